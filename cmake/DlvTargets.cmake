@@ -1,0 +1,24 @@
+# Compiler settings shared by every target, and the helper that makes a folder a library.
+
+add_library(dlv_options INTERFACE)
+# -ffp-contract=off: coded bytes and proofs must not depend on whether the compiler fuses a multiply and an add.
+target_compile_options(dlv_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+  -ffp-contract=off -fno-omit-frame-pointer)
+target_compile_options(dlv_options INTERFACE
+  $<$<CONFIG:Release>:-fstack-protector-strong>
+  $<$<AND:$<CONFIG:Release>,$<NOT:$<BOOL:${DLV_SANITIZE}>>>:-D_FORTIFY_SOURCE=2>)
+if(DLV_SANITIZE)
+  target_compile_options(dlv_options INTERFACE -fsanitize=${DLV_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(dlv_options INTERFACE -fsanitize=${DLV_SANITIZE})
+endif()
+
+# dlv_add_layer(NAME DEPS...) makes the static library dlv_NAME of every .cc file in this folder.
+# Includes are written from the repository root ("storage/io/file_system.h").
+function(dlv_add_layer name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  add_library(dlv_${name} STATIC ${sources})
+  set_target_properties(dlv_${name} PROPERTIES LINKER_LANGUAGE CXX POSITION_INDEPENDENT_CODE ON)
+  target_include_directories(dlv_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  target_link_libraries(dlv_${name} PUBLIC dlv_public PRIVATE $<BUILD_INTERFACE:dlv_options>)
+  target_link_libraries(dlv_${name} PUBLIC ${ARGN})
+endfunction()

@@ -1,0 +1,12 @@
+#pragma once
+/// \file
+/// Everything at once.
+
+#include "dlv/commit.h"
+#include "dlv/dtype.h"
+#include "dlv/ids.h"
+#include "dlv/progress.h"
+#include "dlv/repository.h"
+#include "dlv/result.h"
+#include "dlv/tensor.h"
+#include "dlv/version_info.h"
