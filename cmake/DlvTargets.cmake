@@ -16,6 +16,10 @@ endif()
 # Includes are written from the repository root ("storage/io/file_system.h").
 function(dlv_add_layer name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  if(NOT sources)  # a folder that so far has headers at most
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cc "")
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cc)
+  endif()
   add_library(dlv_${name} STATIC ${sources})
   set_target_properties(dlv_${name} PROPERTIES LINKER_LANGUAGE CXX POSITION_INDEPENDENT_CODE ON)
   target_include_directories(dlv_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
