@@ -1,0 +1,39 @@
+#pragma once
+/// \file
+/// Tensors out, in formats that other programs read. Both writers stream: memory does not grow with
+/// the model.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dlv/result.h"
+#include "dlv/tensor.h"
+#include "storage/io/byte_source.h"
+
+namespace dlv::interchange {
+
+struct ExportOptions {
+  bool sort_by_name = false;  ///< else in the order of the source
+  std::vector<std::pair<std::string, std::string>> metadata = {
+      {"format", "pt"}};  ///< safetensors __metadata__
+};
+
+struct ExportReport {
+  std::uint64_t size_bytes = 0;
+  std::vector<std::string>
+      warnings;  ///< what the format cannot say, e.g. bf16 in npz is written as uint16
+};
+
+/// Writes a safetensors file: data in descending order of element size would save padding, but
+/// order is kept; the header is padded with spaces so that data begin on a multiple of 64. Errors:
+/// kInvalidArgument (two tensors of one name, a name that is not UTF-8), what source and sink say.
+Result<ExportReport> ExportSafetensors(TensorSource& source, const ExportOptions& options,
+                                       io::ByteSink& sink);
+
+/// Writes an .npz of stored (not deflated) members, one `NAME.npy` a tensor, which numpy.load opens
+/// without pickles. bf16 and f8 become uint16 and uint8, unknown dtypes uint8, with a warning each.
+Result<ExportReport> ExportNpz(TensorSource& source, const ExportOptions& options,
+                               io::ByteSink& sink);
+
+}  // namespace dlv::interchange
