@@ -1,0 +1,25 @@
+#pragma once
+/// \file
+/// Which form of the kernels runs. Files named *_avx2.cc and *_avx512.cc in this folder are
+/// compiled for these instruction sets and may include only the C headers, <immintrin.h> and kernel
+/// declarations: an inline function of the standard library compiled there could end up being
+/// called on a machine without these instructions.
+
+namespace dlv::codec {
+
+enum class KernelLevel {
+  kReference = 0,
+  kAvx2 = 1,    ///< AVX2, BMI1, BMI2, LZCNT
+  kAvx512 = 2,  ///< AVX-512 F BW VL DQ CD VBMI VBMI2, GFNI, and all of kAvx2
+};
+
+/// The best form that this machine can run; DLV_KERNELS=reference|avx2|avx512 in the environment
+/// lowers it.
+KernelLevel ActiveKernelLevel();
+
+/// For tests: uses `level` from now on if the machine can; returns whether it can. Not thread-safe.
+bool SetKernelLevel(KernelLevel level);
+
+const char* NameOf(KernelLevel level);
+
+}  // namespace dlv::codec
