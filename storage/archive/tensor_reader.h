@@ -1,0 +1,131 @@
+#pragma once
+/// \file
+/// Reading tensors back, through chains of deltas, whole or to a number of leading bit planes.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "dlv/result.h"
+#include "storage/archive/pack_reader.h"
+#include "storage/io/byte_source.h"
+
+namespace dlv::archive {
+
+/// An entry of an open section. The section is shared with whoever else reads from it.
+struct ObjectPlace {
+  std::shared_ptr<const SectionReader> section;
+  std::uint32_t entry = 0;
+};
+
+/// Finds objects; implemented by the store over its catalog (and by tests over one section).
+/// Thread-safe.
+class ObjectLocator {
+ public:
+  virtual ~ObjectLocator() = default;
+  /// Returns where the tensor is: one place, or its parts in chunk order. The ids in the entries
+  /// have been compared in full. Errors: kNotFound; what opening a pack says.
+  virtual Result<std::vector<ObjectPlace>> FindTensor(const TensorId& id) = 0;
+  virtual Result<ObjectPlace> FindBlob(const BlobId& id) = 0;
+};
+
+/// Finds objects in given sections only; for rebuilding, for tests, and inside a commit that has no
+/// catalog row yet.
+class SectionSetLocator : public ObjectLocator {
+ public:
+  explicit SectionSetLocator(std::vector<std::shared_ptr<const SectionReader>> sections)
+      : sections_(std::move(sections)) {}
+  Result<std::vector<ObjectPlace>> FindTensor(const TensorId& id) override;
+  Result<ObjectPlace> FindBlob(const BlobId& id) override;
+
+ private:
+  std::vector<std::shared_ptr<const SectionReader>> sections_;
+};
+
+/// An open tensor: its entry, and those of the tensors it is a delta of. Immutable.
+class TensorHandle {
+ public:
+  const TensorId& id() const { return id_; }
+  DType dtype() const { return dtype_; }
+  std::uint64_t element_count() const { return element_count_; }
+  std::uint64_t size_bytes() const { return element_count_ * SizeOf(dtype_); }
+  unsigned depth() const { return depth_; }
+
+ private:
+  friend class TensorReader;
+  friend class ReadPlan;
+  struct Part {
+    std::shared_ptr<const SectionReader> section;
+    TensorEntry entry;
+  };
+  const ChunkEntry* FindChunk(std::uint64_t index, const SectionReader** section) const;
+  TensorId id_;
+  DType dtype_ = DType::kOpaque;
+  std::uint64_t element_count_ = 0;
+  unsigned depth_ = 0;
+  std::optional<TensorId> base_;
+  std::vector<Part> parts_;
+};
+
+struct ReaderOptions {
+  std::uint64_t cluster_cache_bytes = 64u << 20;
+  std::uint64_t handle_cache_bytes = 16u << 20;
+  std::uint32_t max_units = 8192;  ///< chunks and clusters that one read may have to decode
+  std::uint64_t max_working_bytes = 512u << 20;  ///< that one read may hold
+  bool verify_coded = true;  ///< check coded checksums of whole units (levels are always checked)
+};
+
+/// What reading a tensor costs.
+struct ReadCost {
+  std::uint64_t coded_bytes = 0;        ///< of the tensor's own units (a cluster counts by share)
+  std::uint64_t chain_coded_bytes = 0;  ///< its own and those of its bases
+  unsigned depth = 0;
+};
+
+/// Thread-safe. `planes` counts leading bits of an element, most significant first (sign, exponent,
+/// mantissa); 0 means all. Each read takes the nearest stored level at or above and tells how many
+/// planes it gave; bits below are zero.
+class TensorReader {
+ public:
+  explicit TensorReader(ObjectLocator& locator, ReaderOptions options = {});
+  ~TensorReader();
+
+  /// Errors: kNotFound, kCorruption (entry does not fit the id or the chain), kUnsupported, kIo.
+  Result<std::shared_ptr<const TensorHandle>> Open(const TensorId& id);
+
+  /// Fills `out` with the elements from `first_element` on; out.size() is a multiple of the element
+  /// size. Returns the planes given (least over the chunks touched; 8 * element size when exact).
+  /// Errors: kCorruption (a checksum, a wrong base, a cycle), kUnsafe (more work than a sane
+  /// archive needs), kNotFound, kIo.
+  Result<unsigned> Read(const TensorHandle& tensor, std::uint64_t first_element,
+                        std::span<std::byte> out, unsigned planes = 0);
+
+  /// Reads the whole tensor chunk by chunk on `threads` threads and hands the chunks to `sink` in
+  /// order.
+  Result<unsigned> Stream(const TensorHandle& tensor, unsigned planes, unsigned threads,
+                          const std::function<Status(std::span<const std::byte>)>& sink);
+
+  /// Returns the exact bytes as a source; the reader must outlive it.
+  Result<std::unique_ptr<io::ByteSource>> OpenSource(const TensorId& id);
+
+  /// Reads all of it and compares chunk ids and tensor id.  Errors: kCorruption where they differ.
+  Status Verify(const TensorHandle& tensor, unsigned threads);
+
+  Result<ReadCost> Cost(const TensorHandle& tensor);
+
+  /// Coded bytes fetched from packs since the reader was made.
+  std::uint64_t fetched_bytes() const { return fetched_bytes_.load(std::memory_order_relaxed); }
+
+ private:
+  friend class ReadPlan;
+  struct Caches;
+  ObjectLocator& locator_;
+  ReaderOptions options_;
+  std::unique_ptr<Caches> caches_;
+  std::atomic<std::uint64_t> fetched_bytes_{0};
+};
+
+}  // namespace dlv::archive
