@@ -56,6 +56,18 @@ enum class WriteMode : std::uint8_t {
   kUpdate,      ///< made if missing, bytes kept; Append writes at the end
 };
 
+/// Advisory locks on byte ranges of a file, held against every other FileLock of any process (and of this one).
+/// Dropped by the destructor, and by the system when the process ends. Not thread-safe.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+  /// Takes, or changes to shared or exclusive, the range; never waits. Returns false where another lock is in the way.
+  virtual Result<bool> TryLock(std::uint64_t offset, std::uint64_t length, bool exclusive) = 0;
+  virtual Status Unlock(std::uint64_t offset, std::uint64_t length) = 0;
+  /// Whether another FileLock holds a part of the range in any way.
+  virtual Result<bool> IsHeldByOther(std::uint64_t offset, std::uint64_t length) = 0;
+};
+
 /// Paths are ordinary path strings. Errors: kNotFound, kConflict (exists), kIo (anything else; "no space left" says so).
 class FileSystem {
  public:
@@ -71,6 +83,10 @@ class FileSystem {
   virtual Result<std::uint64_t> FreeBytes(const std::string& path) = 0;
   /// Whether the path lies on a local file system (SQLite's WAL and mmap are safe there).
   virtual Result<bool> IsLocal(const std::string& path) = 0;
+  /// Opens an existing file for locking only.  Errors: kNotFound, kIo; kUnsupported where there are no locks.
+  virtual Result<std::unique_ptr<FileLock>> OpenLock(const std::string& path) {
+    return Error{ErrorCode::kUnsupported, path + ": this file system has no locks"};
+  }
 };
 
 /// The real one. Lives as long as the program.

@@ -1,0 +1,29 @@
+#include "storage/io/posix_error.h"
+
+#include <cerrno>
+#include <system_error>
+
+namespace dlv::io {
+
+Error PosixError(int error_number, const char* action, const std::string& path) {
+  switch (error_number) {
+    case ENOENT:
+    case ENOTDIR:
+      return Error{ErrorCode::kNotFound, path + ": no such file or directory"};
+    case EEXIST:
+      return Error{ErrorCode::kConflict, path + ": exists already"};
+    case ENOSPC:
+      return Error{ErrorCode::kIo,
+                   "no space left on device, at " + std::string(action) + " " + path,
+                   "free some space and try again; nothing that was stored before is lost"};
+    case EDQUOT:
+      return Error{ErrorCode::kIo,
+                   "no space left on device (quota), at " + std::string(action) + " " + path,
+                   "free some space and try again; nothing that was stored before is lost"};
+    default:
+      return Error{ErrorCode::kIo,
+                   path + ": " + action + ": " + std::generic_category().message(error_number)};
+  }
+}
+
+}  // namespace dlv::io
