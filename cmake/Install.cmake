@@ -1,0 +1,20 @@
+# `cmake --install` puts the program, the public headers, the libraries, a CMake package and a pkg-config file.
+include(CMakePackageConfigHelpers)
+
+set(dlv_layers dlv_public dlv_io dlv_codec dlv_plan dlv_catalog dlv_archive dlv_interchange dlv_store dlv_api)
+install(TARGETS ${dlv_layers} EXPORT dlvTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+if(TARGET dlv)
+  install(TARGETS dlv RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/dlv DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/dlv)
+install(EXPORT dlvTargets NAMESPACE dlv:: DESTINATION ${package_dir})
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/dlvConfig.cmake.in ${CMAKE_BINARY_DIR}/dlvConfig.cmake
+                              INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/dlvConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/dlvConfig.cmake ${CMAKE_BINARY_DIR}/dlvConfigVersion.cmake DESTINATION ${package_dir})
+
+configure_file(${CMAKE_CURRENT_LIST_DIR}/dlv.pc.in ${CMAKE_BINARY_DIR}/dlv.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/dlv.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
