@@ -40,8 +40,8 @@ struct LiteralPart {
 struct TensorPart {
   std::uint32_t tensor = 0;
   std::uint8_t element_size = 1;  ///< 1, 2, 4, 8 or 16
-  bool swap_bytes = false;     ///< each element (each half of a complex one) is written big-endian
-  std::uint8_t swap_size = 0;  ///< bytes reversed together; 0 without swap
+  std::uint8_t swap_size =
+      0;  ///< 0: little-endian; else bytes reversed together (half an element of complex)
   std::uint64_t first = 0;
   std::uint64_t count = 0;
   std::vector<std::uint64_t> shape;  ///< empty: no permutation

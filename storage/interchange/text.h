@@ -1,0 +1,24 @@
+#pragma once
+/// \file
+/// Text from foreign files.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace dlv::interchange {
+
+/// Returns whether the text is valid UTF-8 without control characters (C0, DEL, C1).
+bool IsCleanText(std::string_view text);
+
+/// Returns whether a tensor may have this name: clean text of 1 to 4096 bytes.
+bool IsTensorName(std::string_view name);
+
+/// Returns the text with everything that is not clean written as \xHH, at most `limit` bytes of it;
+/// for messages.
+std::string Printable(std::string_view text, std::size_t limit = 120);
+
+/// Returns "0x1f".
+std::string Hex(unsigned long long value);
+
+}  // namespace dlv::interchange
