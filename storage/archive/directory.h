@@ -83,7 +83,7 @@ class DirectoryBuilder {
   /// section.
   std::uint32_t AddTensor(const TensorEntry& entry);
   std::uint32_t AddBlob(const BlobEntry& entry);
-  /// Add the members directly afterwards: they take entries `cluster.first_entry` on.
+  /// The members take the entries from `cluster.first_entry` on.
   std::uint32_t AddCluster(const ClusterEntry& cluster);
   std::uint32_t entry_count() const { return static_cast<std::uint32_t>(ids_.size() / 32); }
   /// Size of Encode() as it stands.
@@ -91,11 +91,15 @@ class DirectoryBuilder {
   std::vector<std::byte> Encode() const;
 
  private:
+  std::uint32_t AddEntry(const std::array<std::uint8_t, 32>& id, EntryKind kind,
+                         std::span<const std::byte> record);
+
   std::vector<std::uint8_t> ids_;
   std::vector<EntryKind> kinds_;
   std::vector<std::uint32_t> record_offsets_;
   std::vector<std::uint32_t> cluster_offsets_;
   std::vector<std::byte> records_;
+  std::vector<std::byte> cluster_records_;
 };
 
 /// Reads a directory. Const methods may run together.
@@ -113,6 +117,8 @@ class DirectoryReader {
   Result<TensorEntry> Tensor(std::uint32_t entry) const;
   Result<BlobEntry> Blob(std::uint32_t entry) const;
   Result<ClusterEntry> Cluster(std::uint32_t cluster) const;
+  /// Returns the members of a cluster in order, checked to fill it.
+  Result<std::vector<TensorEntry>> Members(std::uint32_t cluster) const;
   std::uint64_t memory_bytes() const { return bytes_.size(); }
 
  private:
@@ -121,7 +127,10 @@ class DirectoryReader {
                                        EntryKind kind) const;
   std::span<const std::byte> IdAt(std::uint32_t entry) const;
   std::uint32_t U32At(std::uint64_t table, std::uint64_t index) const;
-  Result<std::span<const std::byte>> RecordAt(std::uint64_t table, std::uint32_t index) const;
+  std::span<const std::byte> RecordAt(std::uint64_t index) const;  ///< entries, then clusters
+  std::uint8_t KindByte(std::uint32_t entry) const;
+  Status CheckTables() const;
+  Error Malformed(const char* why, std::uint64_t index) const;
 
   std::vector<std::byte> bytes_;
   std::uint64_t units_end_ = 0;

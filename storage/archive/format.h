@@ -113,6 +113,7 @@ static_assert(LogHeader::kEncodedSize ==
 
 // Bounds on what a reader accepts; a writer stays far below them.
 inline constexpr std::uint64_t kMaxManifestBytes = 256u << 20;
+inline constexpr std::uint64_t kMaxLayoutTensors = 1u << 20;
 inline constexpr std::uint64_t kMaxLogRecordBytes = 16u << 20;
 inline constexpr std::uint64_t kMaxNameBytes = 64u << 10;
 

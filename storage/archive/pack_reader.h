@@ -16,19 +16,11 @@
 
 #include "dlv/result.h"
 #include "storage/archive/directory.h"
+#include "storage/archive/framing.h"
 #include "storage/archive/manifest.h"
 #include "storage/io/file_system.h"
 
 namespace dlv::archive {
-
-using SectionId = std::array<std::uint8_t, 16>;
-
-/// Where a section lies in its pack.
-struct SectionPlace {
-  std::uint64_t offset = 0;
-  std::uint64_t length = 0;
-  SectionId id{};
-};
 
 /// A section open for reading. Thread-safe.
 class SectionReader {
@@ -49,30 +41,25 @@ class SectionReader {
   /// all of it.
   Status ReadUnit(const UnitPlace& unit, std::span<std::byte> out) const;
 
-  bool has_manifest() const {
-    return areas_[static_cast<std::size_t>(Area::kManifest)].length != 0;
-  }
+  bool has_manifest() const { return footer_.area(Area::kManifest).length != 0; }
   /// Errors: kNotFound where the section has none.
   Result<Manifest> ReadManifest() const;
   Result<Envelope> ReadEnvelope() const;
   /// Returns the manifest's canonical bytes (what VersionId hashes).
   Result<std::vector<std::byte>> ReadManifestBytes() const;
+  /// Returns an area as it is stored, checksum verified; empty where the section has none.
+  Result<std::vector<std::byte>> ReadArea(Area area) const;
 
   /// "packs/x.pack, section at 4096": for messages.
   std::string Name() const;
 
  private:
-  friend class SectionCopier;
-  struct AreaPlace {
-    std::uint64_t offset = 0, length = 0, checksum = 0;
-  };
   SectionReader(std::shared_ptr<const io::ReadableFile> file, DirectoryReader directory)
       : file_(std::move(file)), directory_(std::move(directory)) {}
-  Result<std::vector<std::byte>> ReadArea(Area area) const;
 
   std::shared_ptr<const io::ReadableFile> file_;
   SectionPlace place_;
-  AreaPlace areas_[SectionFooter::kAreaCount];
+  SectionFooterFields footer_;
   std::uint64_t units_end_ = 0;
   DirectoryReader directory_;
 };

@@ -14,19 +14,13 @@
 #include "dlv/result.h"
 #include "storage/archive/directory.h"
 #include "storage/archive/manifest.h"
-#include "storage/archive/pack_reader.h"
+#include "storage/archive/pack_file_writer.h"
 #include "storage/archive/tensor_hash.h"
+#include "storage/codec/chunk_codec.h"
 #include "storage/io/byte_source.h"
 #include "storage/io/file_system.h"
 
 namespace dlv::archive {
-
-/// A new empty pack under a temporary name. The writer appends, syncs and closes it; the caller
-/// renames it.
-struct NewPack {
-  std::string path;
-  std::unique_ptr<io::WritableFile> file;
-};
 
 /// Called for the first pack and whenever one is full.
 using PackFactory = std::function<Result<NewPack>()>;
@@ -59,12 +53,6 @@ struct WrittenObject {
   std::uint32_t part = 0;
 };
 
-struct WrittenPack {
-  std::string path;
-  std::uint64_t size_bytes = 0;
-  std::vector<SectionPlace> sections;
-};
-
 struct WriteResult {
   std::vector<WrittenPack> packs;  ///< empty: nothing was added, no pack exists
   std::vector<WrittenObject> objects;
@@ -76,7 +64,9 @@ struct WriteResult {
 struct WriterOptions {
   unsigned threads = 0;  ///< 0: io::DefaultThreads()
   std::uint64_t pack_target_bytes = kPackTargetBytes;
-  int zstd_level = 3;  ///< of blobs and manifests
+  int zstd_level = 3;                 ///< of blobs and manifests
+  unsigned max_depth = kCommitDepth;  ///< a base this deep or deeper is not used
+  codec::EncodeOptions encode;
   const CancellationToken* cancel = nullptr;
   std::function<void(std::uint64_t raw_bytes)>
       on_progress;  ///< called with what was done since the last call
