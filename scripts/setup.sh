@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Installs the Debian 12 packages that dlv needs. Does nothing where they are there already.
+#
+#   scripts/setup.sh               to build, test and run the demo
+#   scripts/setup.sh --build-only  to build and run the demo
+#
+# Uses apt-get as root, or through sudo. Nothing else on the system is changed.
+# shellcheck source=scripts/common.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
+
+build_packages=(
+  ca-certificates git           # a clone of this repository
+  g++ cmake ninja-build ccache pkg-config
+  libsqlite3-dev                # the catalog
+  libzstd-dev liblz4-dev        # codecs
+  zlib1g-dev                    # compressed members of PyTorch and NumPy archives
+  libssl-dev libxxhash-dev      # SHA-256, checksums
+  nlohmann-json3-dev libcli11-dev
+  zstd                          # what the demo compares with
+)
+test_packages=(
+  libgtest-dev
+  clang-14 libclang-rt-14-dev   # fuzz targets
+  clang-format-14
+  python3                       # layer check, kill loop, independent reader
+  openssl sqlite3
+  util-linux e2fsprogs          # a small file system for the test of a full disk, where loop mounts are allowed
+)
+
+packages=("${build_packages[@]}")
+case "${1:-}" in
+  '') packages+=("${test_packages[@]}") ;;
+  --build-only) ;;
+  *) die "setup.sh: unknown option \"$1\"; want --build-only or nothing" ;;
+esac
+
+missing=()
+for package in "${packages[@]}"; do
+  state="$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null || true)"
+  [[ "$state" == ii* ]] || missing+=("$package")
+done
+
+if ((${#missing[@]} == 0)); then
+  note "setup: all ${#packages[@]} packages are installed"
+  exit 0
+fi
+
+run_as_root=()
+if ((EUID != 0)); then
+  have sudo || die "setup.sh: run as root, or install sudo; missing packages: ${missing[*]}"
+  run_as_root=(sudo)
+fi
+
+note "setup: installing ${#missing[@]} of ${#packages[@]} Debian packages: ${missing[*]}"
+log="$(mktemp)"
+trap 'rm -f -- "$log"' EXIT
+apt() {
+  "${run_as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" \
+    >"$log" 2>&1 </dev/null
+}
+if ! { apt update && apt install --no-install-recommends "${missing[@]}"; }; then
+  tail -n 30 -- "$log" >&2
+  die "setup.sh: apt-get failed; its last lines stand above"
+fi
+note "setup: done"

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds dlv twice, and runs every test:
+#
+#   scripts/test.sh          all of it
+#   scripts/test.sh --quick  the release build and the tests labelled "fast"
+#
+# First a debug build with AddressSanitizer and UBSan, then the release build. Ends with ctest's summary of the release
+# build; its exit status says whether everything passed.
+# shellcheck source=scripts/common.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
+
+quick=
+case "${1:-}" in
+  '') ;;
+  --quick) quick=1 ;;
+  *) die "test.sh: unknown option \"$1\"; want --quick or nothing" ;;
+esac
+scripts/setup.sh
+
+jobs="$(nproc)"
+failed=()
+
+# build FOLDER CMAKE-OPTIONS...
+build() {
+  local folder="build/$1"
+  shift
+  mkdir -p build
+  cmake -S . -B "$folder" -G Ninja -DDLV_TESTS=ON -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@" >"$folder-configure.log" 2>&1 ||
+    { cat -- "$folder-configure.log" >&2; die "test.sh: cmake failed"; }
+  ninja -C "$folder" --quiet
+  note "built in $SECONDS s since the start"
+}
+
+# run_tests FOLDER CTEST-OPTIONS...   prints what fails and ctest's closing lines; tests that passed stand in ctest.log
+run_tests() {
+  local folder="build/$1"
+  shift
+  { ctest --test-dir "$folder" -j "$jobs" --output-on-failure --no-tests=error "$@" 2>&1 || echo "$?" >"$folder/ctest.failed"; } |
+    tee -- "$folder/ctest.log" |
+    { grep -vE '^ *(Start +[0-9]+:|[0-9]+/[0-9]+ Test +#[0-9]+: .* Passed )' || true; }
+  if [[ -e "$folder/ctest.failed" ]]; then
+    rm -- "$folder/ctest.failed"
+    failed+=("tests of $folder")
+  fi
+}
+
+check_format() {
+  local formatter
+  formatter="$(command -v clang-format-14 || command -v clang-format)" || { note "clang-format is not installed: skipped"; return; }
+  if ! git ls-files -z -- '*.h' '*.cc' | xargs -0 -r "$formatter" --dry-run -Werror; then failed+=("format"); fi
+}
+
+say "Layers and format"
+python3 tests/tools/check_layers.py || failed+=("layers")
+check_format
+
+if [[ -z "$quick" ]]; then
+  say "Debug build with AddressSanitizer and UBSan"
+  build asan -DCMAKE_BUILD_TYPE=Debug -DDLV_SANITIZE=address,undefined
+  run_tests asan -LE 'slow|fuzz|bench'
+fi
+
+say "Release build"
+build release -DCMAKE_BUILD_TYPE=Release
+if ((${#failed[@]} > 0)); then note "failed so far: ${failed[*]}"; fi
+if [[ -n "$quick" ]]; then run_tests release -L fast; else run_tests release; fi
+((${#failed[@]} == 0))
