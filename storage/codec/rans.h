@@ -4,7 +4,7 @@
 ///
 /// Element i uses lane i mod L, with L = RansLanes(n). A state is 32 bits, in [2^16, 2^32) between
 /// elements; renormalisation moves 16-bit words. Frequencies of a table sum to 2^scale
-/// (scale 8..12), each below 2^scale. The optional context of an element selects its table. The
+/// (scale 10..12), each below 2^scale. The optional context of an element selects its table. The
 /// decoder is defined for i = 0..n-1 in turn, reading at most one word an element, so any n works
 /// and every SIMD form reads the same bytes. Coded form: L states (u32), then the words (u16). A
 /// decoder ends with all states at 2^16 and all words consumed; anything else is corruption.
@@ -22,7 +22,7 @@ inline constexpr std::uint32_t kRansLower = 1u << 16;
 inline constexpr std::size_t kRansWideElements = 4096;
 inline constexpr unsigned kRansMaxLanes = 64;
 inline constexpr unsigned kRansMaxScale = 12;
-inline constexpr unsigned kRansMinScale = 8;
+inline constexpr unsigned kRansMinScale = 10;
 
 /// Lanes for n elements: 64 from 4096 elements on, else 4 (states cost 4 bytes each).
 constexpr unsigned RansLanes(std::size_t n) { return n >= kRansWideElements ? 64 : 4; }

@@ -1,0 +1,81 @@
+#include "storage/codec/cpu_dispatch.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <string_view>
+
+#include "storage/codec/kernels.h"
+
+namespace dlv::codec {
+namespace {
+
+bool MachineHas(KernelLevel level) {
+#if defined(DLV_X86_KERNELS)
+  __builtin_cpu_init();
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+  if (level == KernelLevel::kAvx2) return avx2;
+  if (level == KernelLevel::kAvx512) {
+    return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512vbmi") &&
+           __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("gfni");
+  }
+#endif
+  return level == KernelLevel::kReference;
+}
+
+KernelLevel BestLevel() {
+  KernelLevel highest = KernelLevel::kAvx512;
+  if (const char* wish = std::getenv("DLV_KERNELS"); wish != nullptr) {
+    if (std::string_view(wish) == "reference") highest = KernelLevel::kReference;
+    if (std::string_view(wish) == "avx2") highest = KernelLevel::kAvx2;
+  }
+  for (const KernelLevel level : {KernelLevel::kAvx512, KernelLevel::kAvx2}) {
+    if (level <= highest && MachineHas(level)) return level;
+  }
+  return KernelLevel::kReference;
+}
+
+std::atomic<KernelLevel>& Level() {
+  static std::atomic<KernelLevel> level{BestLevel()};
+  return level;
+}
+
+}  // namespace
+
+KernelLevel ActiveKernelLevel() { return Level().load(std::memory_order_relaxed); }
+
+bool SetKernelLevel(KernelLevel level) {
+  if (!MachineHas(level)) return false;
+  Level().store(level, std::memory_order_relaxed);
+  return true;
+}
+
+const char* NameOf(KernelLevel level) {
+  switch (level) {
+    case KernelLevel::kReference:
+      return "reference";
+    case KernelLevel::kAvx2:
+      return "avx2";
+    case KernelLevel::kAvx512:
+      return "avx512";
+  }
+  return "unknown";
+}
+
+const Kernels& ActiveKernels() {
+#if defined(DLV_X86_KERNELS)
+  switch (ActiveKernelLevel()) {
+    case KernelLevel::kAvx512:
+      return Avx512Kernels();
+    case KernelLevel::kAvx2:
+      return Avx2Kernels();
+    case KernelLevel::kReference:
+      break;
+  }
+#endif
+  return ReferenceKernels();
+}
+
+}  // namespace dlv::codec

@@ -1,0 +1,231 @@
+// AVX2 form: rANS as 8 vectors of 8 lanes; the rest is the generic code compiled for 32-byte
+// vectors.
+
+#include <immintrin.h>
+
+#include "storage/codec/kernels_generic.h"
+#include "storage/codec/plane_transpose.h"
+
+namespace dlv::codec {
+namespace {
+
+// For each 8-bit lane mask: byte shuffles that gather the chosen 16-bit words at the end of a
+// register (encoder) or spread words from its start to the chosen lanes (decoder).
+struct WordShuffles {
+  alignas(16) uint8_t pack_to_end[256][16];
+  alignas(16) uint8_t spread[256][16];
+};
+
+constexpr WordShuffles MakeShuffles() {
+  WordShuffles shuffles{};
+  for (unsigned mask = 0; mask < 256; ++mask) {
+    unsigned chosen = 0;
+    for (unsigned lane = 0; lane < 8; ++lane) chosen += (mask >> lane) & 1;
+    unsigned next = 0;
+    for (unsigned byte = 0; byte < 16; ++byte) {
+      shuffles.pack_to_end[mask][byte] = 0x80;
+      shuffles.spread[mask][byte] = 0x80;
+    }
+    for (unsigned lane = 0; lane < 8; ++lane) {
+      if (((mask >> lane) & 1) == 0) continue;
+      const unsigned at = 8 - chosen + next;
+      for (unsigned half = 0; half < 2; ++half) {
+        shuffles.pack_to_end[mask][2 * at + half] = static_cast<uint8_t>(2 * lane + half);
+        shuffles.spread[mask][2 * lane + half] = static_cast<uint8_t>(2 * next + half);
+      }
+      ++next;
+    }
+  }
+  return shuffles;
+}
+
+constexpr WordShuffles kShuffles = MakeShuffles();
+
+inline __m256i LoadSymbols(const uint8_t* at) {
+  return _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(at)));
+}
+
+// floor(x / f) for x < f << (32 - scale): the float quotient is off by one at most.
+inline __m256i Quotient(__m256i x, __m256i f, __m256i* remainder) {
+  const __m256 high = _mm256_cvtepi32_ps(_mm256_srli_epi32(x, 16));
+  const __m256 low = _mm256_cvtepi32_ps(_mm256_and_si256(x, _mm256_set1_epi32(0xffff)));
+  const __m256 wide = _mm256_add_ps(_mm256_mul_ps(high, _mm256_set1_ps(65536.0f)), low);
+  __m256i q = _mm256_cvttps_epi32(_mm256_div_ps(wide, _mm256_cvtepi32_ps(f)));
+  __m256i r = _mm256_sub_epi32(x, _mm256_mullo_epi32(q, f));
+  const __m256i negative = _mm256_srai_epi32(r, 31);
+  q = _mm256_add_epi32(q, negative);
+  r = _mm256_add_epi32(r, _mm256_and_si256(negative, f));
+  const __m256i big = _mm256_cmpgt_epi32(f, r);  // all ones where already small enough
+  q = _mm256_add_epi32(q, _mm256_andnot_si256(big, _mm256_set1_epi32(1)));
+  *remainder = _mm256_sub_epi32(r, _mm256_andnot_si256(big, f));
+  return q;
+}
+
+inline uint8_t* EncodeVector(__m256i& x, __m256i index, unsigned scale, const uint32_t* tables,
+                             uint8_t* words) {
+  const __m256i entry = _mm256_i32gather_epi32(reinterpret_cast<const int*>(tables), index, 4);
+  const __m256i f = _mm256_and_si256(entry, _mm256_set1_epi32(0xffff));
+  const __m256i limit = _mm256_sll_epi32(f, _mm_cvtsi32_si128(static_cast<int>(32 - scale)));
+  const __m256i full = _mm256_cmpeq_epi32(_mm256_max_epu32(x, limit), x);
+  const auto mask = static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(full)));
+  const __m256i low = _mm256_and_si256(x, _mm256_set1_epi32(0xffff));
+  const __m128i halves =
+      _mm_packus_epi32(_mm256_castsi256_si128(low), _mm256_extracti128_si256(low, 1));
+  const __m128i order =
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kShuffles.pack_to_end[mask]));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(words - 16), _mm_shuffle_epi8(halves, order));
+  words -= 2 * _mm_popcnt_u32(mask);
+  x = _mm256_blendv_epi8(x, _mm256_srli_epi32(x, 16), full);
+  __m256i remainder;
+  const __m256i q = Quotient(x, f, &remainder);
+  x = _mm256_add_epi32(_mm256_sll_epi32(q, _mm_cvtsi32_si128(static_cast<int>(scale))),
+                       _mm256_add_epi32(remainder, _mm256_srli_epi32(entry, 16)));
+  return words;
+}
+
+size_t RansEncodeAvx2(const uint8_t* symbols, const uint8_t* contexts, size_t n, unsigned lanes,
+                      unsigned scale, const uint32_t* tables, uint8_t* out) {
+  if (lanes != 64) return GenericRansEncode(symbols, contexts, n, lanes, scale, tables, out);
+  // The tail comes first, as the encoder runs backwards: one partial block through the vectors is
+  // not worth it.
+  uint32_t state[64];
+  for (uint32_t& x : state) x = 1u << 16;
+  uint8_t* const end = out + 256 + 2 * n;
+  uint8_t* words = end;
+  size_t i = n;
+  for (; i % 64 != 0; --i) {
+    uint32_t& x = state[(i - 1) & 63];
+    const uint32_t context = contexts != nullptr ? contexts[i - 1] : 0;
+    const uint32_t entry = tables[(context << 8) | symbols[i - 1]];
+    const uint32_t frequency = entry & 0xffff;
+    if (x >= frequency << (32 - scale)) {
+      words -= 2;
+      StoreAs(words, static_cast<uint16_t>(x));
+      x >>= 16;
+    }
+    x = ((x / frequency) << scale) + x % frequency + (entry >> 16);
+  }
+  __m256i x[8];
+  memcpy(x, state, sizeof x);
+  for (; i > 0; i -= 64) {
+    for (unsigned v = 8; v-- > 0;) {
+      __m256i index = LoadSymbols(symbols + i - 64 + 8 * v);
+      if (contexts != nullptr) {
+        const __m256i context = LoadSymbols(contexts + i - 64 + 8 * v);
+        index = _mm256_or_si256(index, _mm256_slli_epi32(context, 8));
+      }
+      words = EncodeVector(x[v], index, scale, tables, words);
+    }
+  }
+  const size_t word_bytes = static_cast<size_t>(end - words);
+  memmove(out + 256, words, word_bytes);
+  memcpy(out, x, 256);
+  return 256 + word_bytes;
+}
+
+inline __m256i DecodeVector(__m256i& x, __m256i context, __m256i slot_mask, __m128i scale,
+                            const uint32_t* tables, const uint8_t*& words) {
+  const __m256i index =
+      _mm256_or_si256(_mm256_sll_epi32(context, scale), _mm256_and_si256(x, slot_mask));
+  const __m256i entry = _mm256_i32gather_epi32(reinterpret_cast<const int*>(tables), index, 4);
+  const __m256i f = _mm256_and_si256(_mm256_srli_epi32(entry, 8), _mm256_set1_epi32(0xfff));
+  const __m256i next = _mm256_add_epi32(_mm256_mullo_epi32(f, _mm256_srl_epi32(x, scale)),
+                                        _mm256_srli_epi32(entry, 20));
+  const __m256i need = _mm256_cmpeq_epi32(_mm256_srli_epi32(next, 16), _mm256_setzero_si256());
+  const auto mask = static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(need)));
+  const __m128i raw = _mm_loadu_si128(reinterpret_cast<const __m128i*>(words));
+  const __m128i order = _mm_load_si128(reinterpret_cast<const __m128i*>(kShuffles.spread[mask]));
+  const __m256i word = _mm256_cvtepu16_epi32(_mm_shuffle_epi8(raw, order));
+  words += 2 * _mm_popcnt_u32(mask);
+  x = _mm256_blendv_epi8(next, _mm256_or_si256(_mm256_slli_epi32(next, 16), word), need);
+  return entry;
+}
+
+inline void StoreSymbols(__m256i entry, uint8_t* at) {
+  const __m256i low = _mm256_and_si256(entry, _mm256_set1_epi32(0xff));
+  const __m128i words =
+      _mm_packus_epi32(_mm256_castsi256_si128(low), _mm256_extracti128_si256(low, 1));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(at), _mm_packus_epi16(words, words));
+}
+
+// Words are read 16 bytes at a time: the last ones from a padded copy. After each block the cursor
+// is checked, so a stream that is too short is noticed before the padding ends.
+template <bool kChained>
+bool DecodeWide(const uint8_t* coded, size_t size, const uint8_t* contexts, unsigned low,
+                unsigned count, size_t n, unsigned scale, const uint32_t* tables,
+                uint8_t* symbols) {
+  RansCursor cursor;
+  RansStart(cursor, coded, size, 64);
+  __m256i x[8];
+  memcpy(x, cursor.state, sizeof x);
+  const __m256i slot_mask = _mm256_set1_epi32(static_cast<int>((1u << scale) - 1));
+  const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(scale));
+  uint8_t padded[512];
+  bool copied = false;
+  size_t i = 0;
+  for (; n - i >= 64; i += 64) {
+    if (!copied && cursor.end - cursor.words < 144) {
+      const auto left = static_cast<size_t>(cursor.end - cursor.words);
+      memset(padded, 0, sizeof padded);
+      memcpy(padded, cursor.words, left);
+      cursor.words = padded;
+      cursor.end = padded + left;
+      copied = true;
+    }
+    for (unsigned v = 0; v < 8; ++v) {
+      __m256i context = _mm256_setzero_si256();
+      if (kChained && i != 0) {
+        context = LoadSymbols(symbols + i - 64 + 8 * v);
+        context =
+            _mm256_max_epi32(_mm256_sub_epi32(context, _mm256_set1_epi32(static_cast<int>(low))),
+                             _mm256_setzero_si256());
+        context = _mm256_min_epi32(context, _mm256_set1_epi32(static_cast<int>(count - 1)));
+      } else if (!kChained && contexts != nullptr) {
+        context = LoadSymbols(contexts + i + 8 * v);
+      }
+      StoreSymbols(DecodeVector(x[v], context, slot_mask, shift, tables, cursor.words),
+                   symbols + i + 8 * v);
+    }
+    if (cursor.words > cursor.end) return false;
+  }
+  memcpy(cursor.state, x, sizeof x);
+  if (kChained) return RansFinishChained(cursor, i, low, count, n, 64, scale, tables, symbols);
+  return RansFinish(cursor, contexts, i, n, 64, scale, tables, symbols);
+}
+
+bool RansDecodeAvx2(const uint8_t* coded, size_t size, const uint8_t* contexts, size_t n,
+                    unsigned lanes, unsigned scale, const uint32_t* tables, uint8_t* symbols) {
+  if (lanes != 64) {
+    return GenericRansDecode(coded, size, contexts, n, lanes, scale, tables, symbols);
+  }
+  return DecodeWide<false>(coded, size, contexts, 0, 1, n, scale, tables, symbols);
+}
+
+bool RansDecodeChainedAvx2(const uint8_t* coded, size_t size, unsigned low, unsigned count,
+                           size_t n, unsigned lanes, unsigned scale, const uint32_t* tables,
+                           uint8_t* symbols) {
+  if (lanes != 64) {
+    return GenericRansDecodeChained(coded, size, low, count, n, lanes, scale, tables, symbols);
+  }
+  return DecodeWide<true>(coded, size, nullptr, low, count, n, scale, tables, symbols);
+}
+
+}  // namespace
+
+const Kernels& Avx2Kernels() {
+  static constexpr Kernels kernels = {"avx2",
+                                      GenericChecksum,
+                                      RansEncodeAvx2,
+                                      RansDecodeAvx2,
+                                      RansDecodeChainedAvx2,
+                                      GenericScan,
+                                      GenericToSymbols,
+                                      GenericKeepNonzero,
+                                      TransposeToPlanes<32>,
+                                      TransposeFromPlanes<32>,
+                                      GenericSpreadKept,
+                                      GenericAddExponents};
+  return kernels;
+}
+
+}  // namespace dlv::codec

@@ -1,0 +1,264 @@
+#pragma once
+/// \file
+/// Kernels in plain C++, in an unnamed namespace: each file that includes this compiles its own
+/// copy for its own instruction set (the loops are written so that the compiler vectorises them). C
+/// headers only (see cpu_dispatch.h).
+
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "storage/codec/kernels.h"
+
+namespace dlv::codec {
+namespace {
+
+inline uint64_t GenericChecksum(const void* bytes, size_t size) { return XXH3_64bits(bytes, size); }
+
+template <class T>
+inline T LoadAs(const uint8_t* at) {
+  T value;
+  memcpy(&value, at, sizeof value);
+  return value;
+}
+
+template <class T>
+inline void StoreAs(uint8_t* at, T value) {
+  memcpy(at, &value, sizeof value);
+}
+
+// ---- interleaved rANS, one element after the other
+// -------------------------------------------------------------------
+
+inline size_t GenericRansEncode(const uint8_t* symbols, const uint8_t* contexts, size_t n,
+                                unsigned lanes, unsigned scale, const uint32_t* tables,
+                                uint8_t* out) {
+  uint32_t state[64];
+  for (unsigned lane = 0; lane < lanes; ++lane) state[lane] = 1u << 16;
+  uint8_t* const end = out + 4 * lanes + 2 * n;
+  uint8_t* words = end;
+  for (size_t i = n; i-- > 0;) {
+    uint32_t& x = state[i & (lanes - 1)];
+    const uint32_t context = contexts != nullptr ? contexts[i] : 0;
+    const uint32_t entry = tables[(context << 8) | symbols[i]];
+    const uint32_t frequency = entry & 0xffff;
+    if (x >= frequency << (32 - scale)) {
+      words -= 2;
+      StoreAs(words, static_cast<uint16_t>(x));
+      x >>= 16;
+    }
+    const uint32_t quotient = x / frequency;
+    x = (quotient << scale) + (x - quotient * frequency) + (entry >> 16);
+  }
+  const size_t word_bytes = static_cast<size_t>(end - words);
+  memcpy(out, state, 4 * lanes);
+  memmove(out + 4 * lanes, words, word_bytes);
+  return 4 * lanes + word_bytes;
+}
+
+// A decoder that can stop at any element: the SIMD forms finish their tails with it.
+struct RansCursor {
+  uint32_t state[64];
+  const uint8_t* words;
+  const uint8_t* end;
+};
+
+inline void RansStart(RansCursor& cursor, const uint8_t* coded, size_t size, unsigned lanes) {
+  memcpy(cursor.state, coded, 4 * lanes);
+  cursor.words = coded + 4 * lanes;
+  cursor.end = coded + size;
+}
+
+inline bool RansStep(RansCursor& cursor, unsigned lane, uint32_t context, unsigned scale,
+                     const uint32_t* tables, uint8_t* symbol) {
+  uint32_t x = cursor.state[lane];
+  const uint32_t entry = tables[(context << scale) | (x & ((1u << scale) - 1))];
+  x = ((entry >> 8) & 0xfff) * (x >> scale) + (entry >> 20);
+  if (x < 1u << 16) {
+    if (cursor.words == cursor.end) return false;
+    x = (x << 16) | LoadAs<uint16_t>(cursor.words);
+    cursor.words += 2;
+  }
+  cursor.state[lane] = x;
+  *symbol = static_cast<uint8_t>(entry);
+  return true;
+}
+
+inline bool RansDone(const RansCursor& cursor, unsigned lanes) {
+  bool initial = cursor.words == cursor.end;
+  for (unsigned lane = 0; lane < lanes; ++lane) initial &= cursor.state[lane] == 1u << 16;
+  return initial;
+}
+
+inline bool RansFinish(RansCursor& cursor, const uint8_t* contexts, size_t from, size_t n,
+                       unsigned lanes, unsigned scale, const uint32_t* tables, uint8_t* symbols) {
+  for (size_t i = from; i < n; ++i) {
+    const uint32_t context = contexts != nullptr ? contexts[i] : 0;
+    const auto lane = static_cast<unsigned>(i & (lanes - 1));
+    if (!RansStep(cursor, lane, context, scale, tables, symbols + i)) return false;
+  }
+  return RansDone(cursor, lanes);
+}
+
+inline bool GenericRansDecode(const uint8_t* coded, size_t size, const uint8_t* contexts, size_t n,
+                              unsigned lanes, unsigned scale, const uint32_t* tables,
+                              uint8_t* symbols) {
+  RansCursor cursor;
+  RansStart(cursor, coded, size, lanes);
+  return RansFinish(cursor, contexts, 0, n, lanes, scale, tables, symbols);
+}
+
+inline uint32_t ChainContext(uint32_t previous, unsigned low, unsigned count) {
+  const uint32_t above = previous > low ? previous - low : 0;
+  return above < count ? above : count - 1;
+}
+
+inline bool RansFinishChained(RansCursor& cursor, size_t from, unsigned low, unsigned count,
+                              size_t n, unsigned lanes, unsigned scale, const uint32_t* tables,
+                              uint8_t* symbols) {
+  for (size_t i = from; i < n; ++i) {
+    const uint32_t context = i < lanes ? 0 : ChainContext(symbols[i - lanes], low, count);
+    const auto lane = static_cast<unsigned>(i & (lanes - 1));
+    if (!RansStep(cursor, lane, context, scale, tables, symbols + i)) return false;
+  }
+  return RansDone(cursor, lanes);
+}
+
+inline bool GenericRansDecodeChained(const uint8_t* coded, size_t size, unsigned low,
+                                     unsigned count, size_t n, unsigned lanes, unsigned scale,
+                                     const uint32_t* tables, uint8_t* symbols) {
+  RansCursor cursor;
+  RansStart(cursor, coded, size, lanes);
+  return RansFinishChained(cursor, 0, low, count, n, lanes, scale, tables, symbols);
+}
+
+// ---- elements and symbols
+// ----------------------------------------------------------------------------------------------
+
+template <class T>
+FloatScan ScanOf(const uint8_t* elements, size_t n, unsigned shift, unsigned bits) {
+  const T mask = static_cast<T>((T{1} << bits) - 1);
+  T any = 0;
+  T low = static_cast<T>(~T{0});
+  T high = 0;
+  uint32_t zeros = 0;
+  constexpr size_t kStep = 128;  // narrow counters cannot overflow within a step
+  for (size_t at = 0; at < n; at += kStep) {
+    const size_t stop = n - at < kStep ? n - at : kStep;
+    T zeros_here = 0;
+    for (size_t i = 0; i < stop; ++i) {
+      const T x = LoadAs<T>(elements + (at + i) * sizeof(T));
+      const T exponent = static_cast<T>(static_cast<T>(x >> shift) & mask);
+      const T lowered = static_cast<T>(exponent - 1);  // 0 becomes the largest value
+      any = static_cast<T>(any | x);
+      low = lowered < low ? lowered : low;
+      high = exponent > high ? exponent : high;
+      zeros_here = static_cast<T>(zeros_here + (x == 0 ? 1 : 0));
+    }
+    zeros += static_cast<uint32_t>(zeros_here);
+  }
+  FloatScan scan;
+  scan.any_bits = static_cast<uint64_t>(any);
+  scan.min_exponent = low == static_cast<T>(~T{0}) ? 0xffffffffu : static_cast<uint32_t>(low) + 1;
+  scan.max_exponent = static_cast<uint32_t>(high);
+  scan.zero_count = zeros;
+  return scan;
+}
+
+template <class T>
+void SymbolsOf(const uint8_t* elements, size_t n, const SymbolMap& map, uint8_t* symbols) {
+  const unsigned shift = map.exponent_shift;
+  const T mask = static_cast<T>((T{1} << map.exponent_bits) - 1);
+  const T first = static_cast<T>(map.first);
+  const T rule = static_cast<T>(map.zero_rule);
+  for (size_t i = 0; i < n; ++i) {
+    const T x = LoadAs<T>(elements + i * sizeof(T));
+    const T exponent = static_cast<T>(static_cast<T>(x >> shift) & mask);
+    const T above = static_cast<T>(exponent == 0 ? T{0} : static_cast<T>(exponent - first + 1));
+    const T offset = static_cast<T>(x == 0 ? T{0} : rule);
+    symbols[i] = static_cast<uint8_t>(above + offset);
+  }
+}
+
+template <class T>
+void ExponentsOf(const uint8_t* symbols, size_t n, const SymbolMap& map, uint8_t* elements) {
+  const unsigned shift = map.exponent_shift;
+  const T rule = static_cast<T>(map.zero_rule);
+  const T offset = static_cast<T>(map.first - 1 - map.zero_rule);
+  for (size_t i = 0; i < n; ++i) {
+    const T symbol = symbols[i];
+    const T exponent = static_cast<T>(symbol <= rule ? T{0} : static_cast<T>(symbol + offset));
+    const T x = LoadAs<T>(elements + i * sizeof(T));
+    StoreAs(elements + i * sizeof(T), static_cast<T>(x | static_cast<T>(exponent << shift)));
+  }
+}
+
+template <class T>
+size_t KeepOf(const uint8_t* elements, size_t n, uint8_t* kept) {
+  size_t count = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const T x = LoadAs<T>(elements + i * sizeof(T));
+    StoreAs(kept + count * sizeof(T), x);
+    count += x != 0 ? 1 : 0;
+  }
+  return count;
+}
+
+template <class T>
+void SpreadOf(const uint8_t* symbols, size_t n, const uint8_t* kept, uint8_t* elements) {
+  size_t count = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const T x = LoadAs<T>(kept + count * sizeof(T));
+    const bool present = symbols[i] != 0;
+    StoreAs(elements + i * sizeof(T), static_cast<T>(present ? x : T{0}));
+    count += present ? 1 : 0;
+  }
+}
+
+#define DLV_FOR_WIDTH(width, call) \
+  switch (width) {                 \
+    case 1: {                      \
+      using T = uint8_t;           \
+      call;                        \
+    }                              \
+    case 2: {                      \
+      using T = uint16_t;          \
+      call;                        \
+    }                              \
+    case 4: {                      \
+      using T = uint32_t;          \
+      call;                        \
+    }                              \
+    default: {                     \
+      using T = uint64_t;          \
+      call;                        \
+    }                              \
+  }
+
+inline FloatScan GenericScan(const uint8_t* elements, size_t n, unsigned width, unsigned shift,
+                             unsigned bits) {
+  DLV_FOR_WIDTH(width, return ScanOf<T>(elements, n, shift, bits))
+}
+
+inline void GenericToSymbols(const uint8_t* elements, size_t n, unsigned width,
+                             const SymbolMap& map, uint8_t* symbols) {
+  DLV_FOR_WIDTH(width, return SymbolsOf<T>(elements, n, map, symbols))
+}
+
+inline void GenericAddExponents(const uint8_t* symbols, size_t n, unsigned width,
+                                const SymbolMap& map, uint8_t* elements) {
+  DLV_FOR_WIDTH(width, return ExponentsOf<T>(symbols, n, map, elements))
+}
+
+inline size_t GenericKeepNonzero(const uint8_t* elements, size_t n, unsigned width, uint8_t* kept) {
+  DLV_FOR_WIDTH(width, return KeepOf<T>(elements, n, kept))
+}
+
+inline void GenericSpreadKept(const uint8_t* symbols, size_t n, unsigned width, const uint8_t* kept,
+                              uint8_t* elements) {
+  DLV_FOR_WIDTH(width, return SpreadOf<T>(symbols, n, kept, elements))
+}
+
+}  // namespace
+}  // namespace dlv::codec

@@ -1,0 +1,24 @@
+// The reference form: plain C++, 16-byte vector types where bits are transposed.
+
+#include "storage/codec/kernels_generic.h"
+#include "storage/codec/plane_transpose.h"
+
+namespace dlv::codec {
+
+const Kernels& ReferenceKernels() {
+  static const Kernels kernels = {"reference",
+                                  GenericChecksum,
+                                  GenericRansEncode,
+                                  GenericRansDecode,
+                                  GenericRansDecodeChained,
+                                  GenericScan,
+                                  GenericToSymbols,
+                                  GenericKeepNonzero,
+                                  TransposeToPlanes<16>,
+                                  TransposeFromPlanes<16>,
+                                  GenericSpreadKept,
+                                  GenericAddExponents};
+  return kernels;
+}
+
+}  // namespace dlv::codec
