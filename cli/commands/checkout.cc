@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <chrono>
+
+#include "cli/command.h"
+#include "cli/exit_status.h"
+#include "cli/human.h"
+#include "cli/json_output.h"
+#include "cli/version_text.h"
+
+namespace dlv::cli {
+namespace {
+
+class CheckoutCommand : public Command {
+ public:
+  void Declare(Arguments& arguments) override {
+    arguments.Operand("REF", &reference_, true);
+    arguments.Value("-o,--output", &output_, "DIR", "the folder to write to (default: NAME-vN)");
+    arguments.Value("--format", &format_, "FORMAT", "original, safetensors or npz");
+    arguments.Value("--tensors", &tensors_, "GLOB", "only these tensors");
+    arguments.Number("--planes", &planes_, "K",
+                     "only the K first bits of each value, or the next level above");
+    arguments.Flag("--all-snapshots", &all_snapshots_, "the files of every snapshot");
+    arguments.Flag("--force", &force_, "replace files that differ");
+  }
+
+  Result<int> Run(Context& context) override {
+    DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToRead());
+    DLV_ASSIGN(const ResolvedReference resolved, repository->Resolve(*reference_));
+    CheckoutOptions options;
+    DLV_TRY(Fill(resolved, options));
+    std::string reference = resolved.model + ":v" + std::to_string(resolved.number);
+    if (resolved.step) reference += "#" + std::to_string(*resolved.step);
+    const auto start = std::chrono::steady_clock::now();
+    DLV_ASSIGN(const CheckoutResult result,
+               repository->Checkout(reference, options, context.LongOperation()));
+    context.EndProgress();
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    Show(context.out(), reference, options, result, elapsed.count());
+    for (const std::string& warning : result.warnings) context.out().Warn(warning);
+    return kExitOk;
+  }
+
+ private:
+  Status Fill(const ResolvedReference& resolved, CheckoutOptions& options) const {
+    options.tensor_glob = tensors_.value_or(resolved.tensor_pattern);
+    options.planes = static_cast<unsigned>(std::min<std::uint64_t>(planes_.value_or(0), 128));
+    options.overwrite = force_;
+    options.all_snapshots = all_snapshots_;
+    const bool partial = !options.tensor_glob.empty() || options.planes > 0;
+    const std::string format = format_.value_or(partial ? "safetensors" : "original");
+    if (format == "original") {
+      options.format = CheckoutFormat::kOriginal;
+    } else if (format == "safetensors") {
+      options.format = CheckoutFormat::kSafetensors;
+    } else if (format == "npz") {
+      options.format = CheckoutFormat::kNpz;
+    } else {
+      return Error{ErrorCode::kInvalidArgument,
+                   "--format: got \"" + format + "\", want original, safetensors or npz"};
+    }
+    if (partial && options.format == CheckoutFormat::kOriginal) {
+      return Error{ErrorCode::kInvalidArgument, "the original files have all tensors, exactly",
+                   "with --tensors or --planes use --format safetensors or npz"};
+    }
+    if (output_) {
+      options.output = *output_;
+      return Ok();
+    }
+    std::string folder = resolved.model + "-v" + std::to_string(resolved.number);
+    if (resolved.step) folder += "-" + std::to_string(*resolved.step);
+    std::replace(folder.begin(), folder.end(), '/', '-');
+    options.output = folder;
+    return Ok();
+  }
+
+  static void Show(Output& out, const std::string& reference, const CheckoutOptions& options,
+                   const CheckoutResult& result, double seconds) {
+    if (out.json()) return out.Text(CheckoutDocument(reference, result, out.mode()));
+    if (out.quiet()) {
+      for (const CheckedOutFile& file : result.files) out.Line(Sanitize(file.path.string()));
+      return;
+    }
+    std::uint64_t bytes = 0;
+    std::size_t identical = 0;
+    for (const CheckedOutFile& file : result.files) {
+      bytes += file.size_bytes;
+      identical += file.identical ? 1 : 0;
+    }
+    std::string line = Sanitize(reference) + " -> " + Sanitize(options.output.string()) + "  " +
+                       Plural(result.files.size(), "file") + ", " + HumanBytes(bytes) + " from " +
+                       HumanBytes(result.read_bytes);
+    if (identical == result.files.size() && identical > 0) {
+      line += ", byte for byte as committed";
+    } else if (options.format == CheckoutFormat::kOriginal && !result.files.empty()) {
+      line += ", " + std::to_string(identical) + " byte for byte as committed";
+    }
+    if (result.planes > 0)
+      line += ", first " + std::to_string(result.planes) + " bits of each value";
+    out.Line(Wrap(line + "  " + HumanDuration(seconds), out.terminal().width, 2));
+    Table table({{"  FILE", Align::kLeft, 0, 14, Cut::kMiddle},
+                 {"SIZE", Align::kRight},
+                 {"SHA-256", Align::kLeft, 1},
+                 {""}});
+    const std::size_t most = out.terminal().width == 0 ? result.files.size() : 12;
+    for (std::size_t i = 0; i < result.files.size() && i < most; ++i) {
+      const CheckedOutFile& file = result.files[i];
+      const bool says = options.format == CheckoutFormat::kOriginal && !file.identical;
+      table.AddRow({"  " + file.path.string(), HumanBytes(file.size_bytes), file.sha256.Hex(12),
+                    says ? "not identical" : ""},
+                   {Paint::kNone, Paint::kNone, Paint::kDim, Paint::kYellow});
+    }
+    if (table.row_count() > 0) out.Print(table);
+    if (most < result.files.size()) {
+      out.Line(out.style()(Paint::kDim, "  ... and " + std::to_string(result.files.size() - most) +
+                                            " more (--no-truncate)"));
+    }
+  }
+
+  std::optional<std::string> reference_, output_, format_, tensors_;
+  std::optional<std::uint64_t> planes_;
+  bool all_snapshots_ = false, force_ = false;
+};
+
+}  // namespace
+
+extern const CommandEntry kCheckoutCommand;
+const CommandEntry kCheckoutCommand = {
+    "checkout",
+    "Get back",
+    "write a version's files, or its tensors in another format",
+    "REF [-o DIR] [--format FORMAT]",
+    "dlv checkout lenet:v1 -o restored\tthe files, byte for byte\n"
+    "dlv checkout 'lenet#4000' -o .\tthe snapshot of step 4000\n"
+    "dlv checkout lenet --format safetensors\tthe tensors as safetensors\n"
+    "dlv checkout lenet --tensors 'conv*' --planes 16 --format npz\tsome tensors, half the bits",
+    "Files that are there and differ stop the command (status 4) unless --force is given; links "
+    "are never followed "
+    "and nothing outside DIR is touched.\n"
+    "--planes K reads the nearest readable level at or above K bits and tells which; bits that "
+    "were not read are zero.",
+    Make<CheckoutCommand>};
+
+}  // namespace dlv::cli

@@ -1,0 +1,209 @@
+#include <algorithm>
+#include <set>
+
+#include "cli/command.h"
+#include "cli/exit_status.h"
+#include "cli/human.h"
+#include "cli/json_output.h"
+#include "cli/version_text.h"
+
+namespace dlv::cli {
+namespace {
+
+constexpr std::size_t kFewValues = 8;  // hyper-parameters, metrics and files without --all
+constexpr std::size_t kSparkCells = 24;
+
+class DescCommand : public Command {
+ public:
+  void Declare(Arguments& arguments) override {
+    arguments.Operand("REF", &reference_, true);
+    arguments.Flag("--tensors", &tensors_, "list the tensors");
+    arguments.Flag("--all", &all_, "list everything: tensors, files, snapshots, hyper-parameters");
+  }
+
+  Result<int> Run(Context& context) override {
+    DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToRead());
+    DLV_ASSIGN(const VersionDetails details, repository->Describe(*reference_));
+    Output& out = context.out();
+    if (out.json()) {
+      out.Text(DetailsDocument(details, tensors_ || all_, out.mode()));
+    } else if (out.quiet()) {
+      ShowNames(out, details);
+    } else {
+      Show(context, details);
+    }
+    return kExitOk;
+  }
+
+ private:
+  void ShowNames(Output& out, const VersionDetails& details) const {
+    if (!tensors_) return out.Line(Sanitize(details.summary.reference()));
+    for (const TensorInfo& tensor : details.tensors) out.Line(Sanitize(tensor.name));
+  }
+
+  void Show(Context& context, const VersionDetails& details) const {
+    Output& out = context.out();
+    ShowHead(context, details.summary);
+    ShowWeights(out, details);
+    ShowSnapshots(out, details);
+    if (!details.hparams.empty())
+      out.Field("hparams", KeyValuesText(details.hparams, all_ ? 0 : kFewValues));
+    ShowMetrics(out, details);
+    if (!details.summary.tags.empty()) out.Field("tags", KeyValuesText(details.summary.tags, 0));
+    ShowFiles(out, details);
+    if (tensors_ || all_) ShowTensors(out, details);
+    const std::string word = ShellWord(*reference_);
+    out.Next(tensors_ || all_ ? "dlv checkout " + word : "dlv desc " + word + " --tensors");
+  }
+
+  static void ShowHead(Context& context, const VersionSummary& version) {
+    Output& out = context.out();
+    const Style& style = out.style();
+    std::string line = style(Paint::kBold, Sanitize(version.reference())) + "  " +
+                       style(Paint::kYellow, version.id.Hex(12));
+    if (!version.aliases.empty())
+      line += "  " + style(Paint::kCyan, "(" + JoinNames(version.aliases) + ")");
+    out.Line(line);
+    if (!version.message.empty())
+      out.Line(Wrap("\"" + Sanitize(version.message) + "\"", out.terminal().width, 1));
+    std::string created =
+        CalendarTime(version.created) + ", " + RelativeTime(version.created, context.now());
+    if (!version.author.empty()) created += ", by " + Sanitize(version.author);
+    out.Field("created", created);
+    std::string parents;
+    for (const ParentInfo& parent : version.parents) {
+      parents += (parents.empty() ? "" : ", ") + Sanitize(parent.reference) + " (" +
+                 std::string(NameOf(parent.relation)) +
+                 (parent.inferred ? ", found by its tensors" : "") + ")";
+    }
+    if (!parents.empty()) out.Field(version.parents.size() == 1 ? "parent" : "parents", parents);
+  }
+
+  static void ShowWeights(Output& out, const VersionDetails& details) {
+    if (details.snapshots.empty()) return;
+    std::set<std::string_view> dtypes;
+    std::uint64_t optimizer = 0;
+    for (const TensorInfo& tensor : details.tensors) {
+      dtypes.insert(NameOf(tensor.dtype));
+      optimizer += tensor.role == TensorRole::kOptimizer ? 1 : 0;
+    }
+    std::string types;
+    for (const std::string_view type : dtypes)
+      types += (types.empty() ? "" : "/") + std::string(type);
+    const SnapshotInfo& snapshot = details.snapshots.back();
+    std::string text = Plural(snapshot.tensor_count, "tensor") + " " + types + ", " +
+                       HumanCount(snapshot.parameter_count) + " parameters, " +
+                       HumanBytes(snapshot.tensor_bytes);
+    if (optimizer > 0) text += ", " + std::to_string(optimizer) + " of them optimizer state";
+    out.Field("tensors", text);
+    std::string stored = HumanBytes(details.snapshot_stored_bytes) + " of its own";
+    if (details.chain_depth_max > 0) {
+      stored += ", deltas up to " + std::to_string(details.chain_depth_max) +
+                " deep: " + HumanBytes(details.snapshot_read_bytes) + " to read it whole";
+    }
+    out.Field("stored", stored);
+  }
+
+  void ShowSnapshots(Output& out, const VersionDetails& details) const {
+    std::vector<std::int64_t> steps;
+    for (const SnapshotInfo& snapshot : details.snapshots) {
+      if (snapshot.step) steps.push_back(*snapshot.step);
+    }
+    if (details.snapshots.size() < 2 && steps.empty()) return;
+    std::string text = std::to_string(details.snapshots.size());
+    if (!steps.empty()) text += steps.size() == 1 ? ": step " : ": steps ";
+    if (!all_) text += StepsText(steps);
+    for (std::size_t i = 0; all_ && i < steps.size(); ++i)
+      text += (i == 0 ? "" : ", ") + std::to_string(steps[i]);
+    out.Field("snapshots", text);
+  }
+
+  void ShowMetrics(Output& out, const VersionDetails& details) const {
+    std::size_t shown = 0;
+    std::size_t name_width = 0;
+    const std::size_t count =
+        all_ ? details.metrics.size() : std::min(details.metrics.size(), kFewValues);
+    for (std::size_t i = 0; i < count; ++i) {
+      name_width = std::max(name_width, DisplayWidth(Sanitize(details.metrics[i].name)));
+    }
+    for (; shown < count; ++shown) {
+      const Metric& metric = details.metrics[shown];
+      std::vector<double> values;
+      for (const MetricPoint& point : metric.points) values.push_back(point.value);
+      std::string line = PadRight(Sanitize(metric.name), name_width) + " " +
+                         PadRight(HumanNumber(metric.last()), 9);
+      if (values.size() > 1) {
+        const std::size_t room = out.terminal().width == 0 ? kSparkCells : out.terminal().width / 4;
+        line += " " + Sparkline(values, std::min(kSparkCells, room)) + "  " +
+                Plural(values.size(), "point");
+      }
+      while (line.back() == ' ') line.pop_back();
+      out.Field(shown == 0 ? "metrics" : "", line);
+    }
+    if (shown < details.metrics.size())
+      out.Field("", "+" + std::to_string(details.metrics.size() - shown) + " (--all)");
+  }
+
+  void ShowFiles(Output& out, const VersionDetails& details) const {
+    if (details.files.empty()) return;
+    Table table({{"FILE", Align::kLeft, 0, 12, Cut::kMiddle},
+                 {"FORMAT", Align::kLeft, 2},
+                 {"STEP", Align::kRight, 3},
+                 {"TENSORS", Align::kRight, 4},
+                 {"SIZE", Align::kRight},
+                 {"SHA-256", Align::kLeft, 5},
+                 {"NOTE", Align::kLeft, 1, 14}});
+    const std::size_t count =
+        all_ ? details.files.size() : std::min(details.files.size(), kFewValues);
+    for (std::size_t i = 0; i < count; ++i) {
+      const FileInfo& file = details.files[i];
+      table.AddRow({file.path, file.format, file.step ? std::to_string(*file.step) : "",
+                    file.tensor_count == 0 ? "-" : std::to_string(file.tensor_count),
+                    HumanBytes(file.size_bytes), file.sha256.Hex(12), file.note});
+    }
+    out.Line("");
+    out.Print(table);
+    if (count < details.files.size()) {
+      out.Line(out.style()(Paint::kDim, "... and " + Plural(details.files.size() - count, "file") +
+                                            " more (--all)"));
+    }
+  }
+
+  static void ShowTensors(Output& out, const VersionDetails& details) {
+    Table table({{"TENSOR", Align::kLeft, 0, 14, Cut::kMiddle},
+                 {"ROLE", Align::kLeft, 3},
+                 {"DTYPE", Align::kLeft, 1},
+                 {"SHAPE", Align::kRight},
+                 {"ELEMENTS", Align::kRight, 4},
+                 {"SIZE", Align::kRight, 2},
+                 {"ID", Align::kLeft, 5}});
+    for (const TensorInfo& tensor : details.tensors) {
+      const std::uint64_t elements = tensor.element_count();
+      table.AddRow({tensor.name, std::string(NameOf(tensor.role)),
+                    std::string(NameOf(tensor.dtype)), ShapeText(tensor.shape),
+                    std::to_string(elements), HumanBytes(elements * SizeOf(tensor.dtype)),
+                    tensor.id.Hex(12)});
+    }
+    out.Line("");
+    out.Print(table);
+  }
+
+  std::optional<std::string> reference_;
+  bool tensors_ = false, all_ = false;
+};
+
+}  // namespace
+
+extern const CommandEntry kDescCommand;
+const CommandEntry kDescCommand = {"desc",
+                                   "Look",
+                                   "describe a version",
+                                   "REF [--tensors] [--all]",
+                                   "dlv desc lenet\tthe latest version\n"
+                                   "dlv desc lenet:v2 --tensors\twith its tensors\n"
+                                   "dlv desc 'lenet:v2#4000'\twith the snapshot of step 4000\n"
+                                   "dlv desc lenet:best --json --all\tall that is known",
+                                   "",
+                                   Make<DescCommand>};
+
+}  // namespace dlv::cli

@@ -1,0 +1,82 @@
+#include "cli/command.h"
+#include "cli/exit_status.h"
+#include "cli/human.h"
+#include "cli/json_output.h"
+
+namespace dlv::cli {
+namespace {
+
+class DuCommand : public Command {
+ public:
+  void Declare(Arguments& arguments) override {
+    arguments.Value("--by", &by_, "WHAT", "model (the default) or version");
+  }
+
+  Result<int> Run(Context& context) override {
+    const std::string by = by_.value_or("model");
+    if (by != "model" && by != "version") {
+      return Error{ErrorCode::kInvalidArgument, "--by: got \"" + by + "\", want model or version"};
+    }
+    DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToRead());
+    DLV_ASSIGN(const UsageReport report, repository->Usage(by == "version"));
+    Output& out = context.out();
+    if (out.json()) {
+      out.Text(UsageDocument(report, out.mode()));
+    } else if (out.quiet()) {
+      out.Line(std::to_string(report.total_bytes));
+    } else {
+      Show(out, report, by);
+    }
+    return kExitOk;
+  }
+
+ private:
+  static void Show(Output& out, const UsageReport& report, const std::string& by) {
+    out.Line(Wrap(HumanBytes(report.total_bytes) + " in .dlv for " + HumanBytes(report.raw_bytes) +
+                      " of files (" + HumanRatio(report.raw_bytes, report.total_bytes) + ")",
+                  out.terminal().width, 2));
+    const auto field = [&](const char* label, std::uint64_t bytes, const char* what) {
+      const std::string line = PadRight(label, 10) + PadLeft(HumanBytes(bytes), 11) + "  ";
+      out.Line("  " + line + out.style()(Paint::kDim, Wrap(what, out.terminal().width, 25)));
+    };
+    field("tensors", report.tensor_bytes, "coded tensors");
+    field("files", report.blob_bytes, "other files, and what makes files from tensors again");
+    field("metadata", report.metadata_bytes, "catalog, manifests, directories, operation log");
+    if (report.garbage_bytes > 0) field("garbage", report.garbage_bytes, "dlv gc --yes frees it");
+    if (report.trash_bytes > 0)
+      field("trash", report.trash_bytes, "goes when its grace time is over");
+    if (report.lines.empty()) return;
+    Table table({{by == "version" ? "VERSION" : "MODEL", Align::kLeft, 0, 12, Cut::kMiddle},
+                 {"RAW", Align::kRight, 1},
+                 {"STORED", Align::kRight},
+                 {"RATIO", Align::kRight, 2},
+                 {"IF REMOVED", Align::kRight}});
+    for (const UsageLine& line : report.lines) {
+      table.AddRow({line.name, HumanBytes(line.raw_bytes), HumanBytes(line.stored_bytes),
+                    HumanRatio(line.raw_bytes, line.stored_bytes), HumanBytes(line.unique_bytes)},
+                   {Paint::kBold});
+    }
+    out.Line("");
+    out.Print(table);
+    out.Next(report.garbage_bytes > 0 ? "dlv gc"
+             : by == "version"        ? "dlv rm REF shows what removing it frees"
+                                      : "dlv du --by version");
+  }
+
+  std::optional<std::string> by_;
+};
+
+}  // namespace
+
+extern const CommandEntry kDuCommand;
+const CommandEntry kDuCommand = {"du",
+                                 "Space and health",
+                                 "account for the space",
+                                 "[--by model|version]",
+                                 "dlv du\tby model\n"
+                                 "dlv du --by version\tby version",
+                                 "IF REMOVED is what removing that one alone would free; tensors "
+                                 "that others share or build on stay.",
+                                 Make<DuCommand>};
+
+}  // namespace dlv::cli

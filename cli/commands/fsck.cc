@@ -1,0 +1,97 @@
+#include <chrono>
+
+#include "cli/command.h"
+#include "cli/exit_status.h"
+#include "cli/human.h"
+#include "cli/json_output.h"
+#include "cli/version_text.h"
+
+namespace dlv::cli {
+namespace {
+
+class FsckCommand : public Command {
+ public:
+  void Declare(Arguments& arguments) override {
+    arguments.Flag("--full", &full_, "decode every tensor and check every id");
+    arguments.Flag("--rebuild-catalog", &rebuild_,
+                   "make the catalog anew from the packs and the operation log");
+  }
+
+  Result<int> Run(Context& context) override {
+    const auto start = std::chrono::steady_clock::now();
+    Result<VerifyResult> verified = Verify(context);
+    context.EndProgress();
+    if (!verified.ok()) {
+      Error error = std::move(verified).error();
+      if (error.code == ErrorCode::kCorruption && !rebuild_ && error.hint.empty()) {
+        error.hint = "dlv fsck --rebuild-catalog makes the catalog anew from the packs";
+      }
+      return error;
+    }
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    Output& out = context.out();
+    if (out.json()) {
+      out.Text(VerifyDocument(*verified, out.mode()));
+    } else if (out.quiet()) {
+      for (const Finding& finding : verified->findings) out.Line(Sanitize(finding.where));
+    } else {
+      Show(out, *verified, elapsed.count());
+    }
+    return verified->findings.empty() ? kExitOk : kExitNo;
+  }
+
+ private:
+  Result<VerifyResult> Verify(Context& context) const {
+    if (rebuild_) {
+      DLV_ASSIGN(const std::filesystem::path root, context.Root());
+      return Repository::RebuildCatalog(root, context.LongOperation());
+    }
+    DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToRead());
+    VerifyOptions options;
+    options.full = full_;
+    return repository->Verify(options, context.LongOperation());
+  }
+
+  void Show(Output& out, const VerifyResult& result, double seconds) const {
+    const bool well = result.findings.empty();
+    const std::string verdict =
+        well ? (rebuild_ ? "rebuilt" : "ok") : Plural(result.findings.size(), "finding");
+    const std::string counts = Plural(result.versions, "version") + ", " +
+                               Plural(result.tensors, "tensor") + ", " +
+                               Plural(result.packs, "pack") + ", " + HumanBytes(result.bytes) +
+                               "  " + HumanDuration(seconds);
+    out.Line(out.style()(well ? Paint::kGreen : Paint::kRed, verdict) + "  " + counts);
+    const std::size_t width = out.terminal().width;
+    for (const Finding& finding : result.findings) {
+      out.Line("\n" + out.style()(Paint::kRed, "bad") + "  " +
+               Wrap(Sanitize(finding.where), width, 5));
+      out.Line("     " + Wrap(Sanitize(finding.what), width, 5));
+      if (!finding.affected.empty()) {
+        out.Line("     " + Wrap("affects " + JoinNames(finding.affected), width, 5));
+      }
+    }
+    for (const std::string& note : result.notes)
+      out.Line("note: " + Wrap(Sanitize(note), width, 6));
+    if (well && !full_ && !rebuild_) out.Next("dlv fsck --full decodes everything");
+  }
+
+  bool full_ = false, rebuild_ = false;
+};
+
+}  // namespace
+
+extern const CommandEntry kFsckCommand;
+const CommandEntry kFsckCommand = {
+    "fsck",
+    "Space and health",
+    "check that everything is as it was written",
+    "[--full] [--rebuild-catalog]",
+    "dlv fsck\tchecksums of all stored bytes\n"
+    "dlv fsck --full\tdecode every tensor and check every id\n"
+    "dlv fsck --rebuild-catalog\tmake a lost or damaged catalog anew",
+    "Status 0: all is well; 1: damage was found, and is named with the versions it affects. "
+    "Nothing is repaired "
+    "without being asked for.",
+    Make<FsckCommand>};
+
+}  // namespace dlv::cli

@@ -1,0 +1,87 @@
+#include "cli/command.h"
+#include "cli/exit_status.h"
+#include "cli/human.h"
+#include "cli/json_output.h"
+
+namespace dlv::cli {
+namespace {
+
+class GcCommand : public Command {
+ public:
+  void Declare(Arguments& arguments) override {
+    arguments.Flag("-y,--yes", &yes_, "do it");
+    arguments.Value("--grace", &grace_, "TIME",
+                    "how long things stay in the trash, and untouched if new (default 14d)");
+    arguments.Flag("--no-trash", &no_trash_, "remove at once");
+    arguments.Flag("--dry-run", &dry_run_, "only show (the default)");
+  }
+
+  Result<int> Run(Context& context) override {
+    constexpr std::int64_t kDayMs = 86'400'000;
+    GcOptions options;
+    options.execute = yes_ && !dry_run_;
+    options.use_trash = !no_trash_;
+    if (grace_) {
+      DLV_ASSIGN(const std::int64_t ms, ParseDuration(*grace_, kDayMs, "--grace"));
+      options.grace_seconds = ms / 1000;
+    }
+    DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToWrite());
+    DLV_ASSIGN(const GcResult result, repository->CollectGarbage(options, context.LongOperation()));
+    context.EndProgress();
+    Output& out = context.out();
+    if (out.json()) {
+      out.Text(GcDocument(result, out.mode()));
+    } else if (out.quiet()) {
+      for (const GcItem& item : result.items) out.Line(Sanitize(item.path));
+    } else {
+      Show(out, result);
+    }
+    return kExitOk;
+  }
+
+ private:
+  void Show(Output& out, const GcResult& result) const {
+    const std::string kept = result.kept_bytes > 0
+                                 ? "; " + HumanBytes(result.kept_bytes) + " dead but kept for now"
+                                 : "";
+    const std::string trash =
+        result.trash_bytes > 0 ? "; trash holds " + HumanBytes(result.trash_bytes) : "";
+    if (result.items.empty())
+      return out.Line(Wrap("Nothing to free" + kept + trash + ".", out.terminal().width, 2));
+    std::string line = result.executed ? (no_trash_ ? "Removed " : "Freed ") : "Would free ";
+    line += HumanBytes(result.freed_bytes) + " in " + Plural(result.items.size(), "file") + kept +
+            trash;
+    out.Line(Wrap(line + (result.executed ? "" : " (dry run)"), out.terminal().width, 2));
+    Table table({{"  FILE", Align::kLeft, 0, 14, Cut::kMiddle},
+                 {"SIZE", Align::kRight},
+                 {"WHY", Align::kLeft, 1, 16}});
+    for (const GcItem& item : result.items)
+      table.AddRow({"  " + item.path, HumanBytes(item.bytes), item.reason});
+    out.Print(table);
+    if (!result.executed) {
+      out.Line(std::string("Do it with: dlv gc --yes") +
+               (no_trash_ ? " --no-trash" : "  (things stay in .dlv/trash for the grace time)"));
+    } else {
+      out.Next("dlv du");
+    }
+  }
+
+  std::optional<std::string> grace_;
+  bool yes_ = false, no_trash_ = false, dry_run_ = false;
+};
+
+}  // namespace
+
+extern const CommandEntry kGcCommand;
+const CommandEntry kGcCommand = {
+    "gc",
+    "Space and health",
+    "free what no version needs",
+    "[--yes] [--grace TIME] [--no-trash]",
+    "dlv gc\tshow what would be freed\n"
+    "dlv gc --yes\tmove it to the trash; empty the trash of what is older than 14 days\n"
+    "dlv gc --yes --no-trash --grace 0\tfree everything now",
+    "Times: 500ms, 30s, 12h, 14d, 2w; a bare number means days.",
+    Make<GcCommand>};
+
+}  // namespace dlv::cli

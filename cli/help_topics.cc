@@ -1,0 +1,93 @@
+#include <array>
+#include <optional>
+
+#include "cli/help.h"
+
+namespace dlv::cli {
+namespace {
+
+constexpr const char* kRevisions = R"(How to name a version, a snapshot or a tensor
+
+  NAME            the latest version of the model
+  NAME:v3         version 3
+  NAME:best       the version that the alias "best" points to
+  NAME@9f31c2     by id: at least 4 hexadecimal digits
+  REF~2           the second ancestor along first parents
+  REF^2           the second parent (of a merge)
+  REF#4000        the snapshot of step 4000
+  REF/layer1.*    tensors, by glob
+  REF/@optimizer/...      tensors of the optimizer
+  REF/FILE//name          a tensor of one file of the version
+  REF/"any name"          a name with characters that mean something here
+
+"latest" moves by itself; vN is given once and stays. vN counts in this repository only: the id is the same
+everywhere. Quote references with * ~ # or " in them, or the shell will read them first.
+)";
+
+constexpr const char* kFormats = R"(Formats of files
+
+Committed, and given back byte for byte:
+  safetensors       also sharded, with its index.json
+  PyTorch           .pt .pth .th .bin, in the zip and the legacy format; nothing in them is ever run
+  NumPy             .npy and .npz
+  any other file    kept as it is
+The format is found from the content, not from the name. A file that would have to be executed to be read is
+refused (exit status 9).
+
+Written by checkout --format:
+  original          the committed files (the default)
+  safetensors, npz  the tensors, all or those that --tensors names
+)";
+
+constexpr const char* kExitCodes = R"(Exit statuses
+
+    0   done
+    1   the answer is "no": fsck found damage
+    2   usage or syntax
+    3   not found: repository, model, version, tensor or file
+    4   conflict or busy: another writer, a file in the way, an alias that protects a version
+    5   integrity: stored bytes are not what was written
+    6   local I/O: permission, no space
+    7   another machine
+    8   authentication or authorisation
+    9   unsafe input refused
+   70   internal error, or not in this release
+  130   interrupted
+
+With --json an error is also a document on stdout:
+  {"error": {"code": "NOT_FOUND", "exit": 3, "message": "...", "hint": "...", "did_you_mean": ["..."]}}
+)";
+
+constexpr const char* kEnvironment = R"(Environment
+
+  DLV_DIR           the folder that holds .dlv, as --repo
+  DLV_THREADS       number of threads, as --threads
+  DLV_PROGRESS=0    no progress; also off when CI is set or stderr is no terminal
+  NO_COLOR          no colour; TERM=dumb does the same
+  CLICOLOR_FORCE=1  colour also into a pipe
+)";
+
+struct Topic {
+  const char* name;
+  const char* text;
+};
+
+constexpr std::array<Topic, 4> kTopics = {{{"revisions", kRevisions},
+                                           {"formats", kFormats},
+                                           {"exit-codes", kExitCodes},
+                                           {"environment", kEnvironment}}};
+constexpr std::array<const char*, 4> kTopicNames = {"revisions", "formats", "exit-codes",
+                                                    "environment"};
+
+}  // namespace
+
+std::optional<std::string> TopicHelp(std::string_view topic) {
+  for (const Topic& entry : kTopics) {
+    if (topic == entry.name) return entry.text;
+  }
+  return std::nullopt;
+}
+
+std::span<const char* const> AllTopics() { return kTopicNames; }
+
+}  // namespace dlv::cli

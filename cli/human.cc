@@ -1,0 +1,133 @@
+#include "cli/human.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <limits>
+#include <vector>
+
+namespace dlv::cli {
+namespace {
+
+template <class... Args>
+std::string Format(const char* pattern, Args... args) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, pattern, args...);
+  return buffer;
+}
+
+// Prints `value` in units of `step` with the first suffix that keeps it below 1000 (as it would be
+// printed).
+template <std::size_t N>
+std::string Scaled(double value, double step, const std::array<const char*, N>& suffixes) {
+  std::size_t unit = 0;
+  while (unit + 1 < N && value >= 999.95) {
+    value /= step;
+    ++unit;
+  }
+  return Format(value < 10 && unit > 1 ? "%.2f %s" : "%.1f %s", value, suffixes[unit]);
+}
+
+}  // namespace
+
+std::string HumanBytes(std::uint64_t bytes) {
+  if (bytes < 1000) return Format("%llu B", static_cast<unsigned long long>(bytes));
+  static constexpr std::array kSuffixes = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  return Scaled(static_cast<double>(bytes) / 1024, 1024, kSuffixes);
+}
+
+std::string HumanCount(std::uint64_t count) {
+  if (count < 1000) return std::to_string(count);
+  static constexpr std::array kSuffixes = {"k", "M", "G", "T", "P"};
+  return Scaled(static_cast<double>(count) / 1000, 1000, kSuffixes);
+}
+
+std::string Plural(std::uint64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+std::string HumanNumber(double value) { return Format("%.6g", value); }
+
+std::string RelativeTime(std::int64_t when, std::int64_t now) {
+  const std::int64_t age = now - when;
+  if (age < -60) return "in the future";
+  if (age < 1) return "now";
+  struct Unit {
+    std::int64_t below, seconds;
+    const char* name;
+    bool plural;
+  };
+  constexpr std::int64_t kMinute = 60, kHour = 3600, kDay = 86400;
+  static constexpr Unit kUnits[] = {{kMinute, 1, "s", false},
+                                    {kHour, kMinute, "min", false},
+                                    {2 * kDay, kHour, "h", false},
+                                    {21 * kDay, kDay, "d", false},
+                                    {120 * kDay, 7 * kDay, "week", true},
+                                    {730 * kDay, 30 * kDay, "month", true}};
+  for (const Unit& unit : kUnits) {
+    if (age >= unit.below) continue;
+    const std::int64_t n = age / unit.seconds;
+    return std::to_string(n) + " " + unit.name + (unit.plural && n != 1 ? "s" : "") + " ago";
+  }
+  return std::to_string(age / (365 * kDay)) + " years ago";
+}
+
+std::string CalendarTime(std::int64_t when) {
+  const auto time = static_cast<std::time_t>(when);
+  std::tm parts{};
+  if (localtime_r(&time, &parts) == nullptr) return "?";
+  char buffer[64];
+  return std::strftime(buffer, sizeof buffer, "%Y-%m-%d %H:%M", &parts) == 0 ? "?" : buffer;
+}
+
+std::string HumanDuration(double seconds) {
+  if (!(seconds >= 0) || seconds > 1e9) return "?";
+  if (seconds < 9.95) return Format("%.1f s", seconds);
+  const auto whole = static_cast<long long>(seconds + 0.5);
+  if (whole < 60) return Format("%lld s", whole);
+  if (whole < 3600) return Format("%lld:%02lld", whole / 60, whole % 60);
+  return Format("%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+std::string HumanRatio(std::uint64_t raw, std::uint64_t stored) {
+  if (stored == 0) return "-";
+  const double ratio = static_cast<double>(raw) / static_cast<double>(stored);
+  return Format(ratio < 10 ? "%.2fx" : ratio < 100 ? "%.1fx" : "%.0fx", ratio);
+}
+
+std::string Sparkline(std::span<const double> values, std::size_t width) {
+  static constexpr std::array kBars = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  if (values.size() < 2 || width == 0) return {};
+  const std::size_t cells = std::min(width, values.size());
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  std::vector<double> heights(cells, std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t cell = 0; cell < cells; ++cell) {
+    double sum = 0;
+    std::size_t count = 0;
+    for (std::size_t i = cell * values.size() / cells; i < (cell + 1) * values.size() / cells;
+         ++i) {
+      if (!std::isfinite(values[i])) continue;
+      sum += values[i];
+      ++count;
+    }
+    if (count == 0) continue;
+    heights[cell] = sum / static_cast<double>(count);
+    low = std::min(low, heights[cell]);
+    high = std::max(high, heights[cell]);
+  }
+  std::string line;
+  for (const double height : heights) {
+    if (!std::isfinite(height)) {
+      line += '?';  // a part of the series without a finite value: a training that diverged
+      continue;
+    }
+    const double place = high > low ? (height / 2 - low / 2) / (high / 2 - low / 2) : 0.5;
+    line += kBars[static_cast<std::size_t>(std::clamp(place * 7.999, 0.0, 7.0))];
+  }
+  return line;
+}
+
+}  // namespace dlv::cli

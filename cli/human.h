@@ -1,0 +1,33 @@
+#pragma once
+/// \file
+/// Numbers and times as people read them.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace dlv::cli {
+
+/// "0 B", "812 B", "244.1 KiB", "1.33 GiB": three or four digits.
+std::string HumanBytes(std::uint64_t bytes);
+/// "61.7 k", "11.7 M", "1.2 G"; below 1000 the number itself.
+std::string HumanCount(std::uint64_t count);
+/// "10 tensors", "1 tensor".
+std::string Plural(std::uint64_t count, std::string_view noun);
+/// A metric or hyper-parameter: at most six significant digits, no trailing zeros.
+std::string HumanNumber(double value);
+/// "12 s ago", "3 min ago", "2 h ago", "5 d ago", "7 weeks ago", "2 years ago"; "in the future" for
+/// a skewed clock.
+std::string RelativeTime(std::int64_t when, std::int64_t now);
+/// "2026-11-20 16:02" in local time.
+std::string CalendarTime(std::int64_t when);
+/// "0.1 s", "42 s", "3:07", "2:05:00".
+std::string HumanDuration(double seconds);
+/// "3.2x"; "-" when nothing is stored.
+std::string HumanRatio(std::uint64_t raw, std::uint64_t stored);
+/// One character of eight heights for each of at most `width` equal parts of the series; empty for
+/// fewer than two values.
+std::string Sparkline(std::span<const double> values, std::size_t width);
+
+}  // namespace dlv::cli

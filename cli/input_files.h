@@ -1,0 +1,30 @@
+#pragma once
+/// \file
+/// Which files a command line means.
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dlv/commit.h"
+#include "dlv/result.h"
+
+namespace dlv::cli {
+
+struct InputFiles {
+  std::vector<FileInput> files;  ///< sorted: plain files first, then by step and name
+  std::vector<std::pair<std::int64_t, std::string>> steps;  ///< the series: step, name as given
+};
+
+/// Finds the files behind `paths` (folders are taken whole, without .dlv, .git and the like) and
+/// `series` (globs, whose matches are checkpoints with the step in the name; a folder that matches
+/// gives its files that step). Names in the version: relative to the folder given, or to the fixed
+/// part of the glob; the plain file name for a file. Where two would be the same, all are taken
+/// relative to the folder that holds all sources. A shell that has expanded an unquoted glob is
+/// understood: then `series` names one file and `paths` the rest. Errors: kNotFound,
+/// kInvalidArgument (not a regular file; no step in a name; two files of one name).
+Result<InputFiles> FindInputFiles(const std::vector<std::string>& paths,
+                                  const std::vector<std::string>& series);
+
+}  // namespace dlv::cli

@@ -1,0 +1,54 @@
+#include "cli/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace dlv::cli {
+namespace {
+
+std::string_view Variable(const char* name) {
+  const char* value =
+      std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread is started
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+std::size_t WidthOf(int descriptor) {
+  winsize size{};
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+bool WantsColor(ColorChoice choice, bool is_terminal) {
+  if (choice != ColorChoice::kAuto) return choice == ColorChoice::kAlways;
+  if (!Variable("NO_COLOR").empty() || Variable("TERM") == "dumb") return false;
+  const std::string_view forced = Variable("CLICOLOR_FORCE");
+  return is_terminal || (!forced.empty() && forced != "0");
+}
+
+bool WantsProgress(std::optional<bool> choice, bool is_terminal) {
+  if (choice) return *choice;
+  const std::string_view variable = Variable("DLV_PROGRESS");
+  if (variable == "0" || !Variable("CI").empty() || Variable("TERM") == "dumb") return false;
+  return is_terminal;
+}
+
+}  // namespace
+
+Terminal DetectTerminal(ColorChoice color, std::optional<bool> progress,
+                        std::optional<std::size_t> width, bool no_truncate) {
+  Terminal terminal;
+  terminal.stdout_is_terminal = isatty(STDOUT_FILENO) == 1;
+  terminal.stderr_is_terminal = isatty(STDERR_FILENO) == 1;
+  terminal.color = WantsColor(color, terminal.stdout_is_terminal);
+  terminal.progress = WantsProgress(progress, terminal.stderr_is_terminal);
+  if (terminal.stdout_is_terminal) terminal.width = WidthOf(STDOUT_FILENO);
+  if (terminal.stderr_is_terminal) terminal.stderr_width = WidthOf(STDERR_FILENO);
+  if (width) terminal.width = *width;
+  if (no_truncate) terminal.width = 0;
+  return terminal;
+}
+
+}  // namespace dlv::cli

@@ -1,0 +1,98 @@
+#include "cli/version_text.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "cli/human.h"
+#include "cli/text.h"
+
+namespace dlv::cli {
+namespace {
+
+// The place of a metric in a short list; lower comes first.
+int MetricRank(std::string_view name) {
+  const auto has = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
+  const bool held_out = has("val") || has("test") || has("eval");
+  const bool success =
+      has("acc") || has("top1") || has("f1") || has("auc") || has("map") || has("bleu");
+  const bool loss = has("loss") || has("err") || has("perplexity") || has("ppl");
+  return (held_out ? 0 : 3) + (success ? 0 : loss ? 1 : 2);
+}
+
+}  // namespace
+
+std::string ShortId(const VersionId& id) { return id.Hex(8); }
+
+std::string JoinNames(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + Sanitize(name);
+  return text;
+}
+
+std::string MetricsText(const std::vector<std::pair<std::string, double>>& metrics,
+                        std::size_t most) {
+  std::vector<std::pair<std::string, double>> sorted = metrics;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return MetricRank(a.first) < MetricRank(b.first);
+  });
+  std::string text;
+  for (std::size_t i = 0; i < sorted.size() && i < most; ++i) {
+    text += (i == 0 ? "" : "  ") + Sanitize(sorted[i].first) + " " + HumanNumber(sorted[i].second);
+  }
+  if (sorted.size() > most) text += "  +" + std::to_string(sorted.size() - most);
+  return text;
+}
+
+std::string ParentsText(const std::vector<ParentInfo>& parents) {
+  std::string text;
+  for (const ParentInfo& parent : parents) {
+    text += text.empty() ? std::string(NameOf(parent.relation)) + " of " : ", ";
+    text += Sanitize(parent.reference);
+  }
+  return text;
+}
+
+std::string KeyValuesText(const KeyValues& values, std::size_t most) {
+  std::string text;
+  std::size_t shown = 0;
+  for (const auto& [key, value] : values) {
+    if (most > 0 && shown == most) break;
+    text += shown++ == 0 ? "" : "  ";
+    text += Sanitize(key) + (value.empty() ? "" : "=" + Sanitize(value));
+  }
+  if (shown < values.size()) text += "  +" + std::to_string(values.size() - shown);
+  return text;
+}
+
+std::string StepsText(const std::vector<std::int64_t>& steps) {
+  constexpr std::size_t kSpelled = 6;
+  std::string text;
+  if (steps.size() > kSpelled) {
+    return std::to_string(steps.front()) + " .. " + std::to_string(steps.back());
+  }
+  for (const std::int64_t step : steps) text += (text.empty() ? "" : ", ") + std::to_string(step);
+  return text;
+}
+
+std::string ShapeText(const Shape& shape) {
+  if (shape.empty()) return "scalar";
+  std::string text;
+  for (const std::int64_t extent : shape)
+    text += (text.empty() ? "" : "x") + std::to_string(extent);
+  return text;
+}
+
+std::string ShellWord(const std::string& text) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-./:@%+,=~^").find(c) != std::string_view::npos;
+  };
+  if (!text.empty() && text.front() != '~' && std::all_of(text.begin(), text.end(), plain))
+    return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace dlv::cli

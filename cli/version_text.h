@@ -1,0 +1,32 @@
+#pragma once
+/// \file
+/// Parts of a version as the screens word them. All returned text is printable.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "dlv/version_info.h"
+
+namespace dlv::cli {
+
+/// "9f31c2e0".
+std::string ShortId(const VersionId& id);
+/// "best, latest"; empty for none.
+std::string JoinNames(const std::vector<std::string>& names);
+/// "val_acc 0.91  val_loss 0.3": the metrics that say most first (validation before training,
+/// accuracy before loss), at most `most`, then "+4".
+std::string MetricsText(const std::vector<std::pair<std::string, double>>& metrics,
+                        std::size_t most);
+/// "finetune of lenet:v1", "merge of a:v1, b:v2"; empty for none.
+std::string ParentsText(const std::vector<ParentInfo>& parents);
+/// "lr=0.1 batch=32 +5": at most `most` (0: all).
+std::string KeyValuesText(const KeyValues& values, std::size_t most);
+/// "20", "20, 40, 60", "20 .. 499 (26)": the steps of snapshots.
+std::string StepsText(const std::vector<std::int64_t>& steps);
+/// "512x256x3x3"; "scalar" for rank 0.
+std::string ShapeText(const Shape& shape);
+/// A reference as a word of a shell command: in quotes where the shell needs them.
+std::string ShellWord(const std::string& text);
+
+}  // namespace dlv::cli
