@@ -60,18 +60,22 @@ Judgement Judge(FileSystem& file_system, const std::string& path, const Content&
 
 /// Removes the lock file if it still has `content`. Everyone who breaks a lock holds a system lock
 /// on that very file while looking again and renaming, so a lock made after `content` was judged is
-/// never taken away.
-Status Break(FileSystem& file_system, const std::string& path, const Content& content,
-             std::uint64_t token) {
+/// never taken away. Returns whether the file is gone.
+Result<bool> Break(FileSystem& file_system, const std::string& path, const Content& content,
+                   std::uint64_t token) {
   Result<std::unique_ptr<FileLock>> guard = file_system.OpenLock(path);
-  if (!guard.ok()) return guard.error().code == ErrorCode::kNotFound ? Ok() : Status(guard.error());
+  if (!guard.ok()) {
+    if (guard.error().code == ErrorCode::kNotFound) return true;
+    return std::move(guard).error();
+  }
   DLV_ASSIGN(const bool alone, (*guard)->TryLock(0, 1, true));
-  if (!alone) return Ok();
+  if (!alone) return false;
   DLV_ASSIGN(const std::optional<Content> again, ReadLock(file_system, path));
-  if (again != content) return Ok();
+  if (again != content) return false;
   const std::string aside = path + ".stale-" + std::to_string(token);
   DLV_TRY(file_system.Rename(path, aside));
-  return file_system.Remove(aside);
+  DLV_TRY(file_system.Remove(aside));
+  return true;
 }
 
 /// Returns whether the lock file was made.
@@ -116,8 +120,8 @@ Status Wait(FileSystem& file_system, const std::string& path, const LockOptions&
     }
     const Judgement judgement = Judge(file_system, path, *other, options.force);
     if (judgement.may_break) {
-      DLV_TRY(Break(file_system, path, *other, holder.token));
-      if (Clock::now() < deadline || options.timeout_ms == 0) continue;
+      DLV_ASSIGN(const bool broken, Break(file_system, path, *other, holder.token));
+      if (broken) continue;
     }
     if (Clock::now() >= deadline) return TimedOut(judgement.holder);
     if (!told && options.on_wait) options.on_wait("locked by " + judgement.holder);

@@ -106,7 +106,6 @@ class FaultyFileSystem final : public io::FileSystem {
   bool Delete(const std::string& path);
 
  private:
-  struct Inode;
   struct Shared;
   class Readable;
   class Writable;
