@@ -2,7 +2,7 @@
 # Installs the Debian 12 packages that dlv needs. Does nothing where they are there already.
 #
 #   scripts/setup.sh               to build, test and run the demo
-#   scripts/setup.sh --build-only  to build and run the demo
+#   scripts/setup.sh --build-only  to build and run the demo; with --large after it, for the demo's large part too
 #
 # Uses apt-get as root, or through sudo. Nothing else on the system is changed.
 # shellcheck source=scripts/common.sh
@@ -26,6 +26,7 @@ test_packages=(
   openssl sqlite3
   util-linux e2fsprogs          # a small file system for the test of a full disk, where loop mounts are allowed
 )
+large_packages=(python3 python3-numpy libopenblas0-pthread)  # trains the large run
 
 packages=("${build_packages[@]}")
 case "${1:-}" in
@@ -33,6 +34,7 @@ case "${1:-}" in
   --build-only) ;;
   *) die "setup.sh: unknown option \"$1\"; want --build-only or nothing" ;;
 esac
+if [[ "${2:-}" == --large ]]; then packages+=("${large_packages[@]}"); fi
 
 missing=()
 for package in "${packages[@]}"; do
