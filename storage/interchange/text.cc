@@ -5,24 +5,46 @@
 namespace dlv::interchange {
 namespace {
 
-// Returns the length of the valid, printable character at the front, or 0.
-std::size_t CleanCharacter(std::string_view text) {
+struct Character {
+  std::size_t size = 0;  // in bytes; 0: not UTF-8
+  std::uint32_t value = 0;
+};
+
+// Returns the character at the front.
+Character FirstCharacter(std::string_view text) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = at(0);
-  if (lead < 0x80) return lead >= 0x20 && lead != 0x7f ? 1 : 0;
+  if (lead < 0x80) return {1, lead};
   const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
-  if (size == 0 || lead > 0xf4 || text.size() < size) return 0;
+  if (size == 0 || lead > 0xf4 || text.size() < size) return {};
   std::uint32_t value = lead & (0x7fu >> size);
   for (std::size_t i = 1; i < size; ++i) {
-    if ((at(i) & 0xc0) != 0x80) return 0;
+    if ((at(i) & 0xc0) != 0x80) return {};
     value = value << 6 | (at(i) & 0x3fu);
   }
-  constexpr std::uint32_t kSmallest[] = {0, 0, 0xa0, 0x800, 0x10000};  // C1 controls end at 0x9f
-  if (value < kSmallest[size] || value > 0x10ffff) return 0;
-  return value >= 0xd800 && value <= 0xdfff ? 0 : size;
+  constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (value < kSmallest[size] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+    return {};
+  return {size, value};
+}
+
+// Returns the length of the valid, printable character at the front, or 0.
+std::size_t CleanCharacter(std::string_view text) {
+  const Character first = FirstCharacter(text);
+  const bool control = first.value < 0x20 || (first.value >= 0x7f && first.value < 0xa0);
+  return control ? 0 : first.size;
 }
 
 }  // namespace
+
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t size = FirstCharacter(text).size;
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
 
 bool IsCleanText(std::string_view text) {
   while (!text.empty()) {

@@ -8,6 +8,9 @@
 
 namespace dlv::interchange {
 
+/// Returns whether the text is valid UTF-8.
+bool IsUtf8(std::string_view text);
+
 /// Returns whether the text is valid UTF-8 without control characters (C0, DEL, C1).
 bool IsCleanText(std::string_view text);
 

@@ -16,7 +16,9 @@ namespace {
 constexpr std::size_t kFeedBytes = 64u << 10;
 constexpr std::uint64_t kBlockBytes = 1u << 20;  // inflated bytes kept together
 constexpr std::size_t kCachedBlocks = 4;
-constexpr std::uint64_t kMaxCheckpoints = 128;  // of about 48 KiB each
+constexpr std::size_t kActiveSources = 3;      // with blocks and an inflater in memory
+constexpr std::uint64_t kMaxCheckpoints = 16;  // a source, of about 48 KiB each
+constexpr std::uint64_t kMinCheckpointBlocks = 32;
 
 Bytef* AsZlib(std::byte* p) { return reinterpret_cast<Bytef*>(p); }
 const Bytef* AsZlib(const std::byte* p) { return reinterpret_cast<const Bytef*>(p); }
@@ -59,7 +61,8 @@ class Inflater {
     if (ended_) return Bad("ends before its stated size");
     if (stream_.avail_in == 0 && in_offset_ < in.size()) {
       const auto size =
-          static_cast<std::size_t>(std::min<std::uint64_t>(buffer_.size(), in.size() - in_offset_));
+          static_cast<std::size_t>(std::min<std::uint64_t>(kFeedBytes, in.size() - in_offset_));
+      buffer_.resize(size);
       DLV_TRY(in.ReadAt(in_offset_, std::span(buffer_).first(size)));
       in_offset_ += size;
       stream_.next_in = AsZlib(buffer_.data());
@@ -84,16 +87,58 @@ class Inflater {
   z_stream stream_{};
   bool stream_ready_ = false;
   bool ended_ = false;
-  std::uint64_t in_offset_ = 0;  // behind what has been given to zlib
-  std::array<std::byte, kFeedBytes> buffer_{};
+  std::uint64_t in_offset_ = 0;    // behind what has been given to zlib
+  std::vector<std::byte> buffer_;  // empty in checkpoints
 };
+
+}  // namespace
+
+// The working memory of the inflated sources of one file. One mutex for all: a file's members are
+// read in order.
+struct InflatePool {
+  struct Block {
+    std::uint64_t index = UINT64_MAX;
+    std::vector<std::byte> bytes;
+  };
+  struct Active {
+    std::uint64_t owner = 0;  // 0: free
+    std::uint64_t last_use = 0;
+    std::unique_ptr<Inflater> inflater;
+    std::uint64_t next_block = 0;
+    std::array<Block, kCachedBlocks> cache;
+  };
+  std::mutex mutex;
+  std::uint64_t next_id = 1;
+  std::uint64_t clock = 0;
+  std::array<Active, kActiveSources> active;
+
+  Active& Of(std::uint64_t owner) {
+    Active* found = &active[0];
+    for (Active& candidate : active) {
+      if (candidate.owner == owner) {
+        found = &candidate;
+        break;
+      }
+      if (candidate.last_use < found->last_use) found = &candidate;
+    }
+    if (found->owner != owner) *found = Active{};
+    found->owner = owner;
+    found->last_use = ++clock;
+    return *found;
+  }
+};
+
+namespace {
 
 class InflatedSource final : public io::ByteSource {
  public:
-  InflatedSource(std::shared_ptr<const io::ByteSource> in, std::uint64_t size)
-      : in_(std::move(in)), size_(size) {
+  InflatedSource(std::shared_ptr<const io::ByteSource> in, std::uint64_t size,
+                 std::shared_ptr<InflatePool> pool)
+      : in_(std::move(in)), size_(size), pool_(std::move(pool)) {
     const std::uint64_t blocks = (size + kBlockBytes - 1) / kBlockBytes;
-    spacing_ = std::max<std::uint64_t>(8, blocks / kMaxCheckpoints + 1);
+    spacing_ = std::max(kMinCheckpointBlocks, blocks / kMaxCheckpoints + 1);
+    const std::lock_guard lock(pool_->mutex);
+    id_ = pool_->next_id++;
   }
   std::uint64_t size() const override { return size_; }
 
@@ -101,7 +146,7 @@ class InflatedSource final : public io::ByteSource {
     if (offset > size_ || out.size() > size_ - offset) {
       return Error{ErrorCode::kCorruption, "read past the end of a deflated member"};
     }
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(pool_->mutex);
     while (!out.empty()) {
       DLV_ASSIGN(const std::vector<std::byte>* block, BlockAt(offset / kBlockBytes));
       const auto inside = static_cast<std::size_t>(offset % kBlockBytes);
@@ -114,50 +159,55 @@ class InflatedSource final : public io::ByteSource {
   }
 
  private:
-  struct Block {
-    std::uint64_t index = UINT64_MAX;
-    std::vector<std::byte> bytes;
-  };
+  // Goes to the nearest place at or before block `index` from which inflating can start.
+  void Seek(InflatePool::Active& active, std::uint64_t index) const {
+    const std::uint64_t checkpoint = std::min<std::uint64_t>(index / spacing_, checkpoints_.size());
+    if (active.inflater != nullptr && active.next_block <= index &&
+        active.next_block >= checkpoint * spacing_) {
+      return;
+    }
+    active.inflater =
+        checkpoint == 0
+            ? std::make_unique<Inflater>()
+            : std::make_unique<Inflater>(*checkpoints_[static_cast<std::size_t>(checkpoint - 1)]);
+    active.next_block = checkpoint * spacing_;
+  }
 
   Result<const std::vector<std::byte>*> BlockAt(std::uint64_t index) const {
-    for (const Block& block : cache_) {
+    InflatePool::Active& active = pool_->Of(id_);
+    for (const InflatePool::Block& block : active.cache) {
       if (block.index == index) return &block.bytes;
     }
-    const std::size_t checkpoint = static_cast<std::size_t>(std::min<std::uint64_t>(
-        index / spacing_, checkpoints_.empty() ? 0 : checkpoints_.size() - 1));
-    const std::uint64_t checkpoint_block = checkpoint * spacing_;
-    if (current_ == nullptr || next_block_ > index || next_block_ < checkpoint_block) {
-      current_ = checkpoints_.empty() ? std::make_unique<Inflater>()
-                                      : std::make_unique<Inflater>(*checkpoints_[checkpoint]);
-      next_block_ = checkpoints_.empty() ? 0 : checkpoint_block;
-    }
-    Block* slot = nullptr;
-    while (next_block_ <= index) {
-      if (next_block_ == checkpoints_.size() * spacing_) {
-        checkpoints_.push_back(std::make_unique<Inflater>(*current_));
+    Seek(active, index);
+    InflatePool::Block* slot = nullptr;
+    while (active.next_block <= index) {
+      const std::uint64_t next = active.next_block;
+      if (next != 0 && next % spacing_ == 0 && next / spacing_ == checkpoints_.size() + 1) {
+        checkpoints_.push_back(std::make_unique<Inflater>(*active.inflater));
       }
-      slot = &cache_[next_block_ % kCachedBlocks];
+      slot = &active.cache[next % kCachedBlocks];
       slot->index = UINT64_MAX;
-      const std::uint64_t begin = next_block_ * kBlockBytes;
+      const std::uint64_t begin = next * kBlockBytes;
       slot->bytes.resize(static_cast<std::size_t>(std::min(kBlockBytes, size_ - begin)));
-      const Status status = current_->Fill(*in_, slot->bytes, begin + slot->bytes.size() == size_);
+      const Status status =
+          active.inflater->Fill(*in_, slot->bytes, begin + slot->bytes.size() == size_);
       if (!status.ok()) {
-        current_ = nullptr;  // an inflater that failed cannot go on
+        active.inflater = nullptr;  // an inflater that failed cannot go on
         return status.error();
       }
-      slot->index = next_block_++;
+      slot->index = next;
+      ++active.next_block;
     }
     return &slot->bytes;
   }
 
   std::shared_ptr<const io::ByteSource> in_;
   std::uint64_t size_;
+  std::shared_ptr<InflatePool> pool_;  // shared by the members of one file
+  std::uint64_t id_ = 0;
   std::uint64_t spacing_ = 1;
-  mutable std::mutex mutex_;
-  mutable std::unique_ptr<Inflater> current_;
-  mutable std::uint64_t next_block_ = 0;
-  mutable std::vector<std::unique_ptr<Inflater>> checkpoints_;
-  mutable std::array<Block, kCachedBlocks> cache_;
+  mutable std::vector<std::unique_ptr<Inflater>>
+      checkpoints_;  // at blocks spacing, 2 spacing, ...; under the pool's mutex
 };
 
 // Compares what is written with a source; a difference ends the writing.
@@ -284,9 +334,13 @@ Result<std::uint64_t> DeflateSink::Finish() {
   return state_->written;
 }
 
+std::shared_ptr<InflatePool> MakeInflatePool() { return std::make_shared<InflatePool>(); }
+
 std::shared_ptr<const io::ByteSource> MakeInflated(std::shared_ptr<const io::ByteSource> compressed,
-                                                   std::uint64_t size) {
-  return std::make_shared<InflatedSource>(std::move(compressed), size);
+                                                   std::uint64_t size,
+                                                   std::shared_ptr<InflatePool> pool) {
+  if (pool == nullptr) pool = MakeInflatePool();
+  return std::make_shared<InflatedSource>(std::move(compressed), size, std::move(pool));
 }
 
 Result<std::optional<Deflate>> FindDeflateSettings(const io::ByteSource& plain,

@@ -52,11 +52,16 @@ class DeflateSink final : public io::ByteSink {
   std::unique_ptr<State> state_;
 };
 
-/// What a raw deflate stream inflates to: random access, sequential access fast; at most 16 MiB of
-/// memory whatever its size. `compressed` must hold exactly one stream of `size` bytes.  Reads:
-/// kCorruption where it is damaged, or ends early. Thread-safe.
+/// Working memory that inflated sources share; about 15 MiB at most.
+struct InflatePool;
+std::shared_ptr<InflatePool> MakeInflatePool();
+
+/// What a raw deflate stream inflates to: random access, sequential access fast. Memory: the pool's
+/// (null: one of its own), and at most 1 MiB of its own. `compressed` must hold exactly one stream
+/// of `size` bytes. Reads: kCorruption where it is damaged, or ends early. Thread-safe.
 std::shared_ptr<const io::ByteSource> MakeInflated(std::shared_ptr<const io::ByteSource> compressed,
-                                                   std::uint64_t size);
+                                                   std::uint64_t size,
+                                                   std::shared_ptr<InflatePool> pool = nullptr);
 
 /// Returns the settings with which zlib makes `compressed` of `plain`, if it does: levels 6, 9, 1,
 /// then the others, on the first 64 KiB, then the first that passed on everything.

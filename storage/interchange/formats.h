@@ -1,0 +1,33 @@
+#pragma once
+/// \file
+/// The Sniff and Describe functions of the formats, for the table in format_table.cc.
+
+#include "storage/interchange/format_table.h"
+
+namespace dlv::interchange {
+
+bool SniffSafetensors(const Probe& probe);
+Result<FileDescription> DescribeSafetensors(const Probe& probe, const DescribeOptions& options);
+
+bool SniffNpy(const Probe& probe);
+Result<FileDescription> DescribeNpy(const Probe& probe, const DescribeOptions& options);
+
+bool SniffTorchLegacy(const Probe& probe);
+Result<FileDescription> DescribeTorchLegacy(const Probe& probe, const DescribeOptions& options);
+
+bool SniffTorchTar(const Probe& probe);
+Result<FileDescription> DescribeTorchTar(const Probe& probe, const DescribeOptions& options);
+
+bool SniffTorchScript(const Probe& probe);
+Result<FileDescription> DescribeTorchScript(const Probe& probe, const DescribeOptions& options);
+
+bool SniffTorchZip(const Probe& probe);
+Result<FileDescription> DescribeTorchZip(const Probe& probe, const DescribeOptions& options);
+
+bool SniffNpz(const Probe& probe);
+Result<FileDescription> DescribeNpz(const Probe& probe, const DescribeOptions& options);
+
+bool SniffZip(const Probe& probe);
+Result<FileDescription> DescribeZip(const Probe& probe, const DescribeOptions& options);
+
+}  // namespace dlv::interchange

@@ -1,0 +1,84 @@
+#pragma once
+/// \file
+/// A reader of Python pickles that never runs anything: opcodes build inert nodes, calls are kept
+/// as nodes that say what would have been called. Only globals of a list of harmless ones are taken
+/// (pickle_globals.cc); any other is recorded as refused.
+
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dlv/result.h"
+#include "storage/interchange/file_format.h"
+
+namespace dlv::interchange {
+
+inline constexpr std::uint64_t kMaxPickleBytes = 64u << 20;
+
+enum class NodeKind : std::uint8_t {
+  kNone,
+  kBool,
+  kInteger,
+  kBigInteger,
+  kFloat,
+  kBytes,
+  kText,
+  kTuple,
+  kList,
+  kSet,
+  kDict,        ///< items: key, value, key, value, ...
+  kGlobal,      ///< text: "module.name"
+  kObject,      ///< items: what is called, its arguments, the state set afterwards (or kNoNode)
+  kPersistent,  ///< items: the persistent id
+};
+
+using NodeIndex = std::uint32_t;
+inline constexpr NodeIndex kNoNode = std::numeric_limits<NodeIndex>::max();
+
+struct PickleNode {
+  NodeKind kind = NodeKind::kNone;
+  bool refused = false;      ///< kGlobal: not on the list
+  std::int64_t integer = 0;  ///< kBool, kInteger
+  double real = 0;           ///< kFloat
+  std::string_view text;  ///< kText, kBytes, kBigInteger (two's complement, little-endian), kGlobal
+  std::vector<NodeIndex> items;
+};
+
+struct Pickle {
+  std::vector<PickleNode> nodes;
+  NodeIndex root = kNoNode;
+  std::uint64_t size_bytes = 0;  ///< up to and with STOP
+  std::vector<RefusedGlobal> refused;
+  std::deque<std::string> owned;  ///< texts that do not stand in the pickle as such
+  const PickleNode& at(NodeIndex index) const { return nodes[index]; }
+  const PickleNode& top() const { return nodes[root]; }
+  /// Returns the value of a text key of a dict, or null.
+  const PickleNode* Find(const PickleNode& dict, std::string_view key) const;
+};
+
+/// Reads the pickle at the front of `bytes`, which must outlive the result. `what` names it in
+/// messages ("data.pkl"). Errors: kCorruption; kUnsafe: beyond the limits, or opcodes that reach
+/// outside (extension registry, buffers). Refused globals are no error here: see RefusedError.
+Result<Pickle> ReadPickle(std::span<const std::byte> bytes, std::string_view what);
+
+/// Returns the error for a pickle with refused globals: "needs code to load: GLOBAL 'posix.system'
+/// at data.pkl+0x41".
+Error RefusedError(const Pickle& pickle);
+
+/// What a global of the list is, as far as the reader of pickles itself cares.
+enum class GlobalUse : std::uint8_t {
+  kRefused,
+  kInert,  ///< may be named and called: the call stays a node
+  kDict,
+  kList,
+  kSet,
+  kTuple,   ///< a call makes one of these
+  kEncode,  ///< _codecs.encode: text to bytes
+};
+GlobalUse UseOfGlobal(std::string_view module, std::string_view name);
+
+}  // namespace dlv::interchange

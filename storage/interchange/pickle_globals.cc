@@ -1,0 +1,108 @@
+// The globals that a pickle may name. Everything else is refused: lists of forbidden names always
+// miss one. Nothing here is ever called; the list says which objects dlv understands well enough to
+// know that leaving them uncalled loses nothing it needs.
+
+#include <algorithm>
+#include <array>
+
+#include "storage/interchange/pickle.h"
+
+namespace dlv::interchange {
+namespace {
+
+struct Entry {
+  std::string_view module;
+  std::string_view name;
+  GlobalUse use;
+};
+
+constexpr Entry kEntries[] = {
+    {"collections", "OrderedDict", GlobalUse::kDict},
+    {"collections", "defaultdict", GlobalUse::kDict},
+    {"collections", "Counter", GlobalUse::kDict},
+    {"collections", "deque", GlobalUse::kList},
+    {"torch._utils", "_rebuild_tensor", GlobalUse::kInert},
+    {"torch._utils", "_rebuild_tensor_v2", GlobalUse::kInert},
+    {"torch._utils", "_rebuild_tensor_v3", GlobalUse::kInert},
+    {"torch._utils", "_rebuild_parameter", GlobalUse::kInert},
+    {"torch._utils", "_rebuild_parameter_with_state", GlobalUse::kInert},
+    {"torch._tensor", "_rebuild_from_type_v2", GlobalUse::kInert},
+    {"torch.nn.parameter", "Parameter", GlobalUse::kInert},
+    {"torch.nn.parameter", "Buffer", GlobalUse::kInert},
+    {"torch", "Tensor", GlobalUse::kInert},
+    {"torch", "Size", GlobalUse::kTuple},
+    {"torch", "device", GlobalUse::kInert},
+    {"torch", "strided", GlobalUse::kInert},
+    {"torch.serialization", "_get_layout", GlobalUse::kInert},
+    {"torch.torch_version", "TorchVersion", GlobalUse::kInert},
+    {"torch.storage", "TypedStorage", GlobalUse::kInert},
+    {"torch.storage", "_TypedStorage", GlobalUse::kInert},
+    {"torch.storage", "UntypedStorage", GlobalUse::kInert},
+    {"torch.storage", "_UntypedStorage", GlobalUse::kInert},
+    {"torch", "UntypedStorage", GlobalUse::kInert},
+    {"numpy", "ndarray", GlobalUse::kInert},
+    {"numpy", "dtype", GlobalUse::kInert},
+    {"numpy.core.multiarray", "_reconstruct", GlobalUse::kInert},
+    {"numpy.core.multiarray", "scalar", GlobalUse::kInert},
+    {"numpy._core.multiarray", "_reconstruct", GlobalUse::kInert},
+    {"numpy._core.multiarray", "scalar", GlobalUse::kInert},
+    {"_codecs", "encode", GlobalUse::kEncode},
+    {"argparse", "Namespace", GlobalUse::kInert},
+    {"types", "SimpleNamespace", GlobalUse::kInert},
+    {"pathlib", "Path", GlobalUse::kInert},
+    {"pathlib", "PosixPath", GlobalUse::kInert},
+    {"pathlib", "PurePosixPath", GlobalUse::kInert},
+    {"pathlib", "WindowsPath", GlobalUse::kInert},
+    {"pathlib", "PureWindowsPath", GlobalUse::kInert},
+    {"datetime", "datetime", GlobalUse::kInert},
+    {"datetime", "date", GlobalUse::kInert},
+    {"datetime", "timedelta", GlobalUse::kInert},
+    {"datetime", "timezone", GlobalUse::kInert},
+};
+
+constexpr Entry kBuiltins[] = {
+    {"", "set", GlobalUse::kSet},         {"", "frozenset", GlobalUse::kSet},
+    {"", "list", GlobalUse::kList},       {"", "tuple", GlobalUse::kTuple},
+    {"", "dict", GlobalUse::kDict},       {"", "complex", GlobalUse::kInert},
+    {"", "bytearray", GlobalUse::kInert}, {"", "bytes", GlobalUse::kInert},
+    {"", "slice", GlobalUse::kInert},     {"", "range", GlobalUse::kInert},
+    {"", "xrange", GlobalUse::kInert},    {"", "int", GlobalUse::kInert},
+    {"", "float", GlobalUse::kInert},     {"", "bool", GlobalUse::kInert},
+    {"", "str", GlobalUse::kInert},       {"", "object", GlobalUse::kInert},
+};
+
+// torch.FloatStorage and torch.float32: both only name an element type.
+constexpr std::string_view kTorchTypes[] = {
+    "Double", "Float", "Half", "BFloat16",      "Long",         "Int",           "Short",
+    "Char",   "Byte",  "Bool", "ComplexDouble", "ComplexFloat", "Float8_e4m3fn", "Float8_e5m2"};
+constexpr std::string_view kTorchDTypes[] = {
+    "float64", "float32",    "float16",   "bfloat16",      "int64",       "int32",
+    "int16",   "int8",       "uint8",     "uint16",        "uint32",      "uint64",
+    "bool",    "complex128", "complex64", "float8_e4m3fn", "float8_e5m2", "double",
+    "float",   "half",       "long",      "int",           "short"};
+
+bool IsTorchType(std::string_view module, std::string_view name) {
+  if (module != "torch" && module != "torch.cuda") return false;
+  if (module == "torch" &&
+      std::find(std::begin(kTorchDTypes), std::end(kTorchDTypes), name) != std::end(kTorchDTypes)) {
+    return true;
+  }
+  constexpr std::string_view kSuffix = "Storage";
+  if (!name.ends_with(kSuffix)) return false;
+  name.remove_suffix(kSuffix.size());
+  return std::find(std::begin(kTorchTypes), std::end(kTorchTypes), name) != std::end(kTorchTypes);
+}
+
+}  // namespace
+
+GlobalUse UseOfGlobal(std::string_view module, std::string_view name) {
+  if (IsTorchType(module, name)) return GlobalUse::kInert;
+  const bool builtin = module == "builtins" || module == "__builtin__";
+  const std::span<const Entry> list = builtin ? std::span<const Entry>(kBuiltins) : kEntries;
+  for (const Entry& entry : list) {
+    if (entry.name == name && (builtin || entry.module == module)) return entry.use;
+  }
+  return GlobalUse::kRefused;
+}
+
+}  // namespace dlv::interchange

@@ -1,0 +1,256 @@
+// safetensors: u64 header size, JSON header, data without gaps.
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <set>
+
+#include "storage/interchange/formats.h"
+#include "storage/interchange/json_scanner.h"
+#include "storage/interchange/recipe_builder.h"
+#include "storage/interchange/roles.h"
+#include "storage/interchange/sources.h"
+#include "storage/interchange/text.h"
+
+namespace dlv::interchange {
+namespace {
+
+constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the limit of the reference library
+constexpr std::uint64_t kPrefixBytes = 8;
+constexpr unsigned kMaxDepth = 8;
+constexpr std::size_t kMaxMetadataValue = 16u << 20;
+constexpr std::size_t kMaxTensors = 1'000'000;
+
+struct DTypeName {
+  std::string_view name;
+  DType dtype;
+};
+constexpr std::array<DTypeName, 17> kDTypes = {{{"BOOL", DType::kBool},
+                                                {"U8", DType::kU8},
+                                                {"I8", DType::kI8},
+                                                {"U16", DType::kU16},
+                                                {"I16", DType::kI16},
+                                                {"U32", DType::kU32},
+                                                {"I32", DType::kI32},
+                                                {"U64", DType::kU64},
+                                                {"I64", DType::kI64},
+                                                {"F16", DType::kF16},
+                                                {"BF16", DType::kBF16},
+                                                {"F32", DType::kF32},
+                                                {"F64", DType::kF64},
+                                                {"F8_E4M3", DType::kF8E4M3},
+                                                {"F8_E5M2", DType::kF8E5M2},
+                                                {"C64", DType::kComplex64},
+                                                {"C128", DType::kComplex128}}};
+
+struct Entry {
+  std::string name;
+  std::string dtype_name;
+  DType dtype = DType::kOpaque;
+  std::vector<std::uint64_t> shape;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+Result<std::uint64_t> HeaderSize(const Probe& probe) {
+  std::uint64_t size = 0;
+  if (probe.head.size() <= kPrefixBytes) return size;
+  std::memcpy(&size, probe.head.data(), sizeof size);
+  return size;
+}
+
+class HeaderReader {
+ public:
+  HeaderReader(std::string_view text, std::uint64_t data_bytes, FileDescription& out)
+      : json_(text, "safetensors header", kPrefixBytes), data_bytes_(data_bytes), out_(out) {}
+
+  Result<std::vector<Entry>> Run() {
+    std::vector<Entry> entries;
+    DLV_TRY(json_.Expect('{'));
+    std::set<std::string> names;
+    for (bool more = !json_.Accept('}'); more;) {
+      DLV_ASSIGN(std::string name, json_.String());
+      if (!names.insert(name).second)
+        return json_.Bad("key '" + Printable(name) + "' stands twice");
+      DLV_TRY(json_.Expect(':'));
+      if (name == "__metadata__") {
+        DLV_TRY(Metadata());
+      } else {
+        if (!IsTensorName(name)) return json_.Bad("bad tensor name '" + Printable(name) + "'");
+        if (entries.size() == kMaxTensors) return json_.Bad("more than a million tensors");
+        DLV_ASSIGN(Entry entry, Tensor());
+        entry.name = std::move(name);
+        DLV_TRY(CheckSize(entry));
+        entries.push_back(std::move(entry));
+      }
+      DLV_ASSIGN(more, json_.More('}'));
+    }
+    DLV_TRY(json_.ExpectEnd());
+    return entries;
+  }
+
+ private:
+  Status Metadata() {
+    if (json_.Peek() == 'n') return json_.Null();
+    DLV_TRY(json_.Expect('{'));
+    std::set<std::string> keys;
+    for (bool more = !json_.Accept('}'); more;) {
+      DLV_ASSIGN(std::string key, json_.String());
+      if (!keys.insert(key).second) return json_.Bad("key '" + Printable(key) + "' stands twice");
+      DLV_TRY(json_.Expect(':'));
+      DLV_ASSIGN(std::string value, json_.String(kMaxMetadataValue));
+      out_.metadata.emplace_back(std::move(key), std::move(value));
+      DLV_ASSIGN(more, json_.More('}'));
+    }
+    return Ok();
+  }
+
+  Result<Entry> Tensor() {
+    Entry entry;
+    unsigned seen = 0;
+    DLV_TRY(json_.Expect('{'));
+    for (bool more = !json_.Accept('}'); more;) {
+      DLV_ASSIGN(const std::string key, json_.String());
+      DLV_TRY(json_.Expect(':'));
+      const unsigned bit = key == "dtype"          ? 1u
+                           : key == "shape"        ? 2u
+                           : key == "data_offsets" ? 4u
+                                                   : 0u;
+      if ((seen & bit) != 0) return json_.Bad("key '" + key + "' stands twice");
+      seen |= bit;
+      if (bit == 1) {
+        DLV_ASSIGN(entry.dtype_name, json_.String(64));
+      } else if (bit == 2) {
+        DLV_ASSIGN(entry.shape, Integers(kMaxRank));
+      } else if (bit == 4) {
+        DLV_ASSIGN(const std::vector<std::uint64_t> range, Integers(2));
+        if (range.size() != 2) return json_.Bad("want two data_offsets");
+        entry.begin = range[0];
+        entry.end = range[1];
+      } else {
+        DLV_TRY(json_.Skip(kMaxDepth - 2));  // readers ignore what they do not know
+      }
+      DLV_ASSIGN(more, json_.More('}'));
+    }
+    if (seen != 7) return json_.Bad("tensor without dtype, shape or data_offsets");
+    return entry;
+  }
+
+  Result<std::vector<std::uint64_t>> Integers(std::size_t limit) {
+    std::vector<std::uint64_t> values;
+    DLV_TRY(json_.Expect('['));
+    for (bool more = !json_.Accept(']'); more;) {
+      if (values.size() == limit)
+        return json_.Bad("more than " + std::to_string(limit) + " numbers");
+      DLV_ASSIGN(const std::uint64_t value, json_.Unsigned());
+      values.push_back(value);
+      DLV_ASSIGN(more, json_.More(']'));
+    }
+    return values;
+  }
+
+  Status CheckSize(Entry& entry) {
+    const std::string shown = "tensor '" + Printable(entry.name) + "'";
+    if (entry.begin > entry.end || entry.end > data_bytes_) {
+      return json_.Bad(shown + " lies at " + std::to_string(entry.begin) + " to " +
+                       std::to_string(entry.end) + " of " + std::to_string(data_bytes_) + " bytes");
+    }
+    const auto count = ElementCount(entry.shape);
+    if (!count) return json_.Bad(shown + " has a shape that overflows");
+    const auto* known = std::find_if(kDTypes.begin(), kDTypes.end(), [&](const DTypeName& d) {
+      return d.name == entry.dtype_name;
+    });
+    const std::uint64_t bytes = entry.end - entry.begin;
+    if (known == kDTypes.end()) {
+      out_.warnings.push_back(shown + " has the unknown dtype '" + Printable(entry.dtype_name) +
+                              "' and is kept as bytes");
+      entry.shape = {bytes};
+      return Ok();
+    }
+    entry.dtype = known->dtype;
+    std::uint64_t want = 0;
+    if (__builtin_mul_overflow(*count, std::uint64_t{SizeOf(entry.dtype)}, &want) ||
+        want != bytes) {
+      return json_.Bad(shown + " has " + std::to_string(bytes) + " bytes, its shape wants " +
+                       std::to_string(want));
+    }
+    return Ok();
+  }
+
+  JsonScanner json_;
+  std::uint64_t data_bytes_;
+  FileDescription& out_;
+};
+
+// Data must be covered exactly once. Returns the order in which the tensors lie.
+Result<std::vector<std::uint32_t>> DataOrder(const std::vector<Entry>& entries,
+                                             std::uint64_t data_offset, std::uint64_t data_bytes) {
+  std::vector<std::uint32_t> order(entries.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return std::pair(entries[a].begin, entries[a].end) <
+           std::pair(entries[b].begin, entries[b].end);
+  });
+  std::uint64_t at = 0;
+  for (const std::uint32_t i : order) {
+    if (entries[i].begin != at) {
+      return Error{ErrorCode::kCorruption, "safetensors data, offset " +
+                                               std::to_string(data_offset + at) + ": tensor '" +
+                                               Printable(entries[i].name) + "' begins at " +
+                                               std::to_string(entries[i].begin) + ", want " +
+                                               std::to_string(at) + " (a gap or an overlap)"};
+    }
+    at = entries[i].end;
+  }
+  if (at != data_bytes) {
+    return Error{ErrorCode::kCorruption,
+                 "safetensors data, offset " + std::to_string(data_offset + at) + ": " +
+                     std::to_string(data_bytes - at) + " bytes belong to no tensor"};
+  }
+  return order;
+}
+
+}  // namespace
+
+bool SniffSafetensors(const Probe& probe) {
+  const Result<std::uint64_t> size = HeaderSize(probe);
+  return probe.head.size() > kPrefixBytes && probe.head[kPrefixBytes] == std::byte{'{'} &&
+         *size <= kMaxHeaderBytes;
+}
+
+Result<FileDescription> DescribeSafetensors(const Probe& probe, const DescribeOptions& options) {
+  const io::ByteSource& file = *probe.file;
+  DLV_ASSIGN(const std::uint64_t header_bytes, HeaderSize(probe));
+  if (header_bytes > file.size() - kPrefixBytes) {
+    return Error{ErrorCode::kCorruption, "safetensors, offset 0: header of " +
+                                             std::to_string(header_bytes) +
+                                             " bytes, the file has " + std::to_string(file.size())};
+  }
+  const std::uint64_t data_offset = kPrefixBytes + header_bytes;
+  const std::uint64_t data_bytes = file.size() - data_offset;
+  std::string text(static_cast<std::size_t>(header_bytes), '\0');
+  DLV_TRY(file.ReadAt(kPrefixBytes, std::as_writable_bytes(std::span(text.data(), text.size()))));
+  FileDescription description;
+  description.format = "safetensors";
+  DLV_ASSIGN(const std::vector<Entry> entries, HeaderReader(text, data_bytes, description).Run());
+  DLV_ASSIGN(const std::vector<std::uint32_t> order, DataOrder(entries, data_offset, data_bytes));
+  for (const Entry& entry : entries) {
+    DescribedTensor tensor;
+    tensor.name = entry.name;
+    tensor.role = RoleOfName(entry.name);
+    tensor.dtype = entry.dtype;
+    tensor.shape.assign(entry.shape.begin(), entry.shape.end());
+    tensor.source = MakeRange(file, data_offset + entry.begin, entry.end - entry.begin);
+    description.tensors.push_back(std::move(tensor));
+  }
+  RecipeBuilder builder;
+  builder.LiteralRange(file, 0, data_offset);
+  for (const std::uint32_t i : order) {
+    if (auto part = WholeTensor(description.tensors[i], i)) builder.Tensor(std::move(*part));
+  }
+  builder.Finish(description);
+  DropOptimizer(options, description);
+  return description;
+}
+
+}  // namespace dlv::interchange
