@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "storage/io/hash.h"
+
 namespace dlv::archive {
 namespace {
 
@@ -83,6 +85,21 @@ Status BlobCoder::Decode(std::span<const std::byte> coded, std::span<const std::
                                              " bytes, want " + std::to_string(out.size())};
   }
   return Ok();
+}
+
+Result<BlobId> HashBlobSource(const io::ByteSource& bytes,
+                              std::vector<std::uint64_t>* frame_checksums) {
+  constexpr char kDomain[] = "dlv-blob";  // with its zero byte
+  io::Sha256 hash;
+  hash.Update(std::as_bytes(std::span(kDomain)));
+  std::vector<std::byte> buffer;
+  for (std::uint64_t i = 0; i < FrameCount(bytes.size()); ++i) {
+    buffer.resize(static_cast<std::size_t>(FrameLength(bytes.size(), i)));
+    DLV_TRY(bytes.ReadAt(i * kBlobFrameBytes, buffer));
+    hash.Update(buffer);
+    if (frame_checksums != nullptr) frame_checksums->push_back(io::Xxh3(buffer));
+  }
+  return hash.Finish<BlobId>();
 }
 
 }  // namespace dlv::archive

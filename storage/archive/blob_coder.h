@@ -8,7 +8,10 @@
 #include <span>
 #include <vector>
 
+#include "dlv/ids.h"
 #include "dlv/result.h"
+#include "storage/archive/format.h"
+#include "storage/io/byte_source.h"
 
 namespace dlv::archive {
 
@@ -33,5 +36,31 @@ class BlobCoder {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// Returns the number of frames of a blob, and the length of one.
+constexpr std::uint64_t FrameCount(std::uint64_t raw_bytes) {
+  return raw_bytes / kBlobFrameBytes + (raw_bytes % kBlobFrameBytes != 0);
+}
+constexpr std::uint64_t FrameLength(std::uint64_t raw_bytes, std::uint64_t index) {
+  const std::uint64_t left = raw_bytes - index * kBlobFrameBytes;
+  return left < kBlobFrameBytes ? left : kBlobFrameBytes;
+}
+
+/// The bytes of the prefix blob that frame `index` is coded with.
+struct PrefixRange {
+  std::uint64_t offset = 0, length = 0;
+};
+constexpr PrefixRange PrefixOfFrame(std::uint64_t prefix_blob_bytes, std::uint64_t index) {
+  const std::uint64_t middle = index * kBlobFrameBytes;
+  const std::uint64_t offset = middle < kPrefixBefore ? 0 : middle - kPrefixBefore;
+  if (offset >= prefix_blob_bytes) return {};
+  const std::uint64_t left = prefix_blob_bytes - offset;
+  return {offset, left < kPrefixBytes ? left : kPrefixBytes};
+}
+
+/// Returns the blob id of a source, read once; `frame_checksums` receives the XXH3 of each frame
+/// unless null.
+Result<BlobId> HashBlobSource(const io::ByteSource& bytes,
+                              std::vector<std::uint64_t>* frame_checksums);
 
 }  // namespace dlv::archive

@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "dlv/result.h"
-#include "storage/archive/section_writer.h"
+#include "storage/archive/pack_file_writer.h"
+#include "storage/archive/pack_reader.h"
 
 namespace dlv::archive {
 

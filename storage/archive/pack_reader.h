@@ -82,6 +82,7 @@ class PackReader {
   Result<std::shared_ptr<const SectionReader>> OpenSectionAt(std::uint64_t offset) const;
 
  private:
+  static Result<PackReader> OpenHeader(std::unique_ptr<io::ReadableFile> file);
   explicit PackReader(std::shared_ptr<const io::ReadableFile> file) : file_(std::move(file)) {}
   std::shared_ptr<const io::ReadableFile> file_;
   std::vector<SectionPlace> sections_;
@@ -102,6 +103,7 @@ class SectionCache {
   void Clear();
 
  private:
+  static constexpr std::size_t kMaxOpenSections = 256;
   struct Slot {
     std::string key;
     std::shared_ptr<const SectionReader> section;

@@ -1,0 +1,410 @@
+#include "storage/archive/section_writer.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "storage/archive/blob_coder.h"
+#include "storage/archive/section_sink.h"
+#include "storage/io/byte_io.h"
+#include "storage/io/hash.h"
+#include "storage/io/parallel.h"
+
+namespace dlv::archive {
+namespace {
+
+/// Gathers small tensors of one dtype, with or without bases.
+struct OpenCluster {
+  struct Member {
+    TensorId id;
+    std::uint32_t element_count = 0;
+    std::optional<TensorId> base;
+  };
+  DType dtype = DType::kOpaque;
+  std::vector<Member> members;
+  std::vector<std::byte> raw, base;
+  std::uint32_t element_count = 0;
+  unsigned base_depth = 0;  // greatest of the members' bases
+};
+
+using ClusterKey = std::pair<DType, bool>;  // dtype, has bases
+
+/// What this writer knows of a tensor that it was given.
+struct KnownTensor {
+  unsigned depth = 0;
+  std::optional<ClusterKey> open_in;  // not written yet; depth not known yet
+};
+
+/// One thread's tools and memory.
+struct Worker {
+  codec::ChunkEncoder encoder;
+  codec::ChunkDecoder decoder;
+  std::vector<std::byte> raw, base, again;
+};
+
+/// A coded chunk on its way from a worker to the file.
+struct Slot {
+  codec::EncodedChunk coded;
+  std::uint64_t checksum = 0;
+};
+
+Error Changed() {
+  return {ErrorCode::kConflict, "tensor: its bytes changed while they were being committed"};
+}
+
+/// Encodes, decodes again and compares: a defect of a codec must never reach the disk.
+Status EncodeChecked(Worker& worker, DType dtype, std::span<const std::byte> raw,
+                     std::span<const std::byte> base, const codec::EncodeOptions& options,
+                     codec::EncodedChunk& out) {
+  DLV_TRY(worker.encoder.Encode(dtype, raw, base, options, out));
+  worker.again.resize(raw.size());
+  DLV_ASSIGN(const codec::ChunkHeader header, codec::ChunkDecoder::ParseHeader(out.bytes));
+  const Status decoded =
+      header.raw_bytes() != raw.size() || header.EncodedBytes() != out.bytes.size()
+          ? Status(Error{ErrorCode::kCorruption, "header says another size"})
+          : worker.decoder.Decode(header, out.bytes, header.level_count - 1u,
+                                  header.needs_base ? base : std::span<const std::byte>(),
+                                  worker.again);
+  if (!decoded.ok() || !std::ranges::equal(worker.again, raw)) {
+    return Error{ErrorCode::kInternal,
+                 "codec: a coded chunk does not decode to what was coded" +
+                     (decoded.ok() ? std::string() : ": " + decoded.error().message)};
+  }
+  return Ok();
+}
+
+}  // namespace
+
+class SectionWriter::Impl {
+ public:
+  Impl(PackFactory factory, WriterOptions options)
+      : options_(std::move(options)),
+        sink_(std::move(factory), options_.pack_target_bytes, options_.zstd_level) {
+    if (options_.threads == 0) options_.threads = io::DefaultThreads();
+    workers_.resize(options_.threads);
+    slots_.resize(std::size_t{options_.threads} * 3);
+  }
+
+  Status AddTensor(const TensorPlan& plan, const io::ByteSource& raw);
+  Result<BlobId> AddBlob(const io::ByteSource& bytes, const std::optional<BlobId>& prefix,
+                         const io::ByteSource* prefix_bytes);
+  Result<WriteResult> Finish();
+
+  bool Has(const TensorId& id) const { return tensors_.contains(id); }
+  bool Has(const BlobId& id) const { return blobs_.contains(id); }
+  void SetManifest(std::vector<std::byte> canonical, const Envelope& envelope) {
+    manifest_ = std::move(canonical);
+    envelope_ = EncodeEnvelope(envelope);
+  }
+  std::uint64_t bytes_written() const { return sink_.bytes_written(); }
+  void Spend() { spent_ = true; }
+  bool spent() const { return spent_; }
+
+ private:
+  Status CheckPlan(const TensorPlan& plan, const io::ByteSource& raw) const;
+  Result<std::optional<unsigned>> BaseDepth(const TensorPlan& plan);
+  Status AddSmall(const TensorPlan& plan, const io::ByteSource& raw,
+                  std::optional<unsigned> base_depth);
+  Status AddChunked(const TensorPlan& plan, const io::ByteSource& raw,
+                    std::optional<unsigned> base_depth);
+  Status EncodeChunk(const TensorPlan& plan, const io::ByteSource& raw, bool with_base,
+                     std::uint64_t index, Worker& worker, Slot& slot);
+  Status FlushCluster(OpenCluster& cluster);
+  Status CheckCancelled() const {
+    if (options_.cancel != nullptr && options_.cancel->cancelled())
+      return Error{ErrorCode::kCancelled, "stopped on request"};
+    return Ok();
+  }
+  void Progress(std::uint64_t raw_bytes) const {
+    if (options_.on_progress) options_.on_progress(raw_bytes);
+  }
+  struct FrameJob;
+  Status EncodeFrame(FrameJob& job, std::uint64_t index, unsigned worker);
+  Status WriteFrame(FrameJob& job, std::uint64_t index);
+
+  WriterOptions options_;
+  SectionSink sink_;
+  std::vector<Worker> workers_;
+  std::vector<Slot> slots_;
+  std::map<ClusterKey, OpenCluster> clusters_;
+  std::unordered_map<TensorId, KnownTensor> tensors_;
+  std::unordered_set<BlobId> blobs_;
+  std::vector<std::byte> manifest_, envelope_;
+  std::uint64_t tensor_raw_bytes_ = 0;
+  bool spent_ = false;
+};
+
+Status SectionWriter::Impl::CheckPlan(const TensorPlan& plan, const io::ByteSource& raw) const {
+  const std::uint64_t chunks = ChunkCount(plan.element_count);
+  if (plan.element_count > kMaxElementCount || plan.hash.chunks.size() != chunks ||
+      plan.hash.checksums.size() != chunks ||
+      io::HashTensor(plan.dtype, plan.element_count, plan.hash.chunks) != plan.hash.id) {
+    return Error{ErrorCode::kInvalidArgument, "tensor plan: its id is not that of its chunks"};
+  }
+  const std::uint64_t size = plan.element_count * SizeOf(plan.dtype);
+  if (raw.size() != size) {
+    return Error{ErrorCode::kInvalidArgument, "tensor plan: source has " +
+                                                  std::to_string(raw.size()) + " bytes, want " +
+                                                  std::to_string(size)};
+  }
+  if (plan.base && (plan.base_bytes == nullptr || plan.base_bytes->size() != size ||
+                    *plan.base == plan.hash.id)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "tensor plan: base without bytes, of another size, or the tensor itself"};
+  }
+  return Ok();
+}
+
+/// Returns the depth of the base, or nothing where none is to be used.
+Result<std::optional<unsigned>> SectionWriter::Impl::BaseDepth(const TensorPlan& plan) {
+  if (!plan.base) return std::optional<unsigned>();
+  unsigned depth = plan.base_depth;
+  if (const auto known = tensors_.find(*plan.base); known != tensors_.end()) {
+    if (known->second.open_in) DLV_TRY(FlushCluster(clusters_[*known->second.open_in]));
+    depth = known->second.depth;
+  }
+  if (depth >= std::min(options_.max_depth, kMaxDepth)) return std::optional<unsigned>();
+  return std::optional<unsigned>(depth);
+}
+
+Status SectionWriter::Impl::AddTensor(const TensorPlan& plan, const io::ByteSource& raw) {
+  DLV_TRY(CheckCancelled());
+  DLV_TRY(CheckPlan(plan, raw));
+  if (Has(plan.hash.id)) return Ok();
+  DLV_ASSIGN(const std::optional<unsigned> base_depth, BaseDepth(plan));
+  tensor_raw_bytes_ += raw.size();
+  const bool small = plan.element_count != 0 && plan.element_count < kSmallTensorElements;
+  return small ? AddSmall(plan, raw, base_depth) : AddChunked(plan, raw, base_depth);
+}
+
+Status SectionWriter::Impl::AddSmall(const TensorPlan& plan, const io::ByteSource& raw,
+                                     std::optional<unsigned> base_depth) {
+  const ClusterKey key{plan.dtype, base_depth.has_value()};
+  OpenCluster& cluster = clusters_[key];
+  cluster.dtype = plan.dtype;
+  if (cluster.element_count + plan.element_count > kClusterElements) DLV_TRY(FlushCluster(cluster));
+  const std::size_t at = cluster.raw.size();
+  cluster.raw.resize(at + static_cast<std::size_t>(raw.size()));
+  const std::span<std::byte> part = std::span(cluster.raw).subspan(at);
+  DLV_TRY(raw.ReadAt(0, part));
+  if (io::Xxh3(part) != plan.hash.checksums[0]) return Changed();
+  if (base_depth) {
+    cluster.base.resize(cluster.raw.size());
+    DLV_TRY(plan.base_bytes->ReadAt(0, std::span(cluster.base).subspan(at)));
+    cluster.base_depth = std::max(cluster.base_depth, *base_depth);
+  }
+  cluster.element_count += static_cast<std::uint32_t>(plan.element_count);
+  cluster.members.push_back({plan.hash.id, static_cast<std::uint32_t>(plan.element_count),
+                             base_depth ? plan.base : std::optional<TensorId>()});
+  tensors_[plan.hash.id] = {0, key};
+  Progress(raw.size());
+  return Ok();
+}
+
+Status SectionWriter::Impl::FlushCluster(OpenCluster& cluster) {
+  if (cluster.members.empty()) return Ok();
+  Slot& slot = slots_[0];
+  DLV_TRY(EncodeChecked(workers_[0], cluster.dtype, cluster.raw, cluster.base, options_.encode,
+                        slot.coded));
+  const bool delta = slot.coded.header.needs_base;
+  const auto depth = static_cast<std::uint8_t>(delta ? cluster.base_depth + 1 : 0);
+  ClusterEntry entry;
+  entry.dtype = cluster.dtype;
+  entry.element_count = cluster.element_count;
+  entry.depth = depth;
+  entry.uses_base = delta;
+  entry.member_count = static_cast<std::uint32_t>(cluster.members.size());
+  std::vector<TensorEntry> members;
+  members.reserve(cluster.members.size());
+  std::uint32_t next = 0;
+  for (const OpenCluster::Member& member : cluster.members) {
+    TensorEntry tensor;
+    tensor.id = member.id;
+    tensor.dtype = cluster.dtype;
+    tensor.element_count = member.element_count;
+    tensor.depth = depth;
+    if (delta) tensor.base = member.base;
+    tensor.clustered = true;
+    tensor.first_element = next;
+    next += member.element_count;
+    members.push_back(std::move(tensor));
+    tensors_[member.id] = {depth, std::nullopt};
+  }
+  DLV_TRY(sink_.WriteCluster(entry, members, slot.coded.bytes));
+  const DType dtype = cluster.dtype;
+  cluster = OpenCluster();
+  cluster.dtype = dtype;
+  return Ok();
+}
+
+Status SectionWriter::Impl::EncodeChunk(const TensorPlan& plan, const io::ByteSource& raw,
+                                        bool with_base, std::uint64_t index, Worker& worker,
+                                        Slot& slot) {
+  DLV_TRY(CheckCancelled());
+  const std::size_t element_bytes = SizeOf(plan.dtype);
+  const std::uint64_t offset = index * kChunkElements * element_bytes;
+  worker.raw.resize(static_cast<std::size_t>(ChunkLength(plan.element_count, index)) *
+                    element_bytes);
+  DLV_TRY(raw.ReadAt(offset, worker.raw));
+  if (io::Xxh3(worker.raw) != plan.hash.checksums[index]) return Changed();
+  worker.base.resize(with_base ? worker.raw.size() : 0);
+  if (with_base) DLV_TRY(plan.base_bytes->ReadAt(offset, worker.base));
+  DLV_TRY(EncodeChecked(worker, plan.dtype, worker.raw, worker.base, options_.encode, slot.coded));
+  slot.checksum = io::Xxh3(slot.coded.bytes);
+  return Ok();
+}
+
+Status SectionWriter::Impl::AddChunked(const TensorPlan& plan, const io::ByteSource& raw,
+                                       std::optional<unsigned> base_depth) {
+  TensorEntry entry;
+  entry.id = plan.hash.id;
+  entry.dtype = plan.dtype;
+  entry.element_count = plan.element_count;
+  if (base_depth) {
+    entry.base = plan.base;
+    entry.depth = static_cast<std::uint8_t>(*base_depth + 1);
+  }
+  DLV_TRY(sink_.BeginTensor(std::move(entry)));
+  const auto body = [&](std::uint64_t index, unsigned worker) {
+    return EncodeChunk(plan, raw, base_depth.has_value(), index, workers_[worker],
+                       slots_[index % slots_.size()]);
+  };
+  const auto finish = [&](std::uint64_t index) -> Status {
+    const Slot& slot = slots_[index % slots_.size()];
+    DLV_TRY(sink_.WriteChunk(slot.coded.bytes, slot.checksum, slot.coded.header.needs_base,
+                             plan.hash.chunks[index]));
+    Progress(slot.coded.header.raw_bytes());
+    return Ok();
+  };
+  DLV_TRY(io::ParallelOrdered(ChunkCount(plan.element_count), options_.threads, slots_.size(), body,
+                              finish));
+  DLV_ASSIGN(const unsigned depth, sink_.EndTensor());
+  tensors_[plan.hash.id] = {depth, std::nullopt};
+  return Ok();
+}
+
+/// A blob on its way into the pack.
+struct SectionWriter::Impl::FrameJob {
+  struct Frame {
+    std::vector<std::byte> raw, prefix, coded;
+  };
+  const io::ByteSource& bytes;
+  const io::ByteSource* prefix_bytes;    // may be null
+  std::vector<std::uint64_t> checksums;  // of the frames' raw bytes, taken when the id was
+  std::vector<Frame> frames;             // a window of them
+  std::vector<BlobCoder> coders;
+  BlobEntry entry;
+  bool any_coded = false;
+};
+
+Status SectionWriter::Impl::EncodeFrame(FrameJob& job, std::uint64_t index, unsigned worker) {
+  DLV_TRY(CheckCancelled());
+  FrameJob::Frame& frame = job.frames[index % job.frames.size()];
+  frame.raw.resize(static_cast<std::size_t>(FrameLength(job.bytes.size(), index)));
+  DLV_TRY(job.bytes.ReadAt(index * kBlobFrameBytes, frame.raw));
+  if (io::Xxh3(frame.raw) != job.checksums[index]) {
+    return Error{ErrorCode::kConflict, "blob: its bytes changed while they were being committed"};
+  }
+  frame.prefix.clear();
+  if (job.prefix_bytes != nullptr) {
+    const PrefixRange range = PrefixOfFrame(job.prefix_bytes->size(), index);
+    frame.prefix.resize(static_cast<std::size_t>(range.length));
+    DLV_TRY(job.prefix_bytes->ReadAt(range.offset, frame.prefix));
+  }
+  DLV_ASSIGN(frame.coded, job.coders[worker].Encode(frame.raw, frame.prefix));
+  return Ok();
+}
+
+Status SectionWriter::Impl::WriteFrame(FrameJob& job, std::uint64_t index) {
+  const FrameJob::Frame& frame = job.frames[index % job.frames.size()];
+  job.any_coded = job.any_coded || !frame.coded.empty();
+  DLV_ASSIGN(const UnitPlace place,
+             sink_.WriteFrame(frame.coded.empty() ? frame.raw : frame.coded));
+  job.entry.frames.push_back(place);
+  return Ok();
+}
+
+Result<BlobId> SectionWriter::Impl::AddBlob(const io::ByteSource& bytes,
+                                            const std::optional<BlobId>& prefix,
+                                            const io::ByteSource* prefix_bytes) {
+  FrameJob job{bytes, prefix && prefix_bytes != nullptr ? prefix_bytes : nullptr, {}, {}, {}, {},
+               false};
+  DLV_ASSIGN(job.entry.id, HashBlobSource(bytes, &job.checksums));
+  if (Has(job.entry.id)) return job.entry.id;
+  if (prefix && *prefix == job.entry.id) job.prefix_bytes = nullptr;
+  job.entry.raw_bytes = bytes.size();
+  const std::uint64_t count = FrameCount(bytes.size());
+  const auto threads = static_cast<unsigned>(
+      std::min<std::uint64_t>(options_.threads, std::max<std::uint64_t>(count, 1)));
+  job.frames.resize(
+      static_cast<std::size_t>(std::min<std::uint64_t>(count, std::uint64_t{threads} * 3)));
+  for (unsigned i = 0; i < threads; ++i) job.coders.emplace_back(options_.zstd_level);
+  DLV_TRY(sink_.BeginBlob(bytes.size()));
+  DLV_TRY(io::ParallelOrdered(
+      count, threads, std::max<std::size_t>(job.frames.size(), 1),
+      [&](std::uint64_t index, unsigned worker) { return EncodeFrame(job, index, worker); },
+      [&](std::uint64_t index) { return WriteFrame(job, index); }));
+  if (job.any_coded)
+    job.entry.codec = job.prefix_bytes != nullptr ? BlobCodec::kZstdPrefix : BlobCodec::kZstd;
+  if (job.entry.codec == BlobCodec::kZstdPrefix) job.entry.prefix = prefix;
+  sink_.EndBlob(job.entry);
+  blobs_.insert(job.entry.id);
+  return job.entry.id;
+}
+
+Result<WriteResult> SectionWriter::Impl::Finish() {
+  for (auto& [key, cluster] : clusters_) DLV_TRY(FlushCluster(cluster));
+  DLV_ASSIGN(WriteResult result, sink_.Finish(std::move(manifest_), std::move(envelope_)));
+  result.tensor_raw_bytes = tensor_raw_bytes_;
+  return result;
+}
+
+SectionWriter::SectionWriter(PackFactory factory, WriterOptions options)
+    : impl_(std::make_unique<Impl>(std::move(factory), std::move(options))) {}
+SectionWriter::~SectionWriter() = default;
+SectionWriter::SectionWriter(SectionWriter&&) noexcept = default;
+SectionWriter& SectionWriter::operator=(SectionWriter&&) noexcept = default;
+
+namespace {
+Error SpentError() {
+  return {ErrorCode::kInternal, "section writer: used after an error or after Finish"};
+}
+}  // namespace
+
+Status SectionWriter::AddTensor(const TensorPlan& plan, const io::ByteSource& raw) {
+  if (impl_->spent()) return SpentError();
+  Status status = impl_->AddTensor(plan, raw);
+  if (!status.ok()) impl_->Spend();
+  return status;
+}
+
+Result<BlobId> SectionWriter::AddBlob(std::span<const std::byte> bytes) {
+  return AddBlob(*io::MakeViewSource(bytes));
+}
+
+Result<BlobId> SectionWriter::AddBlob(const io::ByteSource& bytes, std::optional<BlobId> prefix,
+                                      const io::ByteSource* prefix_bytes) {
+  if (impl_->spent()) return SpentError();
+  Result<BlobId> id = impl_->AddBlob(bytes, prefix, prefix_bytes);
+  if (!id.ok()) impl_->Spend();
+  return id;
+}
+
+bool SectionWriter::Has(const TensorId& id) const { return impl_->Has(id); }
+bool SectionWriter::Has(const BlobId& id) const { return impl_->Has(id); }
+
+void SectionWriter::SetManifest(std::vector<std::byte> canonical, const Envelope& envelope) {
+  impl_->SetManifest(std::move(canonical), envelope);
+}
+
+std::uint64_t SectionWriter::bytes_written() const { return impl_->bytes_written(); }
+
+Result<WriteResult> SectionWriter::Finish() {
+  if (impl_->spent()) return SpentError();
+  impl_->Spend();
+  return impl_->Finish();
+}
+
+}  // namespace dlv::archive
