@@ -1,0 +1,59 @@
+#pragma once
+/// \file
+/// Which stored tensor a new one is coded against, and how near two sets of tensors are.
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "dlv/dtype.h"
+#include "dlv/ids.h"
+#include "dlv/tensor.h"
+
+namespace dlv::plan {
+
+/// A tensor as far as the choice of a base depends on it.
+struct TensorKey {
+  TensorRole role = TensorRole::kParameter;
+  std::string name;
+  DType dtype = DType::kF32;
+  std::uint64_t element_count = 0;
+};
+
+/// Returns `name` without the prefixes that wrappers add: "module.", "_orig_mod.", "model.", any
+/// number of them.
+std::string_view NormalisedName(std::string_view name);
+
+/// Finds tensors of a snapshot by key. Immutable after construction; const methods may run
+/// together.
+class BaseIndex {
+ public:
+  explicit BaseIndex(std::span<const TensorKey> tensors);
+
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+  /// Returns the index of the tensor with the same role, dtype and element count, and the same
+  /// name; where there is none, of the only one whose normalised name is the same. kNone: no base.
+  std::size_t Find(const TensorKey& key) const;
+  std::size_t size() const { return keys_.size(); }
+
+ private:
+  bool Fits(std::size_t index, const TensorKey& key) const;
+
+  std::vector<TensorKey> keys_;
+  std::unordered_multimap<std::string, std::size_t> by_name_;
+  std::unordered_multimap<std::string, std::size_t> by_normalised_;
+};
+
+/// Returns which part of the elements of `ours` has a base in `theirs`, 0 to 1; 0 where `ours` is
+/// empty.
+double Likeness(std::span<const TensorKey> ours, const BaseIndex& theirs);
+
+/// Below this likeness a version is no parent.
+inline constexpr double kParentLikeness = 0.5;
+
+}  // namespace dlv::plan

@@ -1,0 +1,115 @@
+#include "storage/store/version_content.h"
+
+#include <algorithm>
+
+namespace dlv::store {
+
+Result<archive::Manifest> ReadVersionManifest(Store& store, const catalog::VersionRow& version) {
+  const std::string name = version.summary.reference();
+  auto section = store.OpenSection(version.manifest_section);
+  if (!section.ok()) {
+    Error error = std::move(section).error();
+    error.message = name + ": " + error.message;
+    if (error.code == ErrorCode::kNotFound) error.code = ErrorCode::kCorruption;
+    return error;
+  }
+  DLV_ASSIGN(const auto bytes, (*section)->ReadManifestBytes());
+  if (archive::HashManifest(bytes) != version.summary.id) {
+    return Error{ErrorCode::kCorruption, name + ": the manifest in " + (*section)->Name() +
+                                             " has another id than the catalog says"};
+  }
+  return archive::DecodeManifest(bytes);
+}
+
+Result<archive::Layout> ReadLayout(Store& store, const BlobId& id) {
+  DLV_ASSIGN(const auto bytes, store.blobs().ReadAll(id, kMaxLayoutBytes));
+  return archive::DecodeLayout(bytes);
+}
+
+std::vector<std::uint32_t> FilesOfSnapshot(const archive::Manifest& manifest,
+                                           std::uint32_t ordinal) {
+  std::vector<std::uint32_t> files;
+  for (std::uint32_t i = 0; i < manifest.files.size(); ++i) {
+    if (manifest.files[i].snapshot == ordinal) files.push_back(i);
+  }
+  return files;
+}
+
+TensorInfo SnapshotContent::Info(std::size_t index, std::uint32_t file_count) const {
+  const archive::LayoutTensor& tensor = layout.tensors[index];
+  TensorInfo info;
+  info.name = tensor.name;
+  info.role = tensor.role;
+  info.file = tensor.file < files.size() ? files[tensor.file] : file_count;
+  info.dtype = tensor.dtype;
+  info.shape = tensor.shape;
+  info.id = ids[index];
+  return info;
+}
+
+Result<SnapshotContent> ReadSnapshot(Store& store, const archive::Manifest& manifest,
+                                     std::uint32_t ordinal) {
+  const archive::ManifestSnapshot& snapshot = manifest.snapshots[ordinal];
+  SnapshotContent content;
+  content.ordinal = ordinal;
+  content.step = snapshot.step;
+  DLV_ASSIGN(content.layout, ReadLayout(store, snapshot.layout));
+  content.ids = snapshot.tensors;
+  content.files = FilesOfSnapshot(manifest, ordinal);
+  if (content.layout.tensors.size() != content.ids.size()) {
+    return Error{ErrorCode::kCorruption,
+                 "snapshot " + std::to_string(ordinal) + ": the manifest has " +
+                     std::to_string(content.ids.size()) + " tensors, its layout " +
+                     std::to_string(content.layout.tensors.size())};
+  }
+  for (const archive::LayoutTensor& tensor : content.layout.tensors) {
+    if (tensor.file > content.files.size()) {
+      return Error{ErrorCode::kCorruption, "layout: tensor " + tensor.name + " is of file " +
+                                               std::to_string(tensor.file) + " of " +
+                                               std::to_string(content.files.size())};
+    }
+  }
+  return content;
+}
+
+Result<std::uint32_t> FindSnapshot(const archive::Manifest& manifest,
+                                   const std::optional<std::int64_t>& step,
+                                   const std::string& reference) {
+  if (manifest.snapshots.empty()) {
+    return Error{ErrorCode::kNotFound, reference + " has no tensors"};
+  }
+  if (!step) return static_cast<std::uint32_t>(manifest.snapshots.size() - 1);
+  std::vector<std::pair<std::uint64_t, std::int64_t>> near;
+  for (std::uint32_t i = 0; i < manifest.snapshots.size(); ++i) {
+    const auto& other = manifest.snapshots[i].step;
+    if (other == step) return i;
+    if (other) {
+      const auto low = static_cast<std::uint64_t>(std::min(*other, *step));
+      near.emplace_back(static_cast<std::uint64_t>(std::max(*other, *step)) - low, *other);
+    }
+  }
+  std::sort(near.begin(), near.end());
+  std::string hint;
+  for (std::size_t i = 0; i < near.size() && i < 3; ++i) {
+    hint += (i == 0 ? "nearest steps: " : ", ") + std::to_string(near[i].second);
+  }
+  return Error{ErrorCode::kNotFound, reference + " has no snapshot of step " + std::to_string(*step),
+               hint.empty() ? "its snapshot has no step" : hint};
+}
+
+std::string FilePathOf(const archive::Manifest& manifest, const TensorInfo& info) {
+  return info.file < manifest.files.size() ? manifest.files[info.file].path : std::string();
+}
+
+std::vector<plan::TensorKey> KeysOf(const archive::Layout& layout) {
+  std::vector<plan::TensorKey> keys;
+  keys.reserve(layout.tensors.size());
+  for (const archive::LayoutTensor& tensor : layout.tensors) {
+    std::uint64_t count = 1;  // checked against overflow when the layout was decoded
+    for (const std::int64_t extent : tensor.shape) count *= static_cast<std::uint64_t>(extent);
+    keys.push_back({tensor.role, tensor.name, tensor.dtype, count});
+  }
+  return keys;
+}
+
+}  // namespace dlv::store
