@@ -22,7 +22,7 @@ std::string Row(std::string left, std::string_view right, std::size_t column, st
   } else {
     text = PadRight(left, column);
   }
-  return text + Wrap(right, width, column) + "\n";
+  return text + Wrap(right, width, column, column) + "\n";
 }
 
 std::string OptionNames(const Arguments::Entry& entry) {
@@ -51,11 +51,16 @@ std::string Examples(const CommandEntry& entry, std::size_t width, const Style& 
       text += comment.empty() ? command : PadRight(command, cells) + style(Paint::kDim, comment);
       text += "\n";
     } else {
-      text += "  " + style(Paint::kDim, Wrap(comment, width, 2)) + "\n" + command + "\n";
+      text += "  " + style(Paint::kDim, Wrap(comment, width, 2, 2)) + "\n" + command + "\n";
     }
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return text;
+}
+
+std::string Sentence(std::string text, std::size_t width) {
+  if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return Wrap(text, width, 0) + ".\n";
 }
 
 std::string Options(const Arguments& arguments, bool global, std::size_t width) {
@@ -106,8 +111,8 @@ std::string CommandHelp(const CommandEntry& entry, const Arguments& arguments,
   const std::size_t width = terminal_width == 0 ? kPlainWidth : terminal_width;
   std::string text = style(Paint::kBold, "Examples") + "\n" + Examples(entry, width, style) + "\n";
   text += style(Paint::kBold, "Usage") + "\n  " +
-          Wrap("dlv " + std::string(entry.name) + " " + entry.usage, width, 4) + "\n\n";
-  text += Wrap(std::string(entry.summary), width, 0) + ".\n";
+          Wrap("dlv " + std::string(entry.name) + " " + entry.usage, width, 6, 2) + "\n\n";
+  text += Sentence(entry.summary, width);
   std::string_view notes(entry.notes);
   while (!notes.empty()) {
     const std::size_t end = std::min(notes.find('\n'), notes.size());

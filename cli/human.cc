@@ -48,30 +48,30 @@ std::string Plural(std::uint64_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
-std::string HumanNumber(double value) { return Format("%.6g", value); }
+std::string HumanNumber(double value, int digits) { return Format("%.*g", digits, value); }
 
-std::string RelativeTime(std::int64_t when, std::int64_t now) {
+std::string Age(std::int64_t when, std::int64_t now) {
   const std::int64_t age = now - when;
-  if (age < -60) return "in the future";
+  if (age < -60) return "in future";
   if (age < 1) return "now";
   struct Unit {
     std::int64_t below, seconds;
     const char* name;
-    bool plural;
   };
   constexpr std::int64_t kMinute = 60, kHour = 3600, kDay = 86400;
-  static constexpr Unit kUnits[] = {{kMinute, 1, "s", false},
-                                    {kHour, kMinute, "min", false},
-                                    {2 * kDay, kHour, "h", false},
-                                    {21 * kDay, kDay, "d", false},
-                                    {120 * kDay, 7 * kDay, "week", true},
-                                    {730 * kDay, 30 * kDay, "month", true}};
+  static constexpr Unit kUnits[] = {{kMinute, 1, "s"},           {kHour, kMinute, "min"},
+                                    {2 * kDay, kHour, "h"},      {21 * kDay, kDay, "d"},
+                                    {120 * kDay, 7 * kDay, "w"}, {730 * kDay, 30 * kDay, "mo"}};
   for (const Unit& unit : kUnits) {
-    if (age >= unit.below) continue;
-    const std::int64_t n = age / unit.seconds;
-    return std::to_string(n) + " " + unit.name + (unit.plural && n != 1 ? "s" : "") + " ago";
+    if (age < unit.below) return std::to_string(age / unit.seconds) + " " + unit.name;
   }
-  return std::to_string(age / (365 * kDay)) + " years ago";
+  return std::to_string(age / (365 * kDay)) + " y";
+}
+
+std::string RelativeTime(std::int64_t when, std::int64_t now) {
+  if (now - when < -60) return "in the future";
+  const std::string age = Age(when, now);
+  return age == "now" ? age : age + " ago";
 }
 
 std::string CalendarTime(std::int64_t when) {

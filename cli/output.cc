@@ -47,9 +47,13 @@ void Output::Print(Table& table) {
                     terminal_.width)));
 }
 
+void Output::Paragraph(std::string_view text, std::size_t indent) {
+  Line(Wrap(text, terminal_.width, indent));
+}
+
 void Output::Field(std::string_view label, std::string_view text) {
   Text(style_(Paint::kDim, PadRight(std::string(label), kLabelWidth)));
-  Line(Wrap(text, terminal_.width, kLabelWidth));
+  Line(Wrap(text, terminal_.width, kLabelWidth, kLabelWidth));
 }
 
 void Output::Next(std::string_view command) {

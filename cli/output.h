@@ -34,6 +34,8 @@ class Output {
   void Text(std::string_view text);
   /// Writes the table, and on a terminal how many columns had no room.
   void Print(Table& table);
+  /// Writes `text` broken to the width; lines after the first are indented.
+  void Paragraph(std::string_view text, std::size_t indent = 2);
   /// Writes `label` in a column of its own and `text` beside it, broken to the width.
   void Field(std::string_view label, std::string_view text);
   /// The likely next command: only for people, only on a terminal.

@@ -114,8 +114,17 @@ int ShowCommandHelp(const CommandEntry& entry, Output& output) {
   return Finish(kExitOk, output);
 }
 
-int ShowHelp(const std::vector<std::string>& words) {
-  Output output = FallbackOutput({});
+int ShowHelp(const std::vector<std::string>& args) {
+  Arguments arguments;
+  GlobalOptions options;
+  std::vector<std::string> words;
+  arguments.Operands("TOPIC", &words);
+  options.Declare(arguments);
+  if (const Status parsed = arguments.Parse(args); !parsed.ok())
+    return FailEarly(parsed.error(), args);
+  Result<Output> made = MakeOutput(options);
+  if (!made.ok()) return FailEarly(made.error(), args);
+  Output output = std::move(made).value();
   if (words.empty()) {
     output.Text(MainHelp(output.terminal().width, output.style()));
     return Finish(kExitOk, output);
@@ -129,7 +138,7 @@ int ShowHelp(const std::vector<std::string>& words) {
   for (const CommandEntry* entry : AllCommands()) names.emplace_back(entry->name);
   for (const char* topic : AllTopics()) names.emplace_back(topic);
   const std::string guess = DidYouMean(Nearest(words.front(), names));
-  return FailEarly({ErrorCode::kNotFound, "no help for \"" + words.front() + "\"", guess}, {});
+  return FailEarly({ErrorCode::kNotFound, "no help for \"" + words.front() + "\"", guess}, args);
 }
 
 Status EnterDirectory(const GlobalOptions& options) {
@@ -180,22 +189,12 @@ int RunCommand(const CommandEntry& entry, const std::vector<std::string>& args) 
 int Run(std::vector<std::string> args) {
   RestorePipeSignal();
   const std::optional<std::size_t> at = FindCommand(args);
-  if (!at) {
-    if (Contains(args, "--version") || Contains(args, "-V")) return ShowVersion(args);
-    for (const std::string& word : args) {
-      if (word != "--help" && word != "-h" && word.starts_with("-") && word != "--json" &&
-          word != "-q") {
-        return FailEarly({ErrorCode::kInvalidArgument, "no command given", "dlv help lists them"},
-                         args);
-      }
-    }
-    return ShowHelp({});
-  }
+  if (!at && (Contains(args, "--version") || Contains(args, "-V"))) return ShowVersion(args);
+  if (!at) return ShowHelp(args);
   const std::string name = args[*at];
   if (name == "version") return ShowVersion(args);
   if (name == "help") {
-    args.erase(args.begin(), args.begin() + static_cast<std::ptrdiff_t>(*at) + 1);
-    std::erase_if(args, [](const std::string& word) { return word.starts_with("-"); });
+    args.erase(args.begin() + static_cast<std::ptrdiff_t>(*at));
     return ShowHelp(args);
   }
   const CommandEntry* entry = Lookup(name);

@@ -16,6 +16,21 @@ std::size_t TotalWidth(const std::vector<std::size_t>& widths, const std::vector
   return total;
 }
 
+// Cuts the widest columns down, cell by cell, until the table fits or no column is above its
+// minimum.
+void Shrink(std::vector<std::size_t>& widths, const std::vector<std::size_t>& minima,
+            const std::vector<bool>& shown, std::size_t width) {
+  while (TotalWidth(widths, shown) > width) {
+    std::size_t widest = widths.size();
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (!shown[i] || widths[i] <= minima[i]) continue;
+      if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
+    }
+    if (widest == widths.size()) return;
+    --widths[widest];
+  }
+}
+
 }  // namespace
 
 Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -51,10 +66,9 @@ std::vector<bool> Table::FitColumns(std::vector<std::size_t>& widths, std::size_
   const auto least = [&](std::size_t i) {
     return columns_[i].min_width == 0 ? natural[i] : std::min(natural[i], columns_[i].min_width);
   };
-  for (;;) {
-    std::vector<std::size_t> minima(widths.size());
-    for (std::size_t i = 0; i < widths.size(); ++i) minima[i] = least(i);
-    if (TotalWidth(minima, shown) <= width) break;
+  std::vector<std::size_t> minima(widths.size());
+  for (std::size_t i = 0; i < widths.size(); ++i) minima[i] = least(i);
+  while (TotalWidth(minima, shown) > width) {
     std::size_t victim = widths.size();
     for (std::size_t i = 0; i < widths.size(); ++i) {
       const bool droppable = shown[i] && columns_[i].drop_rank > 0;
@@ -66,16 +80,25 @@ std::vector<bool> Table::FitColumns(std::vector<std::size_t>& widths, std::size_
     shown[victim] = false;
     ++hidden_;
   }
-  while (TotalWidth(widths, shown) > width) {
-    std::size_t widest = widths.size();
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (!shown[i] || widths[i] <= least(i)) continue;
-      if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
-    }
-    if (widest == widths.size()) break;
-    --widths[widest];
+  Shrink(widths, minima, shown, width);
+  // A column cut between its parts may need less than it was given: the others get what is left.
+  std::vector<std::size_t> retry = natural;
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    if (columns_[i].cut == Cut::kParts && shown[i]) retry[i] = WidestCell(i, widths[i]);
+    minima[i] = std::min(minima[i], retry[i]);
   }
+  Shrink(retry, minima, shown, width);
+  widths = retry;
   return shown;
+}
+
+// Returns the width of the widest cell of the column when cut to `width`.
+std::size_t Table::WidestCell(std::size_t column, std::size_t width) const {
+  std::size_t widest = std::min(width, DisplayWidth(columns_[column].header));
+  for (const Row& row : rows_) {
+    widest = std::max(widest, DisplayWidth(Elide(row.cells[column], width, columns_[column].cut)));
+  }
+  return widest;
 }
 
 void Table::AppendLine(std::string& out, const Row& row, const std::vector<std::size_t>& widths,

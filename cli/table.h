@@ -46,6 +46,7 @@ class Table {
     std::vector<Paint> styles;
   };
   std::vector<std::size_t> NaturalWidths() const;
+  std::size_t WidestCell(std::size_t column, std::size_t width) const;
   std::vector<bool> FitColumns(std::vector<std::size_t>& widths, std::size_t width);
   void AppendLine(std::string& out, const Row& row, const std::vector<std::size_t>& widths,
                   const std::vector<bool>& shown, const Style& style) const;

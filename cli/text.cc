@@ -1,6 +1,7 @@
 #include "cli/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdio>
 
@@ -133,6 +134,25 @@ std::size_t SuffixWithin(std::string_view text, std::size_t width) {
   return at;
 }
 
+bool IsUnit(std::string_view word) {
+  while (!word.empty() && std::string_view(",;.)").find(word.back()) != std::string_view::npos)
+    word.remove_suffix(1);
+  static constexpr std::array<std::string_view, 15> kUnits = {
+      "B", "KiB", "MiB", "GiB", "TiB", "s", "min", "h", "d", "k", "M", "G", "T", "ago", "mo"};
+  return std::find(kUnits.begin(), kUnits.end(), word) != kUnits.end();
+}
+
+// Returns where the word at `at` ends; units that follow it belong to it.
+std::size_t WordEnd(std::string_view text, std::size_t at) {
+  std::size_t end = std::min(text.find(' ', at), text.size());
+  for (;;) {
+    if (end + 1 >= text.size() || text[end + 1] == ' ') return end;
+    const std::size_t next = std::min(text.find(' ', end + 1), text.size());
+    if (!IsUnit(text.substr(end + 1, next - end - 1))) return end;
+    end = next;
+  }
+}
+
 }  // namespace
 
 std::string Sanitize(std::string_view text) {
@@ -157,6 +177,10 @@ std::size_t DisplayWidth(std::string_view text) {
   if (IsPlain(text)) return text.size();
   std::size_t cells = 0;
   for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '\x1b') {  // sanitised text has none of its own: this is a colour
+      at = std::min(text.find('m', at), text.size() - 1) + 1;
+      continue;
+    }
     const CodePoint point = Decode(text, at);
     cells += CellsOf(point.value);
     at += point.length;
@@ -167,6 +191,14 @@ std::size_t DisplayWidth(std::string_view text) {
 std::string Elide(std::string_view text, std::size_t width, Cut cut) {
   if (DisplayWidth(text) <= width) return std::string(text);
   if (width == 0) return {};
+  if (cut == Cut::kParts) {
+    std::size_t end = text.rfind("  ");
+    while (end != std::string_view::npos && end > 0 && DisplayWidth(text.substr(0, end)) > width) {
+      end = text.rfind("  ", end - 1);
+    }
+    if (end != std::string_view::npos && end > 0) return std::string(text.substr(0, end));
+    cut = Cut::kEnd;
+  }
   const std::size_t kept = width - 1;
   const std::size_t head = cut == Cut::kEnd ? kept : (kept + 1) / 2;
   std::string out(text.substr(0, PrefixWithin(text, head)));
@@ -187,27 +219,30 @@ std::string PadLeft(std::string text, std::size_t width) {
   return text;
 }
 
-std::string Wrap(std::string_view text, std::size_t width, std::size_t indent) {
-  if (width == 0 || DisplayWidth(text) + indent <= width) return std::string(text);
+std::string Wrap(std::string_view text, std::size_t width, std::size_t indent,
+                 std::size_t first_column) {
+  if (width == 0 || DisplayWidth(text) + first_column <= width) return std::string(text);
   std::string out;
-  std::size_t column = indent;  // the caller has printed `indent` cells in front of the first line
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t blank = std::min(text.find(' ', at), text.size());
-    const std::string_view word = text.substr(at, blank - at);
+  std::size_t at = std::min(text.find_first_not_of(' '), text.size());
+  out.append(at, ' ');
+  std::size_t column = first_column + at;
+  bool line_is_empty = true;
+  while (at < text.size()) {
+    const std::size_t end = WordEnd(text, at);
+    const std::size_t next = std::min(text.find_first_not_of(' ', end), text.size());
+    const std::string_view word = text.substr(at, end - at);
     const std::size_t cells = DisplayWidth(word);
-    if (column > indent && column + 1 + cells > width) {
+    if (!line_is_empty && column + cells > width) {
       while (!out.empty() && out.back() == ' ') out.pop_back();
-      out += '\n';
-      out.append(indent, ' ');
+      out.append("\n").append(indent, ' ');
       column = indent;
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
     }
-    out += word;
-    column += cells;
-    at = blank + 1;
+    out.append(word).append(next - end, ' ');
+    column += cells + (next - end);
+    line_is_empty = false;
+    at = next;
   }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }
 

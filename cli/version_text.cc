@@ -38,7 +38,8 @@ std::string MetricsText(const std::vector<std::pair<std::string, double>>& metri
   });
   std::string text;
   for (std::size_t i = 0; i < sorted.size() && i < most; ++i) {
-    text += (i == 0 ? "" : "  ") + Sanitize(sorted[i].first) + " " + HumanNumber(sorted[i].second);
+    text +=
+        (i == 0 ? "" : "  ") + Sanitize(sorted[i].first) + " " + HumanNumber(sorted[i].second, 4);
   }
   if (sorted.size() > most) text += "  +" + std::to_string(sorted.size() - most);
   return text;

@@ -49,10 +49,10 @@ class AddCommand : public Command {
     for (const StagedFile& file : staged) bytes += file.size_bytes;
     out.Line(Plural(staged.size(), "file") + " staged, " + HumanBytes(bytes));
     Table table({{"  FILE", Align::kLeft, 0, 12, Cut::kMiddle},
-                 {"FORMAT", Align::kLeft, 2},
-                 {"TENSORS", Align::kRight, 1},
+                 {"FORMAT", Align::kLeft, 3},
+                 {"TENSORS", Align::kRight, 2},
                  {"SIZE", Align::kRight},
-                 {"NOTE", Align::kLeft, 3, 12}});
+                 {"NOTE", Align::kLeft, 1, 12}});
     for (const StagedFile& file : staged) {
       table.AddRow({"  " + file.path, file.format,
                     file.tensor_count == 0 ? "-" : std::to_string(file.tensor_count),

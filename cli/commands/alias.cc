@@ -44,7 +44,7 @@ class AliasCommand : public Command {
     }
     const std::string origin = move.from == 0 ? "" : move.model + ":v" + std::to_string(move.from);
     line += (origin.empty() ? "" : Sanitize(origin) + " -> ") + Sanitize(target);
-    out.Line(Wrap(line + MetricChange(*repository, origin, target), out.terminal().width, 2));
+    out.Paragraph(line + MetricChange(*repository, origin, target));
     out.Next("dlv desc " + ShellWord(move.model + ":" + move.alias));
     return kExitOk;
   }
@@ -104,15 +104,14 @@ class AliasCommand : public Command {
     Table table({{"ALIAS", Align::kLeft, 0, 8},
                  {"VERSION", Align::kLeft, 0, 10, Cut::kMiddle},
                  {"ID", Align::kLeft, 3},
-                 {"METRICS", Align::kLeft, 1, 12},
-                 {"CREATED", Align::kLeft, 2}});
+                 {"METRICS", Align::kLeft, 1, 14, Cut::kParts},
+                 {"CREATED", Align::kRight, 2}});
     for (const VersionSummary& version : versions) {
       for (const std::string& alias : version.aliases) {
         if (out.quiet()) out.Line(Sanitize(version.model + ":" + alias));
-        table.AddRow(
-            {alias, version.reference(), ShortId(version.id), MetricsText(version.metrics, 2),
-             RelativeTime(version.created, context.now())},
-            {Paint::kCyan, Paint::kBold, Paint::kYellow});
+        table.AddRow({alias, version.reference(), ShortId(version.id),
+                      MetricsText(version.metrics, 2), Age(version.created, context.now())},
+                     {Paint::kCyan, Paint::kBold, Paint::kYellow});
       }
     }
     if (out.quiet()) return kExitOk;

@@ -28,7 +28,7 @@ class ArchiveCommand : public Command {
       line += HumanBytes(result.before_bytes) + " -> " + HumanBytes(result.after_bytes);
       if (result.rewritten > 0)
         line += " (" + HumanRatio(result.before_bytes, result.after_bytes) + ")";
-      out.Line(Wrap(line + "  " + HumanDuration(elapsed.count()), out.terminal().width, 2));
+      out.Paragraph(line + "  " + HumanDuration(elapsed.count()));
       if (result.rewritten > 0) out.Next("dlv gc");
     }
     return kExitOk;

@@ -96,8 +96,8 @@ class CheckoutCommand : public Command {
     }
     if (result.planes > 0)
       line += ", first " + std::to_string(result.planes) + " bits of each value";
-    out.Line(Wrap(line + "  " + HumanDuration(seconds), out.terminal().width, 2));
-    Table table({{"  FILE", Align::kLeft, 0, 14, Cut::kMiddle},
+    out.Paragraph(line + "  " + HumanDuration(seconds));
+    Table table({{"  FILE", Align::kLeft, 0, 24, Cut::kMiddle},
                  {"SIZE", Align::kRight},
                  {"SHA-256", Align::kLeft, 1},
                  {""}});

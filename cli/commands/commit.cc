@@ -134,6 +134,7 @@ Result<CommitRequest> CommitCommand::MakeRequest() const {
 void CommitCommand::ShowSteps(Output& out, const InputFiles& inputs) {
   constexpr std::size_t kHead = 4, kTail = 2;
   const std::size_t count = inputs.steps.size();
+  const std::size_t digits = count == 0 ? 0 : std::to_string(inputs.steps.back().first).size();
   const bool all = count <= kHead + kTail + 1 || out.terminal().width == 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (!all && i == kHead) {
@@ -141,8 +142,8 @@ void CommitCommand::ShowSteps(Output& out, const InputFiles& inputs) {
           Paint::kDim, "  ... " + std::to_string(count - kHead - kTail) + " more (--no-truncate)"));
       i = count - kTail;
     }
-    const std::string line = "  step " + PadLeft(std::to_string(inputs.steps[i].first), 7) + "  " +
-                             Sanitize(inputs.steps[i].second);
+    const std::string line = "  step " + PadLeft(std::to_string(inputs.steps[i].first), digits) +
+                             "  " + Sanitize(inputs.steps[i].second);
     out.Line(out.terminal().width == 0 ? line : Elide(line, out.terminal().width));
   }
 }
@@ -150,9 +151,11 @@ void CommitCommand::ShowSteps(Output& out, const InputFiles& inputs) {
 void CommitCommand::ShowPlan(Output& out, const InputFiles& inputs) {
   if (out.json()) return out.Text(PlannedCommitDocument(inputs, out.mode()));
   if (!out.quiet()) out.Line("Would commit " + Plural(inputs.files.size(), "file") + " (dry run)");
+  const std::size_t digits =
+      inputs.steps.empty() ? 0 : std::to_string(inputs.steps.back().first).size();
   for (const FileInput& file : inputs.files) {
     const std::string step =
-        file.step ? "step " + PadLeft(std::to_string(*file.step), 7) + "  " : "";
+        file.step ? "step " + PadLeft(std::to_string(*file.step), digits) + "  " : "";
     out.Line(out.quiet() ? Sanitize(file.path) : "  " + step + Sanitize(file.path));
   }
 }
@@ -163,7 +166,7 @@ void CommitCommand::ShowParents(Output& out, const VersionSummary& version) {
         "  " + std::string(NameOf(parent.relation)) + " of " + Sanitize(parent.reference);
     if (parent.inferred)
       line += "  (nearest by its tensors; --parent REF or --no-parent says otherwise)";
-    out.Line(Wrap(line, out.terminal().width, 4));
+    out.Paragraph(line, 4);
   }
 }
 
@@ -175,8 +178,8 @@ void CommitCommand::Show(Output& out, const CommitResult& result, const InputFil
   if (out.quiet()) return out.Line(reference);
   const Style& style = out.style();
   if (result.unchanged) {
-    out.Line(style(Paint::kBold, reference) + "  " + ShortId(version.id) +
-             "  unchanged: nothing to commit (--allow-empty makes a version all the same)");
+    out.Paragraph(style(Paint::kBold, reference) + "  " + ShortId(version.id) +
+                  "  unchanged: nothing to commit (--allow-empty makes a version all the same)");
     return;
   }
   std::string line = style(Paint::kBold, reference) + "  " +
@@ -190,13 +193,12 @@ void CommitCommand::Show(Output& out, const CommitResult& result, const InputFil
   if (version.snapshot_count > 1) line += "  " + Plural(version.snapshot_count, "snapshot");
   const std::string metrics = MetricsText(version.metrics, 3);
   if (!metrics.empty()) line += "  " + metrics;
-  out.Line(line + "  " + HumanDuration(seconds));
+  out.Paragraph(line + "  " + HumanDuration(seconds));
   ShowParents(out, version);
   ShowSteps(out, inputs);
   for (const FileInfo& file : result.files) {
     if (!file.note.empty())
-      out.Line(
-          Wrap("  " + Sanitize(file.path) + ": " + Sanitize(file.note), out.terminal().width, 4));
+      out.Paragraph("  " + Sanitize(file.path) + ": " + Sanitize(file.note), 4);
   }
   out.Next("dlv desc " + ShellWord(version.reference()));
 }

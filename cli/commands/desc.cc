@@ -64,8 +64,7 @@ class DescCommand : public Command {
     if (!version.aliases.empty())
       line += "  " + style(Paint::kCyan, "(" + JoinNames(version.aliases) + ")");
     out.Line(line);
-    if (!version.message.empty())
-      out.Line(Wrap("\"" + Sanitize(version.message) + "\"", out.terminal().width, 1));
+    if (!version.message.empty()) out.Paragraph("\"" + Sanitize(version.message) + "\"", 1);
     std::string created =
         CalendarTime(version.created) + ", " + RelativeTime(version.created, context.now());
     if (!version.author.empty()) created += ", by " + Sanitize(version.author);
@@ -120,6 +119,7 @@ class DescCommand : public Command {
 
   void ShowMetrics(Output& out, const VersionDetails& details) const {
     std::size_t shown = 0;
+    const bool wide = out.terminal().width == 0 || out.terminal().width >= 60;
     std::size_t name_width = 0;
     const std::size_t count =
         all_ ? details.metrics.size() : std::min(details.metrics.size(), kFewValues);
@@ -134,8 +134,8 @@ class DescCommand : public Command {
                          PadRight(HumanNumber(metric.last()), 9);
       if (values.size() > 1) {
         const std::size_t room = out.terminal().width == 0 ? kSparkCells : out.terminal().width / 4;
-        line += " " + Sparkline(values, std::min(kSparkCells, room)) + "  " +
-                Plural(values.size(), "point");
+        line += " " + Sparkline(values, std::min(kSparkCells, room)) +
+                (wide ? "  " + Plural(values.size(), "point") : "");
       }
       while (line.back() == ' ') line.pop_back();
       out.Field(shown == 0 ? "metrics" : "", line);

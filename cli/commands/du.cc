@@ -32,12 +32,11 @@ class DuCommand : public Command {
 
  private:
   static void Show(Output& out, const UsageReport& report, const std::string& by) {
-    out.Line(Wrap(HumanBytes(report.total_bytes) + " in .dlv for " + HumanBytes(report.raw_bytes) +
-                      " of files (" + HumanRatio(report.raw_bytes, report.total_bytes) + ")",
-                  out.terminal().width, 2));
+    out.Paragraph(HumanBytes(report.total_bytes) + " in .dlv for " + HumanBytes(report.raw_bytes) +
+                  " of files (" + HumanRatio(report.raw_bytes, report.total_bytes) + ")");
     const auto field = [&](const char* label, std::uint64_t bytes, const char* what) {
       const std::string line = PadRight(label, 10) + PadLeft(HumanBytes(bytes), 11) + "  ";
-      out.Line("  " + line + out.style()(Paint::kDim, Wrap(what, out.terminal().width, 25)));
+      out.Paragraph("  " + line + out.style()(Paint::kDim, what), 25);
     };
     field("tensors", report.tensor_bytes, "coded tensors");
     field("files", report.blob_bytes, "other files, and what makes files from tensors again");

@@ -60,18 +60,16 @@ class FsckCommand : public Command {
                                Plural(result.tensors, "tensor") + ", " +
                                Plural(result.packs, "pack") + ", " + HumanBytes(result.bytes) +
                                "  " + HumanDuration(seconds);
-    out.Line(out.style()(well ? Paint::kGreen : Paint::kRed, verdict) + "  " + counts);
-    const std::size_t width = out.terminal().width;
+    out.Paragraph(out.style()(well ? Paint::kGreen : Paint::kRed, verdict) + "  " + counts);
     for (const Finding& finding : result.findings) {
-      out.Line("\n" + out.style()(Paint::kRed, "bad") + "  " +
-               Wrap(Sanitize(finding.where), width, 5));
-      out.Line("     " + Wrap(Sanitize(finding.what), width, 5));
+      out.Line("");
+      out.Paragraph(out.style()(Paint::kRed, "bad") + "  " + Sanitize(finding.where), 5);
+      out.Paragraph("     " + Sanitize(finding.what), 5);
       if (!finding.affected.empty()) {
-        out.Line("     " + Wrap("affects " + JoinNames(finding.affected), width, 5));
+        out.Paragraph("     affects " + JoinNames(finding.affected), 5);
       }
     }
-    for (const std::string& note : result.notes)
-      out.Line("note: " + Wrap(Sanitize(note), width, 6));
+    for (const std::string& note : result.notes) out.Paragraph("note: " + Sanitize(note), 6);
     if (well && !full_ && !rebuild_) out.Next("dlv fsck --full decodes everything");
   }
 

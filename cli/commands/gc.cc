@@ -46,12 +46,11 @@ class GcCommand : public Command {
                                  : "";
     const std::string trash =
         result.trash_bytes > 0 ? "; trash holds " + HumanBytes(result.trash_bytes) : "";
-    if (result.items.empty())
-      return out.Line(Wrap("Nothing to free" + kept + trash + ".", out.terminal().width, 2));
+    if (result.items.empty()) return out.Paragraph("Nothing to free" + kept + trash + ".");
     std::string line = result.executed ? (no_trash_ ? "Removed " : "Freed ") : "Would free ";
     line += HumanBytes(result.freed_bytes) + " in " + Plural(result.items.size(), "file") + kept +
             trash;
-    out.Line(Wrap(line + (result.executed ? "" : " (dry run)"), out.terminal().width, 2));
+    out.Paragraph(line + (result.executed ? "" : " (dry run)"));
     Table table({{"  FILE", Align::kLeft, 0, 14, Cut::kMiddle},
                  {"SIZE", Align::kRight},
                  {"WHY", Align::kLeft, 1, 16}});
@@ -59,8 +58,9 @@ class GcCommand : public Command {
       table.AddRow({"  " + item.path, HumanBytes(item.bytes), item.reason});
     out.Print(table);
     if (!result.executed) {
-      out.Line(std::string("Do it with: dlv gc --yes") +
-               (no_trash_ ? " --no-trash" : "  (things stay in .dlv/trash for the grace time)"));
+      out.Paragraph(
+          std::string("Do it with: dlv gc --yes") +
+          (no_trash_ ? " --no-trash" : "  (things stay in .dlv/trash for the grace time)"));
     } else {
       out.Next("dlv du");
     }

@@ -44,26 +44,26 @@ class ListCommand : public Command {
       return;
     }
     if (models.empty()) return ShowNothing(out);
-    Table table({{"MODEL", Align::kLeft, 0, 10, Cut::kMiddle},
+    Table table({{"MODEL", Align::kLeft, 0, 18, Cut::kMiddle},
                  {"VERS", Align::kRight},
                  {"ALIASES", Align::kLeft, 5, 7},
                  {"PARAMS", Align::kRight, 4},
-                 {"METRICS", Align::kLeft, 3, 12},
+                 {"METRICS", Align::kLeft, 3, 14, Cut::kParts},
                  {"RAW", Align::kRight, 2},
                  {"STORED", Align::kRight},
                  {"PARENT", Align::kLeft, 6, 10},
-                 {"UPDATED", Align::kLeft, 1}});
+                 {"UPDATED", Align::kRight, 1}});
     std::uint64_t raw = 0, stored = 0, versions = 0;
     for (const ModelSummary& model : models) {
       raw += model.raw_bytes;
       stored += model.stored_bytes;
       versions += model.version_count;
       table.AddRow(
-          {model.name, std::to_string(model.version_count), JoinNames(model.latest.aliases),
+          {model.name, std::to_string(model.version_count), OtherAliases(model.latest),
            model.latest.parameter_count == 0 ? "-" : HumanCount(model.latest.parameter_count),
            MetricsText(model.latest.metrics, 2), HumanBytes(model.raw_bytes),
            HumanBytes(model.stored_bytes), ParentsText(model.latest.parents),
-           RelativeTime(model.latest.created, context.now())},
+           Age(model.latest.created, context.now())},
           {Paint::kBold});
     }
     out.Print(table);
@@ -80,38 +80,45 @@ class ListCommand : public Command {
       return;
     }
     if (versions.empty()) return ShowNothing(out);
-    Table table({{"VERSION", Align::kLeft, 0, 12, Cut::kMiddle},
+    Table table({{"VERSION", Align::kLeft, 0, 18, Cut::kMiddle},
                  {"ID", Align::kLeft, 6},
                  {"ALIASES", Align::kLeft, 4, 7},
                  {"SNAPS", Align::kRight, 7},
                  {"PARAMS", Align::kRight, 8},
-                 {"METRICS", Align::kLeft, 2, 12},
+                 {"METRICS", Align::kLeft, 2, 14, Cut::kParts},
                  {"RAW", Align::kRight, 3},
                  {"STORED", Align::kRight},
-                 {"CREATED", Align::kLeft, 1},
+                 {"CREATED", Align::kRight, 1},
                  {"MESSAGE", Align::kLeft, 5, 12}});
     std::uint64_t raw = 0, stored = 0;
     for (const VersionSummary& version : versions) {
       raw += version.raw_bytes;
       stored += version.stored_bytes;
-      table.AddRow({version.reference(), ShortId(version.id), JoinNames(version.aliases),
-                    version.snapshot_count == 0 ? "-" : std::to_string(version.snapshot_count),
-                    version.parameter_count == 0 ? "-" : HumanCount(version.parameter_count),
-                    MetricsText(version.metrics, 2), HumanBytes(version.raw_bytes),
-                    HumanBytes(version.stored_bytes), RelativeTime(version.created, context.now()),
-                    version.message},
-                   {Paint::kBold, Paint::kYellow, Paint::kCyan});
+      table.AddRow(
+          {version.reference(), ShortId(version.id), JoinNames(version.aliases),
+           version.snapshot_count == 0 ? "-" : std::to_string(version.snapshot_count),
+           version.parameter_count == 0 ? "-" : HumanCount(version.parameter_count),
+           MetricsText(version.metrics, 2), HumanBytes(version.raw_bytes),
+           HumanBytes(version.stored_bytes), Age(version.created, context.now()), version.message},
+          {Paint::kBold, Paint::kYellow, Paint::kCyan});
     }
     out.Print(table);
     ShowTotal(out, Plural(versions.size(), "version"), raw, stored);
     out.Next("dlv desc " + ShellWord(versions.front().reference()));
   }
 
+  // Of the latest version the alias "latest" is no news.
+  static std::string OtherAliases(const VersionSummary& version) {
+    std::vector<std::string> aliases = version.aliases;
+    std::erase(aliases, "latest");
+    return JoinNames(aliases);
+  }
+
   static void ShowTotal(Output& out, const std::string& what, std::uint64_t raw,
                         std::uint64_t stored) {
     const std::string text = what + ", " + HumanBytes(stored) + " stored for " + HumanBytes(raw) +
                              " (" + HumanRatio(raw, stored) + ")";
-    out.Line(out.style()(Paint::kDim, Wrap(text, out.terminal().width, 0)));
+    out.Paragraph(out.style()(Paint::kDim, text), 0);
   }
 
   std::optional<std::string> glob_;

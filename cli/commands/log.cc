@@ -49,15 +49,15 @@ class LogCommand : public Command {
     }
     Table table = one_line_ ? Table({{"", Align::kLeft, 0, 6},
                                      {"", Align::kLeft, 2},
-                                     {"", Align::kLeft, 0, 12, Cut::kMiddle},
+                                     {"", Align::kLeft, 0, 18, Cut::kMiddle},
                                      {"", Align::kLeft, 1, 12}})
                             : Table({{"", Align::kLeft, 0, 6},
                                      {"", Align::kLeft, 3},
-                                     {"", Align::kLeft, 0, 12, Cut::kMiddle},
-                                     {"", Align::kLeft, 0},
-                                     {"", Align::kLeft, 2, 12},
-                                     {"", Align::kLeft, 4, 12},
-                                     {"", Align::kLeft, 1, 12}});
+                                     {"", Align::kLeft, 0, 20, Cut::kMiddle},
+                                     {"", Align::kRight, 0},
+                                     {"", Align::kLeft, 2, 14, Cut::kParts},
+                                     {"", Align::kLeft, 4, 20},
+                                     {"", Align::kLeft, 1, 14}});
     for (const LogEntry& entry : entries) AddRows(table, entry, context.now());
     out.Print(table);
     for (const LogEntry& entry : entries) {
@@ -71,7 +71,7 @@ class LogCommand : public Command {
   void AddRows(Table& table, const LogEntry& entry, std::int64_t now) const {
     const VersionSummary& version = entry.version;
     std::string graph = entry.graph;
-    while (!graph.empty() && graph.back() == '\n') graph.pop_back();
+    while (graph.ends_with('\n') || graph.ends_with(' ')) graph.pop_back();
     for (std::size_t end = graph.find('\n'); end != std::string::npos; end = graph.find('\n')) {
       table.AddRow({graph.substr(0, end)}, {Paint::kDim});
       graph.erase(0, end + 1);

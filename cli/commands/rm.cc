@@ -55,14 +55,14 @@ class RmCommand : public Command {
     line += (executed ? "can free " : "could then free ") + HumanBytes(result.freed_bytes);
     if (result.kept_bytes > 0)
       line += "; " + HumanBytes(result.kept_bytes) + " stay, other versions need them";
-    out.Line(Wrap(line + (executed ? "" : " (dry run)"), out.terminal().width, 2));
+    out.Paragraph(line + (executed ? "" : " (dry run)"));
     for (const std::string& name : result.removed) out.Line("  " + Sanitize(name));
     if (executed) return out.Next("dlv gc");
     // Said also when piped: whoever typed this expects versions to be gone.
     std::string command = "dlv rm";
     for (const std::string& reference : references_) command += " " + ShellWord(reference);
-    out.Line("Do it with: " + Sanitize(command) + (all_versions_ ? " --all-versions" : "") +
-             (force_ ? " --force" : " --yes"));
+    out.Paragraph("Do it with: " + Sanitize(command) + (all_versions_ ? " --all-versions" : "") +
+                  (force_ ? " --force" : " --yes"));
   }
 
   std::vector<std::string> references_;

@@ -33,9 +33,9 @@ class StatusCommand : public Command {
     line += report.untracked.empty()
                 ? ""
                 : ", " + Plural(report.untracked.size(), "checkpoint") + " not in any version";
-    out.Line(Wrap(
+    out.Paragraph(
         line + "; " + Plural(report.models, "model") + ", " + Plural(report.versions, "version"),
-        out.terminal().width, 0));
+        0);
     if (!report.staged.empty()) ShowStaged(out, report.staged);
     const bool all = out.terminal().width == 0;
     for (std::size_t i = 0; i < report.untracked.size(); ++i) {
@@ -51,8 +51,7 @@ class StatusCommand : public Command {
                            : Elide(path, std::max<std::size_t>(out.terminal().width, 12) - 2,
                                    Cut::kMiddle)));
     }
-    for (const std::string& note : report.notes)
-      out.Line("note: " + Wrap(Sanitize(note), out.terminal().width, 6));
+    for (const std::string& note : report.notes) out.Paragraph("note: " + Sanitize(note), 6);
     if (!report.staged.empty()) {
       out.Next("dlv commit -n NAME -m MESSAGE");
     } else if (!report.untracked.empty()) {
@@ -64,10 +63,10 @@ class StatusCommand : public Command {
 
   static void ShowStaged(Output& out, const std::vector<StagedFile>& staged) {
     Table table({{"  STAGED", Align::kLeft, 0, 12, Cut::kMiddle},
-                 {"FORMAT", Align::kLeft, 2},
-                 {"TENSORS", Align::kRight, 1},
+                 {"FORMAT", Align::kLeft, 3},
+                 {"TENSORS", Align::kRight, 2},
                  {"SIZE", Align::kRight},
-                 {"NOTE", Align::kLeft, 3, 12}});
+                 {"NOTE", Align::kLeft, 1, 12}});
     for (const StagedFile& file : staged) {
       const std::string note = file.changed_since ? "changed since it was added" : file.note;
       table.AddRow({"  " + file.path, file.format,

@@ -48,7 +48,7 @@ class TagCommand : public Command {
       return;
     }
     const std::string tags = version.tags.empty() ? "no tags" : KeyValuesText(version.tags, 0);
-    out.Line(Wrap(Sanitize(version.reference()) + "  " + tags, out.terminal().width, 2));
+    out.Paragraph(Sanitize(version.reference()) + "  " + tags);
   }
 
   std::optional<std::string> reference_;

@@ -1,0 +1,348 @@
+// A Repository with canned answers, so that the screens of the command line can be looked at and
+// tested without a store: names of all scripts, hostile text, a damaged pack. Linked in place of
+// dlv_api.
+
+#include <cmath>
+#include <ctime>
+
+#include "dlv/dlv.h"
+
+namespace dlv {
+
+class Repository::Impl {
+ public:
+  std::filesystem::path root;
+};
+
+namespace {
+
+constexpr std::int64_t kHour = 3600;
+
+template <class Kind>
+Digest<Kind> DigestOf(std::uint64_t seed) {
+  Digest<Kind> digest;
+  for (auto& byte : digest.bytes) {
+    seed = seed * 6364136223846793005U + 1442695040888963407U;
+    byte = static_cast<std::uint8_t>(seed >> 56U);
+  }
+  return digest;
+}
+
+ParentInfo ParentOf(const std::string& reference, Relation relation, bool inferred) {
+  return {DigestOf<VersionKind>(reference.size()), reference, relation, {}, inferred};
+}
+
+VersionSummary Version(const std::string& model, std::uint64_t number, std::int64_t age,
+                       const std::string& message) {
+  VersionSummary version;
+  version.id = DigestOf<VersionKind>(number * 31 + model.size());
+  version.model = model;
+  version.number = number;
+  version.created = static_cast<std::int64_t>(std::time(nullptr)) - age;
+  version.author = "hui";
+  version.message = message;
+  version.metrics = {{"loss", 0.31 / static_cast<double>(number)},
+                     {"val_acc", 0.9 + 0.004 * static_cast<double>(number)}};
+  version.snapshot_count = 1;
+  version.file_count = 1;
+  version.parameter_count = 61706;
+  version.raw_bytes = 249'958;
+  version.stored_bytes = number == 1 ? 194'867 : 31'412;
+  if (number > 1)
+    version.parents = {
+        ParentOf(model + ":v" + std::to_string(number - 1), Relation::kRetrain, false)};
+  return version;
+}
+
+std::vector<VersionSummary> Versions() {
+  std::vector<VersionSummary> versions;
+  versions.push_back(
+      Version("lenet", 3, 2 * kHour, "fine-tune, last block, with a longer explanation of why"));
+  versions.back().aliases = {"best", "latest"};
+  versions.back().tags = {{"shipped", ""}, {"dataset", "fashion-mnist"}};
+  versions.push_back(Version("lenet", 2, 26 * kHour, "twelve epochs more"));
+  versions.push_back(Version("lenet", 1, 9 * 24 * kHour, "baseline"));
+  versions.push_back(Version("resnet18-birds-with-a-very-long-name.experiment-0042", 1,
+                             400 * 24 * kHour, "bird species"));
+  versions.back().parents = {ParentOf("resnet18:v5", Relation::kFinetune, true)};
+  versions.back().parameter_count = 11'300'000;
+  versions.back().raw_bytes = 46'976'204;
+  versions.back().stored_bytes = 7'759'462;
+  versions.push_back(Version("鳥の分類器", 1, 30, "日本語の名前"));
+  versions.push_back(Version("evil\x1b[31m\u202Eeman", 1, 5 * 60, "bell\a and a\nsecond line 🚀"));
+  return versions;
+}
+
+Result<VersionSummary> Find(std::string_view reference) {
+  std::string text(reference);
+  text = text.substr(0, text.find_first_of("#/"));
+  for (const VersionSummary& version : Versions()) {
+    if (text == version.model || text == version.reference() || text == version.model + ":best")
+      return version;
+  }
+  return Error{ErrorCode::kNotFound, "no model \"" + text + "\"",
+               "did you mean \"lenet\" (3 versions)?"};
+}
+
+FileInfo File(const std::string& path, std::uint64_t size, const std::string& format,
+              std::uint32_t tensors) {
+  return {path, size, DigestOf<FileKind>(size), format, std::nullopt, tensors, ""};
+}
+
+std::vector<TensorInfo> Tensors() {
+  std::vector<TensorInfo> tensors;
+  const auto add = [&](const std::string& name, TensorRole role, DType dtype, Shape shape) {
+    tensors.push_back({name, role, 0, dtype, std::move(shape), DigestOf<TensorKind>(name.size())});
+  };
+  add("conv1.weight", TensorRole::kParameter, DType::kF32, {6, 1, 5, 5});
+  add("conv1.bias", TensorRole::kParameter, DType::kF32, {6});
+  add("fc1.weight", TensorRole::kParameter, DType::kF32, {120, 400});
+  add("bn.num_batches_tracked", TensorRole::kBuffer, DType::kI64, {});
+  add("optimizer.state.0.exp_avg_of_a_very_long_parameter_name.weight", TensorRole::kOptimizer,
+      DType::kF32, {120, 400});
+  return tensors;
+}
+
+std::vector<SnapshotInfo> Snapshots(const VersionSummary& version) {
+  std::vector<SnapshotInfo> snapshots;
+  for (std::int64_t step = 100; step <= 1200; step += 100) {
+    if (version.number == 3) snapshots.push_back({step, 61706, 247'000, 10});
+  }
+  if (snapshots.empty())
+    snapshots.push_back({std::nullopt, version.parameter_count, version.raw_bytes, 10});
+  return snapshots;
+}
+
+Metric Series(const std::string& name, double from, double to, int points) {
+  Metric metric{name, {}};
+  for (int i = 0; i < points; ++i) {
+    const double part = static_cast<double>(i) / std::max(1, points - 1);
+    metric.points.push_back({i * 100, from + (to - from) * (1 - std::exp(-3 * part))});
+  }
+  return metric;
+}
+
+}  // namespace
+
+std::string_view LibraryVersion() { return "0.1.0"; }
+
+std::string_view NameOf(Relation relation) {
+  static constexpr std::string_view kNames[] = {"retrain",   "finetune", "copy",     "slice",
+                                                "construct", "merge",    "quantize", "prune",
+                                                "distil",    "adapter"};
+  return kNames[static_cast<std::size_t>(relation)];
+}
+
+std::optional<Relation> RelationFromName(std::string_view name) {
+  for (std::uint8_t i = 0; i <= 9; ++i) {
+    if (NameOf(static_cast<Relation>(i)) == name) return static_cast<Relation>(i);
+  }
+  return std::nullopt;
+}
+
+Repository::Repository(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Repository::~Repository() = default;
+const std::filesystem::path& Repository::root() const { return impl_->root; }
+
+Result<std::unique_ptr<Repository>> Repository::Init(const std::filesystem::path& root) {
+  auto impl = std::make_unique<Impl>();
+  impl->root = root;
+  return std::unique_ptr<Repository>(new Repository(std::move(impl)));
+}
+
+Result<std::unique_ptr<Repository>> Repository::Open(const std::filesystem::path& root,
+                                                     const OpenOptions&) {
+  if (root == "corrupt")
+    return Error{ErrorCode::kCorruption, "catalog.db, page 3: checksum 0x1b2f, want 0x99c0"};
+  return Init(root);
+}
+
+Result<std::filesystem::path> Repository::Find(const std::filesystem::path& start) {
+  if (start == "/") return Error{ErrorCode::kNotFound, "none"};
+  return start;
+}
+
+Result<CommitResult> Repository::Commit(const CommitRequest& request, const Operation&) {
+  CommitResult result;
+  result.version = Version(request.model, 2, 0, request.message);
+  result.version.metrics.clear();
+  for (const Metric& metric : request.metrics)
+    result.version.metrics.emplace_back(metric.name, metric.last());
+  result.version.parents = {ParentOf("lenet:v1", Relation::kFinetune, true)};
+  result.unchanged = request.message == "unchanged";
+  result.raw_bytes = 249'958;
+  result.added_bytes = 194'867;
+  result.tensors_total = 10;
+  result.tensors_new = 8;
+  result.tensors_delta = 6;
+  for (const FileInput& file : request.files)
+    result.files.push_back(File(file.path, 249'958, "pytorch-zip", 10));
+  return result;
+}
+
+Result<std::vector<StagedFile>> Repository::Stage(const std::vector<FileInput>& files) {
+  std::vector<StagedFile> staged;
+  for (const FileInput& file : files)
+    staged.push_back({file.path, 249'958, "pytorch-zip", 10, "", false});
+  return staged;
+}
+
+Status Repository::Unstage(const std::vector<std::string>&) { return Ok(); }
+Result<std::vector<FileInput>> Repository::StagedInputs() const { return std::vector<FileInput>{}; }
+
+Result<StatusReport> Repository::GetStatus() const {
+  StatusReport report;
+  report.staged = {{"run/model.pt", 249'958, "pytorch-zip", 10, "", false},
+                   {"config.json", 312, "blob", 0, "", true}};
+  report.untracked = {"runs/exp3/step_0100.pt", "runs/exp3/step_0200.pt"};
+  report.models = 4;
+  report.versions = 6;
+  report.notes = {"tmp/commit-17 was left by an interrupted command; dlv gc removes it"};
+  return report;
+}
+
+Result<ResolvedReference> Repository::Resolve(std::string_view reference) const {
+  DLV_ASSIGN(const VersionSummary version, dlv::Find(reference));
+  ResolvedReference resolved{version.id, version.model, version.number, std::nullopt, ""};
+  const std::size_t slash = reference.find('/');
+  if (slash != std::string_view::npos) resolved.tensor_pattern = reference.substr(slash + 1);
+  return resolved;
+}
+
+Result<std::vector<ModelSummary>> Repository::ListModels(const ListOptions&) const {
+  std::vector<ModelSummary> models;
+  for (const VersionSummary& version : Versions()) {
+    if (models.empty() || models.back().name != version.model)
+      models.push_back({version.model, 0, version, 0, 0});
+    models.back().version_count += 1;
+    models.back().raw_bytes += version.raw_bytes;
+    models.back().stored_bytes += version.stored_bytes;
+  }
+  return models;
+}
+
+Result<std::vector<VersionSummary>> Repository::ListVersions(const ListOptions& options) const {
+  std::vector<VersionSummary> versions;
+  for (VersionSummary& version : Versions()) {
+    if (options.model_glob == "*" || options.model_glob == version.model)
+      versions.push_back(std::move(version));
+  }
+  return versions;
+}
+
+Result<std::vector<LogEntry>> Repository::Log(std::string_view, const LogOptions& options) const {
+  std::vector<LogEntry> entries;
+  for (VersionSummary& version : Versions())
+    entries.push_back({std::move(version), options.graph ? "* " : ""});
+  return entries;
+}
+
+Result<VersionDetails> Repository::Describe(std::string_view reference) const {
+  DLV_ASSIGN(VersionSummary version, dlv::Find(reference));
+  VersionDetails details;
+  details.snapshots = Snapshots(version);
+  details.summary = std::move(version);
+  details.files = {File("lenet.pt", 249'958, "pytorch-zip", 10),
+                   File("config.json", 312, "blob", 0)};
+  details.hparams = {{"lr", "0.1"},
+                     {"batch_size", "128"},
+                     {"optimizer", "SGD with momentum 0.9"},
+                     {"epochs", "12"}};
+  details.metrics = {Series("val_acc", 0.2, 0.912, 40), Series("loss", 2.3, 0.31, 12),
+                     Series("flops", 1, 1, 1)};
+  details.tensors = Tensors();
+  details.chain_depth_max = 3;
+  details.snapshot_stored_bytes = 31'412;
+  details.snapshot_read_bytes = 226'279;
+  return details;
+}
+
+Result<VersionDiff> Repository::Diff(std::string_view, std::string_view) const {
+  return VersionDiff{};
+}
+Result<Tensor> Repository::ReadTensor(std::string_view, unsigned) const { return Tensor{}; }
+
+Result<CheckoutResult> Repository::Checkout(std::string_view, const CheckoutOptions& options,
+                                            const Operation&) const {
+  CheckoutResult result;
+  const bool original = options.format == CheckoutFormat::kOriginal;
+  result.files = {{options.output / "lenet.pt", 249'958, DigestOf<FileKind>(1), original},
+                  {options.output / "config.json", 312, DigestOf<FileKind>(2), original}};
+  result.planes = options.planes;
+  result.read_bytes = 194'867;
+  return result;
+}
+
+Result<AliasMove> Repository::SetAlias(std::string_view alias, std::string_view reference) {
+  DLV_ASSIGN(const VersionSummary version, dlv::Find(reference));
+  return AliasMove{version.model, std::string(alias), version.number > 1 ? version.number - 1 : 0,
+                   version.number, 0};
+}
+Result<AliasMove> Repository::DeleteAlias(std::string_view model, std::string_view alias) {
+  return AliasMove{std::string(model), std::string(alias), 3, 0, 0};
+}
+Result<std::vector<AliasMove>> Repository::AliasLog(std::string_view model) const {
+  return std::vector<AliasMove>{{std::string(model), "best", 0, 1, 1700000000},
+                                {std::string(model), "best", 1, 3, 1700090000}};
+}
+Status Repository::SetTags(std::string_view, const KeyValues&) { return Ok(); }
+Status Repository::DeleteTags(std::string_view, const std::vector<std::string>&) { return Ok(); }
+
+Result<RemoveResult> Repository::Remove(const std::vector<std::string>& references, bool force,
+                                        bool) {
+  if (references.front() == "lenet:v3" && !force) {
+    return Error{ErrorCode::kConflict, "lenet:v3 has the alias \"best\"",
+                 "dlv alias -d lenet:best first, or --force"};
+  }
+  return RemoveResult{references, 31'412, 194'867};
+}
+
+Result<GcResult> Repository::CollectGarbage(const GcOptions& options, const Operation&) {
+  return GcResult{{{"packs/0007-9f31c2e0.pack", "no version uses anything in it", 7'759'462},
+                   {"tmp/commit-17", "left by an interrupted command 20 days ago", 250'000'000}},
+                  257'759'462,
+                  31'412,
+                  0,
+                  options.execute};
+}
+
+Result<ArchiveResult> Repository::Archive(std::string_view, const Operation&) {
+  return ArchiveResult{20, 12, 249'958, 194'867};
+}
+
+Result<VerifyResult> Repository::Verify(const VerifyOptions& options, const Operation&) const {
+  VerifyResult result;
+  result.versions = 87;
+  result.tensors = 4102;
+  result.packs = 12;
+  result.bytes = 3'554'000'000;
+  if (options.full) {
+    result.findings = {{ErrorCode::kCorruption,
+                        "packs/0003.pack, section 1, tensor layer3.0.conv1.weight of resnet18:v4",
+                        "chunk 2: checksum 0x1b2f99c0, want 0x99c01b2f",
+                        {"resnet18:v4", "resnet18:v5"}}};
+  }
+  return result;
+}
+
+Result<UsageReport> Repository::Usage(bool by_version) const {
+  UsageReport report;
+  for (const VersionSummary& version : Versions()) {
+    report.lines.push_back({by_version ? version.reference() : version.model, version.raw_bytes,
+                            version.stored_bytes, version.stored_bytes / 2});
+    report.raw_bytes += version.raw_bytes;
+    report.tensor_bytes += version.stored_bytes;
+  }
+  report.blob_bytes = 4'000;
+  report.metadata_bytes = 81'920;
+  report.garbage_bytes = 31'412;
+  report.total_bytes =
+      report.tensor_bytes + report.blob_bytes + report.metadata_bytes + report.garbage_bytes;
+  return report;
+}
+
+Result<VerifyResult> Repository::RebuildCatalog(const std::filesystem::path&, const Operation&) {
+  return VerifyResult{};
+}
+
+}  // namespace dlv
