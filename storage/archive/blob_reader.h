@@ -31,6 +31,10 @@ class BlobReader {
   /// checked, not the id); keeps the last few frames. The reader must outlive it.
   Result<std::unique_ptr<io::ByteSource>> OpenSource(const BlobId& id);
 
+  /// Returns how many prefixes must be read to read this blob: 0 for most. Writers keep it at
+  /// kMaxPrefixChain at most.
+  Result<unsigned> PrefixChain(const BlobId& id);
+
  private:
   ObjectLocator& locator_;
 };

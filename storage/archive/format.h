@@ -95,6 +95,9 @@ inline constexpr std::uint64_t kPrefixBefore =
 inline constexpr std::uint64_t kPrefixBytes =
     2u << 20;  ///< and has this length, cut at the blob's ends
 
+inline constexpr unsigned kMaxPrefixChain = 8;     ///< prefixes of prefixes, as written
+inline constexpr unsigned kPrefixChainLimit = 32;  ///< as read
+
 struct ManifestFormat {
   static constexpr Magic kMagic = {'D', 'L', 'V', 'M', 'A', 'N', '\r', '\n'};
 };

@@ -41,6 +41,11 @@ class SectionReader {
   /// all of it.
   Status ReadUnit(const UnitPlace& unit, std::span<std::byte> out) const;
 
+  /// Fills `out` from `offset` within the units, without a check: levels carry their own.
+  Status ReadRange(std::uint64_t offset, std::span<std::byte> out) const {
+    return file_->ReadAt(place_.offset + offset, out);
+  }
+
   bool has_manifest() const { return footer_.area(Area::kManifest).length != 0; }
   /// Errors: kNotFound where the section has none.
   Result<Manifest> ReadManifest() const;

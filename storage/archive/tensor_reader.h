@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,8 +27,8 @@ struct ObjectPlace {
 class ObjectLocator {
  public:
   virtual ~ObjectLocator() = default;
-  /// Returns where the tensor is: one place, or its parts in chunk order. The ids in the entries
-  /// have been compared in full. Errors: kNotFound; what opening a pack says.
+  /// Returns where the tensor is: one place, or its parts in chunk order.
+  /// Errors: kNotFound; what opening a pack says.
   virtual Result<std::vector<ObjectPlace>> FindTensor(const TensorId& id) = 0;
   virtual Result<ObjectPlace> FindBlob(const BlobId& id) = 0;
 };
@@ -45,23 +46,27 @@ class SectionSetLocator : public ObjectLocator {
   std::vector<std::shared_ptr<const SectionReader>> sections_;
 };
 
-/// An open tensor: its entry, and those of the tensors it is a delta of. Immutable.
+/// An open tensor: its entries. Immutable.
 class TensorHandle {
  public:
   const TensorId& id() const { return id_; }
   DType dtype() const { return dtype_; }
   std::uint64_t element_count() const { return element_count_; }
   std::uint64_t size_bytes() const { return element_count_ * SizeOf(dtype_); }
+  /// Deltas to apply at the most; 0: stored without a base.
   unsigned depth() const { return depth_; }
+  const std::optional<TensorId>& base() const { return base_; }
 
- private:
-  friend class TensorReader;
-  friend class ReadPlan;
   struct Part {
     std::shared_ptr<const SectionReader> section;
     TensorEntry entry;
   };
-  const ChunkEntry* FindChunk(std::uint64_t index, const SectionReader** section) const;
+  const std::vector<Part>& parts() const { return parts_; }
+  /// Returns the part with chunk `index`, which must be below ChunkCount(element_count()).
+  const Part& PartOfChunk(std::uint64_t index) const;
+
+ private:
+  friend class TensorReader;
   TensorId id_;
   DType dtype_ = DType::kOpaque;
   std::uint64_t element_count_ = 0;
@@ -75,7 +80,6 @@ struct ReaderOptions {
   std::uint64_t handle_cache_bytes = 16u << 20;
   std::uint32_t max_units = 8192;  ///< chunks and clusters that one read may have to decode
   std::uint64_t max_working_bytes = 512u << 20;  ///< that one read may hold
-  bool verify_coded = true;  ///< check coded checksums of whole units (levels are always checked)
 };
 
 /// What reading a tensor costs.
@@ -85,30 +89,31 @@ struct ReadCost {
   unsigned depth = 0;
 };
 
-/// Thread-safe. `planes` counts leading bits of an element, most significant first (sign, exponent,
-/// mantissa); 0 means all. Each read takes the nearest stored level at or above and tells how many
-/// planes it gave; bits below are zero.
+/// Thread-safe. `planes` counts leading bits of an element (of a component, if complex), most
+/// significant first: sign, exponent, mantissa; 0 means all. Each read takes the nearest stored
+/// level at or above and tells how many planes it gave; bits below are zero.
 class TensorReader {
  public:
   explicit TensorReader(ObjectLocator& locator, ReaderOptions options = {});
   ~TensorReader();
 
-  /// Errors: kNotFound, kCorruption (entry does not fit the id or the chain), kUnsupported, kIo.
+  /// Errors: kNotFound, kCorruption (entry does not fit the id), kUnsupported, kIo.
   Result<std::shared_ptr<const TensorHandle>> Open(const TensorId& id);
 
   /// Fills `out` with the elements from `first_element` on; out.size() is a multiple of the element
-  /// size. Returns the planes given (least over the chunks touched; 8 * element size when exact).
+  /// size. Returns the planes given (least over the chunks touched; codec::FullPlanes when exact).
   /// Errors: kCorruption (a checksum, a wrong base, a cycle), kUnsafe (more work than a sane
-  /// archive needs), kNotFound, kIo.
+  /// archive needs), kInvalidArgument (range), kNotFound (a base), kIo.
   Result<unsigned> Read(const TensorHandle& tensor, std::uint64_t first_element,
                         std::span<std::byte> out, unsigned planes = 0);
 
-  /// Reads the whole tensor chunk by chunk on `threads` threads and hands the chunks to `sink` in
-  /// order.
+  /// Reads the whole tensor chunk by chunk on `threads` threads (0: all) and hands the chunks to
+  /// `sink` in order.
   Result<unsigned> Stream(const TensorHandle& tensor, unsigned planes, unsigned threads,
                           const std::function<Status(std::span<const std::byte>)>& sink);
 
-  /// Returns the exact bytes as a source; the reader must outlive it.
+  /// Returns the exact bytes as a source; the reader must outlive it. Whole chunks are decoded into
+  /// the caller's memory; for smaller pieces the source keeps the chunk it decoded last.
   Result<std::unique_ptr<io::ByteSource>> OpenSource(const TensorId& id);
 
   /// Reads all of it and compares chunk ids and tensor id.  Errors: kCorruption where they differ.
@@ -117,15 +122,15 @@ class TensorReader {
   Result<ReadCost> Cost(const TensorHandle& tensor);
 
   /// Coded bytes fetched from packs since the reader was made.
-  std::uint64_t fetched_bytes() const { return fetched_bytes_.load(std::memory_order_relaxed); }
+  std::uint64_t fetched_bytes() const;
 
  private:
   friend class ReadPlan;
-  struct Caches;
-  ObjectLocator& locator_;
-  ReaderOptions options_;
-  std::unique_ptr<Caches> caches_;
-  std::atomic<std::uint64_t> fetched_bytes_{0};
+  struct Shared;
+  /// Decodes chunk `index` into `out`, which has its size.
+  Result<unsigned> ReadChunk(const TensorHandle& tensor, std::uint64_t index, unsigned planes,
+                             std::span<std::byte> out);
+  std::unique_ptr<Shared> shared_;
 };
 
 }  // namespace dlv::archive

@@ -1,0 +1,257 @@
+#include "storage/archive/read_plan.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace dlv::archive {
+namespace {
+
+constexpr unsigned kNoLimit = kMaxDepth + 1;
+
+SharedBytes Share(Buffer buffer) { return std::make_shared<const Buffer>(std::move(buffer)); }
+
+/// As Share, but the memory goes back to `pool` when the last user lets go; `pool` must outlive the
+/// bytes.
+SharedBytes ShareFrom(Pool<Buffer>& pool, Buffer buffer) {
+  return {new Buffer(std::move(buffer)), [&pool](Buffer* held) {
+            pool.Give(std::move(*held));
+            delete held;
+          }};
+}
+
+}  // namespace
+
+Error ReadPlan::Bad(const Node& node, const std::string& why) const {
+  return {ErrorCode::kCorruption,
+          node.section->Name() + ", unit at " + std::to_string(node.place.offset) + ": " + why};
+}
+
+Result<std::pair<std::size_t, std::uint32_t>> ReadPlan::Want(const TensorHandle& tensor,
+                                                             std::uint64_t index, unsigned planes,
+                                                             unsigned depth_limit) {
+  const TensorHandle::Part& part = tensor.PartOfChunk(index);
+  const TensorEntry& entry = part.entry;
+  if (entry.depth >= depth_limit) {
+    return Error{ErrorCode::kCorruption, part.section->Name() + ": tensor " + entry.id.Hex(12) +
+                                             " has depth " + std::to_string(entry.depth) +
+                                             ", as base it must have less than " +
+                                             std::to_string(depth_limit)};
+  }
+  Node fresh;
+  fresh.section = part.section;
+  if (entry.clustered) {
+    DLV_ASSIGN(const ClusterEntry cluster, part.section->directory().Cluster(entry.cluster));
+    if (cluster.depth != entry.depth || cluster.dtype != entry.dtype ||
+        entry.first_element + entry.element_count > cluster.element_count) {
+      return Error{ErrorCode::kCorruption, part.section->Name() + ": tensor " + entry.id.Hex(12) +
+                                               " does not fit its cluster"};
+    }
+    fresh.place = cluster.place;
+    fresh.element_count = cluster.element_count;
+    fresh.uses_base = cluster.uses_base;
+    fresh.cluster = entry.cluster;
+  } else {
+    const ChunkEntry& chunk = entry.chunks[static_cast<std::size_t>(index - entry.first_chunk)];
+    fresh.place = chunk.place;
+    fresh.element_count = static_cast<std::uint32_t>(ChunkLength(entry.element_count, index));
+    fresh.uses_base = chunk.uses_base;
+    if (entry.base) fresh.base = *entry.base;
+    fresh.chunk = index;
+  }
+  fresh.dtype = entry.dtype;
+  fresh.depth = entry.depth;
+  const auto [found, is_new] =
+      by_unit_.try_emplace({fresh.section.get(), fresh.place.offset}, nodes_.size());
+  if (is_new) {
+    if (nodes_.size() >= shared_.options.max_units) {
+      return Error{ErrorCode::kUnsafe, "reading one chunk needs more than " +
+                                           std::to_string(shared_.options.max_units) + " others"};
+    }
+    nodes_.push_back(std::make_unique<Node>(std::move(fresh)));
+    nodes_.back()->planes = planes;
+    open_.emplace(entry.depth, found->second);
+  } else {
+    Node& known = *nodes_[found->second];
+    // Two entries that name one unit must agree on what it is.
+    if (known.depth != fresh.depth || known.dtype != fresh.dtype ||
+        known.element_count != fresh.element_count || known.cluster != fresh.cluster) {
+      return Bad(known, "entries disagree about it");
+    }
+    known.planes = known.planes == 0 || planes == 0 ? 0 : std::max(known.planes, planes);
+  }
+  return std::pair(found->second, entry.clustered ? entry.first_element : 0);
+}
+
+Status ReadPlan::Fetch(Node& node) {
+  // A level is known only from the header, so a partial read fetches the header first.
+  const bool whole = node.planes == 0 || node.place.coded_bytes <= codec::kMaxHeaderBytes;
+  const std::size_t first = whole ? node.place.coded_bytes : codec::kMaxHeaderBytes;
+  node.coded = shared_.buffers.Take();
+  node.coded.Resize(node.place.coded_bytes);
+  DLV_TRY(node.section->ReadUnit(node.place, node.coded.bytes().first(first)));
+  auto header = codec::ChunkDecoder::ParseHeader(node.coded.bytes().first(first));
+  if (!header.ok()) {
+    return Error{header.error().code, Bad(node, header.error().message).message};
+  }
+  node.header = *header;
+  if (node.header.dtype != node.dtype || node.header.count != node.element_count ||
+      node.header.needs_base != node.uses_base || node.header.level_count == 0 ||
+      node.header.EncodedBytes() != node.place.coded_bytes) {
+    return Bad(node, "chunk header does not fit the directory");
+  }
+  node.level = node.planes == 0 ? node.header.level_count - 1u
+                                : codec::LevelAtOrAbove(node.header, node.planes);
+  const std::size_t prefix = std::max(first, node.header.PrefixBytes(node.level));
+  if (prefix == node.place.coded_bytes && !whole) {
+    DLV_TRY(node.section->ReadUnit(node.place, node.coded.bytes()));
+  } else if (prefix > first) {
+    DLV_TRY(node.section->ReadRange(node.place.offset + first,
+                                    node.coded.bytes().subspan(first, prefix - first)));
+  }
+  node.coded.Resize(prefix);
+  shared_.fetched_bytes.fetch_add(prefix, std::memory_order_relaxed);
+  held_bytes_ += prefix + node.header.raw_bytes();
+  if (held_bytes_ > shared_.options.max_working_bytes) {
+    return Error{ErrorCode::kUnsafe, "reading one chunk needs more than " +
+                                         std::to_string(shared_.options.max_working_bytes) +
+                                         " bytes of memory"};
+  }
+  return Ok();
+}
+
+Status ReadPlan::LinkBase(std::size_t at, const TensorId& base_id, std::uint64_t tensor_elements,
+                          std::uint64_t chunk, std::uint32_t target, std::uint32_t element_count) {
+  const auto base = reader_.Open(base_id);
+  Node& node = *nodes_[at];
+  if (!base.ok())
+    return Error{base.error().code,
+                 Bad(node, "base " + base_id.Hex(12) + ": " + base.error().message).message};
+  const TensorHandle& tensor = **base;
+  if (tensor.dtype() != node.dtype || tensor.element_count() != tensor_elements) {
+    return Bad(node, "base " + base_id.Hex(12) + " has another type or size");
+  }
+  const unsigned planes = node.header.levels()[node.level].planes;
+  DLV_ASSIGN(const auto wanted, Want(tensor, chunk, planes, node.depth));
+  nodes_[at]->links.push_back({wanted.first, wanted.second, target, element_count});
+  nodes_[wanted.first]->users += 1;
+  return Ok();
+}
+
+Status ReadPlan::LinkBases(std::size_t at) {
+  const Node& node = *nodes_[at];
+  if (!node.uses_base) return Ok();
+  if (node.cluster < 0) {
+    const auto tensor =
+        reader_.Open(node.base);  // the tensor's size is its base's size; checked chunk by chunk
+    if (!tensor.ok())
+      return Error{tensor.error().code,
+                   Bad(node, "base " + node.base.Hex(12) + ": " + tensor.error().message).message};
+    if (node.chunk >= ChunkCount((*tensor)->element_count()) ||
+        ChunkLength((*tensor)->element_count(), node.chunk) != node.element_count) {
+      return Bad(node, "base " + node.base.Hex(12) + " has another size");
+    }
+    return LinkBase(at, node.base, (*tensor)->element_count(), node.chunk, 0, node.element_count);
+  }
+  DLV_ASSIGN(const auto members,
+             node.section->directory().Members(static_cast<std::uint32_t>(node.cluster)));
+  for (const TensorEntry& member : members) {
+    DLV_TRY(LinkBase(at, *member.base, member.element_count, 0, member.first_element,
+                     static_cast<std::uint32_t>(member.element_count)));
+  }
+  return Ok();
+}
+
+Status ReadPlan::Gather() {
+  // Whoever uses a unit is deeper than it. Going from deep to shallow, all wishes for a unit are
+  // known when it is fetched.
+  while (!open_.empty()) {
+    const auto deepest = std::prev(open_.end());
+    const std::size_t at = deepest->second;
+    open_.erase(deepest);
+    Node& node = *nodes_[at];
+    CachedCluster cached;
+    if (node.cluster >= 0 &&
+        shared_.clusters.Get({node.section->place().id, static_cast<std::uint32_t>(node.cluster)},
+                             &cached) &&
+        (cached.planes == codec::FullPlanes(node.dtype) ||
+         (node.planes != 0 && cached.planes >= node.planes))) {
+      node.decoded = cached.bytes;
+      node.planes = cached.planes;
+      continue;
+    }
+    DLV_TRY(Fetch(node));
+    order_.push_back(at);
+    DLV_TRY(LinkBases(at));
+  }
+  return Ok();
+}
+
+Status ReadPlan::Decode(std::size_t at, std::span<std::byte> out) {
+  Node& node = *nodes_[at];
+  const std::size_t element_bytes = SizeOf(node.dtype);
+  Buffer assembled;
+  std::span<const std::byte> base;
+  if (node.links.size() == 1 && node.links[0].source_element == 0 &&
+      nodes_[node.links[0].node]->decoded->bytes().size() == out.size()) {
+    base = nodes_[node.links[0].node]->decoded->bytes();
+  } else if (!node.links.empty()) {
+    assembled = shared_.buffers.Take();
+    assembled.Resize(out.size());
+    for (const Link& link : node.links) {
+      const auto from = nodes_[link.node]->decoded->bytes().subspan(
+          link.source_element * element_bytes, link.element_count * element_bytes);
+      std::memcpy(assembled.bytes().data() + link.target_element * element_bytes, from.data(),
+                  from.size());
+    }
+    base = assembled.bytes();
+  }
+  std::unique_ptr<codec::ChunkDecoder> decoder = shared_.decoders.Take();
+  if (!decoder) decoder = std::make_unique<codec::ChunkDecoder>();
+  const Status status = decoder->Decode(node.header, node.coded.bytes(), node.level, base, out);
+  shared_.decoders.Give(std::move(decoder));
+  if (assembled.capacity() != 0) shared_.buffers.Give(std::move(assembled));
+  shared_.buffers.Give(std::move(node.coded));
+  if (!status.ok()) return Error{status.error().code, Bad(node, status.error().message).message};
+  for (const Link& link : node.links) {
+    Node& used = *nodes_[link.node];
+    if (--used.users == 0) used.decoded.reset();
+  }
+  return Ok();
+}
+
+Status ReadPlan::DecodeAll() {
+  for (std::size_t i = order_.size(); i-- > 0;) {
+    Node& node = *nodes_[order_[i]];
+    if (order_[i] == 0 && node.cluster < 0)
+      break;  // the chunk asked for: decoded into the caller's memory
+    Buffer buffer = shared_.buffers.Take();
+    buffer.Resize(node.header.raw_bytes());
+    DLV_TRY(Decode(order_[i], buffer.bytes()));
+    node.decoded = node.cluster >= 0 ? Share(std::move(buffer))
+                                     : ShareFrom(shared_.buffers, std::move(buffer));
+    if (node.cluster >= 0) {
+      const unsigned planes = node.header.levels()[node.level].planes;
+      node.planes = planes;
+      shared_.clusters.Put({node.section->place().id, static_cast<std::uint32_t>(node.cluster)},
+                           {node.decoded, planes}, node.decoded->capacity());
+    }
+  }
+  return Ok();
+}
+
+Result<unsigned> ReadPlan::Run(const TensorHandle& tensor, std::uint64_t index, unsigned planes,
+                               std::span<std::byte> out) {
+  DLV_ASSIGN(const auto top, Want(tensor, index, planes, kNoLimit));
+  DLV_TRY(Gather());
+  DLV_TRY(DecodeAll());
+  Node& node = *nodes_[top.first];
+  if (node.cluster < 0) {
+    DLV_TRY(Decode(top.first, out));
+    return unsigned{node.header.levels()[node.level].planes};
+  }
+  const auto from = node.decoded->bytes().subspan(top.second * SizeOf(node.dtype), out.size());
+  std::memcpy(out.data(), from.data(), from.size());
+  return node.planes;
+}
+
+}  // namespace dlv::archive

@@ -1,0 +1,79 @@
+#pragma once
+/// \file
+/// One read of one chunk: finds all coded units it needs, checks that this is a sane amount of
+/// work, then decodes from the bottom of the chains up (docs/format/archive.md, "Reading a
+/// tensor").
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "dlv/result.h"
+#include "storage/archive/reader_caches.h"
+#include "storage/archive/tensor_reader.h"
+#include "storage/codec/chunk_codec.h"
+
+namespace dlv::archive {
+
+class ReadPlan {
+ public:
+  ReadPlan(TensorReader& reader, TensorReader::Shared& shared) : reader_(reader), shared_(shared) {}
+
+  /// Decodes `planes` planes of chunk `index` into `out`; returns the planes given.
+  Result<unsigned> Run(const TensorHandle& tensor, std::uint64_t index, unsigned planes,
+                       std::span<std::byte> out);
+
+ private:
+  using NodeKey =
+      std::pair<const SectionReader*, std::uint64_t>;  // unit offsets differ within a section
+
+  /// Where a stretch of a node's base comes from.
+  struct Link {
+    std::size_t node = 0;
+    std::uint32_t source_element = 0, target_element = 0, element_count = 0;
+  };
+  struct Node {
+    std::shared_ptr<const SectionReader> section;
+    UnitPlace place;
+    DType dtype = DType::kOpaque;
+    std::uint32_t element_count = 0;
+    unsigned depth = 0;
+    bool uses_base = false;
+    std::int64_t cluster = -1;  // its number, or -1: a chunk
+    TensorId base;              // chunk that uses one
+    std::uint64_t chunk = 0;    // chunk: which
+    unsigned planes = 0;        // asked for by those above; 0: all
+    codec::ChunkHeader header;
+    std::size_t level = 0;
+    Buffer coded;
+    std::vector<Link> links;
+    std::size_t users = 0;  // nodes that still have to read it
+    SharedBytes decoded;
+  };
+
+  /// Returns the node of the unit that holds chunk `index` of `tensor`, made if new, and where the
+  /// chunk starts in it.
+  Result<std::pair<std::size_t, std::uint32_t>> Want(const TensorHandle& tensor,
+                                                     std::uint64_t index, unsigned planes,
+                                                     unsigned depth_limit);
+  Status Gather();
+  Status Fetch(Node& node);
+  Status LinkBases(std::size_t at);
+  Status LinkBase(std::size_t at, const TensorId& base, std::uint64_t element_count_of_tensor,
+                  std::uint64_t chunk, std::uint32_t target, std::uint32_t element_count);
+  Status Decode(std::size_t at, std::span<std::byte> out);
+  Status DecodeAll();
+  Error Bad(const Node& node, const std::string& why) const;
+
+  TensorReader& reader_;
+  TensorReader::Shared& shared_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  std::map<NodeKey, std::size_t> by_unit_;
+  std::multimap<unsigned, std::size_t> open_;  // by depth: not yet fetched
+  std::vector<std::size_t> order_;             // as fetched: depth descends
+  std::uint64_t held_bytes_ = 0;
+};
+
+}  // namespace dlv::archive
