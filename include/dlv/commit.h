@@ -17,6 +17,7 @@ struct FileInput {
   std::filesystem::path source;      ///< where it is now
   std::string path;                  ///< its name in the version; empty: the file name of `source`
   std::optional<std::int64_t> step;  ///< the snapshot that it belongs to; files without tensors need none
+  bool as_blob = false;  ///< keep the bytes unread, whatever the format; for files that would be refused
 };
 
 /// A snapshot whose tensors come from memory (or anywhere), not from files.

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ struct OpenOptions {
   bool read_only = false;
   bool force_unlock = false;         ///< break a lock whose holder is on another host
   std::int64_t lock_timeout_ms = 30'000;
+  /// Called once, before the first wait for another writer, with who holds the lock.
+  std::function<void(const std::string& holder)> on_lock_wait;
 };
 
 /// A resolved reference. `tensor_pattern` is what followed the slash, unresolved.

@@ -1,0 +1,69 @@
+#pragma once
+/// \file
+/// Decodes the chunks of tensors ahead of a reader that goes through them in order.
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "dlv/result.h"
+#include "storage/archive/tensor_reader.h"
+
+namespace dlv::store {
+
+/// A chunk of one of the tensors of a list.
+struct ChunkNumber {
+  std::uint32_t tensor = 0;
+  std::uint64_t chunk = 0;
+  auto operator<=>(const ChunkNumber&) const = default;
+};
+
+/// Read may be called from one thread only. Memory: (threads + 6) chunks.
+class ChunkPrefetcher {
+ public:
+  /// `order`: the chunks in the order in which they will be read. Both must outlive this object.
+  ChunkPrefetcher(archive::TensorReader& reader,
+                  std::span<const std::shared_ptr<const archive::TensorHandle>> tensors,
+                  std::vector<ChunkNumber> order, unsigned threads);
+  ~ChunkPrefetcher();
+  ChunkPrefetcher(const ChunkPrefetcher&) = delete;
+  ChunkPrefetcher& operator=(const ChunkPrefetcher&) = delete;
+
+  /// Fills `out` from byte `offset` of tensor `tensor`; may cross chunks. Reading out of order is
+  /// right, but slow.
+  Status Read(std::uint32_t tensor, std::uint64_t offset, std::span<std::byte> out);
+
+ private:
+  struct Slot {
+    ChunkNumber number;
+    bool ready = false;
+    Status status;
+    std::vector<std::byte> bytes;
+  };
+  void Work();
+  Status Decode(const ChunkNumber& number, std::vector<std::byte>& bytes);
+  /// Returns the chunk, from the window where it is there. Valid until the next call.
+  Result<std::span<const std::byte>> Chunk(const ChunkNumber& number);
+
+  archive::TensorReader& reader_;
+  std::span<const std::shared_ptr<const archive::TensorHandle>> tensors_;
+  std::vector<ChunkNumber> order_;
+  std::size_t window_ = 0;
+  std::mutex mutex_;
+  std::condition_variable work_ready_, chunk_ready_;
+  std::deque<std::shared_ptr<Slot>> slots_;  ///< of order_[first_] on
+  std::size_t first_ = 0;                    ///< place in order_ of the first slot
+  std::size_t next_ = 0;                     ///< place in order_ that a worker takes next
+  bool stop_ = false;
+  std::shared_ptr<Slot> last_;  ///< what Chunk gave out
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace dlv::store
