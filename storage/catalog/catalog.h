@@ -163,13 +163,15 @@ class Catalog {
 /// Holds one read view open. Must not outlive its Catalog.
 class ReadTransaction {
  public:
-  explicit ReadTransaction(Connection& connection) : connection_(connection) {}
+  ReadTransaction(Connection& connection, bool outermost)
+      : connection_(connection), outermost_(outermost) {}
   ~ReadTransaction();
   ReadTransaction(const ReadTransaction&) = delete;
   ReadTransaction& operator=(const ReadTransaction&) = delete;
 
  private:
   Connection& connection_;
+  bool outermost_;
 };
 
 /// The one write transaction of a Catalog. Reads of that Catalog see its changes. Must not outlive
@@ -240,8 +242,11 @@ class Transaction {
   Status SetMeta(std::string_view key, std::string_view value);
 
  private:
+  Status StoreNextObject();
+
   Connection& connection_;
   bool open_ = true;
+  ObjectNumber next_object_ = 0;  ///< 0: not read yet
 };
 
 }  // namespace dlv::catalog

@@ -1,0 +1,80 @@
+#include "storage/catalog/catalog.h"
+
+#include "storage/catalog/connection.h"
+#include "storage/catalog/schema.h"
+
+namespace dlv::catalog {
+
+Catalog::Catalog(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Catalog::~Catalog() = default;
+
+int Catalog::SchemaVersion() { return static_cast<int>(Migrations().size()); }
+
+Result<std::unique_ptr<Catalog>> Catalog::Create(io::FileSystem& file_system,
+                                                 const std::string& path) {
+  const Result<io::FileStat> stat = file_system.Stat(path);
+  if (stat.ok()) return Error{ErrorCode::kConflict, path + ": exists already"};
+  if (stat.error().code != ErrorCode::kNotFound) return stat.error();
+  DLV_ASSIGN(auto connection, Connection::Open(file_system, path, true, false));
+  DLV_TRY(Migrate(*connection, Migrations()));
+  return std::unique_ptr<Catalog>(new Catalog(std::move(connection)));
+}
+
+Result<std::unique_ptr<Catalog>> Catalog::Open(io::FileSystem& file_system, const std::string& path,
+                                               OpenMode mode) {
+  DLV_ASSIGN(const io::FileStat stat, file_system.Stat(path));
+  if (!stat.is_regular) return Error{ErrorCode::kCorruption, path + ": is not a regular file"};
+  const bool read_only = mode == OpenMode::kRead;
+  DLV_ASSIGN(auto connection, Connection::Open(file_system, path, false, read_only));
+  if (!read_only) {
+    DLV_TRY(Migrate(*connection, Migrations()));
+    return std::unique_ptr<Catalog>(new Catalog(std::move(connection)));
+  }
+  DLV_ASSIGN(const int found, ReadSchemaVersion(*connection));
+  DLV_TRY(RefuseNewerSchema(*connection, found, SchemaVersion()));
+  if (found < SchemaVersion()) {
+    return Error{ErrorCode::kUnsupported,
+                 path + ": has schema version " + std::to_string(found) +
+                     ", and reading needs version " + std::to_string(SchemaVersion()),
+                 "open it once for writing: that brings it up to date"};
+  }
+  return std::unique_ptr<Catalog>(new Catalog(std::move(connection)));
+}
+
+void Catalog::SetBusyTimeout(std::int64_t timeout_ms) { connection_->SetBusyTimeout(timeout_ms); }
+
+Result<std::unique_ptr<Transaction>> Catalog::Begin() {
+  if (connection_->read_only())
+    return Error{ErrorCode::kInvalidArgument, connection_->path() + ": is open for reading"};
+  if (connection_->InTransaction()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 connection_->path() + ": a transaction is open already"};
+  }
+  DLV_TRY(connection_->Execute("BEGIN IMMEDIATE"));
+  return std::make_unique<Transaction>(*connection_);
+}
+
+Result<std::unique_ptr<ReadTransaction>> Catalog::BeginRead() const {
+  const bool outermost = !connection_->InTransaction();
+  if (outermost) {
+    DLV_TRY(connection_->Execute("BEGIN"));
+  }
+  return std::make_unique<ReadTransaction>(*connection_, outermost);
+}
+
+ReadTransaction::~ReadTransaction() {
+  if (outermost_ && connection_.InTransaction()) (void)connection_.Execute("ROLLBACK");
+}
+
+Result<std::optional<std::string>> Catalog::GetMeta(std::string_view key) const {
+  DLV_ASSIGN(Statement row, connection_->Query("SELECT value FROM meta WHERE key = ?", key));
+  DLV_ASSIGN(const bool found, row.Step());
+  return found ? std::optional(row.Text(0)) : std::nullopt;
+}
+
+Result<std::uint64_t> Catalog::SizeBytes() const {
+  DLV_ASSIGN(const io::FileStat stat, connection_->file_system().Stat(connection_->path()));
+  return stat.size_bytes;
+}
+
+}  // namespace dlv::catalog
