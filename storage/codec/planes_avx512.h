@@ -13,21 +13,30 @@
 namespace dlv::codec {
 namespace {
 
-// Transposes the 8 x 8 bits of each quadword: bit j of byte i goes to bit i of byte j. (The
-// instruction numbers rows from the top, so transposing is a multiplication with the data as matrix
-// and the mirrored unit matrix as vectors.)
-inline __m512i TransposeBits(__m512i bytes) {
-  const __m512i unit = _mm512_set1_epi64(static_cast<long long>(0x8040201008040201ULL));
-  return _mm512_gf2p8affine_epi64_epi8(unit, bytes, 0);
+struct ByteOrder {
+  alignas(64) uint8_t at[64];
+};
+
+// Byte 8 i + j goes to 8 j + i; its own inverse. kMirrored: to 8 j + 7 - i.
+constexpr ByteOrder MakeTransposition(unsigned mirror) {
+  ByteOrder order{};
+  for (unsigned k = 0; k < 64; ++k) {
+    order.at[k ^ mirror] = static_cast<uint8_t>((k % 8) * 8 + k / 8);
+  }
+  return order;
+}
+constexpr ByteOrder kTransposition = MakeTransposition(0);
+constexpr ByteOrder kMirroredTransposition = MakeTransposition(7);
+
+inline __m512i Permute(const ByteOrder& order, __m512i bytes) {
+  return _mm512_permutexvar_epi8(_mm512_load_si512(order.at), bytes);
 }
 
-// Byte 8 i + j goes to 8 j + i; its own inverse.
-inline __m512i TransposeBytes(__m512i bytes) {
-  alignas(64) static constexpr uint8_t kOrder[64] = {
-      0,  8,  16, 24, 32, 40, 48, 56, 1,  9,  17, 25, 33, 41, 49, 57, 2,  10, 18, 26, 34, 42,
-      50, 58, 3,  11, 19, 27, 35, 43, 51, 59, 4,  12, 20, 28, 36, 44, 52, 60, 5,  13, 21, 29,
-      37, 45, 53, 61, 6,  14, 22, 30, 38, 46, 54, 62, 7,  15, 23, 31, 39, 47, 55, 63};
-  return _mm512_permutexvar_epi8(_mm512_load_si512(kOrder), bytes);
+// Transposes the 8 x 8 bits of each quadword whose bytes come in reverse order (as the instruction
+// numbers rows): bit j of byte 7 - i goes to bit i of byte j.
+inline __m512i TransposeMirroredBits(__m512i bytes) {
+  const __m512i unit = _mm512_set1_epi64(static_cast<long long>(0x8040201008040201ULL));
+  return _mm512_gf2p8affine_epi64_epi8(unit, bytes, 0);
 }
 
 // Quadword j of row i goes to quadword i of row j; its own inverse.
@@ -59,20 +68,25 @@ inline void SplitBytes(__m512i r[W]);
 template <unsigned W>
 inline void JoinBytes(__m512i r[W]);
 
+constexpr ByteOrder MakeReversal() {
+  ByteOrder order{};
+  for (unsigned k = 0; k < 64; ++k) order.at[k] = static_cast<uint8_t>(k ^ 7);
+  return order;
+}
+constexpr ByteOrder kReversedBytes = MakeReversal();
+
 template <>
-inline void SplitBytes<1>(__m512i*) {}
+inline void SplitBytes<1>(__m512i r[1]) {
+  r[0] = Permute(kReversedBytes, r[0]);
+}
 template <>
 inline void JoinBytes<1>(__m512i*) {}
-
-struct ByteOrder {
-  alignas(64) uint8_t at[64];
-};
 
 template <unsigned W>
 constexpr ByteOrder MakeGroupOrder() {
   ByteOrder order{};
   for (unsigned k = 0; k < 64; ++k) {
-    order.at[k] = static_cast<uint8_t>((k % (64 / W)) * W + k / (64 / W));
+    order.at[k ^ 7] = static_cast<uint8_t>((k % (64 / W)) * W + k / (64 / W));
   }
   return order;
 }
@@ -93,19 +107,19 @@ constexpr ByteOrder kUngroupOrder = MakeUngroupOrder<W>();
 
 template <>
 inline void SplitBytes<2>(__m512i r[2]) {
-  const __m512i order = _mm512_load_si512(kGroupOrder<2>.at);
-  const __m512i a = _mm512_permutexvar_epi8(order, r[0]);
-  const __m512i b = _mm512_permutexvar_epi8(order, r[1]);
+  const ByteOrder& order = kGroupOrder<2>;
+  const __m512i a = Permute(order, r[0]);
+  const __m512i b = Permute(order, r[1]);
   r[0] = _mm512_shuffle_i64x2(a, b, 0x44);
   r[1] = _mm512_shuffle_i64x2(a, b, 0xee);
 }
 template <>
 inline void JoinBytes<2>(__m512i r[2]) {
-  const __m512i order = _mm512_load_si512(kUngroupOrder<2>.at);
+  const ByteOrder& order = kUngroupOrder<2>;
   const __m512i a = _mm512_shuffle_i64x2(r[0], r[1], 0x44);
   const __m512i b = _mm512_shuffle_i64x2(r[0], r[1], 0xee);
-  r[0] = _mm512_permutexvar_epi8(order, a);
-  r[1] = _mm512_permutexvar_epi8(order, b);
+  r[0] = Permute(order, a);
+  r[1] = Permute(order, b);
 }
 
 // 4 x 4 transposition of 128-bit quarters; its own inverse.
@@ -122,26 +136,26 @@ inline void TransposeQuarters(__m512i r[4]) {
 
 template <>
 inline void SplitBytes<4>(__m512i r[4]) {
-  const __m512i order = _mm512_load_si512(kGroupOrder<4>.at);
-  for (int k = 0; k < 4; ++k) r[k] = _mm512_permutexvar_epi8(order, r[k]);
+  const ByteOrder& order = kGroupOrder<4>;
+  for (int k = 0; k < 4; ++k) r[k] = Permute(order, r[k]);
   TransposeQuarters(r);
 }
 template <>
 inline void JoinBytes<4>(__m512i r[4]) {
-  const __m512i order = _mm512_load_si512(kUngroupOrder<4>.at);
+  const ByteOrder& order = kUngroupOrder<4>;
   TransposeQuarters(r);
-  for (int k = 0; k < 4; ++k) r[k] = _mm512_permutexvar_epi8(order, r[k]);
+  for (int k = 0; k < 4; ++k) r[k] = Permute(order, r[k]);
 }
 
 template <>
 inline void SplitBytes<8>(__m512i r[8]) {
-  for (int k = 0; k < 8; ++k) r[k] = TransposeBytes(r[k]);
+  for (int k = 0; k < 8; ++k) r[k] = Permute(kMirroredTransposition, r[k]);
   TransposeQuads(r);
 }
 template <>
 inline void JoinBytes<8>(__m512i r[8]) {
   TransposeQuads(r);
-  for (int k = 0; k < 8; ++k) r[k] = TransposeBytes(r[k]);
+  for (int k = 0; k < 8; ++k) r[k] = Permute(kTransposition, r[k]);
 }
 
 // Which bytes of an element have a wanted plane.
@@ -170,7 +184,8 @@ void BlockToPlanes(const uint8_t* elements, size_t offset, unsigned used,
   for (unsigned w = 0; w < W; ++w) {
     if (((used >> w) & 1) == 0) continue;
     __m512i row[8];
-    for (unsigned k = 0; k < 8; ++k) row[k] = TransposeBytes(TransposeBits(bytes[w][k]));
+    for (unsigned k = 0; k < 8; ++k)
+      row[k] = Permute(kTransposition, TransposeMirroredBits(bytes[w][k]));
     TransposeQuads(row);
     for (unsigned j = 0; j < 8; ++j) {
       uint8_t* const to = plane[8 * w + j];
@@ -194,7 +209,8 @@ void BlockFromPlanes(const uint8_t* const plane[kMaxPlanes], size_t offset, unsi
       row[j] = from != nullptr ? _mm512_loadu_si512(from + offset) : _mm512_setzero_si512();
     }
     TransposeQuads(row);
-    for (unsigned k = 0; k < 8; ++k) bytes[w][k] = TransposeBits(TransposeBytes(row[k]));
+    for (unsigned k = 0; k < 8; ++k)
+      bytes[w][k] = TransposeMirroredBits(Permute(kMirroredTransposition, row[k]));
   }
   for (unsigned k = 0; k < 8; ++k) {
     __m512i r[W];

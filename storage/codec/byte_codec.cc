@@ -1,0 +1,272 @@
+#include "storage/codec/byte_codec.h"
+
+#include <lz4.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string>
+
+#include "storage/codec/float_format.h"
+#include "storage/codec/log2_table.h"
+
+namespace dlv::codec {
+namespace {
+
+// How a group of bytes is stored. On disk: do not renumber (docs/format/codec.md §7).
+constexpr std::byte kGroupRaw{0};
+constexpr std::byte kGroupZstd{1};
+
+Error Bad(const std::string& why) { return Error{ErrorCode::kCorruption, "chunk: " + why}; }
+
+void StartHeader(ChunkMode mode, DType dtype, std::size_t raw_bytes, ChunkHeader& header) {
+  header.mode = mode;
+  header.dtype = dtype;
+  header.count = static_cast<std::uint32_t>(raw_bytes / SizeOf(dtype));
+  header.level_count = 0;
+  header.payload_size = 0;
+}
+
+// Bytes of an element that are grouped by significance (those of a component, for complex numbers).
+std::size_t GroupsOf(DType dtype) { return FullPlanes(dtype) / 8; }
+
+// Group 0 holds the most significant byte of every element.
+void GroupBytes(std::span<const std::byte> raw, std::size_t groups, std::byte* grouped) {
+  const std::size_t n = raw.size() / groups;
+  for (std::size_t group = 0; group < groups; ++group) {
+    const std::byte* from = raw.data() + (groups - 1 - group);
+    std::byte* const to = grouped + group * n;
+    for (std::size_t i = 0; i < n; ++i) to[i] = from[i * groups];
+  }
+}
+
+void UngroupBytes(const std::byte* grouped, std::size_t groups, std::size_t present,
+                  std::span<std::byte> out) {
+  const std::size_t n = out.size() / groups;
+  if (present < groups) std::memset(out.data(), 0, out.size());
+  for (std::size_t group = 0; group < present; ++group) {
+    const std::byte* const from = grouped + group * n;
+    std::byte* to = out.data() + (groups - 1 - group);
+    for (std::size_t i = 0; i < n; ++i) to[i * groups] = from[i];
+  }
+}
+
+constexpr std::size_t kSampleValues = 4096;
+
+// Up to 4096 values: 64 runs of 64, spread evenly. Values wider than 8 bytes are folded.
+std::vector<std::uint64_t> SampleValues(std::span<const std::byte> raw, std::size_t width) {
+  std::vector<std::uint64_t> values;
+  const std::size_t n = raw.size() / width;
+  constexpr std::size_t kRun = 64;
+  const std::size_t runs = std::min<std::size_t>(kSampleValues / kRun, (n + kRun - 1) / kRun);
+  values.reserve(runs * kRun);
+  for (std::size_t run = 0; run < runs; ++run) {
+    const std::size_t start = run * (n / runs);
+    for (std::size_t i = start; i < std::min(n, start + kRun); ++i) {
+      std::uint64_t value = 0;
+      std::memcpy(&value, raw.data() + i * width, width);
+      if (value != 0) values.push_back(value);
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+bool IsConstant(DType dtype, std::span<const std::byte> raw) {
+  const std::size_t size = SizeOf(dtype);
+  return raw.size() == size || std::memcmp(raw.data(), raw.data() + size, raw.size() - size) == 0;
+}
+
+bool LooksRepetitive(DType dtype, std::span<const std::byte> raw) {
+  const std::size_t width = FullPlanes(dtype) / 8;
+  std::vector<std::uint64_t> values = SampleValues(raw, width);
+  if (values.size() < 32) return true;
+  const FloatFormat format = FormatOf(dtype);
+  if (width >= 4) {
+    std::sort(values.begin(), values.end());
+    const auto distinct =
+        static_cast<std::size_t>(std::unique(values.begin(), values.end()) - values.begin());
+    return distinct * 10 < values.size() * 9;
+  }
+  // Narrow types repeat values anyway: look at the mantissa alone, which is noise in weights.
+  const unsigned bits = std::min(format.mantissa_bits, 7u);
+  std::array<std::uint32_t, 128> counts{};
+  for (const std::uint64_t value : values) ++counts[value & ((1u << bits) - 1)];
+  return EntropyBits(counts) * 20 < std::uint64_t{bits} * values.size() * 19;
+}
+
+struct ByteEncoder::Context {
+  ZSTD_CCtx* zstd = ZSTD_createCCtx();
+  ~Context() { ZSTD_freeCCtx(zstd); }
+};
+
+ByteEncoder::ByteEncoder() : context_(std::make_unique<Context>()) {}
+ByteEncoder::~ByteEncoder() = default;
+ByteEncoder::ByteEncoder(ByteEncoder&&) noexcept = default;
+ByteEncoder& ByteEncoder::operator=(ByteEncoder&&) noexcept = default;
+
+// Compresses into coded_; returns 0 where zstd fails (it does not, given the room it asks for).
+std::size_t ByteEncoder::Compress(std::span<const std::byte> bytes, int zstd_level) {
+  coded_.resize(ZSTD_compressBound(bytes.size()));
+  const std::size_t size = ZSTD_compressCCtx(context_->zstd, coded_.data(), coded_.size(),
+                                             bytes.data(), bytes.size(), zstd_level);
+  return ZSTD_isError(size) != 0 ? 0 : size;
+}
+
+void ByteEncoder::EncodeRaw(DType dtype, std::span<const std::byte> raw, ChunkHeader& header,
+                            std::vector<std::byte>& body) {
+  StartHeader(ChunkMode::kRaw, dtype, raw.size(), header);
+  header.AddLevel(FullPlanes(dtype), raw.size());
+  body.insert(body.end(), raw.begin(), raw.end());
+}
+
+void ByteEncoder::EncodeConstant(DType dtype, std::span<const std::byte> raw, ChunkHeader& header) {
+  StartHeader(ChunkMode::kConstant, dtype, raw.size(), header);
+  header.SetPayload(raw.first(SizeOf(dtype)));
+  header.AddLevel(FullPlanes(dtype), 0);
+}
+
+bool ByteEncoder::EncodeLz4(DType dtype, std::span<const std::byte> raw, std::size_t limit_bytes,
+                            ChunkHeader& header, std::vector<std::byte>& body) {
+  const auto raw_size = static_cast<int>(raw.size());  // at most 2 MiB
+  coded_.resize(static_cast<std::size_t>(LZ4_compressBound(raw_size)));
+  const int size = LZ4_compress_default(reinterpret_cast<const char*>(raw.data()),
+                                        reinterpret_cast<char*>(coded_.data()), raw_size,
+                                        static_cast<int>(coded_.size()));
+  if (size <= 0 || static_cast<std::size_t>(size) >= limit_bytes) return false;
+  StartHeader(ChunkMode::kLz4, dtype, raw.size(), header);
+  header.AddLevel(FullPlanes(dtype), static_cast<std::size_t>(size));
+  body.insert(body.end(), coded_.begin(), coded_.begin() + size);
+  return true;
+}
+
+bool ByteEncoder::EncodeZstd(DType dtype, std::span<const std::byte> raw, int zstd_level,
+                             std::size_t limit_bytes, ChunkHeader& header,
+                             std::vector<std::byte>& body) {
+  const std::size_t size = Compress(raw, zstd_level);
+  if (size == 0 || size >= limit_bytes) return false;
+  StartHeader(ChunkMode::kZstd, dtype, raw.size(), header);
+  header.AddLevel(FullPlanes(dtype), size);
+  body.insert(body.end(), coded_.begin(), coded_.begin() + static_cast<std::ptrdiff_t>(size));
+  return true;
+}
+
+bool ByteEncoder::EncodeGrouped(DType dtype, std::span<const std::byte> raw, int zstd_level,
+                                std::size_t limit_bytes, ChunkHeader& header,
+                                std::vector<std::byte>& body) {
+  const std::size_t groups = GroupsOf(dtype);
+  const std::size_t group_bytes = raw.size() / groups;
+  grouped_.resize(raw.size());
+  GroupBytes(raw, groups, grouped_.data());
+  const std::size_t start = body.size();
+  std::array<std::byte, 8> kinds{};
+  std::array<std::size_t, 8> sizes{};
+  for (std::size_t group = 0; group < groups; ++group) {
+    const auto bytes = std::span(grouped_).subspan(group * group_bytes, group_bytes);
+    const std::size_t size = Compress(bytes, zstd_level);
+    const bool coded = size != 0 && size < group_bytes;
+    kinds[group] = coded ? kGroupZstd : kGroupRaw;
+    sizes[group] = coded ? size : group_bytes;
+    const auto stored = coded ? std::span(coded_).first(size) : bytes;
+    body.insert(body.end(), stored.begin(), stored.end());
+    if (body.size() - start >= limit_bytes) {
+      body.resize(start);
+      return false;
+    }
+  }
+  StartHeader(ChunkMode::kGroupedZstd, dtype, raw.size(), header);
+  header.SetPayload(std::span(kinds).first(groups));
+  for (std::size_t group = 0; group < groups; ++group) {
+    const bool last = group + 1 == groups;
+    const auto bytes = std::span(grouped_).subspan(group * group_bytes, group_bytes);
+    header.AddLevel(static_cast<unsigned>(8 * (group + 1)), sizes[group],
+                    last ? 0 : Checksum(bytes));
+  }
+  return true;
+}
+
+struct ByteDecoder::Context {
+  ZSTD_DCtx* zstd = ZSTD_createDCtx();
+  ~Context() { ZSTD_freeDCtx(zstd); }
+};
+
+ByteDecoder::ByteDecoder() : context_(std::make_unique<Context>()) {}
+ByteDecoder::~ByteDecoder() = default;
+ByteDecoder::ByteDecoder(ByteDecoder&&) noexcept = default;
+ByteDecoder& ByteDecoder::operator=(ByteDecoder&&) noexcept = default;
+
+Status ByteDecoder::Decompress(std::span<const std::byte> coded, std::span<std::byte> out) {
+  const std::size_t size =
+      ZSTD_decompressDCtx(context_->zstd, out.data(), out.size(), coded.data(), coded.size());
+  if (ZSTD_isError(size) != 0) return Bad(std::string("zstd: ") + ZSTD_getErrorName(size));
+  if (size != out.size()) {
+    return Bad("zstd gave " + std::to_string(size) + " bytes, want " + std::to_string(out.size()));
+  }
+  return Ok();
+}
+
+Status ByteDecoder::DecodeGrouped(const ChunkHeader& header, std::span<const std::byte> body,
+                                  std::size_t level, std::span<std::byte> out) {
+  const std::size_t groups = GroupsOf(header.dtype);
+  const std::size_t group_bytes = header.raw_bytes() / groups;
+  if (header.level_count != groups || header.payload_size != groups) return Bad("byte groups");
+  grouped_.resize(header.raw_bytes());
+  std::size_t at = 0;
+  for (std::size_t group = 0; group <= level; ++group) {
+    const LevelEntry& entry = header.level_table[group];
+    const auto coded = body.subspan(at, entry.size_bytes);
+    const auto bytes = std::span(grouped_).subspan(group * group_bytes, group_bytes);
+    if (entry.planes != 8 * (group + 1)) return Bad("byte groups");
+    if (header.payload()[group] == kGroupRaw) {
+      if (coded.size() != bytes.size()) return Bad("size of a byte group");
+      std::copy(coded.begin(), coded.end(), bytes.begin());
+    } else if (header.payload()[group] == kGroupZstd) {
+      DLV_TRY(Decompress(coded, bytes));
+    } else {
+      return Error{ErrorCode::kUnsupported, "chunk: coding of a byte group"};
+    }
+    const bool last = group + 1 == groups;
+    if (!last && level + 1 != groups && !ChecksumMatches(header, group, Checksum(bytes))) {
+      return Bad("level " + std::to_string(group) + ": checksum differs");
+    }
+    at += entry.size_bytes;
+  }
+  UngroupBytes(grouped_.data(), groups, level + 1, out);
+  return Ok();
+}
+
+Status ByteDecoder::Decode(const ChunkHeader& header, std::span<const std::byte> body,
+                           std::size_t level, std::span<std::byte> out) {
+  if (header.mode == ChunkMode::kGroupedZstd) return DecodeGrouped(header, body, level, out);
+  if (header.level_count != 1) return Bad("more levels than the mode has");
+  const auto coded = body.first(header.level_table[0].size_bytes);
+  const std::size_t element = header.mode == ChunkMode::kConstant ? SizeOf(header.dtype) : 0;
+  if (header.payload_size != element) return Bad("parameters are malformed");
+  switch (header.mode) {
+    case ChunkMode::kRaw:
+      if (coded.size() != out.size()) return Bad("size of raw elements");
+      std::copy(coded.begin(), coded.end(), out.begin());
+      return Ok();
+    case ChunkMode::kConstant:
+      if (!coded.empty()) return Bad("bytes after a constant");
+      for (std::size_t at = 0; at < out.size(); at += element) {
+        std::memcpy(out.data() + at, header.payload().data(), element);
+      }
+      return Ok();
+    case ChunkMode::kZstd:
+      return Decompress(coded, out);
+    case ChunkMode::kLz4: {
+      const int size = LZ4_decompress_safe(
+          reinterpret_cast<const char*>(coded.data()), reinterpret_cast<char*>(out.data()),
+          static_cast<int>(coded.size()), static_cast<int>(out.size()));
+      if (size < 0 || static_cast<std::size_t>(size) != out.size()) return Bad("lz4 block");
+      return Ok();
+    }
+    default:
+      return Error{ErrorCode::kUnsupported, "chunk: mode"};
+  }
+}
+
+}  // namespace dlv::codec

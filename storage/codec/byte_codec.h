@@ -1,0 +1,74 @@
+#pragma once
+/// \file
+/// The modes that know bytes only (docs/format/codec.md §7): raw, constant, LZ4, zstd, and zstd of
+/// bytes grouped by significance. The only place where zstd and LZ4 are called.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "dlv/dtype.h"
+#include "dlv/result.h"
+#include "storage/codec/chunk_header.h"
+
+namespace dlv::codec {
+
+/// Whether all elements have the same bits.
+bool IsConstant(DType dtype, std::span<const std::byte> raw);
+
+/// Whether a sample of the elements repeats values or byte patterns so much that zstd may beat
+/// exponent coding.
+bool LooksRepetitive(DType dtype, std::span<const std::byte> raw);
+
+/// Each Encode... appends the levels to `body` and fills mode, dtype, count, payload and levels of
+/// `header` (without the checksum of the last level). Those that return bool return false and leave
+/// both unchanged when the levels would not be smaller than `limit_bytes`. Holds scratch memory;
+/// one per thread.
+class ByteEncoder {
+ public:
+  ByteEncoder();
+  ~ByteEncoder();
+  ByteEncoder(ByteEncoder&&) noexcept;
+  ByteEncoder& operator=(ByteEncoder&&) noexcept;
+
+  void EncodeRaw(DType dtype, std::span<const std::byte> raw, ChunkHeader& header,
+                 std::vector<std::byte>& body);
+  void EncodeConstant(DType dtype, std::span<const std::byte> raw, ChunkHeader& header);
+  bool EncodeLz4(DType dtype, std::span<const std::byte> raw, std::size_t limit_bytes,
+                 ChunkHeader& header, std::vector<std::byte>& body);
+  bool EncodeZstd(DType dtype, std::span<const std::byte> raw, int zstd_level,
+                  std::size_t limit_bytes, ChunkHeader& header, std::vector<std::byte>& body);
+  bool EncodeGrouped(DType dtype, std::span<const std::byte> raw, int zstd_level,
+                     std::size_t limit_bytes, ChunkHeader& header, std::vector<std::byte>& body);
+
+ private:
+  std::size_t Compress(std::span<const std::byte> bytes, int zstd_level);
+  struct Context;
+  std::unique_ptr<Context> context_;
+  std::vector<std::byte> grouped_;
+  std::vector<std::byte> coded_;
+};
+
+class ByteDecoder {
+ public:
+  ByteDecoder();
+  ~ByteDecoder();
+  ByteDecoder(ByteDecoder&&) noexcept;
+  ByteDecoder& operator=(ByteDecoder&&) noexcept;
+
+  /// See ChunkDecoder::Decode. Does not verify the last level's checksum.
+  Status Decode(const ChunkHeader& header, std::span<const std::byte> body, std::size_t level,
+                std::span<std::byte> out);
+
+ private:
+  Status Decompress(std::span<const std::byte> coded, std::span<std::byte> out);
+  Status DecodeGrouped(const ChunkHeader& header, std::span<const std::byte> body,
+                       std::size_t level, std::span<std::byte> out);
+  struct Context;
+  std::unique_ptr<Context> context_;
+  std::vector<std::byte> grouped_;
+};
+
+}  // namespace dlv::codec

@@ -1,0 +1,163 @@
+#include "storage/codec/chunk_header.h"
+
+#include <algorithm>
+#include <string>
+
+#include "storage/codec/bit_stream.h"
+#include "storage/codec/kernels.h"
+
+namespace dlv::codec {
+namespace {
+
+// On disk (docs/format/codec.md §2): do not change.
+constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kNeedsBase = 1;
+
+Error Bad(const std::string& why) { return Error{ErrorCode::kCorruption, "chunk header: " + why}; }
+
+bool KnownMode(std::uint8_t mode) {
+  return mode <= static_cast<std::uint8_t>(ChunkMode::kFloat) ||
+         mode == static_cast<std::uint8_t>(ChunkMode::kDelta) ||
+         mode == static_cast<std::uint8_t>(ChunkMode::kDeltaUnsplit);
+}
+
+std::size_t ChecksumBytes(const ChunkHeader& header) {
+  return header.wide_checksums() ? sizeof(std::uint64_t) : sizeof(std::uint32_t);
+}
+
+Status ReadLevels(FieldReader& in, ChunkHeader& header) {
+  std::uint64_t total = 0;
+  unsigned planes = 0;
+  for (LevelEntry& level : std::span(header.level_table).first(header.level_count)) {
+    level.planes = in.Get<std::uint8_t>();
+    level.size_bytes = in.GetVarint(kMaxChunkElements * kMaxElementBytes);
+    total += level.size_bytes;
+    if (in.ok() && level.planes <= planes) return Bad("levels do not add planes");
+    planes = level.planes;
+  }
+  if (!in.ok()) return Bad("level table is cut off or malformed");
+  if (planes != FullPlanes(header.dtype)) {
+    return Bad("last level has " + std::to_string(planes) + " planes, want " +
+               std::to_string(FullPlanes(header.dtype)));
+  }
+  if (total > header.raw_bytes()) {
+    return Bad("levels have " + std::to_string(total) + " bytes, the elements only " +
+               std::to_string(header.raw_bytes()));
+  }
+  for (LevelEntry& level : std::span(header.level_table).first(header.level_count)) {
+    level.checksum = header.wide_checksums() ? in.Get<std::uint64_t>() : in.Get<std::uint32_t>();
+  }
+  return Ok();
+}
+
+Status CheckFixedPart(std::uint8_t dtype, std::uint8_t flags, std::uint8_t scheme,
+                      const ChunkHeader& header) {
+  if (dtype >= kDTypeCount) return Bad("unknown element type " + std::to_string(dtype));
+  if ((flags & ~kNeedsBase) != 0 || scheme != 0) {
+    return Error{ErrorCode::kUnsupported, "chunk header: flags " + std::to_string(flags) +
+                                              ", scheme " + std::to_string(scheme) +
+                                              " are of a newer format"};
+  }
+  if (header.level_count == 0 || header.level_count > kMaxLevels) return Bad("level count");
+  if (header.payload_size > kMaxPayloadBytes) return Bad("payload is too long");
+  if (header.count == 0) return Bad("element count");
+  return Ok();
+}
+
+}  // namespace
+
+void ChunkHeader::SetPayload(std::span<const std::byte> bytes) {
+  DLV_CHECK(bytes.size() <= kMaxPayloadBytes, "modes keep their parameters short");
+  std::copy(bytes.begin(), bytes.end(), payload_bytes.begin());
+  payload_size = static_cast<std::uint8_t>(bytes.size());
+}
+
+unsigned FullPlanes(DType dtype) {
+  switch (dtype) {
+    case DType::kComplex64:
+      return 32;
+    case DType::kComplex128:
+      return 64;
+    default:
+      return static_cast<unsigned>(8 * SizeOf(dtype));
+  }
+}
+
+std::size_t LevelAtOrAbove(const ChunkHeader& header, unsigned planes) {
+  std::size_t level = 0;
+  while (level + 1 < header.level_count && header.level_table[level].planes < planes) ++level;
+  return level;
+}
+
+void WriteChunkHeader(ChunkHeader& header, std::vector<std::byte>& out) {
+  const std::size_t start = out.size();
+  PutField(out, kFormat);
+  PutField(out, static_cast<std::uint8_t>(header.mode));
+  PutField(out, static_cast<std::uint8_t>(header.dtype));
+  PutField(out, static_cast<std::uint8_t>(header.needs_base ? kNeedsBase : 0));
+  PutField(out, std::uint8_t{0});  // element order and level scheme
+  PutField(out, header.level_count);
+  PutField(out, header.payload_size);
+  PutVarint(out, header.count);
+  out.insert(out.end(), header.payload().begin(), header.payload().end());
+  for (const LevelEntry& level : header.levels()) {
+    PutField(out, level.planes);
+    PutVarint(out, level.size_bytes);
+  }
+  for (LevelEntry& level : std::span(header.level_table).first(header.level_count)) {
+    if (!header.wide_checksums()) level.checksum &= 0xffffffffu;
+    const std::size_t at = out.size();
+    out.resize(at + ChecksumBytes(header));
+    std::memcpy(out.data() + at, &level.checksum, ChecksumBytes(header));
+  }
+  PutField(out, static_cast<std::uint32_t>(Checksum(std::span(out).subspan(start))));
+  header.header_bytes = static_cast<std::uint32_t>(out.size() - start);
+}
+
+Result<ChunkHeader> ParseChunkHeader(std::span<const std::byte> prefix) {
+  FieldReader in(prefix);
+  ChunkHeader header;
+  const auto format = in.Get<std::uint8_t>();
+  const auto mode = in.Get<std::uint8_t>();
+  const auto dtype = in.Get<std::uint8_t>();
+  const auto flags = in.Get<std::uint8_t>();
+  const auto scheme = in.Get<std::uint8_t>();
+  header.level_count = in.Get<std::uint8_t>();
+  header.payload_size = in.Get<std::uint8_t>();
+  header.count = in.GetVarint(kMaxChunkElements);
+  if (!in.ok()) return Bad("is cut off or malformed");
+  if (format != kFormat) {
+    return Error{ErrorCode::kUnsupported,
+                 "chunk header: format " + std::to_string(format) + ", want 1"};
+  }
+  DLV_TRY(CheckFixedPart(dtype, flags, scheme, header));
+  if (!KnownMode(mode)) {
+    return Error{ErrorCode::kUnsupported, "chunk header: mode " + std::to_string(mode)};
+  }
+  header.mode = static_cast<ChunkMode>(mode);
+  header.dtype = static_cast<DType>(dtype);
+  header.needs_base = (flags & kNeedsBase) != 0;
+  const auto payload = in.GetBytes(header.payload_size);
+  if (in.ok()) header.SetPayload(payload);
+  DLV_TRY(ReadLevels(in, header));
+  const std::size_t covered = in.offset();
+  const auto stored = in.Get<std::uint32_t>();
+  if (!in.ok()) return Bad("is cut off");
+  const auto computed = static_cast<std::uint32_t>(Checksum(prefix.first(covered)));
+  if (stored != computed) {
+    return Bad("checksum " + std::to_string(computed) + ", want " + std::to_string(stored));
+  }
+  header.header_bytes = static_cast<std::uint32_t>(in.offset());
+  return header;
+}
+
+std::uint64_t Checksum(std::span<const std::byte> bytes) {
+  return ActiveKernels().checksum(bytes.data(), bytes.size());
+}
+
+bool ChecksumMatches(const ChunkHeader& header, std::size_t level, std::uint64_t got) {
+  const std::uint64_t want = header.level_table[level].checksum;
+  return header.wide_checksums() ? got == want : (got & 0xffffffffu) == want;
+}
+
+}  // namespace dlv::codec

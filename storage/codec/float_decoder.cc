@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <string>
+
+#include "storage/codec/bit_stream.h"
+#include "storage/codec/float_codec.h"
+
+namespace dlv::codec {
+namespace {
+
+Error Bad(const std::string& why) { return Error{ErrorCode::kCorruption, "float chunk: " + why}; }
+
+Result<FloatLayout> ReadLayout(const ChunkHeader& header) {
+  FloatLayout layout;
+  layout.format = FormatOf(header.dtype);
+  if (!layout.format.valid()) return Bad("element type has no exponent");
+  layout.components = header.raw_bytes() / layout.format.width;
+  FieldReader in(header.payload());
+  const auto flags = in.Get<std::uint8_t>();
+  layout.absent_mantissa = in.Get<std::uint8_t>();
+  layout.map.first = in.Get<std::uint16_t>();
+  layout.map.zero_rule = flags & 1;
+  layout.map.exponent_shift = layout.format.mantissa_bits;
+  layout.map.exponent_bits = layout.format.exponent_bits;
+  layout.sign_absent = (flags & 2) != 0;
+  const unsigned context = flags >> 2;
+  const auto limit = static_cast<std::uint32_t>(layout.components);
+  const std::uint32_t zeros = layout.map.zero_rule != 0 ? in.GetVarint(limit) : 0;
+  if (!in.ok() || in.remaining() != 0) return Bad("parameters are malformed");
+  if (context > static_cast<unsigned>(SymbolContext::kNeighbour)) {
+    return Error{ErrorCode::kUnsupported, "float chunk: symbol context " + std::to_string(context)};
+  }
+  if (layout.absent_mantissa > layout.format.mantissa_bits) return Bad("absent planes");
+  if (layout.map.first == 0 || layout.map.first >= 1u << layout.format.exponent_bits) {
+    return Bad("first exponent " + std::to_string(layout.map.first));
+  }
+  layout.context = static_cast<SymbolContext>(context);
+  layout.kept = layout.components - zeros;
+  return layout;
+}
+
+// Every level must have exactly the bytes that its planes take; the first has the symbols before
+// them.
+Result<std::size_t> SymbolBytes(const ChunkHeader& header, const FloatLayout& layout) {
+  const unsigned fixed = 1 + layout.format.exponent_bits;
+  const std::size_t plane_bytes = layout.plane_bytes();
+  unsigned known = 0;
+  std::size_t symbol_bytes = 0;
+  for (std::size_t i = 0; i < header.level_count; ++i) {
+    const LevelEntry& level = header.level_table[i];
+    if (level.planes < fixed) return Bad("a level without the whole exponent");
+    const unsigned bits = level.planes - fixed;
+    std::size_t size = layout.StoredPlanes(known, bits) * plane_bytes;
+    if (i == 0) {
+      size += layout.sign_absent ? 0 : plane_bytes;
+      if (level.size_bytes < size) return Bad("the first level is too short");
+      symbol_bytes = level.size_bytes - size;
+    } else if (level.size_bytes != size) {
+      return Bad("level " + std::to_string(i) + " has " + std::to_string(level.size_bytes) +
+                 " bytes, want " + std::to_string(size));
+    }
+    known = bits;
+  }
+  return symbol_bytes;
+}
+
+// Planes up to mantissa depth `bits`, as the kernel wants them. `planes` starts after the symbols.
+void PointToPlanes(const FloatLayout& layout, unsigned bits, const std::byte* planes,
+                   const std::uint8_t* plane[kMaxPlanes]) {
+  const auto* next = reinterpret_cast<const std::uint8_t*>(planes);
+  if (!layout.sign_absent) {
+    plane[layout.format.sign_bit()] = next;
+    next += layout.plane_bytes();
+  }
+  const unsigned stored = layout.StoredPlanes(0, bits);
+  for (unsigned k = 0; k < stored; ++k, next += layout.plane_bytes()) {
+    plane[layout.format.mantissa_bits - 1 - k] = next;
+  }
+}
+
+Status VerifyLevels(const ChunkHeader& header, std::span<const std::byte> body,
+                    std::size_t symbol_bytes, std::span<const std::uint8_t> symbols,
+                    std::size_t level) {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i <= level; ++i) {
+    const std::size_t size = header.level_table[i].size_bytes;
+    const std::size_t skip = i == 0 ? symbol_bytes : 0;
+    std::uint64_t got = Checksum(body.subspan(at + skip, size - skip));
+    if (i == 0) got ^= Checksum(std::as_bytes(symbols));
+    if (!ChecksumMatches(header, i, got)) {
+      return Bad("level " + std::to_string(i) + ": checksum differs");
+    }
+    at += size;
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Status FloatDecoder::Decode(const ChunkHeader& header, std::span<const std::byte> body,
+                            std::size_t level, std::span<std::byte> out) {
+  DLV_ASSIGN(const FloatLayout layout, ReadLayout(header));
+  DLV_ASSIGN(const std::size_t symbol_bytes, SymbolBytes(header, layout));
+  symbols_.resize(layout.components + 64);
+  if (!symbol_decoder_.Decode(body.first(symbol_bytes), layout.context, layout.max_symbol(),
+                              layout.components, symbols_.data())) {
+    return Bad("exponents are malformed");
+  }
+  const auto symbols = std::span<const std::uint8_t>(symbols_).first(layout.components);
+  const bool last = level + 1 == header.level_count;
+  if (!last) DLV_TRY(VerifyLevels(header, body, symbol_bytes, symbols, level));
+
+  const Kernels& kernels = ActiveKernels();
+  const unsigned width = layout.format.width;
+  const unsigned bits = header.level_table[level].planes - 1 - layout.format.exponent_bits;
+  const std::uint8_t* plane[kMaxPlanes] = {};
+  PointToPlanes(layout, bits, body.data() + symbol_bytes, plane);
+  auto* elements = reinterpret_cast<std::uint8_t*>(out.data());
+  if (layout.map.zero_rule != 0) {
+    const auto zeros = static_cast<std::size_t>(std::count(symbols.begin(), symbols.end(), 0));
+    if (zeros != layout.components - layout.kept) {
+      return Bad(std::to_string(zeros) + " zeros, want " +
+                 std::to_string(layout.components - layout.kept));
+    }
+    kept_.resize((layout.kept + 1) * width);
+    kernels.from_planes(plane, layout.kept, width, kept_.data());
+    kernels.spread_kept(symbols.data(), symbols.size(), width, kept_.data(), elements);
+  } else {
+    kernels.from_planes(plane, layout.components, width, elements);
+  }
+  kernels.add_exponents(symbols.data(), symbols.size(), width, layout.map, elements);
+  return Ok();
+}
+
+}  // namespace dlv::codec

@@ -1,0 +1,72 @@
+#pragma once
+/// \file
+/// Entropy coding of the exponent symbols of a chunk (docs/format/codec.md §6.2): tables, then
+/// rANS.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace dlv::codec {
+
+/// How a symbol finds its table. On disk: do not renumber (docs/format/codec.md §6.2).
+enum class SymbolContext : std::uint8_t {
+  kNone = 0,       ///< one table
+  kNeighbour = 1,  ///< by the element before; coded in lane-major order, so that a lane walks along
+                   ///< a run of elements
+};
+
+/// What coding would cost, from a sample.
+struct SymbolEstimate {
+  std::uint64_t plain_bits = 0;
+  std::uint64_t neighbour_bits = 0;
+};
+
+/// Holds scratch memory; one per thread. Symbols are arrays of n bytes (n > 0).
+class SymbolEncoder {
+ public:
+  /// Estimates both forms, tables and states included.
+  SymbolEstimate Estimate(std::span<const std::uint8_t> symbols);
+  /// Appends the coded symbols.
+  void Encode(SymbolContext context, std::span<const std::uint8_t> symbols, unsigned max_symbol,
+              std::vector<std::byte>& out);
+
+ private:
+  void EncodePlain(std::span<const std::uint8_t> symbols, unsigned max_symbol,
+                   std::vector<std::byte>& out);
+  void EncodeNeighbour(std::span<const std::uint8_t> symbols, std::vector<std::byte>& out);
+  void AppendRans(const std::uint8_t* symbols, const std::uint8_t* contexts, std::size_t n,
+                  unsigned scale, std::vector<std::byte>& out);
+
+  std::vector<std::uint8_t> stream_;
+  std::vector<std::uint8_t> contexts_;
+  std::vector<std::uint32_t> counts_;
+  std::vector<std::uint32_t> tables_;
+  std::vector<std::byte> coded_;
+};
+
+class SymbolDecoder {
+ public:
+  /// Decodes exactly `coded` into n symbols (room for 64 bytes more is required), each at most
+  /// `max_symbol`. Returns false on anything malformed.
+  [[nodiscard]] bool Decode(std::span<const std::byte> coded, SymbolContext context,
+                            unsigned max_symbol, std::size_t n, std::uint8_t* symbols);
+
+ private:
+  bool DecodePlain(std::span<const std::byte> coded, unsigned max_symbol, std::size_t n,
+                   std::uint8_t* symbols);
+  bool DecodeNeighbour(std::span<const std::byte> coded, unsigned max_symbol, std::size_t n,
+                       std::uint8_t* symbols);
+
+  std::vector<std::uint8_t> stream_;
+  std::vector<std::uint32_t> tables_;
+};
+
+/// Element order to lane-major order: with L lanes and R = n / L whole rows, element l * R + t goes
+/// to place L * t + l; the n - L * R last elements stay where they are. And back.
+void ToLaneMajor(const std::uint8_t* symbols, std::size_t n, unsigned lanes, std::uint8_t* stream);
+void FromLaneMajor(const std::uint8_t* stream, std::size_t n, unsigned lanes,
+                   std::uint8_t* symbols);
+
+}  // namespace dlv::codec

@@ -1,0 +1,276 @@
+#include "storage/codec/kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "storage/codec/cpu_dispatch.h"
+#include "storage/codec/float_format.h"
+#include "storage/codec/rans.h"
+#include "tests/unit/storage/codec/sample_data.h"
+
+namespace dlv::codec {
+namespace {
+
+constexpr std::size_t kSizes[] = {1,    2,    7,    8,    63,   64,   65,     127,
+                                  128,  129,  255,  256,  257,  511,  512,    513,
+                                  1000, 1024, 4095, 4096, 4097, 5000, 131071, 131072};
+
+std::vector<KernelLevel> FastLevels() {
+  const KernelLevel active = ActiveKernelLevel();
+  std::vector<KernelLevel> levels;
+  for (const KernelLevel level : {KernelLevel::kAvx2, KernelLevel::kAvx512}) {
+    if (SetKernelLevel(level)) levels.push_back(level);
+  }
+  SetKernelLevel(active);
+  return levels;
+}
+
+class KernelsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    before_ = ActiveKernelLevel();
+    if (FastLevels().empty()) GTEST_SKIP() << "this machine has neither AVX2 nor AVX-512";
+  }
+  void TearDown() override { SetKernelLevel(before_); }
+
+  template <class Check>
+  void ForEachFast(const Check& check) {
+    for (const KernelLevel level : FastLevels()) {
+      ASSERT_TRUE(SetKernelLevel(level));
+      SCOPED_TRACE(NameOf(level));
+      check(ActiveKernels());
+    }
+  }
+
+ private:
+  KernelLevel before_ = KernelLevel::kReference;
+};
+
+const std::uint8_t* U8(const std::vector<std::byte>& bytes) {
+  return reinterpret_cast<const std::uint8_t*>(bytes.data());
+}
+
+constexpr DType kFloats[] = {DType::kF8E4M3, DType::kF8E5M2, DType::kF16,
+                             DType::kBF16,   DType::kF32,    DType::kF64};
+
+TEST_F(KernelsTest, Planes_AgreeWithReferenceAndReturn) {
+  for (const DType dtype : kFloats) {
+    const FloatFormat format = FormatOf(dtype);
+    for (const std::size_t n : kSizes) {
+      SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
+      const auto elements = test::Awkward(dtype, n);
+      const std::size_t plane_bytes = (n + 7) / 8;
+      const auto make = [&](const Kernels& kernels) {
+        std::vector<std::uint8_t> planes(plane_bytes * 64, 0xee);
+        std::uint8_t* plane[kMaxPlanes] = {};
+        for (unsigned bit = 0; bit < 8 * format.width; ++bit) {
+          if (bit % 5 != 3) plane[bit] = planes.data() + bit * plane_bytes;
+        }
+        kernels.to_planes(U8(elements), n, format.width, plane);
+        return planes;
+      };
+      const auto expected = make(ReferenceKernels());
+      for (std::size_t i = 0; i < std::min<std::size_t>(n, 300); ++i) {
+        const unsigned bit = 8 * format.width - 1;
+        if (bit % 5 == 3) break;
+        const bool sign = (U8(elements)[(i + 1) * format.width - 1] & 0x80) != 0;
+        ASSERT_EQ(sign, ((expected[bit * plane_bytes + i / 8] >> (i % 8)) & 1) != 0) << i;
+      }
+      const auto join = [&](const Kernels& kernels) {
+        std::vector<std::uint8_t> out(n * format.width + 8, 0xcd);
+        const std::uint8_t* plane[kMaxPlanes] = {};
+        for (unsigned bit = 0; bit < 8 * format.width; ++bit) {
+          if (bit % 5 != 3) plane[bit] = expected.data() + bit * plane_bytes;
+        }
+        kernels.from_planes(plane, n, format.width, out.data());
+        return out;
+      };
+      const auto joined = join(ReferenceKernels());
+      for (std::size_t i = 0; i < n * format.width; ++i) {
+        std::uint8_t mask = 0;
+        for (unsigned bit = 0; bit < 8; ++bit) {
+          if ((8 * (i % format.width) + bit) % 5 != 3) mask |= static_cast<std::uint8_t>(1u << bit);
+        }
+        ASSERT_EQ(joined[i], U8(elements)[i] & mask) << i;
+      }
+      ForEachFast([&](const Kernels& kernels) {
+        EXPECT_EQ(make(kernels), expected);
+        EXPECT_EQ(join(kernels), joined);
+      });
+    }
+  }
+}
+
+TEST_F(KernelsTest, ElementPasses_AgreeWithReference) {
+  for (const DType dtype : kFloats) {
+    const FloatFormat format = FormatOf(dtype);
+    for (const std::size_t n : kSizes) {
+      SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
+      const auto elements = test::Sparse(dtype, n, 300);
+      const auto scan = ReferenceKernels().scan(U8(elements), n, format.width, format.mantissa_bits,
+                                                format.exponent_bits);
+      for (const unsigned rule : {0u, 1u}) {
+        const SymbolMap map = {format.mantissa_bits, format.exponent_bits,
+                               scan.max_exponent == 0 ? 1 : scan.min_exponent, rule};
+        const auto run = [&](const Kernels& kernels) {
+          const auto found = kernels.scan(U8(elements), n, format.width, format.mantissa_bits,
+                                          format.exponent_bits);
+          EXPECT_EQ(found.any_bits, scan.any_bits);
+          EXPECT_EQ(found.min_exponent, scan.min_exponent);
+          EXPECT_EQ(found.max_exponent, scan.max_exponent);
+          EXPECT_EQ(found.zero_count, scan.zero_count);
+          std::vector<std::uint8_t> symbols(n + 64);
+          kernels.to_symbols(U8(elements), n, format.width, map, symbols.data());
+          symbols.resize(n);
+          std::vector<std::uint8_t> kept(n * format.width + 64);
+          const std::size_t count =
+              kernels.keep_nonzero(U8(elements), n, format.width, kept.data());
+          EXPECT_EQ(count, n - scan.zero_count);
+          kept.resize((count + 1) * format.width);
+          std::vector<std::uint8_t> out(n * format.width, 0xab);
+          if (rule == 1) {
+            kernels.spread_kept(symbols.data(), n, format.width, kept.data(), out.data());
+          } else {
+            std::copy_n(U8(elements), n * format.width, out.begin());
+          }
+          kernels.add_exponents(symbols.data(), n, format.width, map, out.data());
+          EXPECT_TRUE(std::equal(out.begin(), out.end(), U8(elements)));
+          return symbols;
+        };
+        const auto expected = run(ReferenceKernels());
+        ForEachFast([&](const Kernels& kernels) { EXPECT_EQ(run(kernels), expected); });
+      }
+    }
+  }
+}
+
+struct Coded {
+  std::vector<std::uint8_t> symbols;
+  std::vector<std::uint8_t> contexts;
+  std::vector<std::uint32_t> encode_tables;
+  std::vector<std::uint32_t> decode_tables;
+};
+
+Coded MakeSymbols(std::size_t n, unsigned alphabet, unsigned context_count, unsigned scale) {
+  std::mt19937_64 random(test::kSeed + n + alphabet);
+  Coded coded;
+  std::geometric_distribution<int> skewed(0.4);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto context = static_cast<unsigned>(random() % context_count);
+    const auto symbol = (static_cast<unsigned>(skewed(random)) + context * 3) % alphabet;
+    coded.contexts.push_back(static_cast<std::uint8_t>(context));
+    coded.symbols.push_back(static_cast<std::uint8_t>(symbol));
+  }
+  for (unsigned context = 0; context < context_count; ++context) {
+    std::vector<std::uint32_t> counts(256, 0);
+    for (unsigned s = 0; s < alphabet; ++s) counts[s] = 1;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (coded.contexts[i] == context) counts[coded.symbols[i]] += 20;
+    }
+    std::vector<std::uint16_t> frequencies(256);
+    NormalizeFrequencies(counts, scale, frequencies);
+    const std::size_t e = coded.encode_tables.size();
+    coded.encode_tables.resize(e + 256);
+    BuildRansEncodeTable(frequencies,
+                         std::span<std::uint32_t, 256>(coded.encode_tables.data() + e, 256));
+    const std::size_t d = coded.decode_tables.size();
+    coded.decode_tables.resize(d + (std::size_t{1} << scale));
+    BuildRansDecodeTable(frequencies, scale, coded.decode_tables.data() + d);
+  }
+  return coded;
+}
+
+TEST_F(KernelsTest, Rans_SameBytesInAllForms) {
+  for (const unsigned scale : {10u, 11u, 12u}) {
+    for (const unsigned alphabet : {1u, 2u, 30u, 64u, 65u, 256u}) {
+      for (const unsigned context_count : {0u, 5u}) {
+        for (const std::size_t n : kSizes) {
+          if (n > 5000 && scale == 11) continue;
+          SCOPED_TRACE("scale " + std::to_string(scale) + " alphabet " + std::to_string(alphabet) +
+                       " contexts " + std::to_string(context_count) + " n " + std::to_string(n));
+          const Coded data = MakeSymbols(n, alphabet, std::max(1u, context_count), scale);
+          const std::uint8_t* contexts = context_count == 0 ? nullptr : data.contexts.data();
+          for (const unsigned lanes : {4u, 64u}) {
+            const auto encode = [&](const Kernels& kernels) {
+              std::vector<std::uint8_t> out(4 * lanes + 2 * n + 64);
+              out.resize(kernels.rans_encode(data.symbols.data(), contexts, n, lanes, scale,
+                                             data.encode_tables.data(), out.data()));
+              return out;
+            };
+            const auto expected = encode(ReferenceKernels());
+            const auto decode = [&](const Kernels& kernels) {
+              std::vector<std::uint8_t> symbols(n);
+              EXPECT_TRUE(kernels.rans_decode(expected.data(), expected.size(), contexts, n, lanes,
+                                              scale, data.decode_tables.data(), symbols.data()));
+              EXPECT_EQ(symbols, data.symbols);
+              std::vector<std::uint8_t> shorter(expected.begin(), expected.end() - 2);
+              if (shorter.size() >= 4 * lanes) {
+                EXPECT_FALSE(kernels.rans_decode(shorter.data(), shorter.size(), contexts, n, lanes,
+                                                 scale, data.decode_tables.data(), symbols.data()));
+              }
+              std::vector<std::uint8_t> longer = expected;
+              longer.insert(longer.end(), {1, 2});
+              EXPECT_FALSE(kernels.rans_decode(longer.data(), longer.size(), contexts, n, lanes,
+                                               scale, data.decode_tables.data(), symbols.data()));
+            };
+            decode(ReferenceKernels());
+            ForEachFast([&](const Kernels& kernels) {
+              EXPECT_EQ(encode(kernels), expected);
+              decode(kernels);
+            });
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_F(KernelsTest, RansChained_AgreesWithContextsGivenOutright) {
+  constexpr unsigned kLow = 2;
+  constexpr unsigned kCount = 9;
+  for (const std::size_t n : kSizes) {
+    for (const unsigned lanes : {4u, 64u}) {
+      SCOPED_TRACE("n " + std::to_string(n) + " lanes " + std::to_string(lanes));
+      Coded data = MakeSymbols(n, 20, 1, 10);
+      for (std::size_t i = 0; i < n; ++i) {
+        const unsigned previous = i < lanes ? 0 : data.symbols[i - lanes];
+        data.contexts[i] =
+            static_cast<std::uint8_t>(std::min(previous > kLow ? previous - kLow : 0, kCount - 1));
+      }
+      const std::vector<std::uint32_t> first_encode = data.encode_tables;
+      const std::vector<std::uint32_t> first_decode = data.decode_tables;
+      for (unsigned c = 1; c < kCount; ++c) {
+        data.encode_tables.insert(data.encode_tables.end(), first_encode.begin(),
+                                  first_encode.end());
+        data.decode_tables.insert(data.decode_tables.end(), first_decode.begin(),
+                                  first_decode.end());
+      }
+      std::vector<std::uint8_t> out(4 * lanes + 2 * n + 64);
+      out.resize(ReferenceKernels().rans_encode(data.symbols.data(), data.contexts.data(), n, lanes,
+                                                10, data.encode_tables.data(), out.data()));
+      const auto decode = [&](const Kernels& kernels) {
+        std::vector<std::uint8_t> symbols(n);
+        EXPECT_TRUE(kernels.rans_decode_chained(out.data(), out.size(), kLow, kCount, n, lanes, 10,
+                                                data.decode_tables.data(), symbols.data()));
+        EXPECT_EQ(symbols, data.symbols);
+      };
+      decode(ReferenceKernels());
+      ForEachFast(decode);
+    }
+  }
+}
+
+TEST_F(KernelsTest, Checksum_IsTheSameInAllForms) {
+  for (const std::size_t n : kSizes) {
+    const auto bytes = test::Weights(DType::kF32, n);
+    const std::uint64_t expected = ReferenceKernels().checksum(bytes.data(), bytes.size());
+    ForEachFast([&](const Kernels& kernels) {
+      EXPECT_EQ(kernels.checksum(bytes.data(), bytes.size()), expected);
+    });
+  }
+}
+
+}  // namespace
+}  // namespace dlv::codec
