@@ -1,0 +1,261 @@
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "storage/codec/bit_stream.h"
+#include "storage/codec/delta_codec.h"
+#include "storage/codec/delta_format.h"
+#include "storage/codec/delta_tables.h"
+#include "storage/codec/rans.h"
+
+namespace dlv::codec {
+namespace {
+
+constexpr std::size_t kSlack = 128;  // kernels read and write whole vectors
+
+Error Bad(unsigned level, const char* what) {
+  return Error{ErrorCode::kCorruption, "delta level " + std::to_string(level) + ": " + what};
+}
+
+void Need(std::vector<std::uint8_t>& memory, std::size_t size) {
+  if (memory.size() < size + kSlack) memory.resize(size + kSlack);
+}
+
+}  // namespace
+
+struct DeltaDecoder::State {
+  const DeltaKernels* kernels = nullptr;
+  DeltaShape shape{};
+  DeltaPayload payload;
+  std::size_t count = 0;
+  std::size_t blocks = 0;
+  std::array<std::vector<std::uint8_t>, kDeltaMaxLevels> values;
+  std::vector<std::uint8_t> block_scale;
+  std::vector<std::uint8_t> block_ratio;
+  std::vector<std::uint8_t> scale;
+  std::vector<std::uint8_t> state;
+  std::vector<std::uint8_t> symbols;
+  std::vector<std::uint8_t> contexts;
+  std::vector<std::uint8_t> low;
+  std::vector<std::uint8_t> high;
+  std::vector<std::uint32_t> rans_tables;
+  DeltaTableSet tables;
+
+  Status Start(const ChunkHeader& header, std::size_t body_size, std::size_t level);
+  Status ReadScales(FieldReader& in);
+  Status ReadLevel(unsigned level, FieldReader& in, const std::uint8_t* base);
+  Status ReadPlain(unsigned level, FieldReader& in);
+  Status ReadCoded(unsigned level, FieldReader& in);
+  Status ReadSymbols(unsigned level, std::span<const std::byte> coded, std::size_t expected);
+  std::size_t BlockSize(std::size_t block) const {
+    return std::min(kDeltaBlock, count - block * kDeltaBlock);
+  }
+};
+
+Status DeltaDecoder::State::Start(const ChunkHeader& header, std::size_t body_size,
+                                  std::size_t level) {
+  const auto found = DeltaShapeOf(header.dtype);
+  if (!found)
+    return Error{ErrorCode::kCorruption, "delta of dtype " + std::string(NameOf(header.dtype))};
+  if (header.mode != ChunkMode::kDelta) return Error{ErrorCode::kUnsupported, "unsplit delta"};
+  shape = *found;
+  if (header.level_count != shape.level_count || !header.needs_base) {
+    return Error{ErrorCode::kCorruption, "delta header: got " + std::to_string(header.level_count) +
+                                             " levels, want " + std::to_string(shape.level_count)};
+  }
+  if (level >= header.level_count)
+    return Error{ErrorCode::kInvalidArgument, "delta: no level " + std::to_string(level)};
+  std::size_t need = 0;
+  for (unsigned i = 0; i < shape.level_count; ++i) {
+    const LevelEntry& entry = header.level_table[i];
+    if (entry.planes != DeltaPlanes(shape, i)) return Bad(i, "wrong number of planes");
+    if (i <= level) need += entry.size_bytes;
+  }
+  if (need > body_size)
+    return Error{ErrorCode::kCorruption, "delta: body has " + std::to_string(body_size) +
+                                             " bytes, want " + std::to_string(need)};
+  const auto parsed = ReadDeltaPayload(header.payload());
+  if (!parsed || (parsed->ratio != 0 && shape.has_ratio == 0))
+    return Error{ErrorCode::kCorruption, "delta: bad payload"};
+  payload = *parsed;
+  count = std::size_t{header.count} * DeltaComponentsOf(header.dtype);
+  blocks = (count + kDeltaBlock - 1) / kDeltaBlock;
+  kernels = &ActiveDeltaKernels();
+  const std::size_t padded = blocks * kDeltaBlock;
+  for (unsigned i = 0; i <= level; ++i) Need(values[i], padded * shape.level_bytes[i]);
+  for (auto* one : {&scale, &state, &symbols, &contexts}) Need(*one, padded);
+  Need(block_scale, blocks);
+  Need(block_ratio, blocks);
+  std::memset(state.data(), 0, padded);
+  std::memset(block_scale.data(), 0, blocks);
+  std::memset(block_ratio.data(), payload.ratio_everywhere ? 1 : 0, blocks);
+  return Ok();
+}
+
+Status DeltaDecoder::State::ReadScales(FieldReader& in) {
+  if (payload.ratio != 0 && !payload.ratio_everywhere) {
+    BitReader flags(in.GetBytes((blocks + 7) / 8));
+    for (std::size_t i = 0; i < blocks; ++i)
+      block_ratio[i] = static_cast<std::uint8_t>(flags.Get(1));
+    if (!in.ok() || !flags.Finish()) return Bad(0, "bad ratio flags");
+  }
+  const auto mode = in.Get<std::uint8_t>();
+  if (mode == static_cast<std::uint8_t>(DeltaScaleMode::kRaw)) {
+    const auto raw = in.GetBytes(blocks);
+    if (!in.ok()) return Bad(0, "block scales are cut off");
+    std::memcpy(block_scale.data(), raw.data(), blocks);
+    return Ok();
+  }
+  if (!in.ok() || mode != static_cast<std::uint8_t>(DeltaScaleMode::kRans))
+    return Bad(0, "unknown form of block scales");
+  const FieldReader here = in;
+  BitReader bits(FieldReader(here).Rest());
+  std::array<std::uint16_t, 256> frequencies{};
+  if (!ReadFrequencies(bits, kDeltaTableBits, frequencies) || !bits.Finish())
+    return Bad(0, "bad table of block scales");
+  (void)in.GetBytes(bits.consumed());
+  const std::uint32_t size = in.GetVarint(static_cast<std::uint32_t>(RansBound(blocks)));
+  const auto coded = in.GetBytes(size);
+  if (!in.ok()) return Bad(0, "block scales are cut off");
+  rans_tables.resize(std::size_t{kDeltaMaxContexts} << kDeltaTableBits);
+  BuildRansDecodeTable(frequencies, kDeltaTableBits, rans_tables.data());
+  if (!RansDecode(coded, nullptr, blocks, kDeltaTableBits, rans_tables.data(),
+                  block_scale.data())) {
+    return Bad(0, "bad block scales");
+  }
+  return Ok();
+}
+
+Status DeltaDecoder::State::ReadPlain(unsigned level, FieldReader& in) {
+  const std::size_t bytes = shape.level_bytes[level];
+  for (std::size_t block = 0; block < blocks; ++block) {
+    if (block_scale[block] == 0) continue;
+    const auto part = in.GetBytes(BlockSize(block) * bytes);
+    if (!in.ok()) return Bad(level, "plain values are cut off");
+    std::memcpy(values[level].data() + block * kDeltaBlock * bytes, part.data(), part.size());
+  }
+  AdvanceDeltaState(DeltaLevelMode::kPlain, std::span(state).first(count));
+  return Ok();
+}
+
+Status DeltaDecoder::State::ReadSymbols(unsigned level, std::span<const std::byte> coded,
+                                        std::size_t expected) {
+  if (expected == 0)
+    return coded.empty() ? Ok() : Status(Bad(level, "symbols where none are expected"));
+  const unsigned symbol_count = DeltaSymbolsOf(level, shape.level_bytes[level]);
+  std::array<bool, kDeltaMaxContexts> used{};
+  for (std::size_t i = 0; i < expected; ++i) used[contexts[i]] = true;
+  for (unsigned context = 0; context < DeltaContextsOf(level); ++context) {
+    if (!used[context]) continue;
+    BuildRansDecodeTable(std::span(tables.frequencies[context]).first(symbol_count),
+                         kDeltaTableBits,
+                         rans_tables.data() + (std::size_t{context} << kDeltaTableBits));
+  }
+  if (!RansDecode(coded, contexts.data(), expected, kDeltaTableBits, rans_tables.data(),
+                  symbols.data())) {
+    return Bad(level, "bad symbols");
+  }
+  return Ok();
+}
+
+Status DeltaDecoder::State::ReadCoded(unsigned level, FieldReader& in) {
+  const unsigned bytes = shape.level_bytes[level];
+  FieldReader here = in;
+  BitReader bits(here.Rest());
+  if (!ReadDeltaTables(bits, DeltaTableKindOf(shape, level), DeltaContextsOf(level),
+                       DeltaSymbolsOf(level, bytes), tables) ||
+      !bits.Finish()) {
+    return Bad(level, "bad tables");
+  }
+  (void)in.GetBytes(bits.consumed());
+  const std::uint32_t coded_size = in.GetVarint(static_cast<std::uint32_t>(RansBound(count)));
+  const std::uint32_t low_size = in.GetVarint(static_cast<std::uint32_t>(count));
+  const auto coded = in.GetBytes(coded_size);
+  const auto low_bytes = in.GetBytes(low_size);
+  const auto high_bytes = in.Rest();
+  if (!in.ok()) return Bad(level, "cut off");
+  rans_tables.resize(std::size_t{kDeltaMaxContexts} << kDeltaTableBits);
+  const std::size_t expected =
+      kernels->contexts(scale.data(), state.data(), block_scale.data(), count, contexts.data());
+  DLV_TRY(ReadSymbols(level, coded, expected));
+  std::uint64_t low_bits = 0;
+  std::uint64_t high_bits = 0;
+  kernels->field_bits(level, bytes, state.data(), block_scale.data(), count, symbols.data(),
+                      &low_bits, &high_bits);
+  if (low_bytes.size() != (low_bits + 7) / 8 || high_bytes.size() != (high_bits + 7) / 8) {
+    return Bad(level, "fields do not match the symbols");
+  }
+  Need(low, low_bytes.size());
+  Need(high, high_bytes.size());
+  std::copy_n(reinterpret_cast<const std::uint8_t*>(low_bytes.data()), low_bytes.size(),
+              low.data());
+  std::copy_n(reinterpret_cast<const std::uint8_t*>(high_bytes.data()), high_bytes.size(),
+              high.data());
+  DeltaBitsIn low_in{low.data(), 0};
+  DeltaBitsIn high_in{high.data(), 0};
+  kernels->decode_level(level, bytes, values[level].data(), state.data(), block_scale.data(), count,
+                        symbols.data(), &low_in, &high_in);
+  return Ok();
+}
+
+Status DeltaDecoder::State::ReadLevel(unsigned level, FieldReader& in, const std::uint8_t* base) {
+  if (level == 0 && !payload.equal) DLV_TRY(ReadScales(in));
+  kernels->predict(&shape, level, base, count, payload.ratio, block_scale.data(),
+                   block_ratio.data(), values[level].data(), scale.data());
+  if (payload.equal)
+    return in.remaining() == 0 ? Ok() : Status(Bad(level, "bytes where the chunk equals its base"));
+  const auto mode = in.Get<std::uint8_t>();
+  if (!in.ok() || mode > static_cast<std::uint8_t>(DeltaLevelMode::kPlain))
+    return Bad(level, "unknown mode");
+  switch (static_cast<DeltaLevelMode>(mode)) {
+    case DeltaLevelMode::kZero:
+      AdvanceDeltaState(DeltaLevelMode::kZero, std::span(state).first(count));
+      break;
+    case DeltaLevelMode::kCoded:
+      DLV_TRY(ReadCoded(level, in));
+      break;
+    case DeltaLevelMode::kPlain:
+      DLV_TRY(ReadPlain(level, in));
+      break;
+  }
+  return in.remaining() == 0 ? Ok() : Status(Bad(level, "bytes left over"));
+}
+
+DeltaDecoder::DeltaDecoder() : state_(std::make_unique<State>()) {}
+DeltaDecoder::~DeltaDecoder() = default;
+DeltaDecoder::DeltaDecoder(DeltaDecoder&&) noexcept = default;
+DeltaDecoder& DeltaDecoder::operator=(DeltaDecoder&&) noexcept = default;
+
+Status DeltaDecoder::Decode(const ChunkHeader& header, std::span<const std::byte> body,
+                            std::size_t level, std::span<const std::byte> base,
+                            std::span<std::byte> out) {
+  if (base.size() != header.raw_bytes() || out.size() != header.raw_bytes()) {
+    return Error{ErrorCode::kInvalidArgument, "delta: base has " + std::to_string(base.size()) +
+                                                  " bytes, result " + std::to_string(out.size()) +
+                                                  ", want " + std::to_string(header.raw_bytes())};
+  }
+  State& state = *state_;
+  DLV_TRY(state.Start(header, body.size(), level));
+  const auto* base_bytes = reinterpret_cast<const std::uint8_t*>(base.data());
+  std::array<const std::uint8_t*, kDeltaMaxLevels> values{};
+  std::size_t at = 0;
+  for (unsigned i = 0; i <= level; ++i) {
+    const std::size_t size = header.level_table[i].size_bytes;
+    FieldReader in(body.subspan(at, size));
+    at += size;
+    DLV_TRY(state.ReadLevel(i, in, base_bytes));
+    values[i] = state.values[i].data();
+    if (i + 1u == header.level_count) continue;
+    const auto bytes =
+        std::as_bytes(std::span(state.values[i])).first(state.count * state.shape.level_bytes[i]);
+    if (!ChecksumMatches(header, i, Checksum(bytes)))
+      return Bad(i, "checksum of the decoded bits differs (wrong base?)");
+  }
+  state.kernels->join(&state.shape, static_cast<unsigned>(level) + 1, values.data(), state.count,
+                      reinterpret_cast<std::uint8_t*>(out.data()));
+  return Ok();
+}
+
+}  // namespace dlv::codec

@@ -1,0 +1,373 @@
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <memory>
+
+#include "storage/codec/bit_stream.h"
+#include "storage/codec/delta_codec.h"
+#include "storage/codec/delta_format.h"
+#include "storage/codec/delta_ratio.h"
+#include "storage/codec/delta_tables.h"
+#include "storage/codec/rans.h"
+
+namespace dlv::codec {
+namespace {
+
+constexpr std::size_t kSlack = 128;  // kernels write whole vectors
+/// A coded level must be at least this much smaller than a plain one: 1/64.
+constexpr unsigned kPlainShift = 6;
+
+/// Bits appended to memory that grows only between chunks.
+struct Plane {
+  std::vector<std::uint8_t> memory;
+  DeltaBits bits{};
+
+  void Start(std::size_t limit_bytes) {
+    if (memory.size() < limit_bytes + kSlack) memory.resize(limit_bytes + kSlack);
+    bits = {memory.data(), 0, 0};
+  }
+  std::span<const std::byte> Finish() {
+    std::memcpy(bits.at, &bits.pending, sizeof bits.pending);
+    const std::uint8_t* end = bits.at + (bits.used + 7) / 8;
+    return std::as_bytes(std::span(memory.data(), static_cast<std::size_t>(end - memory.data())));
+  }
+};
+
+/// What one level of a chunk gathers.
+struct LevelStreams {
+  DeltaLevelMode mode = DeltaLevelMode::kCoded;
+  std::vector<std::uint8_t> values;  // the child's, for the checksum and for plain levels
+  std::vector<std::uint8_t> symbols;
+  std::vector<std::uint8_t> contexts;
+  std::size_t coded = 0;
+  Plane low;
+  Plane high;
+  DeltaTableSet tables;
+
+  void Start(std::size_t elements, unsigned bytes) {
+    const std::size_t padded = elements + kDeltaTile + kSlack;
+    if (symbols.size() < padded) {
+      symbols.resize(padded);
+      contexts.resize(padded);
+    }
+    if (values.size() < padded * bytes) values.resize(padded * bytes);
+    low.Start(elements);
+    if (bytes == 2) high.Start(elements);
+    coded = 0;
+  }
+};
+
+/// What coding with one choice of predictor would take, from a sample.
+struct Estimate {
+  std::uint64_t bits = 0;  // of the sample
+  std::array<DeltaLevelMode, kDeltaMaxLevels> modes{};
+};
+
+}  // namespace
+
+struct DeltaEncoder::State {
+  const DeltaKernels* kernels = nullptr;
+  DeltaShape shape{};
+  DeltaPayload payload;
+  std::size_t count = 0;  // components
+  DeltaTile tile;
+  std::array<LevelStreams, kDeltaMaxLevels> levels;
+  std::vector<std::uint8_t> block_scale;
+  std::vector<std::uint8_t> block_ratio;
+  std::vector<std::uint8_t> sample_child;
+  std::vector<std::uint8_t> sample_base;
+  DeltaHistogram histogram;
+  std::vector<std::uint32_t> rans_tables;
+  std::vector<std::byte> coded;
+
+  void EncodeTiles(const std::uint8_t* child, const std::uint8_t* base, std::size_t n);
+  Estimate EstimateSample(std::size_t n, float ratio);
+  std::size_t TakeSample(const std::uint8_t* child, const std::uint8_t* base);
+  std::uint64_t CountLevel(unsigned level);
+  void ChooseModes(const std::uint8_t* child, const std::uint8_t* base, Estimate& out);
+  void WriteScales(std::vector<std::byte>& out);
+  void WriteLevel(unsigned level, std::vector<std::byte>& out);
+  void WriteCoded(unsigned level, std::vector<std::byte>& out);
+  void WritePlain(unsigned level, std::vector<std::byte>& out) const;
+  std::uint64_t ScaleBits(std::size_t n);
+};
+
+namespace {
+
+std::size_t BlocksOf(std::size_t n) { return (n + kDeltaBlock - 1) / kDeltaBlock; }
+
+}  // namespace
+
+// Runs model and level coding over `n` elements; afterwards block_scale, block_ratio and the
+// streams hold everything.
+void DeltaEncoder::State::EncodeTiles(const std::uint8_t* child, const std::uint8_t* base,
+                                      std::size_t n) {
+  block_scale.resize(BlocksOf(n) + kDeltaTileBlocks);
+  block_ratio.resize(BlocksOf(n) + kDeltaTileBlocks);
+  for (unsigned level = 0; level < shape.level_count; ++level)
+    levels[level].Start(n, shape.level_bytes[level]);
+  for (std::size_t first = 0; first < n; first += kDeltaTile) {
+    const std::size_t size = std::min(kDeltaTile, n - first);
+    std::uint8_t* scale = block_scale.data() + first / kDeltaBlock;
+    kernels->model(&shape, child + first * shape.element_bytes, base + first * shape.element_bytes,
+                   size, payload.ratio, scale, block_ratio.data() + first / kDeltaBlock, &tile);
+    for (unsigned level = 0; level < shape.level_count; ++level) {
+      LevelStreams& streams = levels[level];
+      const unsigned bytes = shape.level_bytes[level];
+      std::memcpy(streams.values.data() + first * bytes, tile.child[level], size * bytes);
+      if (streams.mode == DeltaLevelMode::kPlain) {
+        AdvanceDeltaState(streams.mode, tile.state);
+        continue;
+      }
+      streams.coded += kernels->encode_level(
+          level, bytes, tile.child[level], tile.base[level], tile.scale, tile.state, scale, size,
+          streams.symbols.data() + streams.coded, streams.contexts.data() + streams.coded,
+          &streams.low.bits, &streams.high.bits);
+    }
+  }
+}
+
+// Chooses the tables of a level; returns the cost of symbols and tables in 1/256 bit.
+std::uint64_t DeltaEncoder::State::CountLevel(unsigned level) {
+  LevelStreams& streams = levels[level];
+  histogram.fill(0);
+  kernels->count(streams.symbols.data(), streams.contexts.data(), streams.coded, histogram.data());
+  return ChooseDeltaTables(DeltaTableKindOf(shape, level), DeltaContextsOf(level),
+                           DeltaSymbolsOf(level, shape.level_bytes[level]), histogram,
+                           streams.tables);
+}
+
+// Order-0 cost of the block scales, in bits.
+std::uint64_t DeltaEncoder::State::ScaleBits(std::size_t n) {
+  std::array<std::uint32_t, 256> counts{};
+  for (std::size_t i = 0; i < BlocksOf(n); ++i) ++counts[block_scale[i]];
+  std::uint64_t bits = 0;
+  for (const std::uint32_t c : counts) {
+    if (c != 0) bits += c * static_cast<std::uint64_t>(std::bit_width(BlocksOf(n) / c));
+  }
+  return bits;
+}
+
+// A sixteenth of the blocks, spread evenly, but at least a tile.
+std::size_t DeltaEncoder::State::TakeSample(const std::uint8_t* child, const std::uint8_t* base) {
+  const std::size_t blocks = count / kDeltaBlock;  // whole ones
+  const std::size_t wanted =
+      std::min(blocks, std::max<std::size_t>(2 * kDeltaTileBlocks, blocks / 16));
+  const std::size_t bytes = kDeltaBlock * shape.element_bytes;
+  if (blocks == 0) {
+    sample_child.assign(child, child + count * shape.element_bytes);
+    sample_base.assign(base, base + count * shape.element_bytes);
+    return count;
+  }
+  sample_child.resize(wanted * bytes);
+  sample_base.resize(wanted * bytes);
+  for (std::size_t i = 0; i < wanted; ++i) {
+    const std::size_t at = (i * blocks / wanted) * bytes;
+    std::memcpy(sample_child.data() + i * bytes, child + at, bytes);
+    std::memcpy(sample_base.data() + i * bytes, base + at, bytes);
+  }
+  return wanted * kDeltaBlock;
+}
+
+Estimate DeltaEncoder::State::EstimateSample(std::size_t n, float ratio) {
+  payload.ratio = ratio;
+  for (LevelStreams& level : levels) level.mode = DeltaLevelMode::kCoded;
+  EncodeTiles(sample_child.data(), sample_base.data(), n);
+  Estimate estimate;
+  estimate.bits = ScaleBits(n) + (ratio != 0 ? BlocksOf(n) : 0);
+  std::size_t live = 0;
+  for (std::size_t i = 0; i < BlocksOf(n); ++i) live += block_scale[i] != 0 ? kDeltaBlock : 0;
+  for (unsigned level = 0; level < shape.level_count; ++level) {
+    LevelStreams& streams = levels[level];
+    const std::uint64_t fields =
+        8 * (streams.low.Finish().size() +
+             (shape.level_bytes[level] == 2 ? streams.high.Finish().size() : 0));
+    const std::uint64_t bits = (CountLevel(level) >> 8) + fields;
+    const std::uint64_t plain = 8 * live * shape.level_bytes[level];
+    // A level after a plain one finds nothing to predict from.
+    const bool after_plain = level > 0 && estimate.modes[level - 1] == DeltaLevelMode::kPlain;
+    const bool is_plain =
+        level > 0 && live != 0 && (after_plain || bits + (plain >> kPlainShift) >= plain);
+    estimate.modes[level] = is_plain ? DeltaLevelMode::kPlain : DeltaLevelMode::kCoded;
+    estimate.bits += is_plain ? plain : bits;
+  }
+  return estimate;
+}
+
+void DeltaEncoder::State::ChooseModes(const std::uint8_t* child, const std::uint8_t* base,
+                                      Estimate& out) {
+  const std::size_t n = TakeSample(child, base);
+  out = EstimateSample(n, 0);
+  float chosen = 0;
+  if (shape.has_ratio != 0) {
+    const float ratio =
+        MedianRatio(shape.element_bytes, sample_child.data(), sample_base.data(), n);
+    if (ratio != 0) {
+      const Estimate with_ratio = EstimateSample(n, ratio);
+      // Half a percent pays for the slower reading.
+      if (with_ratio.bits + out.bits / 200 < out.bits) {
+        out = with_ratio;
+        chosen = ratio;
+      }
+    }
+  }
+  payload.ratio = chosen;
+  for (unsigned level = 0; level < shape.level_count; ++level)
+    levels[level].mode = out.modes[level];
+  out.bits = out.bits * count / std::max<std::size_t>(n, 1);
+}
+
+void DeltaEncoder::State::WriteScales(std::vector<std::byte>& out) {
+  const std::size_t blocks = BlocksOf(count);
+  if (payload.ratio != 0 && !payload.ratio_everywhere) {
+    BitWriter flags(out);
+    for (std::size_t i = 0; i < blocks; ++i) flags.Put(block_ratio[i], 1);
+    flags.Finish();
+  }
+  std::array<std::uint32_t, 256> counts{};
+  for (std::size_t i = 0; i < blocks; ++i) ++counts[block_scale[i]];
+  std::array<std::uint16_t, 256> frequencies{};
+  NormalizeFrequencies(counts, kDeltaTableBits, frequencies);
+  rans_tables.resize(256 * kDeltaMaxContexts);
+  BuildRansEncodeTable(frequencies, std::span(rans_tables).first<256>());
+  coded.resize(RansBound(blocks) + kSlack);
+  std::vector<std::byte> table;
+  BitWriter bits(table);
+  WriteFrequencies(frequencies, bits);
+  bits.Finish();
+  const std::size_t size = RansEncode(block_scale.data(), nullptr, blocks, kDeltaTableBits,
+                                      rans_tables.data(), coded.data());
+  if (table.size() + size + 2 >= blocks) {
+    out.push_back(static_cast<std::byte>(DeltaScaleMode::kRaw));
+    const auto raw = std::as_bytes(std::span(block_scale.data(), blocks));
+    out.insert(out.end(), raw.begin(), raw.end());
+    return;
+  }
+  out.push_back(static_cast<std::byte>(DeltaScaleMode::kRans));
+  out.insert(out.end(), table.begin(), table.end());
+  PutVarint(out, size);
+  out.insert(out.end(), coded.begin(), coded.begin() + static_cast<std::ptrdiff_t>(size));
+}
+
+void DeltaEncoder::State::WritePlain(unsigned level, std::vector<std::byte>& out) const {
+  const std::size_t bytes = shape.level_bytes[level];
+  const auto values = std::as_bytes(std::span(levels[level].values));
+  for (std::size_t block = 0; block < BlocksOf(count); ++block) {
+    if (block_scale[block] == 0) continue;
+    const std::size_t first = block * kDeltaBlock;
+    const auto part = values.subspan(first * bytes, std::min(kDeltaBlock, count - first) * bytes);
+    out.insert(out.end(), part.begin(), part.end());
+  }
+}
+
+void DeltaEncoder::State::WriteCoded(unsigned level, std::vector<std::byte>& out) {
+  LevelStreams& streams = levels[level];
+  const unsigned contexts = DeltaContextsOf(level);
+  const unsigned symbols = DeltaSymbolsOf(level, shape.level_bytes[level]);
+  BitWriter bits(out);
+  WriteDeltaTables(streams.tables, contexts, bits);
+  bits.Finish();
+  rans_tables.resize(256 * kDeltaMaxContexts);
+  for (unsigned context = 0; context < contexts; ++context) {
+    BuildRansEncodeTable(std::span(streams.tables.frequencies[context]).first(symbols),
+                         std::span(rans_tables).subspan(context * 256).first<256>());
+  }
+  std::size_t size = 0;
+  if (streams.coded != 0) {
+    coded.resize(RansBound(streams.coded) + kSlack);
+    size = RansEncode(streams.symbols.data(), streams.contexts.data(), streams.coded,
+                      kDeltaTableBits, rans_tables.data(), coded.data());
+  }
+  const auto low = streams.low.Finish();
+  PutVarint(out, size);
+  PutVarint(out, low.size());
+  out.insert(out.end(), coded.begin(), coded.begin() + static_cast<std::ptrdiff_t>(size));
+  out.insert(out.end(), low.begin(), low.end());
+  if (shape.level_bytes[level] == 2) {
+    const auto high = streams.high.Finish();
+    out.insert(out.end(), high.begin(), high.end());
+  }
+}
+
+void DeltaEncoder::State::WriteLevel(unsigned level, std::vector<std::byte>& out) {
+  LevelStreams& streams = levels[level];
+  if (level == 0) WriteScales(out);
+  if (streams.mode == DeltaLevelMode::kCoded) {
+    const bool no_fields =
+        streams.low.bits.at == streams.low.memory.data() && streams.low.bits.used == 0;
+    // No fields means that every symbol is 0.
+    if (no_fields) streams.mode = DeltaLevelMode::kZero;
+  }
+  out.push_back(static_cast<std::byte>(streams.mode));
+  if (streams.mode == DeltaLevelMode::kPlain) WritePlain(level, out);
+  if (streams.mode == DeltaLevelMode::kCoded) {
+    CountLevel(level);
+    WriteCoded(level, out);
+  }
+}
+
+DeltaEncoder::DeltaEncoder() : state_(std::make_unique<State>()) {}
+DeltaEncoder::~DeltaEncoder() = default;
+DeltaEncoder::DeltaEncoder(DeltaEncoder&&) noexcept = default;
+DeltaEncoder& DeltaEncoder::operator=(DeltaEncoder&&) noexcept = default;
+
+bool SupportsDelta(DType dtype) { return DeltaShapeOf(dtype).has_value(); }
+
+bool DeltaEncoder::Encode(DType dtype, std::span<const std::byte> raw,
+                          std::span<const std::byte> base, const DeltaOptions& options,
+                          ChunkHeader& header, std::vector<std::byte>& body) {
+  const auto shape = DeltaShapeOf(dtype);
+  if (!shape || raw.size() != base.size() || raw.empty()) return false;
+  State& state = *state_;
+  state.kernels = &ActiveDeltaKernels();
+  state.shape = *shape;
+  state.count = raw.size() / shape->element_bytes;
+  state.payload = {};
+  const auto* child_bytes = reinterpret_cast<const std::uint8_t*>(raw.data());
+  const auto* base_bytes = reinterpret_cast<const std::uint8_t*>(base.data());
+  const std::size_t start = body.size();
+  ChunkHeader result = header;
+  result.mode = ChunkMode::kDelta;
+  result.dtype = dtype;
+  result.count = static_cast<std::uint32_t>(raw.size() / SizeOf(dtype));
+  result.needs_base = true;
+  result.level_count = 0;
+  state.payload.equal = std::memcmp(raw.data(), base.data(), raw.size()) == 0;
+  if (state.payload.equal) {
+    for (LevelStreams& level : state.levels) level.mode = DeltaLevelMode::kPlain;
+  } else {
+    Estimate estimate;
+    state.ChooseModes(child_bytes, base_bytes, estimate);
+    // Estimates are good to a few percent; what is hopeless is not coded in full.
+    if (estimate.bits / 8 > options.limit_bytes + options.limit_bytes / 16) return false;
+  }
+  state.EncodeTiles(child_bytes, base_bytes, state.count);
+  state.payload.ratio_everywhere =
+      state.payload.ratio != 0 &&
+      !std::count(state.block_ratio.begin(),
+                  state.block_ratio.begin() + static_cast<std::ptrdiff_t>(BlocksOf(state.count)),
+                  0);
+  for (unsigned level = 0; level < shape->level_count; ++level) {
+    const std::size_t before = body.size();
+    if (!state.payload.equal) state.WriteLevel(level, body);
+    const bool last = level + 1u == shape->level_count;
+    const auto values = std::as_bytes(std::span(state.levels[level].values))
+                            .first(state.count * shape->level_bytes[level]);
+    const std::uint64_t checksum = last ? 0 : Checksum(values);
+    result.AddLevel(DeltaPlanes(*shape, level), body.size() - before,
+                    result.wide_checksums() ? checksum : checksum & 0xffffffff);
+  }
+  std::array<std::byte, 8> payload{};
+  const std::size_t payload_size = WriteDeltaPayload(state.payload, payload);
+  result.SetPayload(std::span(payload).first(payload_size));
+  // Header: 40 bytes are more than this mode takes.
+  if (body.size() - start + 40 >= options.limit_bytes && !state.payload.equal) {
+    body.resize(start);
+    return false;
+  }
+  header = result;
+  return true;
+}
+
+}  // namespace dlv::codec

@@ -1,0 +1,56 @@
+#pragma once
+/// \file
+/// What the encoder and the decoder of deltas share: how dtypes are cut into levels, and the fields
+/// around the coded bytes. On disk: do not renumber (docs/format/delta.md).
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "dlv/dtype.h"
+#include "storage/codec/delta_kernels.h"
+
+namespace dlv::codec {
+
+/// Precision of every rANS table of a delta: frequencies sum to 2^10.
+inline constexpr unsigned kDeltaTableBits = 10;
+
+/// How a level is stored (first byte of what the document calls the level's content, §6).
+enum class DeltaLevelMode : std::uint8_t {
+  kZero = 0,   ///< no difference in this level
+  kCoded = 1,  ///< symbols and fields
+  kPlain = 2,  ///< the values themselves, of blocks that have a scale
+};
+
+/// How the block scales are stored.
+enum class DeltaScaleMode : std::uint8_t { kRaw = 0, kRans = 1 };
+
+/// Bits of the first payload byte.
+inline constexpr std::uint8_t kDeltaEqual = 1;  ///< child equals base: the levels have no bytes
+inline constexpr std::uint8_t kDeltaRatio = 2;  ///< the ratio follows, 4 bytes
+inline constexpr std::uint8_t kDeltaRatioEverywhere = 4;  ///< with kDeltaRatio: no flags are stored
+
+struct DeltaPayload {
+  bool equal = false;
+  float ratio = 0;  ///< 0: none
+  bool ratio_everywhere = false;
+};
+
+/// Returns nothing for dtypes that are not floating-point.
+std::optional<DeltaShape> DeltaShapeOf(DType dtype);
+
+/// Numbers in an element: 2 for complex dtypes, else 1.
+unsigned DeltaComponentsOf(DType dtype);
+
+/// Bits of a component that levels 0..level give.
+unsigned DeltaPlanes(const DeltaShape& shape, unsigned level);
+
+/// Writes at most 5 bytes; returns how many.
+std::size_t WriteDeltaPayload(const DeltaPayload& payload, std::span<std::byte, 8> out);
+std::optional<DeltaPayload> ReadDeltaPayload(std::span<const std::byte> bytes);
+
+/// The state of elements after a level of mode kZero or kPlain.
+void AdvanceDeltaState(DeltaLevelMode mode, std::span<std::uint8_t> state);
+
+}  // namespace dlv::codec

@@ -1,0 +1,470 @@
+// What the delta coder's loops compute, in plain C++.
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <limits>
+
+#include "storage/codec/delta_kernels.h"
+
+namespace dlv::codec {
+namespace {
+
+template <class T>
+T Load(const uint8_t* at) {
+  T value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+template <class T>
+void Store(uint8_t* at, T value) {
+  std::memcpy(at, &value, sizeof value);
+}
+
+/// All bits but the sign.
+template <class T>
+constexpr T kMagnitude = static_cast<T>(static_cast<T>(~T{0}) >> 1);
+
+constexpr uint32_t kExponentMask = 0x7f800000;
+
+/// r times the binary32 `bits`, or `otherwise` where the product's bits could depend on how a
+/// machine treats denormal numbers, or do not exist.
+uint32_t Multiply(uint32_t bits, float ratio, uint32_t otherwise) {
+  const uint32_t exponent = bits & kExponentMask;
+  if (exponent == 0 || exponent == kExponentMask) return otherwise;
+  const uint32_t product = std::bit_cast<uint32_t>(std::bit_cast<float>(bits) * ratio);
+  const uint32_t result = product & kExponentMask;
+  return result < (2u << 23) || result == kExponentMask ? otherwise : product;
+}
+
+/// The prediction (all bits; the upper ones count) that level `level` uses for an element.
+template <class T>
+T Predict(const DeltaShape& shape, unsigned level, T base, float ratio) {
+  if constexpr (sizeof(T) == 4) {
+    constexpr uint32_t kKept[] = {0xffff0000, 0xffffff00, 0xffffffff};
+    constexpr uint32_t kMiddle[] = {0x8000, 0x80, 0};
+    const uint32_t kept = base & kKept[level];
+    return Multiply(kept | kMiddle[level], ratio, kept);
+  } else if constexpr (sizeof(T) == 2) {
+    if (shape.exponent_shift != 7) return base;
+    const uint32_t wide = static_cast<uint32_t>(base) << 16;
+    const uint32_t product = Multiply(wide, ratio, wide);
+    const uint32_t rounded = product + 0x7fff + ((product >> 16) & 1);
+    return (rounded & kExponentMask) != kExponentMask ? static_cast<T>(rounded >> 16) : base;
+  } else {
+    return base;
+  }
+}
+
+/// Bit length of the difference of two magnitudes.
+template <class T>
+unsigned BitLength(T to, T from) {
+  return static_cast<unsigned>(std::bit_width(static_cast<T>(to > from ? to - from : from - to)));
+}
+
+/// Biased exponent, from the first level.
+unsigned ExponentOf(const DeltaShape& shape, uint32_t top) {
+  const unsigned bits = 8u * shape.level_bytes[0];
+  return (top & ((1u << (bits - 1)) - 1)) >> shape.exponent_shift;
+}
+
+uint8_t ScaleOf(const DeltaShape& shape, int block_scale, unsigned exponent) {
+  const int scale = (block_scale + shape.scale_bias + 4 - 2 * static_cast<int>(exponent)) >> 1;
+  return static_cast<uint8_t>(std::clamp(scale, 0, static_cast<int>(kDeltaScales) - 1));
+}
+
+/// Bits below level `level`.
+template <class T>
+unsigned ShiftOf(const DeltaShape& shape, unsigned level) {
+  unsigned bits = 8 * sizeof(T);
+  for (unsigned i = 0; i <= level; ++i) bits -= 8u * shape.level_bytes[i];
+  return bits;
+}
+
+void StoreLevel(uint8_t* level, unsigned bytes, size_t i, uint64_t value) {
+  if (bytes == 2) {
+    Store(level + 2 * i, static_cast<uint16_t>(value));
+  } else {
+    level[i] = static_cast<uint8_t>(value);
+  }
+}
+
+struct BlockFit {
+  unsigned total = 0;     // of bit lengths
+  unsigned weighted = 0;  // of bit lengths and exponents, where the difference is not zero
+  unsigned nonzero = 0;
+};
+
+/// Elements that change their sign tell nothing of the step that the others make; a block of
+/// nothing else gets the scale at which that is likely.
+template <class T>
+BlockFit Fit(const DeltaShape& shape, const T* child, const T* prediction, const T* top, size_t n) {
+  const unsigned shift = ShiftOf<T>(shape, 0);
+  const unsigned whole = 8u * static_cast<unsigned>(sizeof(T)) - shape.ignored_bits -
+                         8u * shape.level_bytes[0] + shape.exponent_shift;
+  BlockFit fit;
+  BlockFit flipped;
+  for (size_t i = 0; i < n; ++i) {
+    const auto changed = static_cast<T>(child[i] ^ prediction[i]);
+    if (changed == 0) continue;
+    const unsigned exponent = ExponentOf(shape, static_cast<uint32_t>(top[i] >> shift));
+    if (changed > kMagnitude<T>) {
+      flipped.weighted += exponent + whole;
+      ++flipped.nonzero;
+      continue;
+    }
+    const unsigned length = BitLength<T>(child[i] & kMagnitude<T>, prediction[i] & kMagnitude<T>);
+    fit.total += length;
+    fit.weighted += exponent + (length > shape.ignored_bits ? length - shape.ignored_bits : 0);
+    ++fit.nonzero;
+  }
+  return fit.nonzero != 0 ? fit : flipped;
+}
+
+uint8_t BlockScale(const DeltaShape& shape, const BlockFit& fit) {
+  if (fit.nonzero == 0) return 0;
+  const int mean = static_cast<int>((2 * fit.weighted + fit.nonzero / 2) / fit.nonzero);
+  return static_cast<uint8_t>(std::clamp(mean - shape.scale_bias, 1, 255));
+}
+
+template <class T>
+void ModelBlock(const DeltaShape& shape, const uint8_t* child, const uint8_t* base, size_t n,
+                float ratio, uint8_t* block_scale, uint8_t* block_ratio, DeltaTile* tile,
+                size_t first) {
+  T value[kDeltaBlock];
+  T prediction[kDeltaMaxLevels][kDeltaBlock];
+  T scaled[kDeltaMaxLevels][kDeltaBlock] = {};
+  const unsigned levels = shape.level_count;
+  for (size_t i = 0; i < n; ++i) {
+    value[i] = Load<T>(child + i * sizeof(T));
+    prediction[levels - 1][i] = Load<T>(base + i * sizeof(T));
+    for (unsigned level = 0; level + 1 < levels; ++level)
+      prediction[level][i] = prediction[levels - 1][i];
+  }
+  BlockFit fit = Fit(shape, value, prediction[levels - 1], prediction[0], n);
+  auto* chosen = prediction;
+  *block_ratio = 0;
+  if (ratio != 0 && fit.nonzero != 0) {
+    for (unsigned level = 0; level < levels; ++level) {
+      for (size_t i = 0; i < n; ++i)
+        scaled[level][i] = Predict<T>(shape, level, Load<T>(base + i * sizeof(T)), ratio);
+    }
+    const BlockFit other = Fit(shape, value, scaled[levels - 1], scaled[0], n);
+    bool equal = other.nonzero == 0;
+    for (unsigned level = 0; equal && level + 1 < levels; ++level) {
+      const unsigned shift = ShiftOf<T>(shape, level);
+      for (size_t i = 0; i < n; ++i)
+        equal = equal && (scaled[level][i] >> shift) == (value[i] >> shift);
+    }
+    if (other.total < fit.total) {
+      fit = other;
+      // A block without a scale must be right at every level.
+      if (fit.nonzero == 0 && !equal) {
+        fit.weighted =
+            ExponentOf(shape, static_cast<uint32_t>(scaled[0][0] >> ShiftOf<T>(shape, 0)));
+        fit.nonzero = 1;
+      }
+      chosen = scaled;
+      *block_ratio = 1;
+    }
+  }
+  *block_scale = BlockScale(shape, fit);
+  for (unsigned level = 0; level < levels; ++level) {
+    const unsigned shift = ShiftOf<T>(shape, level);
+    for (size_t i = 0; i < n; ++i) {
+      StoreLevel(tile->child[level], shape.level_bytes[level], first + i,
+                 static_cast<uint64_t>(value[i] >> shift));
+      StoreLevel(tile->base[level], shape.level_bytes[level], first + i,
+                 static_cast<uint64_t>(chosen[level][i] >> shift));
+    }
+  }
+  const unsigned shift = ShiftOf<T>(shape, 0);
+  for (size_t i = 0; i < n; ++i) {
+    const auto top = static_cast<uint32_t>(chosen[0][i] >> shift);
+    tile->scale[first + i] = ScaleOf(shape, *block_scale, ExponentOf(shape, top));
+  }
+}
+
+template <class T>
+void ModelOf(const DeltaShape& shape, const uint8_t* child, const uint8_t* base, size_t n,
+             float ratio, uint8_t* block_scale, uint8_t* block_ratio, DeltaTile* tile) {
+  for (size_t first = 0; first < n; first += kDeltaBlock) {
+    const size_t block = first / kDeltaBlock;
+    ModelBlock<T>(shape, child + first * sizeof(T), base + first * sizeof(T),
+                  std::min(kDeltaBlock, n - first), ratio, block_scale + block, block_ratio + block,
+                  tile, first);
+  }
+}
+
+void Model(const DeltaShape* shape, const uint8_t* child, const uint8_t* base, size_t n,
+           float ratio, uint8_t* block_scale, uint8_t* block_ratio, DeltaTile* tile) {
+  std::memset(tile->state, 0, sizeof tile->state);
+  switch (shape->element_bytes) {
+    case 1:
+      return ModelOf<uint8_t>(*shape, child, base, n, 0, block_scale, block_ratio, tile);
+    case 2:
+      return ModelOf<uint16_t>(*shape, child, base, n, ratio, block_scale, block_ratio, tile);
+    case 4:
+      return ModelOf<uint32_t>(*shape, child, base, n, ratio, block_scale, block_ratio, tile);
+    default:
+      return ModelOf<uint64_t>(*shape, child, base, n, 0, block_scale, block_ratio, tile);
+  }
+}
+
+void PutBits(DeltaBits* out, uint64_t value, unsigned width) {
+  out->pending |= value << out->used;
+  out->used += width;
+  if (out->used >= 32) {
+    Store(out->at, static_cast<uint32_t>(out->pending));
+    out->at += 4;
+    out->pending >>= 32;
+    out->used -= 32;
+  }
+}
+
+uint32_t GetBits(DeltaBitsIn* in, unsigned width) {
+  const uint32_t window = Load<uint32_t>(in->bytes + (in->position >> 3)) >> (in->position & 7);
+  in->position += width;
+  return window & ((1u << width) - 1);
+}
+
+/// Elements whose state is above this take no symbol: the levels before them leave nothing to
+/// predict.
+constexpr uint8_t kLastCodedState = 1;
+
+uint8_t NextState(uint8_t state, unsigned symbol) {
+  return state == 0 ? static_cast<uint8_t>(symbol) : 255;
+}
+
+/// A difference as symbol and field. In the first level magnitudes are subtracted and a change of
+/// sign is part of the symbol; below it numbers are subtracted modulo 2^8 or 2^16.
+struct Coded {
+  unsigned symbol;
+  unsigned width;
+  uint32_t field;
+};
+
+template <class V, bool kFirst>
+Coded CodeOf(V to, V from) {
+  constexpr unsigned kBits = 8 * sizeof(V);
+  uint32_t difference = static_cast<V>(to - from);
+  unsigned flip = 0;
+  if constexpr (kFirst) {
+    flip = static_cast<unsigned>((to ^ from) >> (kBits - 1)) * kBits;
+    difference = static_cast<V>((to & kMagnitude<V>)-(from & kMagnitude<V>));
+  }
+  const bool negative = (difference >> (kBits - 1)) != 0;
+  const uint32_t magnitude = negative ? (1u << kBits) - difference : difference;
+  const auto width = static_cast<unsigned>(std::bit_width(magnitude));
+  // The leading one is known; its place takes the sign.
+  return {width + flip, width,
+          negative || width == 0 ? magnitude : magnitude ^ (1u << (width - 1))};
+}
+
+template <class V, bool kFirst>
+size_t EncodeBlock(const uint8_t* child, const uint8_t* base, const uint8_t* scale, uint8_t* state,
+                   size_t n, uint8_t* symbols, uint8_t* contexts, DeltaBits* low, DeltaBits* high) {
+  size_t coded = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const V value = Load<V>(child + i * sizeof(V));
+    Coded code{0, 8 * sizeof(V), value};
+    if (state[i] <= kLastCodedState) {
+      code = CodeOf<V, kFirst>(value, Load<V>(base + i * sizeof(V)));
+      symbols[coded] = static_cast<uint8_t>(code.symbol);
+      contexts[coded++] = static_cast<uint8_t>(scale[i] + kDeltaScales * state[i]);
+      state[i] = NextState(state[i], code.symbol);
+    } else {
+      state[i] = 255;
+    }
+    const unsigned low_width = std::min(code.width, 8u);
+    PutBits(low, code.field & 0xff, low_width);
+    if constexpr (sizeof(V) == 2) PutBits(high, code.field >> 8, code.width - low_width);
+  }
+  return coded;
+}
+
+template <class V, bool kFirst>
+size_t EncodeLevelOf(const uint8_t* child, const uint8_t* base, const uint8_t* scale,
+                     uint8_t* state, const uint8_t* block_scale, size_t n, uint8_t* symbols,
+                     uint8_t* contexts, DeltaBits* low, DeltaBits* high) {
+  size_t coded = 0;
+  for (size_t first = 0; first < n; first += kDeltaBlock) {
+    if (block_scale[first / kDeltaBlock] == 0) continue;
+    coded += EncodeBlock<V, kFirst>(child + first * sizeof(V), base + first * sizeof(V),
+                                    scale + first, state + first, std::min(kDeltaBlock, n - first),
+                                    symbols + coded, contexts + coded, low, high);
+  }
+  return coded;
+}
+
+size_t EncodeLevel(unsigned level, unsigned level_bytes, const uint8_t* child, const uint8_t* base,
+                   const uint8_t* scale, uint8_t* state, const uint8_t* block_scale, size_t n,
+                   uint8_t* symbols, uint8_t* contexts, DeltaBits* low, DeltaBits* high) {
+  const auto encode =
+      level_bytes == 2
+          ? (level == 0 ? EncodeLevelOf<uint16_t, true> : EncodeLevelOf<uint16_t, false>)
+          : (level == 0 ? EncodeLevelOf<uint8_t, true> : EncodeLevelOf<uint8_t, false>);
+  return encode(child, base, scale, state, block_scale, n, symbols, contexts, low, high);
+}
+
+template <class T>
+void PredictOf(const DeltaShape& shape, unsigned level, const uint8_t* base, size_t n, float ratio,
+               const uint8_t* block_scale, const uint8_t* block_ratio, uint8_t* prediction,
+               uint8_t* scale) {
+  const unsigned shift = ShiftOf<T>(shape, level);
+  for (size_t i = 0; i < n; ++i) {
+    const size_t block = i / kDeltaBlock;
+    const T bits = Load<T>(base + i * sizeof(T));
+    const T whole = block_ratio[block] != 0 ? Predict<T>(shape, level, bits, ratio) : bits;
+    const T value = static_cast<T>(whole >> shift);
+    StoreLevel(prediction, shape.level_bytes[level], i, static_cast<uint64_t>(value));
+    if (level != 0) continue;
+    scale[i] = ScaleOf(shape, block_scale[block], ExponentOf(shape, static_cast<uint32_t>(value)));
+  }
+}
+
+void PredictLevel(const DeltaShape* shape, unsigned level, const uint8_t* base, size_t n,
+                  float ratio, const uint8_t* block_scale, const uint8_t* block_ratio,
+                  uint8_t* prediction, uint8_t* scale) {
+  switch (shape->element_bytes) {
+    case 1:
+      return PredictOf<uint8_t>(*shape, level, base, n, ratio, block_scale, block_ratio, prediction,
+                                scale);
+    case 2:
+      return PredictOf<uint16_t>(*shape, level, base, n, ratio, block_scale, block_ratio,
+                                 prediction, scale);
+    case 4:
+      return PredictOf<uint32_t>(*shape, level, base, n, ratio, block_scale, block_ratio,
+                                 prediction, scale);
+    default:
+      return PredictOf<uint64_t>(*shape, level, base, n, ratio, block_scale, block_ratio,
+                                 prediction, scale);
+  }
+}
+
+size_t Contexts(const uint8_t* scale, const uint8_t* state, const uint8_t* block_scale, size_t n,
+                uint8_t* contexts) {
+  size_t coded = 0;
+  for (size_t first = 0; first < n; first += kDeltaBlock) {
+    if (block_scale[first / kDeltaBlock] == 0) continue;
+    for (size_t i = first; i < std::min(first + kDeltaBlock, n); ++i) {
+      contexts[coded] = static_cast<uint8_t>(scale[i] + kDeltaScales * (state[i] & 1));
+      coded += state[i] <= kLastCodedState ? 1 : 0;
+    }
+  }
+  return coded;
+}
+
+/// Bits of the field that follows a symbol.
+unsigned WidthOf(bool first, unsigned level_bytes, unsigned symbol) {
+  return first ? symbol & (8 * level_bytes - 1) : symbol;
+}
+
+void FieldBits(unsigned level, unsigned level_bytes, const uint8_t* state,
+               const uint8_t* block_scale, size_t n, const uint8_t* symbols, uint64_t* low_bits,
+               uint64_t* high_bits) {
+  for (size_t first = 0; first < n; first += kDeltaBlock) {
+    if (block_scale[first / kDeltaBlock] == 0) continue;
+    for (size_t i = first; i < std::min(first + kDeltaBlock, n); ++i) {
+      const unsigned width = state[i] <= kLastCodedState
+                                 ? WidthOf(level == 0, level_bytes, *symbols++)
+                                 : 8 * level_bytes;
+      *low_bits += std::min(width, 8u);
+      *high_bits += width > 8 ? width - 8 : 0;
+    }
+  }
+}
+
+template <class V, bool kFirst>
+V ValueOf(V prediction, unsigned symbol, unsigned width, uint32_t field) {
+  uint32_t difference = 0;
+  if (width != 0) {
+    const uint32_t leading = 1u << (width - 1);
+    difference = (field & leading) != 0 ? 0u - field : field | leading;
+  }
+  if constexpr (!kFirst) return static_cast<V>(prediction + difference);
+  const uint32_t flip =
+      symbol >= 8 * sizeof(V) ? static_cast<uint32_t>(static_cast<V>(~kMagnitude<V>)) : 0;
+  const uint32_t sign = (prediction ^ flip) & static_cast<uint32_t>(static_cast<V>(~kMagnitude<V>));
+  return static_cast<V>(sign | ((prediction + difference) & kMagnitude<V>));
+}
+
+template <class V, bool kFirst>
+size_t DecodeBlock(uint8_t* values, uint8_t* state, size_t n, const uint8_t* symbols,
+                   DeltaBitsIn* low, DeltaBitsIn* high) {
+  size_t taken = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const bool coded = state[i] <= kLastCodedState;
+    const unsigned symbol = coded ? symbols[taken] : 0;
+    const unsigned width = coded ? WidthOf(kFirst, sizeof(V), symbol) : 8 * sizeof(V);
+    const unsigned low_width = std::min(width, 8u);
+    uint32_t field = GetBits(low, low_width);
+    if constexpr (sizeof(V) == 2) field |= GetBits(high, width - low_width) << 8;
+    uint8_t* const at = values + i * sizeof(V);
+    Store(at,
+          coded ? ValueOf<V, kFirst>(Load<V>(at), symbol, width, field) : static_cast<V>(field));
+    state[i] = coded ? NextState(state[i], symbol) : 255;
+    taken += coded ? 1 : 0;
+  }
+  return taken;
+}
+
+size_t DecodeLevel(unsigned level, unsigned level_bytes, uint8_t* values, uint8_t* state,
+                   const uint8_t* block_scale, size_t n, const uint8_t* symbols, DeltaBitsIn* low,
+                   DeltaBitsIn* high) {
+  const auto block = level_bytes == 2
+                         ? (level == 0 ? DecodeBlock<uint16_t, true> : DecodeBlock<uint16_t, false>)
+                         : (level == 0 ? DecodeBlock<uint8_t, true> : DecodeBlock<uint8_t, false>);
+  size_t taken = 0;
+  for (size_t first = 0; first < n; first += kDeltaBlock) {
+    if (block_scale[first / kDeltaBlock] == 0) continue;
+    taken += block(values + first * level_bytes, state + first, std::min(kDeltaBlock, n - first),
+                   symbols + taken, low, high);
+  }
+  return taken;
+}
+
+template <class T>
+void JoinOf(const DeltaShape& shape, unsigned levels, const uint8_t* const* values, size_t n,
+            uint8_t* elements) {
+  for (size_t i = 0; i < n; ++i) {
+    T bits = 0;
+    unsigned shift = 8 * sizeof(T);
+    for (unsigned level = 0; level < levels; ++level) {
+      shift -= 8u * shape.level_bytes[level];
+      const uint64_t value =
+          shape.level_bytes[level] == 2 ? Load<uint16_t>(values[level] + 2 * i) : values[level][i];
+      bits = static_cast<T>(bits | static_cast<T>(value << shift));
+    }
+    Store(elements + i * sizeof(T), bits);
+  }
+}
+
+void Join(const DeltaShape* shape, unsigned levels, const uint8_t* const* values, size_t n,
+          uint8_t* elements) {
+  switch (shape->element_bytes) {
+    case 1:
+      return JoinOf<uint8_t>(*shape, levels, values, n, elements);
+    case 2:
+      return JoinOf<uint16_t>(*shape, levels, values, n, elements);
+    case 4:
+      return JoinOf<uint32_t>(*shape, levels, values, n, elements);
+    default:
+      return JoinOf<uint64_t>(*shape, levels, values, n, elements);
+  }
+}
+
+void Count(const uint8_t* symbols, const uint8_t* contexts, size_t n, uint32_t* histogram) {
+  for (size_t i = 0; i < n; ++i) ++histogram[contexts[i] * 32u + symbols[i]];
+}
+
+}  // namespace
+
+const DeltaKernels& ReferenceDeltaKernels() {
+  static constexpr DeltaKernels kKernels = {
+      "reference", Model, EncodeLevel, PredictLevel, Contexts, FieldBits, DecodeLevel, Join, Count};
+  return kKernels;
+}
+
+}  // namespace dlv::codec
