@@ -38,6 +38,7 @@ struct DescribedTensor {
                      ///< "optimizer.state.0.exp_avg"
   TensorRole role = TensorRole::kParameter;
   DType dtype = DType::kF32;
+  std::string foreign_dtype;            ///< kOpaque: what the file calls the type; else empty
   Shape shape;                          ///< kOpaque: one axis, the bytes
   MemoryOrder order = MemoryOrder::kC;  ///< in the file
   bool big_endian = false;              ///< in the file

@@ -335,7 +335,10 @@ DescribedTensor TensorOfNpy(const NpyHeader& header, std::shared_ptr<const io::B
   tensor.big_endian = header.big_endian;
   tensor.order = header.fortran_order ? MemoryOrder::kFortran : MemoryOrder::kC;
   tensor.shape.assign(header.shape.begin(), header.shape.end());
-  if (header.dtype == DType::kOpaque) tensor.shape = {static_cast<std::int64_t>(header.data_bytes)};
+  if (header.dtype == DType::kOpaque) {
+    tensor.shape = {static_cast<std::int64_t>(header.data_bytes)};
+    tensor.foreign_dtype = header.descr.empty() ? "structured" : Printable(header.descr);
+  }
   tensor.source = MakeRange(std::move(file), header.data_offset, header.data_bytes);
   if (header.big_endian) tensor.source = MakeSwapped(tensor.source, SwapSizeOf(header.dtype));
   if (IsTransposed(header)) {

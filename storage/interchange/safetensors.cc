@@ -239,6 +239,7 @@ Result<FileDescription> DescribeSafetensors(const Probe& probe, const DescribeOp
     tensor.name = entry.name;
     tensor.role = RoleOfName(entry.name);
     tensor.dtype = entry.dtype;
+    if (entry.dtype == DType::kOpaque) tensor.foreign_dtype = Printable(entry.dtype_name);
     tensor.shape.assign(entry.shape.begin(), entry.shape.end());
     tensor.source = MakeRange(file, data_offset + entry.begin, entry.end - entry.begin);
     description.tensors.push_back(std::move(tensor));

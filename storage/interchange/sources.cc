@@ -34,6 +34,21 @@ class RangeSource final : public io::ByteSource {
   std::uint64_t size_;
 };
 
+class KeepingSource final : public io::ByteSource {
+ public:
+  KeepingSource(std::shared_ptr<const io::ByteSource> source,
+                std::shared_ptr<const io::ByteSource> owner)
+      : source_(std::move(source)), owner_(std::move(owner)) {}
+  std::uint64_t size() const override { return source_->size(); }
+  Status ReadAt(std::uint64_t offset, std::span<std::byte> out) const override {
+    return source_->ReadAt(offset, out);
+  }
+
+ private:
+  std::shared_ptr<const io::ByteSource> source_;
+  std::shared_ptr<const io::ByteSource> owner_;  // shared by all sources of a file inside a file
+};
+
 class SwappedSource final : public io::ByteSource {
  public:
   SwappedSource(std::shared_ptr<const io::ByteSource> base, unsigned group)
@@ -116,6 +131,11 @@ std::shared_ptr<const io::ByteSource> MakeSwapped(std::shared_ptr<const io::Byte
                                                   unsigned group) {
   if (group <= 1) return base;
   return std::make_shared<SwappedSource>(std::move(base), group);
+}
+
+std::shared_ptr<const io::ByteSource> MakeKeeping(std::shared_ptr<const io::ByteSource> source,
+                                                  std::shared_ptr<const io::ByteSource> owner) {
+  return std::make_shared<KeepingSource>(std::move(source), std::move(owner));
 }
 
 std::shared_ptr<const io::ByteSource> MakeSharedBuffer(std::vector<std::byte> bytes) {

@@ -69,6 +69,10 @@ std::shared_ptr<const io::ByteSource> MakeStrided(std::shared_ptr<const io::Byte
 Result<std::vector<std::byte>> ReadAll(const io::ByteSource& source, std::uint64_t limit_bytes,
                                        const char* what);
 
+/// `source`, keeping `owner` alive as long as itself.
+std::shared_ptr<const io::ByteSource> MakeKeeping(std::shared_ptr<const io::ByteSource> source,
+                                                  std::shared_ptr<const io::ByteSource> owner);
+
 /// Makes a buffer that is shared.
 std::shared_ptr<const io::ByteSource> MakeSharedBuffer(std::vector<std::byte> bytes);
 
