@@ -47,6 +47,7 @@ struct CommitRequest {
   std::vector<std::string> aliases;  ///< moved to the new version in the same transaction
   bool include_optimizer = true;     ///< false: optimizer tensors and the files' exact bytes are not kept
   bool allow_unchanged = false;      ///< make a version even if it equals the model's latest
+  std::string author;                ///< empty: the environment's DLV_AUTHOR, else the login name
 };
 
 struct CommitResult {

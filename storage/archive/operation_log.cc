@@ -60,7 +60,10 @@ Result<RawRecord> ParseRecord(std::span<const std::byte> bytes) {
 
 struct PayloadWriter {
   io::ByteWriter& out;
-  void operator()(const CommitRecord& record) const { PutVersion(record); }
+  void operator()(const CommitRecord& record) const {
+    PutVersion(record);
+    out.PutVarint(record.stored_bytes);
+  }
   void operator()(const RemoveRecord& record) const { PutVersion(record); }
   void operator()(const AliasRecord& record) const {
     out.PutString(record.model);
@@ -106,6 +109,9 @@ Result<LogPayload> GetVersion(io::ByteReader& in) {
   DLV_ASSIGN(record.id, in.GetDigest<VersionId>());
   DLV_ASSIGN(record.model, in.GetString());
   DLV_ASSIGN(record.number, in.GetVarint());
+  if constexpr (std::is_same_v<Record, CommitRecord>) {
+    DLV_ASSIGN(record.stored_bytes, in.GetVarint());
+  }
   return LogPayload(std::move(record));
 }
 

@@ -21,6 +21,7 @@ struct CommitRecord {
   VersionId id;
   std::string model;
   std::uint64_t number = 0;
+  std::uint64_t stored_bytes = 0;  ///< by which the packs grew
 };
 struct RemoveRecord {
   VersionId id;
@@ -50,7 +51,7 @@ struct QueryRecord {
 };
 /// gc and archive: from here on only `live_packs` matter (sealed pack names).
 struct SwitchRecord {
-  std::string command;  ///< "gc" or "archive"
+  std::string command;  ///< "gc", "archive", "merge"; "void": see docs/format/oplog.md
   std::vector<std::string> live_packs;
 };
 

@@ -106,6 +106,10 @@ class Catalog {
   /// Files of any version with this content, at most `limit`.
   Result<std::vector<FileRow>> FindFiles(const FileDigest& sha256, std::size_t limit = 4) const;
 
+  /// Whether any version has a file of this size: only then is it worth hashing a file before
+  /// reading it.
+  Result<bool> HasFileOfSize(std::uint64_t size_bytes) const;
+
   // ---- Objects, sections, packs
   // -------------------------------------------------------------------------------
 
@@ -175,8 +179,8 @@ class ReadTransaction {
 };
 
 /// The one write transaction of a Catalog. Reads of that Catalog see its changes. Must not outlive
-/// the Catalog. An error of a function leaves the transaction as it was before the call; rolling
-/// back is the destructor's work.
+/// the Catalog. kNotFound, kConflict and kInvalidArgument leave the transaction as it was before the
+/// call; after any other error it can only be dropped. Rolling back is the destructor's work.
 class Transaction {
  public:
   explicit Transaction(Connection& connection) : connection_(connection) {}

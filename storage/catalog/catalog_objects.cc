@@ -152,6 +152,12 @@ Result<std::vector<FileRow>> Catalog::FindFiles(const FileDigest& sha256, std::s
   return ReadFiles(std::move(rows));
 }
 
+Result<bool> Catalog::HasFileOfSize(std::uint64_t size_bytes) const {
+  DLV_ASSIGN(Statement row,
+             connection_->Query("SELECT 1 FROM file WHERE size = ? LIMIT 1", size_bytes));
+  return row.Step();
+}
+
 Result<std::vector<ObjectPlace>> Catalog::FindObjects(std::uint64_t id_prefix) const {
   DLV_ASSIGN(const auto view, BeginRead());
   DLV_ASSIGN(Statement row,

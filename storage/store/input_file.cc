@@ -1,0 +1,114 @@
+#include "storage/store/input_file.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "storage/io/hash.h"
+#include "storage/store/names.h"
+
+namespace dlv::store {
+namespace {
+
+constexpr std::size_t kHashPieceBytes = 1u << 20;
+
+}  // namespace
+
+Result<std::unique_ptr<InputFile>> InputFile::Open(Store& store, const FileInput& input) {
+  std::unique_ptr<InputFile> file(new InputFile());
+  file->name_ = input.source.string();
+  file->path_ = input.path.empty() ? input.source.filename().string() : input.path;
+  DLV_TRY(CheckFilePath(file->path_));
+  auto opened = store.sources().OpenForReading(file->name_);
+  if (!opened.ok()) return file->Named(std::move(opened).error());
+  file->file_ = std::move(opened).value();
+  DLV_ASSIGN(file->stat_, file->file_->Stat());
+  if (!file->stat_.is_regular) {
+    return Error{ErrorCode::kInvalidArgument, file->name_ + ": is no regular file"};
+  }
+  file->source_ = io::MakeFileSource(*file->file_, 0, file->stat_.size_bytes);
+  return file;
+}
+
+InputFile::~InputFile() {
+  stop_.store(true, std::memory_order_relaxed);
+  if (hasher_.joinable()) hasher_.join();
+}
+
+Error InputFile::Named(Error error) const {
+  if (error.message.find(name_) == std::string::npos) error.message = name_ + ": " + error.message;
+  return error;
+}
+
+Status InputFile::Describe(bool include_optimizer, bool as_blob) {
+  if (as_blob) {
+    description_ = interchange::DescribeAsBlob(*source_, "kept unread as asked");
+    described_ = true;
+    return Ok();
+  }
+  auto described =
+      interchange::DescribeFile(*source_, name_, {.include_optimizer = include_optimizer});
+  if (!described.ok() && described.error().code == ErrorCode::kUnsupported) {
+    // Nothing is wrong with the file: this release cannot read its kind, and keeps the bytes.
+    description_ = interchange::DescribeAsBlob(*source_, described.error().message);
+  } else if (!described.ok()) {
+    DLV_TRY(CheckUnchanged());  // a file that is being written looks broken
+    Error error = Named(std::move(described).error());
+    if (error.hint.empty() &&
+        (error.code == ErrorCode::kUnsafe || error.code == ErrorCode::kCorruption)) {
+      error.hint = "it can be kept as an opaque file, unread (FileInput::as_blob)";
+    }
+    return error;
+  } else {
+    description_ = std::move(described).value();
+  }
+  described_ = true;
+  return Ok();
+}
+
+void InputFile::HashAll(const CancellationToken* cancel) {
+  io::Sha256 hash;
+  std::vector<std::byte> buffer(
+      static_cast<std::size_t>(std::min<std::uint64_t>(kHashPieceBytes, size())));
+  for (std::uint64_t done = 0; done < size();) {
+    if (stop_.load(std::memory_order_relaxed) || (cancel != nullptr && cancel->cancelled())) {
+      sha256_ = Error{ErrorCode::kCancelled, "stopped"};
+      return;
+    }
+    const auto piece = std::span(buffer).first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size() - done)));
+    Status read = source_->ReadAt(done, piece);
+    if (!read.ok()) {
+      sha256_ = std::move(read).error();
+      return;
+    }
+    hash.Update(piece);
+    done += piece.size();
+  }
+  sha256_ = hash.Finish<FileDigest>();
+}
+
+void InputFile::StartHashing(const CancellationToken* cancel) {
+  if (sha256_ || hasher_.joinable()) return;
+  hasher_ = std::thread([this, cancel] { HashAll(cancel); });
+}
+
+Result<FileDigest> InputFile::Sha256() {
+  if (!hasher_.joinable() && !sha256_) HashAll(nullptr);
+  if (hasher_.joinable()) hasher_.join();
+  if (!sha256_->ok()) {
+    DLV_TRY(CheckUnchanged());
+    return Named(sha256_->error());
+  }
+  return *sha256_;
+}
+
+Status InputFile::CheckUnchanged() const {
+  DLV_ASSIGN(const io::FileStat now, file_->Stat());
+  if (now.change_key != stat_.change_key) {
+    return Error{ErrorCode::kConflict, name_ + ": was written to while it was read",
+                 "commit again when its writer has finished"};
+  }
+  return Ok();
+}
+
+}  // namespace dlv::store

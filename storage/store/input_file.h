@@ -1,0 +1,67 @@
+#pragma once
+/// \file
+/// A file that is being committed: opened, described, hashed.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "dlv/commit.h"
+#include "dlv/progress.h"
+#include "dlv/result.h"
+#include "storage/interchange/file_format.h"
+#include "storage/io/byte_source.h"
+#include "storage/store/store.h"
+
+namespace dlv::store {
+
+/// An open input. Must outlive the sources of its description.
+class InputFile {
+ public:
+  /// Opens the file and looks at it.  Errors: kNotFound, kInvalidArgument (no regular file), kIo.
+  static Result<std::unique_ptr<InputFile>> Open(Store& store, const FileInput& input);
+  ~InputFile();
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+
+  const std::string& path() const { return path_; }  ///< in the version
+  const std::string& name() const { return name_; }  ///< for messages
+  std::uint64_t size() const { return stat_.size_bytes; }
+  std::uint32_t mode() const { return stat_.mode & 0777; }
+  const io::ByteSource& source() const { return *source_; }
+  const io::FileStat& stat() const { return stat_; }
+
+  /// Finds out what is in it. Must be called before `description`.
+  /// Errors: kUnsafe, kCorruption (a known format, broken) naming the file; kIo.
+  Status Describe(bool include_optimizer, bool as_blob);
+  bool described() const { return described_; }
+  const interchange::FileDescription& description() const { return description_; }
+
+  /// Begins to hash the file on a thread of its own; Sha256 waits for it.
+  void StartHashing(const CancellationToken* cancel);
+  Result<FileDigest> Sha256();
+
+  /// Errors: kConflict where the file has been written to since Open.
+  Status CheckUnchanged() const;
+
+ private:
+  InputFile() = default;
+  void HashAll(const CancellationToken* cancel);
+  Error Named(Error error) const;
+
+  std::string path_;
+  std::string name_;
+  std::unique_ptr<io::ReadableFile> file_;
+  io::FileStat stat_;
+  std::unique_ptr<io::ByteSource> source_;
+  bool described_ = false;
+  interchange::FileDescription description_;
+  std::thread hasher_;
+  std::atomic<bool> stop_{false};
+  std::optional<Result<FileDigest>> sha256_;
+};
+
+}  // namespace dlv::store

@@ -1,0 +1,29 @@
+#pragma once
+/// \file
+/// A file that some version has already: nothing of it needs to be read again.
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "dlv/ids.h"
+#include "dlv/result.h"
+#include "storage/archive/layout.h"
+#include "storage/archive/manifest.h"
+#include "storage/store/store.h"
+
+namespace dlv::store {
+
+struct KnownFile {
+  archive::ManifestFile entry;
+  std::vector<archive::LayoutTensor> tensors;  ///< `file` is of the other version
+  std::vector<TensorId> ids;
+};
+
+/// Returns whether any version has a file of this size: only then is it worth hashing first.
+Result<bool> MayBeKnown(Store& store, std::uint64_t size_bytes);
+
+/// Returns the file with this content whose bytes can be had back; nothing where there is none.
+Result<std::optional<KnownFile>> FindKnownFile(Store& store, const FileDigest& sha256);
+
+}  // namespace dlv::store
