@@ -2,7 +2,9 @@
 # Installs the Debian 12 packages that dlv needs. Does nothing where they are there already.
 #
 #   scripts/setup.sh               to build, test and run the demo
-#   scripts/setup.sh --build-only  to build and run the demo; with --large after it, for the demo's large part too
+#   scripts/setup.sh --build-only  to build and run the demo
+#   ... --large                    and what the demo's large part needs
+#   ... --bench                    and what the scripts of tests/bench need
 #
 # Uses apt-get as root, or through sudo. Nothing else on the system is changed.
 # shellcheck source=scripts/common.sh
@@ -27,14 +29,19 @@ test_packages=(
   util-linux e2fsprogs          # a small file system for the test of a full disk, where loop mounts are allowed
 )
 large_packages=(python3 python3-numpy libopenblas0-pthread)  # trains the large run
+bench_packages=(python3 python3-numpy python3-zstandard python3-torch lz4 openssl)
 
 packages=("${build_packages[@]}")
-case "${1:-}" in
-  '') packages+=("${test_packages[@]}") ;;
-  --build-only) ;;
-  *) die "setup.sh: unknown option \"$1\"; want --build-only or nothing" ;;
-esac
-if [[ "${2:-}" == --large ]]; then packages+=("${large_packages[@]}"); fi
+tests=yes
+for option in "$@"; do
+  case "$option" in
+    --build-only) tests= ;;
+    --large) packages+=("${large_packages[@]}") ;;
+    --bench) packages+=("${bench_packages[@]}") ;;
+    *) die "setup.sh: unknown option \"$option\"; want --build-only, --large or --bench" ;;
+  esac
+done
+if [[ -n "$tests" ]]; then packages+=("${test_packages[@]}"); fi
 
 missing=()
 for package in "${packages[@]}"; do

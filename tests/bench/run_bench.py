@@ -116,7 +116,7 @@ class Bench:
         """A command of the shell over the sources, each into out/NAME."""
         return lambda folder: ["sh", "-c", " ".join(words).replace("OUT", str(folder / "out"))]
 
-    def others(self, sources, threads_list):
+    def others(self, sources, threads_list, width=4):
         names = " ".join(f"'{path}'" for path in sources)
         make_out = lambda folder, _: (folder / "out").mkdir()
         out = lambda folder: folder / "out"
@@ -128,7 +128,7 @@ class Bench:
         big = sum(path.stat().st_size for path in sources) > 2e8
         if not big or self.arguments.slow:
             self.row("zstd -19, 1 thread", sources, each('zstd -q -19 -T1 "$f" --output-dir-flat OUT'), out, make_out, slow=True)
-        python = [sys.executable, str(BENCH / "grouped_zstd.py")]
+        python = ["env", f"WIDTH={width}", sys.executable, str(BENCH / "grouped_zstd.py")]
         self.row("byte-grouped zstd -3", sources, lambda folder: [*python, "encode", str(folder / "out"), *map(str, sources)], out, make_out)
 
         def compress_grouped(folder, environment):
@@ -184,7 +184,7 @@ class Bench:
 
     def run_series(self, name, sources, pattern, threads_list):
         self.header(name, sources)
-        self.others(sources, threads_list)
+        self.others(sources, threads_list, width=2 if name == "gpt" else 4)
         self.dlv_rows(", one version", sources, ["commit", "-n", "m", "--snapshots", pattern], [], threads_list, ["checkout", "m", "--all"])
 
     def run_large(self, sources, threads_list):
