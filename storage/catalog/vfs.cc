@@ -21,6 +21,7 @@ struct Vfs::Impl {
   explicit Impl(io::FileSystem& system) : file_system(system) {}
   io::FileSystem& file_system;
   std::optional<Error> error;
+  std::optional<Error> read_only_reason;
   sqlite3_vfs vfs{};
 
   /// Keeps the error for the translation in sqlite.cc and returns `code` to SQLite.
@@ -328,8 +329,12 @@ Result<std::unique_ptr<StoredFile>> OpenStored(Vfs::Impl& vfs, const std::string
   if ((flags & SQLITE_OPEN_READWRITE) != 0) {
     Result<std::unique_ptr<io::WritableFile>> opened =
         system.OpenForWriting(path, io::WriteMode::kUpdate);
-    if (opened.ok()) writable = std::move(opened).value();
     if (!opened.ok() && missing) return std::move(opened).error();
+    if (opened.ok()) {
+      writable = std::move(opened).value();
+    } else {
+      vfs.read_only_reason = std::move(opened).error();
+    }
   }
   if (writable == nullptr) {
     DLV_ASSIGN(readable, system.OpenForReading(path));
@@ -450,5 +455,7 @@ Vfs::Vfs(io::FileSystem& file_system)
 Vfs::~Vfs() { sqlite3_vfs_unregister(&impl_->vfs); }
 
 std::optional<Error> Vfs::TakeError() { return std::exchange(impl_->error, std::nullopt); }
+
+const std::optional<Error>& Vfs::read_only_reason() const { return impl_->read_only_reason; }
 
 }  // namespace dlv::catalog

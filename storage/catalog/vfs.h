@@ -32,6 +32,8 @@ class Vfs {
   const std::string& name() const { return name_; }
   /// Returns the error behind the last SQLite error that came from a file, and forgets it.
   std::optional<Error> TakeError();
+  /// Returns why the database could be opened for reading only, if so.
+  const std::optional<Error>& read_only_reason() const;
 
   struct Impl;
 
