@@ -2,10 +2,22 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 
 #include "cli/suggest.h"
 
 namespace dlv::cli {
+
+namespace {
+
+// "--output" of "-o,--output".
+std::string LongName(const std::string& names) {
+  const std::size_t dashes = names.find("--");
+  return dashes == std::string::npos ? names
+                                     : names.substr(dashes, names.find(',', dashes) - dashes);
+}
+
+}  // namespace
 
 class Arguments::Parser {
  public:
@@ -49,11 +61,16 @@ void Arguments::Values(const std::string& names, std::vector<std::string>* targe
 void Arguments::Number(const std::string& names, std::optional<std::uint64_t>* target,
                        const std::string& value_name, const std::string& help) {
   AddEntry(names, value_name, help);
-  parser_->app
-      .add_option_function<std::uint64_t>(names,
-                                          [target](const std::uint64_t& value) { *target = value; })
-      ->option_text(value_name)
-      ->take_last();
+  const auto parse = [target, names](const std::string& text) {
+    std::uint64_t value = 0;
+    const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (status != std::errc() || end != text.data() + text.size()) {
+      throw CLI::ConversionError(LongName(names) + ": got \"" + text +
+                                 "\", want a whole number");  // for Parse, below
+    }
+    *target = value;
+  };
+  parser_->app.add_option_function<std::string>(names, parse)->option_text(value_name)->take_last();
 }
 
 void Arguments::Operand(const std::string& name, std::optional<std::string>* target,
@@ -72,6 +89,10 @@ Status Arguments::Parse(std::vector<std::string> args) {
   std::reverse(args.begin(), args.end());  // CLI11 takes them last first
   try {
     parser_->app.parse(std::move(args));
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string message = error.what();  // "--output: 1 required TEXT missing"
+    return Error{ErrorCode::kInvalidArgument,
+                 message.substr(0, message.find(':')) + ": a value is missing"};
   } catch (const CLI::ParseError& error) {
     std::string message = error.what();
     std::replace(message.begin(), message.end(), '\n', ' ');
@@ -82,18 +103,15 @@ Status Arguments::Parse(std::vector<std::string> args) {
 }
 
 Status Arguments::RefuseExtras() const {
-  const std::vector<std::string> extras = parser_->app.remaining();
+  std::vector<std::string> extras = parser_->app.remaining();
+  std::erase(extras, "--");  // CLI11 keeps the mark itself
   if (extras.empty()) return Ok();
   const std::string word = extras.front().substr(0, extras.front().find('='));
   if (!word.starts_with("-") || word == "-") {
     return Error{ErrorCode::kInvalidArgument, "one argument too many: " + extras.front()};
   }
   std::vector<std::string> known;
-  for (const Entry& entry : entries_) {
-    const std::size_t dashes = entry.names.find("--");
-    if (dashes != std::string::npos)
-      known.push_back(entry.names.substr(dashes, entry.names.find(',', dashes) - dashes));
-  }
+  for (const Entry& entry : entries_) known.push_back(LongName(entry.names));
   return Error{ErrorCode::kInvalidArgument, "unknown option " + word,
                DidYouMean(Nearest(word, known))};
 }

@@ -108,6 +108,7 @@ Result<std::vector<Metric>> ParseMetrics(std::string_view text, const std::strin
   std::vector<std::string> header;
   char separator = ',';
   bool any = false;
+  bool json = false;
   std::size_t number = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
@@ -115,7 +116,7 @@ Result<std::vector<Metric>> ParseMetrics(std::string_view text, const std::strin
     at = end + 1;
     ++number;
     if (Trim(line).empty()) continue;
-    const bool json = header.empty() && line.front() == '{';
+    json = json || (header.empty() && line.front() == '{');
     if (!json && header.empty()) {
       separator = line.find('\t') != std::string_view::npos ? '\t' : ',';
       for (const std::string_view cell : Split(line, separator)) header.emplace_back(cell);

@@ -246,7 +246,7 @@ const CommandEntry kCommitCommand = {
     "Start and add",
     "make a version",
     "-n NAME [FILE...] [--snapshots GLOB] [-m TEXT] [options]",
-    "dlv commit -n lenet model.pt -m \"baseline\" --metric val_acc=0.91 --hparam lr=0.1\n"
+    "dlv commit -n lenet model.pt -m \"baseline\" --metric val_acc=0.91\n"
     "dlv commit -n lenet --snapshots 'run/step_*.pt' config.json\ta whole run as one version\n"
     "dlv commit -n birds tuned.safetensors --parent resnet18:best --alias best\n"
     "dlv commit -n lenet\twhat dlv add has put on the list",

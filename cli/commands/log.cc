@@ -53,7 +53,7 @@ class LogCommand : public Command {
                                      {"", Align::kLeft, 1, 12}})
                             : Table({{"", Align::kLeft, 0, 6},
                                      {"", Align::kLeft, 3},
-                                     {"", Align::kLeft, 0, 20, Cut::kMiddle},
+                                     {"", Align::kLeft, 0, 24, Cut::kMiddle},
                                      {"", Align::kRight, 0},
                                      {"", Align::kLeft, 2, 14, Cut::kParts},
                                      {"", Align::kLeft, 4, 20},

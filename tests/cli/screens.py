@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Looks at the screens of dlv_fake (canned answers) through pseudo-terminals of several widths, and through pipes:
+no line wider than the terminal, escape codes only on a terminal, hostile text escaped, nothing on stdout but the answer.
+"""
+
+import argparse
+import fcntl
+import os
+import pathlib
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+import time
+import unicodedata
+
+SCREENS = ["list", "list --versions", "log", "log --graph", "log --oneline", "desc lenet", "status", "checkout lenet", "du", "gc",
+           "rm lenet:v2", "fsck", "fsck --full", "alias", "alias best lenet", "alias --log lenet", "tag lenet", "archive", "help",
+           "help commit", "help checkout"]
+ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def width_of(line: str) -> int:
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+def on_terminal(program: str, words: list[str], columns: int, environment: dict[str, str]) -> str:
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = subprocess.Popen([program, *words], stdin=follower, stdout=follower, stderr=follower, env=environment)
+    os.close(follower)
+    output = b""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            piece = os.read(leader, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        output += piece
+    os.close(leader)
+    process.wait(timeout=60)
+    return output.decode().replace("\r\n", "\n")
+
+
+def check_screen(program: str, screen: str) -> list[str]:
+    problems = []
+    plain = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "CI", "DLV_DIR", "CLICOLOR_FORCE")} | {"TERM": "xterm"}
+    for columns in (40, 80, 200):
+        text = on_terminal(program, screen.split(), columns, plain)
+        for line in ESCAPE.sub("", text).splitlines():
+            # An option or a command in an example may be longer than the narrowest terminal.
+            if width_of(line) > columns and not (columns == 40 and screen.startswith("help")):
+                problems.append(f"{screen} at {columns}: {width_of(line)} cells: {line!r}")
+        if any(c in ESCAPE.sub("", text) for c in "\x1b\x07\u202e"):
+            problems.append(f"{screen} at {columns}: hostile characters reach the terminal")
+        if "\x1b[31m\u202e" in text or "evil\x1b" in text:
+            problems.append(f"{screen}: a model's name paints")
+    for extra in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        if "\x1b" in on_terminal(program, screen.split(), 80, plain | extra):
+            problems.append(f"{screen}: escape codes in spite of {extra}")
+    piped = subprocess.run([program, *screen.split()], capture_output=True, text=True, env=plain, timeout=60)
+    if "\x1b" in piped.stdout + piped.stderr:
+        problems.append(f"{screen}: escape codes in a pipe")
+    if "…" in piped.stdout or "hidden" in piped.stdout or "next:" in piped.stdout:
+        problems.append(f"{screen}: cut in a pipe")
+    return problems
+
+
+def check_colors(program: str) -> list[str]:
+    plain = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "CI")} | {"TERM": "xterm"}
+    problems = []
+    if "\x1b[" not in on_terminal(program, ["list"], 80, plain):
+        problems.append("no colour on a terminal")
+    if "next: dlv log lenet" not in on_terminal(program, ["list"], 80, plain):
+        problems.append("no next command on a terminal")
+    forced = subprocess.run([program, "list", "--color", "always"], capture_output=True, text=True, timeout=60)
+    if "\x1b[" not in forced.stdout:
+        problems.append("--color always has no effect")
+    full = subprocess.run(f"'{program}' list > /dev/full", shell=True, capture_output=True, text=True, timeout=60)
+    if full.returncode != 6:
+        problems.append(f"a full disk behind stdout: status {full.returncode}, want 6")
+    return problems
+
+
+def check_start(program: str) -> list[str]:
+    best = min(timed(program) for _ in range(10))
+    print(f"dlv --version: {best * 1000:.1f} ms")
+    return [f"dlv --version takes {best * 1000:.1f} ms, want 10"] if best > 0.010 else []
+
+
+def timed(program: str) -> float:
+    start = time.monotonic()
+    subprocess.run([program, "--version"], stdout=subprocess.DEVNULL, check=True, timeout=60)
+    return time.monotonic() - start
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("program", type=pathlib.Path)
+    program = str(parser.parse_args().program.resolve())
+    problems = check_colors(program) + check_start(program)
+    for screen in SCREENS:
+        problems += check_screen(program, screen)
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print(f"{len(SCREENS)} screens are well at 40, 80 and 200 columns")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

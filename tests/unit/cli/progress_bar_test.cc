@@ -1,0 +1,41 @@
+#include "cli/progress_bar.h"
+
+#include <gtest/gtest.h>
+
+#include "cli/text.h"
+
+namespace dlv::cli {
+namespace {
+
+constexpr std::uint64_t kMiB = 1 << 20;
+
+TEST(RenderProgress, ShowsBytesRateAndTimeLeft) {
+  const ProgressState state{"encoding", 400 * kMiB, 800 * kMiB, 100.0 * kMiB};
+  EXPECT_EQ(
+      RenderProgress(state, 120),
+      "encoding   50 % [##########..........]  400.0 MiB of 800.0 MiB  100.0 MiB/s  4.0 s left");
+}
+
+TEST(RenderProgress, FitsEveryWidth) {
+  const ProgressState state{"encoding", 400 * kMiB, 800 * kMiB, 100.0 * kMiB};
+  for (std::size_t width = 1; width < 120; ++width) {
+    EXPECT_LE(DisplayWidth(RenderProgress(state, width)), width);
+  }
+  EXPECT_EQ(RenderProgress(state, 30), "encoding   50 %  4.0 s left");
+}
+
+TEST(RenderProgress, DoesWithoutATotal) {
+  EXPECT_EQ(RenderProgress({"reading", 3 * kMiB, 0, 0}, 80), "reading  3.0 MiB");
+}
+
+TEST(RenderProgress, StaysSaneBeyondTheTotal) {
+  EXPECT_EQ(RenderProgress({"x", 9, 3, 1}, 80),
+            "x  100 % [####################]  9 B of 3 B  1 B/s");
+}
+
+TEST(RenderProgress, EscapesTheStage) {
+  EXPECT_EQ(RenderProgress({"\x1b[2J", 1, 0, 0}, 80), "\\x1b[2J  1 B");
+}
+
+}  // namespace
+}  // namespace dlv::cli
