@@ -5,8 +5,10 @@ add_library(dlv_options INTERFACE)
 target_compile_options(dlv_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
   -ffp-contract=off -fno-omit-frame-pointer)
 target_compile_options(dlv_options INTERFACE
-  $<$<CONFIG:Release>:-fstack-protector-strong>
-  $<$<AND:$<CONFIG:Release>,$<NOT:$<BOOL:${DLV_SANITIZE}>>>:-D_FORTIFY_SOURCE=2>)
+  $<$<CONFIG:Release>:-fstack-protector-strong>)
+if(NOT DLV_SANITIZE)  # the sanitizers' own checks replace the fortified functions
+  target_compile_options(dlv_options INTERFACE $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
+endif()
 if(DLV_SANITIZE)
   target_compile_options(dlv_options INTERFACE -fsanitize=${DLV_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(dlv_options INTERFACE -fsanitize=${DLV_SANITIZE})
