@@ -96,7 +96,6 @@ std::string MainHelp(std::size_t terminal_width, const Style& style) {
     }
     text += Row(entry->name, entry->summary, 14, width);
   }
-  text += "\n" + style(Paint::kBold, "More") + "\n";
   text += Row("dlv COMMAND --help", "examples and options of a command",
               ColumnFor(width, kOptionColumn), width);
   std::string topics;

@@ -33,8 +33,9 @@ std::string RenderProgress(const ProgressState& state, std::size_t width) {
   const std::string stage = Sanitize(state.stage);
   const std::string percent = known ? "  " + Percent(part) : "";
   const std::string bar = known ? " " + Bar(part) : "";
+  const bool counts = known || state.done > 0;
   const std::string sizes =
-      "  " + HumanBytes(state.done) + (known ? " of " + HumanBytes(state.total) : "");
+      counts ? "  " + HumanBytes(state.done) + (known ? " of " + HumanBytes(state.total) : "") : "";
   std::string rate, left;
   if (state.bytes_per_second > 0) {
     rate = "  " + HumanBytes(static_cast<std::uint64_t>(state.bytes_per_second)) + "/s";
@@ -53,7 +54,12 @@ std::string RenderProgress(const ProgressState& state, std::size_t width) {
 }
 
 void ProgressBar::Report(std::string_view stage, std::uint64_t done, std::uint64_t total) {
-  if (!enabled_) return;
+  const bool waiting = stage.starts_with("waiting");
+  if (!enabled_) {
+    if (waiting && stage != stage_) std::fprintf(stderr, "%s\n", Sanitize(stage).c_str());
+    if (waiting) stage_ = stage;
+    return;
+  }
   const Clock::time_point now = Clock::now();
   if (stage != stage_) {
     stage_ = stage;
@@ -62,7 +68,7 @@ void ProgressBar::Report(std::string_view stage, std::uint64_t done, std::uint64
   } else if (now - drawn_ < kRedrawTime) {
     return;
   }
-  if (now - start_ < kQuietTime) return;
+  if (now - start_ < kQuietTime && !waiting) return;
   drawn_ = now;
   ProgressState state{stage, done, total, 0};
   const std::chrono::duration<double> elapsed = now - stage_start_;

@@ -2,8 +2,11 @@
 // tested without a store: names of all scripts, hostile text, a damaged pack. Linked in place of
 // dlv_api.
 
+#include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <ctime>
+#include <thread>
 
 #include "dlv/dlv.h"
 
@@ -122,6 +125,22 @@ Metric Series(const std::string& name, double from, double to, int points) {
   return metric;
 }
 
+// With DLV_FAKE_SLOW set, two seconds of work that report and can be stopped; with DLV_FAKE_DEAF
+// they cannot.
+Status PretendToWork(const Operation& operation) {
+  if (std::getenv("DLV_FAKE_SLOW") == nullptr) return Ok();
+  constexpr std::uint64_t kTotal = 800 << 20;
+  for (std::uint64_t done = 0; done <= 100; ++done) {
+    if (operation.progress != nullptr)
+      operation.progress->Report("encoding", kTotal / 100 * done, kTotal);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (std::getenv("DLV_FAKE_DEAF") != nullptr || operation.cancel == nullptr) continue;
+    if (operation.cancel->cancelled())
+      return Error{ErrorCode::kCancelled, "interrupted; nothing was written"};
+  }
+  return Ok();
+}
+
 }  // namespace
 
 std::string_view LibraryVersion() { return "0.1.0"; }
@@ -162,7 +181,8 @@ Result<std::filesystem::path> Repository::Find(const std::filesystem::path& star
   return start;
 }
 
-Result<CommitResult> Repository::Commit(const CommitRequest& request, const Operation&) {
+Result<CommitResult> Repository::Commit(const CommitRequest& request, const Operation& operation) {
+  DLV_TRY(PretendToWork(operation));
   CommitResult result;
   result.version = Version(request.model, 2, 0, request.message);
   result.version.metrics.clear();

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 BEGIN, END = "<!-- commands: begin -->\n", "<!-- commands: end -->\n"
-COMMANDS = ["init", "add", "commit", "status", "list", "log", "desc", "checkout", "alias", "tag", "du", "rm", "gc", "fsck", "archive"]
+COMMANDS = ["init", "add", "commit", "status", "list", "log", "desc", "checkout", "alias", "tag", "du", "rm", "gc", "fsck", "archive", "completion"]
 
 
 def help_of(program: pathlib.Path, command: str) -> str:
@@ -31,7 +31,7 @@ def main() -> int:
         own, common = page.split("\nOptions of every command\n")
         lines = own.splitlines()
         examples = lines[1 : lines.index("")]
-        if lines[0] != "Examples" or sum(line.startswith("  dlv ") for line in examples) < 2:
+        if lines[0] != "Examples" or sum("dlv " in line for line in examples) < 2:
             print(f"dlv {command} --help does not begin with two examples")
             return 1
         sections.append(f"### dlv {command}\n\n```\n{own.rstrip()}\n```\n")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Looks at the screens of dlv_fake (canned answers) through pseudo-terminals of several widths, and through pipes:
-no line wider than the terminal, escape codes only on a terminal, hostile text escaped, nothing on stdout but the answer.
+no line wider than the terminal, escape codes only on a terminal, hostile text escaped, nothing on stdout but the answer,
+progress only where it can be seen, one Ctrl-C to stop and a second one to leave.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import os
 import pathlib
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -86,6 +88,51 @@ def check_colors(program: str) -> list[str]:
     return problems
 
 
+def start_slow(program: str, extra: dict[str, str]) -> subprocess.Popen:
+    environment = {k: v for k, v in os.environ.items() if k != "CI"} | {"TERM": "xterm", "DLV_FAKE_SLOW": "1"} | extra
+    return subprocess.Popen([program, "commit", "-n", "lenet", "/etc/passwd"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+
+
+def check_progress(program: str) -> list[str]:
+    problems = []
+    slow = {k: v for k, v in os.environ.items() if k not in ("CI", "NO_COLOR")} | {"TERM": "xterm", "DLV_FAKE_SLOW": "1"}
+    words = ["commit", "-n", "lenet", "/etc/passwd"]
+    drawn = on_terminal(program, words, 100, slow)
+    if not re.search(r"encoding +[0-9]+ % \[#+\.*\] +[0-9.]+ MiB of 800.0 MiB +[0-9.]+ MiB/s +[0-9.]+ s left", drawn):
+        problems.append(f"no progress on a terminal: {drawn!r}")
+    if not re.search(r"\r\x1b\[K[^\r]*lenet:v2", drawn):
+        problems.append("the progress line is not wiped away before the result")
+    for extra in ({"CI": "1"}, {"DLV_PROGRESS": "0"}, {"TERM": "dumb"}):
+        if "encoding" in on_terminal(program, words, 100, slow | extra):
+            problems.append(f"progress in spite of {extra}")
+    process = start_slow(program, {})
+    output, errors = process.communicate(timeout=60)
+    if b"encoding" in output + errors:
+        problems.append("progress in a pipe")
+    return problems
+
+
+def check_interrupts(program: str) -> list[str]:
+    problems = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        process = start_slow(program, {})
+        time.sleep(0.5)
+        process.send_signal(number)
+        errors = process.communicate(timeout=60)[1]
+        if process.returncode != 130 or b"error[interrupted]" not in errors:
+            problems.append(f"{number.name}: status {process.returncode}, {errors!r}")
+    process = start_slow(program, {"DLV_FAKE_DEAF": "1"})
+    time.sleep(0.5)
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    if process.returncode != 130 or time.monotonic() - start > 1:
+        problems.append(f"a second Ctrl-C: status {process.returncode} after {time.monotonic() - start:.1f} s")
+    return problems
+
+
 def check_start(program: str) -> list[str]:
     best = min(timed(program) for _ in range(10))
     print(f"dlv --version: {best * 1000:.1f} ms")
@@ -102,7 +149,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", type=pathlib.Path)
     program = str(parser.parse_args().program.resolve())
-    problems = check_colors(program) + check_start(program)
+    problems = check_colors(program) + check_start(program) + check_progress(program) + check_interrupts(program)
     for screen in SCREENS:
         problems += check_screen(program, screen)
     for problem in problems:
