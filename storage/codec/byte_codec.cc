@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <string>
 
@@ -52,24 +53,40 @@ void UngroupBytes(const std::byte* grouped, std::size_t groups, std::size_t pres
   }
 }
 
-constexpr std::size_t kSampleValues = 4096;
-
-// Up to 4096 values: 64 runs of 64, spread evenly. Values wider than 8 bytes are folded.
-std::vector<std::uint64_t> SampleValues(std::span<const std::byte> raw, std::size_t width) {
-  std::vector<std::uint64_t> values;
-  const std::size_t n = raw.size() / width;
-  constexpr std::size_t kRun = 64;
-  const std::size_t runs = std::min<std::size_t>(kSampleValues / kRun, (n + kRun - 1) / kRun);
-  values.reserve(runs * kRun);
-  for (std::size_t run = 0; run < runs; ++run) {
-    const std::size_t start = run * (n / runs);
-    for (std::size_t i = start; i < std::min(n, start + kRun); ++i) {
-      std::uint64_t value = 0;
-      std::memcpy(&value, raw.data() + i * width, width);
-      if (value != 0) values.push_back(value);
+// Up to 1024 values other than zero: runs of 32, spread evenly.
+class ValueSample {
+ public:
+  ValueSample(std::span<const std::byte> raw, std::size_t width) {
+    constexpr std::size_t kRun = 32;
+    const std::size_t n = raw.size() / width;
+    const std::size_t runs = std::min(values_.size() / kRun, (n + kRun - 1) / kRun);
+    for (std::size_t run = 0; run < runs; ++run) {
+      const std::size_t start = run * (n / runs);
+      for (std::size_t i = start; i < std::min(n, start + kRun); ++i) {
+        std::uint64_t value = 0;
+        std::memcpy(&value, raw.data() + i * width, width);
+        values_[count_] = value;
+        count_ += value != 0 ? 1 : 0;
+      }
     }
   }
-  return values;
+  std::span<const std::uint64_t> values() const { return std::span(values_).first(count_); }
+
+ private:
+  std::size_t count_ = 0;
+  std::array<std::uint64_t, 1024> values_;
+};
+
+// About the number of different values: each sets one of 2^15 bits.
+std::size_t CountDistinct(std::span<const std::uint64_t> values) {
+  std::array<std::uint64_t, 512> seen{};
+  for (const std::uint64_t value : values) {
+    const std::uint64_t hash = (value * 0x9e3779b97f4a7c15ULL) >> 49;
+    seen[hash / 64] |= std::uint64_t{1} << (hash % 64);
+  }
+  std::size_t distinct = 0;
+  for (const std::uint64_t word : seen) distinct += static_cast<std::size_t>(std::popcount(word));
+  return distinct;
 }
 
 }  // namespace
@@ -81,20 +98,15 @@ bool IsConstant(DType dtype, std::span<const std::byte> raw) {
 
 bool LooksRepetitive(DType dtype, std::span<const std::byte> raw) {
   const std::size_t width = FullPlanes(dtype) / 8;
-  std::vector<std::uint64_t> values = SampleValues(raw, width);
+  const ValueSample sample(raw, width);
+  const auto values = sample.values();
   if (values.size() < 32) return true;
-  const FloatFormat format = FormatOf(dtype);
-  if (width >= 4) {
-    std::sort(values.begin(), values.end());
-    const auto distinct =
-        static_cast<std::size_t>(std::unique(values.begin(), values.end()) - values.begin());
-    return distinct * 10 < values.size() * 9;
-  }
+  if (width >= 4) return CountDistinct(values) * 10 < values.size() * 9;
   // Narrow types repeat values anyway: look at the mantissa alone, which is noise in weights.
-  const unsigned bits = std::min(format.mantissa_bits, 7u);
+  const unsigned bits = std::min(FormatOf(dtype).mantissa_bits, 7u);
   std::array<std::uint32_t, 128> counts{};
   for (const std::uint64_t value : values) ++counts[value & ((1u << bits) - 1)];
-  return EntropyBits(counts) * 20 < std::uint64_t{bits} * values.size() * 19;
+  return EntropyBits(counts) * 8 < std::uint64_t{bits} * values.size() * 7;
 }
 
 struct ByteEncoder::Context {

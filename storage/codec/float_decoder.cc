@@ -7,6 +7,9 @@
 namespace dlv::codec {
 namespace {
 
+// Elements put together at a time, so that the second pass finds them in the first-level cache.
+constexpr std::size_t kTile = 2048;
+
 Error Bad(const std::string& why) { return Error{ErrorCode::kCorruption, "float chunk: " + why}; }
 
 Result<FloatLayout> ReadLayout(const ChunkHeader& header) {
@@ -124,10 +127,15 @@ Status FloatDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
     kept_.resize((layout.kept + 1) * width);
     kernels.from_planes(plane, layout.kept, width, kept_.data());
     kernels.spread_kept(symbols.data(), symbols.size(), width, kept_.data(), elements);
-  } else {
-    kernels.from_planes(plane, layout.components, width, elements);
+    kernels.add_exponents(symbols.data(), symbols.size(), width, layout.map, elements);
+    return Ok();
   }
-  kernels.add_exponents(symbols.data(), symbols.size(), width, layout.map, elements);
+  for (std::size_t at = 0; at < layout.components; at += kTile) {
+    const std::size_t n = std::min(kTile, layout.components - at);
+    kernels.from_planes(plane, n, width, elements + at * width);
+    kernels.add_exponents(symbols.data() + at, n, width, layout.map, elements + at * width);
+    for (const std::uint8_t*& from : plane) from = from == nullptr ? nullptr : from + kTile / 8;
+  }
   return Ok();
 }
 

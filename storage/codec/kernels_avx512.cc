@@ -4,6 +4,7 @@
 
 #include "storage/codec/kernels_generic.h"
 #include "storage/codec/planes_avx512.h"
+#include "storage/codec/rans_registers_avx512.h"
 
 namespace dlv::codec {
 namespace {
@@ -196,6 +197,16 @@ bool RansDecodeAvx512(const uint8_t* coded, size_t size, const uint8_t* contexts
                       unsigned lanes, unsigned scale, const uint32_t* tables, uint8_t* symbols) {
   if (lanes != 64) {
     return GenericRansDecode(coded, size, contexts, n, lanes, scale, tables, symbols);
+  }
+  RegisterTable table;
+  if (contexts == nullptr && scale == kRegisterScale && BuildRegisterTable(tables, &table)) {
+    RansCursor cursor;
+    RansStart(cursor, coded, size, 64);
+    size_t done = 0;
+    const bool fine = table.ranks > 32
+                          ? DecodeFromRegisters<true>(table, cursor, &done, n, symbols)
+                          : DecodeFromRegisters<false>(table, cursor, &done, n, symbols);
+    return fine && RansFinish(cursor, nullptr, done, n, 64, scale, tables, symbols);
   }
   if (contexts != nullptr) {
     return DecodeWide<Contexts::kGiven>(coded, size, contexts, 0, 1, n, scale, tables, symbols);

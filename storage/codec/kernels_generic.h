@@ -62,6 +62,7 @@ struct RansCursor {
   uint32_t state[64];
   const uint8_t* words;
   const uint8_t* end;
+  uint8_t spill[256];  // for the last words of a SIMD form
 };
 
 inline void RansStart(RansCursor& cursor, const uint8_t* coded, size_t size, unsigned lanes) {

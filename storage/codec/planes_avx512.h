@@ -168,6 +168,8 @@ inline unsigned UsedBytes(const void* const* plane, unsigned width) {
 }
 
 constexpr size_t kPlaneBlock = 512;  // elements; 64 bytes of each plane
+// There are more planes than the hardware's prefetcher follows streams.
+constexpr size_t kPrefetchBytes = 192;
 
 template <unsigned W>
 void BlockToPlanes(const uint8_t* elements, size_t offset, unsigned used,
@@ -189,7 +191,8 @@ void BlockToPlanes(const uint8_t* elements, size_t offset, unsigned used,
     TransposeQuads(row);
     for (unsigned j = 0; j < 8; ++j) {
       uint8_t* const to = plane[8 * w + j];
-      if (to != nullptr) _mm512_storeu_si512(to + offset, row[j]);
+      if (to == nullptr) continue;
+      _mm512_storeu_si512(to + offset, row[j]);
     }
   }
 }
@@ -206,7 +209,10 @@ void BlockFromPlanes(const uint8_t* const plane[kMaxPlanes], size_t offset, unsi
     }
     for (unsigned j = 0; j < 8; ++j) {
       const uint8_t* const from = plane[8 * w + j];
-      row[j] = from != nullptr ? _mm512_loadu_si512(from + offset) : _mm512_setzero_si512();
+      row[j] = _mm512_setzero_si512();
+      if (from == nullptr) continue;
+      row[j] = _mm512_loadu_si512(from + offset);
+      __builtin_prefetch(from + offset + kPrefetchBytes);
     }
     TransposeQuads(row);
     for (unsigned k = 0; k < 8; ++k)
@@ -220,22 +226,30 @@ void BlockFromPlanes(const uint8_t* const plane[kMaxPlanes], size_t offset, unsi
   }
 }
 
+// Planes are filled from a tile in the first-level cache, some lines of one plane at a time.
 template <unsigned W>
 void ToPlanesOf(const uint8_t* elements, size_t n, uint8_t* const plane[kMaxPlanes]) {
+  constexpr size_t kBlocks = W == 8 ? 4 : 8;
+  constexpr size_t kTile = kBlocks * kPlaneBlock;
   const unsigned used = UsedBytes(reinterpret_cast<const void* const*>(plane), W);
-  size_t done = 0;
-  for (; n - done >= kPlaneBlock; done += kPlaneBlock) {
-    BlockToPlanes<W>(elements + done * W, done / 8, used, plane);
-  }
-  if (done == n) return;
-  alignas(64) uint8_t block[kPlaneBlock * W] = {};
-  memcpy(block, elements + done * W, (n - done) * W);
-  alignas(64) uint8_t tails[8 * W][64];
-  uint8_t* tail[kMaxPlanes] = {};
-  for (unsigned bit = 0; bit < 8 * W; ++bit) tail[bit] = tails[bit];
-  BlockToPlanes<W>(block, 0, used, tail);
-  for (unsigned bit = 0; bit < 8 * W; ++bit) {
-    if (plane[bit] != nullptr) memcpy(plane[bit] + done / 8, tails[bit], (n - done + 7) / 8);
+  alignas(64) uint8_t tile[8 * W][kTile / 8];
+  uint8_t* to[kMaxPlanes] = {};
+  for (unsigned bit = 0; bit < 8 * W; ++bit) to[bit] = plane[bit] != nullptr ? tile[bit] : nullptr;
+  for (size_t done = 0; done < n; done += kTile) {
+    const size_t here = n - done < kTile ? n - done : kTile;
+    for (size_t at = 0; at < here; at += kPlaneBlock) {
+      const uint8_t* from = elements + (done + at) * W;
+      alignas(64) uint8_t block[kPlaneBlock * W];
+      if (here - at < kPlaneBlock) {
+        memset(block, 0, sizeof block);
+        memcpy(block, from, (here - at) * W);
+        from = block;
+      }
+      BlockToPlanes<W>(from, at / 8, used, to);
+    }
+    for (unsigned bit = 0; bit < 8 * W; ++bit) {
+      if (plane[bit] != nullptr) memcpy(plane[bit] + done / 8, tile[bit], (here + 7) / 8);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 #include "storage/codec/rans.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "storage/codec/kernels.h"
@@ -36,6 +37,21 @@ unsigned GetClass(unsigned previous, BitReader& in) {
   if (in.Get(1) == 0) return previous + 1;
   if (in.Get(1) == 0) return previous - 1;  // wraps at 0: refused by the caller
   return in.Get(kClassBits);
+}
+
+std::span<const std::uint8_t> InSlotOrder(std::span<const std::uint16_t> frequencies,
+                                          SlotOrder order, std::array<std::uint8_t, 256>& symbols) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < frequencies.size(); ++i) {
+    if (frequencies[i] != 0) symbols[count++] = static_cast<std::uint8_t>(i);
+  }
+  const auto used = std::span(symbols).first(count);
+  if (order == SlotOrder::kByFrequency) {
+    std::stable_sort(used.begin(), used.end(), [&](std::uint8_t a, std::uint8_t b) {
+      return frequencies[a] > frequencies[b];
+    });
+  }
+  return used;
 }
 
 std::size_t LargestIndex(std::span<const std::uint16_t> values) {
@@ -110,22 +126,24 @@ bool ReadFrequencies(BitReader& in, unsigned scale, std::span<std::uint16_t> fre
 }
 
 void BuildRansEncodeTable(std::span<const std::uint16_t> frequencies,
-                          std::span<std::uint32_t, 256> table) {
+                          std::span<std::uint32_t, 256> table, SlotOrder order) {
   std::uint32_t start = 0;
   std::fill(table.begin(), table.end(), 0u);
-  for (std::size_t i = 0; i < frequencies.size(); ++i) {
-    table[i] = frequencies[i] | (start << 16);
-    start += frequencies[i];
+  std::array<std::uint8_t, 256> symbols;
+  for (const std::uint8_t symbol : InSlotOrder(frequencies, order, symbols)) {
+    table[symbol] = frequencies[symbol] | (start << 16);
+    start += frequencies[symbol];
   }
 }
 
 void BuildRansDecodeTable(std::span<const std::uint16_t> frequencies, unsigned scale,
-                          std::uint32_t* table) {
+                          std::uint32_t* table, SlotOrder order) {
   std::uint32_t slot = 0;
-  for (std::size_t symbol = 0; symbol < frequencies.size(); ++symbol) {
-    const std::uint32_t entry =
-        static_cast<std::uint32_t>(symbol) | (static_cast<std::uint32_t>(frequencies[symbol]) << 8);
-    for (std::uint32_t k = 0; k < frequencies[symbol]; ++k) table[slot++] = entry | (k << 20);
+  std::array<std::uint8_t, 256> symbols;
+  for (const std::uint8_t symbol : InSlotOrder(frequencies, order, symbols)) {
+    const std::uint32_t frequency = frequencies[symbol];
+    const std::uint32_t entry = symbol | (frequency << 8);
+    for (std::uint32_t k = 0; k < frequency; ++k) table[slot++] = entry | (k << 20);
   }
   DLV_CHECK(slot == 1u << scale, "frequencies were validated");
 }

@@ -45,15 +45,20 @@ void WriteFrequencies(std::span<const std::uint16_t> frequencies, BitWriter& out
 [[nodiscard]] bool ReadFrequencies(BitReader& in, unsigned scale,
                                    std::span<std::uint16_t> frequencies);
 
+/// The order in which symbols get their slots: ascending, or by falling frequency (equal ones
+/// ascending), which lets a decoder keep the table in registers.
+enum class SlotOrder { kBySymbol, kByFrequency };
+
 /// Encoder entry of a symbol: frequency | start << 16. One table is 256 entries: index = context *
 /// 256 + symbol.
 void BuildRansEncodeTable(std::span<const std::uint16_t> frequencies,
-                          std::span<std::uint32_t, 256> table);
+                          std::span<std::uint32_t, 256> table,
+                          SlotOrder order = SlotOrder::kBySymbol);
 
 /// Decoder entry of a slot: symbol | frequency << 8 | (slot - start) << 20. One table is 2^scale
 /// entries: index = context << scale | slot. `frequencies` must be valid (see ReadFrequencies).
 void BuildRansDecodeTable(std::span<const std::uint16_t> frequencies, unsigned scale,
-                          std::uint32_t* table);
+                          std::uint32_t* table, SlotOrder order = SlotOrder::kBySymbol);
 
 /// Encodes `n` symbols; every symbol must have a nonzero frequency in its table. `contexts` is null
 /// (table 0) or one byte an element. Writes at `out`, which has room for RansBound(n) + 64 bytes;

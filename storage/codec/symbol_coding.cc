@@ -196,7 +196,8 @@ void SymbolEncoder::EncodePlain(std::span<const std::uint8_t> symbols, unsigned 
   WriteFrequencies(frequencies, bits);
   bits.Finish();
   tables_.resize(256);
-  BuildRansEncodeTable(frequencies, std::span<std::uint32_t, 256>(tables_.data(), 256));
+  BuildRansEncodeTable(frequencies, std::span<std::uint32_t, 256>(tables_.data(), 256),
+                       SlotOrder::kByFrequency);
   AppendRans(symbols.data(), nullptr, symbols.size(), scale, out);
 }
 
@@ -253,7 +254,7 @@ bool SymbolDecoder::DecodePlain(std::span<const std::byte> coded, unsigned max_s
   if (!ReadFrequencies(bits, scale, std::span(frequencies).first(max_symbol + 1))) return false;
   if (!bits.Finish()) return false;
   tables_.resize(std::size_t{1} << scale);
-  BuildRansDecodeTable(frequencies, scale, tables_.data());
+  BuildRansDecodeTable(frequencies, scale, tables_.data(), SlotOrder::kByFrequency);
   return RansDecode(coded.subspan(bits.consumed()), nullptr, n, scale, tables_.data(), symbols);
 }
 
