@@ -44,7 +44,8 @@ struct VersionFilter {
 /// (they share prepared statements and the connection). Open one per thread, or guard it.
 class Catalog {
  public:
-  /// Makes an empty catalog at `path`.  Errors: kConflict (exists), kIo.
+  /// Makes an empty catalog at `path`, where there is none or one that was never finished.
+  /// Errors: kConflict (exists), kIo.
   static Result<std::unique_ptr<Catalog>> Create(io::FileSystem& file_system,
                                                  const std::string& path);
 
@@ -53,6 +54,12 @@ class Catalog {
   /// (newer schema; an older one with kRead), kCorruption, kIo.
   static Result<std::unique_ptr<Catalog>> Open(io::FileSystem& file_system, const std::string& path,
                                                OpenMode mode);
+
+  /// Puts the closed catalog `from` in the place of `to` (same folder), whose journal is dropped
+  /// with it. After a loss of power the old or the new one is there. The caller sees to it that
+  /// nobody has either open.
+  static Status Replace(io::FileSystem& file_system, const std::string& from,
+                        const std::string& to);
 
   ~Catalog();
   Catalog(const Catalog&) = delete;
@@ -179,8 +186,8 @@ class ReadTransaction {
 };
 
 /// The one write transaction of a Catalog. Reads of that Catalog see its changes. Must not outlive
-/// the Catalog. kNotFound, kConflict and kInvalidArgument leave the transaction as it was before the
-/// call; after any other error it can only be dropped. Rolling back is the destructor's work.
+/// the Catalog. kNotFound, kConflict and kInvalidArgument leave the transaction as it was before
+/// the call; after any other error it can only be dropped. Rolling back is the destructor's work.
 class Transaction {
  public:
   explicit Transaction(Connection& connection) : connection_(connection) {}
@@ -199,6 +206,9 @@ class Transaction {
   };
   /// Errors: kConflict (the number or the id is taken in that model).
   Result<Inserted> InsertVersion(const NewVersion& version);
+  /// Says that the model has had a version of this number, so that it is not given again; makes the
+  /// model if missing. For rebuilding.
+  Status ReserveNumber(std::string_view model, std::uint64_t number);
   /// Removes a version with its snapshots, files, metrics, tags, evaluations and the aliases that
   /// point to it. Objects stay. Its number is not used again.  Errors: kNotFound.
   Status DeleteVersion(Row version);

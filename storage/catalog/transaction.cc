@@ -109,6 +109,12 @@ Result<Transaction::Inserted> Transaction::InsertVersion(const NewVersion& versi
   return Inserted{row, number};
 }
 
+Status Transaction::ReserveNumber(std::string_view model, std::uint64_t number) {
+  DLV_ASSIGN(const Row row, EnsureModel(connection_, std::string(model)));
+  return connection_.Run("UPDATE model SET last_number = max(last_number, ?) WHERE id = ?", number,
+                         row);
+}
+
 Status Transaction::DeleteVersion(Row version) {
   DLV_TRY(CheckVersion(connection_, version));
   return connection_.Run("DELETE FROM version WHERE id = ?", version);

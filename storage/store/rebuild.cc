@@ -1,0 +1,290 @@
+#include "storage/store/rebuild.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "storage/io/repository_lock.h"
+#include "storage/store/rebuild_packs.h"
+#include "storage/store/stored_file.h"
+#include "storage/store/version_content.h"
+
+namespace dlv::store {
+namespace {
+
+/// What the log says happened, in order, without what was taken back.
+struct History {
+  std::vector<archive::LogRecord> records;
+  std::uint64_t last_sequence = 0;
+  std::set<VersionId> logged;                               ///< ever committed
+  std::set<std::pair<std::string, std::uint64_t>> removed;  ///< model, number
+  std::set<std::string> live_packs;                         ///< of the last switch
+};
+
+Result<History> ReadHistory(io::FileSystem& file_system, const std::string& path,
+                            VerifyResult& result) {
+  DLV_ASSIGN(const auto log, archive::ReadOperationLog(file_system, path));
+  if (!log.finding.empty() && log.torn) {
+    result.notes.push_back("operations.log ends in an append that was cut short: " + log.finding);
+  } else if (!log.finding.empty()) {
+    result.findings.push_back({ErrorCode::kCorruption,
+                               "operations.log",
+                               log.finding + "; what it said after record " +
+                                   std::to_string(log.last_sequence) + " is lost",
+                               {}});
+  }
+  std::set<std::string> taken_back;
+  for (const archive::LogRecord& record : log.records) {
+    const auto* change = std::get_if<archive::SwitchRecord>(&record.payload);
+    if (change != nullptr && change->command == kVoidCommand) {
+      taken_back.insert(change->live_packs.begin(), change->live_packs.end());
+    }
+  }
+  History history;
+  history.last_sequence = log.last_sequence;
+  for (const archive::LogRecord& record : log.records) {
+    if (taken_back.contains(std::to_string(record.sequence))) continue;
+    if (const auto* commit = std::get_if<archive::CommitRecord>(&record.payload)) {
+      history.logged.insert(commit->id);
+      history.removed.erase({commit->model, commit->number});
+    } else if (const auto* remove = std::get_if<archive::RemoveRecord>(&record.payload)) {
+      history.removed.insert({remove->model, remove->number});
+    } else if (const auto* change = std::get_if<archive::SwitchRecord>(&record.payload)) {
+      if (change->command == kVoidCommand) continue;
+      history.live_packs = {change->live_packs.begin(), change->live_packs.end()};
+    }
+    history.records.push_back(record);
+  }
+  return history;
+}
+
+/// Plays the history into an empty catalog.
+class Player {
+ public:
+  Player(catalog::Catalog& catalog, catalog::Transaction& transaction, const History& history,
+         const AdoptedPacks& packs, VerifyResult& result)
+      : catalog_(catalog),
+        transaction_(transaction),
+        history_(history),
+        packs_(packs),
+        result_(result),
+        locator_(packs.sections),
+        blobs_(locator_) {}
+
+  Status Play() {
+    for (const archive::LogRecord& record : history_.records) {
+      DLV_TRY(std::visit([&](const auto& payload) { return Apply(payload, record.time); },
+                         record.payload));
+    }
+    return Ok();
+  }
+
+ private:
+  Status Apply(const archive::CommitRecord& commit, std::int64_t) {
+    if (history_.removed.contains({commit.model, commit.number})) {
+      return transaction_.ReserveNumber(commit.model, commit.number);
+    }
+    const Status status = InsertVersion(commit);
+    if (status.ok()) {
+      ++result_.versions;
+      return Ok();
+    }
+    const std::string reference = commit.model + ":v" + std::to_string(commit.number);
+    result_.findings.push_back({status.error().code,
+                                reference,
+                                "cannot be had back: " + status.error().message,
+                                {reference}});
+    return transaction_.ReserveNumber(commit.model, commit.number);
+  }
+
+  Status InsertVersion(const archive::CommitRecord& commit) {
+    const auto place = packs_.manifests.find(commit.id);
+    if (place == packs_.manifests.end()) {
+      return Error{ErrorCode::kCorruption, "its manifest " + commit.id.Hex(12) + " is in no pack"};
+    }
+    DLV_ASSIGN(const archive::Manifest manifest, place->second.section->ReadManifest());
+    DLV_ASSIGN(const archive::Envelope envelope, place->second.section->ReadEnvelope());
+    DLV_TRY(CheckObjects(manifest));
+    VersionRowsInput input;
+    input.manifest = &manifest;
+    input.id = commit.id;
+    input.number = commit.number;
+    input.created = envelope.created;
+    input.author = envelope.author;
+    input.raw_bytes = envelope.raw_bytes;
+    input.stored_bytes = commit.stored_bytes;
+    input.tags = envelope.tags;
+    input.manifest_section = place->second.row;
+    input.numbers = &packs_.numbers;
+    for (const archive::ManifestParent& parent : manifest.parents) {
+      DLV_ASSIGN(const auto row, catalog_.FindById(parent.id));
+      input.parent_models.push_back(row ? row->summary.model
+                                        : ModelOf(parent.id).value_or(manifest.model));
+    }
+    input.read_layout = [this](const BlobId& id) -> Result<archive::Layout> {
+      DLV_ASSIGN(const auto bytes, blobs_.ReadAll(id, kMaxLayoutBytes));
+      return archive::DecodeLayout(bytes);
+    };
+    input.read_assembly = [this](const BlobId& id) { return ReadAssembly(blobs_, id); };
+    const auto inserted = InsertVersionRows(transaction_, input);
+    return inserted.ok() ? Ok() : Status(inserted.error());
+  }
+
+  /// Looks before inserting, so that no half of a version gets into the catalog.
+  Status CheckObjects(const archive::Manifest& manifest) {
+    const auto need = [](bool there, const char* what, const std::string& id) -> Status {
+      if (there) return Ok();
+      return Error{ErrorCode::kCorruption, std::string(what) + " " + id + " is missing"};
+    };
+    for (const auto& snapshot : manifest.snapshots) {
+      DLV_TRY(
+          need(packs_.numbers.blobs.contains(snapshot.layout), "layout", snapshot.layout.Hex(16)));
+      for (const TensorId& id : snapshot.tensors) {
+        DLV_TRY(need(packs_.numbers.tensors.contains(id), "tensor", id.Hex(16)));
+      }
+    }
+    for (const auto& file : manifest.files) {
+      if (file.form == archive::FileForm::kNone) continue;
+      DLV_TRY(need(packs_.numbers.blobs.contains(file.content), "content", file.content.Hex(16)));
+      if (file.form != archive::FileForm::kRecipe) continue;
+      DLV_ASSIGN(const Assembly assembly, ReadAssembly(blobs_, file.content));
+      DLV_TRY(
+          need(packs_.numbers.blobs.contains(assembly.recipe), "recipe", assembly.recipe.Hex(16)));
+      for (const BlobId& literal : assembly.literals) {
+        DLV_TRY(need(packs_.numbers.blobs.contains(literal), "literal", literal.Hex(16)));
+      }
+    }
+    return Ok();
+  }
+
+  /// The model of a version that was removed, as far as its manifest is still there.
+  std::optional<std::string> ModelOf(const VersionId& id) const {
+    const auto place = packs_.manifests.find(id);
+    if (place == packs_.manifests.end()) return std::nullopt;
+    const auto manifest = place->second.section->ReadManifest();
+    return manifest.ok() ? std::optional(manifest->model) : std::nullopt;
+  }
+
+  Result<std::optional<catalog::VersionRow>> Version(const std::string& model,
+                                                     std::uint64_t number) const {
+    return catalog_.FindVersion(model, number);
+  }
+
+  Status Apply(const archive::RemoveRecord&, std::int64_t) {
+    return Ok();
+  }  // not inserted in the first place
+
+  Status Apply(const archive::AliasRecord& alias, std::int64_t time) {
+    DLV_TRY(transaction_.AppendAliasLog({alias.model, alias.alias, alias.from, alias.to, time}));
+    if (alias.to == 0) {
+      const Status status = transaction_.DeleteAlias(alias.model, alias.alias);
+      if (!status.ok() && status.error().code != ErrorCode::kNotFound) return status;
+      return Ok();
+    }
+    DLV_ASSIGN(const auto version, Version(alias.model, alias.to));
+    if (!version) {  // removed later, and the alias with it
+      const Status status = transaction_.DeleteAlias(alias.model, alias.alias);
+      return status.ok() || status.error().code == ErrorCode::kNotFound ? Ok() : status;
+    }
+    return transaction_.SetAlias(alias.alias, version->row);
+  }
+
+  Status Apply(const archive::TagRecord& tag, std::int64_t) {
+    DLV_ASSIGN(const auto version, Version(tag.model, tag.number));
+    if (!version) return Ok();
+    if (!tag.removed) return transaction_.SetTag(version->row, tag.key, tag.value);
+    const auto deleted = transaction_.DeleteTag(version->row, tag.key);
+    return deleted.ok() ? Ok() : Status(deleted.error());
+  }
+
+  Status Apply(const archive::EvaluationRecord& evaluation, std::int64_t time) {
+    DLV_ASSIGN(const auto version, catalog_.FindById(evaluation.id));
+    if (!version) return Ok();
+    catalog::EvaluationRow row;
+    row.version = version->row;
+    row.created = time;
+    row.dataset = evaluation.data;
+    row.name = evaluation.metric;
+    row.value = evaluation.value;
+    row.attributes = evaluation.attributes;
+    const auto inserted = transaction_.InsertEvaluation(row);
+    return inserted.ok() ? Ok() : Status(inserted.error());
+  }
+
+  Status Apply(const archive::QueryRecord& query, std::int64_t time) {
+    if (!query.removed) return transaction_.SetNamedQuery({query.name, query.text, time});
+    const auto deleted = transaction_.DeleteNamedQuery(query.name);
+    return deleted.ok() ? Ok() : Status(deleted.error());
+  }
+
+  Status Apply(const archive::SwitchRecord&, std::int64_t) { return Ok(); }
+
+  catalog::Catalog& catalog_;
+  catalog::Transaction& transaction_;
+  const History& history_;
+  const AdoptedPacks& packs_;
+  VerifyResult& result_;
+  archive::SectionSetLocator locator_;
+  archive::BlobReader blobs_;
+};
+
+Status RemoveIfThere(io::FileSystem& file_system, const std::string& path) {
+  const Status status = file_system.Remove(path);
+  return status.ok() || status.error().code == ErrorCode::kNotFound ? Ok() : status;
+}
+
+}  // namespace
+
+Result<VerifyResult> RebuildCatalog(const std::string& root, StoreOptions options,
+                                    const Operation& operation) {
+  io::FileSystem& files =
+      options.file_system != nullptr ? *options.file_system : io::PosixFileSystem();
+  const RepositoryPaths paths(root);
+  const auto packs_folder = files.Stat(paths.packs);
+  if (!packs_folder.ok()) {
+    return Error{ErrorCode::kNotFound,
+                 root + " has no .dlv/packs: there is nothing to make a catalog from"};
+  }
+  auto format = ReadFormat(files, paths);
+  const bool format_missing = !format.ok() && format.error().code != ErrorCode::kUnsupported;
+  if (!format.ok() && !format_missing) return std::move(format).error();
+
+  io::LockOptions lock_options;
+  lock_options.timeout_ms = options.lock_timeout_ms;
+  lock_options.command = "fsck --rebuild-catalog";
+  lock_options.force = options.force_unlock;
+  lock_options.on_wait = options.on_lock_wait;
+  DLV_ASSIGN(const auto lock, io::RepositoryLock::Acquire(files, paths.lock, lock_options));
+
+  VerifyResult result;
+  DLV_ASSIGN(const History history, ReadHistory(files, paths.log, result));
+  DLV_ASSIGN(auto found, FindPacks(files, paths, result));
+  const auto packs = ChoosePacks(std::move(found), history.live_packs, history.logged, result);
+  if (operation.cancel != nullptr && operation.cancel->cancelled()) {
+    return Error{ErrorCode::kCancelled, "stopped on request"};
+  }
+
+  const std::string fresh = paths.catalog + ".new";
+  DLV_TRY(RemoveIfThere(files, fresh + "-journal"));
+  DLV_TRY(RemoveIfThere(files, fresh));
+  {
+    DLV_ASSIGN(const auto catalog, catalog::Catalog::Create(files, fresh));
+    DLV_ASSIGN(const auto transaction, catalog->Begin());
+    DLV_ASSIGN(const AdoptedPacks adopted, AdoptPacks(*transaction, packs, Now()));
+    Player player(*catalog, *transaction, history, adopted, result);
+    DLV_TRY(player.Play());
+    DLV_TRY(transaction->SetMeta(kLogSequenceKey, std::to_string(history.last_sequence)));
+    result.tensors = adopted.numbers.tensors.size();
+    DLV_TRY(transaction->Commit());
+  }
+  DLV_TRY(lock->CheckHeld());
+  DLV_TRY(catalog::Catalog::Replace(files, fresh, paths.catalog));
+  if (format_missing) {
+    result.notes.push_back(".dlv/format was missing or damaged and has been written again");
+    DLV_TRY(WriteFormat(files, paths));
+  }
+  result.packs = packs.size();
+  for (const FoundPack& pack : packs) result.bytes += pack.size_bytes;
+  return result;
+}
+
+}  // namespace dlv::store

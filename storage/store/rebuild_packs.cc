@@ -1,0 +1,154 @@
+#include "storage/store/rebuild_packs.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "storage/store/new_packs.h"
+
+namespace dlv::store {
+namespace {
+
+Result<FoundPack> OpenPack(io::FileSystem& file_system, const RepositoryPaths& paths,
+                           const std::string& name, VerifyResult& result) {
+  const std::string where = "packs/" + name;
+  DLV_ASSIGN(auto file, file_system.OpenForReading(paths.Pack(name)));
+  auto reader = archive::PackReader::Open(std::move(file));
+  if (!reader.ok()) {
+    result.findings.push_back({reader.error().code, where, reader.error().message, {}});
+    if (reader.error().code == ErrorCode::kUnsupported) return std::move(reader).error();
+    DLV_ASSIGN(auto again, file_system.OpenForReading(paths.Pack(name)));
+    reader = archive::PackReader::Scan(std::move(again));
+    if (!reader.ok()) return std::move(reader).error();
+  }
+  FoundPack found;
+  found.name = name;
+  found.size_bytes = reader->size_bytes();
+  for (std::size_t i = 0; i < reader->sections().size(); ++i) {
+    auto section = reader->OpenSection(i);
+    if (!section.ok()) {
+      result.findings.push_back({section.error().code, where, section.error().message, {}});
+      continue;
+    }
+    if ((*section)->has_manifest()) {
+      const auto bytes = (*section)->ReadManifestBytes();
+      if (bytes.ok()) {
+        found.manifests.insert(archive::HashManifest(*bytes));
+      } else {
+        result.findings.push_back(
+            {bytes.error().code, (*section)->Name(), bytes.error().message, {}});
+      }
+    }
+    found.sections.push_back(std::move(section).value());
+  }
+  return found;
+}
+
+class Adopter {
+ public:
+  Adopter(catalog::Transaction& transaction, AdoptedPacks& adopted)
+      : transaction_(transaction), adopted_(adopted) {}
+
+  Status Section(const archive::SectionReader& section, catalog::Row row) {
+    const archive::DirectoryReader& directory = section.directory();
+    for (std::uint32_t entry = 0; entry < directory.entry_count(); ++entry) {
+      DLV_ASSIGN(const archive::EntryKind kind, directory.Kind(entry));
+      if (kind == archive::EntryKind::kBlob) {
+        DLV_ASSIGN(const auto blob, directory.Blob(entry));
+        if (adopted_.numbers.blobs.contains(blob.id)) continue;
+        DLV_ASSIGN(const auto number,
+                   transaction_.InsertObject(catalog::IdPrefix(blob.id), catalog::ObjectKind::kBlob,
+                                             row, entry));
+        adopted_.numbers.blobs.emplace(blob.id, number);
+        continue;
+      }
+      DLV_ASSIGN(const auto tensor, directory.Tensor(entry));
+      if (!FirstOfItsKind(tensor)) continue;
+      DLV_ASSIGN(const auto number,
+                 transaction_.InsertObject(catalog::IdPrefix(tensor.id),
+                                           catalog::ObjectKind::kTensor, row, entry));
+      if (!tensor.is_part || tensor.part == 0) adopted_.numbers.tensors.emplace(tensor.id, number);
+    }
+    return Ok();
+  }
+
+  /// Parts of one stored form stand in packs that follow each other; a second form begins with part
+  /// 0 again.
+  bool FirstOfItsKind(const archive::TensorEntry& tensor) {
+    if (!tensor.is_part) return !adopted_.numbers.tensors.contains(tensor.id);
+    return parts_.insert(tensor.id.Hex() + std::to_string(tensor.part)).second;
+  }
+
+ private:
+  catalog::Transaction& transaction_;
+  AdoptedPacks& adopted_;
+  std::unordered_set<std::string> parts_;
+};
+
+}  // namespace
+
+Result<std::vector<FoundPack>> FindPacks(io::FileSystem& file_system, const RepositoryPaths& paths,
+                                         VerifyResult& result) {
+  DLV_ASSIGN(const auto names, file_system.List(paths.packs));
+  std::vector<FoundPack> packs;
+  for (const std::string& name : names) {
+    auto pack = OpenPack(file_system, paths, name, result);
+    if (pack.ok()) {
+      packs.push_back(std::move(pack).value());
+    } else {
+      result.findings.push_back({pack.error().code, "packs/" + name, pack.error().message, {}});
+    }
+  }
+  return packs;
+}
+
+std::vector<FoundPack> ChoosePacks(std::vector<FoundPack> packs, const std::set<std::string>& live,
+                                   const std::set<VersionId>& logged, VerifyResult& result) {
+  std::set<std::string> commits;  // lease ids of packs that count
+  for (const FoundPack& pack : packs) {
+    const bool known = std::any_of(pack.manifests.begin(), pack.manifests.end(),
+                                   [&](const VersionId& id) { return logged.contains(id); });
+    if (known || live.contains(pack.name)) commits.insert(LeaseIdOf(pack.name));
+  }
+  std::vector<FoundPack> chosen;
+  for (FoundPack& pack : packs) {
+    if (live.contains(pack.name)) chosen.push_back(std::move(pack));
+  }
+  for (FoundPack& pack : packs) {
+    if (pack.name.empty()) continue;  // moved from above
+    if (commits.contains(LeaseIdOf(pack.name))) {
+      chosen.push_back(std::move(pack));
+    } else {
+      result.notes.push_back("packs/" + pack.name +
+                             " belongs to no version (an interrupted command); gc removes it");
+    }
+  }
+  return chosen;
+}
+
+Result<AdoptedPacks> AdoptPacks(catalog::Transaction& transaction,
+                                const std::vector<FoundPack>& packs, std::int64_t now) {
+  AdoptedPacks adopted;
+  Adopter adopter(transaction, adopted);
+  for (const FoundPack& pack : packs) {
+    std::vector<catalog::SectionRow> rows;
+    for (const auto& section : pack.sections) {
+      DLV_ASSIGN(auto row, DescribeSection(*section));
+      rows.push_back(std::move(row));
+    }
+    DLV_ASSIGN(const auto numbers,
+               InsertPackRows(transaction, pack.name, pack.size_bytes, now, rows));
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const auto& section = pack.sections[i];
+      DLV_TRY(adopter.Section(*section, numbers[i]));
+      adopted.sections.push_back(section);
+      if (!section->has_manifest()) continue;
+      const auto bytes = section->ReadManifestBytes();
+      if (bytes.ok())
+        adopted.manifests.emplace(archive::HashManifest(*bytes),
+                                  ManifestPlace{section, numbers[i]});
+    }
+  }
+  return adopted;
+}
+
+}  // namespace dlv::store

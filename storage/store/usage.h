@@ -1,0 +1,17 @@
+#pragma once
+/// \file
+/// Who uses how much of the disk, and what removing something would free.
+
+#include "dlv/repository.h"
+#include "dlv/result.h"
+#include "storage/store/store.h"
+
+namespace dlv::store {
+
+/// Returns a line per model, or per version, and the sums.  Errors: kCorruption, kIo.
+Result<UsageReport> Usage(Store& store, bool by_version);
+
+/// Size of all files below `path`; 0 where it does not exist.
+Result<std::uint64_t> FolderBytes(io::FileSystem& file_system, const std::string& path);
+
+}  // namespace dlv::store

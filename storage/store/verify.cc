@@ -1,0 +1,260 @@
+#include "storage/store/verify.h"
+
+#include <cstdlib>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "storage/io/hash.h"
+#include "storage/io/lease.h"
+#include "storage/store/new_packs.h"
+#include "storage/store/stored_file.h"
+#include "storage/store/verify_packs.h"
+#include "storage/store/version_content.h"
+
+namespace dlv::store {
+namespace {
+
+void Note(VerifyResult& result, const std::string& where, const Error& error) {
+  result.findings.push_back({error.code, where, error.message, {}});
+}
+
+Status Cancelled(const Operation& operation) {
+  if (operation.cancel == nullptr || !operation.cancel->cancelled()) return Ok();
+  return Error{ErrorCode::kCancelled, "stopped on request"};
+}
+
+void VerifyCatalog(Store& store, VerifyResult& result) {
+  const auto findings =
+      store.Read([](const catalog::Catalog& catalog) { return catalog.CheckIntegrity(); });
+  if (!findings.ok()) return Note(result, "catalog.db", findings.error());
+  for (const std::string& finding : *findings) {
+    Note(result, "catalog.db", {ErrorCode::kCorruption, finding});
+  }
+}
+
+/// Compares the log with the catalog: every live version must have its commit record.
+void VerifyLog(Store& store, VerifyResult& result) {
+  const auto log = archive::ReadOperationLog(store.file_system(), store.paths().log);
+  if (!log.ok()) return Note(result, "operations.log", log.error());
+  if (!log->finding.empty() && log->torn) {
+    result.notes.push_back("operations.log ends in an append that was cut short: " + log->finding);
+  } else if (!log->finding.empty()) {
+    Note(result, "operations.log", {ErrorCode::kCorruption, log->finding});
+    return;
+  }
+  const auto sequence =
+      store.Read([](const catalog::Catalog& catalog) { return catalog.GetMeta(kLogSequenceKey); });
+  if (!sequence.ok()) return;  // the catalog's own check says so
+  const std::string text = sequence->value_or("0");
+  const std::string last = std::to_string(log->last_sequence);
+  const std::uint64_t known = std::strtoull(text.c_str(), nullptr, 10);
+  if (known > log->last_sequence) {
+    Note(result, "operations.log",
+         {ErrorCode::kCorruption, "ends at record " + last + ", the catalog knows record " + text});
+  } else if (known < log->last_sequence) {
+    result.notes.push_back("operations.log has " + std::to_string(log->last_sequence - known) +
+                           " records of a command that was interrupted before it took effect; the "
+                           "next change takes them back");
+  }
+}
+
+/// Leftovers are harmless, but worth a word.
+void NoteLeftovers(Store& store, VerifyResult& result) {
+  const auto packs = store.Read([](const catalog::Catalog& catalog) { return catalog.Packs(); });
+  const auto names = store.file_system().List(store.paths().packs);
+  if (packs.ok() && names.ok()) {
+    std::set<std::string> known;
+    for (const auto& pack : *packs) known.insert(pack.name);
+    for (const std::string& name : *names) {
+      if (!known.contains(name)) {
+        result.notes.push_back("packs/" + name +
+                               " belongs to no version (an interrupted command); gc removes it");
+      }
+    }
+  }
+  const auto temporary = store.file_system().List(store.paths().tmp);
+  if (!temporary.ok()) return;
+  for (const std::string& name : *temporary) {
+    const std::string id = LeaseIdOf(name);
+    const auto alive =
+        io::IsLeaseAlive(store.file_system(), store.paths().Temporary(id + ".lease"));
+    if (!id.empty() && alive.ok() && *alive) continue;
+    result.notes.push_back("tmp/" + name + " was left by an interrupted command; gc removes it");
+  }
+}
+
+/// Takes bytes and hashes them.
+class HashSink : public io::ByteSink {
+ public:
+  Status Write(std::span<const std::byte> bytes) override {
+    hash_.Update(bytes);
+    size_ += bytes.size();
+    return Ok();
+  }
+  FileDigest Digest() { return hash_.Finish<FileDigest>(); }
+  std::uint64_t size() const { return size_; }
+
+ private:
+  io::Sha256 hash_;
+  std::uint64_t size_ = 0;
+};
+
+/// Whether decoding the tensor passes through something damaged.
+class DamageTracer {
+ public:
+  DamageTracer(Store& store, const Damage& damage) : store_(store), damage_(damage) {}
+
+  bool Touches(const TensorId& id) {
+    std::vector<TensorId> chain;
+    bool bad = false;
+    std::optional<TensorId> next = id;
+    while (next && !bad && chain.size() < 256) {
+      const auto known = memo_.find(*next);
+      if (known != memo_.end()) {
+        bad = known->second;
+        break;
+      }
+      chain.push_back(*next);
+      const auto handle = store_.tensors().Open(*next);
+      bad = !handle.ok() || damage_.tensors.contains(*next);
+      next = handle.ok() ? (*handle)->base() : std::nullopt;
+    }
+    for (const TensorId& link : chain) memo_[link] = bad;
+    return bad;
+  }
+
+ private:
+  Store& store_;
+  const Damage& damage_;
+  std::unordered_map<TensorId, bool> memo_;
+};
+
+/// Whether the version suffers from the damage.
+bool Suffers(Store& store, const catalog::VersionRow& version, const Damage& damage,
+             DamageTracer& tracer) {
+  const auto manifest = ReadVersionManifest(store, version);
+  if (!manifest.ok()) return true;
+  for (const auto& snapshot : manifest->snapshots) {
+    if (damage.blobs.contains(snapshot.layout) || !ReadLayout(store, snapshot.layout).ok())
+      return true;
+    for (const TensorId& id : snapshot.tensors) {
+      if (tracer.Touches(id)) return true;
+    }
+  }
+  for (const auto& file : manifest->files) {
+    if (file.form == archive::FileForm::kNone) continue;
+    if (damage.blobs.contains(file.content)) return true;
+    if (file.form == archive::FileForm::kBlob) {
+      if (!store.locator().FindBlob(file.content).ok()) return true;
+      continue;
+    }
+    const auto assembly = ReadAssembly(store.blobs(), file.content);
+    if (!assembly.ok() || damage.blobs.contains(assembly->recipe)) return true;
+    for (const BlobId& literal : assembly->literals) {
+      if (damage.blobs.contains(literal) || !store.locator().FindBlob(literal).ok()) return true;
+    }
+  }
+  return false;
+}
+
+/// Tells each finding about a pack which versions cannot be had back whole.
+void NameAffected(Store& store, const std::vector<catalog::VersionRow>& versions,
+                  const Damage& damage, VerifyResult& result) {
+  DamageTracer tracer(store, damage);
+  std::vector<std::string> affected;
+  for (const auto& version : versions) {
+    if (Suffers(store, version, damage, tracer)) affected.push_back(version.summary.reference());
+  }
+  for (Finding& finding : result.findings) {
+    if (finding.where.find(".pack") != std::string::npos) finding.affected = affected;
+  }
+}
+
+/// Returns the ids of a file's tensors in the order of its recipe. `file` is its place in the
+/// manifest.
+std::vector<TensorId> TensorsOfFile(const SnapshotContent& snapshot, std::uint32_t file) {
+  std::vector<TensorId> ids;
+  for (std::size_t i = 0; i < snapshot.ids.size(); ++i) {
+    const std::uint32_t ordinal = snapshot.layout.tensors[i].file;
+    if (ordinal < snapshot.files.size() && snapshot.files[ordinal] == file)
+      ids.push_back(snapshot.ids[i]);
+  }
+  return ids;
+}
+
+/// Makes every file of the version again and compares its SHA-256.
+Status VerifyFiles(Store& store, const catalog::VersionRow& version, const Operation& operation,
+                   VerifyResult& result) {
+  const std::string reference = version.summary.reference();
+  const auto manifest = ReadVersionManifest(store, version);
+  if (!manifest.ok()) {
+    result.findings.push_back(
+        {manifest.error().code, reference, manifest.error().message, {reference}});
+    return Ok();
+  }
+  std::map<std::uint32_t, SnapshotContent> snapshots;
+  for (std::uint32_t i = 0; i < manifest->snapshots.size(); ++i) {
+    auto content = ReadSnapshot(store, *manifest, i);
+    if (content.ok()) snapshots.emplace(i, std::move(content).value());
+  }
+  for (std::uint32_t i = 0; i < manifest->files.size(); ++i) {
+    DLV_TRY(Cancelled(operation));
+    const archive::ManifestFile& file = manifest->files[i];
+    if (file.form == archive::FileForm::kNone) continue;
+    std::vector<TensorId> tensors;
+    if (file.snapshot && snapshots.contains(*file.snapshot))
+      tensors = TensorsOfFile(snapshots.at(*file.snapshot), i);
+    HashSink sink;
+    const Status status =
+        WriteStoredFile({store.tensors(), store.blobs()}, file, tensors, operation.threads, sink);
+    if (!status.ok()) {
+      result.findings.push_back(
+          {status.error().code, reference + "/" + file.path, status.error().message, {reference}});
+    } else if (sink.size() != file.size_bytes || sink.Digest() != file.sha256) {
+      result.findings.push_back(
+          {ErrorCode::kCorruption,
+           reference + "/" + file.path,
+           "the file made again is not the one committed (its SHA-256 differs)",
+           {reference}});
+    }
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Result<VerifyResult> Verify(Store& store, const VerifyOptions& options,
+                            const Operation& operation) {
+  VerifyResult result;
+  VerifyCatalog(store, result);
+  VerifyLog(store, result);
+  const auto versions =
+      store.Read([](const catalog::Catalog& catalog) { return catalog.ListVersions(); });
+  if (!versions.ok()) {
+    if (result.findings.empty()) return versions.error();
+    return result;  // without a catalog there is nothing to compare the packs with
+  }
+  result.versions = versions->size();
+
+  Damage damage;
+  const Status packs = VerifyPacks(store, options, operation, result, damage);
+  if (!packs.ok() && packs.error().code == ErrorCode::kCancelled) return packs.error();
+  if (!packs.ok()) Note(result, "packs", packs.error());
+  if (!damage.empty()) NameAffected(store, *versions, damage, result);
+
+  for (const auto& version : *versions) {
+    DLV_TRY(Cancelled(operation));
+    if (options.full && damage.empty()) {
+      DLV_TRY(VerifyFiles(store, version, operation, result));
+    } else if (const auto manifest = ReadVersionManifest(store, version); !manifest.ok()) {
+      const std::string reference = version.summary.reference();
+      result.findings.push_back(
+          {manifest.error().code, reference, manifest.error().message, {reference}});
+    }
+  }
+  NoteLeftovers(store, result);
+  return result;
+}
+
+}  // namespace dlv::store
