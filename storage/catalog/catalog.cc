@@ -4,6 +4,15 @@
 #include "storage/catalog/schema.h"
 
 namespace dlv::catalog {
+namespace {
+
+std::string FolderOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
 
 Catalog::Catalog(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 Catalog::~Catalog() = default;
@@ -12,11 +21,12 @@ int Catalog::SchemaVersion() { return static_cast<int>(Migrations().size()); }
 
 Result<std::unique_ptr<Catalog>> Catalog::Create(io::FileSystem& file_system,
                                                  const std::string& path) {
-  const Result<io::FileStat> stat = file_system.Stat(path);
-  if (stat.ok()) return Error{ErrorCode::kConflict, path + ": exists already"};
-  if (stat.error().code != ErrorCode::kNotFound) return stat.error();
   DLV_ASSIGN(auto connection, Connection::Open(file_system, path, true, false));
+  // What an interrupted Create left behind has no page once its journal is rolled back.
+  DLV_ASSIGN(const auto pages, connection->Number("PRAGMA page_count"));
+  if (pages.value_or(0) != 0) return Error{ErrorCode::kConflict, path + ": exists already"};
   DLV_TRY(Migrate(*connection, Migrations()));
+  DLV_TRY(file_system.SyncDirectory(FolderOf(path)));
   return std::unique_ptr<Catalog>(new Catalog(std::move(connection)));
 }
 
@@ -26,19 +36,36 @@ Result<std::unique_ptr<Catalog>> Catalog::Open(io::FileSystem& file_system, cons
   if (!stat.is_regular) return Error{ErrorCode::kCorruption, path + ": is not a regular file"};
   const bool read_only = mode == OpenMode::kRead;
   DLV_ASSIGN(auto connection, Connection::Open(file_system, path, false, read_only));
-  if (!read_only) {
-    DLV_TRY(Migrate(*connection, Migrations()));
-    return std::unique_ptr<Catalog>(new Catalog(std::move(connection)));
-  }
   DLV_ASSIGN(const int found, ReadSchemaVersion(*connection));
   DLV_TRY(RefuseNewerSchema(*connection, found, SchemaVersion()));
-  if (found < SchemaVersion()) {
+  // Filling an empty file would hide that everything in it is gone.
+  if (found == 0) {
+    return Error{ErrorCode::kCorruption, path + ": is empty",
+                 "dlv fsck --rebuild-catalog makes the catalog anew from the packs"};
+  }
+  if (found < SchemaVersion() && read_only) {
     return Error{ErrorCode::kUnsupported,
                  path + ": has schema version " + std::to_string(found) +
                      ", and reading needs version " + std::to_string(SchemaVersion()),
                  "open it once for writing: that brings it up to date"};
   }
+  DLV_TRY(Migrate(*connection, Migrations()));
   return std::unique_ptr<Catalog>(new Catalog(std::move(connection)));
+}
+
+Status Catalog::Replace(io::FileSystem& file_system, const std::string& from,
+                        const std::string& to) {
+  const std::string folder = FolderOf(to);
+  // A journal of the old file would be rolled back into the new one.
+  for (const std::string& journal : {to + "-journal", from + "-journal"}) {
+    if (Status status = file_system.Remove(journal);
+        !status.ok() && status.error().code != ErrorCode::kNotFound) {
+      return status;
+    }
+  }
+  DLV_TRY(file_system.SyncDirectory(folder));
+  DLV_TRY(file_system.Rename(from, to));
+  return file_system.SyncDirectory(folder);
 }
 
 void Catalog::SetBusyTimeout(std::int64_t timeout_ms) { connection_->SetBusyTimeout(timeout_ms); }
@@ -50,6 +77,8 @@ Result<std::unique_ptr<Transaction>> Catalog::Begin() {
     return Error{ErrorCode::kInvalidArgument,
                  connection_->path() + ": a transaction is open already"};
   }
+  // SQLite would begin a transaction for reading instead.
+  if (const auto reason = connection_->ReadOnlyReason(); reason.has_value()) return *reason;
   DLV_TRY(connection_->Execute("BEGIN IMMEDIATE"));
   return std::make_unique<Transaction>(*connection_);
 }

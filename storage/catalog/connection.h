@@ -134,6 +134,8 @@ class Connection {
   const std::string& path() const { return path_; }
   io::FileSystem& file_system() { return file_system_; }
   bool read_only() const { return read_only_; }
+  /// Returns why the file can be read only (the medium, its permissions), or nothing.
+  std::optional<Error> ReadOnlyReason() const;
 
   /// Returns the error for SQLite's code `code` of the last call.
   Error Translate(int code);

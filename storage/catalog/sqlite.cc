@@ -20,7 +20,8 @@ constexpr const char* kPragmas =
     "PRAGMA trusted_schema = OFF;";
 
 constexpr std::chrono::milliseconds kBusyPause{1};
-constexpr std::chrono::milliseconds kLongBusyPause{10};
+constexpr std::chrono::milliseconds kLongBusyPause{5};
+constexpr int kShortPauses = 200;
 
 ErrorCode CodeFor(int code) {
   switch (code & 0xff) {
@@ -235,12 +236,17 @@ std::int64_t Connection::LastInserted() const { return sqlite3_last_insert_rowid
 std::int64_t Connection::Changes() const { return sqlite3_changes64(handle_); }
 bool Connection::InTransaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
+std::optional<Error> Connection::ReadOnlyReason() const {
+  if (sqlite3_db_readonly(handle_, "main") != 1) return std::nullopt;
+  return vfs_.read_only_reason();
+}
+
 int Connection::WaitWhileBusy(void* self, int count) {
   auto* const connection = static_cast<Connection*>(self);
   const auto now = std::chrono::steady_clock::now();
   if (count == 0) connection->busy_since_ = now;
   if (now - connection->busy_since_ >= connection->busy_timeout_) return 0;
-  std::this_thread::sleep_for(count < 20 ? kBusyPause : kLongBusyPause);
+  std::this_thread::sleep_for(count < kShortPauses ? kBusyPause : kLongBusyPause);
   return 1;
 }
 
