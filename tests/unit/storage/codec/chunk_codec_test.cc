@@ -1,0 +1,240 @@
+#include "storage/codec/chunk_codec.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "storage/codec/cpu_dispatch.h"
+#include "storage/codec/float_format.h"
+#include "tests/unit/storage/codec/sample_data.h"
+
+namespace dlv::codec {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+EncodedChunk Encode(DType dtype, const Bytes& raw, const EncodeOptions& options = {},
+                    const Bytes& base = {}) {
+  ChunkEncoder encoder;
+  EncodedChunk chunk;
+  const Status status = encoder.Encode(dtype, raw, base, options, chunk);
+  EXPECT_TRUE(status.ok()) << (status.ok() ? "" : status.error().message);
+  return chunk;
+}
+
+Bytes Decode(const EncodedChunk& chunk, std::size_t level, const Bytes& base = {}) {
+  const auto header = ChunkDecoder::ParseHeader(chunk.bytes);
+  EXPECT_TRUE(header.ok()) << (header.ok() ? "" : header.error().message);
+  if (!header.ok()) return {};
+  ChunkDecoder decoder;
+  Bytes out(header->raw_bytes(), std::byte{0xa5});
+  const auto prefix = std::span(chunk.bytes).first(header->PrefixBytes(level));
+  const Status status = decoder.Decode(*header, prefix, level, base, out);
+  EXPECT_TRUE(status.ok()) << (status.ok() ? "" : status.error().message);
+  return out;
+}
+
+// `raw` with all but the `planes` most significant bits of every component cleared.
+Bytes Truncated(DType dtype, const Bytes& raw, unsigned planes) {
+  const unsigned width = FullPlanes(dtype) / 8;
+  Bytes cut = raw;
+  for (std::size_t i = 0; i < cut.size(); ++i) {
+    const unsigned significance = static_cast<unsigned>(i % width);
+    const unsigned above = 8 * (width - 1 - significance);
+    const unsigned kept = planes <= above ? 0 : std::min(8u, planes - above);
+    cut[i] &= static_cast<std::byte>(0xff00u >> kept);
+  }
+  return cut;
+}
+
+void ExpectRoundTrip(DType dtype, const Bytes& raw, const EncodeOptions& options = {}) {
+  const EncodedChunk chunk = Encode(dtype, raw, options);
+  const ChunkHeader& header = chunk.header;
+  ASSERT_EQ(header.EncodedBytes(), chunk.bytes.size());
+  EXPECT_LE(chunk.bytes.size(), raw.size() + kMaxHeaderBytes);
+  for (std::size_t level = 0; level < header.level_count; ++level) {
+    const Bytes want = Truncated(dtype, raw, header.level_table[level].planes);
+    ASSERT_EQ(Decode(chunk, level), want) << "level " << level;
+  }
+}
+
+double BitsPerElement(DType dtype, const Bytes& raw) {
+  const auto bits = static_cast<double>(8 * Encode(dtype, raw).bytes.size());
+  return bits / static_cast<double>(raw.size() / SizeOf(dtype));
+}
+
+constexpr std::size_t kSizes[] = {1,    2,    63,   64,    65,    127,    1000,  1023,
+                                  1024, 4095, 4096, 32767, 32768, 131071, 131072};
+
+TEST(ChunkCodec, EveryType_RoundTripsAtEveryLevel) {
+  for (std::uint16_t type = 0; type < kDTypeCount; ++type) {
+    const auto dtype = static_cast<DType>(type);
+    for (const std::size_t n : kSizes) {
+      if (n == 131071 && SizeOf(dtype) > 4) continue;  // the length is the same to all
+      SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
+      ExpectRoundTrip(dtype, test::Weights(dtype, n));
+      if (n <= 4096) ExpectRoundTrip(dtype, test::Awkward(dtype, n));
+      if (n <= 4096 || n == 131071) ExpectRoundTrip(dtype, test::Sparse(dtype, n, 400));
+    }
+  }
+}
+
+TEST(ChunkCodec, EveryMode_RoundTripsOrFallsBackToRaw) {
+  for (const ChunkMode mode : {ChunkMode::kRaw, ChunkMode::kConstant, ChunkMode::kLz4,
+                               ChunkMode::kZstd, ChunkMode::kGroupedZstd, ChunkMode::kFloat}) {
+    for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF64, DType::kI64, DType::kOpaque,
+                              DType::kComplex128}) {
+      for (const std::size_t n : {1, 100, 5000, 40000}) {
+        SCOPED_TRACE("mode " + std::to_string(static_cast<int>(mode)) + " " +
+                     std::string(NameOf(dtype)) + " n=" + std::to_string(n));
+        EncodeOptions options;
+        options.force_mode = mode;
+        ExpectRoundTrip(dtype, test::Sparse(dtype, n, 300), options);
+        ExpectRoundTrip(dtype, test::Awkward(dtype, n), options);
+      }
+    }
+  }
+}
+
+TEST(ChunkCodec, EncodedBytes_DoNotDependOnKernels) {
+  const KernelLevel before = ActiveKernelLevel();
+  for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF16, DType::kF64, DType::kF8E4M3}) {
+    for (const std::size_t n : {65, 1000, 5000, 131071, 131072}) {
+      for (const int kind : {0, 1, 2}) {
+        const Bytes raw = kind == 0   ? test::Weights(dtype, n)
+                          : kind == 1 ? test::Awkward(dtype, n)
+                                      : test::Sparse(dtype, n, 500);
+        EncodeOptions options;
+        options.force_mode = ChunkMode::kFloat;
+        ASSERT_TRUE(SetKernelLevel(KernelLevel::kReference));
+        const EncodedChunk expected = Encode(dtype, raw, options);
+        for (const KernelLevel level : {KernelLevel::kAvx2, KernelLevel::kAvx512}) {
+          if (!SetKernelLevel(level)) continue;
+          EXPECT_EQ(Encode(dtype, raw, options).bytes, expected.bytes) << NameOf(level);
+          EXPECT_EQ(Decode(expected, expected.header.level_count - 1u), raw) << NameOf(level);
+        }
+      }
+    }
+  }
+  SetKernelLevel(before);
+}
+
+TEST(ChunkCodec, Levels_AreThoseOfTheFormat) {
+  const auto planes = [](DType dtype, std::size_t n) {
+    std::vector<unsigned> list;
+    const EncodedChunk chunk = Encode(dtype, test::Weights(dtype, n));
+    for (const LevelEntry& level : chunk.header.levels()) list.push_back(level.planes);
+    return list;
+  };
+  using List = std::vector<unsigned>;
+  EXPECT_EQ(planes(DType::kF32, 32768),
+            (List{9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 27, 29, 32}));
+  EXPECT_EQ(planes(DType::kF32, 32767), (List{9, 11, 13, 16, 19, 22, 25, 28, 32}));
+  EXPECT_EQ(planes(DType::kF32, 1023), (List{32}));
+  EXPECT_EQ(planes(DType::kBF16, 40000), (List{9, 10, 11, 12, 13, 14, 15, 16}));
+  EXPECT_EQ(planes(DType::kF16, 40000), (List{6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}));
+  EXPECT_EQ(planes(DType::kF64, 40000).size(), 25u);
+  EXPECT_EQ(planes(DType::kI32, 40000), (List{32}));
+}
+
+TEST(ChunkCodec, LevelAtOrAbove_FindsTheFirstSufficient) {
+  const EncodedChunk chunk = Encode(DType::kF32, test::Weights(DType::kF32, 32768));
+  EXPECT_EQ(LevelAtOrAbove(chunk.header, 0), 0u);
+  EXPECT_EQ(LevelAtOrAbove(chunk.header, 16), 7u);
+  EXPECT_EQ(LevelAtOrAbove(chunk.header, 26), 17u);
+  EXPECT_EQ(LevelAtOrAbove(chunk.header, 32), 19u);
+  EXPECT_EQ(LevelAtOrAbove(chunk.header, 99), 19u);
+}
+
+TEST(ChunkCodec, Weights_ReachTheExpectedSize) {
+  const Bytes f32 = test::Weights(DType::kF32, kMaxChunkElements);
+  EXPECT_LT(BitsPerElement(DType::kF32, f32), 26.75);
+  const Bytes bf16 = test::Weights(DType::kBF16, kMaxChunkElements);
+  EXPECT_LT(BitsPerElement(DType::kBF16, bf16), 10.75);
+}
+
+TEST(ChunkCodec, PartialRead_OfF32ToSevenBitsTakesLessThanHalf) {
+  const EncodedChunk chunk = Encode(DType::kF32, test::Weights(DType::kF32, kMaxChunkElements));
+  const std::size_t level = LevelAtOrAbove(chunk.header, 16);
+  EXPECT_LT(static_cast<double>(chunk.header.PrefixBytes(level)),
+            0.45 * static_cast<double>(chunk.bytes.size()));
+}
+
+TEST(ChunkCodec, Noise_IsStoredRaw) {
+  std::mt19937_64 random(test::kSeed);
+  Bytes raw(4 * 50000);
+  for (std::byte& b : raw) b = static_cast<std::byte>(random());
+  const EncodedChunk chunk = Encode(DType::kF32, raw);
+  EXPECT_EQ(chunk.header.mode, ChunkMode::kRaw);
+  EXPECT_LT(chunk.bytes.size(), raw.size() + 40);
+}
+
+TEST(ChunkCodec, ConstantAndRepeatedValues_AreSmall) {
+  EXPECT_LT(Encode(DType::kF32, Bytes(400000, std::byte{0x3f})).bytes.size(), 48u);
+  std::vector<float> mask(100000);
+  for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = (i / 37) % 3 == 0 ? 1.0f : 0.0f;
+  const EncodedChunk chunk = Encode(DType::kF32, test::BytesOf(mask));
+  EXPECT_LT(chunk.bytes.size(), 20000u);
+}
+
+TEST(ChunkCodec, HalfPrecisionStoredAsSingle_DropsTheEmptyPlanes) {
+  Bytes raw = test::Weights(DType::kF32, 50000);
+  for (std::size_t i = 0; i < raw.size(); i += 4) raw[i] = raw[i + 1] = std::byte{0};
+  EXPECT_LT(BitsPerElement(DType::kF32, raw), 10.9);
+  ExpectRoundTrip(DType::kF32, raw);
+}
+
+TEST(ChunkCodec, TinyChunk_HasSmallHeader) {
+  const EncodedChunk chunk = Encode(DType::kF32, test::Weights(DType::kF32, 500));
+  EXPECT_EQ(chunk.header.mode, ChunkMode::kFloat);
+  EXPECT_LE(chunk.header.header_bytes, 30u);
+  EXPECT_LT(chunk.bytes.size(), 500u * 4 * 9 / 10);
+}
+
+TEST(ChunkCodec, Encode_RefusesWrongSizes) {
+  ChunkEncoder encoder;
+  EncodedChunk chunk;
+  const auto code = [&](DType dtype, std::size_t size, std::size_t base) {
+    const Bytes raw(size, std::byte{1});
+    const Bytes base_bytes(base, std::byte{1});
+    const Status status = encoder.Encode(dtype, raw, base_bytes, {}, chunk);
+    return status.ok() ? 0 : static_cast<int>(status.error().code);
+  };
+  const int invalid = static_cast<int>(ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(DType::kF32, 0, 0), invalid);
+  EXPECT_EQ(code(DType::kF32, 6, 0), invalid);
+  EXPECT_EQ(code(DType::kU8, kMaxChunkElements + 1, 0), invalid);
+  EXPECT_EQ(code(DType::kF32, 8, 4), invalid);
+  EXPECT_EQ(code(DType::kComplex128, 16 * kMaxChunkElements, 0), 0);
+}
+
+TEST(ChunkCodec, Decode_RefusesWrongArguments) {
+  const Bytes raw = test::Weights(DType::kF32, 5000);
+  const EncodedChunk chunk = Encode(DType::kF32, raw);
+  ChunkDecoder decoder;
+  Bytes out(raw.size());
+  const auto last = chunk.header.level_count - 1u;
+  const auto code = [&](std::size_t level, std::size_t prefix, std::size_t size) {
+    const auto part = std::span(chunk.bytes).first(prefix);
+    const Status status = decoder.Decode(chunk.header, part, level, {}, std::span(out).first(size));
+    return status.ok() ? ErrorCode{} : status.error().code;
+  };
+  EXPECT_EQ(code(last + 1, chunk.bytes.size(), raw.size()), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(last, chunk.bytes.size(), raw.size() - 4), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(last, chunk.bytes.size() - 1, raw.size()), ErrorCode::kCorruption);
+  EXPECT_EQ(code(last, chunk.bytes.size(), raw.size()), ErrorCode{});
+}
+
+TEST(ChunkCodec, ParseHeader_RefusesNewerFormats) {
+  EncodedChunk chunk = Encode(DType::kF32, test::Weights(DType::kF32, 5000));
+  for (const auto& [offset, value] : {std::pair{0, 2}, {1, 99}, {3, 2}, {4, 1}}) {
+    Bytes bytes = chunk.bytes;
+    bytes[static_cast<std::size_t>(offset)] = static_cast<std::byte>(value);
+    const auto header = ChunkDecoder::ParseHeader(bytes);
+    ASSERT_FALSE(header.ok());
+    EXPECT_EQ(header.error().code, ErrorCode::kUnsupported) << offset;
+  }
+}
+
+}  // namespace
+}  // namespace dlv::codec
