@@ -25,6 +25,16 @@ void Need(std::vector<std::uint8_t>& memory, std::size_t size) {
 
 }  // namespace
 
+/// Decoding tables of one level. Built-in ones stay from chunk to chunk.
+constexpr std::uint8_t kOwnTable = 254;
+constexpr std::uint8_t kNoTable = 255;
+
+struct LevelTables {
+  std::vector<std::uint32_t> entries;
+  std::array<std::uint8_t, kDeltaMaxContexts> holds;  // a DeltaTableKind, or one of the above
+  LevelTables() { holds.fill(kNoTable); }
+};
+
 struct DeltaDecoder::State {
   const DeltaKernels* kernels = nullptr;
   DeltaShape shape{};
@@ -41,17 +51,16 @@ struct DeltaDecoder::State {
   std::vector<std::uint8_t> low;
   std::vector<std::uint8_t> high;
   std::vector<std::uint32_t> rans_tables;
+  std::array<LevelTables, kDeltaMaxLevels> level_tables;
   DeltaTableSet tables;
 
   Status Start(const ChunkHeader& header, std::size_t body_size, std::size_t level);
   Status ReadScales(FieldReader& in);
-  Status ReadLevel(unsigned level, FieldReader& in, const std::uint8_t* base);
+  void Predict(std::span<const std::span<const std::byte>> levels, const std::uint8_t* base);
+  Status ReadLevel(unsigned level, FieldReader& in);
   Status ReadPlain(unsigned level, FieldReader& in);
   Status ReadCoded(unsigned level, FieldReader& in);
   Status ReadSymbols(unsigned level, std::span<const std::byte> coded, std::size_t expected);
-  std::size_t BlockSize(std::size_t block) const {
-    return std::min(kDeltaBlock, count - block * kDeltaBlock);
-  }
 };
 
 Status DeltaDecoder::State::Start(const ChunkHeader& header, std::size_t body_size,
@@ -119,7 +128,7 @@ Status DeltaDecoder::State::ReadScales(FieldReader& in) {
   const std::uint32_t size = in.GetVarint(static_cast<std::uint32_t>(RansBound(blocks)));
   const auto coded = in.GetBytes(size);
   if (!in.ok()) return Bad(0, "block scales are cut off");
-  rans_tables.resize(std::size_t{kDeltaMaxContexts} << kDeltaTableBits);
+  rans_tables.resize(1u << kDeltaTableBits);
   BuildRansDecodeTable(frequencies, kDeltaTableBits, rans_tables.data());
   if (!RansDecode(coded, nullptr, blocks, kDeltaTableBits, rans_tables.data(),
                   block_scale.data())) {
@@ -132,9 +141,13 @@ Status DeltaDecoder::State::ReadPlain(unsigned level, FieldReader& in) {
   const std::size_t bytes = shape.level_bytes[level];
   for (std::size_t block = 0; block < blocks; ++block) {
     if (block_scale[block] == 0) continue;
-    const auto part = in.GetBytes(BlockSize(block) * bytes);
+    std::size_t end = block;
+    while (end < blocks && block_scale[end] != 0) ++end;
+    const std::size_t first = block * kDeltaBlock;
+    const auto part = in.GetBytes((std::min(end * kDeltaBlock, count) - first) * bytes);
     if (!in.ok()) return Bad(level, "plain values are cut off");
-    std::memcpy(values[level].data() + block * kDeltaBlock * bytes, part.data(), part.size());
+    std::memcpy(values[level].data() + first * bytes, part.data(), part.size());
+    block = end;
   }
   AdvanceDeltaState(DeltaLevelMode::kPlain, std::span(state).first(count));
   return Ok();
@@ -145,15 +158,18 @@ Status DeltaDecoder::State::ReadSymbols(unsigned level, std::span<const std::byt
   if (expected == 0)
     return coded.empty() ? Ok() : Status(Bad(level, "symbols where none are expected"));
   const unsigned symbol_count = DeltaSymbolsOf(level, shape.level_bytes[level]);
-  std::array<bool, kDeltaMaxContexts> used{};
-  for (std::size_t i = 0; i < expected; ++i) used[contexts[i]] = true;
-  for (unsigned context = 0; context < DeltaContextsOf(level); ++context) {
-    if (!used[context]) continue;
-    BuildRansDecodeTable(std::span(tables.frequencies[context]).first(symbol_count),
-                         kDeltaTableBits,
-                         rans_tables.data() + (std::size_t{context} << kDeltaTableBits));
+  LevelTables& built = level_tables[level];
+  const DeltaTableKind kind = DeltaTableKindOf(shape, level);
+  const unsigned context_count = DeltaContextsOf(level);
+  built.entries.resize(std::size_t{context_count} << kDeltaTableBits);
+  for (unsigned context = 0; context < context_count; ++context) {
+    const std::uint8_t want = tables.own[context] ? kOwnTable : static_cast<std::uint8_t>(kind);
+    if (want != kOwnTable && built.holds[context] == want) continue;
+    kernels->fill_table(tables.frequencies[context].data(), symbol_count,
+                        built.entries.data() + (std::size_t{context} << kDeltaTableBits));
+    built.holds[context] = want;
   }
-  if (!RansDecode(coded, contexts.data(), expected, kDeltaTableBits, rans_tables.data(),
+  if (!RansDecode(coded, contexts.data(), expected, kDeltaTableBits, built.entries.data(),
                   symbols.data())) {
     return Bad(level, "bad symbols");
   }
@@ -176,7 +192,6 @@ Status DeltaDecoder::State::ReadCoded(unsigned level, FieldReader& in) {
   const auto low_bytes = in.GetBytes(low_size);
   const auto high_bytes = in.Rest();
   if (!in.ok()) return Bad(level, "cut off");
-  rans_tables.resize(std::size_t{kDeltaMaxContexts} << kDeltaTableBits);
   const std::size_t expected =
       kernels->contexts(scale.data(), state.data(), block_scale.data(), count, contexts.data());
   DLV_TRY(ReadSymbols(level, coded, expected));
@@ -200,25 +215,37 @@ Status DeltaDecoder::State::ReadCoded(unsigned level, FieldReader& in) {
   return Ok();
 }
 
-Status DeltaDecoder::State::ReadLevel(unsigned level, FieldReader& in, const std::uint8_t* base) {
-  if (level == 0 && !payload.equal) DLV_TRY(ReadScales(in));
-  kernels->predict(&shape, level, base, count, payload.ratio, block_scale.data(),
-                   block_ratio.data(), values[level].data(), scale.data());
-  if (payload.equal)
-    return in.remaining() == 0 ? Ok() : Status(Bad(level, "bytes where the chunk equals its base"));
-  const auto mode = in.Get<std::uint8_t>();
-  if (!in.ok() || mode > static_cast<std::uint8_t>(DeltaLevelMode::kPlain))
-    return Bad(level, "unknown mode");
-  switch (static_cast<DeltaLevelMode>(mode)) {
-    case DeltaLevelMode::kZero:
+// One pass over the base for all levels. Plain levels need it only for blocks that are not stored.
+void DeltaDecoder::State::Predict(std::span<const std::span<const std::byte>> levels,
+                                  const std::uint8_t* base) {
+  const bool all_stored = std::memchr(block_scale.data(), 0, blocks) == nullptr;
+  unsigned wanted = 1;
+  std::array<std::uint8_t*, kDeltaMaxLevels> predictions{values[0].data()};
+  for (unsigned level = 1; level < levels.size(); ++level) {
+    const bool plain = !levels[level].empty() &&
+                       levels[level][0] == static_cast<std::byte>(DeltaLevelMode::kPlain);
+    if (!plain || !all_stored) wanted |= 1u << level;
+    predictions[level] = values[level].data();
+  }
+  kernels->predict(&shape, wanted, base, count, payload.ratio, block_scale.data(),
+                   block_ratio.data(), predictions.data(), scale.data());
+}
+
+Status DeltaDecoder::State::ReadLevel(unsigned level, FieldReader& in) {
+  const std::uint8_t mode = payload.equal ? 0 : in.Get<std::uint8_t>();
+  if (!in.ok()) return Bad(level, "cut off");
+  switch (mode) {
+    case static_cast<std::uint8_t>(DeltaLevelMode::kZero):
       AdvanceDeltaState(DeltaLevelMode::kZero, std::span(state).first(count));
       break;
-    case DeltaLevelMode::kCoded:
+    case static_cast<std::uint8_t>(DeltaLevelMode::kCoded):
       DLV_TRY(ReadCoded(level, in));
       break;
-    case DeltaLevelMode::kPlain:
+    case static_cast<std::uint8_t>(DeltaLevelMode::kPlain):
       DLV_TRY(ReadPlain(level, in));
       break;
+    default:
+      return Bad(level, "unknown mode");
   }
   return in.remaining() == 0 ? Ok() : Status(Bad(level, "bytes left over"));
 }
@@ -239,21 +266,30 @@ Status DeltaDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
   State& state = *state_;
   DLV_TRY(state.Start(header, body.size(), level));
   const auto* base_bytes = reinterpret_cast<const std::uint8_t*>(base.data());
+  std::array<std::span<const std::byte>, kDeltaMaxLevels> parts;
   std::array<const std::uint8_t*, kDeltaMaxLevels> values{};
+  const std::size_t levels = level + 1;
   std::size_t at = 0;
-  for (unsigned i = 0; i <= level; ++i) {
-    const std::size_t size = header.level_table[i].size_bytes;
-    FieldReader in(body.subspan(at, size));
-    at += size;
-    DLV_TRY(state.ReadLevel(i, in, base_bytes));
+  for (std::size_t i = 0; i < levels; ++i) {
+    parts[i] = body.subspan(at, header.level_table[i].size_bytes);
+    at += parts[i].size();
     values[i] = state.values[i].data();
+  }
+  for (unsigned i = 0; i < levels; ++i) {
+    FieldReader in(parts[i]);
+    if (i == 0) {
+      if (!state.payload.equal) DLV_TRY(state.ReadScales(in));
+      state.Predict(std::span(parts).first(levels), base_bytes);
+    }
+    DLV_TRY(state.ReadLevel(i, in));
     if (i + 1u == header.level_count) continue;
     const auto bytes =
         std::as_bytes(std::span(state.values[i])).first(state.count * state.shape.level_bytes[i]);
-    if (!ChecksumMatches(header, i, Checksum(bytes)))
+    if (!ChecksumMatches(header, i, Checksum(bytes))) {
       return Bad(i, "checksum of the decoded bits differs (wrong base?)");
+    }
   }
-  state.kernels->join(&state.shape, static_cast<unsigned>(level) + 1, values.data(), state.count,
+  state.kernels->join(&state.shape, static_cast<unsigned>(levels), values.data(), state.count,
                       reinterpret_cast<std::uint8_t*>(out.data()));
   return Ok();
 }

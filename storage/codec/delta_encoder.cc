@@ -85,6 +85,7 @@ struct DeltaEncoder::State {
   Estimate EstimateSample(std::size_t n, float ratio);
   std::size_t TakeSample(const std::uint8_t* child, const std::uint8_t* base);
   std::uint64_t CountLevel(unsigned level);
+  std::uint64_t EstimateLevel(unsigned level);
   void ChooseModes(const std::uint8_t* child, const std::uint8_t* base, Estimate& out);
   void WriteScales(std::vector<std::byte>& out);
   void WriteLevel(unsigned level, std::vector<std::byte>& out);
@@ -110,12 +111,14 @@ void DeltaEncoder::State::EncodeTiles(const std::uint8_t* child, const std::uint
   for (std::size_t first = 0; first < n; first += kDeltaTile) {
     const std::size_t size = std::min(kDeltaTile, n - first);
     std::uint8_t* scale = block_scale.data() + first / kDeltaBlock;
+    for (unsigned level = 0; level < shape.level_count; ++level) {
+      tile.child[level] = levels[level].values.data() + first * shape.level_bytes[level];
+    }
     kernels->model(&shape, child + first * shape.element_bytes, base + first * shape.element_bytes,
                    size, payload.ratio, scale, block_ratio.data() + first / kDeltaBlock, &tile);
     for (unsigned level = 0; level < shape.level_count; ++level) {
       LevelStreams& streams = levels[level];
       const unsigned bytes = shape.level_bytes[level];
-      std::memcpy(streams.values.data() + first * bytes, tile.child[level], size * bytes);
       if (streams.mode == DeltaLevelMode::kPlain) {
         AdvanceDeltaState(streams.mode, tile.state);
         continue;
@@ -136,6 +139,15 @@ std::uint64_t DeltaEncoder::State::CountLevel(unsigned level) {
   return ChooseDeltaTables(DeltaTableKindOf(shape, level), DeltaContextsOf(level),
                            DeltaSymbolsOf(level, shape.level_bytes[level]), histogram,
                            streams.tables);
+}
+
+// The same without choosing, for a sample.
+std::uint64_t DeltaEncoder::State::EstimateLevel(unsigned level) {
+  LevelStreams& streams = levels[level];
+  histogram.fill(0);
+  kernels->count(streams.symbols.data(), streams.contexts.data(), streams.coded, histogram.data());
+  return EstimateDeltaTables(DeltaContextsOf(level),
+                             DeltaSymbolsOf(level, shape.level_bytes[level]), histogram);
 }
 
 // Order-0 cost of the block scales, in bits.
@@ -183,7 +195,7 @@ Estimate DeltaEncoder::State::EstimateSample(std::size_t n, float ratio) {
     const std::uint64_t fields =
         8 * (streams.low.Finish().size() +
              (shape.level_bytes[level] == 2 ? streams.high.Finish().size() : 0));
-    const std::uint64_t bits = (CountLevel(level) >> 8) + fields;
+    const std::uint64_t bits = (EstimateLevel(level) >> 8) + fields;
     const std::uint64_t plain = 8 * live * shape.level_bytes[level];
     // A level after a plain one finds nothing to predict from.
     const bool after_plain = level > 0 && estimate.modes[level - 1] == DeltaLevelMode::kPlain;
@@ -253,11 +265,16 @@ void DeltaEncoder::State::WriteScales(std::vector<std::byte>& out) {
 void DeltaEncoder::State::WritePlain(unsigned level, std::vector<std::byte>& out) const {
   const std::size_t bytes = shape.level_bytes[level];
   const auto values = std::as_bytes(std::span(levels[level].values));
-  for (std::size_t block = 0; block < BlocksOf(count); ++block) {
+  const std::size_t blocks = BlocksOf(count);
+  for (std::size_t block = 0; block < blocks; ++block) {
     if (block_scale[block] == 0) continue;
+    std::size_t end = block;
+    while (end < blocks && block_scale[end] != 0) ++end;
     const std::size_t first = block * kDeltaBlock;
-    const auto part = values.subspan(first * bytes, std::min(kDeltaBlock, count - first) * bytes);
+    const auto part =
+        values.subspan(first * bytes, (std::min(end * kDeltaBlock, count) - first) * bytes);
     out.insert(out.end(), part.begin(), part.end());
+    block = end;
   }
 }
 

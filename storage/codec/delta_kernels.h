@@ -34,7 +34,7 @@ struct DeltaShape {
 
 /// Levels of a tile. Levels of two bytes are uint16_t.
 struct DeltaTile {
-  alignas(64) uint8_t child[kDeltaMaxLevels][2 * kDeltaTile];
+  uint8_t* child[kDeltaMaxLevels];                            ///< room for whole blocks
   alignas(64) uint8_t base[kDeltaMaxLevels][2 * kDeltaTile];  ///< predictions
   alignas(64) uint8_t scale[kDeltaTile];  ///< predicted bit length, below kDeltaScales
   alignas(64) uint8_t state[kDeltaTile];  ///< see the document, §5
@@ -70,11 +70,11 @@ struct DeltaKernels {
                          const uint8_t* block_scale, size_t n, uint8_t* symbols, uint8_t* contexts,
                          DeltaBits* low, DeltaBits* high);
 
-  /// Predictions of one level from the base, for `n` elements of blocks with the flags given. Level
-  /// 0 also gives `scale`.
-  void (*predict)(const DeltaShape* shape, unsigned level, const uint8_t* base, size_t n,
+  /// Predictions of the levels whose bits are set in `wanted`, from the base, with the flags of
+  /// blocks given. Level 0 also gives `scale`.
+  void (*predict)(const DeltaShape* shape, unsigned wanted, const uint8_t* base, size_t n,
                   float ratio, const uint8_t* block_scale, const uint8_t* block_ratio,
-                  uint8_t* prediction, uint8_t* scale);
+                  uint8_t* const* predictions, uint8_t* scale);
 
   /// Contexts of the coded elements of blocks that have a scale; returns their number. May
   /// overwrite 64 bytes more.
@@ -98,6 +98,9 @@ struct DeltaKernels {
 
   /// hist[context * 32 + symbol] += 1.
   void (*count)(const uint8_t* symbols, const uint8_t* contexts, size_t n, uint32_t* histogram);
+
+  /// What BuildRansDecodeTable (rans.h) makes of a table of `symbols` frequencies with sum 2^10.
+  void (*fill_table)(const uint16_t* frequencies, unsigned symbols, uint32_t* table);
 };
 
 const DeltaKernels& ReferenceDeltaKernels();

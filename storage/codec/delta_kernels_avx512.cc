@@ -353,8 +353,16 @@ size_t DecodeLevel(unsigned level, unsigned level_bytes, uint8_t* values, uint8_
   return decode(values, state, block_scale, n, symbols, low, high);
 }
 
-// Eight tables in turn, so that equal neighbours do not wait for each other.
+// Four tables in turn, so that equal neighbours do not wait for each other.
 void Count(const uint8_t* symbols, const uint8_t* contexts, size_t n, uint32_t* histogram) {
+  constexpr size_t kSize = 2 * kDeltaScales * 32;
+  constexpr size_t kWorthwhile = 8192;
+  alignas(64) uint32_t tables[3 * kSize];
+  const bool many = n >= kWorthwhile;
+  if (many) memset(tables, 0, sizeof tables);
+  uint32_t* const turn[4] = {histogram, many ? tables : histogram,
+                             many ? tables + kSize : histogram,
+                             many ? tables + 2 * kSize : histogram};
   size_t i = 0;
   for (; n - i >= 32; i += 32) {
     alignas(64) uint16_t index[32];
@@ -363,9 +371,29 @@ void Count(const uint8_t* symbols, const uint8_t* contexts, size_t n, uint32_t* 
     const __m512i symbol =
         _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(symbols + i)));
     _mm512_store_si512(index, _mm512_or_si512(_mm512_slli_epi16(context, 5), symbol));
-    for (unsigned k = 0; k < 32; ++k) ++histogram[index[k]];
+    for (unsigned k = 0; k < 32; ++k) ++turn[k & 3][index[k]];
   }
   for (; i < n; ++i) ++histogram[contexts[i] * 32u + symbols[i]];
+  if (!many) return;
+  for (size_t k = 0; k < kSize; ++k) {
+    histogram[k] += tables[k] + tables[k + kSize] + tables[k + 2 * kSize];
+  }
+}
+
+void FillTable(const uint16_t* frequencies, unsigned symbols, uint32_t* table) {
+  const __m512i steps = _mm512_slli_epi32(
+      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), 20);
+  for (unsigned s = 0; s < symbols; ++s) {
+    const uint32_t frequency = frequencies[s];
+    __m512i entries = _mm512_add_epi32(Set32(s | frequency << 8), steps);
+    for (uint32_t k = 0; k < frequency; k += 16) {
+      const uint32_t left = frequency - k;
+      _mm512_mask_storeu_epi32(
+          table + k, static_cast<__mmask16>(left >= 16 ? 0xffff : (1u << left) - 1), entries);
+      entries = _mm512_add_epi32(entries, Set32(16u << 20));
+    }
+    table += frequency;
+  }
 }
 
 // ---------------------------------------------------------------- model and prediction
@@ -397,7 +425,7 @@ inline __m512i Multiply(__m512i bits, __m512 ratio, __m512i otherwise) {
 
 /// The prediction of a level by ratio, as delta_kernels_reference.cc has it.
 template <unsigned kElementBytes>
-inline __m512i Scaled(unsigned level, __m512i base, __m512 ratio) {
+inline __attribute__((always_inline)) __m512i Scaled(unsigned level, __m512i base, __m512 ratio) {
   if constexpr (kElementBytes == 4) {
     const __m512i kept = _mm512_and_si512(base, Set32(level == 0   ? 0xffff0000
                                                       : level == 1 ? 0xffffff00
@@ -441,8 +469,7 @@ struct Fit {
   unsigned flips;
 };
 
-inline Fit FitOf(const __m512i child[4], const __m512i prediction[4], const __m512i top[4],
-                 const Geometry& geometry) {
+inline Fit FitOf(const __m512i child[4], const __m512i prediction[4], const Geometry& geometry) {
   __m512i sums = _mm512_setzero_si512();  // lengths << 16 | lengths + exponents
   uint64_t kept = 0;
   uint64_t flips = 0;
@@ -455,8 +482,9 @@ inline Fit FitOf(const __m512i child[4], const __m512i prediction[4], const __m5
         _mm512_abs_epi32(_mm512_sub_epi32(_mm512_and_si512(child[v], geometry.magnitude),
                                           _mm512_and_si512(prediction[v], geometry.magnitude)));
     const __m512i length = _mm512_sub_epi32(Set32(32), _mm512_lzcnt_epi32(difference));
-    const __m512i both = _mm512_add_epi32(_mm512_slli_epi32(length, 16),
-                                          _mm512_add_epi32(length, ExponentOf(top[v], geometry)));
+    const __m512i both =
+        _mm512_add_epi32(_mm512_slli_epi32(length, 16),
+                         _mm512_add_epi32(length, ExponentOf(prediction[v], geometry)));
     sums = _mm512_mask_add_epi32(sums, keep, sums, both);
     kept |= static_cast<uint64_t>(keep) << (16 * v);
     flips |= static_cast<uint64_t>(flip) << (16 * v);
@@ -467,13 +495,14 @@ inline Fit FitOf(const __m512i child[4], const __m512i prediction[4], const __m5
 }
 
 /// For a block in which all that changes changes its sign.
-inline void FitFlips(const __m512i child[4], const __m512i prediction[4], const __m512i top[4],
-                     const Geometry& geometry, Fit& fit) {
+inline void FitFlips(const __m512i child[4], const __m512i prediction[4], const Geometry& geometry,
+                     Fit& fit) {
   unsigned sum = 0;
   for (unsigned v = 0; v < 4; ++v) {
     const __m512i changed = _mm512_xor_si512(child[v], prediction[v]);
     const __mmask16 flip = _mm512_cmpgt_epu32_mask(changed, geometry.magnitude);
-    sum += static_cast<unsigned>(_mm512_mask_reduce_add_epi32(flip, ExponentOf(top[v], geometry)));
+    sum += static_cast<unsigned>(
+        _mm512_mask_reduce_add_epi32(flip, ExponentOf(prediction[v], geometry)));
   }
   fit.weighted = sum + fit.flips * geometry.whole;
   fit.nonzero = fit.flips;
@@ -503,7 +532,8 @@ inline void StoreWords(uint8_t* at, __m512i lanes) {
 
 /// Level `level` of 16 elements.
 template <unsigned kElementBytes>
-inline void StoreLevel(unsigned level, uint8_t* values, size_t at, __m512i bits) {
+inline __attribute__((always_inline)) void StoreLevel(unsigned level, uint8_t* values, size_t at,
+                                                      __m512i bits) {
   if constexpr (kElementBytes == 2) {
     StoreWords(values + 2 * at, bits);
   } else if (level == 0) {
@@ -513,65 +543,73 @@ inline void StoreLevel(unsigned level, uint8_t* values, size_t at, __m512i bits)
   }
 }
 
+/// A block without a scale must be right at every level.
+template <unsigned kElementBytes>
+bool EqualAtAllLevels(const __m512i child[4], const __m512i base[4], __m512 ratio) {
+  __mmask16 wrong = 0;
+  for (unsigned v = 0; v < 4 && kElementBytes == 4; ++v) {
+    const __m512i first = _mm512_xor_si512(Scaled<kElementBytes>(0, base[v], ratio), child[v]);
+    const __m512i second = _mm512_xor_si512(Scaled<kElementBytes>(1, base[v], ratio), child[v]);
+    wrong |= _mm512_test_epi32_mask(first, Set32(0xffff0000));
+    wrong |= _mm512_test_epi32_mask(second, Set32(0xffffff00));
+  }
+  return wrong == 0;
+}
+
+template <unsigned kElementBytes, bool kRatio>
+void StoreBlock(const DeltaShape& shape, const Geometry& geometry, const __m512i child[4],
+                const __m512i base[4], __m512 ratio, int block_scale, DeltaTile* tile, size_t at) {
+  constexpr unsigned kLevels = kElementBytes == 4 ? 3 : 1;
+  for (unsigned v = 0; v < 4; ++v) {
+    const size_t first = at + 16 * v;
+#pragma GCC unroll 3
+    for (unsigned level = 0; level < kLevels; ++level) {
+      const __m512i predicted = kRatio ? Scaled<kElementBytes>(level, base[v], ratio) : base[v];
+      StoreLevel<kElementBytes>(level, tile->child[level], first, child[v]);
+      StoreLevel<kElementBytes>(level, tile->base[level], first, predicted);
+      if (level != 0) continue;
+      const __m512i exponent = ExponentOf(predicted, geometry);
+      StoreBytes(tile->scale + first, ScaleOf(exponent, block_scale, shape.scale_bias));
+    }
+  }
+}
+
 template <unsigned kElementBytes>
 void ModelBlock(const DeltaShape& shape, const Geometry& geometry, const uint8_t* child_bytes,
                 const uint8_t* base_bytes, size_t left, float ratio, uint8_t* block_scale,
                 uint8_t* block_ratio, DeltaTile* tile, size_t at) {
-  constexpr unsigned kLevels = kElementBytes == 4 ? 3 : 1;
+  constexpr unsigned kLast = kElementBytes == 4 ? 2 : 0;
   const __mmask64 live = LiveLanes(left);
+  const __m512 factor = _mm512_set1_ps(ratio);
   __m512i child[4];
-  __m512i prediction[kLevels][4];
+  __m512i base[4];
   for (unsigned v = 0; v < 4; ++v) {
     const auto lanes = static_cast<__mmask16>(live >> (16 * v));
     child[v] = LoadLanes<kElementBytes>(child_bytes + 16 * v * kElementBytes, lanes);
-    const __m512i base = LoadLanes<kElementBytes>(base_bytes + 16 * v * kElementBytes, lanes);
-    for (unsigned level = 0; level < kLevels; ++level) prediction[level][v] = base;
+    base[v] = LoadLanes<kElementBytes>(base_bytes + 16 * v * kElementBytes, lanes);
   }
-  Fit fit = FitOf(child, prediction[kLevels - 1], prediction[0], geometry);
+  Fit fit = FitOf(child, base, geometry);
   *block_ratio = 0;
-  if (ratio != 0 && fit.nonzero != 0) {
-    __m512i scaled[kLevels][4];
-    const __m512 factor = _mm512_set1_ps(ratio);
-    for (unsigned level = 0; level < kLevels; ++level) {
-      for (unsigned v = 0; v < 4; ++v) {
-        scaled[level][v] = Scaled<kElementBytes>(level, prediction[0][v], factor);
-      }
-    }
-    const Fit other = FitOf(child, scaled[kLevels - 1], scaled[0], geometry);
+  __m512i scaled[4];
+  if (ratio != 0 && fit.total != 0) {
+    for (unsigned v = 0; v < 4; ++v) scaled[v] = Scaled<kElementBytes>(kLast, base[v], factor);
+    const Fit other = FitOf(child, scaled, geometry);
     if (other.total < fit.total) {
       fit = other;
       *block_ratio = 1;
-      __mmask64 wrong = 0;
-      for (unsigned level = 0; level + 1 < kLevels; ++level) {
-        for (unsigned v = 0; v < 4; ++v) {
-          const __m512i changed = _mm512_xor_si512(scaled[level][v], child[v]);
-          wrong |= _mm512_test_epi32_mask(changed, Set32(level == 0 ? 0xffff0000 : 0xffffff00));
-        }
-      }
-      // A block without a scale must be right at every level.
-      if (fit.nonzero == 0 && fit.flips == 0 && wrong != 0) {
-        fit.weighted =
-            static_cast<unsigned>(_mm512_cvtsi512_si32(ExponentOf(scaled[0][0], geometry)));
-        fit.nonzero = 1;
-      }
-      for (unsigned level = 0; level < kLevels; ++level) {
-        for (unsigned v = 0; v < 4; ++v) prediction[level][v] = scaled[level][v];
-      }
     }
   }
   if (fit.nonzero == 0 && fit.flips != 0) {
-    FitFlips(child, prediction[kLevels - 1], prediction[0], geometry, fit);
+    FitFlips(child, *block_ratio != 0 ? scaled : base, geometry, fit);
+  } else if (fit.nonzero == 0 && *block_ratio != 0 &&
+             !EqualAtAllLevels<kElementBytes>(child, base, factor)) {
+    fit.weighted = static_cast<unsigned>(_mm512_cvtsi512_si32(ExponentOf(scaled[0], geometry)));
+    fit.nonzero = 1;
   }
   *block_scale = BlockScale(shape, fit);
-  for (unsigned v = 0; v < 4; ++v) {
-    const size_t first = at + 16 * v;
-    for (unsigned level = 0; level < kLevels; ++level) {
-      StoreLevel<kElementBytes>(level, tile->child[level], first, child[v]);
-      StoreLevel<kElementBytes>(level, tile->base[level], first, prediction[level][v]);
-    }
-    const __m512i exponent = ExponentOf(prediction[0][v], geometry);
-    StoreBytes(tile->scale + first, ScaleOf(exponent, *block_scale, shape.scale_bias));
-  }
+  const auto store =
+      *block_ratio != 0 ? StoreBlock<kElementBytes, true> : StoreBlock<kElementBytes, false>;
+  store(shape, geometry, child, base, factor, *block_scale, tile, at);
 }
 
 template <unsigned kElementBytes>
@@ -597,40 +635,68 @@ void Model(const DeltaShape* shape, const uint8_t* child, const uint8_t* base, s
   model(*shape, child, base, n, ratio, block_scale, block_ratio, tile);
 }
 
-template <unsigned kElementBytes>
-void PredictBlocks(const DeltaShape& shape, unsigned level, const uint8_t* base, size_t n,
-                   float ratio, const uint8_t* block_scale, const uint8_t* block_ratio,
-                   uint8_t* prediction, uint8_t* scale) {
+template <unsigned kElementBytes, unsigned kWanted, bool kRatio>
+inline void PredictVector(const DeltaShape& shape, const Geometry& geometry, __m512i base,
+                          __m512 ratio, int block_scale, uint8_t* const* predictions,
+                          uint8_t* scale, size_t at) {
+#pragma GCC unroll 3
+  for (unsigned level = 0; level < 3; ++level) {
+    if ((kWanted >> level & 1) == 0) continue;
+    const __m512i bits = kRatio ? Scaled<kElementBytes>(level, base, ratio) : base;
+    StoreLevel<kElementBytes>(level, predictions[level], at, bits);
+    if (level != 0) continue;
+    StoreBytes(scale + at, ScaleOf(ExponentOf(bits, geometry), block_scale, shape.scale_bias));
+  }
+}
+
+template <unsigned kElementBytes, unsigned kWanted>
+void PredictBlocks(const DeltaShape& shape, const uint8_t* base, size_t n, float ratio,
+                   const uint8_t* block_scale, const uint8_t* block_ratio,
+                   uint8_t* const* predictions, uint8_t* scale) {
   const Geometry geometry = GeometryOf<kElementBytes>(shape);
   const __m512 factor = _mm512_set1_ps(ratio);
   for (size_t at = 0; at < n; at += kDeltaBlock) {
     const size_t block = at / kDeltaBlock;
     const __mmask64 live = LiveLanes(n - at);
+    __m512i bits[4];
     for (unsigned v = 0; v < 4; ++v) {
-      const size_t first = at + 16 * v;
-      __m512i bits = LoadLanes<kElementBytes>(base + at * kElementBytes + 16 * v * kElementBytes,
-                                              static_cast<__mmask16>(live >> (16 * v)));
-      if (block_ratio[block] != 0) bits = Scaled<kElementBytes>(level, bits, factor);
-      StoreLevel<kElementBytes>(level, prediction, first, bits);
-      if (level != 0) continue;
-      StoreBytes(scale + first,
-                 ScaleOf(ExponentOf(bits, geometry), block_scale[block], shape.scale_bias));
+      bits[v] = LoadLanes<kElementBytes>(base + (at + 16 * v) * kElementBytes,
+                                         static_cast<__mmask16>(live >> (16 * v)));
+    }
+    for (unsigned v = 0; v < 4; ++v) {
+      if (block_ratio[block] != 0) {
+        PredictVector<kElementBytes, kWanted, true>(
+            shape, geometry, bits[v], factor, block_scale[block], predictions, scale, at + 16 * v);
+      } else {
+        PredictVector<kElementBytes, kWanted, false>(
+            shape, geometry, bits[v], factor, block_scale[block], predictions, scale, at + 16 * v);
+      }
     }
   }
 }
 
-void Predict(const DeltaShape* shape, unsigned level, const uint8_t* base, size_t n, float ratio,
-             const uint8_t* block_scale, const uint8_t* block_ratio, uint8_t* prediction,
+void Predict(const DeltaShape* shape, unsigned wanted, const uint8_t* base, size_t n, float ratio,
+             const uint8_t* block_scale, const uint8_t* block_ratio, uint8_t* const* predictions,
              uint8_t* scale) {
-  const auto predict = shape->element_bytes == 4   ? PredictBlocks<4>
-                       : shape->element_bytes == 2 ? PredictBlocks<2>
-                                                   : nullptr;
-  if (predict == nullptr) {
-    ReferenceDeltaKernels().predict(shape, level, base, n, ratio, block_scale, block_ratio,
-                                    prediction, scale);
-    return;
+  decltype(&PredictBlocks<2, 1>) predict = nullptr;
+  if (shape->element_bytes == 2 && wanted == 1) predict = PredictBlocks<2, 1>;
+  if (shape->element_bytes == 4) {
+    constexpr decltype(predict) kForms[8] = {nullptr,
+                                             PredictBlocks<4, 1>,
+                                             PredictBlocks<4, 2>,
+                                             PredictBlocks<4, 3>,
+                                             PredictBlocks<4, 4>,
+                                             PredictBlocks<4, 5>,
+                                             PredictBlocks<4, 6>,
+                                             PredictBlocks<4, 7>};
+    predict = kForms[wanted & 7];
   }
-  predict(*shape, level, base, n, ratio, block_scale, block_ratio, prediction, scale);
+  if (predict != nullptr) {
+    predict(*shape, base, n, ratio, block_scale, block_ratio, predictions, scale);
+  } else {
+    ReferenceDeltaKernels().predict(shape, wanted, base, n, ratio, block_scale, block_ratio,
+                                    predictions, scale);
+  }
 }
 
 void Join(const DeltaShape* shape, unsigned levels, const uint8_t* const* values, size_t n,
@@ -656,7 +722,7 @@ void Join(const DeltaShape* shape, unsigned levels, const uint8_t* const* values
 
 const DeltaKernels& Avx512DeltaKernels() {
   static const DeltaKernels kKernels = {"avx512",  Model,       EncodeLevel, Predict, Contexts,
-                                        FieldBits, DecodeLevel, Join,        Count};
+                                        FieldBits, DecodeLevel, Join,        Count,   FillTable};
   return kKernels;
 }
 

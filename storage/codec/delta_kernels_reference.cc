@@ -99,7 +99,7 @@ struct BlockFit {
 /// Elements that change their sign tell nothing of the step that the others make; a block of
 /// nothing else gets the scale at which that is likely.
 template <class T>
-BlockFit Fit(const DeltaShape& shape, const T* child, const T* prediction, const T* top, size_t n) {
+BlockFit Fit(const DeltaShape& shape, const T* child, const T* prediction, size_t n) {
   const unsigned shift = ShiftOf<T>(shape, 0);
   const unsigned whole = 8u * static_cast<unsigned>(sizeof(T)) - shape.ignored_bits -
                          8u * shape.level_bytes[0] + shape.exponent_shift;
@@ -108,7 +108,7 @@ BlockFit Fit(const DeltaShape& shape, const T* child, const T* prediction, const
   for (size_t i = 0; i < n; ++i) {
     const auto changed = static_cast<T>(child[i] ^ prediction[i]);
     if (changed == 0) continue;
-    const unsigned exponent = ExponentOf(shape, static_cast<uint32_t>(top[i] >> shift));
+    const unsigned exponent = ExponentOf(shape, static_cast<uint32_t>(prediction[i] >> shift));
     if (changed > kMagnitude<T>) {
       flipped.weighted += exponent + whole;
       ++flipped.nonzero;
@@ -128,61 +128,61 @@ uint8_t BlockScale(const DeltaShape& shape, const BlockFit& fit) {
   return static_cast<uint8_t>(std::clamp(mean - shape.scale_bias, 1, 255));
 }
 
+/// A block without a scale must be right at every level; by ratio the levels are predicted one by
+/// one.
 template <class T>
-void ModelBlock(const DeltaShape& shape, const uint8_t* child, const uint8_t* base, size_t n,
-                float ratio, uint8_t* block_scale, uint8_t* block_ratio, DeltaTile* tile,
-                size_t first) {
-  T value[kDeltaBlock];
-  T prediction[kDeltaMaxLevels][kDeltaBlock];
-  T scaled[kDeltaMaxLevels][kDeltaBlock] = {};
-  const unsigned levels = shape.level_count;
-  for (size_t i = 0; i < n; ++i) {
-    value[i] = Load<T>(child + i * sizeof(T));
-    prediction[levels - 1][i] = Load<T>(base + i * sizeof(T));
-    for (unsigned level = 0; level + 1 < levels; ++level)
-      prediction[level][i] = prediction[levels - 1][i];
-  }
-  BlockFit fit = Fit(shape, value, prediction[levels - 1], prediction[0], n);
-  auto* chosen = prediction;
-  *block_ratio = 0;
-  if (ratio != 0 && fit.nonzero != 0) {
-    for (unsigned level = 0; level < levels; ++level) {
-      for (size_t i = 0; i < n; ++i)
-        scaled[level][i] = Predict<T>(shape, level, Load<T>(base + i * sizeof(T)), ratio);
-    }
-    const BlockFit other = Fit(shape, value, scaled[levels - 1], scaled[0], n);
-    bool equal = other.nonzero == 0;
-    for (unsigned level = 0; equal && level + 1 < levels; ++level) {
-      const unsigned shift = ShiftOf<T>(shape, level);
-      for (size_t i = 0; i < n; ++i)
-        equal = equal && (scaled[level][i] >> shift) == (value[i] >> shift);
-    }
-    if (other.total < fit.total) {
-      fit = other;
-      // A block without a scale must be right at every level.
-      if (fit.nonzero == 0 && !equal) {
-        fit.weighted =
-            ExponentOf(shape, static_cast<uint32_t>(scaled[0][0] >> ShiftOf<T>(shape, 0)));
-        fit.nonzero = 1;
-      }
-      chosen = scaled;
-      *block_ratio = 1;
-    }
-  }
-  *block_scale = BlockScale(shape, fit);
-  for (unsigned level = 0; level < levels; ++level) {
+bool EqualAtAllLevels(const DeltaShape& shape, const T* child, const T* base, size_t n,
+                      float ratio) {
+  for (unsigned level = 0; level < shape.level_count; ++level) {
     const unsigned shift = ShiftOf<T>(shape, level);
     for (size_t i = 0; i < n; ++i) {
-      StoreLevel(tile->child[level], shape.level_bytes[level], first + i,
-                 static_cast<uint64_t>(value[i] >> shift));
-      StoreLevel(tile->base[level], shape.level_bytes[level], first + i,
-                 static_cast<uint64_t>(chosen[level][i] >> shift));
+      if ((Predict<T>(shape, level, base[i], ratio) >> shift) != (child[i] >> shift)) return false;
     }
   }
-  const unsigned shift = ShiftOf<T>(shape, 0);
+  return true;
+}
+
+template <class T>
+BlockFit ChooseFit(const DeltaShape& shape, const T* child, const T* base, size_t n, float ratio,
+                   uint8_t* block_ratio) {
+  const BlockFit plain = Fit(shape, child, base, n);
+  *block_ratio = 0;
+  if (ratio == 0 || plain.total == 0) return plain;
+  T scaled[kDeltaBlock];
   for (size_t i = 0; i < n; ++i) {
-    const auto top = static_cast<uint32_t>(chosen[0][i] >> shift);
-    tile->scale[first + i] = ScaleOf(shape, *block_scale, ExponentOf(shape, top));
+    scaled[i] = Predict<T>(shape, shape.level_count - 1u, base[i], ratio);
+  }
+  BlockFit fit = Fit(shape, child, scaled, n);
+  if (fit.total >= plain.total) return plain;
+  *block_ratio = 1;
+  if (fit.nonzero == 0 && !EqualAtAllLevels(shape, child, base, n, ratio)) {
+    fit.weighted = ExponentOf(shape, static_cast<uint32_t>(scaled[0] >> ShiftOf<T>(shape, 0)));
+    fit.nonzero = 1;
+  }
+  return fit;
+}
+
+template <class T>
+void ModelBlock(const DeltaShape& shape, const uint8_t* child_bytes, const uint8_t* base_bytes,
+                size_t n, float ratio, uint8_t* block_scale, uint8_t* block_ratio, DeltaTile* tile,
+                size_t first) {
+  T child[kDeltaBlock];
+  T base[kDeltaBlock];
+  std::memcpy(child, child_bytes, n * sizeof(T));
+  std::memcpy(base, base_bytes, n * sizeof(T));
+  *block_scale = BlockScale(shape, ChooseFit(shape, child, base, n, ratio, block_ratio));
+  for (unsigned level = 0; level < shape.level_count; ++level) {
+    const unsigned shift = ShiftOf<T>(shape, level);
+    const unsigned bytes = shape.level_bytes[level];
+    for (size_t i = 0; i < n; ++i) {
+      const T predicted = *block_ratio != 0 ? Predict<T>(shape, level, base[i], ratio) : base[i];
+      const auto value = static_cast<T>(predicted >> shift);
+      StoreLevel(tile->child[level], bytes, first + i, static_cast<uint64_t>(child[i] >> shift));
+      StoreLevel(tile->base[level], bytes, first + i, static_cast<uint64_t>(value));
+      if (level != 0) continue;
+      const unsigned exponent = ExponentOf(shape, static_cast<uint32_t>(value));
+      tile->scale[first + i] = ScaleOf(shape, *block_scale, exponent);
+    }
   }
 }
 
@@ -324,22 +324,16 @@ void PredictOf(const DeltaShape& shape, unsigned level, const uint8_t* base, siz
   }
 }
 
-void PredictLevel(const DeltaShape* shape, unsigned level, const uint8_t* base, size_t n,
-                  float ratio, const uint8_t* block_scale, const uint8_t* block_ratio,
-                  uint8_t* prediction, uint8_t* scale) {
-  switch (shape->element_bytes) {
-    case 1:
-      return PredictOf<uint8_t>(*shape, level, base, n, ratio, block_scale, block_ratio, prediction,
-                                scale);
-    case 2:
-      return PredictOf<uint16_t>(*shape, level, base, n, ratio, block_scale, block_ratio,
-                                 prediction, scale);
-    case 4:
-      return PredictOf<uint32_t>(*shape, level, base, n, ratio, block_scale, block_ratio,
-                                 prediction, scale);
-    default:
-      return PredictOf<uint64_t>(*shape, level, base, n, ratio, block_scale, block_ratio,
-                                 prediction, scale);
+void PredictLevels(const DeltaShape* shape, unsigned wanted, const uint8_t* base, size_t n,
+                   float ratio, const uint8_t* block_scale, const uint8_t* block_ratio,
+                   uint8_t* const* predictions, uint8_t* scale) {
+  const auto predict = shape->element_bytes == 1   ? PredictOf<uint8_t>
+                       : shape->element_bytes == 2 ? PredictOf<uint16_t>
+                       : shape->element_bytes == 4 ? PredictOf<uint32_t>
+                                                   : PredictOf<uint64_t>;
+  for (unsigned level = 0; level < shape->level_count; ++level) {
+    if ((wanted >> level & 1) == 0) continue;
+    predict(*shape, level, base, n, ratio, block_scale, block_ratio, predictions[level], scale);
   }
 }
 
@@ -459,11 +453,19 @@ void Count(const uint8_t* symbols, const uint8_t* contexts, size_t n, uint32_t* 
   for (size_t i = 0; i < n; ++i) ++histogram[contexts[i] * 32u + symbols[i]];
 }
 
+void FillTable(const uint16_t* frequencies, unsigned symbols, uint32_t* table) {
+  for (unsigned s = 0; s < symbols; ++s) {
+    const uint32_t frequency = frequencies[s];
+    for (uint32_t k = 0; k < frequency; ++k) *table++ = s | frequency << 8 | k << 20;
+  }
+}
+
 }  // namespace
 
 const DeltaKernels& ReferenceDeltaKernels() {
-  static constexpr DeltaKernels kKernels = {
-      "reference", Model, EncodeLevel, PredictLevel, Contexts, FieldBits, DecodeLevel, Join, Count};
+  static constexpr DeltaKernels kKernels = {"reference", Model,     EncodeLevel, PredictLevels,
+                                            Contexts,    FieldBits, DecodeLevel, Join,
+                                            Count,       FillTable};
   return kKernels;
 }
 

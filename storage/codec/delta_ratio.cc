@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <span>
 #include <vector>
 
 namespace dlv::codec {
 namespace {
 
-constexpr std::size_t kMaxSamples = 4096;
+constexpr std::size_t kMaxSamples = 512;
 constexpr std::size_t kMinSamples = 64;
 constexpr float kLimit = 1024;
 
@@ -37,9 +38,18 @@ float MedianRatio(unsigned element_bytes, const std::uint8_t* child, const std::
     ratios.push_back(std::bit_cast<float>(to) / std::bit_cast<float>(from));
   }
   if (ratios.size() < kMinSamples) return 0;
-  const auto middle = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 2);
-  std::nth_element(ratios.begin(), middle, ratios.end());
-  const float ratio = *middle;
+  // The mode, by halving: the densest half of the samples, the densest half of that, and so on.
+  std::sort(ratios.begin(), ratios.end());
+  std::span<const float> part(ratios);
+  while (part.size() > 3) {
+    const std::size_t half = (part.size() + 1) / 2;
+    std::size_t best = 0;
+    for (std::size_t i = 0; i + half <= part.size(); ++i) {
+      if (part[i + half - 1] - part[i] < part[best + half - 1] - part[best]) best = i;
+    }
+    part = part.subspan(best, half);
+  }
+  const float ratio = part[part.size() / 2];
   return ratio != 1 && ratio > 1 / kLimit && ratio < kLimit ? ratio : 0;
 }
 

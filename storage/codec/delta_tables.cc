@@ -33,6 +33,19 @@ constexpr auto kCosts = [] {
   return costs;
 }();
 
+constexpr auto kLogs = [] {
+  std::array<std::uint16_t, 1024> logs{};
+  for (std::uint32_t x = 1; x < logs.size(); ++x) logs[x] = static_cast<std::uint16_t>(Log2(x));
+  return logs;
+}();
+
+/// log2(x) in 1/256 from the upper ten bits.
+std::uint32_t FastLog2(std::uint32_t x) {
+  const auto length = static_cast<unsigned>(std::bit_width(x));
+  const unsigned drop = length > 10 ? length - 10 : 0;
+  return kLogs[x >> drop] + (drop << 8);
+}
+
 std::uint64_t CostOf(std::span<const std::uint32_t> counts, const DeltaFrequencies& frequencies) {
   std::uint64_t cost = 0;
   for (std::size_t s = 0; s < counts.size(); ++s)
@@ -160,6 +173,23 @@ std::uint64_t ChooseDeltaTables(DeltaTableKind kind, unsigned contexts, unsigned
     total += std::min(own, built_in);
   }
   return any ? total + (std::uint64_t{contexts} << 8) : total;
+}
+
+std::uint64_t EstimateDeltaTables(unsigned contexts, unsigned symbols,
+                                  const DeltaHistogram& histogram) {
+  std::uint64_t total = 0;
+  for (unsigned context = 0; context < contexts; ++context) {
+    std::uint32_t sum = 0;
+    std::uint64_t parts = 0;
+    for (unsigned s = 0; s < symbols; ++s) {
+      const std::uint32_t count = histogram[context * kDeltaHistogramRow + s];
+      if (count == 0) continue;
+      sum += count;
+      parts += std::uint64_t{count} * FastLog2(count);
+    }
+    if (sum != 0) total += std::uint64_t{sum} * FastLog2(sum) - parts;
+  }
+  return total;
 }
 
 void WriteDeltaTables(const DeltaTableSet& set, unsigned contexts, BitWriter& out) {

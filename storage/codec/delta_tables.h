@@ -60,6 +60,10 @@ struct DeltaTableSet {
 std::uint64_t ChooseDeltaTables(DeltaTableKind kind, unsigned contexts, unsigned symbols,
                                 const DeltaHistogram& histogram, DeltaTableSet& out);
 
+/// Returns the entropy of the symbols in their contexts in 1/256 bit, roughly.
+std::uint64_t EstimateDeltaTables(unsigned contexts, unsigned symbols,
+                                  const DeltaHistogram& histogram);
+
 void WriteDeltaTables(const DeltaTableSet& set, unsigned contexts, BitWriter& out);
 
 /// Returns false if malformed or cut off.
