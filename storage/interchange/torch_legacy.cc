@@ -144,7 +144,6 @@ Result<FileDescription> DescribeTorchLegacy(const Probe& probe, const DescribeOp
   DLV_ASSIGN(const bool big_endian, ReadSystem(front));
   const std::uint64_t object_begin = front.at;
   DLV_ASSIGN(const Pickle pickle, front.Next(kWhat));
-  const std::uint64_t object_end = front.at;
   DLV_ASSIGN(const TorchCheckpoint checkpoint, ReadTorchCheckpoint(pickle, kWhat));
   DLV_ASSIGN(const std::vector<std::string> keys, ReadKeys(front));
 
@@ -154,8 +153,9 @@ Result<FileDescription> DescribeTorchLegacy(const Probe& probe, const DescribeOp
   description.metadata = checkpoint.metadata;
   RecipeBuilder builder;
   DLV_TRY(builder.FrameRange(file, 0, object_begin));
-  builder.LiteralRange(file, object_begin, object_end);
-  builder.LiteralRange(file, object_end, front.at);
+  // The object and the keys in one: the keys are numbers that stand in the object already and
+  // compress to little beside it.
+  builder.LiteralRange(file, object_begin, front.at);
   StorageReader reader(file, checkpoint, big_endian, description);
   DLV_TRY(reader.Run(keys, front.at, builder));
   builder.LiteralRange(file, reader.at(), file.size());

@@ -54,6 +54,7 @@ class TreeWalker {
   struct Place {
     bool in_root = false;  // names are relative to the root
     bool in_optimizer = false;
+    bool in_optimizer_state = false;  // its scalars repeat for every parameter and are not told
     bool in_ema = false;
   };
 
@@ -148,7 +149,7 @@ class TreeWalker {
     index = Inside(index);
     const PickleNode& node = pickle_.at(index);
     if (!IsContainer(node)) {
-      Say(path, node);
+      if (!place.in_optimizer_state) Say(path, node);
       return Ok();
     }
     if (depth == kMaxDepth) return TooMuch();
@@ -169,6 +170,7 @@ class TreeWalker {
         DLV_ASSIGN(const TorchTensor* const lone, objects_.TensorOf(child));
         inside.in_optimizer |= lone == nullptr;  // a parameter may be called so too
       }
+      inside.in_optimizer_state |= inside.in_optimizer && key == "state";
       inside.in_ema |= path.empty() && !place.in_root && key.find("ema") != std::string::npos;
       if (Join(path, key).size() > 8192) return TooMuch();
       DLV_TRY(Walk(child, Join(path, key), inside, depth + 1));

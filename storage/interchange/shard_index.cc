@@ -1,0 +1,127 @@
+#include "storage/interchange/shard_index.h"
+
+#include <algorithm>
+#include <set>
+
+#include "storage/interchange/json_scanner.h"
+#include "storage/interchange/sources.h"
+#include "storage/interchange/text.h"
+
+namespace dlv::interchange {
+namespace {
+
+constexpr std::uint64_t kMaxIndexBytes = 256u << 20;
+constexpr unsigned kMaxDepth = 8;
+constexpr std::size_t kMaxTensors = 1'000'000;
+
+Status CheckFileName(const JsonScanner& json, const std::string& name) {
+  const bool plain = IsCleanText(name) && !name.empty() && name.size() <= 255 && name != "." &&
+                     name != ".." && name.find_first_of("/\\:") == std::string::npos;
+  if (plain) return Ok();
+  Error error = json.Bad("file name '" + Printable(name) + "' is not a plain name");
+  error.code = ErrorCode::kUnsafe;
+  return error;
+}
+
+Status ReadWeightMap(JsonScanner& json, ShardIndex& index) {
+  DLV_TRY(json.Expect('{'));
+  for (bool more = !json.Accept('}'); more;) {
+    DLV_ASSIGN(std::string tensor, json.String());
+    DLV_TRY(json.Expect(':'));
+    DLV_ASSIGN(std::string file, json.String());
+    DLV_TRY(CheckFileName(json, file));
+    if (index.weight_map.size() == kMaxTensors) return json.Bad("more than a million tensors");
+    const auto [place, is_new] = index.weight_map.emplace(std::move(tensor), std::move(file));
+    if (!is_new) return json.Bad("tensor '" + Printable(place->first) + "' stands twice");
+    DLV_ASSIGN(more, json.More('}'));
+  }
+  return Ok();
+}
+
+Status ReadMetadata(JsonScanner& json, ShardIndex& index) {
+  if (json.Peek() != '{') return json.Skip(kMaxDepth);
+  DLV_TRY(json.Expect('{'));
+  for (bool more = !json.Accept('}'); more;) {
+    DLV_ASSIGN(const std::string key, json.String());
+    DLV_TRY(json.Expect(':'));
+    // Some writers give the size as text or as a fraction; it is only a check.
+    const char next = json.Peek();
+    if (key == "total_size" && next >= '0' && next <= '9') {
+      DLV_ASSIGN(index.total_size, json.Unsigned());
+    } else {
+      DLV_TRY(json.Skip(kMaxDepth));
+    }
+    DLV_ASSIGN(more, json.More('}'));
+  }
+  return Ok();
+}
+
+}  // namespace
+
+bool IsShardIndexName(std::string_view name) { return name.ends_with(".safetensors.index.json"); }
+
+Result<ShardIndex> ReadShardIndex(const io::ByteSource& file) {
+  DLV_ASSIGN(const std::vector<std::byte> bytes, ReadAll(file, kMaxIndexBytes, "shard index"));
+  JsonScanner json(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()),
+                   "shard index");
+  ShardIndex index;
+  bool seen = false;
+  DLV_TRY(json.Expect('{'));
+  for (bool more = !json.Accept('}'); more;) {
+    DLV_ASSIGN(const std::string key, json.String());
+    DLV_TRY(json.Expect(':'));
+    if (key == "weight_map") {
+      if (seen) return json.Bad("weight_map stands twice");
+      seen = true;
+      DLV_TRY(ReadWeightMap(json, index));
+    } else if (key == "metadata") {
+      DLV_TRY(ReadMetadata(json, index));
+    } else {
+      DLV_TRY(json.Skip(kMaxDepth));
+    }
+    DLV_ASSIGN(more, json.More('}'));
+  }
+  DLV_TRY(json.ExpectEnd());
+  if (!seen) return json.Bad("no weight_map");
+  std::set<std::string> files;
+  for (const auto& [tensor, name] : index.weight_map) files.insert(name);
+  index.files.assign(files.begin(), files.end());
+  return index;
+}
+
+Status CheckShards(const ShardIndex& index,
+                   const std::map<std::string, const FileDescription*>& shards) {
+  std::uint64_t total = 0;
+  std::size_t found = 0;
+  for (const std::string& name : index.files) {
+    const auto shard = shards.find(name);
+    if (shard == shards.end()) {
+      return Error{ErrorCode::kNotFound, "shard " + Printable(name) + " of the index is missing"};
+    }
+    for (const DescribedTensor& tensor : shard->second->tensors) {
+      const auto entry = index.weight_map.find(tensor.name);
+      if (entry == index.weight_map.end() || entry->second != name) {
+        return Error{
+            ErrorCode::kCorruption,
+            "shard " + Printable(name) + " holds tensor '" + Printable(tensor.name) +
+                "', the index puts it " +
+                (entry == index.weight_map.end() ? "nowhere" : "into " + Printable(entry->second))};
+      }
+      ++found;
+      total += tensor.source->size();
+    }
+  }
+  if (found != index.weight_map.size()) {
+    return Error{ErrorCode::kCorruption, "the shards hold " + std::to_string(found) +
+                                             " tensors, the index names " +
+                                             std::to_string(index.weight_map.size())};
+  }
+  if (index.total_size && *index.total_size != total) {
+    return Error{ErrorCode::kCorruption, "the shards hold " + std::to_string(total) +
+                                             " bytes, the index says " +
+                                             std::to_string(*index.total_size)};
+  }
+  return Ok();
+}
+
+}  // namespace dlv::interchange
