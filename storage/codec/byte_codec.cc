@@ -96,16 +96,20 @@ bool IsConstant(DType dtype, std::span<const std::byte> raw) {
   return raw.size() == size || std::memcmp(raw.data(), raw.data() + size, raw.size() - size) == 0;
 }
 
-bool LooksRepetitive(DType dtype, std::span<const std::byte> raw) {
-  const std::size_t width = FullPlanes(dtype) / 8;
-  const ValueSample sample(raw, width);
+bool LooksRepetitive(DType dtype, std::span<const std::byte> raw, unsigned absent_mantissa) {
+  const FloatFormat format = FormatOf(dtype);
+  const ValueSample sample(raw, format.width);
   const auto values = sample.values();
   if (values.size() < 32) return true;
-  if (width >= 4) return CountDistinct(values) * 10 < values.size() * 9;
-  // Narrow types repeat values anyway: look at the mantissa alone, which is noise in weights.
-  const unsigned bits = std::min(FormatOf(dtype).mantissa_bits, 7u);
+  const unsigned used = format.mantissa_bits - std::min(absent_mantissa, format.mantissa_bits);
+  if (used > 12) return CountDistinct(values) * 10 < values.size() * 9;
+  // Narrow values repeat anyway: look at the mantissa alone, which is noise in weights.
+  if (used == 0) return true;
+  const unsigned bits = std::min(used, 7u);
   std::array<std::uint32_t, 128> counts{};
-  for (const std::uint64_t value : values) ++counts[value & ((1u << bits) - 1)];
+  for (const std::uint64_t value : values) {
+    ++counts[(value >> (format.mantissa_bits - used)) & ((1u << bits) - 1)];
+  }
   return EntropyBits(counts) * 8 < std::uint64_t{bits} * values.size() * 7;
 }
 

@@ -18,9 +18,9 @@ namespace dlv::codec {
 /// Whether all elements have the same bits.
 bool IsConstant(DType dtype, std::span<const std::byte> raw);
 
-/// Whether a sample of the elements repeats values or byte patterns so much that zstd may beat
-/// exponent coding.
-bool LooksRepetitive(DType dtype, std::span<const std::byte> raw);
+/// Whether a sample of float elements repeats values so much that zstd may beat exponent coding.
+/// `absent_mantissa`: lowest mantissa bits that are zero in all elements.
+bool LooksRepetitive(DType dtype, std::span<const std::byte> raw, unsigned absent_mantissa);
 
 /// Each Encode... appends the levels to `body` and fills mode, dtype, count, payload and levels of
 /// `header` (without the checksum of the last level). Those that return bool return false and leave

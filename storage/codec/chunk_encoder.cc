@@ -163,7 +163,8 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   }
   if (!delta && planned) floats.Encode(header, body);
   if (delta || planned) limit = std::min(limit, body.size());
-  if ((options.effort > 0 || LooksRepetitive(dtype, raw)) &&
+  const unsigned absent = floats.layout().absent_mantissa;
+  if ((options.effort > 0 || LooksRepetitive(dtype, raw, absent)) &&
       TryGrouped(dtype, raw, options.effort, limit - limit / 128, rival)) {
     header = rival;
     body.swap(other);

@@ -44,6 +44,7 @@ class FloatEncoder {
   bool Plan(DType dtype, std::span<const std::byte> raw);
   /// Estimated size of the levels, after Plan.
   std::size_t estimated_bytes() const { return estimated_bytes_; }
+  const FloatLayout& layout() const { return layout_; }
   /// After Plan of the same elements: fills `header` (all but the last checksum) and appends the
   /// levels.
   void Encode(ChunkHeader& header, std::vector<std::byte>& body);
