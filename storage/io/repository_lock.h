@@ -19,7 +19,7 @@ struct LockOptions {
   std::string command = "dlv";       ///< shown to whoever waits
   bool force = false;  ///< break a lock whose holder cannot be proved gone (never one proved alive)
   /// Called once, before the first wait, with "locked by pid ...".
-  std::function<void(const std::string& holder)> on_wait;
+  std::function<void(const std::string& holder)> on_wait = {};
 };
 
 /// Held from Acquire until Release or the destructor. Not thread-safe; threads exclude each other
