@@ -1,0 +1,364 @@
+#include "tests/format/golden_packs.h"
+
+#include <cmath>
+#include <cstring>
+#include <memory>
+
+#include "storage/archive/layout.h"
+#include "storage/archive/section_sink.h"
+#include "storage/archive/section_writer.h"
+#include "storage/io/hash.h"
+
+namespace dlv::testing {
+namespace {
+
+using archive::SectionWriter;
+using Bytes = std::vector<std::byte>;
+
+std::uint64_t SplitMix(std::uint64_t state) {
+  std::uint64_t z = state + 0x9e3779b97f4a7c15;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+/// A number like a weight: sum of four uniforms, scaled; the same on every machine.
+double Weight(std::uint64_t random) {
+  double sum = 0;
+  for (int i = 0; i < 4; ++i)
+    sum += static_cast<double>(random >> (16 * i) & 0xffff) / 65536.0 - 0.5;
+  return sum * 0.0625;
+}
+
+template <class T>
+void Append(Bytes& bytes, const T& value) {
+  const std::size_t at = bytes.size();
+  bytes.resize(at + sizeof value);
+  std::memcpy(bytes.data() + at, &value, sizeof value);
+}
+
+Bytes Weights(DType dtype, std::uint64_t count, std::uint64_t seed) {
+  Bytes bytes;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t random = SplitMix(seed * 1'000'003 + i);
+    const double weight = Weight(random);
+    const auto single = static_cast<float>(weight);
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, &single, sizeof bits);
+    switch (dtype) {
+      case DType::kF32:
+        Append(bytes, single);
+        break;
+      case DType::kF64:
+        Append(bytes, weight);
+        break;
+      case DType::kBF16:
+        Append(bytes, static_cast<std::uint16_t>(bits >> 16));
+        break;
+      case DType::kF16:
+        Append(bytes, static_cast<std::uint16_t>(0x2400 + (random & 0x83ff)));
+        break;
+      case DType::kI64:
+        Append(bytes, static_cast<std::int64_t>(random % 1000) - 500);
+        break;
+      case DType::kComplex64:
+        Append(bytes, single);
+        Append(bytes, -single);
+        break;
+      case DType::kBool:
+        Append(bytes, static_cast<std::uint8_t>(random & 1));
+        break;
+      default:
+        Append(bytes, static_cast<std::uint8_t>(random & 15));
+        break;
+    }
+  }
+  return bytes;
+}
+
+/// A later state: three of four elements move by a few units in the last place.
+template <class Word>
+Bytes Moved(Bytes bytes, std::uint64_t seed) {
+  for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
+    const std::uint64_t random = SplitMix(seed * 7'000'003 + i);
+    if (random % 4 == 0) continue;
+    Word word = 0;
+    std::memcpy(&word, bytes.data() + i, sizeof word);
+    word = static_cast<Word>(word + (random >> 8) % (sizeof(Word) == 2 ? 3 : 5000));
+    std::memcpy(bytes.data() + i, &word, sizeof word);
+  }
+  return bytes;
+}
+
+struct Golden {
+  std::string name;
+  DType dtype;
+  Bytes bytes;
+  archive::TensorHash hash = {};
+};
+
+std::string Sha256Of(std::span<const std::byte> bytes) {
+  io::Sha256 hash;
+  hash.Update(bytes);
+  return hash.Finish<FileDigest>().Hex();
+}
+
+/// Gathers expected.json.
+class GoldenList {
+ public:
+  void AddTensor(const Golden& tensor) {
+    tensors_ += Comma(tensors_) + "{\"id\": \"" + tensor.hash.id.Hex() + "\", \"dtype\": \"" +
+                std::string(NameOf(tensor.dtype)) +
+                "\", \"elements\": " + std::to_string(tensor.bytes.size() / SizeOf(tensor.dtype)) +
+                ", \"sha256\": \"" + Sha256Of(tensor.bytes) + "\"}";
+  }
+  void AddBlob(const BlobId& id, const Bytes& bytes) {
+    blobs_ += Comma(blobs_) + "{\"id\": \"" + id.Hex() +
+              "\", \"bytes\": " + std::to_string(bytes.size()) + ", \"sha256\": \"" +
+              Sha256Of(bytes) + "\"}";
+  }
+  void AddVersion(const VersionId& id, const archive::Manifest& manifest) {
+    versions_ += Comma(versions_) + "{\"id\": \"" + id.Hex() + "\", \"model\": \"" +
+                 manifest.model +
+                 "\", \"tensors\": " + std::to_string(manifest.snapshots[0].tensors.size()) +
+                 ", \"files\": [\"" + manifest.files[0].path + "\"]}";
+  }
+  std::string Json() const {
+    return "{\n \"tensors\": [\n  " + tensors_ + "\n ],\n \"blobs\": [\n  " + blobs_ +
+           "\n ],\n \"versions\": [\n  " + versions_ + "\n ]\n}\n";
+  }
+
+ private:
+  static std::string Comma(const std::string& list) { return list.empty() ? "" : ",\n  "; }
+  std::string tensors_, blobs_, versions_;
+};
+
+Result<archive::TensorHash> Hash(const Golden& tensor) {
+  return archive::HashTensorSource(*io::MakeViewSource(tensor.bytes), tensor.dtype,
+                                   tensor.bytes.size() / SizeOf(tensor.dtype), 1);
+}
+
+archive::PackFactory OnePack(io::FileSystem& file_system, const std::string& path) {
+  return [&file_system, path]() -> Result<archive::NewPack> {
+    DLV_ASSIGN(auto file, file_system.OpenForWriting(path, io::WriteMode::kReplace));
+    return archive::NewPack{path, std::move(file)};
+  };
+}
+
+Status Add(SectionWriter& writer, Golden& tensor, const Golden* base, GoldenList& list) {
+  DLV_ASSIGN(tensor.hash, Hash(tensor));
+  archive::TensorPlan plan;
+  plan.hash = tensor.hash;
+  plan.dtype = tensor.dtype;
+  plan.element_count = tensor.bytes.size() / SizeOf(tensor.dtype);
+  std::unique_ptr<io::ByteSource> source;
+  if (base != nullptr) {
+    source = io::MakeViewSource(base->bytes);
+    plan.base = base->hash.id;
+    plan.base_bytes = source.get();
+  }
+  list.AddTensor(tensor);
+  return writer.AddTensor(plan, *io::MakeViewSource(tensor.bytes));
+}
+
+archive::WriterOptions OneThread() {
+  archive::WriterOptions options;
+  options.threads = 1;
+  return options;
+}
+
+Bytes Text(std::string_view line, int times) {
+  Bytes bytes;
+  for (int i = 0; i < times; ++i) {
+    for (const char c : line) bytes.push_back(static_cast<std::byte>(c));
+  }
+  return bytes;
+}
+
+Status SetManifest(SectionWriter& writer, const std::vector<Golden>& tensors,
+                   std::optional<VersionId> parent, const BlobId& note, std::uint64_t number,
+                   GoldenList& list, VersionId* id) {
+  archive::Layout layout;
+  archive::Manifest manifest;
+  archive::ManifestSnapshot snapshot;
+  for (const Golden& tensor : tensors) {
+    archive::LayoutTensor& entry = layout.tensors.emplace_back();
+    entry.name = tensor.name;
+    entry.dtype = tensor.dtype;
+    if (tensor.name != "rank.zero")
+      entry.shape = {static_cast<std::int64_t>(tensor.bytes.size() / SizeOf(tensor.dtype))};
+    snapshot.tensors.push_back(tensor.hash.id);
+  }
+  DLV_ASSIGN(const Bytes layout_bytes, archive::EncodeLayout(layout));
+  DLV_ASSIGN(snapshot.layout, writer.AddBlob(layout_bytes));
+  list.AddBlob(snapshot.layout, layout_bytes);
+  snapshot.step = static_cast<std::int64_t>(number) * 100;
+  manifest.model = "golden";
+  manifest.message = "version " + std::to_string(number);
+  manifest.snapshots = {snapshot};
+  archive::ManifestFile file;
+  file.path = "notes/readme.txt";
+  file.size_bytes = 900;
+  file.format = "blob";
+  file.content = note;
+  manifest.files = {file};
+  manifest.hparams = {{"lr", "0.1"}, {"optimizer", "sgd"}};
+  manifest.metrics = {{"accuracy", {{-1, 0.5}}}, {"loss", {{0, 2.25}, {100, 1.125}}}};
+  if (parent) manifest.parents = {{*parent, Relation::kFinetune, {{"data", "other"}}, true}};
+  DLV_ASSIGN(const Bytes canonical, archive::EncodeManifest(manifest));
+  *id = archive::HashManifest(canonical);
+  list.AddVersion(*id, manifest);
+  writer.SetManifest(
+      canonical,
+      archive::Envelope{
+          1'700'000'000, "Ada", number, {{"stage", "draft"}}, {"latest"}, "dlv 0.1.0", 900});
+  return Ok();
+}
+
+/// base.pack and delta.pack: clusters of many dtypes, blobs, manifests.
+Status MakeVersions(io::FileSystem& file_system, const std::string& folder, GoldenList& list) {
+  std::vector<Golden> first = {{"conv.weight", DType::kF32, Weights(DType::kF32, 300, 1)},
+                               {"conv.bias", DType::kF32, Weights(DType::kF32, 20, 2)},
+                               {"half.weight", DType::kBF16, Weights(DType::kBF16, 200, 3)},
+                               {"f16.weight", DType::kF16, Weights(DType::kF16, 50, 4)},
+                               {"f64.weight", DType::kF64, Weights(DType::kF64, 50, 5)},
+                               {"steps", DType::kI64, Weights(DType::kI64, 3, 6)},
+                               {"rank.zero", DType::kF32, Weights(DType::kF32, 1, 7)},
+                               {"empty", DType::kF32, {}},
+                               {"mask", DType::kBool, Weights(DType::kBool, 100, 8)},
+                               {"complex", DType::kComplex64, Weights(DType::kComplex64, 30, 9)},
+                               {"ones", DType::kU8, Bytes(140'000, std::byte{1})}};
+  SectionWriter writer(OnePack(file_system, folder + "/base.pack"), OneThread());
+  for (Golden& tensor : first) DLV_TRY(Add(writer, tensor, nullptr, list));
+  const Bytes text = Text("every model is wrong, some are stored\n", 24);
+  DLV_ASSIGN(const BlobId text_id, writer.AddBlob(text));
+  list.AddBlob(text_id, text);
+  const Bytes noise = Weights(DType::kF64, 10, 99);
+  DLV_ASSIGN(const BlobId noise_id, writer.AddBlob(noise));
+  list.AddBlob(noise_id, noise);
+  DLV_ASSIGN(const BlobId empty_id, writer.AddBlob(Bytes()));
+  list.AddBlob(empty_id, Bytes());
+  VersionId id;
+  DLV_TRY(SetManifest(writer, first, std::nullopt, text_id, 1, list, &id));
+  DLV_TRY(writer.Finish());
+
+  std::vector<Golden> second = {
+      {"conv.weight", DType::kF32, Moved<std::uint32_t>(first[0].bytes, 1)},
+      {"conv.bias", DType::kF32, Moved<std::uint32_t>(first[1].bytes, 2)},
+      {"half.weight", DType::kBF16, Moved<std::uint16_t>(first[2].bytes, 3)}};
+  SectionWriter next(OnePack(file_system, folder + "/delta.pack"), OneThread());
+  for (std::size_t i = 0; i < second.size(); ++i) DLV_TRY(Add(next, second[i], &first[i], list));
+  Bytes longer = Weights(DType::kF64, 40, 98);
+  longer.insert(longer.end(), noise.begin(), noise.end());
+  longer.insert(longer.end(), text.begin(), text.end());
+  const auto prefix = io::MakeViewSource(text);
+  DLV_ASSIGN(const BlobId longer_id,
+             next.AddBlob(*io::MakeViewSource(longer), text_id, prefix.get()));
+  list.AddBlob(longer_id, longer);
+  DLV_TRY(SetManifest(next, second, id, longer_id, 2, list, &id));
+  return next.Finish().ok() ? Ok()
+                            : Status(Error{ErrorCode::kInternal, "delta.pack cannot be written"});
+}
+
+/// A chunk of its own although small: the writer would put it into a cluster, a reader takes both.
+Status AddChunked(archive::SectionSink& sink, Golden& tensor, const Golden* base, unsigned depth,
+                  GoldenList& list) {
+  DLV_ASSIGN(tensor.hash, Hash(tensor));
+  archive::TensorEntry entry;
+  entry.id = tensor.hash.id;
+  entry.dtype = tensor.dtype;
+  entry.element_count = tensor.bytes.size() / SizeOf(tensor.dtype);
+  if (base != nullptr) entry.base = base->hash.id;
+  entry.depth = static_cast<std::uint8_t>(depth);
+  list.AddTensor(tensor);
+  DLV_TRY(sink.BeginTensor(entry));
+  codec::ChunkEncoder encoder;
+  codec::EncodedChunk coded;
+  DLV_TRY(encoder.Encode(
+      tensor.dtype, tensor.bytes,
+      base != nullptr ? std::span<const std::byte>(base->bytes) : std::span<const std::byte>(), {},
+      coded));
+  DLV_TRY(sink.WriteChunk(coded.bytes, io::Xxh3(coded.bytes), coded.header.needs_base,
+                          tensor.hash.chunks[0]));
+  return sink.EndTensor().ok() ? Ok()
+                               : Status(Error{ErrorCode::kInternal, "tensor cannot be closed"});
+}
+
+/// chunks.pack: tensors in chunks of their own and a chain of depth 3.
+Status MakeChunks(io::FileSystem& file_system, const std::string& folder, GoldenList& list) {
+  archive::SectionSink sink(OnePack(file_system, folder + "/chunks.pack"),
+                            archive::kPackTargetBytes, 3);
+  std::vector<Golden> chain = {{"chain.0", DType::kF32, Weights(DType::kF32, 6000, 20)}};
+  for (std::uint64_t i = 1; i <= 3; ++i) {
+    chain.push_back({"chain." + std::to_string(i), DType::kF32,
+                     Moved<std::uint32_t>(chain.back().bytes, 20 + i)});
+  }
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    DLV_TRY(AddChunked(sink, chain[i], i == 0 ? nullptr : &chain[i - 1], static_cast<unsigned>(i),
+                       list));
+  }
+  Golden half{"bf16.0", DType::kBF16, Weights(DType::kBF16, 5000, 30)};
+  Golden half_next{"bf16.1", DType::kBF16, Moved<std::uint16_t>(half.bytes, 31)};
+  DLV_TRY(AddChunked(sink, half, nullptr, 0, list));
+  DLV_TRY(AddChunked(sink, half_next, &half, 1, list));
+  return sink.Finish({}, {}).ok()
+             ? Ok()
+             : Status(Error{ErrorCode::kInternal, "chunks.pack cannot be written"});
+}
+
+/// Sets the XXH3 at `at` to that of the bytes from `begin` up to it.
+void SumUp(Bytes& bytes, std::size_t begin, std::size_t at) {
+  const std::uint64_t sum = io::Xxh3(std::span(bytes).subspan(begin, at - begin));
+  std::memcpy(bytes.data() + at, &sum, sizeof sum);
+}
+
+/// Packs that every reader has to refuse, made out of the tiny one.
+Status MakeRefused(io::FileSystem& file_system, const std::string& folder) {
+  const std::string path = folder + "tiny.pack";
+  DLV_TRY(MakeTinyPack(file_system, path));
+  DLV_ASSIGN(const Bytes tiny, io::ReadWholeFile(file_system, path, 1u << 20));
+  DLV_TRY(file_system.Remove(path));
+  constexpr std::size_t kSection = archive::kSectionAlignment, kUnit = kSection + 64;
+  Bytes newer = tiny;
+  newer[8] = std::byte{2};
+  SumUp(newer, 0, 16);
+  DLV_TRY(io::WriteFileAtomically(file_system, folder + "newer_version.pack", newer));
+  Bytes feature = tiny;
+  feature[kSection + 12] = std::byte{1};
+  SumUp(feature, kSection, kSection + 40);
+  DLV_TRY(io::WriteFileAtomically(file_system, folder + "unknown_feature.pack", feature));
+  Bytes unit = tiny;
+  unit[kUnit + 3] ^= std::byte{1};
+  DLV_TRY(io::WriteFileAtomically(file_system, folder + "damaged_unit.pack", unit));
+  Bytes directory = tiny;
+  directory[tiny.size() - 64 - archive::SectionFooter::kEncodedSize - 20] ^= std::byte{1};
+  DLV_TRY(io::WriteFileAtomically(file_system, folder + "damaged_directory.pack", directory));
+  return io::WriteFileAtomically(file_system, folder + "cut_off.pack",
+                                 std::span(tiny).first(tiny.size() - 10));
+}
+
+}  // namespace
+
+Status MakeGoldenPacks(io::FileSystem& file_system, const std::string& folder) {
+  GoldenList list;
+  DLV_TRY(MakeVersions(file_system, folder, list));
+  DLV_TRY(MakeChunks(file_system, folder, list));
+  const std::string json = list.Json();
+  DLV_TRY(io::WriteFileAtomically(file_system, folder + "/expected.json",
+                                  std::as_bytes(std::span(json))));
+  DLV_TRY(file_system.MakeDirectory(folder + "/refuse"));
+  return MakeRefused(file_system, folder + "/refuse/");
+}
+
+Status MakeTinyPack(io::FileSystem& file_system, const std::string& path) {
+  SectionWriter writer(OnePack(file_system, path), OneThread());
+  GoldenList list;
+  Golden tensor{"answer", DType::kI64, {}};
+  Append(tensor.bytes, std::int64_t{42});
+  DLV_TRY(Add(writer, tensor, nullptr, list));
+  DLV_TRY(writer.AddBlob(Text("hello, pack\n", 1)));
+  return writer.Finish().ok() ? Ok()
+                              : Status(Error{ErrorCode::kInternal, "tiny pack cannot be written"});
+}
+
+}  // namespace dlv::testing

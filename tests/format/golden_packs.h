@@ -1,0 +1,23 @@
+#pragma once
+/// \file
+/// The golden packs of format version 1: how they were made. A released pack is never made again;
+/// this is kept to show what is in it, and for the tiny pack of docs/format/archive.md.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "dlv/result.h"
+#include "storage/archive/pack_file_writer.h"
+#include "storage/io/file_system.h"
+
+namespace dlv::testing {
+
+/// Makes the packs base.pack, delta.pack and chunks.pack below `folder`, and contents.txt, a list
+/// of all objects.
+Status MakeGoldenPacks(io::FileSystem& file_system, const std::string& folder);
+
+/// Makes the pack that docs/format/archive.md shows byte by byte.
+Status MakeTinyPack(io::FileSystem& file_system, const std::string& path);
+
+}  // namespace dlv::testing

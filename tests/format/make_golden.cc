@@ -1,0 +1,58 @@
+/// \file
+///     make_golden FOLDER      makes the golden packs there (only for a new version of the format)
+///     make_golden --dump      prints the pack that docs/format/archive.md shows
+
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <string>
+
+#include "tests/format/golden_packs.h"
+
+namespace {
+
+/// Prints lines of 16 bytes; runs of zero lines become one "*".
+void Dump(const std::vector<std::byte>& bytes) {
+  bool starred = false;
+  for (std::size_t at = 0; at < bytes.size(); at += 16) {
+    const std::size_t end = std::min(at + 16, bytes.size());
+    bool zero = at != 0;
+    for (std::size_t i = at; i < end; ++i) zero = zero && bytes[i] == std::byte{0};
+    if (zero) {
+      if (!starred) std::printf("    *\n");
+      starred = true;
+      continue;
+    }
+    starred = false;
+    std::printf("    %08zx ", at);
+    for (std::size_t i = at; i < end; ++i) std::printf(" %02x", static_cast<unsigned>(bytes[i]));
+    std::printf("\n");
+  }
+}
+
+int Fail(const dlv::Error& error) {
+  std::fprintf(stderr, "make_golden: %s\n", error.message.c_str());
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: make_golden FOLDER | --dump\n");
+    return 2;
+  }
+  auto& disk = dlv::io::PosixFileSystem();
+  if (std::strcmp(argv[1], "--dump") != 0) {
+    const dlv::Status made = dlv::testing::MakeGoldenPacks(disk, argv[1]);
+    return made.ok() ? 0 : Fail(made.error());
+  }
+  const std::string path = (std::filesystem::temp_directory_path() / "dlv-tiny.pack").string();
+  if (const dlv::Status made = dlv::testing::MakeTinyPack(disk, path); !made.ok())
+    return Fail(made.error());
+  const auto bytes = dlv::io::ReadWholeFile(disk, path, 1u << 20);
+  std::filesystem::remove(path);
+  if (!bytes.ok()) return Fail(bytes.error());
+  Dump(*bytes);
+  return 0;
+}
