@@ -4,8 +4,8 @@
 #   scripts/test.sh          all of it
 #   scripts/test.sh --quick  the release build and the tests labelled "fast"
 #
-# First a debug build with AddressSanitizer and UBSan, then the release build. Ends with ctest's summary of the release
-# build; its exit status says whether everything passed.
+# First a debug build with AddressSanitizer and UBSan, then the fuzz targets, then the release build. Ends with ctest's summary of
+# the release build; its exit status says whether everything passed.
 # shellcheck source=scripts/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
@@ -60,8 +60,22 @@ if [[ -z "$quick" ]]; then
   run_tests asan -LE 'slow|fuzz|bench'
 fi
 
+if [[ -z "$quick" ]]; then
+  say "Fuzz targets, ${DLV_FUZZ_SECONDS:-30} s each, while the release is built"
+  nice -n 5 scripts/fuzz.sh "${DLV_FUZZ_SECONDS:-30}" >build/fuzz-run.log 2>&1 &
+  fuzz=$!
+fi
+
 say "Release build"
 build release -DCMAKE_BUILD_TYPE=Release
+if [[ -n "${fuzz:-}" ]]; then
+  if wait "$fuzz"; then
+    note "fuzz targets found nothing: $(grep -c '^== ' build/fuzz-run.log) targets"
+  else
+    tail -n 60 build/fuzz-run.log
+    failed+=("fuzz targets (build/fuzz-run.log)")
+  fi
+fi
 if ((${#failed[@]} > 0)); then note "failed so far: ${failed[*]}"; fi
 if [[ -n "$quick" ]]; then run_tests release -L fast; else run_tests release; fi
 ((${#failed[@]} == 0))
