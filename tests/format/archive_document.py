@@ -14,7 +14,7 @@ DTYPE_NAMES = ("opaque", "bool", "u8", "i8", "u16", "i16", "u32", "i32", "u64", 
                "f8_e4m3", "f8_e5m2", "c64", "c128")
 
 
-class Refused(Exception):
+class Refused(ValueError):
     """What the documents tell a reader to refuse."""
 
 
