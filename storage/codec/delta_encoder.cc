@@ -45,6 +45,13 @@ struct LevelStreams {
   Plane high;
   DeltaTableSet tables;
 
+  /// No field, and no symbol but 0 (a mere change of sign has no field).
+  bool IsZero() const {
+    if (low.bits.at != low.memory.data() || low.bits.used != 0) return false;
+    return std::all_of(symbols.begin(), symbols.begin() + static_cast<std::ptrdiff_t>(coded),
+                       [](std::uint8_t symbol) { return symbol == 0; });
+  }
+
   void Start(std::size_t elements, unsigned bytes) {
     const std::size_t padded = elements + kDeltaTile + kSlack;
     if (symbols.size() < padded) {
@@ -310,11 +317,8 @@ void DeltaEncoder::State::WriteCoded(unsigned level, std::vector<std::byte>& out
 void DeltaEncoder::State::WriteLevel(unsigned level, std::vector<std::byte>& out) {
   LevelStreams& streams = levels[level];
   if (level == 0) WriteScales(out);
-  if (streams.mode == DeltaLevelMode::kCoded) {
-    const bool no_fields =
-        streams.low.bits.at == streams.low.memory.data() && streams.low.bits.used == 0;
-    // No fields means that every symbol is 0.
-    if (no_fields) streams.mode = DeltaLevelMode::kZero;
+  if (streams.mode == DeltaLevelMode::kCoded && streams.IsZero()) {
+    streams.mode = DeltaLevelMode::kZero;
   }
   out.push_back(static_cast<std::byte>(streams.mode));
   if (streams.mode == DeltaLevelMode::kPlain) WritePlain(level, out);
