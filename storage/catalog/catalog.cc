@@ -1,7 +1,11 @@
 #include "storage/catalog/catalog.h"
 
+#include <chrono>
+#include <thread>
+
 #include "storage/catalog/connection.h"
 #include "storage/catalog/schema.h"
+#include "storage/catalog/vfs_lock.h"
 
 namespace dlv::catalog {
 namespace {
@@ -10,6 +14,31 @@ std::string FolderOf(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+constexpr std::chrono::seconds kReplaceTimeout{30};
+constexpr std::chrono::milliseconds kReplacePause{2};
+
+/// Takes the file for this caller alone, as a writer does when it commits; null where there is no
+/// file.
+Result<std::unique_ptr<DatabaseLock>> LockOut(io::FileSystem& file_system,
+                                              const std::string& path) {
+  Result<std::unique_ptr<io::FileLock>> file = file_system.OpenLock(path);
+  if (!file.ok()) {
+    if (file.error().code == ErrorCode::kNotFound) return std::unique_ptr<DatabaseLock>();
+    return std::move(file).error();
+  }
+  auto lock = std::make_unique<DatabaseLock>(std::move(file).value());
+  const auto deadline = std::chrono::steady_clock::now() + kReplaceTimeout;
+  while (true) {
+    DLV_ASSIGN(const bool exclusive, lock->RaiseToExclusive());
+    if (exclusive) return lock;
+    if (std::chrono::steady_clock::now() >= deadline) {
+      return Error{ErrorCode::kConflict, path + ": another process keeps the catalog locked",
+                   "try again when it has ended"};
+    }
+    std::this_thread::sleep_for(kReplacePause);
+  }
 }
 
 }  // namespace
@@ -56,6 +85,7 @@ Result<std::unique_ptr<Catalog>> Catalog::Open(io::FileSystem& file_system, cons
 Status Catalog::Replace(io::FileSystem& file_system, const std::string& from,
                         const std::string& to) {
   const std::string folder = FolderOf(to);
+  DLV_ASSIGN(const auto lock, LockOut(file_system, to));
   // A journal of the old file would be rolled back into the new one.
   for (const std::string& journal : {to + "-journal", from + "-journal"}) {
     if (Status status = file_system.Remove(journal);

@@ -56,8 +56,8 @@ class Catalog {
                                                OpenMode mode);
 
   /// Puts the closed catalog `from` in the place of `to` (same folder), whose journal is dropped
-  /// with it. After a loss of power the old or the new one is there. The caller sees to it that
-  /// nobody has either open.
+  /// with it; waits until nobody reads `to`. After a loss of power the old or the new one is there.
+  /// Who has `to` open gets kConflict from then on.  Errors: kConflict (time-out), kIo.
   static Status Replace(io::FileSystem& file_system, const std::string& from,
                         const std::string& to);
 

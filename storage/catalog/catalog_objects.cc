@@ -94,7 +94,8 @@ Status CollectReferences(Statement statement, std::vector<ObjectNumber>& numbers
 }
 
 void SortUnique(std::vector<ObjectNumber>& numbers) {
-  std::sort(numbers.begin(), numbers.end());
+  // Most lists are runs in ascending order already: sorting those costs a look.
+  if (!std::is_sorted(numbers.begin(), numbers.end())) std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
 }
 

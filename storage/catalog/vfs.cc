@@ -204,7 +204,8 @@ class DatabaseFile final : public StoredFile {
     if (!lock_.has_value()) return SQLITE_OK;
     Result<bool> taken = lock_->Raise(level);
     if (!taken.ok()) return vfs_.Keep(std::move(taken).error(), SQLITE_IOERR_LOCK);
-    return *taken ? SQLITE_OK : SQLITE_BUSY;
+    if (!*taken) return SQLITE_BUSY;
+    return level == SQLITE_LOCK_SHARED ? RefuseReplaced() : SQLITE_OK;
   }
   int Unlock(int level) override {
     if (!lock_.has_value()) return SQLITE_OK;
@@ -222,6 +223,19 @@ class DatabaseFile final : public StoredFile {
 
  private:
   static constexpr std::size_t kSmallestSqlitePage = 512;
+
+  /// A journal is found by name: after the file was replaced (rebuilt), the name belongs to another
+  /// database, and rolling that journal back into this file would harm both. Whoever replaces a
+  /// catalog holds it exclusively meanwhile, so that asking under a shared lock is enough.
+  int RefuseReplaced() {
+    Result<bool> named = lock_->IsStillNamed();
+    if (named.ok() && *named) return SQLITE_OK;
+    (void)lock_->Lower(SQLITE_LOCK_NONE);
+    if (!named.ok()) return vfs_.Keep(std::move(named).error(), SQLITE_IOERR_LOCK);
+    return vfs_.Keep(
+        Error{ErrorCode::kConflict, path_ + ": was replaced since it was opened", "open it again"},
+        SQLITE_IOERR_LOCK);
+  }
 
   Error Damaged(std::uint64_t offset, const std::string& why) const {
     return Error{ErrorCode::kCorruption,

@@ -44,6 +44,14 @@ Result<bool> DatabaseLock::Raise(int level) {
   return reserved;
 }
 
+Result<bool> DatabaseLock::RaiseToExclusive() {
+  for (const int level : {SQLITE_LOCK_SHARED, SQLITE_LOCK_RESERVED, SQLITE_LOCK_EXCLUSIVE}) {
+    DLV_ASSIGN(const bool taken, Raise(level));
+    if (!taken) return false;
+  }
+  return true;
+}
+
 Status DatabaseLock::Lower(int level) {
   if (level_ <= level) return Ok();
   if (level == SQLITE_LOCK_SHARED) {

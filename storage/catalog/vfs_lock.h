@@ -16,8 +16,13 @@ class DatabaseLock {
 
   /// Raises the level (SQLITE_LOCK_...). Returns false where another connection is in the way.
   Result<bool> Raise(int level);
+  /// Raises it from nothing through all levels; what was reached stays. Returns whether it is
+  /// exclusive.
+  Result<bool> RaiseToExclusive();
   /// Lowers it to SQLITE_LOCK_SHARED or SQLITE_LOCK_NONE.
   Status Lower(int level);
+  /// Whether the database was not replaced by another file since it was opened.
+  Result<bool> IsStillNamed() { return lock_->IsStillNamed(); }
   /// Whether any connection holds a reserved lock or more.
   Result<bool> IsReserved();
 

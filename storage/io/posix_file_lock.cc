@@ -1,6 +1,7 @@
 #include "storage/io/posix_file_lock.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -38,6 +39,17 @@ class PosixLock final : public FileLock {
     struct flock request = Range(offset, length, F_WRLCK);
     if (Control(F_OFD_GETLK, &request) != 0) return PosixError(errno, "query lock of", path_);
     return request.l_type != F_UNLCK;
+  }
+
+  Result<bool> IsStillNamed() override {
+    struct stat mine {};
+    struct stat named {};
+    if (fstat(descriptor_, &mine) != 0) return PosixError(errno, "stat", path_);
+    if (stat(path_.c_str(), &named) != 0) {
+      if (errno == ENOENT) return false;
+      return PosixError(errno, "stat", path_);
+    }
+    return mine.st_dev == named.st_dev && mine.st_ino == named.st_ino;
   }
 
  private:

@@ -235,6 +235,12 @@ class FaultyFileSystem::Lock final : public io::FileLock {
     if (Refused()) return shared_->Injected(path_);
     return shared_->locks[file_.get()].IsHeldByOther(this, offset, length);
   }
+  Result<bool> IsStillNamed() override {
+    const std::lock_guard lock(shared_->mutex);
+    if (Refused()) return shared_->Injected(path_);
+    const FilePointer* const named = shared_->names.Find(path_);
+    return named != nullptr && *named == file_;
+  }
 
  private:
   bool Refused() const {

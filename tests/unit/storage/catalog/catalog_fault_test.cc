@@ -239,6 +239,17 @@ TEST_F(CatalogFault, ReplacingIsOldOrNew) {
   }
 }
 
+TEST_F(CatalogFault, WhoHasAReplacedCatalogOpenIsTold) {
+  CommitVersion("m", 1, 10);
+  auto reader = Reopen(OpenMode::kRead);
+  EXPECT_EQ(Must(reader->VersionCount()), 1u);
+  ASSERT_OK(Catalog::Create(disk_, "/repo/catalog.new"));
+  ASSERT_OK(Catalog::Replace(disk_, "/repo/catalog.new", kPath));
+  EXPECT_EQ(reader->VersionCount().error().code, ErrorCode::kConflict);
+  EXPECT_EQ(catalog_->Begin().error().code, ErrorCode::kConflict);
+  EXPECT_EQ(Must(Reopen()->VersionCount()), 0u);
+}
+
 TEST_F(CatalogFault, EveryTruncationIsFound) {
   FillAndSave();
   disk_.Restore(before_);
