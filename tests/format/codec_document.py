@@ -1,0 +1,297 @@
+"""Coded chunks, as docs/format/codec.md describes them. Nothing here was taken from the C++ source."""
+
+import dataclasses
+
+from archive_document import ELEMENT_BYTES, Reader, expect
+from foreign import lz4_decode, zstd_decode
+from xxh3 import xxh3
+
+FLOAT_BITS = {10: (5, 10), 11: (8, 7), 12: (8, 23), 13: (11, 52), 14: (4, 3), 15: (5, 2), 16: (8, 23), 17: (11, 52)}  # E, M
+COMPLEX = (16, 17)
+
+
+@dataclasses.dataclass
+class Header:
+    mode: int
+    dtype: int
+    needs_base: bool
+    count: int
+    parameters: bytes
+    planes: list
+    sizes: list
+    checksums: list
+    size: int
+
+    @property
+    def components(self):
+        return self.count * (2 if self.dtype in COMPLEX else 1)
+
+    @property
+    def component_bytes(self):
+        return ELEMENT_BYTES[self.dtype] // (2 if self.dtype in COMPLEX else 1)
+
+    def matches(self, level, checksum):
+        return self.checksums[level] == (checksum if self.count >= 4096 else checksum & 0xFFFFFFFF)
+
+
+def read_header(coded):
+    """Section 2."""
+    reader = Reader(coded, "chunk")
+    expect(reader.u8() == 1, "chunk: another format")
+    mode, dtype, flags, order, levels, parameter_size = (reader.u8() for _ in range(6))
+    expect(mode in (0, 1, 2, 3, 4, 5, 16, 17), f"chunk: mode {mode}")
+    expect(dtype in ELEMENT_BYTES, f"chunk: type {dtype}")
+    expect(flags <= 1 and order == 0, "chunk: flags, order or scheme")
+    expect(1 <= levels <= 32 and parameter_size <= 64, "chunk: levels or parameters")
+    count = reader.varint()
+    expect(1 <= count <= 1 << 17, "chunk: number of elements")
+    parameters = reader.bytes(parameter_size)
+    table = [(reader.u8(), reader.varint()) for _ in range(levels)]
+    checksums = [reader.number(8 if count >= 4096 else 4) for _ in range(levels)]
+    end = reader.at
+    expect(reader.number(4) == xxh3(coded[:end]) & 0xFFFFFFFF, "chunk: checksum of the header")
+    header = Header(mode, dtype, flags == 1, count, parameters, [row[0] for row in table], [row[1] for row in table], checksums, reader.at)
+    expect(all(a < b for a, b in zip(header.planes, header.planes[1:])), "chunk: planes do not rise")
+    expect(header.planes[-1] == 8 * header.component_bytes, "chunk: planes of the last level")
+    expect(sum(header.sizes) <= count * ELEMENT_BYTES[dtype] and header.size <= 512, "chunk: sizes")
+    return header
+
+
+class BitReader:
+    """Bits, LSB first."""
+
+    def __init__(self, data, at=0):
+        self.data, self.at = data, 8 * at
+
+    def bit(self):
+        expect(self.at < 8 * len(self.data), "chunk: bits go over the end")
+        self.at += 1
+        return self.data[(self.at - 1) >> 3] >> ((self.at - 1) & 7) & 1
+
+    def bits(self, count):
+        return sum(self.bit() << index for index in range(count))
+
+    def pad(self):
+        """Skips to the next byte; its place."""
+        while self.at & 7:
+            expect(self.bit() == 0, "chunk: padding")
+        return self.at >> 3
+
+
+def read_table(bits, scale, limit):
+    """Section 5.2: frequencies by symbol."""
+    first, last = bits.bits(8), bits.bits(8)
+    expect(first <= last <= limit, "table: symbols")
+    frequencies, size = {}, 4
+    for symbol in range(first, last + 1):
+        if bits.bit():
+            if not bits.bit():
+                size += 1
+            elif not bits.bit():
+                size -= 1
+            else:
+                size = bits.bits(4)
+        expect(0 <= size <= scale, "table: class")
+        frequencies[symbol] = (1 << (size - 1) | bits.bits(size - 1)) if size else 0
+    expect(sum(frequencies.values()) == 1 << scale and max(frequencies.values()) < 1 << scale, "table: sum")
+    return frequencies
+
+
+def slots(frequencies, scale, by_frequency):
+    """Section 5.3: for each slot (symbol, frequency, slot - start)."""
+    order = sorted(frequencies)
+    if by_frequency:
+        order.sort(key=lambda symbol: -frequencies[symbol])
+    result = []
+    for symbol in order:
+        result += [(symbol, frequencies[symbol], offset) for offset in range(frequencies[symbol])]
+    expect(len(result) == 1 << scale, "table: slots")
+    return result
+
+
+def lanes_of(count):
+    return 64 if count >= 4096 else 4
+
+
+def rans_decode(stream, count, scale, table_of):
+    """Section 5.1. `table_of(i, symbols)` gives the slots for symbol i, knowing the ones before."""
+    lanes = lanes_of(count)
+    reader = Reader(stream, "rANS stream")
+    states = [reader.number(4) for _ in range(lanes)]
+    expect((len(stream) - reader.at) % 2 == 0, "rANS stream: half a word")
+    words = [stream[at] | stream[at + 1] << 8 for at in range(reader.at, len(stream), 2)]
+    next_word, mask, symbols = 0, (1 << scale) - 1, bytearray(count)
+    for i in range(count):
+        x = states[i % lanes]
+        symbol, frequency, offset = table_of(i, symbols)[x & mask]
+        symbols[i] = symbol
+        x = frequency * (x >> scale) + offset
+        if x < 65536:
+            expect(next_word < len(words), "rANS stream: a word is missing")
+            x = x << 16 | words[next_word]
+            next_word += 1
+        states[i % lanes] = x
+    expect(next_word == len(words) and all(x == 65536 for x in states), "rANS stream: does not end where it should")
+    return symbols
+
+
+def float_symbols_plain(coded, count, limit):
+    """Section 6.2, context 0."""
+    scale = 12 if count >= 4096 else 10
+    bits = BitReader(coded)
+    table = slots(read_table(bits, scale, limit), scale, by_frequency=True)
+    return rans_decode(coded[bits.pad():], count, scale, lambda i, symbols: table)
+
+
+def float_symbols_of_runs(coded, count, limit):
+    """Section 6.2, context 1."""
+    low, contexts, scale = coded[0], coded[1], 10
+    expect(1 <= contexts <= 48, "chunk: number of contexts")
+    bits, tables = BitReader(coded, 2), []
+    for _ in range(contexts):
+        own = bits.bit()
+        expect(own or tables, "chunk: the first context has no table")
+        tables.append(slots(read_table(bits, scale, limit), scale, by_frequency=False) if own else tables[-1])
+    lanes = lanes_of(count)
+
+    def table_of(i, symbols):
+        return tables[0 if i < lanes else min(max(symbols[i - lanes], low) - low, contexts - 1)]
+
+    placed = rans_decode(coded[bits.pad():], count, scale, table_of)
+    rows = count // lanes
+    symbols = bytearray(placed)
+    for lane in range(lanes):
+        for row in range(rows):
+            symbols[lane * rows + row] = placed[lanes * row + lane]
+    return symbols
+
+
+def plane_bits(plane, count):
+    """One bit for each of `count` components; the unused ones are zero."""
+    text = bin(int.from_bytes(plane, "little") | 1 << 8 * len(plane))[:2:-1]
+    expect("1" not in text[count:], "chunk: unused bits of a plane")
+    return text[:count]
+
+
+class FloatChunk:
+    """Section 6: the elements of a chunk of mode 5, level by level."""
+
+    def __init__(self, header):
+        self.header = header
+        self.exponent_bits, self.mantissa_bits = FLOAT_BITS[header.dtype]
+        reader = Reader(header.parameters, "chunk, parameters")
+        flags, self.absent, self.first = reader.u8(), reader.u8(), reader.number(2)
+        self.zero_rule, self.signs, self.context = flags & 1, not flags & 2, flags >> 2
+        expect(self.context <= 1 and self.absent <= self.mantissa_bits, "chunk: parameters")
+        expect(1 <= self.first < 1 << self.exponent_bits, "chunk: first exponent")
+        self.zeros = reader.varint() if self.zero_rule else 0
+        reader.end()
+        self.count = header.components
+        expect(self.zeros <= self.count, "chunk: number of zeros")
+        self.kept = self.count - self.zeros
+        self.plane_bytes = (self.kept + 7) // 8
+        self.mantissa_planes = 0   # read or absent so far
+        self.values = []
+
+    def stored_planes(self, below, mantissa):
+        """How many of the mantissa planes from `below` (exclusive) to `mantissa` are stored."""
+        stored = self.mantissa_bits - self.absent
+        return max(0, min(mantissa, stored) - min(below, stored))
+
+    def read_level(self, level, data):
+        """Adds a level; the checksum of the decoded bits that it adds."""
+        mantissa = self.header.planes[level] - 1 - self.exponent_bits
+        expect(mantissa >= 0, "chunk: level without all of the exponent")
+        planes = self.stored_planes(self.mantissa_planes, mantissa) + (1 if level == 0 and self.signs else 0)
+        start = len(data) - planes * self.plane_bytes
+        expect(start >= 0 and (level == 0 or start == 0), "chunk: size of a level")
+        checksum = xxh3(data[start:])
+        if level == 0:
+            checksum ^= self.read_symbols(data[:start])
+        rows = [data[at:at + self.plane_bytes] for at in range(start, len(data), self.plane_bytes)] if self.plane_bytes else []
+        rows = [plane_bits(row, self.kept) for row in rows]
+        if level == 0:
+            signs = rows.pop(0) if self.signs and rows else "0" * self.kept
+            self.values = [int(sign) << self.exponent_bits | exponent for sign, exponent in zip(signs, self.exponents)]
+        for row in rows:
+            self.values = [value << 1 | (bit == "1") for value, bit in zip(self.values, row)]
+        shift = (mantissa - self.mantissa_planes) - len(rows)
+        self.values = [value << shift for value in self.values]
+        self.mantissa_planes = mantissa
+        return checksum
+
+    def read_symbols(self, coded):
+        largest = max(1, min(255, (1 << self.exponent_bits) - self.first + self.zero_rule))
+        read = float_symbols_of_runs if self.context else float_symbols_plain
+        self.symbols = read(coded, self.count, largest)
+        z = self.zero_rule
+        kept = [symbol for symbol in self.symbols if not (z and symbol == 0)]
+        expect(len(kept) == self.kept, "chunk: number of zeros")
+        self.exponents = [0 if symbol == z else self.first + symbol - z - 1 for symbol in kept]
+        expect(max(self.exponents, default=0) < 1 << self.exponent_bits, "chunk: exponent")
+        return xxh3(bytes(self.symbols))
+
+    def elements(self):
+        size = self.header.component_bytes
+        shift = self.mantissa_bits - self.mantissa_planes
+        values = iter(self.values)
+        whole = (0 if self.zero_rule and symbol == 0 else next(values) << shift for symbol in self.symbols)
+        return b"".join(value.to_bytes(size, "little") for value in whole)
+
+
+def read_float(header, levels):
+    chunk = FloatChunk(header)
+    sums = [chunk.read_level(level, data) for level, data in enumerate(levels)]
+    return chunk.elements(), sums
+
+
+def read_grouped(header, levels):
+    """Section 7."""
+    size, groups, sums = header.component_bytes, [], []
+    expect(len(header.parameters) == size == len(header.sizes), "chunk: number of groups")
+    for coding, data in zip(header.parameters, levels):
+        expect(coding <= 1 and (coding or len(data) == header.components), "chunk: group")
+        group = zstd_decode(data, header.components) if coding else data
+        groups.insert(0, group)
+        sums.append(xxh3(group))
+    out = bytearray(size * header.components)
+    for index, group in enumerate(groups, size - len(groups)):
+        out[index::size] = group
+    return bytes(out), sums
+
+
+def read_bytes(header, levels):
+    """Modes 0 to 3."""
+    size = header.count * ELEMENT_BYTES[header.dtype]
+    if header.mode == 1:
+        expect(not levels[0] and len(header.parameters) == ELEMENT_BYTES[header.dtype], "chunk: constant")
+        content = header.parameters * header.count
+    else:
+        expect(not header.parameters and len(levels) == 1, "chunk: parameters or levels")
+        content = {0: lambda data, _: data, 2: lz4_decode, 3: zstd_decode}[header.mode](levels[0], size)
+    expect(len(content) == size, "chunk: number of bytes")
+    return content, [0]
+
+
+def decode_chunk(coded, dtype, count, base=b"", planes=0):
+    """Elements of a coded chunk: exactly, or (planes > 0) at the first level with at least so many planes."""
+    from delta_document import read_delta
+    header = read_header(coded)
+    expect((header.dtype, header.count) == (dtype, count), "chunk: type or number of elements")
+    expect(header.size + sum(header.sizes) == len(coded), "chunk: length")
+    expect(header.needs_base == bool(base), "chunk: base")
+    last = len(header.sizes) - 1
+    target = next((level for level, known in enumerate(header.planes) if planes and known >= planes), last)
+    levels, at = [], header.size
+    for size in header.sizes[:target + 1]:
+        levels.append(coded[at:at + size])
+        at += size
+    if header.mode >= 16:
+        content, sums = read_delta(header, levels, base)
+    else:
+        content, sums = {4: read_grouped, 5: read_float}.get(header.mode, read_bytes)(header, levels)
+    for level, checksum in enumerate(sums[:last]):
+        expect(header.matches(level, checksum), f"chunk: checksum of level {level}")
+    if target == last:
+        expect(header.matches(last, xxh3(content)), "chunk: checksum of the elements")
+    return content

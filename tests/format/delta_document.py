@@ -1,0 +1,235 @@
+"""Chunks coded against a base, as docs/format/delta.md describes them. Nothing here was taken from the C++ source."""
+
+import pathlib
+import struct
+
+from archive_document import Reader, expect
+from codec_document import BitReader, rans_decode, read_table, slots
+from xxh3 import xxh3
+
+# Section 2: bits of the levels, E, B, is a ratio allowed; section 7: built-in tables.
+KINDS = {
+    12: ((16, 8, 8), 7, 128, True, ("First32", "Second32", "Third32")), 16: ((16, 8, 8), 7, 128, True, ("First32", "Second32", "Third32")),
+    11: ((16,), 7, 128, True, ("First16",)), 10: ((16,), 10, 0, False, ("First16",)),
+    13: ((16, 16, 16, 16), 4, 1920, False, ("First32", "flat", "flat", "flat")),
+    17: ((16, 16, 16, 16), 4, 1920, False, ("First32", "flat", "flat", "flat")),
+    14: ((8,), 3, 0, False, ("flat",)), 15: ((8,), 2, 0, False, ("flat",)),
+}
+BLOCK = 64
+SCALE = 10
+
+
+def built_in_tables():
+    path = pathlib.Path(__file__).resolve().parents[2] / "docs" / "format" / "delta_tables.txt"
+    tables, section = {}, None
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = tables.setdefault(line.strip("[]"), [])
+        elif line and not line.startswith("#"):
+            section.append(dict(enumerate(map(int, line.split()))))
+    return tables
+
+
+BUILT_IN = built_in_tables()
+
+
+def flat_table(symbols):
+    frequencies = {symbol: 1024 // symbols for symbol in range(symbols)}
+    frequencies[0] += 1024 - sum(frequencies.values())
+    return frequencies
+
+
+def product(bits, ratio, otherwise):
+    """Section 4."""
+    if bits >> 23 & 255 in (0, 255):
+        return otherwise
+    try:
+        [result] = struct.unpack("<I", struct.pack("<f", struct.unpack("<f", struct.pack("<I", bits))[0] * ratio))
+    except OverflowError:
+        return otherwise
+    return otherwise if result >> 23 & 255 in (0, 1, 255) else result
+
+
+def own_table(bits, symbols):
+    """Section 7: one table that a context brings."""
+    last, weights = bits.bits(5), {}
+    expect(last < symbols, "delta: last symbol of a table")
+    for symbol in range(last + 1):
+        length = bits.bits(4)
+        expect(length <= 10, "delta: weight")
+        if length:
+            kept = min(length - 1, 3)
+            weights[symbol] = 1 << (length - 1) | bits.bits(kept) << (length - 1 - kept)
+    expect(last in weights, "delta: weight of the last symbol")
+    if len(weights) == 1:
+        return {last: 1023, (last - 1 if last else 1): 1}
+    used, total = len(weights), sum(weights.values())
+    frequencies = {symbol: 1 + weight * (1024 - used) // total for symbol, weight in weights.items()}
+    largest = max(weights, key=lambda symbol: (weights[symbol], -symbol))
+    frequencies[largest] += 1024 - sum(frequencies.values())
+    return frequencies
+
+
+class DeltaChunk:
+    def __init__(self, header, base):
+        expect(header.mode == 16, "delta: mode 17 is reserved")
+        expect(header.dtype in KINDS and header.needs_base, "delta: type or base")
+        self.widths, self.shift, self.bias, may_scale, self.tables = KINDS[header.dtype]
+        self.header, self.count, self.size = header, header.components, header.component_bytes
+        expect(header.planes == [sum(self.widths[:i + 1]) for i in range(len(self.widths))], "delta: levels")
+        expect(len(base) == self.count * self.size, "delta: size of the base")
+        self.base = [int.from_bytes(base[at:at + self.size], "little") for at in range(0, len(base), self.size)]
+        flags = header.parameters[0] if header.parameters else 255
+        expect(flags in (0, 1, 2, 6) and len(header.parameters) == (5 if flags & 2 else 1), "delta: parameters")
+        expect(may_scale or not flags & 2, "delta: this type has no ratio")
+        self.equal, self.scaled, self.everywhere = flags & 1, flags & 2, flags & 4
+        if self.scaled:
+            bits = int.from_bytes(header.parameters[1:], "little")
+            expect(0x00800000 <= bits <= 0x7F7FFFFF, "delta: ratio")
+            [self.ratio] = struct.unpack("<f", header.parameters[1:])
+        self.blocks = -(-self.count // BLOCK)
+        self.states = [0] * self.count
+        self.levels = []   # values of each level read
+
+    def predict(self, level):
+        """Section 4: the prediction of every element at a level."""
+        below = 8 * self.size - sum(self.widths[:level + 1])
+        mask = (1 << self.widths[level]) - 1
+        result = []
+        for i, whole in enumerate(self.base):
+            known = whole >> below << below
+            if self.scaled and self.by_ratio[i // BLOCK]:
+                known = self.scale_up(known, below)
+            result.append(known >> below & mask)
+        return result
+
+    def scale_up(self, known, below):
+        if self.size == 4:
+            return product(known | (1 << below >> 1), self.ratio, known)
+        wide = known << 16
+        y = product(wide, self.ratio, wide)
+        z = (y + 0x7FFF + (y >> 16 & 1)) & 0xFFFFFFFF
+        return known if z & 0x7F800000 == 0x7F800000 else z >> 16
+
+    def read_common(self, reader):
+        """Section 6: what belongs to all levels."""
+        self.by_ratio = [bool(self.everywhere)] * self.blocks
+        if self.scaled and not self.everywhere:
+            flags = reader.bytes(-(-self.blocks // 8))
+            self.by_ratio = [bool(flags[block >> 3] >> (block & 7) & 1) for block in range(self.blocks)]
+        form = reader.u8()
+        expect(form <= 1, "delta: form of the scales")
+        if form == 0:
+            self.scales = reader.bytes(self.blocks)
+            return
+        bits = BitReader(reader.data, reader.at)
+        table = slots(read_table(bits, SCALE, 255), SCALE, by_frequency=False)
+        reader.at = bits.pad()
+        stream = reader.bytes(reader.varint())
+        self.scales = rans_decode(stream, self.blocks, SCALE, lambda i, symbols: table)
+
+    def read_level(self, level, data):
+        reader = Reader(data, f"delta, level {level}")
+        if level == 0:
+            self.read_common(reader)
+        predictions = self.predict(level)
+        if level == 0:
+            self.first = predictions
+        live = [i for i in range(self.count) if self.scales[i // BLOCK]]
+        mode = reader.u8()
+        expect(mode <= 2, "delta: mode of a level")
+        values = list(predictions)
+        if mode == 0:
+            self.advance({i: 0 for i in live if self.states[i] in (0, 1)}, live)
+        elif mode == 1:
+            self.read_coded(level, reader, predictions, live, values)
+        else:
+            for i in live:
+                values[i] = reader.number(self.widths[level] // 8)
+                self.states[i] = 255
+        reader.end()
+        self.levels.append(values)
+        width = self.widths[level] // 8
+        return xxh3(b"".join(value.to_bytes(width, "little") for value in values))
+
+    def advance(self, symbols, live):
+        for i in live:
+            self.states[i] = symbols[i] if self.states[i] == 0 else 255
+
+    def context(self, i):
+        width = self.widths[0]
+        exponent = (self.first[i] & (1 << (width - 1)) - 1) >> self.shift
+        k = (self.scales[i // BLOCK] + self.bias + 4 - 2 * exponent) // 2
+        return min(max(k, 0), 33) + (34 if self.states[i] == 1 else 0)
+
+    def read_tables(self, level, reader):
+        symbols = 2 * self.widths[0] if level == 0 else self.widths[level] + 1
+        contexts = 34 if level == 0 else 68
+        name = self.tables[level]
+        tables = [flat_table(symbols)] * contexts if name == "flat" else list(BUILT_IN[name])
+        expect(len(tables) == contexts, f"delta: built-in tables {name}")
+        bits = BitReader(reader.data, reader.at)
+        if bits.bit():
+            own = [bits.bit() for _ in range(contexts)]
+            tables = [own_table(bits, symbols) if mine else table for mine, table in zip(own, tables)]
+        reader.at = bits.pad()
+        return [slots(table, SCALE, by_frequency=False) for table in tables]
+
+    def read_coded(self, level, reader, predictions, live, values):
+        width = self.widths[level]
+        tables = self.read_tables(level, reader)
+        stream_size, low_size = reader.varint(), reader.varint()
+        expect(stream_size <= 256 + 2 * self.count and low_size <= self.count, "delta: sizes")
+        stream, low = reader.bytes(stream_size), reader.bytes(low_size)
+        high = reader.bytes(len(reader.data) - reader.at)
+        coded = [i for i in live if self.states[i] in (0, 1)]
+        contexts = [self.context(i) for i in coded]
+        expect(bool(coded) == bool(stream), "delta: rANS stream")
+        decoded = rans_decode(stream, len(coded), SCALE, lambda at, _: tables[contexts[at]]) if coded else b""
+        symbols = dict(zip(coded, decoded))
+        low_bits, high_bits = BitReader(low), BitReader(high)
+        for i in live:
+            symbol = symbols.get(i)
+            length = width if symbol is None else symbol % width if level == 0 else symbol
+            field = low_bits.bits(min(length, 8))
+            if length > 8:
+                field |= high_bits.bits(length - 8) << 8
+            values[i] = field if symbol is None else self.value(level, predictions[i], symbol, length, field)
+        expect((low_bits.at + 7) // 8 == len(low) and (high_bits.at + 7) // 8 == len(high), "delta: planes")
+        self.advance(symbols, live)
+
+    def value(self, level, prediction, symbol, length, field):
+        """Section 5: from prediction and difference."""
+        top = 1 << (length - 1) if length else 0
+        difference = 0 if not length else -field if field & top else field | top
+        width = self.widths[level]
+        if level:
+            return (prediction + difference) & (1 << width) - 1
+        sign = 1 << (width - 1)
+        magnitude = (prediction & sign - 1) + difference
+        return (magnitude & sign - 1) | (prediction ^ (sign if symbol >= width else 0)) & sign
+
+    def elements(self):
+        unread = 8 * self.size - sum(self.widths[:len(self.levels)])
+        out = []
+        for values in zip(*self.levels):
+            whole = 0
+            for value, width in zip(values, self.widths):
+                whole = whole << width | value
+            out.append((whole << unread).to_bytes(self.size, "little"))
+        return b"".join(out)
+
+
+def read_delta(header, levels, base):
+    chunk = DeltaChunk(header, base)
+    if chunk.equal:
+        expect(not any(header.sizes), "delta: equal, and levels have bytes")
+        unread = 8 * chunk.size - header.planes[len(levels) - 1]
+        content = b"".join((whole >> unread << unread).to_bytes(chunk.size, "little") for whole in chunk.base)
+        sums = []
+        for width, planes in zip(chunk.widths, header.planes[:len(levels)]):
+            values = (whole >> (8 * chunk.size - planes) & (1 << width) - 1 for whole in chunk.base)
+            sums.append(xxh3(b"".join(value.to_bytes(width // 8, "little") for value in values)))
+        return content, sums
+    sums = [chunk.read_level(level, data) for level, data in enumerate(levels)]
+    return chunk.elements(), sums

@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""The worked examples of docs/format, read out of the documents and decoded by the independent reader."""
+
+import pathlib
+import re
+import struct
+import unittest
+
+import archive_document
+import codec_document
+import delta_document
+
+DOCUMENTS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "format"
+
+
+def section(name, heading):
+    text = (DOCUMENTS / name).read_text(encoding="utf-8")
+    return text.split(f"\n## {heading}", 1)[1].split("\n## ", 1)[0]
+
+
+def dump(text):
+    """Bytes of a hex dump: lines "OFFSET  BYTES   remark", where "*" stands for zeros up to the next line."""
+    content = bytearray()
+    for line in text.splitlines():
+        match = re.match(r"\s*([0-9a-f]{2,8}):?\s+((?:[0-9a-f]{2} ?)+)(?:\s|$)", line)
+        if match:
+            content += bytes(int(match[1], 16) - len(content)) + bytes.fromhex(match[2])
+    return bytes(content)
+
+
+class Documents(unittest.TestCase):
+    def test_the_pack_of_archive_md(self):
+        [pack] = archive_document.read_pack(dump(section("archive.md", "9")), "archive.md")
+        kinds = [type(entry).__name__ for entry in pack.entries]
+        self.assertEqual(sorted(kinds), ["BlobEntry", "TensorEntry"])
+        blob = pack.entries[kinds.index("BlobEntry")]
+        self.assertEqual(pack.unit(blob.frames[0]), b"hello, pack\n")
+        cluster = pack.clusters[0]
+        self.assertEqual(codec_document.decode_chunk(pack.unit(cluster.place), 9, 1), struct.pack("<q", 42))
+
+    def test_the_chunk_of_codec_md(self):
+        coded = dump(section("codec.md", "9"))
+        want = b"".join(struct.pack("<f", (37 * i % 64 - 20) / 64)[2:] for i in range(64))
+        self.assertEqual(codec_document.decode_chunk(coded, 11, 64), want)
+
+    def test_the_chunk_of_delta_md(self):
+        text = section("delta.md", "8")
+        words = [re.search(rf"{name} `([0-9a-f ]+)`", text)[1].split() for name in ("Base", "child")]
+        base, child = (b"".join(struct.pack("<I", int(word, 16)) for word in part) for part in words)
+        levels = [bytes.fromhex(line) for line in re.search(r"```hex\n(.*?)\n```", text, re.S)[1].splitlines()]
+        header = codec_document.Header(mode=16, dtype=12, needs_base=True, count=6, parameters=b"\0", planes=[16, 24, 32],
+                                       sizes=[len(level) for level in levels], checksums=[0, 0, 0], size=0)
+        self.assertEqual(delta_document.read_delta(header, levels, base)[0], child)
+
+
+if __name__ == "__main__":
+    unittest.main()
