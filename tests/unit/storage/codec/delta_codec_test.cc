@@ -5,8 +5,11 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <functional>
+#include <filesystem>
+#include <fstream>
 #include <random>
+#include <span>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -251,6 +254,32 @@ TEST(DeltaCodec, RefusesWhatDoesNotPay) {
   EXPECT_FALSE(encoder.Encode(DType::kF32, pair.child, pair.base, options, header, body));
   EXPECT_EQ(body.size(), 1u);
   EXPECT_EQ(header.level_count, 0);
+}
+
+TEST(DeltaCodec, GivesTheExampleOfTheDocument) {
+  const auto root = std::filesystem::path(__FILE__).parent_path() / "../../../..";
+  std::ifstream in(root / "docs/format/delta.md");
+  std::string line;
+  while (std::getline(in, line) && line != "```hex") {
+  }
+  Buffer want;
+  std::vector<std::size_t> sizes;
+  while (std::getline(in, line) && line != "```") {
+    std::istringstream numbers(line);
+    for (unsigned byte; numbers >> std::hex >> byte;) want.push_back(static_cast<std::byte>(byte));
+    sizes.push_back(want.size());
+  }
+  const std::uint32_t base[] = {0x3f800000, 0xbf000000, 0x3e800000, 0, 0x3f000000, 0x3f400000};
+  const std::uint32_t child[] = {0x3f800123, 0xbf000000, 0xbe812345, 0, 0x3effff80, 0x3f48d0d0};
+  const auto bytes = [](std::span<const std::uint32_t> bits) {
+    const auto raw = std::as_bytes(bits);
+    return Buffer(raw.begin(), raw.end());
+  };
+  const Encoded encoded = Encode(DType::kF32, {bytes(base), bytes(child)});
+  EXPECT_EQ(encoded.body, want);
+  ASSERT_EQ(sizes.size(), 3u);
+  EXPECT_EQ(encoded.header.level_table[0].size_bytes, sizes[0]);
+  EXPECT_EQ(encoded.header.level_table[1].size_bytes, sizes[1] - sizes[0]);
 }
 
 TEST(DeltaCodec, RatioShrinksDecayedWeights) {
