@@ -27,8 +27,8 @@ struct Loader {
       }
       DLV_ASSIGN(const auto tensor, directory.Tensor(node.entry));
       tensors[tensor.id].push_back(place);
-      if (tensor.base) bases.emplace_back(place, *tensor.base);
       if (!tensor.clustered) {
+        if (tensor.base) bases.emplace_back(place, *tensor.base);
         for (const auto& chunk : tensor.chunks) node.coded_bytes += chunk.place.coded_bytes;
         continue;
       }
@@ -38,11 +38,21 @@ struct Loader {
       }
       clusters[tensor.cluster].push_back(place);
     }
-    // Members of a cluster need each other. A ring says so with one edge each.
-    for (const auto& [cluster, members] : clusters) {
-      for (std::size_t i = 0; members.size() > 1 && i < members.size(); ++i) {
-        nodes[members[i]].needs.push_back(members[(i + 1) % members.size()]);
-      }
+    for (const auto& [cluster, members] : clusters)
+      DLV_TRY(LinkCluster(directory, cluster, members));
+    return Ok();
+  }
+
+  /// Members of a cluster are decoded together: they need each other (a ring says so with one edge
+  /// each) and the bases of all members, also of those that the catalog finds elsewhere by now.
+  Status LinkCluster(const archive::DirectoryReader& directory, std::uint32_t cluster,
+                     const std::vector<std::uint32_t>& members) {
+    for (std::size_t i = 0; members.size() > 1 && i < members.size(); ++i) {
+      nodes[members[i]].needs.push_back(members[(i + 1) % members.size()]);
+    }
+    DLV_ASSIGN(const auto entries, directory.Members(cluster));
+    for (const archive::TensorEntry& entry : entries) {
+      if (entry.base) bases.emplace_back(members.front(), *entry.base);
     }
     return Ok();
   }

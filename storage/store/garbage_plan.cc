@@ -1,0 +1,138 @@
+#include "storage/store/garbage_plan.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "storage/io/lease.h"
+#include "storage/store/new_packs.h"
+#include "storage/store/pack_switch.h"
+#include "storage/store/usage.h"
+
+namespace dlv::store {
+namespace {
+
+/// Returns "lenet:v2, lenet:v3" for the manifests that no version needs any more.
+std::string DeadManifests(Store& store, const PackFate& fate) {
+  std::string names;
+  for (const catalog::SectionRow& row : fate.sections) {
+    if (row.manifest_length == 0 || fate.live_manifests.contains(row.row)) continue;
+    const auto section = store.OpenSection(row.row);
+    if (!section.ok()) continue;
+    const auto manifest = (*section)->ReadManifest();
+    const auto envelope = (*section)->ReadEnvelope();
+    if (!manifest.ok() || !envelope.ok()) continue;
+    names +=
+        (names.empty() ? "" : ", ") + manifest->model + ":v" + std::to_string(envelope->number);
+  }
+  return names;
+}
+
+struct Roots {
+  std::vector<catalog::ObjectNumber> objects;
+  std::set<catalog::Row> manifests;
+  std::vector<catalog::PackRow> packs;
+  std::vector<catalog::SectionRow> sections;
+};
+
+Result<Roots> ReadRoots(Store& store) {
+  return store.Read([](const catalog::Catalog& catalog) -> Result<Roots> {
+    Roots roots;
+    DLV_ASSIGN(const auto versions, catalog.ListVersions());
+    for (const auto& version : versions) {
+      roots.manifests.insert(version.manifest_section);
+      DLV_ASSIGN(const auto objects, catalog.ReferencedObjects(version.row));
+      roots.objects.insert(roots.objects.end(), objects.begin(), objects.end());
+    }
+    DLV_ASSIGN(roots.packs, catalog.Packs());
+    DLV_ASSIGN(roots.sections, catalog.Sections());
+    return roots;
+  });
+}
+
+}  // namespace
+
+Result<GarbagePlan> PlanGarbage(Store& store) {
+  GarbagePlan plan;
+  DLV_ASSIGN(plan.sequence, SequenceNow(store));
+  DLV_ASSIGN(const Roots roots, ReadRoots(store));
+  DLV_ASSIGN(plan.graph, ObjectGraph::Load(store));
+  std::vector<bool> live(plan.graph.nodes().size(), false);
+  for (const std::uint32_t place : plan.graph.Closure(roots.objects)) live[place] = true;
+
+  std::map<catalog::Row, PackFate> fates;
+  std::map<catalog::Row, catalog::Row> pack_of;
+  for (const auto& pack : roots.packs) fates[pack.row].pack = pack;
+  for (const auto& section : roots.sections) {
+    PackFate& fate = fates[section.pack];
+    fate.sections.push_back(section);
+    pack_of[section.row] = section.pack;
+    if (roots.manifests.contains(section.row)) fate.live_manifests.insert(section.row);
+  }
+  for (std::uint32_t place = 0; place < live.size(); ++place) {
+    const ObjectNode& node = plan.graph.nodes()[place];
+    PackFate& fate = fates[pack_of[node.section]];
+    (live[place] ? fate.live : fate.dead).push_back(place);
+    (live[place] ? fate.live_bytes : fate.dead_bytes) += node.coded_bytes;
+  }
+  for (auto& [row, fate] : fates) {
+    if (fate.wholly_dead()) {
+      fate.held = DeadManifests(store, fate);
+      plan.drop.push_back(std::move(fate));
+    } else if (2 * fate.dead_bytes > fate.pack.size_bytes) {
+      fate.held = DeadManifests(store, fate);
+      plan.rewrite.push_back(std::move(fate));
+    } else {
+      plan.kept_dead_bytes += fate.dead_bytes;
+    }
+  }
+  return plan;
+}
+
+Result<std::vector<Leftover>> FindLeftovers(Store& store, const std::set<std::string>& known) {
+  io::FileSystem& files = store.file_system();
+  std::vector<Leftover> leftovers;
+  const auto in_use = [&](const std::string& name) -> Result<bool> {
+    const std::string id = LeaseIdOf(name);
+    if (id.empty()) return false;
+    return io::IsLeaseAlive(files, store.paths().Temporary(id + ".lease"));
+  };
+  for (const bool temporary : {false, true}) {
+    const std::string folder = temporary ? store.paths().tmp : store.paths().packs;
+    const auto names = files.List(folder);
+    if (!names.ok()) {
+      if (names.error().code == ErrorCode::kNotFound) continue;
+      return names.error();
+    }
+    for (const std::string& name : *names) {
+      if (!temporary && known.contains(name)) continue;
+      DLV_ASSIGN(const bool busy, in_use(name));
+      if (busy) continue;
+      DLV_ASSIGN(const std::uint64_t bytes, FolderBytes(files, folder + "/" + name));
+      leftovers.push_back(
+          {(temporary ? "tmp/" : "packs/") + name, "left by an interrupted command", bytes});
+    }
+  }
+  return leftovers;
+}
+
+Result<std::vector<Leftover>> FindExpiredTrash(Store& store, std::int64_t now,
+                                               std::int64_t grace_seconds) {
+  std::vector<Leftover> expired;
+  const auto names = store.file_system().List(store.paths().trash);
+  if (!names.ok()) {
+    if (names.error().code == ErrorCode::kNotFound) return expired;
+    return names.error();
+  }
+  for (const std::string& name : *names) {
+    std::int64_t when = 0;  // folders are named after the second in which gc moved things there
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), when);
+    if (error != std::errc() || end != name.data() + name.size() || when > now - grace_seconds)
+      continue;
+    DLV_ASSIGN(const std::uint64_t bytes,
+               FolderBytes(store.file_system(), store.paths().trash + "/" + name));
+    expired.push_back({"trash/" + name, "in the trash for longer than the grace time", bytes});
+  }
+  return expired;
+}
+
+}  // namespace dlv::store
