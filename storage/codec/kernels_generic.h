@@ -43,11 +43,11 @@ inline size_t GenericRansEncode(const uint8_t* symbols, const uint8_t* contexts,
     const uint32_t context = contexts != nullptr ? contexts[i] : 0;
     const uint32_t entry = tables[(context << 8) | symbols[i]];
     const uint32_t frequency = entry & 0xffff;
-    if (x >= frequency << (32 - scale)) {
-      words -= 2;
-      StoreAs(words, static_cast<uint16_t>(x));
-      x >>= 16;
-    }
+    // Without a branch; the word before `words` is free to be overwritten.
+    const uint32_t full = x >= frequency << (32 - scale) ? 1 : 0;
+    StoreAs(words - 2, static_cast<uint16_t>(x));
+    words -= 2 * full;
+    x >>= 16 * full;
     const uint32_t quotient = x / frequency;
     x = (quotient << scale) + (x - quotient * frequency) + (entry >> 16);
   }
@@ -102,12 +102,44 @@ inline bool RansFinish(RansCursor& cursor, const uint8_t* contexts, size_t from,
   return RansDone(cursor, lanes);
 }
 
+// Whole rounds of 64 lanes without a check and without a branch, as long as the words suffice for
+// the worst case.
+template <bool kContexts>
+size_t RansRounds(RansCursor& cursor, const uint8_t* contexts, size_t n, unsigned scale,
+                  const uint32_t* tables, uint8_t* symbols) {
+  const uint32_t mask = (1u << scale) - 1;
+  const uint8_t* words = cursor.words;
+  size_t i = 0;
+  while (n - i >= 64 && cursor.end - words >= 128) {
+    for (size_t lane = 0; lane < 64; ++lane, ++i) {
+      uint32_t x = cursor.state[lane];
+      const uint32_t context = kContexts ? contexts[i] : 0;
+      const uint32_t entry = tables[(context << scale) | (x & mask)];
+      x = ((entry >> 8) & 0xfff) * (x >> scale) + (entry >> 20);
+      // Arithmetic, as a branch would be mispredicted every sixth time.
+      const uint32_t need = ((x >> 16) - 1) >> 31;  // x < 2^16
+      x = (x << (16 * need)) | (LoadAs<uint16_t>(words) & (0u - need));
+      words += 2 * need;
+      cursor.state[lane] = x;
+      symbols[i] = static_cast<uint8_t>(entry);
+    }
+  }
+  cursor.words = words;
+  return i;
+}
+
 inline bool GenericRansDecode(const uint8_t* coded, size_t size, const uint8_t* contexts, size_t n,
                               unsigned lanes, unsigned scale, const uint32_t* tables,
                               uint8_t* symbols) {
   RansCursor cursor;
   RansStart(cursor, coded, size, lanes);
-  return RansFinish(cursor, contexts, 0, n, lanes, scale, tables, symbols);
+  size_t done = 0;
+  if (lanes == 64 && contexts == nullptr) {
+    done = RansRounds<false>(cursor, nullptr, n, scale, tables, symbols);
+  } else if (lanes == 64) {
+    done = RansRounds<true>(cursor, contexts, n, scale, tables, symbols);
+  }
+  return RansFinish(cursor, contexts, done, n, lanes, scale, tables, symbols);
 }
 
 inline uint32_t ChainContext(uint32_t previous, unsigned low, unsigned count) {
