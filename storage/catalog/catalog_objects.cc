@@ -202,7 +202,7 @@ Status Catalog::ForEachObject(const std::function<Status(const ObjectPlace&)>& v
              connection_->Query(
                  "SELECT first, count, kind, section, entry FROM object_run ORDER BY first"));
   return ForEachRow(std::move(rows), [&visit](const Statement& row) -> Status {
-    const ObjectRun run = ReadRun(row);
+    DLV_ASSIGN(const ObjectRun run, ReadRun(row));
     for (std::uint64_t i = 0; i < run.count; ++i) DLV_TRY(visit(run.At(run.first + i)));
     return Ok();
   });

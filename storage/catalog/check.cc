@@ -71,11 +71,12 @@ Status CheckRuns(const Catalog& catalog, Connection& connection, Findings& findi
     while (true) {
       DLV_ASSIGN(const bool found, row.Step());
       if (!found) break;
-      runs.push_back(ReadRun(row));
+      DLV_ASSIGN(const ObjectRun run, ReadRun(row));
+      runs.push_back(run);
     }
   }
   for (const ObjectRun& run : runs) {
-    if (run.first < next || run.count == 0 || run.count > (std::uint64_t{1} << 40)) {
+    if (run.first < next) {
       Note(findings, connection.path() + ": objects from " + std::to_string(run.first) +
                          " on overlap others");
     }

@@ -15,13 +15,22 @@ Status SetCount(Connection& connection, ObjectNumber first, std::uint64_t count)
 
 }  // namespace
 
-ObjectRun ReadRun(const Statement& row) {
+Result<ObjectRun> ReadRun(const Statement& row) {
+  constexpr std::uint64_t kEntries = std::uint64_t{1} << 32;
   ObjectRun run;
   run.first = row.Unsigned(0);
   run.count = row.Unsigned(1);
-  run.kind = static_cast<ObjectKind>(row.Int(2));
+  const std::int64_t kind = row.Int(2);
   run.section = row.Int(3);
-  run.entry = row.Unsigned32(4);
+  const std::uint64_t entry = row.Unsigned(4);
+  const bool known = kind == static_cast<std::int64_t>(ObjectKind::kTensor) ||
+                     kind == static_cast<std::int64_t>(ObjectKind::kBlob);
+  if (!known || run.count == 0 || run.count > kEntries || entry > kEntries - run.count) {
+    return Error{ErrorCode::kCorruption,
+                 "catalog: the row of object " + std::to_string(run.first) + " makes no sense"};
+  }
+  run.kind = static_cast<ObjectKind>(kind);
+  run.entry = static_cast<std::uint32_t>(entry);
   return run;
 }
 
@@ -32,7 +41,7 @@ Result<std::optional<ObjectRun>> FindRun(Connection& connection, ObjectNumber nu
                               number));
   DLV_ASSIGN(const bool found, row.Step());
   if (!found) return std::optional<ObjectRun>();
-  const ObjectRun run = ReadRun(row);
+  DLV_ASSIGN(const ObjectRun run, ReadRun(row));
   return run.Holds(number) ? std::optional(run) : std::nullopt;
 }
 

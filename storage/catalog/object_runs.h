@@ -24,8 +24,9 @@ struct ObjectRun {
   }
 };
 
-/// Columns: first, count, kind, section, entry.
-ObjectRun ReadRun(const Statement& row);
+/// Columns: first, count, kind, section, entry.  Errors: kCorruption (no such kind; entries beyond
+/// 32 bits).
+Result<ObjectRun> ReadRun(const Statement& row);
 /// Returns the run that holds the number.
 Result<std::optional<ObjectRun>> FindRun(Connection& connection, ObjectNumber number);
 /// Adds one object that is in no run; it joins the run before where it continues that.

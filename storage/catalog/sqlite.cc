@@ -257,7 +257,8 @@ Error Connection::Translate(int code) {
   const bool from_file =
       primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN || primary == SQLITE_FULL;
   if (from_file && cause.has_value()) return *cause;
-  if (primary == SQLITE_READONLY && vfs_.read_only_reason().has_value())
+  if (primary == SQLITE_READONLY && code != SQLITE_READONLY_ROLLBACK &&
+      vfs_.read_only_reason().has_value())
     return *vfs_.read_only_reason();
   const ErrorCode translated = CodeFor(code);
   if (primary == SQLITE_BUSY) {

@@ -101,20 +101,25 @@ Status VersionReader::FillMetrics() {
   "parent "
 
 Status VersionReader::FillParents() {
-  return ForEach(DLV_PARENT_COLUMNS "WHERE version = ? ORDER BY ordinal",
-                 DLV_PARENT_COLUMNS "ORDER BY version, ordinal",
-                 [](VersionSummary& summary, const Statement& row) -> Status {
-                   ParentInfo parent;
-                   parent.id = row.DigestAt<VersionId>(1);
-                   parent.reference =
-                       row.Text(2) +
-                       (row.IsNull(6) ? "@" + parent.id.Hex(kShownDigits) : ":v" + row.Text(6));
-                   parent.relation = static_cast<Relation>(row.Int(3));
-                   DLV_ASSIGN(parent.attributes, DecodeKeyValues(row.Blob(4)));
-                   parent.inferred = row.Int(5) != 0;
-                   summary.parents.push_back(std::move(parent));
-                   return Ok();
-                 });
+  return ForEach(
+      DLV_PARENT_COLUMNS "WHERE version = ? ORDER BY ordinal",
+      DLV_PARENT_COLUMNS "ORDER BY version, ordinal",
+      [](VersionSummary& summary, const Statement& row) -> Status {
+        ParentInfo parent;
+        parent.id = row.DigestAt<VersionId>(1);
+        parent.reference =
+            row.Text(2) + (row.IsNull(6) ? "@" + parent.id.Hex(kShownDigits) : ":v" + row.Text(6));
+        const std::int64_t relation = row.Int(3);
+        if (relation < 0 || relation > static_cast<std::int64_t>(Relation::kAdapter)) {
+          return Error{ErrorCode::kCorruption, "catalog: a parent of " + summary.reference() +
+                                                   " has relation " + std::to_string(relation)};
+        }
+        parent.relation = static_cast<Relation>(relation);
+        DLV_ASSIGN(parent.attributes, DecodeKeyValues(row.Blob(4)));
+        parent.inferred = row.Int(5) != 0;
+        summary.parents.push_back(std::move(parent));
+        return Ok();
+      });
 }
 
 #undef DLV_PARENT_COLUMNS
