@@ -2,7 +2,7 @@
 
 #include <zstd.h>
 
-#include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "storage/io/hash.h"
@@ -56,7 +56,8 @@ Result<std::vector<std::byte>> BlobCoder::Encode(std::span<const std::byte> raw,
   if (size + raw.size() / 64 + 1 > raw.size()) return std::vector<std::byte>();
   coded.resize(size);
   std::vector<std::byte> again(raw.size());
-  if (!Decode(coded, prefix, again).ok() || !std::ranges::equal(again, raw)) {
+  if (!Decode(coded, prefix, again).ok() ||
+      std::memcmp(again.data(), raw.data(), raw.size()) != 0) {
     return Error{ErrorCode::kInternal, "zstd: a frame does not decode to what was coded"};
   }
   return coded;

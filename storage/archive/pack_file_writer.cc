@@ -9,6 +9,7 @@ namespace dlv::archive {
 namespace {
 
 constexpr std::size_t kBufferBytes = 1u << 20;
+constexpr std::size_t kDirectBytes = 128u << 10;  // written without a copy
 
 SectionId MakeSectionId(const SectionTail& tail) {
   constexpr char kDomain[] = "dlv-section";  // with its zero byte
@@ -33,8 +34,9 @@ Result<PackFileWriter> PackFileWriter::Create(NewPack pack) {
 
 Status PackFileWriter::Append(std::span<const std::byte> bytes) {
   position_ += bytes.size();
-  if (buffer_.size() + bytes.size() > kBufferBytes) DLV_TRY(Flush());
-  if (bytes.size() >= kBufferBytes) return pack_.file->Append(bytes);
+  if (bytes.size() >= kDirectBytes || buffer_.size() + bytes.size() > kBufferBytes)
+    DLV_TRY(Flush());
+  if (bytes.size() >= kDirectBytes) return pack_.file->Append(bytes);
   buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
   return Ok();
 }

@@ -4,6 +4,7 @@
 
 #include "storage/archive/blob_coder.h"
 #include "storage/archive/canonical.h"
+#include "storage/codec/chunk_header.h"
 #include "storage/io/hash.h"
 
 namespace dlv::archive {
@@ -85,7 +86,7 @@ Result<std::shared_ptr<const SectionReader>> SectionReader::Open(
 Status SectionReader::ReadUnit(const UnitPlace& unit, std::span<std::byte> out) const {
   DLV_CHECK(out.size() <= unit.coded_bytes, "no more is read than the unit has");
   DLV_TRY(file_->ReadAt(place_.offset + unit.offset, out));
-  if (out.size() == unit.coded_bytes && io::Xxh3(out) != unit.checksum) {
+  if (out.size() == unit.coded_bytes && codec::Checksum(out) != unit.checksum) {
     return Error{ErrorCode::kCorruption, Name() + ": checksum of the unit at " +
                                              std::to_string(unit.offset) + " does not fit"};
   }

@@ -1,6 +1,7 @@
 #include "storage/archive/section_writer.h"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
@@ -67,7 +68,7 @@ Status EncodeChecked(Worker& worker, DType dtype, std::span<const std::byte> raw
           : worker.decoder.Decode(header, out.bytes, header.level_count - 1u,
                                   header.needs_base ? base : std::span<const std::byte>(),
                                   worker.again);
-  if (!decoded.ok() || !std::ranges::equal(worker.again, raw)) {
+  if (!decoded.ok() || std::memcmp(worker.again.data(), raw.data(), raw.size()) != 0) {
     return Error{ErrorCode::kInternal,
                  "codec: a coded chunk does not decode to what was coded" +
                      (decoded.ok() ? std::string() : ": " + decoded.error().message)};
@@ -248,11 +249,11 @@ Status SectionWriter::Impl::EncodeChunk(const TensorPlan& plan, const io::ByteSo
   worker.raw.resize(static_cast<std::size_t>(ChunkLength(plan.element_count, index)) *
                     element_bytes);
   DLV_TRY(raw.ReadAt(offset, worker.raw));
-  if (io::Xxh3(worker.raw) != plan.hash.checksums[index]) return Changed();
+  if (codec::Checksum(worker.raw) != plan.hash.checksums[index]) return Changed();
   worker.base.resize(with_base ? worker.raw.size() : 0);
   if (with_base) DLV_TRY(plan.base_bytes->ReadAt(offset, worker.base));
   DLV_TRY(EncodeChecked(worker, plan.dtype, worker.raw, worker.base, options_.encode, slot.coded));
-  slot.checksum = io::Xxh3(slot.coded.bytes);
+  slot.checksum = codec::Checksum(slot.coded.bytes);
   return Ok();
 }
 

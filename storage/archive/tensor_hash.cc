@@ -3,6 +3,7 @@
 #include <string>
 
 #include "storage/archive/directory.h"
+#include "storage/codec/chunk_header.h"
 #include "storage/io/hash.h"
 #include "storage/io/parallel.h"
 
@@ -27,7 +28,7 @@ Result<TensorHash> HashTensorSource(const io::ByteSource& raw, DType dtype,
     buffer.resize(static_cast<std::size_t>(ChunkLength(element_count, index)) * element_bytes);
     DLV_TRY(raw.ReadAt(index * kChunkElements * element_bytes, buffer));
     hash.chunks[index] = io::HashChunk(dtype, buffer);
-    hash.checksums[index] = io::Xxh3(buffer);
+    hash.checksums[index] = codec::Checksum(buffer);
     return Ok();
   };
   DLV_TRY(io::ParallelFor(chunks, threads, hash_chunk));
