@@ -40,9 +40,8 @@ Status ChunkPrefetcher::Decode(const ChunkNumber& number, std::vector<std::byte>
 void ChunkPrefetcher::Work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    work_ready_.wait(lock, [this] {
-      return stop_ || (next_ < order_.size() && next_ < first_ + window_);
-    });
+    work_ready_.wait(
+        lock, [this] { return stop_ || (next_ < order_.size() && next_ < first_ + window_); });
     if (stop_) return;
     auto slot = std::make_shared<Slot>();
     slot->number = order_[next_++];
@@ -96,10 +95,8 @@ Result<std::span<const std::byte>> ChunkPrefetcher::Chunk(const ChunkNumber& num
   return std::span<const std::byte>(last_->bytes);
 }
 
-Status ChunkPrefetcher::Read(std::uint32_t tensor, std::uint64_t offset,
-                             std::span<std::byte> out) {
-  const std::uint64_t chunk_bytes =
-      archive::kChunkElements * SizeOf(tensors_[tensor]->dtype());
+Status ChunkPrefetcher::Read(std::uint32_t tensor, std::uint64_t offset, std::span<std::byte> out) {
+  const std::uint64_t chunk_bytes = archive::kChunkElements * SizeOf(tensors_[tensor]->dtype());
   while (!out.empty()) {
     const std::uint64_t chunk = offset / chunk_bytes;
     const auto inside = static_cast<std::size_t>(offset - chunk * chunk_bytes);

@@ -18,8 +18,8 @@ std::string PathOf(const FileInput& file) {
 Status CheckText(std::string_view what, std::string_view text, std::size_t limit) {
   if (text.size() > limit) {
     return Error{ErrorCode::kInvalidArgument, std::string(what) + ": has " +
-                                                  std::to_string(text.size()) +
-                                                  " bytes, at most " + std::to_string(limit)};
+                                                  std::to_string(text.size()) + " bytes, at most " +
+                                                  std::to_string(limit)};
   }
   if (!IsValidUtf8(text) || text.find('\0') != std::string_view::npos) {
     return Error{ErrorCode::kInvalidArgument, std::string(what) + ": is not UTF-8 text"};

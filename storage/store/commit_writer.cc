@@ -110,7 +110,8 @@ Status CommitWriter::AddTensor(const archive::TensorHash& hash, DType dtype,
 Result<unsigned> CommitWriter::PrefixDepth(const BlobId& id) {
   unsigned depth = 0;
   for (std::optional<BlobId> next = id; next && depth <= kMaxPrefixDepth;) {
-    if (const auto own = new_blobs_.find(*next); own != new_blobs_.end()) return depth + own->second;
+    if (const auto own = new_blobs_.find(*next); own != new_blobs_.end())
+      return depth + own->second;
     DLV_ASSIGN(const auto place, store_.locator().FindBlob(*next));
     DLV_ASSIGN(const auto entry, place.section->directory().Blob(place.entry));
     next = entry.prefix;

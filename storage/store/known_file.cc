@@ -33,12 +33,6 @@ Result<std::optional<KnownFile>> Load(Store& store, const catalog::FileRow& row)
 
 }  // namespace
 
-Result<bool> MayBeKnown(Store& store, std::uint64_t size_bytes) {
-  return store.Read([&](const catalog::Catalog& catalog) {
-    return catalog.HasFileOfSize(size_bytes);
-  });
-}
-
 Result<std::optional<KnownFile>> FindKnownFile(Store& store, const FileDigest& sha256) {
   DLV_ASSIGN(const auto rows, store.Read([&](const catalog::Catalog& catalog) {
     return catalog.FindFiles(sha256);

@@ -20,9 +20,6 @@ struct KnownFile {
   std::vector<TensorId> ids;
 };
 
-/// Returns whether any version has a file of this size: only then is it worth hashing first.
-Result<bool> MayBeKnown(Store& store, std::uint64_t size_bytes);
-
 /// Returns the file with this content whose bytes can be had back; nothing where there is none.
 Result<std::optional<KnownFile>> FindKnownFile(Store& store, const FileDigest& sha256);
 

@@ -142,7 +142,8 @@ Status CheckKey(std::string_view what, std::string_view key) {
   if (key.size() > kMaxKey) return Bad(what, key, "is longer than 256 bytes");
   if (!IsValidUtf8(key)) return Bad(what, key, "is not UTF-8");
   if (key.find('=') != std::string_view::npos) return Bad(what, key, "has a '='");
-  if (std::any_of(key.begin(), key.end(), IsControl)) return Bad(what, key, "has control characters");
+  if (std::any_of(key.begin(), key.end(), IsControl))
+    return Bad(what, key, "has control characters");
   return Ok();
 }
 

@@ -32,8 +32,7 @@ std::string NewPacks::Path(std::uint32_t index) const {
 Result<archive::NewPack> NewPacks::MakePack() {
   archive::NewPack pack;
   pack.path = Path(count_);
-  DLV_ASSIGN(pack.file,
-             store_.file_system().OpenForWriting(pack.path, io::WriteMode::kCreateNew));
+  DLV_ASSIGN(pack.file, store_.file_system().OpenForWriting(pack.path, io::WriteMode::kCreateNew));
   ++count_;
   return pack;
 }
@@ -45,7 +44,8 @@ archive::PackFactory NewPacks::Factory() {
 Status NewPacks::MoveIntoPlace() {
   io::FileSystem& files = store_.file_system();
   while (moved_ < count_) {
-    DLV_TRY(files.Rename(store_.paths().Temporary(Name(moved_)), store_.paths().Pack(Name(moved_))));
+    DLV_TRY(
+        files.Rename(store_.paths().Temporary(Name(moved_)), store_.paths().Pack(Name(moved_))));
     ++moved_;
   }
   return count_ == 0 ? Ok() : files.SyncDirectory(store_.paths().packs);

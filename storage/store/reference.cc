@@ -26,8 +26,10 @@ class Parser {
       if (!name.ok()) return Error{ErrorCode::kSyntax, name.error().message};
     }
     if (reference.model.empty() && Peek() != '@') return Bad("a model name");
-    if (Peek() == ':') DLV_TRY(TakeSelector(reference));
-    else if (Peek() == '@') DLV_TRY(TakeHash(reference));
+    if (Peek() == ':')
+      DLV_TRY(TakeSelector(reference));
+    else if (Peek() == '@')
+      DLV_TRY(TakeHash(reference));
     while (Peek() == '~' || Peek() == '^') DLV_TRY(TakeStep(reference));
     if (Peek() == '#') DLV_TRY(TakeSnapshot(reference));
     if (Peek() == '/') {
@@ -104,7 +106,8 @@ class Parser {
     ReferenceStep step{Peek() == '^', 1};
     ++at_;
     const bool digit = Peek() >= '0' && Peek() <= '9';
-    if (digit && (!TakeNumber(step.count) || step.count > kMaxSteps)) return Bad("a smaller number");
+    if (digit && (!TakeNumber(step.count) || step.count > kMaxSteps))
+      return Bad("a smaller number");
     if (step.is_parent && step.count == 0) return Bad("a parent's number from 1 on");
     reference.steps.push_back(step);
     return Ok();
@@ -123,8 +126,8 @@ class Parser {
 };
 
 std::optional<TensorRole> RoleFromName(std::string_view name) {
-  for (const TensorRole role : {TensorRole::kParameter, TensorRole::kBuffer, TensorRole::kOptimizer,
-                                TensorRole::kOther}) {
+  for (const TensorRole role :
+       {TensorRole::kParameter, TensorRole::kBuffer, TensorRole::kOptimizer, TensorRole::kOther}) {
     if (NameOf(role) == name) return role;
   }
   return std::nullopt;
@@ -146,8 +149,8 @@ Result<TensorPattern> TensorPattern::Parse(std::string_view text) {
     }
     text = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
     if (text.empty()) text = "*";
-  } else if (const std::size_t cut = text.find("//"); cut != std::string_view::npos && cut != 0 &&
-                                                      text[0] != '"') {
+  } else if (const std::size_t cut = text.find("//");
+             cut != std::string_view::npos && cut != 0 && text[0] != '"') {
     pattern.file_ = std::string(text.substr(0, cut));
     text = text.substr(cut + 2);
     if (text.empty()) text = "*";

@@ -89,8 +89,7 @@ Result<RepositoryFormat> DecodeFormat(std::string_view text) {
 Result<RepositoryFormat> ReadFormat(io::FileSystem& file_system, const RepositoryPaths& paths) {
   auto bytes = io::ReadWholeFile(file_system, paths.format, kFormatLimitBytes);
   if (!bytes.ok() && bytes.error().code == ErrorCode::kNotFound) {
-    return Error{ErrorCode::kNotFound, "no repository at " + paths.root,
-                 "make one with: dlv init"};
+    return Error{ErrorCode::kNotFound, "no repository at " + paths.root, "make one with: dlv init"};
   }
   if (!bytes.ok() && bytes.error().code == ErrorCode::kUnsafe) {
     return Error{ErrorCode::kCorruption, ".dlv/format: longer than any release writes"};

@@ -15,8 +15,8 @@ namespace dlv::store {
 struct RepositoryPaths {
   explicit RepositoryPaths(std::string root_folder);
 
-  std::string root;     ///< the work tree
-  std::string dlv;      ///< root/.dlv
+  std::string root;  ///< the work tree
+  std::string dlv;   ///< root/.dlv
   std::string format, catalog, log, packs, tmp, trash, stage, lock;
 
   std::string Pack(std::string_view name) const { return packs + "/" + std::string(name); }

@@ -60,8 +60,8 @@ Result<VersionRow> FindHashed(const Catalog& catalog, const Reference& reference
   if (found.size() == 1) return found.front();
   std::string candidates;
   for (const VersionRow& row : found) {
-    candidates += (candidates.empty() ? "" : ", ") + row.summary.reference() + " " +
-                  row.summary.id.Hex(12);
+    candidates +=
+        (candidates.empty() ? "" : ", ") + row.summary.reference() + " " + row.summary.id.Hex(12);
   }
   return Error{ErrorCode::kInvalidArgument, name + " fits several versions: " + candidates,
                "give more digits"};

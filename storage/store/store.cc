@@ -88,9 +88,7 @@ Result<std::unique_ptr<Store>> Store::Init(const std::string& root, StoreOptions
   }
   DLV_ASSIGN(auto catalog, catalog::Catalog::Create(files, paths.catalog));
   catalog.reset();
-  {
-    DLV_ASSIGN(const auto log, archive::OperationLogWriter::Open(files, paths.log));
-  }
+  { DLV_ASSIGN(const auto log, archive::OperationLogWriter::Open(files, paths.log)); }
   DLV_TRY(files.SyncDirectory(paths.dlv));
   DLV_TRY(WriteFormat(files, paths));
   return Open(root, std::move(options));
@@ -175,7 +173,7 @@ Result<std::shared_ptr<const archive::SectionReader>> Store::OpenSection(catalog
   for (int attempt = 0; attempt < 2; ++attempt) {  // a pack may be merged away between the steps
     std::string pack;
     std::uint64_t offset = 0;
-    DLV_TRY(Read([&](const catalog::Catalog& catalog) -> Status {
+    const Status written = Read([&](const catalog::Catalog& catalog) -> Status {
       DLV_ASSIGN(const auto row, catalog.GetSection(section));
       if (!row) {
         return Error{ErrorCode::kNotFound, "section " + std::to_string(section) + " is gone"};
@@ -185,7 +183,8 @@ Result<std::shared_ptr<const archive::SectionReader>> Store::OpenSection(catalog
       pack = pack_row->name;
       offset = row->offset;
       return Ok();
-    }));
+    });
+    DLV_TRY(written);
     auto opened = sections_.Get(pack, offset);
     if (opened.ok()) return opened;
     if (opened.error().code != ErrorCode::kNotFound) return opened;

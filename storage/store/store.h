@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// An open repository: its paths, its catalog, readers over its packs, and the one way to change it.
+/// An open repository: its paths, its catalog, readers over its packs, and the one way to change
+/// it.
 
 #include <cstdint>
 #include <functional>

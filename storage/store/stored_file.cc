@@ -132,11 +132,12 @@ Result<Assembly> ReadAssembly(archive::BlobReader& blobs, const BlobId& id) {
 }
 
 Status WriteStoredFile(Readers readers, const archive::ManifestFile& file,
-                       const std::vector<TensorId>& tensors, unsigned threads,
-                       io::ByteSink& sink) {
+                       const std::vector<TensorId>& tensors, unsigned threads, io::ByteSink& sink) {
   if (file.form == archive::FileForm::kNone) {
-    return Error{ErrorCode::kNotFound, file.path + ": its bytes were not kept (committed without "
-                                                   "optimizer state)",
+    return Error{ErrorCode::kNotFound,
+                 file.path +
+                     ": its bytes were not kept (committed without "
+                     "optimizer state)",
                  "get its tensors with --format safetensors"};
   }
   if (file.form == archive::FileForm::kBlob) {

@@ -93,7 +93,8 @@ Result<std::uint32_t> FindSnapshot(const archive::Manifest& manifest,
   for (std::size_t i = 0; i < near.size() && i < 3; ++i) {
     hint += (i == 0 ? "nearest steps: " : ", ") + std::to_string(near[i].second);
   }
-  return Error{ErrorCode::kNotFound, reference + " has no snapshot of step " + std::to_string(*step),
+  return Error{ErrorCode::kNotFound,
+               reference + " has no snapshot of step " + std::to_string(*step),
                hint.empty() ? "its snapshot has no step" : hint};
 }
 

@@ -1,0 +1,278 @@
+#include "storage/store/commit.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <mutex>
+#include <set>
+
+#include "storage/store/alias_tag.h"
+#include "storage/store/commit_plan.h"
+#include "storage/store/commit_writer.h"
+#include "storage/store/parent_choice.h"
+#include "storage/store/progress_meter.h"
+#include "storage/store/publish.h"
+#include "storage/store/replay_check.h"
+#include "storage/store/resolve.h"
+#include "storage/store/small_packs.h"
+#include "storage/store/snapshot_store.h"
+#include "storage/store/version_rows.h"
+
+namespace dlv::store {
+namespace {
+
+constexpr int kMaxAttempts = 4;
+
+std::string AuthorOf(const CommitRequest& request) {
+  if (!request.author.empty()) return request.author;
+  for (const char* name : {"DLV_AUTHOR", "USER", "LOGNAME"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return {};
+}
+
+/// One try at a commit. What another process or a faulty recipe may spoil is told in `again`.
+class CommitAttempt {
+ public:
+  CommitAttempt(Store& store, const CommitRequest& request, const Operation& operation,
+                std::set<std::string>& whole_files)
+      : store_(store), request_(request), operation_(operation), whole_files_(whole_files) {}
+
+  /// Nothing where the commit has to be tried again.
+  Result<std::optional<CommitResult>> Run();
+
+ private:
+  Status StoreSnapshots();
+  Status CloseSnapshot(SnapshotWork& snapshot);
+  void AddParents(const std::vector<ChosenParent>& parents);
+  Result<std::optional<CommitResult>> Unchanged();
+  Result<bool> Proves();
+  Result<CommitResult> Describe(catalog::Row version);
+  std::vector<const BaseSet*> Bases() const;
+
+  Store& store_;
+  const CommitRequest& request_;
+  const Operation& operation_;
+  std::set<std::string>& whole_files_;
+  std::unique_ptr<CommitWriter> writer_;
+  std::unique_ptr<ProgressMeter> meter_;
+  archive::Manifest manifest_;
+  std::vector<std::string> parent_models_;
+  std::vector<StoredInput> to_check_;
+  std::unique_ptr<BaseSet> parent_bases_;
+  std::unique_ptr<SnapshotWork> previous_;  // kept: its sources are bases
+  std::unique_ptr<BaseSet> previous_bases_;
+  std::unique_ptr<SnapshotStore> snapshots_;
+  CommitResult result_;
+};
+
+std::vector<const BaseSet*> CommitAttempt::Bases() const {
+  std::vector<const BaseSet*> bases;
+  if (previous_bases_) bases.push_back(previous_bases_.get());
+  if (parent_bases_) bases.push_back(parent_bases_.get());
+  return bases;
+}
+
+void CommitAttempt::AddParents(const std::vector<ChosenParent>& parents) {
+  for (const ChosenParent& parent : parents) {
+    manifest_.parents.push_back({parent.version.summary.id, parent.relation, {}, parent.inferred});
+    parent_models_.push_back(parent.version.summary.model);
+  }
+  if (!parents.empty()) parent_bases_ = BasesOf(store_, parents.front().version);
+}
+
+/// Puts a stored snapshot into the manifest: its layout, ids and files.
+Status CommitAttempt::CloseSnapshot(SnapshotWork& snapshot) {
+  archive::Layout layout;
+  archive::ManifestSnapshot entry;
+  entry.step = snapshot.step;
+  const auto ordinal = static_cast<std::uint32_t>(manifest_.snapshots.size());
+  std::uint32_t file_ordinal = 0;
+  for (const auto& file : snapshot.files) {
+    if (!file->tensors.empty()) {
+      file->entry.snapshot = ordinal;
+      for (archive::LayoutTensor& tensor : file->tensors) {
+        tensor.file = file_ordinal;
+        layout.tensors.push_back(tensor);
+      }
+      entry.tensors.insert(entry.tensors.end(), file->ids.begin(), file->ids.end());
+      ++file_ordinal;
+    }
+    manifest_.files.push_back(file->entry);
+    if (!file->known && file->entry.form != archive::FileForm::kNone) {
+      to_check_.push_back({file->request, file->input->stat().change_key, file->entry, file->ids});
+    }
+  }
+  for (archive::LayoutTensor& tensor : snapshot.memory_tensors) {
+    tensor.file = file_ordinal;
+    layout.tensors.push_back(tensor);
+  }
+  entry.tensors.insert(entry.tensors.end(), snapshot.memory_ids.begin(), snapshot.memory_ids.end());
+  if (layout.tensors.empty()) return Ok();
+  DLV_ASSIGN(const auto bytes, archive::EncodeLayout(layout));
+  DLV_ASSIGN(entry.layout, writer_->AddBlob(bytes));
+  manifest_.snapshots.push_back(std::move(entry));
+  return Ok();
+}
+
+Status CommitAttempt::StoreSnapshots() {
+  SnapshotOptions options;
+  options.include_optimizer = request_.include_optimizer;
+  options.whole_files = &whole_files_;
+  options.threads = operation_.threads;
+  options.cancel = operation_.cancel;
+  options.on_progress = [this](std::uint64_t bytes) { meter_->Add(bytes); };
+  snapshots_ = std::make_unique<SnapshotStore>(store_, *writer_, options);
+  bool first = true;
+  for (const SnapshotPlan& plan : PlanSnapshots(request_)) {
+    DLV_ASSIGN(SnapshotWork looked, snapshots_->Look(plan));
+    auto snapshot = std::make_unique<SnapshotWork>(std::move(looked));
+    if (first) {
+      DLV_ASSIGN(const auto parents, ChooseParents(store_, request_, snapshot.get()));
+      AddParents(parents);
+      first = false;
+    }
+    DLV_TRY(snapshots_->Save(*snapshot, Bases()));
+    DLV_TRY(CloseSnapshot(*snapshot));
+    auto bases = std::make_unique<BaseSet>(*snapshot);
+    if (bases->ids().empty()) continue;  // files without tensors: keep what is there
+    previous_bases_ = std::move(bases);
+    previous_ = std::move(snapshot);
+  }
+  previous_bases_.reset();
+  previous_.reset();
+  std::sort(manifest_.files.begin(), manifest_.files.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
+  return Ok();
+}
+
+/// Returns the answer where the model's latest version is the same.
+Result<std::optional<CommitResult>> CommitAttempt::Unchanged() {
+  if (request_.allow_unchanged) return std::optional<CommitResult>();
+  DLV_ASSIGN(const auto latest, store_.Read([&](const catalog::Catalog& catalog) {
+    return catalog.FindLatest(request_.model);
+  }));
+  if (!latest) return std::optional<CommitResult>();
+  const auto stored = ReadVersionManifest(store_, *latest);
+  if (!stored.ok() || !SaysTheSame(*stored, manifest_)) return std::optional<CommitResult>();
+  // Names may be new even so.
+  if (!request_.aliases.empty() || !request_.tags.empty()) {
+    const Status written = store_.Write("dlv commit", [&](Change& change) -> Status {
+      DLV_ASSIGN(const auto row, change.catalog.GetVersion(latest->row));
+      if (!row) return Error{ErrorCode::kConflict, latest->summary.reference() + " was removed"};
+      for (const std::string& alias : request_.aliases) DLV_TRY(MoveAlias(change, alias, *row));
+      return SetTagsIn(change, *row, request_.tags);
+    });
+    DLV_TRY(written);
+  }
+  DLV_ASSIGN(CommitResult result, Describe(latest->row));
+  result.unchanged = true;
+  return std::optional(std::move(result));
+}
+
+/// Returns whether every file comes back; one that does not is kept whole next time.
+Result<bool> CommitAttempt::Proves() {
+  archive::TensorReader tensors(writer_->locator());
+  archive::BlobReader blobs(writer_->locator());
+  bool all = true;
+  for (const StoredInput& input : to_check_) {
+    DLV_ASSIGN(const bool same, GivesFileBack(store_, {tensors, blobs}, input, operation_));
+    meter_->Add(input.entry.size_bytes);
+    if (same) continue;
+    if (input.entry.form == archive::FileForm::kBlob) {
+      return Error{ErrorCode::kInternal, input.entry.path + ": the stored copy differs"};
+    }
+    whole_files_.insert(input.entry.path);
+    all = false;
+  }
+  return all;
+}
+
+Result<CommitResult> CommitAttempt::Describe(catalog::Row version) {
+  DLV_ASSIGN(const auto row, store_.Read([&](const catalog::Catalog& catalog) {
+    return catalog.GetVersion(version);
+  }));
+  if (!row) return Error{ErrorCode::kConflict, "the version was removed again at once"};
+  DLV_ASSIGN(const auto files,
+             store_.Read([&](const catalog::Catalog& catalog) { return catalog.Files(version); }));
+  result_.version = row->summary;
+  for (const catalog::FileRow& file : files) result_.files.push_back(file.info);
+  result_.raw_bytes = snapshots_->raw_bytes();
+  result_.warnings = snapshots_->warnings();
+  result_.tensors_total = writer_->tensors_total();
+  for (const archive::WrittenObject& object : writer_->result().objects) {
+    if (object.kind != archive::EntryKind::kTensor || (object.is_part && object.part != 0))
+      continue;
+    ++result_.tensors_new;
+    if (object.base) ++result_.tensors_delta;
+  }
+  for (const archive::WrittenPack& pack : writer_->result().packs) {
+    result_.added_bytes += pack.size_bytes;
+  }
+  return result_;
+}
+
+Result<std::optional<CommitResult>> CommitAttempt::Run() {
+  archive::WriterOptions options;
+  options.threads = operation_.threads;
+  options.cancel = operation_.cancel;
+  meter_ = std::make_unique<ProgressMeter>(operation_, "storing", request_);
+  DLV_ASSIGN(writer_, CommitWriter::Begin(store_, "dlv commit", options));
+  manifest_ = StartManifest(request_);
+  DLV_TRY(StoreSnapshots());
+  DLV_ASSIGN(auto unchanged, Unchanged());
+  if (unchanged) return unchanged;
+
+  DLV_ASSIGN(const auto canonical, archive::EncodeManifest(manifest_));
+  Publication publication;
+  publication.manifest = &manifest_;
+  publication.id = archive::HashManifest(canonical);
+  publication.parent_models = parent_models_;
+  publication.envelope.created = Now();
+  publication.envelope.author = AuthorOf(request_);
+  publication.envelope.tags = request_.tags;
+  publication.envelope.aliases = request_.aliases;
+  publication.envelope.tool = "dlv 0.1.0";
+  publication.envelope.raw_bytes = snapshots_->raw_bytes();
+  DLV_ASSIGN(const auto latest, store_.Read([&](const catalog::Catalog& catalog) {
+    return catalog.FindLatest(request_.model);
+  }));
+  publication.envelope.number = latest ? latest->summary.number + 1 : 1;
+  DLV_TRY(writer_->Finish(canonical, publication.envelope));
+  for (const archive::WrittenPack& pack : writer_->result().packs) {
+    publication.stored_bytes += pack.size_bytes;
+  }
+  meter_->Stage("checking");
+  DLV_ASSIGN(const bool proved, Proves());
+  if (!proved) return std::optional<CommitResult>();
+  if (operation_.cancel != nullptr && operation_.cancel->cancelled()) {
+    return Error{ErrorCode::kCancelled, "stopped"};
+  }
+  DLV_ASSIGN(const Published published, Publish(store_, *writer_, publication));
+  if (published.objects_gone) return std::optional<CommitResult>();
+  DLV_ASSIGN(CommitResult result, Describe(published.version));
+  return std::optional(std::move(result));
+}
+
+}  // namespace
+
+Result<CommitResult> Commit(Store& store, const CommitRequest& request,
+                            const Operation& operation) {
+  if (store.read_only()) {
+    return Error{ErrorCode::kInvalidArgument, "the repository is open for reading only"};
+  }
+  DLV_TRY(CheckRequest(request));
+  std::set<std::string> whole_files;
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    DLV_ASSIGN(auto result, CommitAttempt(store, request, operation, whole_files).Run());
+    if (!result) continue;
+    if (!result->unchanged) MergeSmallPacks(store);
+    return std::move(*result);
+  }
+  return Error{
+      ErrorCode::kConflict,
+      "gc removed what the commit relied on, " + std::to_string(kMaxAttempts) + " times in a row",
+      "try again"};
+}
+
+}  // namespace dlv::store

@@ -1,0 +1,130 @@
+#include "storage/store/publish.h"
+
+#include <algorithm>
+#include <map>
+
+#include "storage/store/alias_tag.h"
+#include "storage/store/version_content.h"
+#include "storage/store/version_rows.h"
+
+namespace dlv::store {
+namespace {
+
+using SectionRows = std::map<std::pair<std::uint32_t, std::uint64_t>, catalog::Row>;
+
+/// Returns whether every stored object that the commit relies on is still in the catalog. Numbers
+/// are never used again, and gc forgets what it removes, so a number that exists is the object.
+Result<bool> AllStillThere(const catalog::Catalog& catalog, const CommitWriter& writer) {
+  for (const auto& [id, number] : writer.stored_tensors()) {
+    DLV_ASSIGN(const auto place, catalog.GetObject(number));
+    if (!place) return false;
+  }
+  for (const auto& [id, number] : writer.stored_blobs()) {
+    DLV_ASSIGN(const auto place, catalog.GetObject(number));
+    if (!place) return false;
+  }
+  return true;
+}
+
+Result<ObjectNumbers> InsertObjects(Change& change, const CommitWriter& writer,
+                                    const SectionRows& sections) {
+  ObjectNumbers numbers{writer.stored_tensors(), writer.stored_blobs()};
+  for (const archive::WrittenObject& object : writer.result().objects) {
+    const auto section = sections.find({object.pack, object.section_offset});
+    if (section == sections.end()) {
+      return Error{ErrorCode::kInternal, "an object was written into no section"};
+    }
+    const bool tensor = object.kind == archive::EntryKind::kTensor;
+    DLV_ASSIGN(const auto number,
+               change.transaction.InsertObject(
+                   tensor ? catalog::IdPrefix(object.tensor) : catalog::IdPrefix(object.blob),
+                   tensor ? catalog::ObjectKind::kTensor : catalog::ObjectKind::kBlob,
+                   section->second, object.entry));
+    if (!tensor) {
+      numbers.blobs[object.blob] = number;
+    } else if (!object.is_part || object.part == 0) {
+      numbers.tensors[object.tensor] = number;
+    }
+  }
+  return numbers;
+}
+
+Status InsertEverything(Store& store, Change& change, CommitWriter& writer,
+                        const Publication& publication, catalog::Row& version_row) {
+  SectionRows sections;
+  DLV_TRY(InsertWritten(store, change.transaction, writer.packs(), writer.result(), change.now,
+                        sections));
+  DLV_ASSIGN(const ObjectNumbers numbers, InsertObjects(change, writer, sections));
+  archive::BlobReader blobs(writer.locator());
+  VersionRowsInput input;
+  input.manifest = publication.manifest;
+  input.id = publication.id;
+  input.created = publication.envelope.created;
+  input.author = publication.envelope.author;
+  input.raw_bytes = publication.envelope.raw_bytes;
+  input.stored_bytes = publication.stored_bytes;
+  input.tags = publication.envelope.tags;
+  input.manifest_section = sections.empty() ? 0 : sections.rbegin()->second;
+  input.parent_models = publication.parent_models;
+  input.numbers = &numbers;
+  input.read_layout = [&](const BlobId& id) -> Result<archive::Layout> {
+    DLV_ASSIGN(const auto bytes, blobs.ReadAll(id, kMaxLayoutBytes));
+    return archive::DecodeLayout(bytes);
+  };
+  input.read_assembly = [&](const BlobId& id) { return ReadAssembly(blobs, id); };
+  DLV_ASSIGN(const auto inserted, InsertVersionRows(change.transaction, input));
+  version_row = inserted.version;
+  change.log.emplace_back(archive::CommitRecord{publication.id, publication.manifest->model,
+                                                inserted.number, publication.stored_bytes});
+  return Ok();
+}
+
+}  // namespace
+
+Status InsertWritten(Store& store, catalog::Transaction& transaction, const NewPacks& packs,
+                     const archive::WriteResult& written, std::int64_t now, SectionRows& sections) {
+  for (std::uint32_t p = 0; p < written.packs.size(); ++p) {
+    const archive::WrittenPack& pack = written.packs[p];
+    std::vector<catalog::SectionRow> rows;
+    for (const archive::SectionPlace& place : pack.sections) {
+      DLV_ASSIGN(const auto section, store.OpenSection(packs.Name(p), place.offset));
+      DLV_ASSIGN(const auto row, DescribeSection(*section));
+      rows.push_back(row);
+    }
+    DLV_ASSIGN(const auto inserted,
+               InsertPackRows(transaction, packs.Name(p), pack.size_bytes, now, rows));
+    for (std::size_t s = 0; s < inserted.size(); ++s) {
+      sections[{p, pack.sections[s].offset}] = inserted[s];
+    }
+  }
+  return Ok();
+}
+
+Result<Published> Publish(Store& store, CommitWriter& writer, const Publication& publication) {
+  DLV_TRY(writer.packs().MoveIntoPlace());
+  Published published;
+  const Status written = store.Write("dlv commit", [&](Change& change) -> Status {
+    DLV_ASSIGN(const bool there, AllStillThere(change.catalog, writer));
+    if (!there) {
+      published.objects_gone = true;
+      return Error{ErrorCode::kConflict, "gc removed what the commit relied on"};
+    }
+    DLV_TRY(InsertEverything(store, change, writer, publication, published.version));
+    DLV_ASSIGN(const auto row, change.catalog.GetVersion(published.version));
+    if (!row) return Error{ErrorCode::kInternal, "the new version is not in the catalog"};
+    for (const std::string& alias : publication.envelope.aliases) {
+      DLV_TRY(MoveAlias(change, alias, *row));
+    }
+    return Ok();
+  });
+  if (published.objects_gone) return published;
+  if (!written.ok() && written.error().code == ErrorCode::kIo) {
+    // Either state may be there; packs that the catalog may name must stay. gc finds them if not.
+    writer.packs().Keep();
+  }
+  DLV_TRY(written);
+  writer.packs().Keep();
+  return published;
+}
+
+}  // namespace dlv::store

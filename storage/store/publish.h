@@ -1,0 +1,41 @@
+#pragma once
+/// \file
+/// The last step of a commit: the version begins to exist.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "dlv/commit.h"
+#include "dlv/result.h"
+#include "storage/archive/manifest.h"
+#include "storage/store/commit_writer.h"
+#include "storage/store/store.h"
+#include "storage/store/stored_file.h"
+
+namespace dlv::store {
+
+struct Publication {
+  const archive::Manifest* manifest = nullptr;
+  VersionId id;
+  archive::Envelope envelope;
+  std::vector<std::string> parent_models;
+  std::uint64_t stored_bytes = 0;
+};
+
+struct Published {
+  catalog::Row version = 0;
+  bool objects_gone = false;  ///< nothing was published: gc took something the commit relied on
+};
+
+/// Moves the packs into place and makes the version exist.
+/// Errors: kConflict (the same version is there already; lock), kIo.
+Result<Published> Publish(Store& store, CommitWriter& writer, const Publication& publication);
+
+/// Inserts the rows of new packs with their objects; fills in the numbers of all of them.
+/// `sections` gets the row of each section by (pack, offset).
+Status InsertWritten(Store& store, catalog::Transaction& transaction, const NewPacks& packs,
+                     const archive::WriteResult& written, std::int64_t now,
+                     std::map<std::pair<std::uint32_t, std::uint64_t>, catalog::Row>& sections);
+
+}  // namespace dlv::store

@@ -1,0 +1,65 @@
+#include "storage/store/replay_check.h"
+
+#include <cstring>
+
+#include "storage/store/input_file.h"
+
+namespace dlv::store {
+namespace {
+
+/// Compares what it is given with a source. The first difference ends the writing.
+class CompareSink : public io::ByteSink {
+ public:
+  CompareSink(const io::ByteSource& source, const CancellationToken* cancel)
+      : source_(source), cancel_(cancel) {}
+  Status Write(std::span<const std::byte> bytes) override {
+    if (cancel_ != nullptr && cancel_->cancelled()) return Error{ErrorCode::kCancelled, "stopped"};
+    if (bytes.size() > source_.size() - offset_) return Differs();
+    buffer_.resize(bytes.size());
+    DLV_TRY(source_.ReadAt(offset_, buffer_));
+    if (!bytes.empty() && std::memcmp(buffer_.data(), bytes.data(), bytes.size()) != 0) {
+      return Differs();
+    }
+    offset_ += bytes.size();
+    return Ok();
+  }
+  bool complete() const { return offset_ == source_.size(); }
+  bool differs() const { return differs_; }
+
+ private:
+  Error Differs() {
+    differs_ = true;
+    return Error{ErrorCode::kInternal, "differs at byte " + std::to_string(offset_) + " or after"};
+  }
+  const io::ByteSource& source_;
+  const CancellationToken* cancel_;
+  std::uint64_t offset_ = 0;
+  bool differs_ = false;
+  std::vector<std::byte> buffer_;
+};
+
+}  // namespace
+
+Result<bool> GivesFileBack(Store& store, Readers readers, const StoredInput& input,
+                           const Operation& operation) {
+  DLV_ASSIGN(const auto file, InputFile::Open(store, input.request));
+  if (file->stat().change_key != input.change_key) {
+    return Error{ErrorCode::kConflict, file->name() + ": was written to while it was read",
+                 "commit again when its writer has finished"};
+  }
+  CompareSink sink(file->source(), operation.cancel);
+  const Status written =
+      WriteStoredFile(readers, input.entry, input.tensors, operation.threads, sink);
+  DLV_TRY(file->CheckUnchanged());
+  if (sink.differs()) return false;
+  if (!written.ok()) {
+    // A recipe that cannot be carried out is as bad as one that gives other bytes. What the store
+    // itself cannot read is another matter.
+    const bool own_fault = written.error().message.starts_with("recipe");
+    if (own_fault) return false;
+    return written.error();
+  }
+  return sink.complete();
+}
+
+}  // namespace dlv::store

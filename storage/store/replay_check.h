@@ -1,0 +1,29 @@
+#pragma once
+/// \file
+/// The proof before a commit: what is stored gives the files back byte for byte.
+
+#include <string>
+#include <vector>
+
+#include "dlv/commit.h"
+#include "dlv/progress.h"
+#include "dlv/result.h"
+#include "storage/store/store.h"
+#include "storage/store/stored_file.h"
+
+namespace dlv::store {
+
+/// A file as it was stored.
+struct StoredInput {
+  FileInput request;
+  std::string change_key;  ///< of the file when it was read
+  archive::ManifestFile entry;
+  std::vector<TensorId> tensors;
+};
+
+/// Makes the file again and compares it with the source. Returns whether they are the same.
+/// Errors: kConflict (the source was written to), kCorruption, kIo, kCancelled.
+Result<bool> GivesFileBack(Store& store, Readers readers, const StoredInput& input,
+                           const Operation& operation);
+
+}  // namespace dlv::store
