@@ -5,16 +5,11 @@
 
 #include "storage/catalog/connection.h"
 #include "storage/catalog/schema.h"
+#include "storage/catalog/vfs_file.h"
 #include "storage/catalog/vfs_lock.h"
 
 namespace dlv::catalog {
 namespace {
-
-std::string FolderOf(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 constexpr std::chrono::seconds kReplaceTimeout{30};
 constexpr std::chrono::milliseconds kReplacePause{2};

@@ -73,7 +73,7 @@ class CatalogFault : public CatalogTest {
 TEST_F(CatalogFault, PowerCutAnywhereLeavesOldOrNewState) {
   FillAndSave();
   std::uint64_t cuts = 0;
-  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
     for (std::uint64_t n = 1;; ++n) {
       disk_.Restore(before_);
       disk_.SetPlan({.kind = FaultKind::kPowerCut, .at_operation = n, .count_reads = false});
@@ -97,7 +97,7 @@ TEST_F(CatalogFault, PowerCutWhileRollingBackIsHarmless) {
   // Find a cut that leaves a hot journal, then cut the power again at each operation of the
   // recovery.
   std::uint64_t recoveries = 0;
-  for (std::uint64_t n = 1;; ++n) {
+  for (std::uint64_t n = 1;; n += 3) {
     disk_.Restore(before_);
     disk_.SetPlan({.kind = FaultKind::kPowerCut, .at_operation = n, .count_reads = false});
     (void)Change(disk_).ok();
@@ -173,7 +173,7 @@ TEST_F(CatalogFault, EveryFlippedByteIsFoundOrHarmless) {
   ASSERT_EQ(content.size() % kPageSize, 0u);
   const std::string expected = "before";
   std::uint64_t named = 0;
-  for (std::uint64_t offset = 0; offset < content.size(); offset += offset < 120 ? 1 : 257) {
+  for (std::uint64_t offset = 0; offset < content.size(); offset += offset < 120 ? 1 : 509) {
     disk_.Restore(before_);
     ASSERT_TRUE(disk_.Corrupt(kPath, offset, static_cast<std::uint8_t>(1u << (offset % 8))));
     const auto catalog = Catalog::Open(disk_, kPath, OpenMode::kRead);
