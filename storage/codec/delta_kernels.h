@@ -103,8 +103,12 @@ struct DeltaKernels {
   void (*fill_table)(const uint16_t* frequencies, unsigned symbols, uint32_t* table);
 };
 
+/// The plain form: what is right.
 const DeltaKernels& ReferenceDeltaKernels();
+/// For any machine.
+const DeltaKernels& PortableDeltaKernels();
 #if defined(DLV_X86_KERNELS)
+const DeltaKernels& Avx2DeltaKernels();
 const DeltaKernels& Avx512DeltaKernels();
 #endif
 const DeltaKernels& ActiveDeltaKernels();
