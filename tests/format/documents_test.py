@@ -5,10 +5,12 @@ import pathlib
 import re
 import struct
 import unittest
+import zlib
 
 import archive_document
 import codec_document
 import delta_document
+import recipe_document
 
 DOCUMENTS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "format"
 
@@ -51,6 +53,14 @@ class Documents(unittest.TestCase):
         header = codec_document.Header(mode=16, dtype=12, needs_base=True, count=6, parameters=b"\0", planes=[16, 24, 32],
                                        sizes=[len(level) for level in levels], checksums=[0, 0, 0], size=0)
         self.assertEqual(delta_document.read_delta(header, levels, base)[0], child)
+
+    def test_the_recipe_of_recipe_md(self):
+        text = section("recipe.md", "Example")
+        lines = re.search(r"```\n(.*?)\n```", text, re.S)[1].splitlines()
+        recipe = bytes.fromhex("".join(re.match(r"(?:[0-9a-f]{2}(?: |$))+", line)[0] for line in lines))
+        tensor = struct.pack("<2f", 1.5, -2.0)
+        made = recipe_document.make_file(recipe, [b"HEADER..tail"], [tensor])
+        self.assertEqual(made, b"HEADER.." + tensor + zlib.crc32(tensor).to_bytes(4, "little") + b"tail")
 
 
 if __name__ == "__main__":
