@@ -119,7 +119,7 @@ Status FloatDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
   PointToPlanes(layout, bits, body.data() + symbol_bytes, plane);
   auto* elements = reinterpret_cast<std::uint8_t*>(out.data());
   if (layout.map.zero_rule != 0) {
-    const auto zeros = static_cast<std::size_t>(std::count(symbols.begin(), symbols.end(), 0));
+    const std::size_t zeros = kernels.count_zero_bytes(symbols.data(), symbols.size());
     if (zeros != layout.components - layout.kept) {
       return Bad(std::to_string(zeros) + " zeros, want " +
                  std::to_string(layout.components - layout.kept));

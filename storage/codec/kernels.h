@@ -66,6 +66,8 @@ struct Kernels {
   /// Elements from planes; the bits of absent planes are zero.
   void (*from_planes)(const uint8_t* const plane[kMaxPlanes], size_t n, unsigned width,
                       uint8_t* elements);
+  /// The number of bytes that are 0.
+  size_t (*count_zero_bytes)(const uint8_t* bytes, size_t n);
   /// elements[i] = symbols[i] == 0 ? 0 : the next of `kept`, which is readable one element past
   /// those needed.
   void (*spread_kept)(const uint8_t* symbols, size_t n, unsigned width, const uint8_t* kept,

@@ -223,6 +223,7 @@ const Kernels& Avx2Kernels() {
                                       GenericKeepNonzero,
                                       TransposeToPlanes<32>,
                                       TransposeFromPlanes<32>,
+                                      GenericCountZeroBytes,
                                       GenericSpreadKept,
                                       GenericAddExponents};
   return kernels;

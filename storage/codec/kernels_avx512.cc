@@ -224,14 +224,42 @@ bool RansDecodeChainedAvx512(const uint8_t* coded, size_t size, unsigned low, un
                                         symbols);
 }
 
+// Elements of 4 bytes are those of optimizer state; other widths take the generic form.
+size_t Avx512KeepNonzero(const uint8_t* elements, size_t n, unsigned width, uint8_t* kept) {
+  if (width != 4) return GenericKeepNonzero(elements, n, width, kept);
+  uint8_t* next = kept;
+  size_t i = 0;
+  for (; n - i >= 16; i += 16) {
+    const __m512i x = _mm512_loadu_si512(elements + 4 * i);
+    const __mmask16 present = _mm512_test_epi32_mask(x, x);
+    _mm512_storeu_si512(next, _mm512_maskz_compress_epi32(present, x));
+    next += 4 * _mm_popcnt_u32(present);
+  }
+  next += 4 * GenericKeepNonzero(elements + 4 * i, n - i, 4, next);
+  return static_cast<size_t>(next - kept) / 4;
+}
+
+void Avx512SpreadKept(const uint8_t* symbols, size_t n, unsigned width, const uint8_t* kept,
+                      uint8_t* elements) {
+  if (width != 4) return GenericSpreadKept(symbols, n, width, kept, elements);
+  size_t i = 0;
+  for (; n - i >= 16; i += 16) {
+    const __m128i s = _mm_loadu_si128(reinterpret_cast<const __m128i*>(symbols + i));
+    const __mmask16 present = _mm_test_epi8_mask(s, s);
+    _mm512_storeu_si512(elements + 4 * i, _mm512_maskz_expandloadu_epi32(present, kept));
+    kept += 4 * _mm_popcnt_u32(present);
+  }
+  GenericSpreadKept(symbols + i, n - i, 4, kept, elements + 4 * i);
+}
+
 }  // namespace
 
 const Kernels& Avx512Kernels() {
-  static constexpr Kernels kernels = {
-      "avx512",         GenericChecksum,         RansEncodeAvx512,
-      RansDecodeAvx512, RansDecodeChainedAvx512, GenericScan,
-      GenericToSymbols, GenericKeepNonzero,      Avx512ToPlanes,
-      Avx512FromPlanes, GenericSpreadKept,       GenericAddExponents};
+  static constexpr Kernels kernels = {"avx512",           GenericChecksum,         RansEncodeAvx512,
+                                      RansDecodeAvx512,   RansDecodeChainedAvx512, GenericScan,
+                                      GenericToSymbols,   Avx512KeepNonzero,       Avx512ToPlanes,
+                                      Avx512FromPlanes,   GenericCountZeroBytes,   Avx512SpreadKept,
+                                      GenericAddExponents};
   return kernels;
 }
 

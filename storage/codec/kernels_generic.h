@@ -249,6 +249,12 @@ void SpreadOf(const uint8_t* symbols, size_t n, const uint8_t* kept, uint8_t* el
   }
 }
 
+inline size_t GenericCountZeroBytes(const uint8_t* bytes, size_t n) {
+  size_t zeros = 0;
+  for (size_t i = 0; i < n; ++i) zeros += bytes[i] == 0 ? 1 : 0;
+  return zeros;
+}
+
 #define DLV_FOR_WIDTH(width, call) \
   switch (width) {                 \
     case 1: {                      \

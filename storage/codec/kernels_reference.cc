@@ -16,6 +16,7 @@ const Kernels& ReferenceKernels() {
                                   GenericKeepNonzero,
                                   TransposeToPlanes<16>,
                                   TransposeFromPlanes<16>,
+                                  GenericCountZeroBytes,
                                   GenericSpreadKept,
                                   GenericAddExponents};
   return kernels;

@@ -60,15 +60,6 @@ bool UsesSample(std::size_t n, unsigned max_symbol) {
   return n >= kSampleFrom && max_symbol < kFloorSymbols;
 }
 
-// Contexts are a window of symbol values; what lies outside shares the first and the last.
-struct ContextWindow {
-  unsigned low = 0;
-  unsigned count = 1;
-  unsigned Of(unsigned previous) const {
-    return std::min(previous > low ? previous - low : 0, count - 1);
-  }
-};
-
 ContextWindow ChooseWindow(std::span<const std::uint32_t, 256> counts) {
   std::uint64_t total = 0;
   for (const std::uint32_t count : counts) total += count;
@@ -125,14 +116,15 @@ void FromLaneMajor(const std::uint8_t* stream, std::size_t n, unsigned lanes,
 }
 
 SymbolEstimate SymbolEncoder::Estimate(std::span<const std::uint8_t> symbols) {
-  std::array<std::uint32_t, 256> counts;
+  std::array<std::uint32_t, 256>& counts = counts_of_estimate_;
   const bool sampled = symbols.size() >= kSampleFrom;
   if (sampled) {
     CountSampled(symbols, counts);
   } else {
     CountAll(symbols, counts);
   }
-  const ContextWindow window = ChooseWindow(counts);
+  window_ = ChooseWindow(counts);
+  const ContextWindow window = window_;
   counts_.assign(window.count * 256, 0);
   const std::size_t step = kSampleBlock * (sampled ? kSampleStride : 1);
   std::uint64_t pairs = 0;
@@ -182,11 +174,10 @@ void SymbolEncoder::AppendRans(const std::uint8_t* symbols, const std::uint8_t* 
 
 void SymbolEncoder::EncodePlain(std::span<const std::uint8_t> symbols, unsigned max_symbol,
                                 std::vector<std::byte>& out) {
-  std::array<std::uint32_t, 256> counts;
+  std::array<std::uint32_t, 256> counts = counts_of_estimate_;
   if (UsesSample(symbols.size(), max_symbol)) {
-    CountSampled(symbols, counts);
     for (unsigned s = 0; s <= max_symbol; ++s) counts[s] = counts[s] * 16 + 1;
-  } else {
+  } else if (symbols.size() >= kSampleFrom) {
     CountAll(symbols, counts);
   }
   std::array<std::uint16_t, 256> frequencies;
@@ -208,9 +199,7 @@ void SymbolEncoder::EncodeNeighbour(std::span<const std::uint8_t> symbols,
   stream_.resize(n);
   contexts_.resize(n);
   ToLaneMajor(symbols.data(), n, lanes, stream_.data());
-  std::array<std::uint32_t, 256> order0;
-  CountAll(symbols, order0);
-  const ContextWindow window = ChooseWindow(order0);
+  const ContextWindow window = window_;
   std::array<std::uint8_t, 256> context_of;
   for (unsigned s = 0; s < 256; ++s) context_of[s] = static_cast<std::uint8_t>(window.Of(s));
   counts_.assign(window.count * 256, 0);

@@ -3,6 +3,7 @@
 /// Entropy coding of the exponent symbols of a chunk (docs/format/codec.md §6.2): tables, then
 /// rANS.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -23,12 +24,22 @@ struct SymbolEstimate {
   std::uint64_t neighbour_bits = 0;
 };
 
+/// Contexts are a window of symbol values; what lies outside shares the first and the last.
+struct ContextWindow {
+  unsigned low = 0;
+  unsigned count = 1;
+  unsigned Of(unsigned previous) const {
+    const unsigned above = previous > low ? previous - low : 0;
+    return above < count ? above : count - 1;
+  }
+};
+
 /// Holds scratch memory; one per thread. Symbols are arrays of n bytes (n > 0).
 class SymbolEncoder {
  public:
   /// Estimates both forms, tables and states included.
   SymbolEstimate Estimate(std::span<const std::uint8_t> symbols);
-  /// Appends the coded symbols.
+  /// Appends the coded symbols, those of the last call of Estimate.
   void Encode(SymbolContext context, std::span<const std::uint8_t> symbols, unsigned max_symbol,
               std::vector<std::byte>& out);
 
@@ -39,6 +50,8 @@ class SymbolEncoder {
   void AppendRans(const std::uint8_t* symbols, const std::uint8_t* contexts, std::size_t n,
                   unsigned scale, std::vector<std::byte>& out);
 
+  std::array<std::uint32_t, 256> counts_of_estimate_{};
+  ContextWindow window_;
   std::vector<std::uint8_t> stream_;
   std::vector<std::uint8_t> contexts_;
   std::vector<std::uint32_t> counts_;
