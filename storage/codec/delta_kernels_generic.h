@@ -154,7 +154,10 @@ inline void CodeBlock(const uint8_t* child, const uint8_t* base, uint8_t* state,
 }
 
 inline void NextStates(const uint8_t* symbols, uint8_t* state) {
-  for (unsigned i = 0; i < kN; ++i) state[i] = state[i] == 0 ? symbols[i] : kNoSymbol;
+  for (unsigned i = 0; i < kN; ++i) {
+    const auto zero = static_cast<uint8_t>(state[i] == 0 ? kNoSymbol : 0);
+    state[i] = static_cast<uint8_t>((symbols[i] & zero) | (kNoSymbol & ~zero));
+  }
 }
 
 template <class V, bool kFirst>
@@ -358,10 +361,11 @@ inline uint32_t Product(uint32_t bits, float ratio, uint32_t otherwise) {
   const uint32_t product = FloatBits(FloatOf(bits) * ratio);
   const uint32_t from = bits & kExponentBits;
   const uint32_t to = product & kExponentBits;
-  // Exponents 1..254 and 2..254, as one unsigned comparison each.
-  const bool usable = static_cast<int32_t>(from - (1u << 23)) >= 0 && from < kExponentBits &&
-                      static_cast<int32_t>(to - (2u << 23)) >= 0 && to < kExponentBits;
-  return usable ? product : otherwise;
+  // Exponents 1..254 and 2..254. A mask, as a choice would become a branch.
+  const uint32_t least = (from > 0 ? 1u : 0u) & (to > (1u << 23) ? 1u : 0u);
+  const uint32_t most = (from < kExponentBits ? 1u : 0u) & (to < kExponentBits ? 1u : 0u);
+  const uint32_t usable = 0u - (least & most);
+  return (product & usable) | (otherwise & ~usable);
 }
 
 template <class T, unsigned kLevel>
@@ -375,7 +379,8 @@ inline uint32_t Scaled(uint32_t base, float ratio) {
     const uint32_t wide = base << 16;
     const uint32_t product = Product(wide, ratio, wide);
     const uint32_t rounded = product + 0x7fff + ((product >> 16) & 1);
-    return (rounded & kExponentBits) != kExponentBits ? rounded >> 16 : base;
+    const uint32_t usable = 0u - ((rounded & kExponentBits) != kExponentBits ? 1u : 0u);
+    return ((rounded >> 16) & usable) | (base & ~usable);
   }
 }
 
