@@ -45,10 +45,12 @@ Status ReadMetadata(JsonScanner& json, ShardIndex& index) {
     DLV_ASSIGN(const std::string key, json.String());
     DLV_TRY(json.Expect(':'));
     // Some writers give the size as text or as a fraction; it is only a check.
-    const char next = json.Peek();
-    if (key == "total_size" && next >= '0' && next <= '9') {
-      DLV_ASSIGN(index.total_size, json.Unsigned());
+    const JsonScanner before = json;
+    Result<std::uint64_t> size = json.Unsigned();
+    if (key == "total_size" && size.ok()) {
+      index.total_size = *size;
     } else {
+      json = before;
       DLV_TRY(json.Skip(kMaxDepth));
     }
     DLV_ASSIGN(more, json.More('}'));
