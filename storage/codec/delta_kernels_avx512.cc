@@ -515,31 +515,55 @@ inline uint8_t BlockScale(const DeltaShape& shape, const Fit& fit) {
   return static_cast<uint8_t>(scale < 1 ? 1 : scale > 255 ? 255 : scale);
 }
 
-inline __m512i ScaleOf(__m512i exponent, int block_scale, int bias) {
-  const __m512i twice = _mm512_sub_epi32(_mm512_set1_epi32(block_scale + bias + 4),
-                                         _mm512_add_epi32(exponent, exponent));
-  const __m512i scale = _mm512_srai_epi32(twice, 1);
-  return _mm512_max_epi32(_mm512_min_epi32(scale, Set32(kDeltaScales - 1)), _mm512_setzero_si512());
-}
-
-inline void StoreBytes(uint8_t* at, __m512i lanes) {
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(at), _mm512_cvtepi32_epi8(lanes));
-}
-
-inline void StoreWords(uint8_t* at, __m512i lanes) {
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(at), _mm512_cvtepi32_epi16(lanes));
-}
-
-/// Level `level` of 16 elements.
+/// Level 0 of 64 elements as words.
 template <unsigned kElementBytes>
-inline __attribute__((always_inline)) void StoreLevel(unsigned level, uint8_t* values, size_t at,
-                                                      __m512i bits) {
-  if constexpr (kElementBytes == 2) {
-    StoreWords(values + 2 * at, bits);
-  } else if (level == 0) {
-    StoreWords(values + 2 * at, _mm512_srli_epi32(bits, 16));
-  } else {
-    StoreBytes(values + at, level == 1 ? _mm512_srli_epi32(bits, 8) : bits);
+inline __attribute__((always_inline)) void TopWords(const __m512i bits[4], __m512i words[2]) {
+  // Words 0, 2, 4, ... (the low halves) or 1, 3, 5, ... (the high ones) of two vectors.
+  const __m512i even =
+      _mm512_setr_epi32(0x00020000, 0x00060004, 0x000a0008, 0x000e000c, 0x00120010, 0x00160014,
+                        0x001a0018, 0x001e001c, 0x00220020, 0x00260024, 0x002a0028, 0x002e002c,
+                        0x00320030, 0x00360034, 0x003a0038, 0x003e003c);
+  const __m512i select = kElementBytes == 4 ? _mm512_add_epi16(even, Set16(1)) : even;
+  for (unsigned h = 0; h < 2; ++h) {
+    words[h] = _mm512_permutex2var_epi16(bits[2 * h], select, bits[2 * h + 1]);
+  }
+}
+
+/// Byte `byte` of 64 elements of four bytes.
+inline __attribute__((always_inline)) __m512i ByteOf(unsigned byte, const __m512i bits[4]) {
+  const __m512i steps =
+      _mm512_setr_epi32(0x0c080400, 0x1c181410, 0x2c282420, 0x3c383430, 0x4c484440, 0x5c585450,
+                        0x6c686460, 0x7c787470, 0, 0, 0, 0, 0, 0, 0, 0);
+  const __m512i select = _mm512_add_epi8(steps, Set8(byte));
+  const __m512i low = _mm512_permutex2var_epi8(bits[0], select, bits[1]);
+  const __m512i high = _mm512_permutex2var_epi8(bits[2], select, bits[3]);
+  return _mm512_inserti64x4(low, _mm512_castsi512_si256(high), 1);
+}
+
+inline __m512i ScalesOf(const __m512i words[2], int block_scale, const DeltaShape& shape) {
+  const __m128i shift = _mm_cvtsi32_si128(shape.exponent_shift);
+  const __m512i start = _mm512_set1_epi16(static_cast<short>(block_scale + shape.scale_bias + 4));
+  __m512i scale[2];
+  for (unsigned h = 0; h < 2; ++h) {
+    const __m512i exponent = _mm512_srl_epi16(_mm512_and_si512(words[h], Set16(0x7fff)), shift);
+    const __m512i one =
+        _mm512_srai_epi16(_mm512_sub_epi16(start, _mm512_add_epi16(exponent, exponent)), 1);
+    scale[h] =
+        _mm512_max_epi16(_mm512_min_epi16(one, Set16(kDeltaScales - 1)), _mm512_setzero_si512());
+  }
+  return Bytes(scale[0], scale[1]);
+}
+
+inline void StoreWords(uint8_t* at, const __m512i words[2]) {
+  Store(at, words[0]);
+  Store(at + 64, words[1]);
+}
+
+template <unsigned kElementBytes, bool kRatio>
+inline __attribute__((always_inline)) void PredictionOf(unsigned level, const __m512i base[4],
+                                                        __m512 ratio, __m512i out[4]) {
+  for (unsigned v = 0; v < 4; ++v) {
+    out[v] = kRatio ? Scaled<kElementBytes>(level, base[v], ratio) : base[v];
   }
 }
 
@@ -557,20 +581,23 @@ bool EqualAtAllLevels(const __m512i child[4], const __m512i base[4], __m512 rati
 }
 
 template <unsigned kElementBytes, bool kRatio>
-void StoreBlock(const DeltaShape& shape, const Geometry& geometry, const __m512i child[4],
-                const __m512i base[4], __m512 ratio, int block_scale, DeltaTile* tile, size_t at) {
-  constexpr unsigned kLevels = kElementBytes == 4 ? 3 : 1;
-  for (unsigned v = 0; v < 4; ++v) {
-    const size_t first = at + 16 * v;
-#pragma GCC unroll 3
-    for (unsigned level = 0; level < kLevels; ++level) {
-      const __m512i predicted = kRatio ? Scaled<kElementBytes>(level, base[v], ratio) : base[v];
-      StoreLevel<kElementBytes>(level, tile->child[level], first, child[v]);
-      StoreLevel<kElementBytes>(level, tile->base[level], first, predicted);
-      if (level != 0) continue;
-      const __m512i exponent = ExponentOf(predicted, geometry);
-      StoreBytes(tile->scale + first, ScaleOf(exponent, block_scale, shape.scale_bias));
-    }
+void StoreBlock(const DeltaShape& shape, const __m512i child[4], const __m512i base[4],
+                __m512 ratio, int block_scale, DeltaTile* tile, size_t at) {
+  __m512i predicted[4];
+  __m512i words[2];
+  TopWords<kElementBytes>(child, words);
+  StoreWords(tile->child[0] + 2 * at, words);
+  PredictionOf<kElementBytes, kRatio>(0, base, ratio, predicted);
+  TopWords<kElementBytes>(predicted, words);
+  StoreWords(tile->base[0] + 2 * at, words);
+  Store(tile->scale + at, ScalesOf(words, block_scale, shape));
+  if constexpr (kElementBytes == 4) {
+    Store(tile->child[1] + at, ByteOf(1, child));
+    Store(tile->child[2] + at, ByteOf(0, child));
+    PredictionOf<kElementBytes, kRatio>(1, base, ratio, predicted);
+    Store(tile->base[1] + at, ByteOf(1, predicted));
+    PredictionOf<kElementBytes, kRatio>(2, base, ratio, predicted);
+    Store(tile->base[2] + at, ByteOf(0, predicted));
   }
 }
 
@@ -609,7 +636,7 @@ void ModelBlock(const DeltaShape& shape, const Geometry& geometry, const uint8_t
   *block_scale = BlockScale(shape, fit);
   const auto store =
       *block_ratio != 0 ? StoreBlock<kElementBytes, true> : StoreBlock<kElementBytes, false>;
-  store(shape, geometry, child, base, factor, *block_scale, tile, at);
+  store(shape, child, base, factor, *block_scale, tile, at);
 }
 
 template <unsigned kElementBytes>
@@ -636,16 +663,23 @@ void Model(const DeltaShape* shape, const uint8_t* child, const uint8_t* base, s
 }
 
 template <unsigned kElementBytes, unsigned kWanted, bool kRatio>
-inline void PredictVector(const DeltaShape& shape, const Geometry& geometry, __m512i base,
-                          __m512 ratio, int block_scale, uint8_t* const* predictions,
-                          uint8_t* scale, size_t at) {
-#pragma GCC unroll 3
-  for (unsigned level = 0; level < 3; ++level) {
-    if ((kWanted >> level & 1) == 0) continue;
-    const __m512i bits = kRatio ? Scaled<kElementBytes>(level, base, ratio) : base;
-    StoreLevel<kElementBytes>(level, predictions[level], at, bits);
-    if (level != 0) continue;
-    StoreBytes(scale + at, ScaleOf(ExponentOf(bits, geometry), block_scale, shape.scale_bias));
+inline void PredictBlock(const DeltaShape& shape, const __m512i base[4], __m512 ratio,
+                         int block_scale, uint8_t* const* predictions, uint8_t* scale, size_t at) {
+  __m512i predicted[4];
+  if constexpr ((kWanted & 1) != 0) {
+    __m512i words[2];
+    PredictionOf<kElementBytes, kRatio>(0, base, ratio, predicted);
+    TopWords<kElementBytes>(predicted, words);
+    StoreWords(predictions[0] + 2 * at, words);
+    Store(scale + at, ScalesOf(words, block_scale, shape));
+  }
+  if constexpr ((kWanted & 2) != 0) {
+    PredictionOf<kElementBytes, kRatio>(1, base, ratio, predicted);
+    Store(predictions[1] + at, ByteOf(1, predicted));
+  }
+  if constexpr ((kWanted & 4) != 0) {
+    PredictionOf<kElementBytes, kRatio>(2, base, ratio, predicted);
+    Store(predictions[2] + at, ByteOf(0, predicted));
   }
 }
 
@@ -653,7 +687,6 @@ template <unsigned kElementBytes, unsigned kWanted>
 void PredictBlocks(const DeltaShape& shape, const uint8_t* base, size_t n, float ratio,
                    const uint8_t* block_scale, const uint8_t* block_ratio,
                    uint8_t* const* predictions, uint8_t* scale) {
-  const Geometry geometry = GeometryOf<kElementBytes>(shape);
   const __m512 factor = _mm512_set1_ps(ratio);
   for (size_t at = 0; at < n; at += kDeltaBlock) {
     const size_t block = at / kDeltaBlock;
@@ -663,15 +696,9 @@ void PredictBlocks(const DeltaShape& shape, const uint8_t* base, size_t n, float
       bits[v] = LoadLanes<kElementBytes>(base + (at + 16 * v) * kElementBytes,
                                          static_cast<__mmask16>(live >> (16 * v)));
     }
-    for (unsigned v = 0; v < 4; ++v) {
-      if (block_ratio[block] != 0) {
-        PredictVector<kElementBytes, kWanted, true>(
-            shape, geometry, bits[v], factor, block_scale[block], predictions, scale, at + 16 * v);
-      } else {
-        PredictVector<kElementBytes, kWanted, false>(
-            shape, geometry, bits[v], factor, block_scale[block], predictions, scale, at + 16 * v);
-      }
-    }
+    const auto predict = block_ratio[block] != 0 ? PredictBlock<kElementBytes, kWanted, true>
+                                                 : PredictBlock<kElementBytes, kWanted, false>;
+    predict(shape, bits, factor, block_scale[block], predictions, scale, at);
   }
 }
 
@@ -701,6 +728,10 @@ void Predict(const DeltaShape* shape, unsigned wanted, const uint8_t* base, size
 
 void Join(const DeltaShape* shape, unsigned levels, const uint8_t* const* values, size_t n,
           uint8_t* elements) {
+  if (shape->element_bytes == 2) {
+    memcpy(elements, values[0], 2 * n);
+    return;
+  }
   if (shape->element_bytes != 4) {
     ReferenceDeltaKernels().join(shape, levels, values, n, elements);
     return;
