@@ -124,7 +124,7 @@ Status FloatDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
       return Bad(std::to_string(zeros) + " zeros, want " +
                  std::to_string(layout.components - layout.kept));
     }
-    kept_.resize((layout.kept + 1) * width);
+    kept_.resize(layout.kept * width + 64);
     kernels.from_planes(plane, layout.kept, width, kept_.data());
     kernels.spread_kept(symbols.data(), symbols.size(), width, kept_.data(), elements);
     kernels.add_exponents(symbols.data(), symbols.size(), width, layout.map, elements);

@@ -68,8 +68,7 @@ struct Kernels {
                       uint8_t* elements);
   /// The number of bytes that are 0.
   size_t (*count_zero_bytes)(const uint8_t* bytes, size_t n);
-  /// elements[i] = symbols[i] == 0 ? 0 : the next of `kept`, which is readable one element past
-  /// those needed.
+  /// elements[i] = symbols[i] == 0 ? 0 : the next of `kept`, readable 64 bytes past those needed.
   void (*spread_kept)(const uint8_t* symbols, size_t n, unsigned width, const uint8_t* kept,
                       uint8_t* elements);
   /// elements[i] |= exponent of symbols[i]; the caller knows that all are in range.

@@ -137,7 +137,7 @@ inline __m512i DecodeVector(__m512i& x, __m512i context, const DecodeConstants& 
   const __m512i next = _mm512_add_epi32(_mm512_mullo_epi32(f, _mm512_srl_epi32(x, constants.scale)),
                                         _mm512_srli_epi32(entry, 20));
   const __mmask16 need = _mm512_cmplt_epu32_mask(next, _mm512_set1_epi32(1 << 16));
-  const __m256i raw = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words));
+  const __m256i raw = LoadWords(words);
   const __m512i word = _mm512_cvtepu16_epi32(_mm256_maskz_expand_epi16(need, raw));
   words += 2 * _mm_popcnt_u32(need);
   x = _mm512_mask_or_epi32(next, need, _mm512_slli_epi32(next, 16), word);
@@ -246,7 +246,8 @@ void Avx512SpreadKept(const uint8_t* symbols, size_t n, unsigned width, const ui
   for (; n - i >= 16; i += 16) {
     const __m128i s = _mm_loadu_si128(reinterpret_cast<const __m128i*>(symbols + i));
     const __mmask16 present = _mm_test_epi8_mask(s, s);
-    _mm512_storeu_si512(elements + 4 * i, _mm512_maskz_expandloadu_epi32(present, kept));
+    _mm512_storeu_si512(elements + 4 * i,
+                        _mm512_maskz_expand_epi32(present, InRegister(_mm512_loadu_si512(kept))));
     kept += 4 * _mm_popcnt_u32(present);
   }
   GenericSpreadKept(symbols + i, n - i, 4, kept, elements + 4 * i);

@@ -13,6 +13,19 @@
 namespace dlv::codec {
 namespace {
 
+// An expansion straight from memory is microcode on some processors: keeps the compiler from
+// merging the load into it.
+inline __m512i InRegister(__m512i value) {
+  __asm__("" : "+v"(value));
+  return value;
+}
+
+inline __m256i LoadWords(const uint8_t* words) {
+  __m256i value = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words));
+  __asm__("" : "+v"(value));
+  return value;
+}
+
 // Ranks number the symbols in the order of their slots.
 struct RegisterTable {
   alignas(64) uint8_t first[128];  // rank at the start of the bucket
@@ -113,7 +126,7 @@ bool DecodeFromRegisters(const RegisterTable& table, RansCursor& cursor, size_t*
       const __m512i next =
           _mm512_add_epi32(_mm512_mullo_epi32(f, _mm512_srli_epi32(x[v], kRegisterScale)), offset);
       const __mmask16 need = _mm512_cmplt_epu32_mask(next, _mm512_set1_epi32(1 << 16));
-      const __m256i raw = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words));
+      const __m256i raw = LoadWords(words);
       const __m512i word = _mm512_cvtepu16_epi32(_mm256_maskz_expand_epi16(need, raw));
       words += 2 * _mm_popcnt_u32(need);
       x[v] = _mm512_mask_or_epi32(next, need, _mm512_slli_epi32(next, 16), word);
