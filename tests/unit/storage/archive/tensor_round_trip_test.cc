@@ -1,3 +1,4 @@
+#include "storage/archive/section_sink.h"
 #include "storage/codec/chunk_codec.h"
 #include "tests/unit/storage/archive/archive_fixture.h"
 
@@ -286,6 +287,57 @@ TEST(TensorReader, WrongObjectIsDetected) {
   LyingLocator locator(archive.sections, a.id(), b.id());
   TensorReader reader(locator);
   EXPECT_EQ(ReadTensor(reader, a.id()).error().code, ErrorCode::kCorruption);
+}
+
+/// Writes `content` into a section of its own whose entry says that it is `id`.
+void WriteImpostor(TestArchive& archive, const TensorId& id, const TestTensor& content) {
+  SectionSink sink(
+      [&archive]() -> Result<NewPack> {
+        DLV_ASSIGN(auto file, archive.disk.OpenForWriting("/impostor", io::WriteMode::kReplace));
+        return NewPack{"/impostor", std::move(file)};
+      },
+      kPackTargetBytes, 3);
+  TensorEntry entry;
+  entry.id = id;
+  entry.dtype = content.dtype;
+  entry.element_count = content.count();
+  ASSERT_OK(sink.BeginTensor(entry));
+  codec::ChunkEncoder encoder;
+  codec::EncodedChunk coded;
+  ASSERT_OK(encoder.Encode(content.dtype, content.bytes, {}, {}, coded));
+  ASSERT_OK(sink.WriteChunk(coded.bytes, io::Xxh3(coded.bytes), false, content.hash.chunks[0]));
+  ASSERT_OK(sink.EndTensor());
+  ASSERT_OK(sink.Finish({}, {}));
+  archive.Adopt("/impostor");
+}
+
+TEST(TensorReader, WrongBaseIsDetected) {
+  for (const std::uint64_t count : {std::uint64_t{1000}, std::uint64_t{40'000}}) {
+    TestArchive archive;
+    const TestTensor base = MakeTensor(DType::kF32, count, 3);
+    const TestTensor next = MakeTensor(DType::kF32, Step(DType::kF32, base.bytes, 4));
+    TestTensor wrong = base;
+    // Not the last bits of a few: an element that has moved far does not depend on them.
+    for (std::size_t i = 2; i < wrong.bytes.size(); i += 4) wrong.bytes[i] ^= std::byte{1};
+    wrong = MakeTensor(DType::kF32, wrong.bytes);
+    SectionWriter writer = archive.NewWriter();
+    ASSERT_OK(TestArchive::Add(writer, next, &base));
+    ASSERT_EQ(archive.Finish(writer).objects.at(0).depth, 1);
+    WriteImpostor(archive, base.id(), wrong);
+    SectionSetLocator locator(archive.sections);
+    TensorReader reader(locator);
+    const auto impostor = Value(reader.Open(base.id()));
+    EXPECT_EQ(reader.Verify(*impostor, 1).error().code, ErrorCode::kCorruption);
+    const auto result = ReadTensor(reader, next.id());
+    ASSERT_FALSE(result.ok()) << count;
+    EXPECT_EQ(result.error().code, ErrorCode::kCorruption);
+    // A base of another size, or one that is not shallower, is refused before decoding.
+    archive.sections.pop_back();
+    WriteImpostor(archive, base.id(), MakeTensor(DType::kF32, count + 1, 3));
+    SectionSetLocator longer(archive.sections);
+    TensorReader second(longer);
+    EXPECT_EQ(ReadTensor(second, next.id()).error().code, ErrorCode::kCorruption);
+  }
 }
 
 TEST(TensorReader, MissingBaseIsNamed) {
