@@ -1,0 +1,220 @@
+#include "storage/codec/delta_kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "storage/codec/cpu_dispatch.h"
+#include "storage/codec/delta_format.h"
+
+namespace dlv::codec {
+namespace {
+
+constexpr std::size_t kSlack = 256;
+
+/// What a form of the loops makes of a tile.
+struct Coded {
+  std::vector<std::uint8_t> block_scale;
+  std::vector<std::uint8_t> block_ratio;
+  std::vector<std::vector<std::uint8_t>> streams;  // symbols, contexts, fields of each level
+  std::vector<std::uint8_t> elements;              // after decoding
+
+  bool operator==(const Coded&) const = default;
+};
+
+std::vector<std::uint8_t> Finish(const std::vector<std::uint8_t>& memory, DeltaBits& bits) {
+  std::memcpy(bits.at, &bits.pending, sizeof bits.pending);
+  const auto size = static_cast<std::size_t>(bits.at - memory.data()) + (bits.used + 7) / 8;
+  return {memory.begin(), memory.begin() + static_cast<std::ptrdiff_t>(size)};
+}
+
+class TileCoder {
+ public:
+  TileCoder(const DeltaKernels& kernels, const DeltaShape& shape, std::size_t n, float ratio)
+      : kernels_(kernels),
+        shape_(shape),
+        n_(n),
+        ratio_(ratio),
+        tile_(std::make_unique<DeltaTile>()) {}
+
+  Coded Run(const std::vector<std::uint8_t>& child, const std::vector<std::uint8_t>& base) {
+    result_.block_scale.resize(kDeltaTileBlocks);
+    result_.block_ratio.resize(kDeltaTileBlocks);
+    for (unsigned level = 0; level < shape_.level_count; ++level) {
+      values_[level].assign(2 * kDeltaTile + kSlack, 0);
+      tile_->child[level] = values_[level].data();
+    }
+    kernels_.model(&shape_, child.data(), base.data(), n_, ratio_, result_.block_scale.data(),
+                   result_.block_ratio.data(), tile_.get());
+    for (unsigned level = 0; level < shape_.level_count; ++level) EncodeLevel(level);
+    Decode(base);
+    return result_;
+  }
+
+ private:
+  void EncodeLevel(unsigned level) {
+    std::vector<std::uint8_t> symbols(kDeltaTile + kSlack);
+    std::vector<std::uint8_t> contexts(kDeltaTile + kSlack);
+    std::vector<std::uint8_t> low(kDeltaTile + kSlack);
+    std::vector<std::uint8_t> high(kDeltaTile + kSlack);
+    DeltaBits low_bits{low.data(), 0, 0};
+    DeltaBits high_bits{high.data(), 0, 0};
+    const std::size_t count = kernels_.encode_level(
+        level, shape_.level_bytes[level], tile_->child[level], tile_->base[level], tile_->scale,
+        tile_->state, result_.block_scale.data(), n_, symbols.data(), contexts.data(), &low_bits,
+        &high_bits);
+    symbols.resize(count);
+    contexts.resize(count);
+    result_.streams.insert(result_.streams.end(),
+                           {symbols, contexts, Finish(low, low_bits), Finish(high, high_bits)});
+  }
+
+  void Decode(const std::vector<std::uint8_t>& base) {
+    std::vector<std::uint8_t> scale(kDeltaTile + kSlack);
+    std::vector<std::uint8_t> state(kDeltaTile + kSlack);
+    const std::uint8_t* values[kDeltaMaxLevels] = {};
+    std::uint8_t* predictions[kDeltaMaxLevels] = {};
+    for (unsigned level = 0; level < shape_.level_count; ++level) {
+      values_[level].assign(2 * kDeltaTile + kSlack, 0);
+      values[level] = predictions[level] = values_[level].data();
+    }
+    kernels_.predict(&shape_, (1u << shape_.level_count) - 1, base.data(), n_, ratio_,
+                     result_.block_scale.data(), result_.block_ratio.data(), predictions,
+                     scale.data());
+    for (unsigned level = 0; level < shape_.level_count; ++level) {
+      DecodeLevel(level, scale, state);
+    }
+    result_.elements.resize(n_ * shape_.element_bytes);
+    kernels_.join(&shape_, shape_.level_count, values, n_, result_.elements.data());
+  }
+
+  void DecodeLevel(unsigned level, const std::vector<std::uint8_t>& scale,
+                   std::vector<std::uint8_t>& state) {
+    const auto* streams = &result_.streams[4 * level];
+    std::vector<std::uint8_t> contexts(kDeltaTile + kSlack);
+    const std::size_t count = kernels_.contexts(scale.data(), state.data(),
+                                                result_.block_scale.data(), n_, contexts.data());
+    contexts.resize(count);
+    ASSERT_EQ(contexts, streams[1]) << kernels_.name << " level " << level;
+    auto symbols = streams[0];
+    auto low = streams[2];
+    auto high = streams[3];
+    for (auto* stream : {&symbols, &low, &high}) stream->resize(stream->size() + kSlack);
+    std::uint64_t low_bits = 0;
+    std::uint64_t high_bits = 0;
+    kernels_.field_bits(level, shape_.level_bytes[level], state.data(), result_.block_scale.data(),
+                        n_, symbols.data(), &low_bits, &high_bits);
+    ASSERT_EQ((low_bits + 7) / 8, streams[2].size()) << kernels_.name << " level " << level;
+    ASSERT_EQ((high_bits + 7) / 8, streams[3].size()) << kernels_.name << " level " << level;
+    DeltaBitsIn low_in{low.data(), 0};
+    DeltaBitsIn high_in{high.data(), 0};
+    const std::size_t taken =
+        kernels_.decode_level(level, shape_.level_bytes[level], values_[level].data(), state.data(),
+                              result_.block_scale.data(), n_, symbols.data(), &low_in, &high_in);
+    ASSERT_EQ(taken, count);
+    ASSERT_EQ(low_in.position, low_bits);
+    ASSERT_EQ(high_in.position, high_bits);
+  }
+
+  const DeltaKernels& kernels_;
+  const DeltaShape& shape_;
+  std::size_t n_;
+  float ratio_;
+  std::unique_ptr<DeltaTile> tile_;
+  std::vector<std::uint8_t> values_[kDeltaMaxLevels];
+  Coded result_;
+};
+
+std::vector<const DeltaKernels*> FormsOfThisMachine() {
+  std::vector<const DeltaKernels*> forms = {&PortableDeltaKernels()};
+#if defined(__x86_64__)
+  const KernelLevel now = ActiveKernelLevel();
+  for (const KernelLevel level : {KernelLevel::kAvx2, KernelLevel::kAvx512}) {
+    if (SetKernelLevel(level)) forms.push_back(&ActiveDeltaKernels());
+  }
+  SetKernelLevel(now);
+#endif
+  return forms;
+}
+
+/// Differences of all lengths; changes of sign; special values; equal blocks.
+void Fill(std::mt19937_64& random, unsigned width, std::vector<std::uint8_t>& child,
+          std::vector<std::uint8_t>& base) {
+  const unsigned bits = 8 * width;
+  for (std::size_t i = 0; i < base.size() / width; ++i) {
+    std::uint64_t from = random();
+    if (random() % 4 != 0) from = (from >> 3) | (from & (std::uint64_t{1} << (bits - 1)));
+    std::uint64_t to = from + (random() & ((std::uint64_t{1} << (random() % bits)) - 1));
+    if (random() % 8 == 0) to = from;
+    if (random() % 16 == 0) to ^= std::uint64_t{1} << (bits - 1);
+    if (random() % 32 == 0) to = random() % 2 != 0 ? 0 : ~std::uint64_t{0};
+    if (random() % 32 == 0) from = random() % 2 != 0 ? 0 : std::uint64_t{1} << (bits - 1);
+    if (i % 512 < 64) to = from;
+    std::memcpy(base.data() + i * width, &from, width);
+    std::memcpy(child.data() + i * width, &to, width);
+  }
+}
+
+TEST(DeltaKernels, AllFormsAgreeWithTheReference) {
+  std::mt19937_64 random(17);
+  const auto forms = FormsOfThisMachine();
+  for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF16, DType::kF64, DType::kF8E4M3}) {
+    const DeltaShape shape = *DeltaShapeOf(dtype);
+    for (const std::size_t n : {1u, 31u, 63u, 64u, 65u, 127u, 1000u, 2047u, 2048u}) {
+      for (const float ratio : {0.0f, 0.999f, 1.25f, 3e-20f}) {
+        if (ratio != 0 && shape.has_ratio == 0) continue;
+        SCOPED_TRACE(std::string(NameOf(dtype)) + " n " + std::to_string(n));
+        std::vector<std::uint8_t> base(n * shape.element_bytes);
+        std::vector<std::uint8_t> child(base.size());
+        Fill(random, shape.element_bytes, child, base);
+        const Coded want = TileCoder(ReferenceDeltaKernels(), shape, n, ratio).Run(child, base);
+        ASSERT_EQ(want.elements, child);
+        for (const DeltaKernels* form : forms) {
+          const Coded got = TileCoder(*form, shape, n, ratio).Run(child, base);
+          for (std::size_t b = 0; b * kDeltaBlock < n; ++b) {
+            ASSERT_EQ(got.block_scale[b], want.block_scale[b]) << form->name << " block " << b;
+            ASSERT_EQ(got.block_ratio[b], want.block_ratio[b]) << form->name << " block " << b;
+          }
+          ASSERT_EQ(got.streams, want.streams) << form->name;
+          ASSERT_EQ(got.elements, want.elements) << form->name;
+        }
+      }
+    }
+  }
+}
+
+TEST(DeltaKernels, TablesAndHistogramsAgree) {
+  std::mt19937 random(3);
+  std::vector<std::uint16_t> frequencies(32);
+  unsigned left = 1024;
+  for (std::size_t s = 0; s < 31; ++s) {
+    frequencies[s] = static_cast<std::uint16_t>(random() % (left / 4 + 1));
+    left -= frequencies[s];
+  }
+  frequencies[31] = static_cast<std::uint16_t>(left);
+  std::vector<std::uint8_t> symbols(20011);
+  std::vector<std::uint8_t> contexts(symbols.size());
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    symbols[i] = static_cast<std::uint8_t>(random() % 32);
+    contexts[i] = static_cast<std::uint8_t>(random() % (2 * kDeltaScales));
+  }
+  std::vector<std::uint32_t> table(1024);
+  std::vector<std::uint32_t> histogram(64 * kDeltaScales);
+  ReferenceDeltaKernels().fill_table(frequencies.data(), 32, table.data());
+  ReferenceDeltaKernels().count(symbols.data(), contexts.data(), symbols.size(), histogram.data());
+  for (const DeltaKernels* form : FormsOfThisMachine()) {
+    std::vector<std::uint32_t> other_table(1024);
+    std::vector<std::uint32_t> other_histogram(histogram.size());
+    form->fill_table(frequencies.data(), 32, other_table.data());
+    form->count(symbols.data(), contexts.data(), symbols.size(), other_histogram.data());
+    EXPECT_EQ(other_table, table) << form->name;
+    EXPECT_EQ(other_histogram, histogram) << form->name;
+  }
+}
+
+}  // namespace
+}  // namespace dlv::codec
