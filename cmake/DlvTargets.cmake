@@ -4,6 +4,8 @@ add_library(dlv_options INTERFACE)
 # -ffp-contract=off: coded bytes and proofs must not depend on whether the compiler fuses a multiply and an add.
 target_compile_options(dlv_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
   -ffp-contract=off -fno-omit-frame-pointer)
+# In clang, but not in g++, -Wconversion means signs too.
+target_compile_options(dlv_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>)
 target_compile_options(dlv_options INTERFACE
   $<$<CONFIG:Release>:-fstack-protector-strong>)
 if(NOT DLV_SANITIZE)  # the sanitizers' own checks replace the fortified functions
