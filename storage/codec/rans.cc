@@ -75,7 +75,7 @@ void NormalizeFrequencies(std::span<const std::uint32_t> counts, unsigned scale,
   }
   while (sum > want) {
     std::uint16_t& largest = frequencies[LargestIndex(frequencies.first(counts.size()))];
-    const std::uint32_t cut = std::min<std::uint32_t>(sum - want, std::max(1, largest / 8));
+    const std::uint32_t cut = std::min<std::uint32_t>(sum - want, std::max(1u, largest / 8u));
     largest = static_cast<std::uint16_t>(largest - cut);
     sum -= cut;
   }

@@ -1,3 +1,4 @@
+// links: dlv_codec
 // Any bytes as a chunk: the decoder must refuse or decode, with memory bounded by the element
 // count.
 
