@@ -50,12 +50,6 @@ struct DescribedTensor {
   std::shared_ptr<const io::ByteSource> source;
 };
 
-/// A global that a pickle asked for and that is not on the list of harmless ones.
-struct RefusedGlobal {
-  std::string name;   ///< "posix.system"
-  std::string where;  ///< "data.pkl+0x41"
-};
-
 struct FileDescription {
   std::string
       format;  ///< "safetensors", "pytorch-zip", "pytorch-legacy", "npz", "npy", "zip", "blob"
@@ -69,7 +63,6 @@ struct FileDescription {
       metadata;      ///< what the file says besides: format, epoch, step, args
   std::string root;  ///< key under which the parameters were found, e.g. "state_dict"; else empty
   std::vector<std::string> warnings;
-  std::vector<RefusedGlobal> refused;  ///< of parts that are kept unread (members of a zip)
   std::string note;  ///< why it is kept as a blob although its kind is known; else empty
 };
 

@@ -48,6 +48,12 @@ struct PickleNode {
   std::vector<NodeIndex> items;
 };
 
+/// A global that a pickle asked for and that is not on the list of harmless ones.
+struct RefusedGlobal {
+  std::string name;   ///< "posix.system"
+  std::string where;  ///< "data.pkl+0x41"
+};
+
 struct Pickle {
   std::vector<PickleNode> nodes;
   NodeIndex root = kNoNode;

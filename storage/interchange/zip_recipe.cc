@@ -4,6 +4,7 @@
 
 #include "storage/interchange/sources.h"
 #include "storage/interchange/text.h"
+#include "storage/io/parallel.h"
 
 namespace dlv::interchange {
 namespace {
@@ -133,8 +134,11 @@ std::shared_ptr<const io::ByteSource> MemberSource(const io::ByteSource& file,
 }
 
 Status CheckZipMembers(const io::ByteSource& file, const ZipDirectory& directory) {
-  for (const ZipMember& member : directory.members) DLV_TRY(CheckZipMember(file, member));
-  return Ok();
+  constexpr std::uint64_t kWorthThreads = 16u << 20;
+  const unsigned threads = file.size() >= kWorthThreads ? 0 : 1;
+  return io::ParallelFor(directory.members.size(), threads, [&](std::uint64_t index, unsigned) {
+    return CheckZipMember(file, directory.members[static_cast<std::size_t>(index)]);
+  });
 }
 
 }  // namespace dlv::interchange

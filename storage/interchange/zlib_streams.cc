@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 
+#include "storage/interchange/fast_crc.h"
 #include "storage/interchange/sources.h"
 
 namespace dlv::interchange {
@@ -21,7 +22,6 @@ constexpr std::uint64_t kMaxCheckpoints = 16;  // a source, of about 48 KiB each
 constexpr std::uint64_t kMinCheckpointBlocks = 32;
 
 Bytef* AsZlib(std::byte* p) { return reinterpret_cast<Bytef*>(p); }
-const Bytef* AsZlib(const std::byte* p) { return reinterpret_cast<const Bytef*>(p); }
 
 // An inflater at one place of a stream.
 class Inflater {
@@ -263,7 +263,7 @@ Result<bool> Reproduces(const Deflate& settings, const io::ByteSource& plain,
 }  // namespace
 
 void CrcState::Update(std::span<const std::byte> bytes) {
-  crc = static_cast<std::uint32_t>(crc32_z(crc, AsZlib(bytes.data()), bytes.size()));
+  crc = UpdateCrc32(crc, bytes);
   size += bytes.size();
 }
 

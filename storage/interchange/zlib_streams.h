@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// zlib: raw deflate streams and CRC-32. The only place that knows zlib.
+/// zlib: raw deflate streams. With fast_crc.cc the only place that knows zlib.
 
 #include <cstdint>
 #include <memory>
