@@ -11,8 +11,8 @@ namespace dlv::store {
 ChunkPrefetcher::ChunkPrefetcher(
     archive::TensorReader& reader,
     std::span<const std::shared_ptr<const archive::TensorHandle>> tensors,
-    std::vector<ChunkNumber> order, unsigned threads)
-    : reader_(reader), tensors_(tensors), order_(std::move(order)) {
+    std::vector<ChunkNumber> order, unsigned threads, unsigned planes)
+    : reader_(reader), tensors_(tensors), order_(std::move(order)), planes_(planes) {
   if (threads == 0) threads = io::DefaultThreads();
   const auto useful = static_cast<unsigned>(std::min<std::size_t>(threads, order_.size() / 2));
   window_ = useful + 6;
@@ -32,8 +32,14 @@ Status ChunkPrefetcher::Decode(const ChunkNumber& number, std::vector<std::byte>
   const archive::TensorHandle& tensor = *tensors_[number.tensor];
   const std::uint64_t length = archive::ChunkLength(tensor.element_count(), number.chunk);
   bytes.resize(static_cast<std::size_t>(length * SizeOf(tensor.dtype())));
-  DLV_ASSIGN([[maybe_unused]] const unsigned planes,
-             reader_.Read(tensor, number.chunk * archive::kChunkElements, bytes));
+  DLV_ASSIGN(const unsigned given,
+             reader_.Read(tensor, number.chunk * archive::kChunkElements, bytes, planes_));
+  if (given < 8 * SizeOf(tensor.dtype())) {
+    unsigned least = planes_given_.load(std::memory_order_relaxed);
+    while ((least == 0 || given < least) &&
+           !planes_given_.compare_exchange_weak(least, given, std::memory_order_relaxed)) {
+    }
+  }
   return Ok();
 }
 

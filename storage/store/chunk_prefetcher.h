@@ -2,6 +2,7 @@
 /// \file
 /// Decodes the chunks of tensors ahead of a reader that goes through them in order.
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -25,13 +26,14 @@ struct ChunkNumber {
   auto operator<=>(const ChunkNumber&) const = default;
 };
 
-/// Read may be called from one thread only. Memory: (threads + 6) chunks.
+/// `planes` as in TensorReader. Read may be called from one thread only. Memory: (threads + 6)
+/// chunks.
 class ChunkPrefetcher {
  public:
   /// `order`: the chunks in the order in which they will be read. Both must outlive this object.
   ChunkPrefetcher(archive::TensorReader& reader,
                   std::span<const std::shared_ptr<const archive::TensorHandle>> tensors,
-                  std::vector<ChunkNumber> order, unsigned threads);
+                  std::vector<ChunkNumber> order, unsigned threads, unsigned planes = 0);
   ~ChunkPrefetcher();
   ChunkPrefetcher(const ChunkPrefetcher&) = delete;
   ChunkPrefetcher& operator=(const ChunkPrefetcher&) = delete;
@@ -39,6 +41,9 @@ class ChunkPrefetcher {
   /// Fills `out` from byte `offset` of tensor `tensor`; may cross chunks. Reading out of order is
   /// right, but slow.
   Status Read(std::uint32_t tensor, std::uint64_t offset, std::span<std::byte> out);
+
+  /// Returns the fewest planes given among the chunks that were not exact; 0: all were exact.
+  unsigned planes_given() const { return planes_given_; }
 
  private:
   struct Slot {
@@ -55,6 +60,8 @@ class ChunkPrefetcher {
   archive::TensorReader& reader_;
   std::span<const std::shared_ptr<const archive::TensorHandle>> tensors_;
   std::vector<ChunkNumber> order_;
+  unsigned planes_ = 0;
+  std::atomic<unsigned> planes_given_{0};
   std::size_t window_ = 0;
   std::mutex mutex_;
   std::condition_variable work_ready_, chunk_ready_;

@@ -103,6 +103,7 @@ Status InsertWritten(Store& store, catalog::Transaction& transaction, const NewP
 Result<Published> Publish(Store& store, CommitWriter& writer, const Publication& publication) {
   DLV_TRY(writer.packs().MoveIntoPlace());
   Published published;
+  bool prepared = false;
   const Status written = store.Write("dlv commit", [&](Change& change) -> Status {
     DLV_ASSIGN(const bool there, AllStillThere(change.catalog, writer));
     if (!there) {
@@ -115,15 +116,14 @@ Result<Published> Publish(Store& store, CommitWriter& writer, const Publication&
     for (const std::string& alias : publication.envelope.aliases) {
       DLV_TRY(MoveAlias(change, alias, *row));
     }
+    prepared = true;
     return Ok();
   });
   if (published.objects_gone) return published;
-  if (!written.ok() && written.error().code == ErrorCode::kIo) {
-    // Either state may be there; packs that the catalog may name must stay. gc finds them if not.
-    writer.packs().Keep();
-  }
+  // Once the transaction may have been tried, either state may be there: packs that the catalog
+  // perhaps names must stay. gc finds them if it does not.
+  if (prepared) writer.packs().Keep();
   DLV_TRY(written);
-  writer.packs().Keep();
   return published;
 }
 

@@ -1,0 +1,180 @@
+#include "dlv/repository.h"
+
+#include "storage/store/alias_tag.h"
+#include "storage/store/archive_rewrite.h"
+#include "storage/store/checkout.h"
+#include "storage/store/commit.h"
+#include "storage/store/garbage.h"
+#include "storage/store/listing.h"
+#include "storage/store/rebuild.h"
+#include "storage/store/remove.h"
+#include "storage/store/resolve.h"
+#include "storage/store/staging.h"
+#include "storage/store/status.h"
+#include "storage/store/usage.h"
+#include "storage/store/verify.h"
+
+namespace dlv {
+
+/// The store is thread-safe, so const methods need no lock here; methods that change something
+/// take their turn inside Store::Write.
+class Repository::Impl {
+ public:
+  std::filesystem::path root;
+  std::unique_ptr<store::Store> store;
+};
+
+namespace {
+
+std::filesystem::path Plain(const std::filesystem::path& root) {
+  return root.empty() ? std::filesystem::path(".") : root;
+}
+
+store::StoreOptions Convert(const OpenOptions& options) {
+  store::StoreOptions converted;
+  converted.read_only = options.read_only;
+  converted.force_unlock = options.force_unlock;
+  converted.lock_timeout_ms = options.lock_timeout_ms;
+  converted.on_lock_wait = options.on_lock_wait;
+  return converted;
+}
+
+}  // namespace
+
+std::string_view LibraryVersion() { return "0.1.0"; }
+
+Repository::Repository(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Repository::~Repository() = default;
+
+Result<std::unique_ptr<Repository>> Repository::Init(const std::filesystem::path& root) {
+  auto impl = std::make_unique<Impl>();
+  impl->root = Plain(root);
+  DLV_ASSIGN(impl->store, store::Store::Init(impl->root.string(), {}));
+  return std::unique_ptr<Repository>(new Repository(std::move(impl)));
+}
+
+Result<std::unique_ptr<Repository>> Repository::Open(const std::filesystem::path& root,
+                                                     const OpenOptions& options) {
+  auto impl = std::make_unique<Impl>();
+  impl->root = Plain(root);
+  DLV_ASSIGN(impl->store, store::Store::Open(impl->root.string(), Convert(options)));
+  return std::unique_ptr<Repository>(new Repository(std::move(impl)));
+}
+
+Result<std::filesystem::path> Repository::Find(const std::filesystem::path& start) {
+  std::error_code error;
+  const std::filesystem::path first = std::filesystem::absolute(Plain(start), error);
+  for (std::filesystem::path folder = first.lexically_normal();; folder = folder.parent_path()) {
+    if (std::filesystem::is_directory(folder / ".dlv", error)) return folder;
+    if (folder == folder.parent_path()) break;
+  }
+  return Error{ErrorCode::kNotFound, "no repository at or above " + first.string(),
+               "make one with: dlv init"};
+}
+
+const std::filesystem::path& Repository::root() const { return impl_->root; }
+
+Result<CommitResult> Repository::Commit(const CommitRequest& request, const Operation& operation) {
+  return store::Commit(*impl_->store, request, operation);
+}
+
+Result<std::vector<StagedFile>> Repository::Stage(const std::vector<FileInput>& files) {
+  return store::Stage(*impl_->store, files);
+}
+
+Status Repository::Unstage(const std::vector<std::string>& paths) {
+  return store::Unstage(*impl_->store, paths);
+}
+
+Result<std::vector<FileInput>> Repository::StagedInputs() const {
+  return store::StagedInputs(*impl_->store);
+}
+
+Result<StatusReport> Repository::GetStatus() const { return store::GetStatus(*impl_->store); }
+
+Result<ResolvedReference> Repository::Resolve(std::string_view reference) const {
+  DLV_ASSIGN(store::Target target, store::ResolveTarget(*impl_->store, reference));
+  const VersionSummary& summary = target.version.summary;
+  return ResolvedReference{summary.id, summary.model, summary.number, target.step,
+                           std::move(target.tensor_pattern)};
+}
+
+Result<std::vector<ModelSummary>> Repository::ListModels(const ListOptions& options) const {
+  return store::ListModels(*impl_->store, options);
+}
+
+Result<std::vector<VersionSummary>> Repository::ListVersions(const ListOptions& options) const {
+  return store::ListVersions(*impl_->store, options);
+}
+
+Result<std::vector<LogEntry>> Repository::Log(std::string_view reference,
+                                              const LogOptions& options) const {
+  return store::Log(*impl_->store, reference, options);
+}
+
+Result<VersionDetails> Repository::Describe(std::string_view reference) const {
+  return store::Describe(*impl_->store, reference);
+}
+
+Result<VersionDiff> Repository::Diff(std::string_view before, std::string_view after) const {
+  return store::Diff(*impl_->store, before, after);
+}
+
+Result<Tensor> Repository::ReadTensor(std::string_view reference, unsigned planes) const {
+  return store::ReadTensor(*impl_->store, reference, planes);
+}
+
+Result<CheckoutResult> Repository::Checkout(std::string_view reference,
+                                            const CheckoutOptions& options,
+                                            const Operation& operation) const {
+  return store::Checkout(*impl_->store, reference, options, operation);
+}
+
+Result<AliasMove> Repository::SetAlias(std::string_view alias, std::string_view reference) {
+  return store::SetAlias(*impl_->store, alias, reference);
+}
+
+Result<AliasMove> Repository::DeleteAlias(std::string_view model, std::string_view alias) {
+  return store::DeleteAlias(*impl_->store, model, alias);
+}
+
+Result<std::vector<AliasMove>> Repository::AliasLog(std::string_view model) const {
+  return store::ListAliasMoves(*impl_->store, model);
+}
+
+Status Repository::SetTags(std::string_view reference, const KeyValues& tags) {
+  return store::SetTags(*impl_->store, reference, tags);
+}
+
+Status Repository::DeleteTags(std::string_view reference, const std::vector<std::string>& keys) {
+  return store::DeleteTags(*impl_->store, reference, keys);
+}
+
+Result<RemoveResult> Repository::Remove(const std::vector<std::string>& references, bool force,
+                                        bool dry_run) {
+  return store::Remove(*impl_->store, references, force, dry_run);
+}
+
+Result<GcResult> Repository::CollectGarbage(const GcOptions& options, const Operation& operation) {
+  return store::CollectGarbage(*impl_->store, options, operation);
+}
+
+Result<ArchiveResult> Repository::Archive(std::string_view reference, const Operation& operation) {
+  return store::ArchiveRewrite(*impl_->store, reference, operation);
+}
+
+Result<VerifyResult> Repository::Verify(const VerifyOptions& options,
+                                        const Operation& operation) const {
+  return store::Verify(*impl_->store, options, operation);
+}
+
+Result<UsageReport> Repository::Usage(bool by_version) const {
+  return store::Usage(*impl_->store, by_version);
+}
+
+Result<VerifyResult> Repository::RebuildCatalog(const std::filesystem::path& root,
+                                                const Operation& operation) {
+  return store::RebuildCatalog(Plain(root).string(), {}, operation);
+}
+
+}  // namespace dlv

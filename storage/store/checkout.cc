@@ -1,0 +1,327 @@
+#include "storage/store/checkout.h"
+
+#include <algorithm>
+
+#include "storage/interchange/export.h"
+#include "storage/store/file_output.h"
+#include "storage/store/names.h"
+#include "storage/store/progress_meter.h"
+#include "storage/store/resolve.h"
+#include "storage/store/stored_file.h"
+#include "storage/store/stored_tensors.h"
+#include "storage/store/version_content.h"
+
+namespace dlv::store {
+namespace {
+
+/// Largest tensor that is handed out in memory.
+constexpr std::uint64_t kMaxTensorBytes = std::uint64_t{1} << 40;
+
+std::vector<TensorId> TensorsOfFile(const SnapshotContent& content, std::uint32_t file) {
+  std::vector<TensorId> ids;
+  for (std::size_t i = 0; i < content.ids.size(); ++i) {
+    const std::uint32_t ordinal = content.layout.tensors[i].file;
+    if (ordinal < content.files.size() && content.files[ordinal] == file) {
+      ids.push_back(content.ids[i]);
+    }
+  }
+  return ids;
+}
+
+class Checkouter {
+ public:
+  Checkouter(Store& store, Target target, const CheckoutOptions& options,
+             const Operation& operation)
+      : store_(store),
+        target_(std::move(target)),
+        options_(options),
+        operation_(operation),
+        tensors_(store.locator()),
+        blobs_(store.locator()) {}
+
+  Result<CheckoutResult> Run() {
+    DLV_ASSIGN(manifest_, ReadVersionManifest(store_, target_.version));
+    if (options_.format == CheckoutFormat::kOriginal) {
+      DLV_TRY(WriteOriginals());
+    } else {
+      DLV_TRY(Export());
+    }
+    result_.read_bytes = tensors_.fetched_bytes();
+    return std::move(result_);
+  }
+
+ private:
+  std::string Name() const { return target_.version.summary.reference(); }
+  std::string Shown(const std::string& path) const { return (options_.output / path).string(); }
+
+  Result<std::vector<std::uint32_t>> ChooseFiles() const;
+  Status WriteOriginals();
+  Status WriteOriginal(const io::OutputFolder& folder, std::uint32_t file, ProgressMeter& meter);
+  Result<const SnapshotContent*> Snapshot(std::uint32_t ordinal);
+
+  Status Export();
+  Result<std::vector<TensorInfo>> ChooseTensors(const SnapshotContent& content) const;
+  std::string ExportName(const SnapshotContent& content, std::uint32_t file) const;
+  Status ExportFile(const io::OutputFolder& folder, const std::string& name,
+                    std::vector<TensorInfo> tensors, ProgressMeter& meter);
+
+  Store& store_;
+  Target target_;
+  const CheckoutOptions& options_;
+  const Operation& operation_;
+  archive::TensorReader tensors_;
+  archive::BlobReader blobs_;
+  archive::Manifest manifest_;
+  std::optional<SnapshotContent> snapshot_;
+  CheckoutResult result_;
+};
+
+/// All files without tensors, and those of the snapshot asked for (or of all).
+Result<std::vector<std::uint32_t>> Checkouter::ChooseFiles() const {
+  if (manifest_.files.empty()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 Name() + " was committed from memory: it has no original files",
+                 "get its tensors with --format safetensors"};
+  }
+  std::optional<std::uint32_t> chosen;
+  if (!manifest_.snapshots.empty()) {
+    DLV_ASSIGN(chosen, FindSnapshot(manifest_, target_.step, Name()));
+  }
+  std::vector<std::uint32_t> files;
+  for (std::uint32_t i = 0; i < manifest_.files.size(); ++i) {
+    const archive::ManifestFile& file = manifest_.files[i];
+    if (options_.all_snapshots || !file.snapshot || file.snapshot == chosen) files.push_back(i);
+  }
+  return files;
+}
+
+Result<const SnapshotContent*> Checkouter::Snapshot(std::uint32_t ordinal) {
+  if (!snapshot_ || snapshot_->ordinal != ordinal) {
+    DLV_ASSIGN(snapshot_, ReadSnapshot(store_, manifest_, ordinal));
+  }
+  return &*snapshot_;
+}
+
+Status Checkouter::WriteOriginals() {
+  if (!options_.tensor_glob.empty() || options_.planes != 0) {
+    return Error{ErrorCode::kInvalidArgument, "the original files have all tensors, exactly",
+                 "with tensors or planes use --format safetensors or npz"};
+  }
+  DLV_ASSIGN(const auto files, ChooseFiles());
+  std::vector<std::string> paths;
+  std::uint64_t total = 0;
+  for (const std::uint32_t file : files) {
+    const archive::ManifestFile& entry = manifest_.files[file];
+    DLV_TRY(CheckFilePath(entry.path));  // a pack from elsewhere may say anything
+    if (entry.form == archive::FileForm::kNone) {
+      return Error{ErrorCode::kNotFound,
+                   entry.path + ": its bytes were not kept (committed without optimizer state)",
+                   "get its tensors with --format safetensors"};
+    }
+    paths.push_back(entry.path);
+    total += entry.size_bytes;
+  }
+  DLV_TRY(CheckPathsTogether(paths));
+  DLV_ASSIGN(const auto folder, io::OutputFolder::Open(options_.output.string()));
+  std::vector<std::uint32_t> missing;
+  for (const std::uint32_t file : files) {  // refuse before anything is written
+    const archive::ManifestFile& entry = manifest_.files[file];
+    DLV_ASSIGN(const bool there,
+               IsThereAlready(folder, entry.path, entry.size_bytes, entry.sha256));
+    if (there) continue;
+    DLV_TRY(CheckFree(folder, Shown(entry.path), entry.path, options_.overwrite));
+    missing.push_back(file);
+  }
+  ProgressMeter meter(operation_, "writing", total);
+  for (const std::uint32_t file : files) {
+    const archive::ManifestFile& entry = manifest_.files[file];
+    if (std::binary_search(missing.begin(), missing.end(), file)) {
+      DLV_TRY(WriteOriginal(folder, file, meter));
+    } else {
+      result_.files.push_back({options_.output / entry.path, entry.size_bytes, entry.sha256, true});
+      meter.Add(entry.size_bytes);
+    }
+  }
+  return Ok();
+}
+
+Status Checkouter::WriteOriginal(const io::OutputFolder& folder, std::uint32_t file,
+                                 ProgressMeter& meter) {
+  const archive::ManifestFile& entry = manifest_.files[file];
+  std::vector<TensorId> ids;
+  if (entry.snapshot && entry.form == archive::FileForm::kRecipe) {
+    DLV_ASSIGN(const SnapshotContent* content, Snapshot(*entry.snapshot));
+    ids = TensorsOfFile(*content, file);
+  }
+  auto written = WriteOutput(
+      folder, entry.path, entry.mode, &entry.sha256, operation_.cancel,
+      [&](std::uint64_t bytes) { meter.Add(bytes); },
+      [&](io::ByteSink& sink) {
+        return WriteStoredFile({tensors_, blobs_}, entry, ids, operation_.threads, sink);
+      });
+  if (!written.ok()) {
+    Error error = std::move(written).error();
+    if (error.message.find(entry.path) == std::string::npos) {
+      error.message = Name() + ", " + entry.path + ": " + error.message;
+    }
+    return error;
+  }
+  written->path = options_.output / entry.path;
+  result_.files.push_back(std::move(*written));
+  return Ok();
+}
+
+Result<std::vector<TensorInfo>> Checkouter::ChooseTensors(const SnapshotContent& content) const {
+  const std::string& text =
+      options_.tensor_glob.empty() ? target_.tensor_pattern : options_.tensor_glob;
+  std::optional<TensorPattern> pattern;
+  if (!text.empty()) {
+    DLV_ASSIGN(pattern, TensorPattern::Parse(text));
+  }
+  std::vector<TensorInfo> tensors;
+  for (std::size_t i = 0; i < content.ids.size(); ++i) {
+    TensorInfo info = content.Info(i, static_cast<std::uint32_t>(manifest_.files.size()));
+    if (pattern && !pattern->Matches(info.role, FilePathOf(manifest_, info), info.name)) continue;
+    tensors.push_back(std::move(info));
+  }
+  if (tensors.empty()) {
+    return Error{ErrorCode::kNotFound, Name() + " has no tensor that fits " + Quoted(text),
+                 "see its tensors with: dlv desc " + Name()};
+  }
+  return tensors;
+}
+
+/// Each file of the snapshot gives one file; its suffix is exchanged.
+std::string Checkouter::ExportName(const SnapshotContent& content, std::uint32_t file) const {
+  const char* suffix = options_.format == CheckoutFormat::kNpz ? ".npz" : ".safetensors";
+  std::string name = target_.version.summary.model;
+  if (file < manifest_.files.size()) {
+    name = manifest_.files[file].path;
+    const std::size_t slash = name.rfind('/') == std::string::npos ? 0 : name.rfind('/') + 1;
+    const std::size_t dot = name.rfind('.');
+    const std::string stem = dot != std::string::npos && dot > slash ? name.substr(0, dot) : name;
+    bool shared = false;  // a.pt and a.bin would both become a.safetensors
+    for (const std::uint32_t other : content.files) {
+      const std::string& path = manifest_.files[other].path;
+      if (other != file && path.substr(0, path.rfind('.')) == stem) shared = true;
+    }
+    if (!shared) name = stem;
+  }
+  return name + suffix;
+}
+
+Status Checkouter::Export() {
+  DLV_ASSIGN(const std::uint32_t ordinal, FindSnapshot(manifest_, target_.step, Name()));
+  DLV_ASSIGN(const SnapshotContent* content, Snapshot(ordinal));
+  DLV_ASSIGN(const auto chosen, ChooseTensors(*content));
+  std::vector<std::pair<std::string, std::vector<TensorInfo>>> outputs;
+  std::vector<std::string> names;
+  std::uint64_t total = 0;
+  for (const TensorInfo& info : chosen) {
+    const std::string name = ExportName(*content, info.file);
+    if (outputs.empty() || outputs.back().first != name) {
+      DLV_TRY(CheckFilePath(name));
+      outputs.push_back({name, {}});
+      names.push_back(name);
+    }
+    outputs.back().second.push_back(info);
+    total += info.element_count() * SizeOf(info.dtype);
+  }
+  DLV_TRY(CheckPathsTogether(names));
+  DLV_ASSIGN(const auto folder, io::OutputFolder::Open(options_.output.string()));
+  for (const std::string& name : names) {
+    // Its bytes are not known before it is made, so what is there counts as differing.
+    DLV_TRY(CheckFree(folder, Shown(name), name, options_.overwrite));
+  }
+  ProgressMeter meter(operation_, "writing", total);
+  for (auto& [name, tensors] : outputs)
+    DLV_TRY(ExportFile(folder, name, std::move(tensors), meter));
+  return Ok();
+}
+
+Status Checkouter::ExportFile(const io::OutputFolder& folder, const std::string& name,
+                              std::vector<TensorInfo> tensors, ProgressMeter& meter) {
+  DLV_ASSIGN(const auto source, StoredTensorSource::Open(tensors_, std::move(tensors),
+                                                         operation_.threads, options_.planes));
+  DLV_ASSIGN(auto written, WriteOutput(
+                               folder, name, 0644, nullptr, operation_.cancel,
+                               [&](std::uint64_t bytes) { meter.Add(bytes); },
+                               [&](io::ByteSink& sink) -> Status {
+                                 const bool npz = options_.format == CheckoutFormat::kNpz;
+                                 DLV_ASSIGN(
+                                     const auto report,
+                                     npz ? interchange::ExportNpz(*source, {}, sink)
+                                         : interchange::ExportSafetensors(*source, {}, sink));
+                                 for (const std::string& warning : report.warnings) {
+                                   result_.warnings.push_back(name + ": " + warning);
+                                 }
+                                 return Ok();
+                               }));
+  const unsigned given = source->planes_given();
+  if (given != 0 && (result_.planes == 0 || given < result_.planes)) result_.planes = given;
+  written.path = options_.output / name;
+  result_.files.push_back(std::move(written));
+  return Ok();
+}
+
+}  // namespace
+
+Result<CheckoutResult> Checkout(Store& store, std::string_view reference,
+                                const CheckoutOptions& options, const Operation& operation) {
+  if (options.output.empty()) {
+    return Error{ErrorCode::kInvalidArgument, "no output folder is given"};
+  }
+  DLV_ASSIGN(Target target, ResolveTarget(store, reference));
+  return Checkouter(store, std::move(target), options, operation).Run();
+}
+
+Result<Tensor> ReadTensor(Store& store, std::string_view reference, unsigned planes) {
+  DLV_ASSIGN(const Target target, ResolveTarget(store, reference));
+  const std::string name = target.version.summary.reference();
+  if (target.tensor_pattern.empty()) {
+    return Error{ErrorCode::kInvalidArgument, Quoted(reference) + ": names no tensor",
+                 "as in " + name + "/conv1.weight"};
+  }
+  DLV_ASSIGN(const TensorPattern pattern, TensorPattern::Parse(target.tensor_pattern));
+  DLV_ASSIGN(const archive::Manifest manifest, ReadVersionManifest(store, target.version));
+  DLV_ASSIGN(const std::uint32_t ordinal, FindSnapshot(manifest, target.step, name));
+  DLV_ASSIGN(const SnapshotContent content, ReadSnapshot(store, manifest, ordinal));
+  std::vector<TensorInfo> fits;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < content.ids.size(); ++i) {
+    TensorInfo info = content.Info(i, static_cast<std::uint32_t>(manifest.files.size()));
+    names.push_back(info.name);
+    if (pattern.Matches(info.role, FilePathOf(manifest, info), info.name)) fits.push_back(info);
+  }
+  if (fits.empty()) {
+    return Error{ErrorCode::kNotFound,
+                 name + " has no tensor that fits " + Quoted(target.tensor_pattern),
+                 DidYouMean(target.tensor_pattern, names)};
+  }
+  if (fits.size() > 1) {
+    std::string list;
+    for (std::size_t i = 0; i < fits.size() && i < 8; ++i) {
+      const std::string file = FilePathOf(manifest, fits[i]);
+      list += (i == 0 ? "" : ", ") + (file.empty() ? "" : file + "//") + fits[i].name;
+    }
+    return Error{ErrorCode::kInvalidArgument,
+                 Quoted(target.tensor_pattern) + " fits " + std::to_string(fits.size()) +
+                     " tensors of " + name + ": " + list + (fits.size() > 8 ? ", ..." : "")};
+  }
+  Tensor tensor;
+  tensor.info = fits.front();
+  DLV_ASSIGN(const auto handle, store.tensors().Open(tensor.info.id));
+  if (handle->size_bytes() > kMaxTensorBytes ||
+      handle->element_count() != tensor.info.element_count()) {
+    return Error{ErrorCode::kCorruption, tensor.info.name + ": the stored tensor has another size"};
+  }
+  tensor.bytes.reserve(static_cast<std::size_t>(handle->size_bytes()));
+  DLV_ASSIGN(tensor.planes,
+             store.tensors().Stream(*handle, planes, 0, [&](std::span<const std::byte> bytes) {
+               tensor.bytes.insert(tensor.bytes.end(), bytes.begin(), bytes.end());
+               return Ok();
+             }));
+  return tensor;
+}
+
+}  // namespace dlv::store

@@ -1,0 +1,236 @@
+#include "storage/store/listing.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "storage/store/log_graph.h"
+#include "storage/store/names.h"
+#include "storage/store/resolve.h"
+#include "storage/store/version_content.h"
+
+namespace dlv::store {
+namespace {
+
+using catalog::Catalog;
+using catalog::VersionRow;
+
+/// Returns a version and its ancestors, newest first. A version is inserted after its parents, so
+/// children come before parents.
+Result<std::vector<VersionRow>> Ancestors(const Catalog& catalog, const VersionRow& start) {
+  std::map<catalog::Row, VersionRow, std::greater<>> found;
+  std::vector<VersionRow> open = {start};
+  while (!open.empty()) {
+    VersionRow row = std::move(open.back());
+    open.pop_back();
+    if (found.contains(row.row)) continue;
+    for (const ParentInfo& parent : row.summary.parents) {
+      DLV_ASSIGN(auto next, catalog.FindById(parent.id));
+      if (next && !found.contains(next->row)) open.push_back(std::move(*next));
+    }
+    const catalog::Row key = row.row;
+    found.emplace(key, std::move(row));
+  }
+  std::vector<VersionRow> rows;
+  for (auto& [key, row] : found) rows.push_back(std::move(row));
+  return rows;
+}
+
+std::vector<std::vector<std::size_t>> ParentPlaces(const std::vector<VersionRow>& rows) {
+  std::unordered_map<VersionId, std::size_t> places;
+  for (std::size_t i = 0; i < rows.size(); ++i) places.emplace(rows[i].summary.id, i);
+  std::vector<std::vector<std::size_t>> parents(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const ParentInfo& parent : rows[i].summary.parents) {
+      const auto place = places.find(parent.id);
+      if (place != places.end() && place->second > i) parents[i].push_back(place->second);
+    }
+  }
+  return parents;
+}
+
+/// Adds what reading the snapshot's tensors costs.
+Status AddCosts(Store& store, const SnapshotContent& content, VersionDetails& details) {
+  std::set<TensorId> seen;
+  for (const TensorId& id : content.ids) {
+    if (!seen.insert(id).second) continue;
+    DLV_ASSIGN(const auto handle, store.tensors().Open(id));
+    DLV_ASSIGN(const archive::ReadCost cost, store.tensors().Cost(*handle));
+    details.snapshot_stored_bytes += cost.coded_bytes;
+    details.snapshot_read_bytes += cost.chain_coded_bytes;
+    details.chain_depth_max = std::max(details.chain_depth_max, cost.depth);
+  }
+  return Ok();
+}
+
+struct Side {
+  catalog::Row version = 0;
+  std::vector<TensorInfo> tensors;
+  KeyValues hparams;
+};
+
+Result<Side> LoadSide(Store& store, std::string_view reference) {
+  DLV_ASSIGN(const Target target, ResolveTarget(store, reference));
+  DLV_ASSIGN(const archive::Manifest manifest, ReadVersionManifest(store, target.version));
+  Side side;
+  side.version = target.version.row;
+  side.hparams = manifest.hparams;
+  if (manifest.snapshots.empty()) return side;
+  DLV_ASSIGN(const std::uint32_t ordinal,
+             FindSnapshot(manifest, target.step, target.version.summary.reference()));
+  DLV_ASSIGN(const SnapshotContent content, ReadSnapshot(store, manifest, ordinal));
+  std::optional<TensorPattern> pattern;
+  if (!target.tensor_pattern.empty()) {
+    DLV_ASSIGN(pattern, TensorPattern::Parse(target.tensor_pattern));
+  }
+  for (std::size_t i = 0; i < content.ids.size(); ++i) {
+    TensorInfo info = content.Info(i, static_cast<std::uint32_t>(manifest.files.size()));
+    if (pattern && !pattern->Matches(info.role, FilePathOf(manifest, info), info.name)) continue;
+    side.tensors.push_back(std::move(info));
+  }
+  return side;
+}
+
+TensorChange::Kind KindOf(const TensorInfo& before, const TensorInfo& after) {
+  if (before.id != after.id) return TensorChange::Kind::kChanged;
+  return before.shape == after.shape ? TensorChange::Kind::kIdentical
+                                     : TensorChange::Kind::kReshaped;
+}
+
+std::vector<TensorChange> DiffTensors(const Side& before, const Side& after) {
+  // Two files may have tensors of one name: the first is compared with the first, and so on.
+  std::map<std::pair<TensorRole, std::string>, std::vector<const TensorInfo*>> old;
+  for (const TensorInfo& info : before.tensors) old[{info.role, info.name}].push_back(&info);
+  std::vector<TensorChange> changes;
+  for (const TensorInfo& info : after.tensors) {
+    auto& matches = old[{info.role, info.name}];
+    TensorChange change;
+    change.name = info.name;
+    change.after = info;
+    if (matches.empty()) {
+      change.kind = TensorChange::Kind::kAdded;
+    } else {
+      change.before = *matches.front();
+      change.kind = KindOf(*matches.front(), info);
+      matches.erase(matches.begin());
+    }
+    changes.push_back(std::move(change));
+  }
+  for (const TensorInfo& info : before.tensors) {
+    const auto& left = old[{info.role, info.name}];
+    if (std::find(left.begin(), left.end(), &info) == left.end()) continue;
+    changes.push_back({TensorChange::Kind::kRemoved, info.name, info, std::nullopt});
+  }
+  return changes;
+}
+
+}  // namespace
+
+Result<std::vector<ModelSummary>> ListModels(Store& store, const ListOptions& options) {
+  return store.Read([&](const Catalog& catalog) -> Result<std::vector<ModelSummary>> {
+    std::vector<ModelSummary> models;
+    DLV_ASSIGN(const auto rows, catalog.ListModels(options.model_glob));
+    for (const catalog::ModelRow& row : rows) {
+      if (options.limit != 0 && models.size() == options.limit) break;
+      DLV_ASSIGN(auto latest, catalog.GetVersion(row.latest));
+      ModelSummary model;
+      model.name = row.name;
+      model.version_count = row.version_count;
+      if (latest) model.latest = std::move(latest->summary);
+      model.raw_bytes = row.raw_bytes;
+      model.stored_bytes = row.stored_bytes;
+      models.push_back(std::move(model));
+    }
+    return models;
+  });
+}
+
+Result<std::vector<VersionSummary>> ListVersions(Store& store, const ListOptions& options) {
+  return store.Read([&](const Catalog& catalog) -> Result<std::vector<VersionSummary>> {
+    DLV_ASSIGN(auto rows, catalog.ListVersions({options.model_glob, options.limit}));
+    std::vector<VersionSummary> versions;
+    for (VersionRow& row : rows) versions.push_back(std::move(row.summary));
+    return versions;
+  });
+}
+
+Result<std::vector<LogEntry>> Log(Store& store, std::string_view reference,
+                                  const LogOptions& options) {
+  std::optional<Target> target;
+  if (!reference.empty()) {
+    DLV_ASSIGN(target, ResolveTarget(store, reference));
+  }
+  DLV_ASSIGN(auto rows, store.Read([&](const Catalog& catalog) -> Result<std::vector<VersionRow>> {
+    if (target) return Ancestors(catalog, target->version);
+    return catalog.ListVersions();
+  }));
+  if (options.limit != 0 && rows.size() > options.limit) rows.resize(options.limit);
+  std::vector<std::string> drawings(rows.size());
+  if (options.graph) drawings = DrawLogGraph(ParentPlaces(rows));
+  std::vector<LogEntry> entries;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    entries.push_back({std::move(rows[i].summary), std::move(drawings[i])});
+  }
+  return entries;
+}
+
+Result<VersionDetails> Describe(Store& store, std::string_view reference) {
+  DLV_ASSIGN(Target target, ResolveTarget(store, reference));
+  const catalog::Row version = target.version.row;
+  VersionDetails details;
+  const Status rows = store.Read([&](const Catalog& catalog) -> Status {
+    DLV_ASSIGN(const auto snapshots, catalog.Snapshots(version));
+    for (const catalog::SnapshotRow& row : snapshots) details.snapshots.push_back(row.info);
+    DLV_ASSIGN(const auto files, catalog.Files(version));
+    for (const catalog::FileRow& row : files) details.files.push_back(row.info);
+    DLV_ASSIGN(details.hparams, catalog.HyperParameters(version));
+    DLV_ASSIGN(details.metrics, catalog.Metrics(version));
+    return Ok();
+  });
+  DLV_TRY(rows);
+  details.summary = std::move(target.version.summary);
+  if (details.snapshots.empty()) return details;
+  const std::string name = details.summary.reference();
+  target.version.summary = details.summary;
+  DLV_ASSIGN(const archive::Manifest manifest, ReadVersionManifest(store, target.version));
+  DLV_ASSIGN(const std::uint32_t ordinal, FindSnapshot(manifest, target.step, name));
+  DLV_ASSIGN(const SnapshotContent content, ReadSnapshot(store, manifest, ordinal));
+  std::optional<TensorPattern> pattern;
+  if (!target.tensor_pattern.empty()) {
+    DLV_ASSIGN(pattern, TensorPattern::Parse(target.tensor_pattern));
+  }
+  for (std::size_t i = 0; i < content.ids.size(); ++i) {
+    TensorInfo info = content.Info(i, static_cast<std::uint32_t>(manifest.files.size()));
+    if (pattern && !pattern->Matches(info.role, FilePathOf(manifest, info), info.name)) continue;
+    details.tensors.push_back(std::move(info));
+  }
+  if (details.tensors.empty() && pattern) {
+    return Error{ErrorCode::kNotFound,
+                 name + " has no tensor that fits " + Quoted(target.tensor_pattern)};
+  }
+  DLV_TRY(AddCosts(store, content, details));
+  return details;
+}
+
+Result<VersionDiff> Diff(Store& store, std::string_view before, std::string_view after) {
+  DLV_ASSIGN(const Side old, LoadSide(store, before));
+  DLV_ASSIGN(const Side fresh, LoadSide(store, after));
+  VersionDiff diff;
+  diff.tensors = DiffTensors(old, fresh);
+  std::set<std::string> names;
+  for (const auto& [name, value] : old.hparams) names.insert(name);
+  for (const auto& [name, value] : fresh.hparams) names.insert(name);
+  for (const std::string& name : names) {
+    const auto a = old.hparams.find(name);
+    const auto b = fresh.hparams.find(name);
+    const std::string left = a == old.hparams.end() ? "" : a->second;
+    const std::string right = b == fresh.hparams.end() ? "" : b->second;
+    if (left != right || (a == old.hparams.end()) != (b == fresh.hparams.end())) {
+      diff.hparams.emplace_back(name, std::make_pair(left, right));
+    }
+  }
+  return diff;
+}
+
+}  // namespace dlv::store

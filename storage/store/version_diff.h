@@ -1,0 +1,16 @@
+#pragma once
+/// \file
+/// Which tensors of two versions are the same, by id.
+
+#include <string_view>
+
+#include "dlv/repository.h"
+#include "dlv/result.h"
+#include "storage/store/store.h"
+
+namespace dlv::store {
+
+/// As Repository::Diff. Tensors are paired by role and name.
+Result<VersionDiff> Diff(Store& store, std::string_view before, std::string_view after);
+
+}  // namespace dlv::store
