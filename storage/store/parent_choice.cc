@@ -1,6 +1,7 @@
 #include "storage/store/parent_choice.h"
 
 #include <algorithm>
+#include <set>
 
 #include "storage/archive/tensor_hash.h"
 #include "storage/store/names.h"
@@ -46,24 +47,29 @@ double SharedPart(const std::vector<TensorId>& sample, std::vector<TensorId> the
   return static_cast<double>(shared) / static_cast<double>(sample.size());
 }
 
+/// Returns the newest versions, and the latest of every model among the rest.
 Result<std::vector<catalog::VersionRow>> Candidates(Store& store) {
-  return store.Read(
-      [&](const catalog::Catalog& catalog) -> Result<std::vector<catalog::VersionRow>> {
-        std::vector<catalog::VersionRow> rows;
-        DLV_ASSIGN(const auto models, catalog.ListModels());
-        for (const catalog::ModelRow& model : models) {
-          DLV_ASSIGN(auto row, catalog.GetVersion(model.latest));
-          if (row) rows.push_back(std::move(*row));
-        }
-        std::sort(rows.begin(), rows.end(),
-                  [](const auto& a, const auto& b) { return a.row > b.row; });
-        if (rows.size() > kMaxCandidates) rows.resize(kMaxCandidates);
-        return rows;
-      });
+  using Rows = std::vector<catalog::VersionRow>;
+  return store.Read([&](const catalog::Catalog& catalog) -> Result<Rows> {
+    DLV_ASSIGN(Rows rows, catalog.ListVersions({"*", kMaxCandidates / 2}));
+    std::set<catalog::Row> seen;
+    for (const catalog::VersionRow& row : rows) seen.insert(row.row);
+    DLV_ASSIGN(const auto models, catalog.ListModels());
+    for (const catalog::ModelRow& model : models) {
+      if (rows.size() >= kMaxCandidates) break;
+      if (!seen.insert(model.latest).second) continue;
+      DLV_ASSIGN(auto row, catalog.GetVersion(model.latest));
+      if (row) rows.push_back(std::move(*row));
+    }
+    return rows;
+  });
 }
 
 Result<std::optional<ChosenParent>> InferAcrossModels(Store& store, const SnapshotWork& first) {
-  const std::vector<plan::TensorKey> keys = first.Keys();
+  std::vector<plan::TensorKey> keys = first.Keys();
+  std::erase_if(keys, [](const plan::TensorKey& key) {  // it comes and goes with the same network
+    return key.role == TensorRole::kOptimizer;
+  });
   if (keys.empty()) return std::optional<ChosenParent>();
   DLV_ASSIGN(const auto candidates, Candidates(store));
   if (candidates.empty()) return std::optional<ChosenParent>();
