@@ -113,6 +113,8 @@ class Catalog {
   /// Files of any version with this content, at most `limit`.
   Result<std::vector<FileRow>> FindFiles(const FileDigest& sha256, std::size_t limit = 4) const;
 
+  /// Path and size of every file of every version, each pair once.
+  Result<std::vector<std::pair<std::string, std::uint64_t>>> FileNames() const;
   /// Whether any version has a file of this size: only then is it worth hashing a file before
   /// reading it.
   Result<bool> HasFileOfSize(std::uint64_t size_bytes) const;

@@ -153,6 +153,16 @@ Result<std::vector<FileRow>> Catalog::FindFiles(const FileDigest& sha256, std::s
   return ReadFiles(std::move(rows));
 }
 
+Result<std::vector<std::pair<std::string, std::uint64_t>>> Catalog::FileNames() const {
+  DLV_ASSIGN(Statement rows, connection_->Query("SELECT DISTINCT path, size FROM file"));
+  std::vector<std::pair<std::string, std::uint64_t>> names;
+  DLV_TRY(ForEachRow(std::move(rows), [&](const Statement& row) -> Status {
+    names.emplace_back(row.Text(0), row.Unsigned(1));
+    return Ok();
+  }));
+  return names;
+}
+
 Result<bool> Catalog::HasFileOfSize(std::uint64_t size_bytes) const {
   DLV_ASSIGN(Statement row,
              connection_->Query("SELECT 1 FROM file WHERE size = ? LIMIT 1", size_bytes));
