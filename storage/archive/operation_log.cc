@@ -10,7 +10,8 @@ namespace dlv::archive {
 namespace {
 
 constexpr const char* kWhat = "operation log";
-constexpr std::uint64_t kMaxLogBytes = std::uint64_t{1} << 32;
+constexpr std::uint64_t kMaxLogBytes = std::uint64_t{1} << 30;
+constexpr int kMaxProbes = 4096;
 constexpr std::uint32_t kMaxBatch = 1u << 20;
 
 struct RecordHead {
@@ -208,12 +209,15 @@ std::vector<std::byte> EncodeRecord(const RecordHead& head, const LogPayload& pa
   return out.Take();
 }
 
-/// Whether a whole record of a later batch than the one at `sequence` stands anywhere in `tail`.
+/// Whether a whole record of a later batch than the one at `sequence` stands anywhere in `tail`. A
+/// tail with thousands of places that look like records is no torn write either.
 bool HasLaterBatch(std::span<const std::byte> tail, std::uint64_t sequence) {
+  int probes = 0;
   for (std::size_t at = 1; at + kOverheadBytes <= tail.size(); ++at) {
     std::uint64_t found = 0;  // the cheap test first: a sequence number is nearly always impossible
     std::memcpy(&found, tail.data() + at + 16, sizeof found);
     if (found <= sequence || found - sequence > kMaxBatch) continue;
+    if (++probes > kMaxProbes) return true;
     const auto record = ParseRecord(tail.subspan(at));
     if (record.ok() && record->head.sequence - record->head.index > sequence) return true;
   }

@@ -162,7 +162,7 @@ Result<PackReader> PackReader::Open(std::unique_ptr<io::ReadableFile> file) {
   DLV_ASSIGN(PackReader reader, OpenHeader(std::move(file)));
   const std::string& name = reader.file_->path();
   const std::uint64_t size = reader.size_bytes_;
-  if (size < kSectionAlignment && size < PackHeader::kEncodedSize + PackFooter::kTailSize) {
+  if (size < PackHeader::kEncodedSize + PackFooter::kTailSize) {
     return Error{ErrorCode::kCorruption, name + ": pack footer missing: the pack was cut off"};
   }
   DLV_ASSIGN(const auto tail,
