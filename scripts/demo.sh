@@ -20,14 +20,19 @@ scripts/setup.sh --build-only $large
 scripts/build.sh
 
 work="$(mktemp -d "${TMPDIR:-/tmp}/dlv-demo.XXXXXX")"
-trap 'rm -rf -- "$work"' EXIT
+trap 'rm -rf -- "$work" "$work.damaged"' EXIT
 PATH="$DLV_ROOT/build/release/bin:$PATH"
 cp -r datasets/lenet_fashion "$work/run"
 cd -- "$work"
 
-# Prints a command and runs it.
+# Prints a command as one would type it, and runs it.
 show() {
-  printf '\n%s$ %s%s\n' "$bold" "$*" "$plain"
+  local word line=''
+  for word in "$@"; do
+    if [[ "$word" == *[^A-Za-z0-9_./:=+-]* ]]; then word="'$word'"; fi
+    line+=" $word"
+  done
+  printf '\n%s$%s%s\n' "$bold" "$line" "$plain"
   "$@"
 }
 bytes_of() { du -sb -- "$@" | awk '{ total += $1 } END { print total }'; }
@@ -70,8 +75,14 @@ say "5  Get weights in another format"
 show dlv checkout lenet-five --format safetensors -o exported
 show dlv checkout 'lenet:base#2000' --format npz -o exported
 
-say "6  Everything that was stored is checked"
+say "6  Everything that was stored is checked; in a copy, one byte is changed first"
 show dlv fsck --full
+cp -r . "$work.damaged"
+pack="$(find "$work.damaged/.dlv/packs" -name '*.pack' -size +1000k | head -n 1)"
+byte="$(od -An -tu1 -j 300000 -N1 -- "$pack" | tr -d ' ')"
+# The byte is written as an octal escape.
+printf '%b' "\\0$(printf '%o' $(((byte + 1) % 256)))" | dd of="$pack" bs=1 seek=300000 conv=notrunc status=none
+if show dlv -C "$work.damaged" fsck; then die "the changed byte was not noticed"; fi
 
 say "7  What it takes"
 files=(run/lenet_step_*.pt run/finetune_step_000120.pt)
