@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -65,6 +66,10 @@ Result<std::unique_ptr<Repository>> Context::Open(bool read_only) const {
   if (options_.lock_timeout) {
     DLV_ASSIGN(open.lock_timeout_ms, ParseDuration(*options_.lock_timeout, 1000, "--lock-timeout"));
   }
+  open.on_lock_wait = [wipe = output_.terminal().progress](const std::string& holder) {
+    // A line of progress may stand there.
+    std::fprintf(stderr, "%swaiting: %s\n", wipe ? "\r\x1b[K" : "", Sanitize(holder).c_str());
+  };
   DLV_ASSIGN(const std::filesystem::path root, Root());
   return Repository::Open(root, open);
 }

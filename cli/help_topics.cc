@@ -61,6 +61,7 @@ With --json an error is also a document on stdout:
 constexpr const char* kEnvironment = R"(Environment
 
   DLV_DIR           the folder that holds .dlv, as --repo
+  DLV_AUTHOR        who makes versions, as --author
   DLV_THREADS       number of threads, as --threads
   DLV_PROGRESS=0    no progress; also off when CI is set or stderr is no terminal
   NO_COLOR          no colour; TERM=dumb does the same

@@ -163,9 +163,11 @@ void RemoveRepeatedSources(std::vector<FileInput>& files) {
         first.emplace(fs::absolute(file.source).lexically_normal().string(), kept.size());
     if (added) {
       kept.push_back(std::move(file));
-    } else if (file.step) {
-      kept[at->second] = std::move(file);
+      continue;
     }
+    const bool as_blob = file.as_blob || kept[at->second].as_blob;
+    if (file.step) kept[at->second] = std::move(file);
+    kept[at->second].as_blob = as_blob;
   }
   files = std::move(kept);
 }
@@ -173,7 +175,8 @@ void RemoveRepeatedSources(std::vector<FileInput>& files) {
 }  // namespace
 
 Result<InputFiles> FindInputFiles(const std::vector<std::string>& paths,
-                                  const std::vector<std::string>& series) {
+                                  const std::vector<std::string>& series,
+                                  const std::vector<std::string>& unread) {
   InputFiles inputs;
   std::vector<std::string> plain = paths;
   for (const std::string& pattern : series) {
@@ -192,6 +195,9 @@ Result<InputFiles> FindInputFiles(const std::vector<std::string>& paths,
     }
   }
   for (const std::string& path : plain) DLV_TRY(AddPath(path, std::nullopt, "", inputs.files));
+  const std::size_t read = inputs.files.size();
+  for (const std::string& path : unread) DLV_TRY(AddPath(path, std::nullopt, "", inputs.files));
+  for (std::size_t i = read; i < inputs.files.size(); ++i) inputs.files[i].as_blob = true;
   RemoveRepeatedSources(inputs.files);
   if (FirstDuplicate(inputs.files)) NameFromCommonFolder(inputs.files);
   std::stable_sort(inputs.files.begin(), inputs.files.end(),
@@ -200,6 +206,16 @@ Result<InputFiles> FindInputFiles(const std::vector<std::string>& paths,
                    });
   std::stable_sort(inputs.steps.begin(), inputs.steps.end());
   return inputs;
+}
+
+Error ExplainRefusal(Error error) {
+  // What the library says to programmers is said here to people.
+  const bool for_programmers = error.hint.find("as_blob") != std::string::npos;
+  if (for_programmers) error.hint.clear();
+  if (error.code != ErrorCode::kUnsafe && !for_programmers) return error;
+  error.hint += std::string(error.hint.empty() ? "" : "\n") +
+                "--as-file FILE keeps such a file unread, byte for byte";
+  return error;
 }
 
 }  // namespace dlv::cli

@@ -1,5 +1,6 @@
 #include "cli/output.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -28,6 +29,28 @@ std::string SanitizeLines(std::string_view text, std::string_view indent) {
     at = end + 1;
   }
   return out;
+}
+
+std::vector<std::string> QuotedIn(std::string_view text) {
+  std::vector<std::string> names;
+  for (std::size_t open = text.find('"'); open != std::string_view::npos;) {
+    const std::size_t close = text.find('"', open + 1);
+    if (close == std::string_view::npos) break;
+    names.emplace_back(text.substr(open + 1, close - open - 1));
+    open = text.find('"', close + 1);
+  }
+  return names;
+}
+
+std::vector<std::string> WordsIn(std::string_view text) {
+  std::vector<std::string> names;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(", ", at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    if (!word.empty() && word != "or") names.emplace_back(word);
+    at = end + 1;
+  }
+  return names;
 }
 
 }  // namespace
@@ -85,17 +108,12 @@ int ReportError(const Error& error, Output& output) {
 }
 
 std::vector<std::string> SuggestionsIn(std::string_view hint) {
-  std::vector<std::string> names;
-  std::size_t at = hint.find("id you mean");
-  while (at != std::string_view::npos) {
-    const std::size_t open = hint.find('"', at);
-    if (open == std::string_view::npos) break;
-    const std::size_t close = hint.find('"', open + 1);
-    if (close == std::string_view::npos) break;
-    names.emplace_back(hint.substr(open + 1, close - open - 1));
-    at = close + 1;
-  }
-  return names;
+  constexpr std::string_view kLead = "id you mean ";
+  const std::size_t lead = hint.find(kLead);
+  if (lead == std::string_view::npos) return {};
+  hint.remove_prefix(lead + kLead.size());
+  return hint.find('"') == std::string_view::npos ? WordsIn(hint.substr(0, hint.find('?')))
+                                                  : QuotedIn(hint);
 }
 
 }  // namespace dlv::cli

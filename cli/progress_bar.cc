@@ -54,12 +54,7 @@ std::string RenderProgress(const ProgressState& state, std::size_t width) {
 }
 
 void ProgressBar::Report(std::string_view stage, std::uint64_t done, std::uint64_t total) {
-  const bool waiting = stage.starts_with("waiting");
-  if (!enabled_) {
-    if (waiting && stage != stage_) std::fprintf(stderr, "%s\n", Sanitize(stage).c_str());
-    if (waiting) stage_ = stage;
-    return;
-  }
+  if (!enabled_) return;
   const Clock::time_point now = Clock::now();
   if (stage != stage_) {
     stage_ = stage;
@@ -68,7 +63,7 @@ void ProgressBar::Report(std::string_view stage, std::uint64_t done, std::uint64
   } else if (now - drawn_ < kRedrawTime) {
     return;
   }
-  if (now - start_ < kQuietTime && !waiting) return;
+  if (now - start_ < kQuietTime) return;
   drawn_ = now;
   ProgressState state{stage, done, total, 0};
   const std::chrono::duration<double> elapsed = now - stage_start_;

@@ -24,9 +24,7 @@ struct ProgressState {
 std::string RenderProgress(const ProgressState& state, std::size_t width);
 
 /// Draws the line on stderr at most ten times a second, and only once the work has taken half a
-/// second; the line is wiped away at the end. Does nothing when not enabled, but for one thing: a
-/// stage that begins with "waiting" (for another writer, whom it names) is shown at once, and
-/// without a terminal as a line.
+/// second; the line is wiped away at the end. Does nothing when not enabled.
 class ProgressBar : public ProgressSink {
  public:
   ProgressBar(bool enabled, std::size_t width)

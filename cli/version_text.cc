@@ -8,9 +8,6 @@
 #include "cli/text.h"
 
 namespace dlv::cli {
-namespace {
-
-// The place of a metric in a short list; lower comes first.
 int MetricRank(std::string_view name) {
   const auto has = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
   const bool held_out = has("val") || has("test") || has("eval");
@@ -19,8 +16,6 @@ int MetricRank(std::string_view name) {
   const bool loss = has("loss") || has("err") || has("perplexity") || has("ppl");
   return (held_out ? 0 : 3) + (success ? 0 : loss ? 1 : 2);
 }
-
-}  // namespace
 
 std::string ShortId(const VersionId& id) { return id.Hex(8); }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dlv/version_info.h"
@@ -14,6 +15,9 @@ namespace dlv::cli {
 std::string ShortId(const VersionId& id);
 /// "best, latest"; empty for none.
 std::string JoinNames(const std::vector<std::string>& names);
+/// Returns the place of a metric among others; lower comes first: validation before training,
+/// accuracy before loss.
+int MetricRank(std::string_view name);
 /// "val_acc 0.91  val_loss 0.3": the metrics that say most first (validation before training,
 /// accuracy before loss), at most `most`, then "+4".
 std::string MetricsText(const std::vector<std::pair<std::string, double>>& metrics,

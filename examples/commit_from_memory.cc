@@ -10,8 +10,8 @@
 
 namespace {
 
-// A network of two tensors. A real program hands out the memory of its own framework here; nothing is copied
-// but the pieces that a commit asks for.
+// A network of two tensors. A real program hands out the memory of its own framework here; nothing
+// is copied but the pieces that a commit asks for.
 class TwoLayers : public dlv::TensorSource {
  public:
   explicit TwoLayers(float start) : weights_(64 * 32), bias_(32) {
@@ -65,7 +65,8 @@ dlv::Status Run(const char* folder) {
   DLV_ASSIGN(const dlv::Tensor tensor, repository->ReadTensor("two-layers:v2/layer.weight"));
   std::vector<std::byte> expected(tensor.bytes.size());
   DLV_TRY(network.Read(0, 0, expected));
-  if (tensor.bytes != expected) return dlv::Error{dlv::ErrorCode::kInternal, "the tensor came back changed"};
+  if (tensor.bytes != expected)
+    return dlv::Error{dlv::ErrorCode::kInternal, "the tensor came back changed"};
   return dlv::Ok();
 }
 

@@ -17,13 +17,15 @@ std::string Slurp(const std::filesystem::path& path) {
   return text.str();
 }
 
-dlv::Status CommitNotes(dlv::Repository& repository, const std::filesystem::path& folder, const std::string& text) {
+dlv::Status CommitNotes(dlv::Repository& repository, const std::filesystem::path& folder,
+                        const std::string& text) {
   std::ofstream(folder / "notes.txt", std::ios::binary) << text;
   dlv::CommitRequest request;
   request.model = "notes";
   request.message = text;
   request.files = {{folder / "notes.txt", "notes.txt", {}}};
-  return repository.Commit(request).ok() ? dlv::Ok() : dlv::Error{dlv::ErrorCode::kInternal, "commit failed"};
+  return repository.Commit(request).ok() ? dlv::Ok()
+                                         : dlv::Error{dlv::ErrorCode::kInternal, "commit failed"};
 }
 
 dlv::Status Run(const std::filesystem::path& folder) {
@@ -40,12 +42,14 @@ dlv::Status Run(const std::filesystem::path& folder) {
   dlv::CheckoutOptions options;
   options.output = folder / "out";
   DLV_ASSIGN(const dlv::CheckoutResult out, repository->Checkout("notes:v1", options));
-  const bool same = out.files.size() == 1 && out.files[0].identical && Slurp(out.files[0].path) == "first";
+  const bool same =
+      out.files.size() == 1 && out.files[0].identical && Slurp(out.files[0].path) == "first";
   if (!same) return dlv::Error{dlv::ErrorCode::kInternal, "the file came back changed"};
 
   // An error says what went wrong; a hint often says what to do.
   const auto missing = repository->Describe("noets");
-  std::printf("asking for \"noets\": %s (%s)\n", missing.error().message.c_str(), missing.error().hint.c_str());
+  std::printf("asking for \"noets\": %s (%s)\n", missing.error().message.c_str(),
+              missing.error().hint.c_str());
   return dlv::Ok();
 }
 

@@ -13,22 +13,26 @@ class AddCommand : public Command {
     arguments.Operands("PATH", &paths_);
     arguments.Values("--snapshots", &series_, "GLOB",
                      "checkpoints of one run, with the step in their names");
+    arguments.Values("--as-file", &unread_, "FILE",
+                     "keep FILE unread, as bytes (for one that is refused)");
     arguments.Values("--remove", &removed_, "PATH", "take PATH off the list again");
     arguments.Flag("--clear", &clear_, "empty the list");
   }
 
   Result<int> Run(Context& context) override {
-    if (paths_.empty() && series_.empty() && removed_.empty() && !clear_) {
+    if (paths_.empty() && series_.empty() && unread_.empty() && removed_.empty() && !clear_) {
       return Error{ErrorCode::kInvalidArgument, "dlv add: PATH is missing",
                    "usage: dlv add PATH..."};
     }
-    DLV_ASSIGN(const InputFiles inputs, FindInputFiles(paths_, series_));
+    DLV_ASSIGN(const InputFiles inputs, FindInputFiles(paths_, series_, unread_));
     DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToWrite());
     if (clear_) DLV_TRY(repository->Unstage({}));
     if (!removed_.empty()) DLV_TRY(repository->Unstage(removed_));
     std::vector<StagedFile> staged;
     if (!inputs.files.empty()) {
-      DLV_ASSIGN(staged, repository->Stage(inputs.files));
+      Result<std::vector<StagedFile>> result = repository->Stage(inputs.files);
+      if (!result.ok()) return ExplainRefusal(std::move(result).error());
+      staged = std::move(result).value();
     }
     Show(context.out(), staged);
     return kExitOk;
@@ -62,7 +66,7 @@ class AddCommand : public Command {
     out.Next("dlv commit -n NAME -m MESSAGE");
   }
 
-  std::vector<std::string> paths_, series_, removed_;
+  std::vector<std::string> paths_, series_, unread_, removed_;
   bool clear_ = false;
 };
 

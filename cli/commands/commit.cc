@@ -27,9 +27,9 @@ class CommitCommand : public Command {
                    double seconds);
   static void ShowParents(Output& out, const VersionSummary& version);
 
-  std::optional<std::string> name_, message_, relation_;
-  std::vector<std::string> files_, series_, parents_, hparams_, metrics_, metric_files_, tags_,
-      aliases_;
+  std::optional<std::string> name_, message_, relation_, author_;
+  std::vector<std::string> files_, series_, unread_, parents_, hparams_, metrics_, metric_files_,
+      tags_, aliases_;
   bool no_parent_ = false, no_optimizer_ = false, allow_empty_ = false, dry_run_ = false;
 };
 
@@ -40,6 +40,8 @@ void CommitCommand::Declare(Arguments& arguments) {
   arguments.Value("-m,--message", &message_, "TEXT", "what this version is");
   arguments.Values("--snapshots", &series_, "GLOB",
                    "checkpoints of one run, with the step in their names");
+  arguments.Values("--as-file", &unread_, "FILE",
+                   "keep FILE unread, as bytes (for one that is refused)");
   arguments.Values("--parent", &parents_, "REF",
                    "what it was made from (default: found by comparing tensors)");
   arguments.Flag("--no-parent", &no_parent_, "it was made from nothing");
@@ -52,6 +54,8 @@ void CommitCommand::Declare(Arguments& arguments) {
                    "metric series from CSV with a column step, or JSON lines");
   arguments.Values("--tag", &tags_, "K[=V]", "a tag");
   arguments.Values("--alias", &aliases_, "NAME", "move this alias here");
+  arguments.Value("--author", &author_, "NAME",
+                  "who made it (default: $DLV_AUTHOR, else the login name)");
   arguments.Flag("--no-optimizer", &no_optimizer_,
                  "leave optimizer state (and the exact files) out");
   arguments.Flag("--allow-empty", &allow_empty_, "make a version even when nothing has changed");
@@ -104,6 +108,7 @@ Result<CommitRequest> CommitCommand::MakeRequest() const {
   }
   request.model = *name_;
   request.message = message_.value_or("");
+  request.author = author_.value_or("");
   request.parents = parents_;
   if (!parents_.empty()) request.parent_choice = ParentChoice::kGiven;
   if (no_parent_) request.parent_choice = ParentChoice::kNone;
@@ -204,9 +209,9 @@ void CommitCommand::Show(Output& out, const CommitResult& result, const InputFil
 }
 
 Result<int> CommitCommand::Run(Context& context) {
-  DLV_ASSIGN(InputFiles inputs, FindInputFiles(files_, series_));
+  DLV_ASSIGN(InputFiles inputs, FindInputFiles(files_, series_, unread_));
   Output& out = context.out();
-  const bool from_stage = files_.empty() && series_.empty();
+  const bool from_stage = files_.empty() && series_.empty() && unread_.empty();
   if (dry_run_ && !from_stage) {
     ShowPlan(out, inputs);
     return kExitOk;
@@ -230,7 +235,7 @@ Result<int> CommitCommand::Run(Context& context) {
   const auto start = std::chrono::steady_clock::now();
   Result<CommitResult> result = repository->Commit(request, context.LongOperation());
   context.EndProgress();
-  if (!result.ok()) return std::move(result).error();
+  if (!result.ok()) return ExplainRefusal(std::move(result).error());
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   if (from_stage) DLV_TRY(repository->Unstage({}));
   Show(out, *result, inputs, elapsed.count());

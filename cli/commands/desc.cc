@@ -48,7 +48,7 @@ class DescCommand : public Command {
     ShowSnapshots(out, details);
     if (!details.hparams.empty())
       out.Field("hparams", KeyValuesText(details.hparams, all_ ? 0 : kFewValues));
-    ShowMetrics(out, details);
+    ShowMetrics(out, details.metrics);
     if (!details.summary.tags.empty()) out.Field("tags", KeyValuesText(details.summary.tags, 0));
     ShowFiles(out, details);
     if (tensors_ || all_) ShowTensors(out, details);
@@ -117,17 +117,19 @@ class DescCommand : public Command {
     out.Field("snapshots", text);
   }
 
-  void ShowMetrics(Output& out, const VersionDetails& details) const {
+  void ShowMetrics(Output& out, std::vector<Metric> metrics) const {
+    std::stable_sort(metrics.begin(), metrics.end(), [](const Metric& a, const Metric& b) {
+      return MetricRank(a.name) < MetricRank(b.name);
+    });
     std::size_t shown = 0;
     const bool wide = out.terminal().width == 0 || out.terminal().width >= 60;
     std::size_t name_width = 0;
-    const std::size_t count =
-        all_ ? details.metrics.size() : std::min(details.metrics.size(), kFewValues);
+    const std::size_t count = all_ ? metrics.size() : std::min(metrics.size(), kFewValues);
     for (std::size_t i = 0; i < count; ++i) {
-      name_width = std::max(name_width, DisplayWidth(Sanitize(details.metrics[i].name)));
+      name_width = std::max(name_width, DisplayWidth(Sanitize(metrics[i].name)));
     }
     for (; shown < count; ++shown) {
-      const Metric& metric = details.metrics[shown];
+      const Metric& metric = metrics[shown];
       std::vector<double> values;
       for (const MetricPoint& point : metric.points) values.push_back(point.value);
       std::string line = PadRight(Sanitize(metric.name), name_width) + " " +
@@ -140,8 +142,8 @@ class DescCommand : public Command {
       while (line.back() == ' ') line.pop_back();
       out.Field(shown == 0 ? "metrics" : "", line);
     }
-    if (shown < details.metrics.size())
-      out.Field("", "+" + std::to_string(details.metrics.size() - shown) + " (--all)");
+    if (shown < metrics.size())
+      out.Field("", "+" + std::to_string(metrics.size() - shown) + " (--all)");
   }
 
   void ShowFiles(Output& out, const VersionDetails& details) const {
@@ -164,7 +166,7 @@ class DescCommand : public Command {
     out.Line("");
     out.Print(table);
     if (count < details.files.size()) {
-      out.Line(out.style()(Paint::kDim, "... and " + Plural(details.files.size() - count, "file") +
+      out.Line(out.style()(Paint::kDim, "... and " + std::to_string(details.files.size() - count) +
                                             " more (--all)"));
     }
   }

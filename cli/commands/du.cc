@@ -47,12 +47,11 @@ class DuCommand : public Command {
     if (report.lines.empty()) return;
     Table table({{by == "version" ? "VERSION" : "MODEL", Align::kLeft, 0, 12, Cut::kMiddle},
                  {"RAW", Align::kRight, 1},
-                 {"STORED", Align::kRight},
-                 {"RATIO", Align::kRight, 2},
+                 {"NEEDS", Align::kRight},
                  {"IF REMOVED", Align::kRight}});
     for (const UsageLine& line : report.lines) {
       table.AddRow({line.name, HumanBytes(line.raw_bytes), HumanBytes(line.stored_bytes),
-                    HumanRatio(line.raw_bytes, line.stored_bytes), HumanBytes(line.unique_bytes)},
+                    HumanBytes(line.unique_bytes)},
                    {Paint::kBold});
     }
     out.Line("");
@@ -68,14 +67,15 @@ class DuCommand : public Command {
 }  // namespace
 
 extern const CommandEntry kDuCommand;
-const CommandEntry kDuCommand = {"du",
-                                 "Space and health",
-                                 "account for the space",
-                                 "[--by model|version]",
-                                 "dlv du\tby model\n"
-                                 "dlv du --by version\tby version",
-                                 "IF REMOVED is what removing that one alone would free; tensors "
-                                 "that others share or build on stay.",
-                                 Make<DuCommand>};
+const CommandEntry kDuCommand = {
+    "du",
+    "Space and health",
+    "account for the space",
+    "[--by model|version]",
+    "dlv du\tby model\n"
+    "dlv du --by version\tby version",
+    "NEEDS is what must be there to read it: tensors that are shared, or that "
+    "deltas are built on, count for each. IF REMOVED is what removing that one alone would free.",
+    Make<DuCommand>};
 
 }  // namespace dlv::cli

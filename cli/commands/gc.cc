@@ -25,7 +25,8 @@ class GcCommand : public Command {
       DLV_ASSIGN(const std::int64_t ms, ParseDuration(*grace_, kDayMs, "--grace"));
       options.grace_seconds = ms / 1000;
     }
-    DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToWrite());
+    DLV_ASSIGN(const std::unique_ptr<Repository> repository,
+               options.execute ? context.OpenToWrite() : context.OpenToRead());
     DLV_ASSIGN(const GcResult result, repository->CollectGarbage(options, context.LongOperation()));
     context.EndProgress();
     Output& out = context.out();

@@ -14,10 +14,12 @@ namespace dlv {
 
 /// A file to commit. Its format is found from its content.
 struct FileInput {
-  std::filesystem::path source;      ///< where it is now
-  std::string path;                  ///< its name in the version; empty: the file name of `source`
-  std::optional<std::int64_t> step;  ///< the snapshot that it belongs to; files without tensors need none
-  bool as_blob = false;  ///< keep the bytes unread, whatever the format; for files that would be refused
+  std::filesystem::path source;  ///< where it is now
+  std::string path;              ///< its name in the version; empty: the file name of `source`
+  std::optional<std::int64_t>
+      step;  ///< the snapshot that it belongs to; files without tensors need none
+  bool as_blob =
+      false;  ///< keep the bytes unread, whatever the format; for files that would be refused
 };
 
 /// A snapshot whose tensors come from memory (or anywhere), not from files.
@@ -28,15 +30,16 @@ struct TensorInput {
 
 /// How the parent of a new version is found.
 enum class ParentChoice : std::uint8_t {
-  kInfer,   ///< latest version of the same model, else the nearest version by its tensors
-  kGiven,   ///< `CommitRequest::parents`
+  kInfer,  ///< latest version of the same model, else the nearest version by its tensors
+  kGiven,  ///< `CommitRequest::parents`
   kNone,
 };
 
 struct CommitRequest {
   std::string model;
   std::string message;
-  std::vector<FileInput> files;      ///< files with one step form a snapshot; without steps, all form one
+  std::vector<FileInput>
+      files;  ///< files with one step form a snapshot; without steps, all form one
   std::vector<TensorInput> tensors;  ///< in place of files, or beside them
   ParentChoice parent_choice = ParentChoice::kInfer;
   std::vector<std::string> parents;  ///< references
@@ -45,19 +48,20 @@ struct CommitRequest {
   std::vector<Metric> metrics;
   KeyValues tags;
   std::vector<std::string> aliases;  ///< moved to the new version in the same transaction
-  bool include_optimizer = true;     ///< false: optimizer tensors and the files' exact bytes are not kept
-  bool allow_unchanged = false;      ///< make a version even if it equals the model's latest
-  std::string author;                ///< empty: the environment's DLV_AUTHOR, else the login name
+  bool include_optimizer =
+      true;  ///< false: optimizer tensors and the files' exact bytes are not kept
+  bool allow_unchanged = false;  ///< make a version even if it equals the model's latest
+  std::string author;            ///< empty: the environment's DLV_AUTHOR, else the login name
 };
 
 struct CommitResult {
   VersionSummary version;
-  bool unchanged = false;            ///< equal to the latest version: nothing was written
-  std::uint64_t raw_bytes = 0;       ///< of what was read
-  std::uint64_t added_bytes = 0;     ///< by which the packs grew
+  bool unchanged = false;         ///< equal to the latest version: nothing was written
+  std::uint64_t raw_bytes = 0;    ///< of what was read
+  std::uint64_t added_bytes = 0;  ///< by which the packs grew
   std::uint64_t tensors_total = 0;
-  std::uint64_t tensors_new = 0;     ///< the others were stored already
-  std::uint64_t tensors_delta = 0;   ///< of the new ones, stored against a base
+  std::uint64_t tensors_new = 0;    ///< the others were stored already
+  std::uint64_t tensors_delta = 0;  ///< of the new ones, stored against a base
   std::vector<FileInfo> files;
   std::vector<std::string> warnings;
 };

@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// Content identifiers. All are SHA-256 digests over domain-separated content; ids of different kinds are different types.
+/// Content identifiers. All are SHA-256 digests over domain-separated content; ids of different
+/// kinds are different types.
 
 #include <array>
 #include <compare>
@@ -46,10 +47,12 @@ struct Digest {
   auto operator<=>(const Digest&) const = default;
 };
 
-using ChunkId = Digest<struct ChunkKind>;      ///< 2^17 elements of a tensor
-using TensorId = Digest<struct TensorKind>;    ///< dtype, element count and chunk ids; not shape, not name
-using BlobId = Digest<struct BlobKind>;        ///< any other stored bytes
-using FileDigest = Digest<struct FileKind>;    ///< plain SHA-256 of a whole file, as `sha256sum` prints it
+using ChunkId = Digest<struct ChunkKind>;  ///< 2^17 elements of a tensor
+using TensorId =
+    Digest<struct TensorKind>;  ///< dtype, element count and chunk ids; not shape, not name
+using BlobId = Digest<struct BlobKind>;  ///< any other stored bytes
+using FileDigest =
+    Digest<struct FileKind>;  ///< plain SHA-256 of a whole file, as `sha256sum` prints it
 using VersionId = Digest<struct VersionKind>;  ///< the canonical manifest of a version
 
 }  // namespace dlv

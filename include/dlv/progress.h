@@ -12,13 +12,14 @@ namespace dlv {
 class ProgressSink {
  public:
   virtual ~ProgressSink() = default;
-  /// `stage` is a short word such as "reading" or "encoding"; `done` and `total` are bytes of original data
-  /// (total 0: unknown). Must return quickly and must not call back into the repository.
+  /// `stage` is a short word such as "reading" or "encoding"; `done` and `total` are bytes of
+  /// original data (total 0: unknown). Must return quickly and must not call back into the
+  /// repository.
   virtual void Report(std::string_view stage, std::uint64_t done, std::uint64_t total) = 0;
 };
 
-/// A flag that asks a running call to stop; the call then returns kCancelled and leaves the repository as it was.
-/// Safe to set from a signal handler or another thread.
+/// A flag that asks a running call to stop; the call then returns kCancelled and leaves the
+/// repository as it was. Safe to set from a signal handler or another thread.
 class CancellationToken {
  public:
   void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }

@@ -33,7 +33,7 @@ std::string_view LibraryVersion();
 
 struct OpenOptions {
   bool read_only = false;
-  bool force_unlock = false;         ///< break a lock whose holder is on another host
+  bool force_unlock = false;  ///< break a lock whose holder is on another host
   std::int64_t lock_timeout_ms = 30'000;
   /// Called once, before the first wait for another writer, with who holds the lock.
   std::function<void(const std::string& holder)> on_lock_wait;
@@ -55,7 +55,8 @@ struct ListOptions {
 
 struct LogEntry {
   VersionSummary version;
-  std::string graph;      ///< the drawing in front of the line, e.g. "* " or "|\\ "; empty unless asked for
+  std::string
+      graph;  ///< the drawing in front of the line, e.g. "* " or "|\\ "; empty unless asked for
 };
 
 struct LogOptions {
@@ -66,31 +67,38 @@ struct LogOptions {
 enum class CheckoutFormat : std::uint8_t { kOriginal, kSafetensors, kNpz };
 
 struct CheckoutOptions {
-  std::filesystem::path output;            ///< folder; made if missing
+  std::filesystem::path output;  ///< folder; made if missing
   CheckoutFormat format = CheckoutFormat::kOriginal;
-  std::string tensor_glob;                 ///< empty: all; else format must not be original
-  unsigned planes = 0;                     ///< 0: exact; else the nearest readable level at or above
-  bool overwrite = false;                  ///< replace files that differ; never done silently
-  bool all_snapshots = false;              ///< original format: every snapshot's files, not only the named one's
+  std::string tensor_glob;  ///< empty: all; else format must not be original
+  unsigned planes = 0;      ///< 0: exact; else the nearest readable level at or above
+  bool overwrite = false;   ///< replace files that differ; never done silently
+  bool all_snapshots =
+      false;  ///< original format: every snapshot's files, not only the named one's
 };
 
 struct CheckedOutFile {
   std::filesystem::path path;
   std::uint64_t size_bytes = 0;
   FileDigest sha256;
-  bool identical = false;                  ///< byte for byte the committed file
+  bool identical = false;  ///< byte for byte the committed file
 };
 
 struct CheckoutResult {
   std::vector<CheckedOutFile> files;
-  unsigned planes = 0;                     ///< really read; 0: exact
-  std::uint64_t read_bytes = 0;            ///< coded bytes fetched
+  unsigned planes = 0;           ///< really read; 0: exact
+  std::uint64_t read_bytes = 0;  ///< coded bytes fetched
   std::vector<std::string> warnings;
 };
 
 /// Which tensors of two snapshots are the same, by id.
 struct TensorChange {
-  enum class Kind : std::uint8_t { kIdentical, kChanged, kReshaped, kAdded, kRemoved } kind = Kind::kIdentical;
+  enum class Kind : std::uint8_t {
+    kIdentical,
+    kChanged,
+    kReshaped,
+    kAdded,
+    kRemoved
+  } kind = Kind::kIdentical;
   std::string name;
   std::optional<TensorInfo> before;
   std::optional<TensorInfo> after;
@@ -98,66 +106,69 @@ struct TensorChange {
 
 struct VersionDiff {
   std::vector<TensorChange> tensors;
-  std::vector<std::pair<std::string, std::pair<std::string, std::string>>> hparams;  ///< name, before, after; differing ones
+  std::vector<std::pair<std::string, std::pair<std::string, std::string>>>
+      hparams;  ///< name, before, after; differing ones
 };
 
 struct RemoveResult {
-  std::vector<std::string> removed;       ///< references
-  std::uint64_t freed_bytes = 0;          ///< that gc can free now
-  std::uint64_t kept_bytes = 0;           ///< that stay because other versions' deltas or tensors need them
+  std::vector<std::string> removed;  ///< references
+  std::uint64_t freed_bytes = 0;     ///< that gc can free now
+  std::uint64_t kept_bytes = 0;  ///< that stay because other versions' deltas or tensors need them
 };
 
 struct GcOptions {
-  bool execute = false;                   ///< false: only say what would be done
+  bool execute = false;  ///< false: only say what would be done
   bool use_trash = true;
   std::int64_t grace_seconds = 14 * 24 * 3600;
 };
 
 struct GcItem {
-  std::string path;                       ///< below .dlv
+  std::string path;  ///< below .dlv
   std::string reason;
   std::uint64_t bytes = 0;
 };
 
 struct GcResult {
   std::vector<GcItem> items;
-  std::uint64_t freed_bytes = 0;          ///< moved to the trash or removed (or that would be)
-  std::uint64_t kept_bytes = 0;           ///< dead, but in packs that are mostly alive or within the grace time
+  std::uint64_t freed_bytes = 0;  ///< moved to the trash or removed (or that would be)
+  std::uint64_t kept_bytes =
+      0;  ///< dead, but in packs that are mostly alive or within the grace time
   std::uint64_t trash_bytes = 0;
   bool executed = false;
 };
 
 struct VerifyOptions {
-  bool full = false;                      ///< decode everything and check every id; else checksums of stored bytes
+  bool full = false;  ///< decode everything and check every id; else checksums of stored bytes
 };
 
 struct Finding {
   ErrorCode code = ErrorCode::kCorruption;
-  std::string where;                      ///< "packs/0003.pack, section 1, tensor conv1.weight of lenet:v2"
+  std::string where;  ///< "packs/0003.pack, section 1, tensor conv1.weight of lenet:v2"
   std::string what;
-  std::vector<std::string> affected;      ///< references of versions that cannot be had back whole
+  std::vector<std::string> affected;  ///< references of versions that cannot be had back whole
 };
 
 struct VerifyResult {
-  std::vector<Finding> findings;          ///< empty: all is well
-  std::vector<std::string> notes;         ///< harmless: leftovers of an interrupted command, and the like
+  std::vector<Finding> findings;   ///< empty: all is well
+  std::vector<std::string> notes;  ///< harmless: leftovers of an interrupted command, and the like
   std::uint64_t versions = 0, tensors = 0, packs = 0, bytes = 0;
 };
 
 struct UsageLine {
-  std::string name;                       ///< model, or version reference
-  std::uint64_t raw_bytes = 0, stored_bytes = 0, unique_bytes = 0;  ///< unique: freed if it alone were removed
+  std::string name;  ///< model, or version reference
+  std::uint64_t raw_bytes = 0, stored_bytes = 0,
+                unique_bytes = 0;  ///< unique: freed if it alone were removed
 };
 
 struct UsageReport {
   std::vector<UsageLine> lines;
   std::uint64_t raw_bytes = 0;
-  std::uint64_t tensor_bytes = 0;         ///< coded tensors in packs
-  std::uint64_t blob_bytes = 0;           ///< files, literals, recipes, layouts
-  std::uint64_t metadata_bytes = 0;       ///< catalog, manifests, directories, operation log
+  std::uint64_t tensor_bytes = 0;    ///< coded tensors in packs
+  std::uint64_t blob_bytes = 0;      ///< files, literals, recipes, layouts
+  std::uint64_t metadata_bytes = 0;  ///< catalog, manifests, directories, operation log
   std::uint64_t garbage_bytes = 0;
   std::uint64_t trash_bytes = 0;
-  std::uint64_t total_bytes = 0;          ///< everything below .dlv
+  std::uint64_t total_bytes = 0;  ///< everything below .dlv
 };
 
 struct StagedFile {
@@ -166,12 +177,13 @@ struct StagedFile {
   std::string format;
   std::uint32_t tensor_count = 0;
   std::string note;
-  bool changed_since = false;             ///< the file on disk is not what was staged
+  bool changed_since = false;  ///< the file on disk is not what was staged
 };
 
 struct StatusReport {
   std::vector<StagedFile> staged;
-  std::vector<std::string> untracked;     ///< files in the work tree that look like checkpoints and are in no version
+  std::vector<std::string>
+      untracked;  ///< files in the work tree that look like checkpoints and are in no version
   std::uint64_t models = 0, versions = 0;
   std::vector<std::string> notes;
 };
@@ -180,15 +192,18 @@ struct ArchiveResult {
   std::uint64_t tensors = 0, rewritten = 0, before_bytes = 0, after_bytes = 0;
 };
 
-/// A repository of models. Const methods may run together from several threads; the others exclude each other.
-/// Several processes may use one repository: readers never wait, writers wait for each other.
+/// A repository of models. Const methods may run together from several threads; the others exclude
+/// each other. Several processes may use one repository: readers never wait, writers wait for each
+/// other.
 class Repository {
  public:
   /// Makes a repository in `root`/.dlv.  Errors: kConflict (there is one), kIo.
   static Result<std::unique_ptr<Repository>> Init(const std::filesystem::path& root);
 
-  /// Opens the repository at `root`.  Errors: kNotFound, kUnsupported (newer format), kCorruption, kIo.
-  static Result<std::unique_ptr<Repository>> Open(const std::filesystem::path& root, const OpenOptions& options = {});
+  /// Opens the repository at `root`.  Errors: kNotFound, kUnsupported (newer format), kCorruption,
+  /// kIo.
+  static Result<std::unique_ptr<Repository>> Open(const std::filesystem::path& root,
+                                                  const OpenOptions& options = {});
 
   /// Returns the nearest folder at or above `start` that holds a repository.  Errors: kNotFound.
   static Result<std::filesystem::path> Find(const std::filesystem::path& start);
@@ -199,14 +214,16 @@ class Repository {
 
   const std::filesystem::path& root() const;
 
-  // ---- Adding -------------------------------------------------------------------------------------------------
+  // ---- Adding
+  // -------------------------------------------------------------------------------------------------
 
-  /// Makes a version. Everything is written and synced before it exists; afterwards it is there for good.
-  /// Errors: kInvalidArgument, kNotFound (parent), kUnsafe (a file that would have to be executed to be read),
-  /// kConflict (lock, or a file changed while it was read), kIo, kCancelled.
+  /// Makes a version. Everything is written and synced before it exists; afterwards it is there for
+  /// good. Errors: kInvalidArgument, kNotFound (parent), kUnsafe (a file that would have to be
+  /// executed to be read), kConflict (lock, or a file changed while it was read), kIo, kCancelled.
   Result<CommitResult> Commit(const CommitRequest& request, const Operation& operation = {});
 
-  /// Adds files to the staging list, replacing entries of the same path.  Errors: kNotFound, kUnsafe, kIo.
+  /// Adds files to the staging list, replacing entries of the same path.  Errors: kNotFound,
+  /// kUnsafe, kIo.
   Result<std::vector<StagedFile>> Stage(const std::vector<FileInput>& files);
   /// Removes paths from the staging list; an empty list clears it.
   Status Unstage(const std::vector<std::string>& paths);
@@ -214,48 +231,58 @@ class Repository {
   Result<std::vector<FileInput>> StagedInputs() const;
   Result<StatusReport> GetStatus() const;
 
-  // ---- Reading ------------------------------------------------------------------------------------------------
+  // ---- Reading
+  // ------------------------------------------------------------------------------------------------
 
-  /// Errors: kSyntax, kNotFound (with the nearest names as hint), kInvalidArgument (ambiguous; lists the candidates).
+  /// Errors: kSyntax, kNotFound (with the nearest names as hint), kInvalidArgument (ambiguous;
+  /// lists the candidates).
   Result<ResolvedReference> Resolve(std::string_view reference) const;
   Result<std::vector<ModelSummary>> ListModels(const ListOptions& options = {}) const;
   /// Newest first.
   Result<std::vector<VersionSummary>> ListVersions(const ListOptions& options = {}) const;
   /// A version and its ancestors, children before parents; an empty reference means all versions.
-  Result<std::vector<LogEntry>> Log(std::string_view reference, const LogOptions& options = {}) const;
+  Result<std::vector<LogEntry>> Log(std::string_view reference,
+                                    const LogOptions& options = {}) const;
   Result<VersionDetails> Describe(std::string_view reference) const;
   Result<VersionDiff> Diff(std::string_view before, std::string_view after) const;
 
   /// Returns one tensor. `planes`: 0 exact, else at least that many bit planes.
   /// Errors: kNotFound, kInvalidArgument (the pattern fits several; lists them), kCorruption, kIo.
   Result<Tensor> ReadTensor(std::string_view reference, unsigned planes = 0) const;
-  /// Writes a version's files, or its tensors in another format. Existing files that differ are an error (kConflict)
-  /// unless `overwrite`; nothing outside `output` is touched and no link is followed.
+  /// Writes a version's files, or its tensors in another format. Existing files that differ are an
+  /// error (kConflict) unless `overwrite`; nothing outside `output` is touched and no link is
+  /// followed.
   Result<CheckoutResult> Checkout(std::string_view reference, const CheckoutOptions& options,
                                   const Operation& operation = {}) const;
 
-  // ---- Names --------------------------------------------------------------------------------------------------
+  // ---- Names
+  // --------------------------------------------------------------------------------------------------
 
-  /// Moves (or makes) alias `alias` of the reference's model.  Errors: kNotFound, kInvalidArgument (reserved name).
+  /// Moves (or makes) alias `alias` of the reference's model.  Errors: kNotFound, kInvalidArgument
+  /// (reserved name).
   Result<AliasMove> SetAlias(std::string_view alias, std::string_view reference);
   Result<AliasMove> DeleteAlias(std::string_view model, std::string_view alias);
   Result<std::vector<AliasMove>> AliasLog(std::string_view model) const;
   Status SetTags(std::string_view reference, const KeyValues& tags);
   Status DeleteTags(std::string_view reference, const std::vector<std::string>& keys);
 
-  // ---- Housekeeping -------------------------------------------------------------------------------------------
+  // ---- Housekeeping
+  // -------------------------------------------------------------------------------------------
 
   /// Removes versions from the catalog; `gc` frees the bytes.
   /// Errors: kConflict (an alias other than latest points there, or `force` is needed), kNotFound.
-  Result<RemoveResult> Remove(const std::vector<std::string>& references, bool force, bool dry_run = false);
+  Result<RemoveResult> Remove(const std::vector<std::string>& references, bool force,
+                              bool dry_run = false);
   Result<GcResult> CollectGarbage(const GcOptions& options, const Operation& operation = {});
   /// Re-encodes a version's tensors with the best codec; an empty reference means all versions.
   Result<ArchiveResult> Archive(std::string_view reference, const Operation& operation = {});
   Result<VerifyResult> Verify(const VerifyOptions& options, const Operation& operation = {}) const;
   Result<UsageReport> Usage(bool by_version) const;
 
-  /// Makes the catalog anew from packs and operation log; works where Open fails.  Errors: kCorruption, kIo.
-  static Result<VerifyResult> RebuildCatalog(const std::filesystem::path& root, const Operation& operation = {});
+  /// Makes the catalog anew from packs and operation log; works where Open fails.  Errors:
+  /// kCorruption, kIo.
+  static Result<VerifyResult> RebuildCatalog(const std::filesystem::path& root,
+                                             const Operation& operation = {});
 
   class Impl;
 

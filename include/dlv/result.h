@@ -2,8 +2,9 @@
 /// \file
 /// How every function of dlv says that it could not do its work: `Status` and `Result<T>`.
 ///
-/// Functions that can fail for a reason outside the program (a file, a device, a user) return one of these two.
-/// Neither throws; both are [[nodiscard]]. Bugs are not errors: DLV_CHECK stops the program.
+/// Functions that can fail for a reason outside the program (a file, a device, a user) return one
+/// of these two. Neither throws; both are [[nodiscard]]. Bugs are not errors: DLV_CHECK stops the
+/// program.
 
 #include <cstdint>
 #include <cstdio>
@@ -15,8 +16,8 @@
 
 namespace dlv {
 
-/// What went wrong, as far as a caller can act on it. Values are part of the API and are never renumbered.
-/// The command line maps them to exit statuses in one table (cli/exit_status.h).
+/// What went wrong, as far as a caller can act on it. Values are part of the API and are never
+/// renumbered. The command line maps them to exit statuses in one table (cli/exit_status.h).
 enum class ErrorCode : std::uint16_t {
   kInvalidArgument = 1,  ///< the request makes no sense as it stands
   kNotFound = 2,         ///< no such repository, model, version, tensor or file
@@ -36,25 +37,38 @@ enum class ErrorCode : std::uint16_t {
 /// Returns the name of `code` in upper case as `--json` prints it, e.g. "NOT_FOUND".
 constexpr const char* ErrorCodeName(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidArgument: return "INVALID_ARGUMENT";
-    case ErrorCode::kNotFound: return "NOT_FOUND";
-    case ErrorCode::kCorruption: return "CORRUPTION";
-    case ErrorCode::kUnsupported: return "UNSUPPORTED";
-    case ErrorCode::kIo: return "IO";
-    case ErrorCode::kConflict: return "CONFLICT";
-    case ErrorCode::kSyntax: return "SYNTAX";
-    case ErrorCode::kDevice: return "DEVICE";
-    case ErrorCode::kInternal: return "INTERNAL";
-    case ErrorCode::kUnsafe: return "UNSAFE";
-    case ErrorCode::kRemote: return "REMOTE";
-    case ErrorCode::kDenied: return "DENIED";
-    case ErrorCode::kCancelled: return "CANCELLED";
+    case ErrorCode::kInvalidArgument:
+      return "INVALID_ARGUMENT";
+    case ErrorCode::kNotFound:
+      return "NOT_FOUND";
+    case ErrorCode::kCorruption:
+      return "CORRUPTION";
+    case ErrorCode::kUnsupported:
+      return "UNSUPPORTED";
+    case ErrorCode::kIo:
+      return "IO";
+    case ErrorCode::kConflict:
+      return "CONFLICT";
+    case ErrorCode::kSyntax:
+      return "SYNTAX";
+    case ErrorCode::kDevice:
+      return "DEVICE";
+    case ErrorCode::kInternal:
+      return "INTERNAL";
+    case ErrorCode::kUnsafe:
+      return "UNSAFE";
+    case ErrorCode::kRemote:
+      return "REMOTE";
+    case ErrorCode::kDenied:
+      return "DENIED";
+    case ErrorCode::kCancelled:
+      return "CANCELLED";
   }
   return "UNKNOWN";
 }
 
-/// An error: a code to act on, a message to read ("what, where: got X, want Y"; lower case, no full stop)
-/// and, where there is one, a hint at what to do next.
+/// An error: a code to act on, a message to read ("what, where: got X, want Y"; lower case, no full
+/// stop) and, where there is one, a hint at what to do next.
 struct [[nodiscard]] Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;
@@ -62,19 +76,22 @@ struct [[nodiscard]] Error {
 };
 
 /// Stops the program because of a defect in dlv itself; never used on data from outside.
-#define DLV_CHECK(condition, why)                                                                \
-  do {                                                                                           \
-    if (!(condition)) {                                                                          \
-      std::fprintf(stderr, "%s:%d: defect in dlv: %s (%s)\n", __FILE__, __LINE__, why, #condition); \
-      std::abort();                                                                              \
-    }                                                                                            \
+#define DLV_CHECK(condition, why)                                                      \
+  do {                                                                                 \
+    if (!(condition)) {                                                                \
+      std::fprintf(stderr, "%s:%d: defect in dlv: %s (%s)\n", __FILE__, __LINE__, why, \
+                   #condition);                                                        \
+      std::abort();                                                                    \
+    }                                                                                  \
   } while (false)
 
-/// Either a value or an error. Look before taking: `value()` of an error is a defect and stops the program.
+/// Either a value or an error. Look before taking: `value()` of an error is a defect and stops the
+/// program.
 template <class T>
 class [[nodiscard]] Result {
  public:
-  // Implicit on purpose: `return value;` and `return Error{...};` are the two ways out of a function.
+  // Implicit on purpose: `return value;` and `return Error{...};` are the two ways out of a
+  // function.
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
@@ -139,10 +156,10 @@ inline Status Ok() { return {}; }
 #define DLV_CONCAT(a, b) DLV_CONCAT_INNER(a, b)
 
 /// Returns from the calling function with the error, if `expression` (a Status or a Result) is one.
-#define DLV_TRY(expression)                                                 \
-  do {                                                                      \
-    auto dlv_try_status = (expression);                                     \
-    if (!dlv_try_status.ok()) return std::move(dlv_try_status).error();     \
+#define DLV_TRY(expression)                                             \
+  do {                                                                  \
+    auto dlv_try_status = (expression);                                 \
+    if (!dlv_try_status.ok()) return std::move(dlv_try_status).error(); \
   } while (false)
 
 /// `DLV_ASSIGN(const Span span, index.Find(id));` declares `span`, or returns the error.

@@ -22,19 +22,23 @@ enum class TensorRole : std::uint8_t { kParameter = 0, kBuffer = 1, kOptimizer =
 /// Returns "parameter", "buffer", "optimizer" or "other".
 constexpr std::string_view NameOf(TensorRole role) {
   switch (role) {
-    case TensorRole::kParameter: return "parameter";
-    case TensorRole::kBuffer: return "buffer";
-    case TensorRole::kOptimizer: return "optimizer";
-    case TensorRole::kOther: return "other";
+    case TensorRole::kParameter:
+      return "parameter";
+    case TensorRole::kBuffer:
+      return "buffer";
+    case TensorRole::kOptimizer:
+      return "optimizer";
+    case TensorRole::kOther:
+      return "other";
   }
   return "other";
 }
 
 /// A tensor of a snapshot as listings show it.
 struct TensorInfo {
-  std::string name;         ///< as in the file, e.g. "layer1.0.conv1.weight"
+  std::string name;  ///< as in the file, e.g. "layer1.0.conv1.weight"
   TensorRole role = TensorRole::kParameter;
-  std::uint32_t file = 0;   ///< ordinal of its file among the files of the version
+  std::uint32_t file = 0;  ///< ordinal of its file among the files of the version
   DType dtype = DType::kF32;
   Shape shape;
   TensorId id;
@@ -63,7 +67,8 @@ class TensorSource {
   /// Returns name, role, dtype and shape of tensor `index`; `id` and `file` are ignored.
   virtual TensorInfo Info(std::size_t index) const = 0;
   /// Fills `out` with the bytes of tensor `index` from byte `offset` on (C order, little-endian).
-  /// Called several times for one tensor, from several threads.  Errors end the commit and are passed up.
+  /// Called several times for one tensor, from several threads.  Errors end the commit and are
+  /// passed up.
   virtual Status Read(std::size_t index, std::uint64_t offset, std::span<std::byte> out) = 0;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// What a repository tells about models, versions and snapshots. Plain values, safe to keep after the repository is closed.
-/// Times are seconds since 1970-01-01 UTC; sizes are bytes.
+/// What a repository tells about models, versions and snapshots. Plain values, safe to keep after
+/// the repository is closed. Times are seconds since 1970-01-01 UTC; sizes are bytes.
 
 #include <cstdint>
 #include <map>
@@ -17,8 +17,16 @@ namespace dlv {
 
 /// How a version came from its parent.  On disk: do not renumber.
 enum class Relation : std::uint8_t {
-  kRetrain = 0, kFinetune = 1, kCopy = 2, kSlice = 3, kConstruct = 4, kMerge = 5,
-  kQuantize = 6, kPrune = 7, kDistil = 8, kAdapter = 9,
+  kRetrain = 0,
+  kFinetune = 1,
+  kCopy = 2,
+  kSlice = 3,
+  kConstruct = 4,
+  kMerge = 5,
+  kQuantize = 6,
+  kPrune = 7,
+  kDistil = 8,
+  kAdapter = 9,
 };
 /// Returns "finetune", "copy", ...
 std::string_view NameOf(Relation relation);
@@ -41,7 +49,8 @@ struct Metric {
 /// A name with a value, both as given (hyper-parameters, tags).
 using KeyValues = std::map<std::string, std::string>;
 
-/// A parent of a version. `reference` is `NAME:vN`, or `NAME@hash` where the parent is not in this repository.
+/// A parent of a version. `reference` is `NAME:vN`, or `NAME@hash` where the parent is not in this
+/// repository.
 struct ParentInfo {
   VersionId id;
   std::string reference;
@@ -52,13 +61,13 @@ struct ParentInfo {
 
 /// A file of a version.
 struct FileInfo {
-  std::string path;    ///< relative, '/'-separated
+  std::string path;  ///< relative, '/'-separated
   std::uint64_t size_bytes = 0;
   FileDigest sha256;
   std::string format;  ///< "safetensors", "pytorch-zip", "pytorch-legacy", "npz", "npy", "blob"
   std::optional<std::int64_t> step;  ///< of the snapshot it belongs to
   std::uint32_t tensor_count = 0;
-  std::string note;    ///< why it is kept as a blob or has something left out; empty when all is well
+  std::string note;  ///< why it is kept as a blob or has something left out; empty when all is well
 };
 
 /// A snapshot: the tensors of a version at one training step.
@@ -98,8 +107,10 @@ struct VersionDetails {
   std::vector<Metric> metrics;
   std::vector<TensorInfo> tensors;  ///< of the default snapshot, or of the one asked for
   unsigned chain_depth_max = 0;     ///< deltas to apply for the deepest tensor of that snapshot
-  std::uint64_t snapshot_stored_bytes = 0;  ///< coded bytes of that snapshot's tensors, bases not counted
-  std::uint64_t snapshot_read_bytes = 0;    ///< coded bytes to read to get that snapshot back, bases counted
+  std::uint64_t snapshot_stored_bytes =
+      0;  ///< coded bytes of that snapshot's tensors, bases not counted
+  std::uint64_t snapshot_read_bytes =
+      0;  ///< coded bytes to read to get that snapshot back, bases counted
 };
 
 /// A model in a listing.

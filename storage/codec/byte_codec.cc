@@ -169,6 +169,25 @@ bool ByteEncoder::EncodeZstd(DType dtype, std::span<const std::byte> raw, int zs
   return true;
 }
 
+std::size_t ByteEncoder::EstimateGrouped(DType dtype, std::span<const std::byte> raw) {
+  constexpr std::size_t kWholeBelow = 1u << 16;
+  const std::size_t groups = GroupsOf(dtype);
+  const std::size_t element = SizeOf(dtype);
+  const std::size_t count = raw.size() / element;
+  const std::size_t parts = count < kWholeBelow ? 1 : 4;
+  const auto part = raw.subspan(count / parts * (parts / 2) * element, count / parts * element);
+  const std::size_t group_bytes = part.size() / groups;
+  grouped_.resize(part.size());
+  GroupBytes(part, groups, grouped_.data());
+  std::size_t total = 0;
+  for (std::size_t group = 0; group < groups; ++group) {
+    const auto bytes = std::span(grouped_).subspan(group * group_bytes, group_bytes);
+    const std::size_t size = Compress(bytes, 1);
+    total += size == 0 ? group_bytes : std::min(size, group_bytes);
+  }
+  return total * parts;
+}
+
 bool ByteEncoder::EncodeGrouped(DType dtype, std::span<const std::byte> raw, int zstd_level,
                                 std::size_t limit_bytes, ChunkHeader& header,
                                 std::vector<std::byte>& body) {

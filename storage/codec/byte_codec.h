@@ -40,6 +40,9 @@ class ByteEncoder {
                  ChunkHeader& header, std::vector<std::byte>& body);
   bool EncodeZstd(DType dtype, std::span<const std::byte> raw, int zstd_level,
                   std::size_t limit_bytes, ChunkHeader& header, std::vector<std::byte>& body);
+  /// About the size that EncodeGrouped would reach with a fast zstd level, from a quarter of a big
+  /// chunk.
+  std::size_t EstimateGrouped(DType dtype, std::span<const std::byte> raw);
   bool EncodeGrouped(DType dtype, std::span<const std::byte> raw, int zstd_level,
                      std::size_t limit_bytes, ChunkHeader& header, std::vector<std::byte>& body);
 

@@ -163,9 +163,11 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   }
   if (!delta && planned) floats.Encode(header, body);
   if (delta || planned) limit = std::min(limit, body.size());
+  const std::size_t clearly_less = limit - limit / 128;
   const unsigned absent = floats.layout().absent_mantissa;
-  if ((options.effort > 0 || LooksRepetitive(dtype, raw, absent)) &&
-      TryGrouped(dtype, raw, options.effort, limit - limit / 128, rival)) {
+  const bool promising = options.effort > 0 || (LooksRepetitive(dtype, raw, absent) &&
+                                                bytes.EstimateGrouped(dtype, raw) < clearly_less);
+  if (promising && TryGrouped(dtype, raw, options.effort, clearly_less, rival)) {
     header = rival;
     body.swap(other);
     return;

@@ -1,5 +1,5 @@
-// Any other zip: its stored members are described each by its own reader (stable-baselines3 keeps
-// two PyTorch files so).
+// Any other zip: its stored members (deflated ones are left as they are) are described each by its
+// own reader (stable-baselines3 keeps two PyTorch files so).
 
 #include <algorithm>
 
@@ -18,25 +18,32 @@ class Bundle {
 
   Result<FileDescription> Run() {
     const ZipDirectory& directory = **probe_.zip;
-    DLV_TRY(CheckZipMembers(*probe_.file, directory));
     description_.format = "zip";
     RecipeBuilder builder;
     const MemberWriter write = [&](std::size_t i, RecipeBuilder& out) {
       return Write(directory.members[i], out);
     };
-    DLV_TRY(BuildZipRecipe(*probe_.file, directory, write, builder, description_));
+    DLV_TRY(
+        BuildZipRecipe(*probe_.file, directory, write, builder, description_, Deflated::kLeave));
+    if (description_.tensors.empty()) return Whole();
     builder.Finish(description_);
     DropOptimizer(options_, description_);
     return std::move(description_);
   }
 
  private:
+  // A zip without tensors is a file like any other; only what was refused in it is told.
+  FileDescription Whole() {
+    FileDescription blob = DescribeAsBlob(*probe_.file, "");
+    blob.warnings = std::move(description_.warnings);
+    return blob;
+  }
+
   Status Write(const ZipMember& member, RecipeBuilder& out) {
+    DLV_TRY(CheckZipMember(*probe_.file, member));
     const auto source = MemberSource(*probe_.file, member);
-    // One level of lists for the file and two for the zip inside; members that inflate are kept as
-    // they are.
-    const bool looked_at =
-        member.method == ZipMethod::kStored && probe_.depth < 3 && member.size != 0;
+    // One level of lists for the file and two for the zip inside.
+    const bool looked_at = probe_.depth < 3 && member.size != 0;
     if (looked_at) {
       DescribeOptions all = options_;
       all.include_optimizer = true;  // left out at the end, when the recipe no longer needs them

@@ -22,8 +22,13 @@ struct Place {
 
 class ZipRecipe {
  public:
-  ZipRecipe(const io::ByteSource& file, const ZipDirectory& directory, RecipeBuilder& builder)
-      : file_(file), directory_(directory), builder_(builder), places_(directory.members.size()) {}
+  ZipRecipe(const io::ByteSource& file, const ZipDirectory& directory, RecipeBuilder& builder,
+            Deflated deflated)
+      : file_(file),
+        directory_(directory),
+        builder_(builder),
+        deflated_(deflated),
+        places_(directory.members.size()) {}
 
   Status Run(const MemberWriter& write, FileDescription& description) {
     for (std::size_t i = 0; i < directory_.members.size(); ++i) {
@@ -54,9 +59,12 @@ class ZipRecipe {
     for (Instruction& instruction : contents) builder_.Append(std::move(instruction));
     if (!place.known) {
       builder_.LiteralRange(file_, member.data_offset, member.data_offset + member.compressed_size);
-      description.warnings.push_back(
-          "member " + Printable(member.name) + " was not deflated by zlib; its " +
-          std::to_string(member.compressed_size) + " compressed bytes are kept beside its tensors");
+      if (deflated_ == Deflated::kMakeAgain) {
+        description.warnings.push_back("member " + Printable(member.name) +
+                                       " was not deflated by zlib; its " +
+                                       std::to_string(member.compressed_size) +
+                                       " compressed bytes are kept beside its tensors");
+      }
     }
     at_ = member.data_offset + member.compressed_size;
     if (member.descriptor_crc != 0) DLV_TRY(CrcAt(member.descriptor_crc, place));
@@ -99,7 +107,9 @@ class ZipRecipe {
   }
 
   Result<std::optional<Deflate>> SettingsOf(const ZipMember& member) {
-    if (member.method == ZipMethod::kStored) return std::optional<Deflate>();
+    if (member.method == ZipMethod::kStored || deflated_ == Deflated::kLeave) {
+      return std::optional<Deflate>();
+    }
     const auto packed = MakeRange(file_, member.data_offset, member.compressed_size);
     return FindDeflateSettings(*MakeInflated(packed, member.size), *packed);
   }
@@ -113,6 +123,7 @@ class ZipRecipe {
   const io::ByteSource& file_;
   const ZipDirectory& directory_;
   RecipeBuilder& builder_;
+  Deflated deflated_;
   std::vector<Place> places_;
   std::uint64_t at_ = 0;  // of the file, up to which the recipe goes
 };
@@ -121,8 +132,8 @@ class ZipRecipe {
 
 Status BuildZipRecipe(const io::ByteSource& file, const ZipDirectory& directory,
                       const MemberWriter& write, RecipeBuilder& builder,
-                      FileDescription& description) {
-  return ZipRecipe(file, directory, builder).Run(write, description);
+                      FileDescription& description, Deflated deflated) {
+  return ZipRecipe(file, directory, builder, deflated).Run(write, description);
 }
 
 std::shared_ptr<const io::ByteSource> MemberSource(const io::ByteSource& file,

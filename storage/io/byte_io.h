@@ -17,19 +17,22 @@
 
 namespace dlv::io {
 
-static_assert(std::endian::native == std::endian::little, "dlv stores little-endian and runs on little-endian machines");
+static_assert(std::endian::native == std::endian::little,
+              "dlv stores little-endian and runs on little-endian machines");
 
 /// Appends fields to a growing buffer.
 class ByteWriter {
  public:
   template <class T>
-    requires std::is_integral_v<T> || std::is_floating_point_v<T>
+  requires std::is_integral_v<T> || std::is_floating_point_v<T>
   void Put(T value) {
     const std::size_t at = bytes_.size();
     bytes_.resize(at + sizeof value);
     std::memcpy(bytes_.data() + at, &value, sizeof value);
   }
-  void PutBytes(std::span<const std::byte> bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+  void PutBytes(std::span<const std::byte> bytes) {
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  }
   /// LEB128, at most 10 bytes.
   void PutVarint(std::uint64_t value) {
     while (value >= 0x80) {
@@ -48,8 +51,12 @@ class ByteWriter {
     PutBytes(std::as_bytes(std::span(text.data(), text.size())));
   }
   template <class Kind>
-  void PutDigest(const Digest<Kind>& digest) { PutBytes(std::as_bytes(std::span(digest.bytes))); }
-  void PadTo(std::size_t alignment) { bytes_.resize((bytes_.size() + alignment - 1) / alignment * alignment); }
+  void PutDigest(const Digest<Kind>& digest) {
+    PutBytes(std::as_bytes(std::span(digest.bytes)));
+  }
+  void PadTo(std::size_t alignment) {
+    bytes_.resize((bytes_.size() + alignment - 1) / alignment * alignment);
+  }
 
   std::size_t size() const { return bytes_.size(); }
   std::span<const std::byte> bytes() const { return bytes_; }
@@ -59,15 +66,15 @@ class ByteWriter {
   std::vector<std::byte> bytes_;
 };
 
-/// Reads fields in order. Every read is checked; errors are kCorruption and name `what` and the offset.
+/// Reads fields in order. Every read is checked; errors are kCorruption and name `what` and the
+/// offset.
 class ByteReader {
  public:
   /// `what` is a literal such as "section directory"; `bytes` must outlive the reader.
   ByteReader(std::span<const std::byte> bytes, const char* what) : bytes_(bytes), what_(what) {}
 
   template <class T>
-    requires std::is_integral_v<T> || std::is_floating_point_v<T>
-  Result<T> Get() {
+  requires std::is_integral_v<T> || std::is_floating_point_v<T> Result<T> Get() {
     if (remaining() < sizeof(T)) return Short(sizeof(T));
     T value;
     std::memcpy(&value, bytes_.data() + offset_, sizeof value);
@@ -93,10 +100,12 @@ class ByteReader {
     DLV_ASSIGN(const std::uint64_t raw, GetVarint());
     return static_cast<std::int64_t>((raw >> 1) ^ (~(raw & 1) + 1));
   }
-  /// Returns a varint that says how many items of at least `min_item_bytes` follow; refuses what cannot fit.
+  /// Returns a varint that says how many items of at least `min_item_bytes` follow; refuses what
+  /// cannot fit.
   Result<std::uint64_t> GetCount(std::size_t min_item_bytes) {
     DLV_ASSIGN(const std::uint64_t count, GetVarint());
-    if (min_item_bytes != 0 && count > remaining() / min_item_bytes) return Bad("count is larger than what follows");
+    if (min_item_bytes != 0 && count > remaining() / min_item_bytes)
+      return Bad("count is larger than what follows");
     return count;
   }
   Result<std::span<const std::byte>> GetBytes(std::uint64_t size) {
@@ -126,7 +135,8 @@ class ByteReader {
   std::size_t offset() const { return offset_; }
   std::size_t remaining() const { return bytes_.size() - offset_; }
   Error Bad(const std::string& why) const {
-    return Error{ErrorCode::kCorruption, std::string(what_) + ", offset " + std::to_string(offset_) + ": " + why};
+    return Error{ErrorCode::kCorruption,
+                 std::string(what_) + ", offset " + std::to_string(offset_) + ": " + why};
   }
 
  private:

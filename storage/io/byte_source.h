@@ -30,7 +30,8 @@ class ByteSink {
 };
 
 /// `file` must outlive the source.
-std::unique_ptr<ByteSource> MakeFileSource(const ReadableFile& file, std::uint64_t offset, std::uint64_t size);
+std::unique_ptr<ByteSource> MakeFileSource(const ReadableFile& file, std::uint64_t offset,
+                                           std::uint64_t size);
 /// Owns the buffer.
 std::unique_ptr<ByteSource> MakeBufferSource(std::vector<std::byte> bytes);
 /// Does not own the bytes.

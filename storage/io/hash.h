@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// SHA-256 (OpenSSL) for identity, XXH3-64 (xxHash) for checksums; never the second in place of the first.
+/// SHA-256 (OpenSSL) for identity, XXH3-64 (xxHash) for checksums; never the second in place of the
+/// first.
 
 #include <cstddef>
 #include <cstdint>

@@ -269,10 +269,10 @@ Result<CommitResult> Commit(Store& store, const CommitRequest& request,
     if (!result->unchanged) MergeSmallPacks(store);
     return std::move(*result);
   }
-  return Error{
-      ErrorCode::kConflict,
-      "gc removed what the commit relied on, " + std::to_string(kMaxAttempts) + " times in a row",
-      "try again"};
+  return Error{ErrorCode::kConflict,
+               "other commands changed what the commit relied on, " + std::to_string(kMaxAttempts) +
+                   " times in a row",
+               "try again"};
 }
 
 }  // namespace dlv::store

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <unordered_set>
 
 #include "storage/store/alias_tag.h"
 #include "storage/store/version_content.h"
@@ -26,35 +28,86 @@ Result<bool> AllStillThere(const catalog::Catalog& catalog, const CommitWriter& 
   return true;
 }
 
-Result<ObjectNumbers> InsertObjects(Change& change, const CommitWriter& writer,
-                                    const SectionRows& sections) {
-  ObjectNumbers numbers{writer.stored_tensors(), writer.stored_blobs()};
-  for (const archive::WrittenObject& object : writer.result().objects) {
-    const auto section = sections.find({object.pack, object.section_offset});
-    if (section == sections.end()) {
-      return Error{ErrorCode::kInternal, "an object was written into no section"};
+/// An object that somebody else has stored since this commit looked for it.
+struct Rival {
+  catalog::ObjectNumber number = 0;
+  unsigned depth = 0;
+};
+
+/// Finds the object in the catalog as it is under the lock.
+Result<std::optional<Rival>> FindRival(Store& store, const catalog::Catalog& catalog,
+                                       const archive::WrittenObject& object) {
+  const bool is_tensor = object.kind == archive::EntryKind::kTensor;
+  DLV_ASSIGN(const auto places, catalog.FindObjects(is_tensor ? catalog::IdPrefix(object.tensor)
+                                                              : catalog::IdPrefix(object.blob)));
+  for (const catalog::ObjectPlace& place : places) {
+    if ((place.kind == catalog::ObjectKind::kTensor) != is_tensor) continue;
+    DLV_ASSIGN(const auto row, catalog.GetSection(place.section));
+    if (!row) continue;
+    DLV_ASSIGN(const auto pack, catalog.GetPack(row->pack));
+    if (!pack) continue;
+    DLV_ASSIGN(const auto section, store.OpenSection(pack->name, row->offset));
+    const archive::DirectoryReader& directory = section->directory();
+    if (!is_tensor) {
+      if (directory.Find(object.blob) == place.entry) return std::optional(Rival{place.number, 0});
+      continue;
     }
+    if (directory.Find(object.tensor) != place.entry) continue;
+    DLV_ASSIGN(const auto entry, directory.Tensor(place.entry));
+    if (!entry.is_part || entry.part == 0) return std::optional(Rival{place.number, entry.depth});
+  }
+  return std::optional<Rival>();
+}
+
+/// Inserts the new objects. Of what somebody else has stored meanwhile, their copy counts and ours
+/// becomes garbage; only where theirs is a longer chain, which could break the rule that depth
+/// falls towards the base, the commit has to be made again (nothing is returned).
+Result<std::optional<ObjectNumbers>> InsertObjects(Store& store, Change& change,
+                                                   const CommitWriter& writer,
+                                                   const SectionRows& sections) {
+  ObjectNumbers numbers{writer.stored_tensors(), writer.stored_blobs()};
+  std::unordered_set<TensorId> theirs;
+  for (const archive::WrittenObject& object : writer.result().objects) {
     const bool tensor = object.kind == archive::EntryKind::kTensor;
-    DLV_ASSIGN(const auto number,
-               change.transaction.InsertObject(
-                   tensor ? catalog::IdPrefix(object.tensor) : catalog::IdPrefix(object.blob),
-                   tensor ? catalog::ObjectKind::kTensor : catalog::ObjectKind::kBlob,
-                   section->second, object.entry));
+    if (tensor && theirs.contains(object.tensor)) continue;  // a further part
+    const bool first = !object.is_part || object.part == 0;
+    std::optional<Rival> rival;
+    if (first) {
+      DLV_ASSIGN(rival, FindRival(store, change.catalog, object));
+    }
+    if (rival && rival->depth > object.depth) return std::optional<ObjectNumbers>();
+    catalog::ObjectNumber number = rival ? rival->number : 0;
+    if (rival && tensor) theirs.insert(object.tensor);
+    if (!rival) {
+      const auto section = sections.find({object.pack, object.section_offset});
+      if (section == sections.end()) {
+        return Error{ErrorCode::kInternal, "an object was written into no section"};
+      }
+      DLV_ASSIGN(number,
+                 change.transaction.InsertObject(
+                     tensor ? catalog::IdPrefix(object.tensor) : catalog::IdPrefix(object.blob),
+                     tensor ? catalog::ObjectKind::kTensor : catalog::ObjectKind::kBlob,
+                     section->second, object.entry));
+    }
     if (!tensor) {
       numbers.blobs[object.blob] = number;
-    } else if (!object.is_part || object.part == 0) {
+    } else if (first) {
       numbers.tensors[object.tensor] = number;
     }
   }
-  return numbers;
+  return std::optional(std::move(numbers));
 }
 
 Status InsertEverything(Store& store, Change& change, CommitWriter& writer,
-                        const Publication& publication, catalog::Row& version_row) {
+                        const Publication& publication, Published& published) {
   SectionRows sections;
   DLV_TRY(InsertWritten(store, change.transaction, writer.packs(), writer.result(), change.now,
                         sections));
-  DLV_ASSIGN(const ObjectNumbers numbers, InsertObjects(change, writer, sections));
+  DLV_ASSIGN(const auto numbers, InsertObjects(store, change, writer, sections));
+  if (!numbers) {
+    published.objects_gone = true;
+    return Error{ErrorCode::kConflict, "somebody else stored the same tensors meanwhile"};
+  }
   archive::BlobReader blobs(writer.locator());
   VersionRowsInput input;
   input.manifest = publication.manifest;
@@ -66,14 +119,14 @@ Status InsertEverything(Store& store, Change& change, CommitWriter& writer,
   input.tags = publication.envelope.tags;
   input.manifest_section = sections.empty() ? 0 : sections.rbegin()->second;
   input.parent_models = publication.parent_models;
-  input.numbers = &numbers;
+  input.numbers = &*numbers;
   input.read_layout = [&](const BlobId& id) -> Result<archive::Layout> {
     DLV_ASSIGN(const auto bytes, blobs.ReadAll(id, kMaxLayoutBytes));
     return archive::DecodeLayout(bytes);
   };
   input.read_assembly = [&](const BlobId& id) { return ReadAssembly(blobs, id); };
   DLV_ASSIGN(const auto inserted, InsertVersionRows(change.transaction, input));
-  version_row = inserted.version;
+  published.version = inserted.version;
   change.log.emplace_back(archive::CommitRecord{publication.id, publication.manifest->model,
                                                 inserted.number, publication.stored_bytes});
   return Ok();
@@ -110,7 +163,7 @@ Result<Published> Publish(Store& store, CommitWriter& writer, const Publication&
       published.objects_gone = true;
       return Error{ErrorCode::kConflict, "gc removed what the commit relied on"};
     }
-    DLV_TRY(InsertEverything(store, change, writer, publication, published.version));
+    DLV_TRY(InsertEverything(store, change, writer, publication, published));
     DLV_ASSIGN(const auto row, change.catalog.GetVersion(published.version));
     if (!row) return Error{ErrorCode::kInternal, "the new version is not in the catalog"};
     for (const std::string& alias : publication.envelope.aliases) {

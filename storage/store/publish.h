@@ -25,7 +25,8 @@ struct Publication {
 
 struct Published {
   catalog::Row version = 0;
-  bool objects_gone = false;  ///< nothing was published: gc took something the commit relied on
+  bool objects_gone = false;  ///< nothing was published: gc took, or another commit stored,
+                              ///< something meanwhile; the commit must be made again
 };
 
 /// Moves the packs into place and makes the version exist.

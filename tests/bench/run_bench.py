@@ -185,7 +185,7 @@ class Bench:
     def run_series(self, name, sources, pattern, threads_list):
         self.header(name, sources)
         self.others(sources, threads_list, width=2 if name == "gpt" else 4)
-        self.dlv_rows(", one version", sources, ["commit", "-n", "m", "--snapshots", pattern], [], threads_list, ["checkout", "m", "--all"])
+        self.dlv_rows(", one version", sources, ["commit", "-n", "m", "--snapshots", pattern], [], threads_list, ["checkout", "m", "--all-snapshots"])
 
     def run_large(self, sources, threads_list):
         first, second = sources[:2]

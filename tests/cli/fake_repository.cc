@@ -73,6 +73,10 @@ std::vector<VersionSummary> Versions() {
   versions.back().stored_bytes = 7'759'462;
   versions.push_back(Version("鳥の分類器", 1, 30, "日本語の名前"));
   versions.push_back(Version("evil\x1b[31m\u202Eeman", 1, 5 * 60, "bell\a and a\nsecond line 🚀"));
+  const char* many = std::getenv("DLV_FAKE_VERSIONS");
+  for (int i = 0; many != nullptr && i < std::atoi(many); ++i) {
+    versions.push_back(Version("lenet", static_cast<std::uint64_t>(i) + 4, i, "one of many"));
+  }
   return versions;
 }
 

@@ -58,7 +58,7 @@ def modes_of(store):
 
 
 def main():
-    dlv, datasets = sys.argv[1], pathlib.Path(sys.argv[2])
+    dlv, datasets = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2]).resolve()
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
         files = commit_everything(dlv, datasets, root)

@@ -38,7 +38,7 @@ FOREIGN = [
     (r"CLI/|CLI\.hpp$", ["cli"]),
     (r"openssl/", ["storage/io", "storage/codec"]),
     (r"xxh.*\.h$", ["storage/io", "storage/codec"]),
-    (r".*intrin\.h$|cpuid\.h$", ["storage/codec", "storage/io"]),
+    (r".*intrin\.h$|cpuid\.h$", ["storage/codec", "storage/io", "storage/interchange"]),
     # The terminal is a matter of the command line; files, locks and processes are one of storage/io.
     (r"sys/ioctl\.h$|termios\.h$|glob\.h$|signal\.h$", ["cli", "storage/io"]),
     (r"unistd\.h$", ["storage/io", "cli"]),

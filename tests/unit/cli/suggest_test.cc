@@ -36,6 +36,8 @@ TEST(DidYouMean, IsASentence) {
 TEST(SuggestionsIn, FindsTheNamesOfAHint) {
   EXPECT_EQ(SuggestionsIn("Did you mean \"resnet18\" (3 versions)?"), (Names{"resnet18"}));
   EXPECT_EQ(SuggestionsIn(DidYouMean(Names{"a", "b"})), (Names{"a", "b"}));
+  EXPECT_EQ(SuggestionsIn("did you mean resnet18?"), (Names{"resnet18"}));
+  EXPECT_EQ(SuggestionsIn("did you mean a, b or c? or not"), (Names{"a", "b", "c"}));
   EXPECT_EQ(SuggestionsIn("see \"dlv help\""), Names{});
   EXPECT_EQ(SuggestionsIn("did you mean \"half"), Names{});
 }

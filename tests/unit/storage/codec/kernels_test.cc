@@ -173,11 +173,13 @@ Coded MakeSymbols(std::size_t n, unsigned alphabet, unsigned context_count, unsi
     NormalizeFrequencies(counts, scale, frequencies);
     const std::size_t e = coded.encode_tables.size();
     coded.encode_tables.resize(e + 256);
+    // One table: the order that the AVX-512 form keeps in registers.
+    const SlotOrder order = context_count == 1 ? SlotOrder::kByFrequency : SlotOrder::kBySymbol;
     BuildRansEncodeTable(frequencies,
-                         std::span<std::uint32_t, 256>(coded.encode_tables.data() + e, 256));
+                         std::span<std::uint32_t, 256>(coded.encode_tables.data() + e, 256), order);
     const std::size_t d = coded.decode_tables.size();
     coded.decode_tables.resize(d + (std::size_t{1} << scale));
-    BuildRansDecodeTable(frequencies, scale, coded.decode_tables.data() + d);
+    BuildRansDecodeTable(frequencies, scale, coded.decode_tables.data() + d, order);
   }
   return coded;
 }

@@ -116,6 +116,24 @@ TEST(TorchZip, PermutedTensorIsStoredInCOrder) {
   EXPECT_EQ(values[12], 12);  // (1, 0, 0, 0)
 }
 
+TEST(TorchZip, TiedPermutedTensors) {
+  PickleWriter out;
+  out.Raw("}(").Text("a").Tensor("FloatStorage", "0", 6, 0, {2, 3}, {1, 2});
+  out.Text("b").Tensor("FloatStorage", "0", 6, 0, {2, 3}, {1, 2}).Raw("u");
+  const Described same(out.Stop(), {RawOf(Counting(6))});
+  ASSERT_TRUE(same.result.ok()) << TextOf(same.result);
+  EXPECT_TRUE(same["b"].view.has_value());
+  EXPECT_EQ(same.result->tensors.size(), 2u);
+
+  PickleWriter other;  // two permutations of one storage, neither in C order
+  other.Raw("}(").Text("a").Tensor("FloatStorage", "0", 8, 0, {2, 2, 2}, {1, 2, 4});
+  other.Text("b").Tensor("FloatStorage", "0", 8, 0, {2, 2, 2}, {4, 1, 2}).Raw("u");
+  const Described apart(other.Stop(), {RawOf(Counting(8))});
+  ASSERT_TRUE(apart.result.ok()) << TextOf(apart.result);
+  EXPECT_TRUE(apart["a"].view.has_value() && apart["b"].view.has_value());
+  EXPECT_EQ(ReadTensor(apart["a"]), RawOf(std::vector<float>{0, 4, 2, 6, 1, 5, 3, 7}));
+}
+
 TEST(TorchZip, OverlappingViewsShareAStorageTensor) {
   PickleWriter out;
   out.Raw("}(").Text("window").Tensor("FloatStorage", "0", 8, 1, {3, 4}, {1, 1});
@@ -308,6 +326,27 @@ TEST(ZipBundle, MembersAreDescribedByTheirOwnReaders) {
   EXPECT_EQ(result->tensors[1].role, TensorRole::kOptimizer);
   ASSERT_EQ(result->warnings.size(), 1u);
   EXPECT_NE(result->warnings[0].find("posix.system"), std::string::npos);
+}
+
+TEST(ZipBundle, WithoutTensorsIsAFileLikeAnyOther) {
+  const Bytes bytes = BuildZip({{"a.txt", ToBytes("text")}, {"b.txt", Bytes(1000), 6}});
+  const auto file = io::MakeViewSource(bytes);
+  const auto result = DescribeBytes(*file);
+  ASSERT_TRUE(result.ok()) << TextOf(result);
+  EXPECT_EQ(result->format, "blob");
+  EXPECT_TRUE(result->warnings.empty());
+}
+
+TEST(ZipBundle, DeflatedMembersStayAsTheyAre) {
+  const Bytes array =
+      BuildNpy("{'descr': '|u1', 'fortran_order': False, 'shape': (4,), }", ToBytes("abcd"));
+  const Bytes bytes = BuildZip({{"a.npy", array}, {"b.txt", Bytes(1000), 6, true}});
+  const auto file = io::MakeViewSource(bytes);
+  const auto result = DescribeBytes(*file);
+  ASSERT_TRUE(result.ok()) << TextOf(result);
+  ASSERT_EQ(result->tensors.size(), 1u);
+  EXPECT_EQ(result->tensors[0].name, "a.npy//a");
+  EXPECT_TRUE(result->warnings.empty());
 }
 
 }  // namespace

@@ -195,11 +195,18 @@ TEST_F(CommitTest, BrokenFileIsRefusedUnlessKeptAsABlob) {
 }
 
 TEST_F(CommitTest, PickleThatRunsCodeIsUnsafe) {
-  // os.system("true") as protocol 2.
-  PutFile(disk_, "/src/a.pt",
-          std::string("\x80\x02"
-                      "cposix\nsystem\nq\x00X\x04\x00\x00\x00trueq\x01\x85q\x02Rq\x03.",
-                      36));
+  // torch.save's old format: magic number, protocol, system, then os.system("true") as the object.
+  using namespace std::string_literals;
+  const std::string text =
+      "\x80\x02\x8a\x0al\xfc\x9c\x46\xf9 j\xa8P\x19."s
+      "\x80\x02M\xe9\x03."s
+      "\x80\x02}q\x00(X\x10\x00\x00\x00protocol_versionq\x01M\xe9\x03X\x0d\x00\x00\x00little_"
+      "endianq"
+      "\x02\x88X\x0a\x00\x00\x00type_sizesq\x03}q\x04u."s
+      "\x80\x02"
+      "cposix\nsystem\nq\x00X\x04\x00\x00\x00trueq\x01\x85q\x02Rq\x03."s
+      "\x80\x02]q\x00."s;
+  PutFile(disk_, "/src/a.pt", text);
   EXPECT_EQ(CodeOf(FileRequest("/src/a.pt")), ErrorCode::kUnsafe);
 }
 
