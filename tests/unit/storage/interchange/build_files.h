@@ -18,7 +18,7 @@ using Bytes = std::vector<std::byte>;
 
 inline Bytes ToBytes(std::string_view text) {
   Bytes bytes(text.size());
-  std::memcpy(bytes.data(), text.data(), text.size());
+  if (!text.empty()) std::memcpy(bytes.data(), text.data(), text.size());
   return bytes;
 }
 
