@@ -19,3 +19,16 @@ note() { printf '%s%s%s\n' "$dim" "$*" "$plain"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
 have() { command -v -- "$1" >/dev/null 2>&1; }
+
+# The build for tests and fuzz targets under AddressSanitizer and UBSan: clang, since libFuzzer needs it; one build serves both, and
+# the code is read by a second compiler. Line tables are all the debug information that a report needs.
+sanitized=build/asan
+configure_sanitized() {
+  local compiler launcher=()
+  compiler="$(command -v clang++-14 || command -v clang++)" || die "no clang++: run scripts/setup.sh"
+  if have ccache; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
+  mkdir -p build
+  cmake -S . -B "$sanitized" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DCMAKE_CXX_COMPILER="$compiler" \
+    -DDLV_TESTS=ON -DDLV_FUZZ=ON -DDLV_SANITIZE=fuzzer-no-link,address,undefined "${launcher[@]}" >"$sanitized-configure.log" 2>&1 ||
+    { cat -- "$sanitized-configure.log" >&2; die "cmake failed"; }
+}

@@ -1,34 +1,38 @@
-#!/bin/sh
-# Builds the fuzz targets and runs each for SECONDS (default 30); fails on the first finding.
-# usage: scripts/fuzz.sh [SECONDS [TARGET...]]
-# Findings and what the search adds to the seeds stay in build/fuzz/.
-set -eu
-cd "$(dirname "$0")/.."
-seconds=${1:-30}
-[ $# -gt 0 ] && shift
-build=${DLV_FUZZ_BUILD:-build/fuzz}
-compiler=${CXX_FUZZ:-clang++-14}
-command -v "$compiler" >/dev/null || compiler=clang++
-launcher=
-command -v ccache >/dev/null && launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache
+#!/usr/bin/env bash
+# Builds the fuzz targets and runs each for SECONDS (default 30), as many at a time as there are cores; fails when one finds something.
+#
+#   scripts/fuzz.sh [SECONDS [TARGET...]]
+#
+# Findings and what the search adds to the seeds stay in build/asan/fuzz/.
+# shellcheck source=scripts/common.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
-cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_COMPILER="$compiler" \
-  -DDLV_FUZZ=ON -DDLV_SANITIZE=fuzzer-no-link,address,undefined $launcher >"$build.log" 2>&1 ||
-  { mkdir -p "$build"; cat "$build.log"; exit 1; }
-if [ $# -gt 0 ]; then targets="$*"; else targets=$(cd tests/fuzz && ls fuzz_*.cc | sed 's/\.cc$//'); fi
-ninja -C "$build" ${DLV_JOBS:+-j "$DLV_JOBS"} $targets
+seconds="${1:-30}"
+if (($# > 0)); then shift; fi
+targets=("$@")
+if ((${#targets[@]} == 0)); then
+  for source in tests/fuzz/fuzz_*.cc; do targets+=("$(basename -- "$source" .cc)"); done
+fi
 
-status=0
-for target in $targets; do
-  work="$build/work/$target"
-  mkdir -p "$work"
-  seeds="tests/fuzz/corpus/$target"
-  [ -d "$seeds" ] || seeds=
-  echo "== $target, $seconds s"
-  if ! "$build/bin/$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=300 \
-      -max_len=65536 -print_final_stats=0 -verbosity=0 -artifact_prefix="$work-" "$work" $seeds; then
-    echo "FINDING: $target (input in $work-*)"
-    status=1
+configure_sanitized
+ninja -C "$sanitized" --quiet "${targets[@]}"
+
+# fuzz TARGET   one search, its output in a file
+fuzz() {
+  local work="$sanitized/fuzz/$1" seeds="tests/fuzz/corpus/$1"
+  mkdir -p -- "$work"
+  [[ -d "$seeds" ]] || seeds=
+  # shellcheck disable=SC2086  # no seeds, no word
+  if ! "$sanitized/bin/$1" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=300 -max_len=65536 \
+      -print_final_stats=0 -verbosity=0 -artifact_prefix="$work-" "$work" $seeds >"$work.log" 2>&1; then
+    tail -n 40 -- "$work.log"
+    echo "FINDING: $1 (its input is $work-*)"
+    return 1
   fi
-done
-exit $status
+}
+export -f fuzz
+export sanitized seconds
+
+printf '%s\n' "${targets[@]}" | xargs -P "$(nproc)" -I '{}' bash -c 'fuzz "$1"' fuzz '{}' ||
+  die "fuzz.sh: a target found something"
+note "${#targets[@]} targets, $seconds s each, found nothing"

@@ -133,23 +133,11 @@ def check_interrupts(program: str) -> list[str]:
     return problems
 
 
-def check_start(program: str) -> list[str]:
-    best = min(timed(program) for _ in range(10))
-    print(f"dlv --version: {best * 1000:.1f} ms")
-    return [f"dlv --version takes {best * 1000:.1f} ms, want 10"] if best > 0.010 else []
-
-
-def timed(program: str) -> float:
-    start = time.monotonic()
-    subprocess.run([program, "--version"], stdout=subprocess.DEVNULL, check=True, timeout=60)
-    return time.monotonic() - start
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", type=pathlib.Path)
     program = str(parser.parse_args().program.resolve())
-    problems = check_colors(program) + check_start(program) + check_progress(program) + check_interrupts(program)
+    problems = check_colors(program) + check_progress(program) + check_interrupts(program)
     for screen in SCREENS:
         problems += check_screen(program, screen)
     for problem in problems:
