@@ -17,9 +17,6 @@ void Avx512DeltaPredict(const DeltaShape* shape, unsigned wanted, const uint8_t*
                         uint8_t* const* predictions, uint8_t* scale);
 size_t Avx512DeltaContexts(const uint8_t* scale, const uint8_t* state, const uint8_t* block_scale,
                            size_t n, uint8_t* contexts);
-void Avx512DeltaFieldBits(unsigned level, unsigned level_bytes, const uint8_t* state,
-                          const uint8_t* block_scale, size_t n, const uint8_t* symbols,
-                          uint64_t* low_bits, uint64_t* high_bits);
 size_t Avx512DeltaDecodeLevel(unsigned level, unsigned level_bytes, uint8_t* values, uint8_t* state,
                               const uint8_t* block_scale, size_t n, const uint8_t* symbols,
                               DeltaBitsIn* low, DeltaBitsIn* high);

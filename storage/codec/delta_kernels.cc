@@ -7,16 +7,10 @@ namespace dlv::codec {
 
 #if defined(DLV_X86_KERNELS)
 const DeltaKernels& Avx512DeltaKernels() {
-  static constexpr DeltaKernels kKernels = {"avx512",
-                                            Avx512DeltaModel,
-                                            Avx512DeltaEncodeLevel,
-                                            Avx512DeltaPredict,
-                                            Avx512DeltaContexts,
-                                            Avx512DeltaFieldBits,
-                                            Avx512DeltaDecodeLevel,
-                                            Avx512DeltaJoin,
-                                            Avx512DeltaCount,
-                                            Avx512DeltaFillTable};
+  static constexpr DeltaKernels kKernels = {
+      "avx512",           Avx512DeltaModel,    Avx512DeltaEncodeLevel,
+      Avx512DeltaPredict, Avx512DeltaContexts, Avx512DeltaDecodeLevel,
+      Avx512DeltaJoin,    Avx512DeltaCount,    Avx512DeltaFillTable};
   return kKernels;
 }
 #endif

@@ -81,13 +81,9 @@ struct DeltaKernels {
   size_t (*contexts)(const uint8_t* scale, const uint8_t* state, const uint8_t* block_scale,
                      size_t n, uint8_t* contexts);
 
-  /// Bits that the fields of these blocks take in the low and the high plane.
-  void (*field_bits)(unsigned level, unsigned level_bytes, const uint8_t* state,
-                     const uint8_t* block_scale, size_t n, const uint8_t* symbols,
-                     uint64_t* low_bits, uint64_t* high_bits);
-
   /// Turns predictions into values, in place, and advances the state; returns how many symbols it
-  /// took. Symbols are in the range of the level; 64 bytes past the last one are readable.
+  /// took. Symbols are in the range of the level; 64 bytes past the last one are readable. Fields
+  /// take at most 8 bits an element of `low` and of `high`; where they end, `position` says.
   size_t (*decode_level)(unsigned level, unsigned level_bytes, uint8_t* values, uint8_t* state,
                          const uint8_t* block_scale, size_t n, const uint8_t* symbols,
                          DeltaBitsIn* low, DeltaBitsIn* high);

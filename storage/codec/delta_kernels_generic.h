@@ -268,8 +268,7 @@ void Join(const DeltaShape* shape, unsigned levels, const uint8_t* const* values
 }
 
 constexpr DeltaKernels GenericDeltaKernels(const char* name) {
-  return {name,      Model,       EncodeLevel, PredictLevels, Contexts,
-          FieldBits, DecodeLevel, Join,        Count,         FillTable};
+  return {name, Model, EncodeLevel, PredictLevels, Contexts, DecodeLevel, Join, Count, FillTable};
 }
 
 }  // namespace

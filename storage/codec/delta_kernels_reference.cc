@@ -355,21 +355,6 @@ unsigned WidthOf(bool first, unsigned level_bytes, unsigned symbol) {
   return first ? symbol & (8 * level_bytes - 1) : symbol;
 }
 
-void FieldBits(unsigned level, unsigned level_bytes, const uint8_t* state,
-               const uint8_t* block_scale, size_t n, const uint8_t* symbols, uint64_t* low_bits,
-               uint64_t* high_bits) {
-  for (size_t first = 0; first < n; first += kDeltaBlock) {
-    if (block_scale[first / kDeltaBlock] == 0) continue;
-    for (size_t i = first; i < std::min(first + kDeltaBlock, n); ++i) {
-      const unsigned width = state[i] <= kLastCodedState
-                                 ? WidthOf(level == 0, level_bytes, *symbols++)
-                                 : 8 * level_bytes;
-      *low_bits += std::min(width, 8u);
-      *high_bits += width > 8 ? width - 8 : 0;
-    }
-  }
-}
-
 template <class V, bool kFirst>
 V ValueOf(V prediction, unsigned symbol, unsigned width, uint32_t field) {
   uint32_t difference = 0;
@@ -463,9 +448,9 @@ void FillTable(const uint16_t* frequencies, unsigned symbols, uint32_t* table) {
 }  // namespace
 
 const DeltaKernels& ReferenceDeltaKernels() {
-  static constexpr DeltaKernels kKernels = {"reference", Model,     EncodeLevel, PredictLevels,
-                                            Contexts,    FieldBits, DecodeLevel, Join,
-                                            Count,       FillTable};
+  static constexpr DeltaKernels kKernels = {"reference",   Model,    EncodeLevel,
+                                            PredictLevels, Contexts, DecodeLevel,
+                                            Join,          Count,    FillTable};
   return kKernels;
 }
 

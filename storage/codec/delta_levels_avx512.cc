@@ -3,6 +3,7 @@
 
 #include "storage/codec/delta_avx512.h"
 #include "storage/codec/delta_avx512_kernels.h"
+#include "storage/codec/in_register_avx512.h"
 
 namespace dlv::codec {
 namespace {
@@ -207,30 +208,6 @@ inline __m512i WidthsOf(bool first, unsigned level_bytes, __m512i symbols, Lanes
                                _mm512_mask_mov_epi8(Set8(8 * level_bytes), lanes.coded, coded));
 }
 
-}  // namespace
-
-void Avx512DeltaFieldBits(unsigned level, unsigned level_bytes, const uint8_t* state,
-                          const uint8_t* block_scale, size_t n, const uint8_t* symbols,
-                          uint64_t* low_bits, uint64_t* high_bits) {
-  __m512i low = _mm512_setzero_si512();
-  __m512i high = low;
-  for (size_t at = 0; at < n; at += kDeltaBlock) {
-    if (block_scale[at / kDeltaBlock] == 0) continue;
-    Lanes lanes = {LiveLanes(n - at), 0};
-    lanes.coded = CodedLanes(Load(state + at), lanes.live);
-    const __m512i spread = _mm512_maskz_expand_epi8(lanes.coded, Load(symbols));
-    symbols += _mm_popcnt_u64(lanes.coded);
-    const __m512i widths = WidthsOf(level == 0, level_bytes, spread, lanes);
-    const __m512i zero = _mm512_setzero_si512();
-    low = _mm512_add_epi64(low, _mm512_sad_epu8(_mm512_min_epu8(widths, Set8(8)), zero));
-    high = _mm512_add_epi64(high, _mm512_sad_epu8(_mm512_subs_epu8(widths, Set8(8)), zero));
-  }
-  *low_bits += static_cast<uint64_t>(_mm512_reduce_add_epi64(low));
-  *high_bits += static_cast<uint64_t>(_mm512_reduce_add_epi64(high));
-}
-
-namespace {
-
 inline void DecodeBytes(uint8_t* values, __m512i symbols, Lanes lanes, DeltaBitsIn& low) {
   const __m512i widths = WidthsOf(false, 1, symbols, lanes);
   const __m512i field = GetFields(low, widths);
@@ -289,7 +266,7 @@ size_t DecodeBlocks(uint8_t* values, uint8_t* state, const uint8_t* block_scale,
     const __m512i before = Load(state + at);
     Lanes lanes = {LiveLanes(n - at), 0};
     lanes.coded = CodedLanes(before, lanes.live);
-    const __m512i spread = _mm512_maskz_expand_epi8(lanes.coded, Load(symbols + taken));
+    const __m512i spread = _mm512_maskz_expand_epi8(lanes.coded, InRegister(Load(symbols + taken)));
     taken += static_cast<size_t>(_mm_popcnt_u64(lanes.coded));
     if constexpr (kBytes == 1) {
       DecodeBytes(values + at, spread, lanes, *low);
@@ -316,32 +293,52 @@ size_t Avx512DeltaDecodeLevel(unsigned level, unsigned level_bytes, uint8_t* val
   return decode(values, state, block_scale, n, symbols, low, high);
 }
 
-// Four tables in turn, so that equal neighbours do not wait for each other.
-void Avx512DeltaCount(const uint8_t* symbols, const uint8_t* contexts, size_t n,
-                      uint32_t* histogram) {
-  constexpr size_t kSize = 2 * kDeltaScales * 32;
-  constexpr size_t kWorthwhile = 8192;
-  alignas(64) uint32_t tables[3 * kSize];
-  const bool many = n >= kWorthwhile;
-  if (many) memset(tables, 0, sizeof tables);
-  uint32_t* const turn[4] = {histogram, many ? tables : histogram,
-                             many ? tables + kSize : histogram,
-                             many ? tables + 2 * kSize : histogram};
-  size_t i = 0;
-  for (; n - i >= 32; i += 32) {
+namespace {
+
+constexpr size_t kCells = 2 * kDeltaScales * 32;
+constexpr size_t kTurns = 4;
+
+/// Counts a multiple of 32 symbols, fewer than 2^16, in four tables in turn, so that equal
+/// neighbours do not wait for each other; cells of 16 bits keep the tables in the first cache.
+void CountInTurn(const uint8_t* symbols, const uint8_t* contexts, size_t n, uint16_t* tables) {
+  for (size_t i = 0; i < n; i += 32) {
     alignas(64) uint16_t index[32];
     const __m512i context =
         _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(contexts + i)));
     const __m512i symbol =
         _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(symbols + i)));
-    _mm512_store_si512(index, _mm512_or_si512(_mm512_slli_epi16(context, 5), symbol));
-    for (unsigned k = 0; k < 32; ++k) ++turn[k & 3][index[k]];
+    // Cells of the four tables lie side by side.
+    const __m512i cell = _mm512_or_si512(_mm512_slli_epi16(context, 5), symbol);
+    _mm512_store_si512(index, _mm512_slli_epi16(cell, 2));
+#pragma GCC unroll 32
+    for (unsigned k = 0; k < 32; ++k) ++tables[index[k] + k % kTurns];
+  }
+}
+
+void AddCells(const uint16_t* tables, uint32_t* histogram) {
+  for (size_t k = 0; k < kCells; ++k) {
+    uint32_t sum = 0;
+    for (size_t turn = 0; turn < kTurns; ++turn) sum += tables[kTurns * k + turn];
+    histogram[k] += sum;
+  }
+}
+
+}  // namespace
+
+void Avx512DeltaCount(const uint8_t* symbols, const uint8_t* contexts, size_t n,
+                      uint32_t* histogram) {
+  constexpr size_t kWorthwhile = 8192;
+  constexpr size_t kMost = 0x8000;
+  size_t i = 0;
+  while (n - i >= kWorthwhile) {
+    alignas(64) uint16_t tables[kTurns * kCells];
+    memset(tables, 0, sizeof tables);
+    const size_t part = (n - i < kMost ? n - i : kMost) / 32 * 32;
+    CountInTurn(symbols + i, contexts + i, part, tables);
+    AddCells(tables, histogram);
+    i += part;
   }
   for (; i < n; ++i) ++histogram[contexts[i] * 32u + symbols[i]];
-  if (!many) return;
-  for (size_t k = 0; k < kSize; ++k) {
-    histogram[k] += tables[k] + tables[k + kSize] + tables[k + 2 * kSize];
-  }
 }
 
 void Avx512DeltaFillTable(const uint16_t* frequencies, unsigned symbols, uint32_t* table) {

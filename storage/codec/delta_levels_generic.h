@@ -255,35 +255,6 @@ inline void WidthsOf(const uint8_t* state, size_t live, LevelBlock& block) {
 }
 
 template <class V, bool kFirst>
-void CountBits(const uint8_t* state, const uint8_t* block_scale, size_t n, const uint8_t* symbols,
-               uint64_t* low_bits, uint64_t* high_bits) {
-  LevelBlock block;
-  for (size_t at = 0; at < n; at += kN) {
-    if (block_scale[at / kN] == 0) continue;
-    const size_t live = n - at < kN ? n - at : kN;
-    symbols += SpreadSymbols<kFirst>(symbols, state + at, live, block);
-    WidthsOf<V, kFirst>(state + at, live, block);
-    uint32_t low = 0;
-    uint32_t high = 0;
-    for (unsigned i = 0; i < kN; ++i) {
-      low += block.low_widths[i];
-      high += block.high_widths[i];
-    }
-    *low_bits += low;
-    *high_bits += high;
-  }
-}
-
-void FieldBits(unsigned level, unsigned level_bytes, const uint8_t* state,
-               const uint8_t* block_scale, size_t n, const uint8_t* symbols, uint64_t* low_bits,
-               uint64_t* high_bits) {
-  const auto count = level_bytes == 2
-                         ? (level == 0 ? CountBits<uint16_t, true> : CountBits<uint16_t, false>)
-                         : (level == 0 ? CountBits<uint8_t, true> : CountBits<uint8_t, false>);
-  count(state, block_scale, n, symbols, low_bits, high_bits);
-}
-
-template <class V, bool kFirst>
 inline void AddDifferences(uint8_t* values, const LevelBlock& block) {
   constexpr unsigned kBits = 8 * sizeof(V);
   constexpr uint32_t kMask = (1u << (kBits - 1)) - 1;

@@ -19,6 +19,14 @@ inline __m512i LoadLanes(const uint8_t* at, __mmask16 live) {
   }
 }
 
+/// Neighbouring blocks of large arrays: what comes a few blocks later is asked for now.
+inline void Prefetch(const uint8_t* at, size_t bytes) {
+  constexpr size_t kAhead = 2048;
+  for (size_t line = 0; line < bytes; line += 64) {
+    _mm_prefetch(reinterpret_cast<const char*>(at) + kAhead + line, _MM_HINT_T0);
+  }
+}
+
 inline __mmask16 Unusable(__m512i exponent, unsigned least) {
   return _mm512_cmplt_epu32_mask(exponent, Set32(least << 23)) |
          _mm512_cmpeq_epi32_mask(exponent, Set32(kExponentMask));
@@ -254,6 +262,8 @@ void ModelBlocks(const DeltaShape& shape, const uint8_t* child, const uint8_t* b
   const Geometry geometry = GeometryOf<kElementBytes>(shape);
   for (size_t at = 0; at < n; at += kDeltaBlock) {
     const size_t block = at / kDeltaBlock;
+    Prefetch(child + at * kElementBytes, kDeltaBlock * kElementBytes);
+    Prefetch(base + at * kElementBytes, kDeltaBlock * kElementBytes);
     ModelBlock<kElementBytes>(shape, geometry, child + at * kElementBytes,
                               base + at * kElementBytes, n - at, ratio, block_scale + block,
                               block_ratio + block, tile, at);
@@ -276,8 +286,11 @@ void Avx512DeltaModel(const DeltaShape* shape, const uint8_t* child, const uint8
 namespace {
 
 template <unsigned kElementBytes, unsigned kWanted, bool kRatio>
-inline void PredictBlock(const DeltaShape& shape, const __m512i base[4], __m512 ratio,
-                         int block_scale, uint8_t* const* predictions, uint8_t* scale, size_t at) {
+inline __attribute__((always_inline)) void PredictBlock(const DeltaShape& shape,
+                                                        const __m512i base[4], __m512 ratio,
+                                                        int block_scale,
+                                                        uint8_t* const* predictions, uint8_t* scale,
+                                                        size_t at) {
   __m512i predicted[4];
   if constexpr ((kWanted & 1) != 0) {
     __m512i words[2];
@@ -304,14 +317,19 @@ void PredictBlocks(const DeltaShape& shape, const uint8_t* base, size_t n, float
   for (size_t at = 0; at < n; at += kDeltaBlock) {
     const size_t block = at / kDeltaBlock;
     const __mmask64 live = LiveLanes(n - at);
+    Prefetch(base + at * kElementBytes, kDeltaBlock * kElementBytes);
     __m512i bits[4];
     for (unsigned v = 0; v < 4; ++v) {
       bits[v] = LoadLanes<kElementBytes>(base + (at + 16 * v) * kElementBytes,
                                          static_cast<__mmask16>(live >> (16 * v)));
     }
-    const auto predict = block_ratio[block] != 0 ? PredictBlock<kElementBytes, kWanted, true>
-                                                 : PredictBlock<kElementBytes, kWanted, false>;
-    predict(shape, bits, factor, block_scale[block], predictions, scale, at);
+    if (block_ratio[block] != 0) {
+      PredictBlock<kElementBytes, kWanted, true>(shape, bits, factor, block_scale[block],
+                                                 predictions, scale, at);
+    } else {
+      PredictBlock<kElementBytes, kWanted, false>(shape, bits, factor, block_scale[block],
+                                                  predictions, scale, at);
+    }
   }
 }
 

@@ -8,22 +8,14 @@
 #include <immintrin.h>
 #include <string.h>
 
+#include "storage/codec/in_register_avx512.h"
 #include "storage/codec/kernels_generic.h"
 
 namespace dlv::codec {
 namespace {
 
-// An expansion straight from memory is microcode on some processors: keeps the compiler from
-// merging the load into it.
-inline __m512i InRegister(__m512i value) {
-  __asm__("" : "+v"(value));
-  return value;
-}
-
 inline __m256i LoadWords(const uint8_t* words) {
-  __m256i value = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words));
-  __asm__("" : "+v"(value));
-  return value;
+  return InRegister(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(words)));
 }
 
 // Ranks number the symbols in the order of their slots.

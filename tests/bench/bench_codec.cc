@@ -1,6 +1,6 @@
 // Speed and size of chunk coding, one thread, in memory, checksums on.
 //
-//   bench_codec [--repeat N] [--seconds S] [--cold] DTYPE FILE [BASE]
+//   bench_codec [--repeat N] [--seconds S] [--cold] [--no-peers | --only-delta] DTYPE FILE [BASE]
 //
 // FILE holds elements of DTYPE (f32, bf16, f16, f64 ...), little-endian; BASE the same number of
 // them. Prints, for memcpy, zstd -3, byte-grouped zstd -3 (each group apart, chunks of 2^17
@@ -206,6 +206,7 @@ int main(int argc, char** argv) {
   Bench bench;
   bool cold = false;
   bool peers = true;
+  bool alone = true;
   std::vector<const char*> names;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
@@ -219,6 +220,9 @@ int main(int argc, char** argv) {
       bench.effort = std::atoi(argv[++i]);
     } else if (word == "--no-peers") {
       peers = false;
+    } else if (word == "--only-delta") {
+      peers = false;
+      alone = false;
     } else {
       names.push_back(argv[i]);
     }
@@ -241,7 +245,7 @@ int main(int argc, char** argv) {
     bench.Zstd("zstd -3", 1);
     bench.Zstd("byte groups + zstd -3", SizeOf(bench.dtype));
   }
-  bench.Codec("dlv", false, false);
+  if (alone) bench.Codec("dlv", false, false);
   if (bench.base.size() == bench.raw.size()) {
     bench.Codec("dlv against base", true, false);
     if (cold) bench.Codec("dlv against base, cold", true, true);

@@ -104,20 +104,14 @@ class TileCoder {
     auto low = streams[2];
     auto high = streams[3];
     for (auto* stream : {&symbols, &low, &high}) stream->resize(stream->size() + kSlack);
-    std::uint64_t low_bits = 0;
-    std::uint64_t high_bits = 0;
-    kernels_.field_bits(level, shape_.level_bytes[level], state.data(), result_.block_scale.data(),
-                        n_, symbols.data(), &low_bits, &high_bits);
-    ASSERT_EQ((low_bits + 7) / 8, streams[2].size()) << kernels_.name << " level " << level;
-    ASSERT_EQ((high_bits + 7) / 8, streams[3].size()) << kernels_.name << " level " << level;
     DeltaBitsIn low_in{low.data(), 0};
     DeltaBitsIn high_in{high.data(), 0};
     const std::size_t taken =
         kernels_.decode_level(level, shape_.level_bytes[level], values_[level].data(), state.data(),
                               result_.block_scale.data(), n_, symbols.data(), &low_in, &high_in);
     ASSERT_EQ(taken, count);
-    ASSERT_EQ(low_in.position, low_bits);
-    ASSERT_EQ(high_in.position, high_bits);
+    ASSERT_EQ((low_in.position + 7) / 8, streams[2].size()) << kernels_.name << " level " << level;
+    ASSERT_EQ((high_in.position + 7) / 8, streams[3].size()) << kernels_.name << " level " << level;
   }
 
   const DeltaKernels& kernels_;
