@@ -13,6 +13,7 @@
 #include "storage/store/status.h"
 #include "storage/store/usage.h"
 #include "storage/store/verify.h"
+#include "storage/store/version_diff.h"
 
 namespace dlv {
 

@@ -251,7 +251,9 @@ class Repository {
   Result<Tensor> ReadTensor(std::string_view reference, unsigned planes = 0) const;
   /// Writes a version's files, or its tensors in another format. Existing files that differ are an
   /// error (kConflict) unless `overwrite`; nothing outside `output` is touched and no link is
-  /// followed.
+  /// followed. Errors: kSyntax, kNotFound, kInvalidArgument (planes of an original, no folder),
+  /// kConflict, kUnsafe (a version from elsewhere whose paths would lead out of the folder),
+  /// kCorruption, kIo, kCancelled.
   Result<CheckoutResult> Checkout(std::string_view reference, const CheckoutOptions& options,
                                   const Operation& operation = {}) const;
 

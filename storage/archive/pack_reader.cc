@@ -179,6 +179,7 @@ Result<PackReader> PackReader::Scan(std::unique_ptr<io::ReadableFile> file) {
   std::uint64_t offset = kSectionAlignment;
   while (offset + SectionHeader::kEncodedSize <= reader.size_bytes_) {
     const auto footer = ReadSectionFrame(*reader.file_, offset, reader.size_bytes_);
+    if (!footer.ok() && footer.error().code == ErrorCode::kIo) return footer.error();
     if (!footer.ok()) {
       reader.scan_finding_ = "at " + std::to_string(offset) + ": " + footer.error().message;
       return reader;

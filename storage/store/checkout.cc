@@ -28,6 +28,14 @@ std::vector<TensorId> TensorsOfFile(const SnapshotContent& content, std::uint32_
   return ids;
 }
 
+/// A version from elsewhere may say anything: its paths are checked before anything is written.
+Status CheckPaths(const std::string& version, const std::vector<std::string>& paths) {
+  Status status = CheckPathsTogether(paths);
+  for (std::size_t i = 0; status.ok() && i < paths.size(); ++i) status = CheckFilePath(paths[i]);
+  if (status.ok()) return Ok();
+  return Error{ErrorCode::kUnsafe, version + ": " + status.error().message};
+}
+
 class Checkouter {
  public:
   Checkouter(Store& store, Target target, const CheckoutOptions& options,
@@ -112,7 +120,6 @@ Status Checkouter::WriteOriginals() {
   std::uint64_t total = 0;
   for (const std::uint32_t file : files) {
     const archive::ManifestFile& entry = manifest_.files[file];
-    DLV_TRY(CheckFilePath(entry.path));  // a pack from elsewhere may say anything
     if (entry.form == archive::FileForm::kNone) {
       return Error{ErrorCode::kNotFound,
                    entry.path + ": its bytes were not kept (committed without optimizer state)",
@@ -121,7 +128,7 @@ Status Checkouter::WriteOriginals() {
     paths.push_back(entry.path);
     total += entry.size_bytes;
   }
-  DLV_TRY(CheckPathsTogether(paths));
+  DLV_TRY(CheckPaths(Name(), paths));
   DLV_ASSIGN(const auto folder, io::OutputFolder::Open(options_.output.string()));
   std::vector<std::uint32_t> missing;
   for (const std::uint32_t file : files) {  // refuse before anything is written
@@ -220,14 +227,13 @@ Status Checkouter::Export() {
   for (const TensorInfo& info : chosen) {
     const std::string name = ExportName(*content, info.file);
     if (outputs.empty() || outputs.back().first != name) {
-      DLV_TRY(CheckFilePath(name));
       outputs.push_back({name, {}});
       names.push_back(name);
     }
     outputs.back().second.push_back(info);
     total += info.element_count() * SizeOf(info.dtype);
   }
-  DLV_TRY(CheckPathsTogether(names));
+  DLV_TRY(CheckPaths(Name(), names));
   DLV_ASSIGN(const auto folder, io::OutputFolder::Open(options_.output.string()));
   for (const std::string& name : names) {
     // Its bytes are not known before it is made, so what is there counts as differing.

@@ -203,7 +203,11 @@ class Collector {
       const Status removed = files.Remove(path);
       return removed.ok() || removed.error().code == ErrorCode::kNotFound ? Ok() : removed;
     }
-    DLV_TRY(files.MakeDirectory(bin));
+    if (!bin_made_) {
+      DLV_TRY(files.MakeDirectory(bin));
+      DLV_TRY(files.SyncDirectory(store_.paths().trash));  // what lies in it must not go with it
+      bin_made_ = true;
+    }
     const Status moved = files.Rename(path, bin + "/" + path.substr(path.rfind('/') + 1));
     if (!moved.ok() && moved.error().code != ErrorCode::kNotFound) return moved;
     return files.SyncDirectory(bin);
@@ -250,6 +254,7 @@ class Collector {
   std::vector<Rewritten> rewritten_;
   GcResult result_;
   bool moved_on_ = false;
+  bool bin_made_ = false;
 };
 
 }  // namespace

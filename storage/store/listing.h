@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// What there is: models, versions, their history, their differences.
+/// What there is: models, versions, their history.
 
 #include <string_view>
 #include <vector>
@@ -16,6 +16,5 @@ Result<std::vector<VersionSummary>> ListVersions(Store& store, const ListOptions
 Result<std::vector<LogEntry>> Log(Store& store, std::string_view reference,
                                   const LogOptions& options);
 Result<VersionDetails> Describe(Store& store, std::string_view reference);
-Result<VersionDiff> Diff(Store& store, std::string_view before, std::string_view after);
 
 }  // namespace dlv::store

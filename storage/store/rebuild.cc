@@ -88,6 +88,7 @@ class Player {
       ++result_.versions;
       return Ok();
     }
+    if (status.error().code == ErrorCode::kIo) return status;  // it may be whole: not left out
     const std::string reference = commit.model + ":v" + std::to_string(commit.number);
     result_.findings.push_back({status.error().code,
                                 reference,
@@ -239,13 +240,15 @@ Result<VerifyResult> RebuildCatalog(const std::string& root, StoreOptions option
   io::FileSystem& files =
       options.file_system != nullptr ? *options.file_system : io::PosixFileSystem();
   const RepositoryPaths paths(root);
-  const auto packs_folder = files.Stat(paths.packs);
+  auto packs_folder = files.Stat(paths.packs);
   if (!packs_folder.ok()) {
+    if (packs_folder.error().code != ErrorCode::kNotFound) return std::move(packs_folder).error();
     return Error{ErrorCode::kNotFound,
                  root + " has no .dlv/packs: there is nothing to make a catalog from"};
   }
   auto format = ReadFormat(files, paths);
-  const bool format_missing = !format.ok() && format.error().code != ErrorCode::kUnsupported;
+  const bool format_missing = !format.ok() && (format.error().code == ErrorCode::kNotFound ||
+                                               format.error().code == ErrorCode::kCorruption);
   if (!format.ok() && !format_missing) return std::move(format).error();
 
   io::LockOptions lock_options;

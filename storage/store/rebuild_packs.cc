@@ -8,13 +8,23 @@
 namespace dlv::store {
 namespace {
 
+/// Adds a finding. An error of the disk is passed up instead: what cannot be read today may be
+/// whole, and if it were left out gc would take it for garbage.
+Status Find(VerifyResult& result, const std::string& where, const Error& error) {
+  if (error.code == ErrorCode::kIo) {
+    return Error{error.code, error.message, "to go on without " + where + ", move it away"};
+  }
+  result.findings.push_back({error.code, where, error.message, {}});
+  return Ok();
+}
+
 Result<FoundPack> OpenPack(io::FileSystem& file_system, const RepositoryPaths& paths,
                            const std::string& name, VerifyResult& result) {
   const std::string where = "packs/" + name;
   DLV_ASSIGN(auto file, file_system.OpenForReading(paths.Pack(name)));
   auto reader = archive::PackReader::Open(std::move(file));
   if (!reader.ok()) {
-    result.findings.push_back({reader.error().code, where, reader.error().message, {}});
+    DLV_TRY(Find(result, where, reader.error()));
     if (reader.error().code == ErrorCode::kUnsupported) return std::move(reader).error();
     DLV_ASSIGN(auto again, file_system.OpenForReading(paths.Pack(name)));
     reader = archive::PackReader::Scan(std::move(again));
@@ -26,7 +36,7 @@ Result<FoundPack> OpenPack(io::FileSystem& file_system, const RepositoryPaths& p
   for (std::size_t i = 0; i < reader->sections().size(); ++i) {
     auto section = reader->OpenSection(i);
     if (!section.ok()) {
-      result.findings.push_back({section.error().code, where, section.error().message, {}});
+      DLV_TRY(Find(result, where, section.error()));
       continue;
     }
     if ((*section)->has_manifest()) {
@@ -34,8 +44,7 @@ Result<FoundPack> OpenPack(io::FileSystem& file_system, const RepositoryPaths& p
       if (bytes.ok()) {
         found.manifests.insert(archive::HashManifest(*bytes));
       } else {
-        result.findings.push_back(
-            {bytes.error().code, (*section)->Name(), bytes.error().message, {}});
+        DLV_TRY(Find(result, (*section)->Name(), bytes.error()));
       }
     }
     found.sections.push_back(std::move(section).value());
@@ -95,7 +104,7 @@ Result<std::vector<FoundPack>> FindPacks(io::FileSystem& file_system, const Repo
     if (pack.ok()) {
       packs.push_back(std::move(pack).value());
     } else {
-      result.findings.push_back({pack.error().code, "packs/" + name, pack.error().message, {}});
+      DLV_TRY(Find(result, "packs/" + name, pack.error()));
     }
   }
   return packs;

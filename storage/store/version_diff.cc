@@ -1,6 +1,8 @@
 #include "storage/store/version_diff.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "storage/store/resolve.h"
 #include "storage/store/version_content.h"
@@ -8,73 +10,84 @@
 namespace dlv::store {
 namespace {
 
-using Key = std::pair<TensorRole, std::string>;
-
 struct Side {
-  archive::Manifest manifest;
-  std::map<Key, TensorInfo> tensors;
+  std::vector<TensorInfo> tensors;
+  KeyValues hparams;
 };
 
-Result<Side> Load(Store& store, std::string_view reference) {
+Result<Side> LoadSide(Store& store, std::string_view reference) {
   DLV_ASSIGN(const Target target, ResolveTarget(store, reference));
+  DLV_ASSIGN(const archive::Manifest manifest, ReadVersionManifest(store, target.version));
   Side side;
-  DLV_ASSIGN(side.manifest, ReadVersionManifest(store, target.version));
-  if (side.manifest.snapshots.empty()) return side;
+  side.hparams = manifest.hparams;
+  if (manifest.snapshots.empty()) return side;
   DLV_ASSIGN(const std::uint32_t ordinal,
-             FindSnapshot(side.manifest, target.step, std::string(reference)));
-  DLV_ASSIGN(const SnapshotContent content, ReadSnapshot(store, side.manifest, ordinal));
-  const auto file_count = static_cast<std::uint32_t>(side.manifest.files.size());
+             FindSnapshot(manifest, target.step, target.version.summary.reference()));
+  DLV_ASSIGN(const SnapshotContent content, ReadSnapshot(store, manifest, ordinal));
+  std::optional<TensorPattern> pattern;
+  if (!target.tensor_pattern.empty()) {
+    DLV_ASSIGN(pattern, TensorPattern::Parse(target.tensor_pattern));
+  }
   for (std::size_t i = 0; i < content.ids.size(); ++i) {
-    TensorInfo info = content.Info(i, file_count);
-    Key key{info.role, info.name};
-    side.tensors.emplace(std::move(key), std::move(info));
+    TensorInfo info = content.Info(i, static_cast<std::uint32_t>(manifest.files.size()));
+    if (pattern && !pattern->Matches(info.role, FilePathOf(manifest, info), info.name)) continue;
+    side.tensors.push_back(std::move(info));
   }
   return side;
 }
 
 TensorChange::Kind KindOf(const TensorInfo& before, const TensorInfo& after) {
-  if (before.shape != after.shape || before.dtype != after.dtype)
-    return TensorChange::Kind::kReshaped;
-  return before.id == after.id ? TensorChange::Kind::kIdentical : TensorChange::Kind::kChanged;
+  if (before.id != after.id) return TensorChange::Kind::kChanged;
+  return before.shape == after.shape ? TensorChange::Kind::kIdentical
+                                     : TensorChange::Kind::kReshaped;
 }
 
-void DiffTensors(const Side& before, const Side& after, VersionDiff& diff) {
-  for (const auto& [key, info] : before.tensors) {
-    const auto other = after.tensors.find(key);
-    if (other == after.tensors.end()) {
-      diff.tensors.push_back({TensorChange::Kind::kRemoved, key.second, info, std::nullopt});
+std::vector<TensorChange> DiffTensors(const Side& before, const Side& after) {
+  // Two files may have tensors of one name: the first is compared with the first, and so on.
+  std::map<std::pair<TensorRole, std::string>, std::vector<const TensorInfo*>> old;
+  for (const TensorInfo& info : before.tensors) old[{info.role, info.name}].push_back(&info);
+  std::vector<TensorChange> changes;
+  for (const TensorInfo& info : after.tensors) {
+    auto& matches = old[{info.role, info.name}];
+    TensorChange change;
+    change.name = info.name;
+    change.after = info;
+    if (matches.empty()) {
+      change.kind = TensorChange::Kind::kAdded;
     } else {
-      diff.tensors.push_back({KindOf(info, other->second), key.second, info, other->second});
+      change.before = *matches.front();
+      change.kind = KindOf(*matches.front(), info);
+      matches.erase(matches.begin());
     }
+    changes.push_back(std::move(change));
   }
-  for (const auto& [key, info] : after.tensors) {
-    if (!before.tensors.contains(key)) {
-      diff.tensors.push_back({TensorChange::Kind::kAdded, key.second, std::nullopt, info});
-    }
+  for (const TensorInfo& info : before.tensors) {
+    const auto& left = old[{info.role, info.name}];
+    if (std::find(left.begin(), left.end(), &info) == left.end()) continue;
+    changes.push_back({TensorChange::Kind::kRemoved, info.name, info, std::nullopt});
   }
-}
-
-void DiffHyperParameters(const KeyValues& before, const KeyValues& after, VersionDiff& diff) {
-  KeyValues all = before;
-  all.insert(after.begin(), after.end());
-  const auto value = [](const KeyValues& side, const std::string& name) {
-    const auto found = side.find(name);
-    return found == side.end() ? std::string() : found->second;
-  };
-  for (const auto& [name, any] : all) {
-    const std::string old_value = value(before, name), new_value = value(after, name);
-    if (old_value != new_value) diff.hparams.push_back({name, {old_value, new_value}});
-  }
+  return changes;
 }
 
 }  // namespace
 
 Result<VersionDiff> Diff(Store& store, std::string_view before, std::string_view after) {
-  DLV_ASSIGN(const Side old_side, Load(store, before));
-  DLV_ASSIGN(const Side new_side, Load(store, after));
+  DLV_ASSIGN(const Side old, LoadSide(store, before));
+  DLV_ASSIGN(const Side fresh, LoadSide(store, after));
   VersionDiff diff;
-  DiffTensors(old_side, new_side, diff);
-  DiffHyperParameters(old_side.manifest.hparams, new_side.manifest.hparams, diff);
+  diff.tensors = DiffTensors(old, fresh);
+  std::set<std::string> names;
+  for (const auto& [name, value] : old.hparams) names.insert(name);
+  for (const auto& [name, value] : fresh.hparams) names.insert(name);
+  for (const std::string& name : names) {
+    const auto a = old.hparams.find(name);
+    const auto b = fresh.hparams.find(name);
+    const std::string left = a == old.hparams.end() ? "" : a->second;
+    const std::string right = b == fresh.hparams.end() ? "" : b->second;
+    if (left != right || (a == old.hparams.end()) != (b == fresh.hparams.end())) {
+      diff.hparams.emplace_back(name, std::make_pair(left, right));
+    }
+  }
   return diff;
 }
 

@@ -10,7 +10,9 @@
 
 namespace dlv::store {
 
-/// As Repository::Diff. Tensors are paired by role and name.
+/// As Repository::Diff. Tensors are paired by role and name; where several files have tensors of
+/// one name, the first with the first. Those of `after` come first, in its order; then what was
+/// removed.
 Result<VersionDiff> Diff(Store& store, std::string_view before, std::string_view after);
 
 }  // namespace dlv::store

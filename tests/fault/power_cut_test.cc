@@ -1,11 +1,13 @@
-// Every operation on the disk fails once, and the power is cut at every one: afterwards the old
-// state or the new one, and fsck is clean.
+// Every operation on the disk fails once, the disk dies at every one, and the power is cut at every
+// one: afterwards the old state or the new one, fsck is clean, and the repository can be written
+// to.
 
 #include <functional>
 #include <iostream>
 
 #include "storage/store/archive_rewrite.h"
 #include "storage/store/garbage.h"
+#include "storage/store/rebuild.h"
 #include "storage/store/remove.h"
 #include "tests/fault/small_repository.h"
 
@@ -14,40 +16,98 @@ namespace {
 
 using Command = std::function<Status(store::Store&)>;
 
+template <class T>
+Status StatusOf(const Result<T>& result) {
+  return result.ok() ? Ok() : Status(result.error());
+}
+
 Status CommitNext(store::Store& store) {
   SmallNet net(1, 80);
   net.Train(2);
   net.Train(3);
-  const auto result = CommitNet(store, "m", net);
-  return result.ok() ? Ok() : Status(result.error());
+  return StatusOf(CommitNet(store, "m", net));
+}
+
+Status CommitFiles(store::Store& store) {
+  CommitRequest request;
+  request.model = "files";
+  request.message = "more";
+  request.files = {{"/src/b.safetensors", "", {}}, {"/src/notes.txt", "", {}}};
+  request.tags = {{"stage", "test"}};
+  request.aliases = {"newest"};
+  return StatusOf(store::Commit(store, request, {.threads = 1}));
 }
 
 Status Archive(store::Store& store) {
-  const auto result = store::ArchiveRewrite(store, "", {.threads = 1});
-  return result.ok() ? Ok() : Status(result.error());
+  return StatusOf(store::ArchiveRewrite(store, "numbers", {.threads = 1}));
 }
 
-Status Alias(store::Store& store) {
-  const auto result = store::SetAlias(store, "best", "m:v2");
-  return result.ok() ? Ok() : Status(result.error());
+Status Alias(store::Store& store) { return StatusOf(store::SetAlias(store, "best", "m:v2")); }
+
+Status Tag(store::Store& store) {
+  return store::SetTags(store, "m:v1", {{"stage", "old"}, {"kept", ""}});
 }
+
+Status Untag(store::Store& store) { return store::DeleteTags(store, "m:v2", {"stage"}); }
 
 Status RemoveFiles(store::Store& store) {
-  const auto result = store::Remove(store, {"files:v1"}, true, false);
-  return result.ok() ? Ok() : Status(result.error());
+  return StatusOf(store::Remove(store, {"files:v1"}, true, false));
 }
 
-Status Gc(store::Store& store) {
-  const auto result = store::CollectGarbage(store, {.execute = true, .grace_seconds = 0}, {});
-  return result.ok() ? Ok() : Status(result.error());
+Status Add(store::Store& store) {
+  return StatusOf(store::Stage(store, {{"/src/b.safetensors", "", 7}}));
 }
+
+Status GcToTrash(store::Store& store) {
+  return StatusOf(store::CollectGarbage(store, {.execute = true}, {.threads = 1}));
+}
+
+Status GcWithoutTrash(store::Store& store) {
+  return StatusOf(
+      store::CollectGarbage(store, {.execute = true, .use_trash = false}, {.threads = 1}));
+}
+
+/// One way to go through all operations of a command.
+struct Trial {
+  const char* name;
+  FaultKind kind;
+  bool count_reads;
+  std::uint64_t seed;  ///< of what a power cut leaves; above 1 it differs for every operation
+  std::uint64_t SeedAt(std::uint64_t n) const { return seed < 2 ? seed : seed + n; }
+};
+
+constexpr Trial kTrials[] = {
+    {"changes failed", FaultKind::kFail, false, 300},
+    {"operations failed, reads too", FaultKind::kFail, true, 300},
+    {"times the disk died", FaultKind::kFailFrom, true, 300},
+    {"power cuts that lost all", FaultKind::kPowerCut, false, 0},
+    {"power cuts that kept all", FaultKind::kPowerCut, false, 1},
+    {"power cuts that tore", FaultKind::kPowerCut, false, 100},
+    {"power cuts that tore otherwise", FaultKind::kPowerCut, false, 7000},
+};
 
 class PowerCut : public ::testing::Test {
  protected:
   void SetUp() override {
     MakeSmallRepository(disk_);
     if (HasFatalFailure()) return;
+    PutFile(disk_, "/src/b.safetensors", SafetensorsText(900, 4));
+    Settle();
+  }
+
+  /// What is there now is what every trial begins with.
+  void Settle() {
+    disk_.SyncAll();
     before_ = disk_.Snapshot();
+  }
+
+  void Prepare(const Command& command) {
+    {
+      const auto store = OpenOn(disk_);
+      const Status done = command(*store);
+      ASSERT_TRUE(done.ok()) << done.error().message;
+    }
+    Settle();
   }
 
   std::vector<std::string> State() {
@@ -66,98 +126,251 @@ class PowerCut : public ::testing::Test {
     return StateOf(*store);
   }
 
-  void Search(const Command& command, FaultKind kind, std::uint64_t seed) {
+  void ExpectOldOrNew(bool acknowledged, const std::string& when) {
+    const auto state = Look(when);
+    EXPECT_TRUE(state == new_state_ || (!acknowledged && state == old_state_))
+        << when << (acknowledged ? ", acknowledged" : "") << ":\n"
+        << ::testing::PrintToString(state);
+  }
+
+  void FindStates(const Command& command) {
     disk_.Restore(before_);
-    const std::vector<std::string> old_state = State();
+    old_state_ = State();
     disk_.Restore(before_);
     {
       const auto store = OpenOn(disk_);
       const Status done = command(*store);
       ASSERT_TRUE(done.ok()) << done.error().message;
     }
-    const std::vector<std::string> new_state = State();
-    std::uint64_t n = 1;
-    for (;; ++n) {
-      disk_.Restore(before_);
-      bool acknowledged = false;
-      bool reached = false;
-      {
-        const auto store = OpenOn(disk_);
-        ASSERT_NE(store, nullptr);
-        disk_.SetPlan({.kind = kind, .at_operation = n, .disk_bytes = 0, .count_reads = false});
-        acknowledged = command(*store).ok();
-        reached = disk_.fault_reached();
-        if (kind == FaultKind::kPowerCut) disk_.DropUnsyncedBytes(seed + n);
-        disk_.SetPlan({});
+    new_state_ = Look("without a fault");
+  }
+
+  /// One run with a fault at operation `n`; returns whether it came to that.
+  bool RunWithFault(const Command& command, const Trial& trial, std::uint64_t n) {
+    disk_.Restore(before_);
+    const std::string when = std::string(trial.name) + ", operation " + std::to_string(n);
+    bool acknowledged = false;
+    bool reached = false;
+    {
+      const auto store = OpenOn(disk_);
+      disk_.SetPlan({trial.kind, n, 0, trial.count_reads});
+      acknowledged = command(*store).ok();
+      reached = disk_.fault_reached();
+      if (trial.kind == FaultKind::kPowerCut) disk_.DropUnsyncedBytes(trial.SeedAt(n));
+      disk_.SetPlan({});
+      if (trial.kind == FaultKind::kFail && !acknowledged) {
+        ExpectOldOrNew(false, when);
+        acknowledged = command(*store).ok();  // the same process tries again, then the power goes
+        disk_.DropUnsyncedBytes(trial.SeedAt(n));
       }
-      const std::string when = "operation " + std::to_string(n);
-      const auto state = Look(when);
-      ASSERT_TRUE(state == new_state || (!acknowledged && state == old_state))
-          << when << (acknowledged ? ", acknowledged" : "") << ":\n"
-          << ::testing::PrintToString(state);
-      // The repository can still be written to.
-      if (n % 5 == 0) {
-        const auto store = OpenOn(disk_);
-        const auto moved = store::SetAlias(*store, "other", "m:v1");
-        ASSERT_TRUE(moved.ok()) << when << ": " << moved.error().message;
-      }
-      if (HasFailure() || !reached) break;
     }
-    std::cout << "  " << n << " operations\n";
+    ExpectOldOrNew(acknowledged, when);
+    if (n % 5 == 0) ExpectWritable(when);
+    return reached;
+  }
+
+  void ExpectWritable(const std::string& when) {
+    const auto store = OpenOn(disk_);
+    ASSERT_NE(store, nullptr);
+    const auto moved = store::SetAlias(*store, "other", "m:v1");
+    ASSERT_TRUE(moved.ok()) << when << ": " << moved.error().message;
   }
 
   void SearchAll(const Command& command) {
-    Search(command, FaultKind::kFail, 0);
-    if (HasFailure()) return;
-    Search(command, FaultKind::kPowerCut, 100);
-    if (HasFailure()) return;
-    Search(command, FaultKind::kPowerCut, 7000);
+    FindStates(command);
+    for (const Trial& trial : kTrials) {
+      std::uint64_t n = 1;
+      while (RunWithFault(command, trial, n) && !HasFailure()) ++n;
+      if (HasFailure()) return;
+      std::cout << "  " << n - 1 << " " << trial.name << "\n";
+    }
+  }
+
+  std::uint64_t PackBytes() const {
+    std::uint64_t bytes = 0;
+    for (const std::string& path : disk_.Files()) {
+      if (path.starts_with("/work/.dlv/packs/")) bytes += disk_.Content(path).size();
+    }
+    return bytes;
   }
 
   FaultyFileSystem disk_;
   std::shared_ptr<const FaultyFileSystem::State> before_;
+  std::vector<std::string> old_state_, new_state_;
 };
 
 TEST_F(PowerCut, Commit) { SearchAll(CommitNext); }
+TEST_F(PowerCut, CommitOfFiles) { SearchAll(CommitFiles); }
+TEST_F(PowerCut, Add) { SearchAll(Add); }
 TEST_F(PowerCut, Alias) { SearchAll(Alias); }
+TEST_F(PowerCut, Tag) { SearchAll(Tag); }
+TEST_F(PowerCut, Untag) { SearchAll(Untag); }
 TEST_F(PowerCut, Remove) { SearchAll(RemoveFiles); }
-TEST_F(PowerCut, Archive) { SearchAll(Archive); }
 
-TEST_F(PowerCut, GarbageCollection) {
-  {
-    const auto store = OpenOn(disk_);
-    ASSERT_TRUE(RemoveFiles(*store).ok());
+/// A random walk in whole numbers, which archive codes with more effort than commit.
+class Numbers : public TensorSource {
+ public:
+  Numbers() {
+    std::mt19937 random(1);
+    std::int32_t value = 0;
+    for (std::int32_t& next : values_) next = value += static_cast<std::int32_t>(random() % 3) - 1;
   }
-  disk_.SyncAll();
-  before_ = disk_.Snapshot();
-  SearchAll(Gc);
+  std::size_t size() const override { return 1; }
+  TensorInfo Info(std::size_t) const override {
+    TensorInfo info;
+    info.name = "numbers";
+    info.dtype = DType::kI32;
+    info.shape = {static_cast<std::int64_t>(values_.size())};
+    return info;
+  }
+  Status Read(std::size_t, std::uint64_t offset, std::span<std::byte> out) override {
+    std::memcpy(out.data(), std::as_bytes(std::span(values_)).data() + offset, out.size());
+    return Ok();
+  }
+
+ private:
+  std::vector<std::int32_t> values_ = std::vector<std::int32_t>(3000);
+};
+
+Status CommitNumbers(store::Store& store) {
+  Numbers numbers;
+  return StatusOf(CommitNet(store, "numbers", numbers));
 }
 
-TEST_F(PowerCut, DiskFull) {
-  disk_.Restore(before_);
-  const std::vector<std::string> old_state = State();
-  disk_.Restore(before_);
-  const std::uint64_t used = disk_.UsedBytes();
-  for (std::uint64_t room = 0;; room += 8 * 1024) {
-    disk_.Restore(before_);
-    Status done;
-    {
-      const auto store = OpenOn(disk_);
-      disk_.SetPlan({.kind = FaultKind::kDiskFull, .at_operation = 0, .disk_bytes = used + room});
-      done = CommitNext(*store);
-      disk_.SetPlan({});
+TEST_F(PowerCut, Archive) {
+  Prepare(CommitNumbers);
+  const std::size_t packs = disk_.List("/work/.dlv/packs")->size();
+  SearchAll(Archive);
+  EXPECT_GT(disk_.List("/work/.dlv/packs")->size(), packs) << "it did gain something";
+}
+
+TEST_F(PowerCut, CommitThatMergesSmallPacks) {
+  Prepare([](store::Store& store) -> Status {
+    for (unsigned i = 0; i < 12; ++i) {
+      SmallNet net(i, 2);
+      DLV_TRY(StatusOf(CommitNet(store, "small", net)));
     }
-    const std::string when = std::to_string(room) + " bytes of room";
-    const auto state = Look(when);
-    if (done.ok()) break;
-    EXPECT_EQ(done.error().code, ErrorCode::kIo) << when << ": " << done.error().message;
-    EXPECT_NE(done.error().message.find("no space left"), std::string::npos)
-        << done.error().message;
-    ASSERT_EQ(state, old_state) << when;
+    return Ok();
+  });
+  const std::size_t packs = disk_.List("/work/.dlv/packs")->size();
+  SearchAll(CommitNext);
+  EXPECT_LT(disk_.List("/work/.dlv/packs")->size(), packs) << "it did merge";
+}
+
+/// A wholly dead pack, and one that is mostly dead.
+Status MakeGarbage(store::Store& store) {
+  class OtherWeight : public SmallNet {
+   public:
+    OtherWeight() : SmallNet(11, 80) {}
+    Status Read(std::size_t index, std::uint64_t offset, std::span<std::byte> out) override {
+      DLV_TRY(SmallNet::Read(index, offset, out));
+      if (index == 0) std::fill(out.begin(), out.end(), std::byte{1});
+      return Ok();
+    }
+  } heir;
+  SmallNet big(11, 80);
+  DLV_TRY(StatusOf(CommitNet(store, "big", big)));
+  CommitRequest request = RequestOf("heir", heir);
+  request.parent_choice = ParentChoice::kNone;
+  DLV_TRY(StatusOf(store::Commit(store, request, {.threads = 1})));
+  return StatusOf(store::Remove(store, {"big", "files:v1"}, true, false));
+}
+
+TEST_F(PowerCut, GarbageToTheTrash) {
+  Prepare(MakeGarbage);
+  SearchAll(GcToTrash);
+  EXPECT_FALSE(disk_.List("/work/.dlv/trash")->empty());
+}
+
+TEST_F(PowerCut, GarbageForGood) {
+  Prepare(MakeGarbage);
+  const std::uint64_t bytes = PackBytes();
+  SearchAll(GcWithoutTrash);
+  EXPECT_LT(PackBytes() + 100'000, bytes) << "the mostly dead pack was written anew";
+  EXPECT_TRUE(disk_.List("/work/.dlv/trash")->empty());
+}
+
+/// Until it is done the catalog is missing as before; then everything is there.
+TEST_F(PowerCut, RebuildOfTheCatalog) {
+  const auto want = State();
+  ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+  Settle();
+  store::StoreOptions options;
+  options.file_system = &disk_;
+  options.lock_timeout_ms = 0;
+  for (const Trial& trial : kTrials) {
+    std::uint64_t n = 0;
+    for (bool reached = true; reached && !HasFailure();) {
+      ++n;
+      const std::string when = std::string(trial.name) + ", operation " + std::to_string(n);
+      disk_.Restore(before_);
+      disk_.SetPlan({trial.kind, n, 0, trial.count_reads});
+      const bool acknowledged = store::RebuildCatalog(kRoot, options, {}).ok();
+      reached = disk_.fault_reached();
+      if (trial.kind == FaultKind::kPowerCut) disk_.DropUnsyncedBytes(trial.SeedAt(n));
+      disk_.SetPlan({});
+      const auto opened = store::Store::Open(kRoot, options);
+      EXPECT_TRUE(opened.ok() || !acknowledged) << when << ": acknowledged, then gone";
+      if (!opened.ok()) {
+        const auto again = store::RebuildCatalog(kRoot, options, {});
+        EXPECT_TRUE(again.ok() && again->findings.empty()) << when;
+      }
+      EXPECT_EQ(Look(when), want) << when;
+    }
+    std::cout << "  " << n - 1 << " " << trial.name << "\n";
+  }
+}
+
+/// Runs `command` on disks with more and more room until it succeeds; before that it says what is
+/// wrong, changes nothing and leaves nothing behind. Then there is room again, and it works.
+class DiskFull : public PowerCut {
+ protected:
+  void Search(const Command& command) {
+    FindStates(command);
+    disk_.Restore(before_);
+    const std::uint64_t used = disk_.UsedBytes();
+    int refused = 0;
+    for (std::uint64_t room = 0;; room += 512) {
+      disk_.Restore(before_);
+      const auto store = OpenOn(disk_);
+      disk_.SetPlan({.kind = FaultKind::kDiskFull, .disk_bytes = used + room});
+      const Status done = command(*store);
+      disk_.SetPlan({});
+      const std::string when = std::to_string(room) + " bytes of room";
+      if (done.ok()) {
+        ExpectOldOrNew(true, when);
+        break;
+      }
+      ++refused;
+      ExpectTold(done.error(), when);
+      EXPECT_EQ(Look(when), old_state_) << when;
+      const Status again = command(*store);
+      EXPECT_TRUE(again.ok()) << when << ", then enough: " << again.error().message;
+      ExpectOldOrNew(true, when + ", then enough");
+      if (HasFailure()) return;
+    }
+    std::cout << "  " << refused << " amounts of room that were too little\n";
+    EXPECT_GT(refused, 0);
+  }
+
+  void ExpectTold(const Error& error, const std::string& when) {
+    EXPECT_EQ(error.code, ErrorCode::kIo) << when << ": " << error.message;
+    EXPECT_NE(error.message.find("no space left"), std::string::npos) << error.message;
     const auto left = disk_.List("/work/.dlv/tmp");
     ASSERT_TRUE(left.ok());
-    EXPECT_TRUE(left->empty()) << when;
+    EXPECT_TRUE(left->empty()) << when << ": " << left->front() << " is left in tmp";
   }
+};
+
+TEST_F(DiskFull, Commit) { Search(CommitNext); }
+TEST_F(DiskFull, CommitOfFiles) { Search(CommitFiles); }
+TEST_F(DiskFull, Add) { Search(Add); }
+TEST_F(DiskFull, Alias) { Search(Alias); }
+TEST_F(DiskFull, Tag) { Search(Tag); }
+TEST_F(DiskFull, Remove) { Search(RemoveFiles); }
+TEST_F(DiskFull, Archive) {
+  Prepare(CommitNumbers);
+  Search(Archive);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "storage/store/alias_tag.h"
 #include "storage/store/checkout.h"
 #include "storage/store/listing.h"
+#include "storage/store/staging.h"
 #include "storage/store/verify.h"
 #include "tests/unit/storage/store/store_fixture.h"
 
@@ -36,7 +37,7 @@ inline void MakeSmallRepository(FaultyFileSystem& disk) {
   disk.SyncAll();
 }
 
-/// What a user sees: versions with their ids, aliases, tags.
+/// What a user sees: versions with their ids, aliases, tags; the staging list.
 inline std::vector<std::string> StateOf(store::Store& store) {
   std::vector<std::string> lines;
   const auto versions = store::ListVersions(store, {});
@@ -47,6 +48,9 @@ inline std::vector<std::string> StateOf(store::Store& store) {
     for (const auto& [key, value] : version.tags) line += " " + key + "=" + value;
     lines.push_back(line);
   }
+  const auto staged = store::ListStaged(store);
+  if (!staged.ok()) return {"error: " + staged.error().message};
+  for (const StagedFile& file : *staged) lines.push_back("staged " + file.path);
   return lines;
 }
 

@@ -53,6 +53,7 @@ TEST(Names, PathsThatWouldOverwriteEachOther) {
 TEST(Names, SuggestsTheNearest) {
   const std::vector<std::string> names = {"resnet", "lenet", "vgg"};
   EXPECT_EQ(DidYouMean("lenett", names), "did you mean lenet?");
+  EXPECT_EQ(DidYouMean("Lneet", names), "did you mean lenet?") << "two letters swapped";
   EXPECT_EQ(DidYouMean("transformer", names), "");
 }
 

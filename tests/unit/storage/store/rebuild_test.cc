@@ -1,0 +1,195 @@
+#include "storage/store/rebuild.h"
+
+#include "storage/store/archive_rewrite.h"
+#include "storage/store/garbage.h"
+#include "storage/store/remove.h"
+#include "storage/store/usage.h"
+#include "tests/unit/storage/store/small_repository_test.h"
+
+namespace dlv::store {
+namespace {
+
+using testing::CommitNet;
+using testing::SmallNet;
+
+class Rebuild : public SmallRepositoryTest {
+ protected:
+  /// Everything that listings say.
+  std::vector<std::string> Listings() {
+    std::vector<std::string> lines = testing::StateOf(*store_);
+    AddLog(lines);
+    AddNamesAndUsage(lines);
+    AddDetails(lines);
+    return lines;
+  }
+
+  void AddLog(std::vector<std::string>& lines) {
+    const auto log = Log(*store_, "", {.graph = true});
+    ASSERT_TRUE(log.ok()) << log.error().message;
+    for (const LogEntry& entry : *log) {
+      const VersionSummary& version = entry.version;
+      lines.push_back(entry.graph + version.reference() + version.message + version.author +
+                      std::to_string(version.created) + " " + std::to_string(version.stored_bytes) +
+                      " " + std::to_string(version.raw_bytes));
+      for (const ParentInfo& parent : version.parents) {
+        lines.push_back(parent.reference + " " + std::to_string(static_cast<int>(parent.relation)));
+      }
+      for (const auto& [name, value] : version.metrics) {
+        lines.push_back(name + std::to_string(value));
+      }
+    }
+  }
+
+  void AddNamesAndUsage(std::vector<std::string>& lines) {
+    for (const char* model : {"m", "files"}) {
+      const auto moves = ListAliasMoves(*store_, model);
+      ASSERT_TRUE(moves.ok()) << moves.error().message;
+      for (const AliasMove& move : *moves) {
+        lines.push_back(move.alias + std::to_string(move.from) + std::to_string(move.to) +
+                        std::to_string(move.when));
+      }
+    }
+    const auto usage = Usage(*store_, true);
+    ASSERT_TRUE(usage.ok()) << usage.error().message;
+    for (const UsageLine& line : usage->lines) {
+      lines.push_back(line.name + " " + std::to_string(line.raw_bytes) + " " +
+                      std::to_string(line.stored_bytes) + " " + std::to_string(line.unique_bytes));
+    }
+  }
+
+  void AddDetails(std::vector<std::string>& lines) {
+    const auto details = Describe(*store_, "files");
+    ASSERT_TRUE(details.ok()) << details.error().message;
+    for (const auto& [name, value] : details->hparams) lines.push_back(name + "=" + value);
+    for (const FileInfo& file : details->files) lines.push_back(file.path + file.sha256.Hex());
+    for (const TensorInfo& info : details->tensors) lines.push_back(info.name + info.id.Hex());
+  }
+
+  VerifyResult MustRebuild() {
+    store_.reset();
+    auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {});
+    EXPECT_TRUE(rebuilt.ok()) << rebuilt.error().message;
+    Reopen();
+    return rebuilt.ok() ? std::move(rebuilt).value() : VerifyResult{};
+  }
+
+  void DeleteCatalog() {
+    store_.reset();
+    ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+  }
+};
+
+TEST_F(Rebuild, SaysTheSameAsBefore) {
+  SmallNet net(5, 80);
+  ASSERT_TRUE(CommitNet(*store_, "gone", net).ok());
+  ASSERT_TRUE(Remove(*store_, {"gone:v1"}, true, false).ok());
+  ASSERT_TRUE(SetAlias(*store_, "best", "m:v2").ok());
+  ASSERT_TRUE(SetAlias(*store_, "old", "m:v1").ok());
+  ASSERT_TRUE(DeleteAlias(*store_, "m", "old").ok());
+  ASSERT_TRUE(DeleteTags(*store_, "m:v2", {"stage"}).ok());
+  const auto before = Listings();
+  DeleteCatalog();
+  EXPECT_EQ(CodeOf(Store::Open(testing::kRoot, Options())), ErrorCode::kCorruption);
+  const VerifyResult result = MustRebuild();
+  EXPECT_TRUE(result.findings.empty());
+  EXPECT_EQ(result.versions, 3U);
+  EXPECT_EQ(Listings(), before);
+  ExpectClean();
+  const auto next = CommitNet(*store_, "gone", net);
+  ASSERT_TRUE(next.ok()) << next.error().message;
+  EXPECT_EQ(next->version.number, 2U) << "numbers are not used again";
+}
+
+TEST_F(Rebuild, AfterArchiveAndGc) {
+  ASSERT_TRUE(ArchiveRewrite(*store_, "", {.threads = 1}).ok());
+  ASSERT_TRUE(Remove(*store_, {"files:v1"}, true, false).ok());
+  ASSERT_TRUE(CollectGarbage(*store_, {.execute = true}, {.threads = 1}).ok());
+  const auto weight = Bytes("m:v2/layer1.weight");
+  const auto before = testing::StateOf(*store_);
+  DeleteCatalog();
+  EXPECT_TRUE(MustRebuild().findings.empty());
+  EXPECT_EQ(testing::StateOf(*store_), before);
+  EXPECT_EQ(Bytes("m:v2/layer1.weight"), weight);
+  ExpectClean();
+}
+
+TEST_F(Rebuild, OfAHealthyCatalogChangesNothing) {
+  const auto before = Listings();
+  EXPECT_TRUE(MustRebuild().findings.empty());
+  EXPECT_EQ(Listings(), before);
+}
+
+TEST_F(Rebuild, WhatIsLostIsNamedAndTheRestIsThere) {
+  std::string lost;
+  for (const std::string& pack : Packs()) {
+    const auto section =
+        store_->Read([&](const catalog::Catalog& catalog) { return catalog.FindVersion("m", 2); });
+    ASSERT_TRUE(section.ok());
+    const auto row = store_->Read([&](const catalog::Catalog& catalog) {
+      return catalog.GetSection((*section)->manifest_section);
+    });
+    ASSERT_TRUE(row.ok());
+    const auto name = store_->Read(
+        [&](const catalog::Catalog& catalog) { return catalog.GetPack((*row)->pack); });
+    ASSERT_TRUE(name.ok());
+    if (pack == (*name)->name) lost = pack;
+  }
+  ASSERT_NE(lost, "");
+  const auto weight = Bytes("m:v1/layer1.weight");
+  store_.reset();
+  ASSERT_TRUE(disk_.Delete("/work/.dlv/packs/" + lost));
+  const VerifyResult result = MustRebuild();
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_EQ(result.findings[0].where, "m:v2");
+  EXPECT_EQ(result.findings[0].affected, std::vector<std::string>{"m:v2"});
+  EXPECT_EQ(References(), (std::vector<std::string>{"files:v1", "m:v1"}));
+  EXPECT_EQ(Bytes("m:v1/layer1.weight"), weight);
+}
+
+TEST_F(Rebuild, WritesAMissingFormatFileAgain) {
+  store_.reset();
+  ASSERT_TRUE(disk_.Delete("/work/.dlv/format"));
+  EXPECT_EQ(CodeOf(Store::Open(testing::kRoot, Options())), ErrorCode::kNotFound);
+  const VerifyResult result = MustRebuild();
+  EXPECT_EQ(result.notes.size(), 1U);
+  EXPECT_EQ(References().size(), 3U);
+}
+
+TEST_F(Rebuild, WithoutTheLogNothingIsAdoptedSilently) {
+  store_.reset();
+  ASSERT_TRUE(disk_.Delete("/work/.dlv/operations.log"));
+  ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+  const auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {});
+  ASSERT_TRUE(rebuilt.ok()) << rebuilt.error().message;
+  EXPECT_FALSE(rebuilt->findings.empty() && rebuilt->notes.empty());
+}
+
+TEST_F(Rebuild, SaysWhyItCannot) {
+  EXPECT_EQ(CodeOf(RebuildCatalog("/nowhere", Options(), {})), ErrorCode::kNotFound);
+  CancellationToken token;
+  token.Cancel();
+  EXPECT_EQ(CodeOf(RebuildCatalog(testing::kRoot, Options(), {.cancel = &token})),
+            ErrorCode::kCancelled);
+  const Status busy = store_->Write("dlv commit", [&](Change&) {
+    EXPECT_EQ(CodeOf(RebuildCatalog(testing::kRoot, Options(), {})), ErrorCode::kConflict);
+    return Ok();
+  });
+  EXPECT_TRUE(busy.ok());
+  store_.reset();
+  RepositoryFormat newer;
+  newer.version = kRepositoryVersion + 1;
+  testing::PutFile(disk_, "/work/.dlv/format", EncodeFormat(newer));
+  EXPECT_EQ(CodeOf(RebuildCatalog(testing::kRoot, Options(), {})), ErrorCode::kUnsupported);
+}
+
+TEST_F(Rebuild, ADamagedLogIsToldAndWhatItStillSaysCounts) {
+  const std::uint64_t size = disk_.Content("/work/.dlv/operations.log").size();
+  DeleteCatalog();
+  ASSERT_TRUE(disk_.Corrupt("/work/.dlv/operations.log", size * 2 / 3));
+  const VerifyResult result = MustRebuild();
+  EXPECT_FALSE(result.findings.empty());
+  EXPECT_FALSE(References().empty());
+}
+
+}  // namespace
+}  // namespace dlv::store

@@ -1,0 +1,121 @@
+#include "storage/store/verify.h"
+
+#include "tests/unit/storage/store/small_repository_test.h"
+
+namespace dlv::store {
+namespace {
+
+class Verifying : public SmallRepositoryTest {
+ protected:
+  VerifyResult MustVerify(bool full = true) {
+    auto result = Verify(*store_, {.full = full}, {.threads = 1});
+    EXPECT_TRUE(result.ok()) << result.error().message;
+    return result.ok() ? std::move(result).value() : VerifyResult{};
+  }
+  /// Path of the pack with the manifest of a version.
+  std::string PackOf(const std::string& model, std::uint64_t number) {
+    std::string name;
+    const Status found = store_->Read([&](const catalog::Catalog& catalog) -> Status {
+      DLV_ASSIGN(const auto version, catalog.FindVersion(model, number));
+      if (!version) return Error{ErrorCode::kNotFound, "no such version"};
+      DLV_ASSIGN(const auto section, catalog.GetSection(version->manifest_section));
+      if (!section) return Error{ErrorCode::kNotFound, "no such section"};
+      DLV_ASSIGN(const auto pack, catalog.GetPack(section->pack));
+      if (!pack) return Error{ErrorCode::kNotFound, "no such pack"};
+      name = "/work/.dlv/packs/" + pack->name;
+      return Ok();
+    });
+    EXPECT_TRUE(found.ok());
+    return name;
+  }
+};
+
+TEST_F(Verifying, CountsWhatItLookedAt) {
+  const VerifyResult result = MustVerify();
+  EXPECT_TRUE(result.findings.empty());
+  EXPECT_TRUE(result.notes.empty());
+  EXPECT_EQ(result.versions, 3U);
+  EXPECT_EQ(result.packs, 3U);
+  EXPECT_GT(result.tensors, 8U);
+  EXPECT_GT(result.bytes, 100'000U);
+}
+
+TEST_F(Verifying, DamageNamesPackTensorAndVersions) {
+  const std::string pack = PackOf("m", 1);
+  store_.reset();
+  ASSERT_TRUE(disk_.Corrupt(pack, 4096 + 500));
+  Reopen();
+  for (const bool full : {false, true}) {
+    const VerifyResult result = MustVerify(full);
+    bool named = false;  // the child's tensor, which cannot be decoded either, is another finding
+    for (const Finding& finding : result.findings) {
+      EXPECT_EQ(finding.code, ErrorCode::kCorruption);
+      EXPECT_EQ(finding.affected, (std::vector<std::string>{"m:v2", "m:v1"}))
+          << "the second is stored against the first";
+      named = named || (finding.where.find(pack) != std::string::npos &&
+                        finding.where.find("tensor ") != std::string::npos);
+    }
+    EXPECT_TRUE(named) << pack;
+  }
+}
+
+TEST_F(Verifying, AMissingPackIsTold) {
+  const std::string pack = PackOf("files", 1);
+  store_.reset();
+  ASSERT_TRUE(disk_.Delete(pack));
+  Reopen();
+  const VerifyResult result = MustVerify(false);
+  ASSERT_FALSE(result.findings.empty());
+  bool named = false;
+  for (const Finding& finding : result.findings) {
+    for (const std::string& version : finding.affected) named = named || version == "files:v1";
+  }
+  EXPECT_TRUE(named);
+}
+
+TEST_F(Verifying, LeftoversAreNotesNotFindings) {
+  testing::PutFile(disk_, "/work/.dlv/packs/0123456789abcdef-0.pack", "x");
+  testing::PutFile(disk_, "/work/.dlv/tmp/0123456789abcdef-1.pack", "x");
+  const VerifyResult result = MustVerify();
+  EXPECT_TRUE(result.findings.empty());
+  EXPECT_EQ(result.notes.size(), 2U);
+}
+
+TEST_F(Verifying, ALogThatIsBehindOrDamagedIsAFinding) {
+  const auto whole = disk_.Content("/work/.dlv/operations.log");
+  ASSERT_TRUE(disk_.Delete("/work/.dlv/operations.log"));
+  EXPECT_FALSE(MustVerify(false).findings.empty());
+  testing::PutFile(disk_, "/work/.dlv/operations.log",
+                   {reinterpret_cast<const char*>(whole.data()), whole.size()});
+  EXPECT_TRUE(MustVerify(false).findings.empty());
+  ASSERT_TRUE(disk_.Corrupt("/work/.dlv/operations.log", whole.size() / 2));
+  EXPECT_FALSE(MustVerify(false).findings.empty());
+}
+
+TEST_F(Verifying, ARecordWithoutItsTransactionIsANote) {
+  const auto catalog = disk_.Content("/work/.dlv/catalog.db");
+  store_.reset();
+  {
+    const auto writer = testing::OpenOn(disk_);
+    ASSERT_TRUE(SetAlias(*writer, "best", "m:v2").ok());
+  }
+  ASSERT_TRUE(disk_.Replace("/work/.dlv/catalog.db", catalog));
+  Reopen();
+  const VerifyResult result = MustVerify();
+  EXPECT_TRUE(result.findings.empty());
+  ASSERT_EQ(result.notes.size(), 1U);
+  EXPECT_NE(result.notes[0].find("the next change takes them back"), std::string::npos);
+  ASSERT_TRUE(SetAlias(*store_, "other", "m:v2").ok());
+  EXPECT_TRUE(MustVerify().notes.empty());
+  EXPECT_EQ(testing::StateOf(*store_)[2].find(" best"),
+            std::string("m:v1 0123456789abcdef").size());
+}
+
+TEST_F(Verifying, StopsOnRequest) {
+  CancellationToken token;
+  token.Cancel();
+  EXPECT_EQ(CodeOf(Verify(*store_, {}, {.cancel = &token})), ErrorCode::kCancelled);
+}
+
+}  // namespace
+}  // namespace dlv::store
