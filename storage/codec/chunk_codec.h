@@ -18,9 +18,6 @@
 namespace dlv::codec {
 
 struct EncodeOptions {
-  /// Allows modes that can only be read in full although levels would be possible (`archive
-  /// --cold`).
-  bool allow_unsplit = false;
   /// 0: commit speed. 1: `archive`, tries more modes and higher zstd levels (10 to 100 times
   /// slower).
   int effort = 0;

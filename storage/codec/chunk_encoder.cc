@@ -81,10 +81,10 @@ void ChunkEncoder::State::EncodeForced(ChunkMode mode, DType dtype, std::span<co
       done = floats.Plan(dtype, raw);
       if (done) floats.Encode(header, body);
       break;
-    case ChunkMode::kDelta:
-    case ChunkMode::kDeltaUnsplit: {
+    case ChunkMode::kDeltaUnsplit:
+      break;
+    case ChunkMode::kDelta: {
       DeltaOptions options;
-      options.allow_unsplit = mode == ChunkMode::kDeltaUnsplit;
       options.limit_bytes = limit;
       done = !base.empty() && SupportsDelta(dtype) &&
              deltas.Encode(dtype, raw, base, options, header, body);
@@ -157,7 +157,6 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   bool delta = false;
   if (!base.empty() && SupportsDelta(dtype)) {
     DeltaOptions delta_options;
-    delta_options.allow_unsplit = options.allow_unsplit;
     delta_options.limit_bytes = limit;
     delta = deltas.Encode(dtype, raw, base, delta_options, header, body);
   }

@@ -53,7 +53,7 @@ enum class ChunkMode : std::uint8_t {
   kGroupedZstd = 4,  ///< bytes grouped by significance, each group coded alone: one level per byte
   kFloat = 5,        ///< exponents by rANS, sign and mantissa as bit planes
   kDelta = 16,       ///< against a base, three modular levels (delta_codec.h)
-  kDeltaUnsplit = 17,  ///< against a base, full level only (delta_codec.h)
+  kDeltaUnsplit = 17,  ///< reserved: readers answer kUnsupported
 };
 
 /// One readable level.

@@ -1,8 +1,8 @@
 #pragma once
 /// \file
 /// Coding of one chunk of floating-point elements against a base of the same dtype and count
-/// (docs/format/delta.md): ChunkMode::kDelta and ChunkMode::kDeltaUnsplit. Plugs into ChunkEncoder
-/// and ChunkDecoder as chunk_header.h describes; nothing else calls it.
+/// (docs/format/delta.md): ChunkMode::kDelta. Plugs into ChunkEncoder and ChunkDecoder as
+/// chunk_header.h describes; nothing else calls it.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,8 +21,6 @@ namespace dlv::codec {
 bool SupportsDelta(DType dtype);
 
 struct DeltaOptions {
-  /// Also tries kDeltaUnsplit (one level, smaller by 0 to 8 %).
-  bool allow_unsplit = false;
   /// Size of header and levels from which on a delta does not pay; usually what the chunk takes
   /// without a base.
   std::size_t limit_bytes = SIZE_MAX;

@@ -1,6 +1,6 @@
 // Speed and size of chunk coding, one thread, in memory, checksums on.
 //
-//   bench_codec [--repeat N] [--seconds S] [--cold] [--no-peers | --only-delta] DTYPE FILE [BASE]
+//   bench_codec [--repeat N] [--seconds S] [--no-peers | --only-delta] DTYPE FILE [BASE]
 //
 // FILE holds elements of DTYPE (f32, bf16, f16, f64 ...), little-endian; BASE the same number of
 // them. Prints, for memcpy, zstd -3, byte-grouped zstd -3 (each group apart, chunks of 2^17
@@ -150,11 +150,10 @@ struct Bench {
     Print(what, total, encode_rates, decode_rates);
   }
 
-  void Codec(const char* what, bool with_base, bool cold) {
+  void Codec(const char* what, bool with_base) {
     dlv::codec::ChunkEncoder encoder;
     dlv::codec::ChunkDecoder decoder;
     dlv::codec::EncodeOptions options;
-    options.allow_unsplit = cold;
     options.effort = effort;
     const std::size_t chunks = (raw.size() + chunk_bytes() - 1) / chunk_bytes();
     std::vector<dlv::codec::EncodedChunk> coded(chunks);
@@ -204,7 +203,6 @@ struct Bench {
 
 int main(int argc, char** argv) {
   Bench bench;
-  bool cold = false;
   bool peers = true;
   bool alone = true;
   std::vector<const char*> names;
@@ -214,8 +212,6 @@ int main(int argc, char** argv) {
       bench.repeats = std::atoi(argv[++i]);
     } else if (word == "--seconds" && i + 1 < argc) {
       bench.seconds = std::atof(argv[++i]);
-    } else if (word == "--cold") {
-      cold = true;
     } else if (word == "--effort" && i + 1 < argc) {
       bench.effort = std::atoi(argv[++i]);
     } else if (word == "--no-peers") {
@@ -228,8 +224,7 @@ int main(int argc, char** argv) {
     }
   }
   if (names.size() < 2) {
-    std::fprintf(stderr,
-                 "usage: bench_codec [--repeat N] [--seconds S] [--cold] DTYPE FILE [BASE]\n");
+    std::fprintf(stderr, "usage: bench_codec [--repeat N] [--seconds S] DTYPE FILE [BASE]\n");
     return 2;
   }
   bench.dtype = dlv::DTypeFromName(names[0]).value_or(DType::kF32);
@@ -245,10 +240,9 @@ int main(int argc, char** argv) {
     bench.Zstd("zstd -3", 1);
     bench.Zstd("byte groups + zstd -3", SizeOf(bench.dtype));
   }
-  if (alone) bench.Codec("dlv", false, false);
+  if (alone) bench.Codec("dlv", false);
   if (bench.base.size() == bench.raw.size()) {
-    bench.Codec("dlv against base", true, false);
-    if (cold) bench.Codec("dlv against base, cold", true, true);
+    bench.Codec("dlv against base", true);
   }
   return 0;
 }
