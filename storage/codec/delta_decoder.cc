@@ -68,7 +68,8 @@ Status DeltaDecoder::State::Start(const ChunkHeader& header, std::size_t body_si
   const auto found = DeltaShapeOf(header.dtype);
   if (!found)
     return Error{ErrorCode::kCorruption, "delta of dtype " + std::string(NameOf(header.dtype))};
-  if (header.mode != ChunkMode::kDelta) return Error{ErrorCode::kUnsupported, "delta: all bits in one level (mode 17)"};
+  if (header.mode != ChunkMode::kDelta)
+    return Error{ErrorCode::kUnsupported, "delta: all bits in one level (mode 17)"};
   shape = *found;
   if (header.level_count != shape.level_count || !header.needs_base) {
     return Error{ErrorCode::kCorruption, "delta header: got " + std::to_string(header.level_count) +

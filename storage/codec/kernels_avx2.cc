@@ -86,27 +86,14 @@ inline uint8_t* EncodeVector(__m256i& x, __m256i index, unsigned scale, const ui
 size_t RansEncodeAvx2(const uint8_t* symbols, const uint8_t* contexts, size_t n, unsigned lanes,
                       unsigned scale, const uint32_t* tables, uint8_t* out) {
   if (lanes != 64) return GenericRansEncode(symbols, contexts, n, lanes, scale, tables, out);
-  // The tail comes first, as the encoder runs backwards: one partial block through the vectors is
-  // not worth it.
-  uint32_t state[64];
-  for (uint32_t& x : state) x = 1u << 16;
-  uint8_t* const end = out + 256 + 2 * n;
-  uint8_t* words = end;
-  size_t i = n;
-  for (; i % 64 != 0; --i) {
-    uint32_t& x = state[(i - 1) & 63];
-    const uint32_t context = contexts != nullptr ? contexts[i - 1] : 0;
-    const uint32_t entry = tables[(context << 8) | symbols[i - 1]];
-    const uint32_t frequency = entry & 0xffff;
-    if (x >= frequency << (32 - scale)) {
-      words -= 2;
-      StoreAs(words, static_cast<uint16_t>(x));
-      x >>= 16;
-    }
-    x = ((x / frequency) << scale) + x % frequency + (entry >> 16);
-  }
+  // The tail comes first: one partial block through the vectors is not worth it.
+  RansWriter writer;
+  RansStart(writer, n, 64, out);
+  size_t i = n / 64 * 64;
+  RansEncodeEach(writer, symbols, contexts, n, i, 64, scale, tables);
+  uint8_t* words = writer.words;
   __m256i x[8];
-  memcpy(x, state, sizeof x);
+  memcpy(x, writer.state, sizeof x);
   for (; i > 0; i -= 64) {
     for (unsigned v = 8; v-- > 0;) {
       __m256i index = LoadSymbols(symbols + i - 64 + 8 * v);
@@ -117,10 +104,9 @@ size_t RansEncodeAvx2(const uint8_t* symbols, const uint8_t* contexts, size_t n,
       words = EncodeVector(x[v], index, scale, tables, words);
     }
   }
-  const size_t word_bytes = static_cast<size_t>(end - words);
-  memmove(out + 256, words, word_bytes);
-  memcpy(out, x, 256);
-  return 256 + word_bytes;
+  writer.words = words;
+  memcpy(writer.state, x, sizeof x);
+  return RansFinish(writer, 64, out);
 }
 
 inline __m256i DecodeVector(__m256i& x, __m256i context, __m256i slot_mask, __m128i scale,
@@ -148,8 +134,6 @@ inline void StoreSymbols(__m256i entry, uint8_t* at) {
   _mm_storel_epi64(reinterpret_cast<__m128i*>(at), _mm_packus_epi16(words, words));
 }
 
-// Words are read 16 bytes at a time: the last ones from a padded copy. After each block the cursor
-// is checked, so a stream that is too short is noticed before the padding ends.
 template <bool kChained>
 bool DecodeWide(const uint8_t* coded, size_t size, const uint8_t* contexts, unsigned low,
                 unsigned count, size_t n, unsigned scale, const uint32_t* tables,
@@ -160,18 +144,11 @@ bool DecodeWide(const uint8_t* coded, size_t size, const uint8_t* contexts, unsi
   memcpy(x, cursor.state, sizeof x);
   const __m256i slot_mask = _mm256_set1_epi32(static_cast<int>((1u << scale) - 1));
   const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(scale));
-  uint8_t padded[512];
-  bool copied = false;
+  PaddedWords padded;
   size_t i = 0;
   for (; n - i >= 64; i += 64) {
-    if (!copied && cursor.end - cursor.words < 144) {
-      const auto left = static_cast<size_t>(cursor.end - cursor.words);
-      memset(padded, 0, sizeof padded);
-      memcpy(padded, cursor.words, left);
-      cursor.words = padded;
-      cursor.end = padded + left;
-      copied = true;
-    }
+    PadWords(cursor, padded, 144);
+    const uint8_t* words = cursor.words;  // apart: what is stored below could be the cursor
     for (unsigned v = 0; v < 8; ++v) {
       __m256i context = _mm256_setzero_si256();
       if (kChained && i != 0) {
@@ -183,9 +160,10 @@ bool DecodeWide(const uint8_t* coded, size_t size, const uint8_t* contexts, unsi
       } else if (!kChained && contexts != nullptr) {
         context = LoadSymbols(contexts + i + 8 * v);
       }
-      StoreSymbols(DecodeVector(x[v], context, slot_mask, shift, tables, cursor.words),
+      StoreSymbols(DecodeVector(x[v], context, slot_mask, shift, tables, words),
                    symbols + i + 8 * v);
     }
+    cursor.words = words;
     if (cursor.words > cursor.end) return false;
   }
   memcpy(cursor.state, x, sizeof x);

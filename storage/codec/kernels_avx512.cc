@@ -121,25 +121,13 @@ bool FitsRegisters(const uint32_t* table) {
 size_t RansEncodeAvx512(const uint8_t* symbols, const uint8_t* contexts, size_t n, unsigned lanes,
                         unsigned scale, const uint32_t* tables, uint8_t* out) {
   if (lanes != 64) return GenericRansEncode(symbols, contexts, n, lanes, scale, tables, out);
-  uint32_t state[64];
-  for (uint32_t& x : state) x = 1u << 16;
-  uint8_t* const end = out + 256 + 2 * n;
-  uint8_t* words = end;
-  size_t i = n;
-  for (; i % 64 != 0; --i) {
-    uint32_t& x = state[(i - 1) & 63];
-    const uint32_t context = contexts != nullptr ? contexts[i - 1] : 0;
-    const uint32_t entry = tables[(context << 8) | symbols[i - 1]];
-    const uint32_t frequency = entry & 0xffff;
-    if (x >= frequency << (32 - scale)) {
-      words -= 2;
-      StoreAs(words, static_cast<uint16_t>(x));
-      x >>= 16;
-    }
-    x = ((x / frequency) << scale) + x % frequency + (entry >> 16);
-  }
+  RansWriter writer;
+  RansStart(writer, n, 64, out);
+  size_t i = n / 64 * 64;
+  RansEncodeEach(writer, symbols, contexts, n, i, 64, scale, tables);
+  uint8_t* words = writer.words;
   __m512i x[4];
-  memcpy(x, state, sizeof x);
+  memcpy(x, writer.state, sizeof x);
   if (contexts != nullptr) {
     words = EncodeLookingUp<true>(symbols, contexts, i, scale, tables, x, words);
   } else if (FitsRegisters(tables)) {
@@ -147,10 +135,9 @@ size_t RansEncodeAvx512(const uint8_t* symbols, const uint8_t* contexts, size_t 
   } else {
     words = EncodeLookingUp<false>(symbols, nullptr, i, scale, tables, x, words);
   }
-  const size_t word_bytes = static_cast<size_t>(end - words);
-  memmove(out + 256, words, word_bytes);
-  memcpy(out, x, 256);
-  return 256 + word_bytes;
+  writer.words = words;
+  memcpy(writer.state, x, sizeof x);
+  return RansFinish(writer, 64, out);
 }
 
 struct DecodeConstants {
@@ -174,8 +161,6 @@ inline __m512i DecodeVector(__m512i& x, __m512i context, const DecodeConstants& 
   return entry;
 }
 
-// The last words are read from a padded copy; after each block the cursor is checked, so a stream
-// that is too short is noticed before the padding ends.
 enum class Contexts { kNone, kGiven, kChained };
 
 template <Contexts kContexts>
@@ -191,18 +176,10 @@ bool DecodeWide(const uint8_t* coded, size_t size, const uint8_t* contexts, unsi
   const __m512i floor = _mm512_set1_epi32(static_cast<int>(low));
   const __m512i top = _mm512_set1_epi32(static_cast<int>(count - 1));
   __m512i context[4] = {};
-  uint8_t padded[512];
-  bool copied = false;
+  PaddedWords padded;
   size_t i = 0;
   for (; n - i >= 64; i += 64) {
-    if (!copied && cursor.end - cursor.words < 160) {
-      const auto left = static_cast<size_t>(cursor.end - cursor.words);
-      memset(padded, 0, sizeof padded);
-      memcpy(padded, cursor.words, left);
-      cursor.words = padded;
-      cursor.end = padded + left;
-      copied = true;
-    }
+    PadWords(cursor, padded, 160);
     const uint8_t* words = cursor.words;  // apart: what is stored below could be the cursor
     for (unsigned v = 0; v < 4; ++v) {
       if (kContexts == Contexts::kGiven) context[v] = LoadSymbols(contexts + i + 16 * v);

@@ -31,15 +31,25 @@ inline void StoreAs(uint8_t* at, T value) {
 // ---- interleaved rANS, one element after the other
 // -------------------------------------------------------------------
 
-inline size_t GenericRansEncode(const uint8_t* symbols, const uint8_t* contexts, size_t n,
-                                unsigned lanes, unsigned scale, const uint32_t* tables,
-                                uint8_t* out) {
+// An encoder works from the last element to the first and writes its words downwards.
+struct RansWriter {
   uint32_t state[64];
-  for (unsigned lane = 0; lane < lanes; ++lane) state[lane] = 1u << 16;
-  uint8_t* const end = out + 4 * lanes + 2 * n;
-  uint8_t* words = end;
-  for (size_t i = n; i-- > 0;) {
-    uint32_t& x = state[i & (lanes - 1)];
+  uint8_t* words;
+  uint8_t* end;
+};
+
+inline void RansStart(RansWriter& writer, size_t n, unsigned lanes, uint8_t* out) {
+  for (unsigned lane = 0; lane < lanes; ++lane) writer.state[lane] = 1u << 16;
+  writer.words = writer.end = out + 4 * lanes + 2 * n;
+}
+
+// Elements from `from` down to `to`.
+inline void RansEncodeEach(RansWriter& writer, const uint8_t* symbols, const uint8_t* contexts,
+                           size_t from, size_t to, unsigned lanes, unsigned scale,
+                           const uint32_t* tables) {
+  uint8_t* words = writer.words;
+  for (size_t i = from; i-- > to;) {
+    uint32_t& x = writer.state[i & (lanes - 1)];
     const uint32_t context = contexts != nullptr ? contexts[i] : 0;
     const uint32_t entry = tables[(context << 8) | symbols[i]];
     const uint32_t frequency = entry & 0xffff;
@@ -51,10 +61,24 @@ inline size_t GenericRansEncode(const uint8_t* symbols, const uint8_t* contexts,
     const uint32_t quotient = x / frequency;
     x = (quotient << scale) + (x - quotient * frequency) + (entry >> 16);
   }
-  const size_t word_bytes = static_cast<size_t>(end - words);
-  memcpy(out, state, 4 * lanes);
-  memmove(out + 4 * lanes, words, word_bytes);
+  writer.words = words;
+}
+
+// Puts states and words together at `out`; returns their size.
+inline size_t RansFinish(const RansWriter& writer, unsigned lanes, uint8_t* out) {
+  const size_t word_bytes = static_cast<size_t>(writer.end - writer.words);
+  memmove(out + 4 * lanes, writer.words, word_bytes);
+  memcpy(out, writer.state, 4 * lanes);
   return 4 * lanes + word_bytes;
+}
+
+inline size_t GenericRansEncode(const uint8_t* symbols, const uint8_t* contexts, size_t n,
+                                unsigned lanes, unsigned scale, const uint32_t* tables,
+                                uint8_t* out) {
+  RansWriter writer;
+  RansStart(writer, n, lanes, out);
+  RansEncodeEach(writer, symbols, contexts, n, 0, lanes, scale, tables);
+  return RansFinish(writer, lanes, out);
 }
 
 // A decoder that can stop at any element: the SIMD forms finish their tails with it.
@@ -69,6 +93,24 @@ inline void RansStart(RansCursor& cursor, const uint8_t* coded, size_t size, uns
   memcpy(cursor.state, coded, 4 * lanes);
   cursor.words = coded + 4 * lanes;
   cursor.end = coded + size;
+}
+
+// A SIMD form reads words in vectors: near the end from a copy with zeros behind it. It checks its
+// cursor after each block, so that a stream that is too short is noticed before the zeros end.
+struct PaddedWords {
+  uint8_t bytes[512];
+  bool used = false;
+};
+
+// `reach`: bytes that a block may touch.
+inline void PadWords(RansCursor& cursor, PaddedWords& padded, ptrdiff_t reach) {
+  if (padded.used || cursor.end - cursor.words >= reach) return;
+  const auto left = static_cast<size_t>(cursor.end - cursor.words);
+  memset(padded.bytes, 0, sizeof padded.bytes);
+  memcpy(padded.bytes, cursor.words, left);
+  cursor.words = padded.bytes;
+  cursor.end = padded.bytes + left;
+  padded.used = true;
 }
 
 inline bool RansStep(RansCursor& cursor, unsigned lane, uint32_t context, unsigned scale,

@@ -84,18 +84,10 @@ bool DecodeFromRegisters(const RegisterTable& table, RansCursor& cursor, size_t*
   const __m512i tail_start = _mm512_set1_epi32(static_cast<int>(kTailStart));
   __m512i x[4];
   memcpy(x, cursor.state, sizeof x);
-  uint8_t padded[512];
-  bool copied = false;
+  PaddedWords padded;
   size_t i = 0;
   for (; n - i >= 64; i += 64) {
-    if (!copied && cursor.end - cursor.words < 160) {
-      const auto left = static_cast<size_t>(cursor.end - cursor.words);
-      memset(padded, 0, sizeof padded);
-      memcpy(padded, cursor.words, left);
-      cursor.words = padded;
-      cursor.end = padded + left;
-      copied = true;
-    }
+    PadWords(cursor, padded, 160);
     __m128i ranks[4];
     const uint8_t* words = cursor.words;
     for (unsigned v = 0; v < 4; ++v) {
@@ -134,7 +126,7 @@ bool DecodeFromRegisters(const RegisterTable& table, RansCursor& cursor, size_t*
   memcpy(cursor.state, x, sizeof x);
   // `padded` ends with this function: the words that are left, at most 64 for a last partial block,
   // move to the caller's.
-  if (copied) {
+  if (padded.used) {
     const auto left = static_cast<size_t>(cursor.end - cursor.words);
     memcpy(cursor.spill, cursor.words, left);
     cursor.words = cursor.spill;

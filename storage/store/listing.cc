@@ -135,16 +135,8 @@ Result<VersionDetails> Describe(Store& store, std::string_view reference) {
   DLV_ASSIGN(const archive::Manifest manifest, ReadVersionManifest(store, target.version));
   DLV_ASSIGN(const std::uint32_t ordinal, FindSnapshot(manifest, target.step, name));
   DLV_ASSIGN(const SnapshotContent content, ReadSnapshot(store, manifest, ordinal));
-  std::optional<TensorPattern> pattern;
-  if (!target.tensor_pattern.empty()) {
-    DLV_ASSIGN(pattern, TensorPattern::Parse(target.tensor_pattern));
-  }
-  for (std::size_t i = 0; i < content.ids.size(); ++i) {
-    TensorInfo info = content.Info(i, static_cast<std::uint32_t>(manifest.files.size()));
-    if (pattern && !pattern->Matches(info.role, FilePathOf(manifest, info), info.name)) continue;
-    details.tensors.push_back(std::move(info));
-  }
-  if (details.tensors.empty() && pattern) {
+  DLV_ASSIGN(details.tensors, ListTensors(manifest, content, target.tensor_pattern));
+  if (details.tensors.empty() && !target.tensor_pattern.empty()) {
     return Error{ErrorCode::kNotFound,
                  name + " has no tensor that fits " + Quoted(target.tensor_pattern)};
   }

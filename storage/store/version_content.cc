@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "storage/store/reference.h"
+
 namespace dlv::store {
 
 Result<archive::Manifest> ReadVersionManifest(Store& store, const catalog::VersionRow& version) {
@@ -100,6 +102,22 @@ Result<std::uint32_t> FindSnapshot(const archive::Manifest& manifest,
 
 std::string FilePathOf(const archive::Manifest& manifest, const TensorInfo& info) {
   return info.file < manifest.files.size() ? manifest.files[info.file].path : std::string();
+}
+
+Result<std::vector<TensorInfo>> ListTensors(const archive::Manifest& manifest,
+                                            const SnapshotContent& content,
+                                            std::string_view pattern) {
+  std::optional<TensorPattern> wanted;
+  if (!pattern.empty()) {
+    DLV_ASSIGN(wanted, TensorPattern::Parse(pattern));
+  }
+  std::vector<TensorInfo> tensors;
+  for (std::size_t i = 0; i < content.ids.size(); ++i) {
+    TensorInfo info = content.Info(i, static_cast<std::uint32_t>(manifest.files.size()));
+    if (wanted && !wanted->Matches(info.role, FilePathOf(manifest, info), info.name)) continue;
+    tensors.push_back(std::move(info));
+  }
+  return tensors;
 }
 
 std::vector<plan::TensorKey> KeysOf(const archive::Layout& layout) {

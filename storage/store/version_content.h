@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dlv/ids.h"
@@ -54,6 +55,12 @@ Result<std::uint32_t> FindSnapshot(const archive::Manifest& manifest,
 
 /// Returns the path of the file of a tensor; empty for tensors from memory.
 std::string FilePathOf(const archive::Manifest& manifest, const TensorInfo& info);
+
+/// Returns the tensors of a snapshot that fit `pattern` (TensorPattern; empty: all of them).
+/// Errors: kSyntax.
+Result<std::vector<TensorInfo>> ListTensors(const archive::Manifest& manifest,
+                                            const SnapshotContent& content,
+                                            std::string_view pattern);
 
 std::vector<plan::TensorKey> KeysOf(const archive::Layout& layout);
 

@@ -24,15 +24,7 @@ Result<Side> LoadSide(Store& store, std::string_view reference) {
   DLV_ASSIGN(const std::uint32_t ordinal,
              FindSnapshot(manifest, target.step, target.version.summary.reference()));
   DLV_ASSIGN(const SnapshotContent content, ReadSnapshot(store, manifest, ordinal));
-  std::optional<TensorPattern> pattern;
-  if (!target.tensor_pattern.empty()) {
-    DLV_ASSIGN(pattern, TensorPattern::Parse(target.tensor_pattern));
-  }
-  for (std::size_t i = 0; i < content.ids.size(); ++i) {
-    TensorInfo info = content.Info(i, static_cast<std::uint32_t>(manifest.files.size()));
-    if (pattern && !pattern->Matches(info.role, FilePathOf(manifest, info), info.name)) continue;
-    side.tensors.push_back(std::move(info));
-  }
+  DLV_ASSIGN(side.tensors, ListTensors(manifest, content, target.tensor_pattern));
   return side;
 }
 
