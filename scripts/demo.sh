@@ -42,12 +42,15 @@ row() { awk -v name="$1" -v bytes="$2" -v raw="$3" 'BEGIN { printf "  %-42s %12d
 # Compares every file of folder $1 with its original in folder $2.
 prove_identical() {
   local file count=0
-  while IFS= read -r -d '' file; do
-    cmp -- "$file" "$2/$(basename -- "$file")"
-    count=$((count + 1))
-  done < <(find "$1" -type f -print0)
-  ((count > 0)) || die "nothing was checked out into $1"
-  printf '  cmp: %d file(s) in %s are byte for byte the originals\n' "$count" "$1"
+  # A pipe: process substitution needs /dev/fd, which a bare root file system lacks.
+  find "$1" -type f -print0 | {
+    while IFS= read -r -d '' file; do
+      cmp -- "$file" "$2/$(basename -- "$file")"
+      count=$((count + 1))
+    done
+    ((count > 0)) || die "nothing was checked out into $1"
+    printf '  cmp: %d file(s) in %s are byte for byte the originals\n' "$count" "$1"
+  }
 }
 
 say "1  Keep a training run: ten checkpoints become one version with ten snapshots"
