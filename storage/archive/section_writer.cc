@@ -1,6 +1,7 @@
 #include "storage/archive/section_writer.h"
 
 #include <algorithm>
+#include <compare>
 #include <cstring>
 #include <map>
 #include <unordered_map>
@@ -30,7 +31,13 @@ struct OpenCluster {
   unsigned base_depth = 0;  // greatest of the members' bases
 };
 
-using ClusterKey = std::pair<DType, bool>;  // dtype, has bases
+/// What the members of a cluster have in common.
+struct ClusterKey {
+  DType dtype = DType::kOpaque;
+  bool has_bases = false;
+  bool repeats = false;  // codec::RepeatsItself
+  auto operator<=>(const ClusterKey&) const = default;
+};
 
 /// What this writer knows of a tensor that it was given.
 struct KnownTensor {
@@ -182,15 +189,16 @@ Status SectionWriter::Impl::AddTensor(const TensorPlan& plan, const io::ByteSour
 
 Status SectionWriter::Impl::AddSmall(const TensorPlan& plan, const io::ByteSource& raw,
                                      std::optional<unsigned> base_depth) {
-  const ClusterKey key{plan.dtype, base_depth.has_value()};
+  std::vector<std::byte>& bytes = workers_[0].raw;
+  bytes.resize(static_cast<std::size_t>(raw.size()));
+  DLV_TRY(raw.ReadAt(0, bytes));
+  if (io::Xxh3(bytes) != plan.hash.checksums[0]) return Changed();
+  const ClusterKey key{plan.dtype, base_depth.has_value(), codec::RepeatsItself(plan.dtype, bytes)};
   OpenCluster& cluster = clusters_[key];
   cluster.dtype = plan.dtype;
   if (cluster.element_count + plan.element_count > kClusterElements) DLV_TRY(FlushCluster(cluster));
   const std::size_t at = cluster.raw.size();
-  cluster.raw.resize(at + static_cast<std::size_t>(raw.size()));
-  const std::span<std::byte> part = std::span(cluster.raw).subspan(at);
-  DLV_TRY(raw.ReadAt(0, part));
-  if (io::Xxh3(part) != plan.hash.checksums[0]) return Changed();
+  cluster.raw.insert(cluster.raw.end(), bytes.begin(), bytes.end());
   if (base_depth) {
     cluster.base.resize(cluster.raw.size());
     DLV_TRY(plan.base_bytes->ReadAt(0, std::span(cluster.base).subspan(at)));

@@ -1,7 +1,6 @@
 #include "storage/codec/byte_codec.h"
 
 #include <lz4.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <array>
@@ -53,6 +52,19 @@ void UngroupBytes(const std::byte* grouped, std::size_t groups, std::size_t pres
   }
 }
 
+// One of `big_parts` parts of a big chunk, from its middle; all of a small one.
+struct Part {
+  Part(DType dtype, std::span<const std::byte> raw, std::size_t big_parts) {
+    constexpr std::size_t kWholeBelow = 1u << 16;
+    const std::size_t element = SizeOf(dtype);
+    const std::size_t count = raw.size() / element;
+    parts = count < kWholeBelow ? 1 : big_parts;
+    bytes = raw.subspan(count / parts * (parts / 2) * element, count / parts * element);
+  }
+  std::span<const std::byte> bytes;
+  std::size_t parts = 1;
+};
+
 // Up to 1024 values other than zero: runs of 32, spread evenly.
 class ValueSample {
  public:
@@ -89,6 +101,21 @@ std::size_t CountDistinct(std::span<const std::uint64_t> values) {
   return distinct;
 }
 
+// Whether some byte that lies wholly in the used part of the mantissa is far from even.
+bool MantissaBytesRepeat(std::span<const std::uint64_t> values, unsigned mantissa_bits,
+                         unsigned absent) {
+  constexpr std::size_t kFewest = 768;  // values; of fewer the estimate below is no good
+  if (values.size() < kFewest) return false;
+  for (unsigned shift = absent; shift + 8 <= mantissa_bits; shift += 8) {
+    std::array<std::uint32_t, 256> counts{};
+    for (const std::uint64_t value : values) ++counts[(value >> shift) & 255];
+    // The entropy of a sample of m is low by about 255 / (2 m ln 2) bits.
+    const std::uint64_t even = 8 * values.size() - 184;
+    if (EntropyBits(counts) * 64 < even * 63) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool IsConstant(DType dtype, std::span<const std::byte> raw) {
@@ -102,7 +129,10 @@ bool LooksRepetitive(DType dtype, std::span<const std::byte> raw, unsigned absen
   const auto values = sample.values();
   if (values.size() < 32) return true;
   const unsigned used = format.mantissa_bits - std::min(absent_mantissa, format.mantissa_bits);
-  if (used > 12) return CountDistinct(values) * 10 < values.size() * 9;
+  if (used > 12) {
+    return CountDistinct(values) * 10 < values.size() * 9 ||
+           MantissaBytesRepeat(values, format.mantissa_bits, absent_mantissa);
+  }
   // Narrow values repeat anyway: look at the mantissa alone, which is noise in weights.
   if (used == 0) return true;
   const unsigned bits = std::min(used, 7u);
@@ -111,24 +141,6 @@ bool LooksRepetitive(DType dtype, std::span<const std::byte> raw, unsigned absen
     ++counts[(value >> (format.mantissa_bits - used)) & ((1u << bits) - 1)];
   }
   return EntropyBits(counts) * 8 < std::uint64_t{bits} * values.size() * 7;
-}
-
-struct ByteEncoder::Context {
-  ZSTD_CCtx* zstd = ZSTD_createCCtx();
-  ~Context() { ZSTD_freeCCtx(zstd); }
-};
-
-ByteEncoder::ByteEncoder() : context_(std::make_unique<Context>()) {}
-ByteEncoder::~ByteEncoder() = default;
-ByteEncoder::ByteEncoder(ByteEncoder&&) noexcept = default;
-ByteEncoder& ByteEncoder::operator=(ByteEncoder&&) noexcept = default;
-
-// Compresses into coded_; returns 0 where zstd fails (it does not, given the room it asks for).
-std::size_t ByteEncoder::Compress(std::span<const std::byte> bytes, int zstd_level) {
-  coded_.resize(ZSTD_compressBound(bytes.size()));
-  const std::size_t size = ZSTD_compressCCtx(context_->zstd, coded_.data(), coded_.size(),
-                                             bytes.data(), bytes.size(), zstd_level);
-  return ZSTD_isError(size) != 0 ? 0 : size;
 }
 
 void ByteEncoder::EncodeRaw(DType dtype, std::span<const std::byte> raw, ChunkHeader& header,
@@ -147,42 +159,44 @@ void ByteEncoder::EncodeConstant(DType dtype, std::span<const std::byte> raw, Ch
 bool ByteEncoder::EncodeLz4(DType dtype, std::span<const std::byte> raw, std::size_t limit_bytes,
                             ChunkHeader& header, std::vector<std::byte>& body) {
   const auto raw_size = static_cast<int>(raw.size());  // at most 2 MiB
-  coded_.resize(static_cast<std::size_t>(LZ4_compressBound(raw_size)));
+  lz4_.resize(static_cast<std::size_t>(LZ4_compressBound(raw_size)));
   const int size = LZ4_compress_default(reinterpret_cast<const char*>(raw.data()),
-                                        reinterpret_cast<char*>(coded_.data()), raw_size,
-                                        static_cast<int>(coded_.size()));
+                                        reinterpret_cast<char*>(lz4_.data()), raw_size,
+                                        static_cast<int>(lz4_.size()));
   if (size <= 0 || static_cast<std::size_t>(size) >= limit_bytes) return false;
   StartHeader(ChunkMode::kLz4, dtype, raw.size(), header);
   header.AddLevel(FullPlanes(dtype), static_cast<std::size_t>(size));
-  body.insert(body.end(), coded_.begin(), coded_.begin() + size);
+  body.insert(body.end(), lz4_.begin(), lz4_.begin() + size);
   return true;
 }
 
 bool ByteEncoder::EncodeZstd(DType dtype, std::span<const std::byte> raw, int zstd_level,
                              std::size_t limit_bytes, ChunkHeader& header,
                              std::vector<std::byte>& body) {
-  const std::size_t size = Compress(raw, zstd_level);
-  if (size == 0 || size >= limit_bytes) return false;
+  const auto frame = zstd_.Compress(raw, zstd_level);
+  if (frame.empty() || frame.size() >= limit_bytes) return false;
   StartHeader(ChunkMode::kZstd, dtype, raw.size(), header);
-  header.AddLevel(FullPlanes(dtype), size);
-  body.insert(body.end(), coded_.begin(), coded_.begin() + static_cast<std::ptrdiff_t>(size));
+  header.AddLevel(FullPlanes(dtype), frame.size());
+  body.insert(body.end(), frame.begin(), frame.end());
   return true;
 }
 
+std::size_t ByteEncoder::EstimateZstd(DType dtype, std::span<const std::byte> raw) {
+  constexpr int kLongSearch = 18;  // lesser levels overlook matches of one element
+  const Part part(dtype, raw, 8);
+  return zstd_.Compress(part.bytes, kLongSearch).size() * part.parts;
+}
+
 std::size_t ByteEncoder::EstimateGrouped(DType dtype, std::span<const std::byte> raw) {
-  constexpr std::size_t kWholeBelow = 1u << 16;
   const std::size_t groups = GroupsOf(dtype);
-  const std::size_t element = SizeOf(dtype);
-  const std::size_t count = raw.size() / element;
-  const std::size_t parts = count < kWholeBelow ? 1 : 4;
-  const auto part = raw.subspan(count / parts * (parts / 2) * element, count / parts * element);
+  const auto [part, parts] = Part(dtype, raw, 4);
   const std::size_t group_bytes = part.size() / groups;
   grouped_.resize(part.size());
   GroupBytes(part, groups, grouped_.data());
   std::size_t total = 0;
   for (std::size_t group = 0; group < groups; ++group) {
     const auto bytes = std::span(grouped_).subspan(group * group_bytes, group_bytes);
-    const std::size_t size = Compress(bytes, 1);
+    const std::size_t size = zstd_.Compress(bytes, 1).size();
     total += size == 0 ? group_bytes : std::min(size, group_bytes);
   }
   return total * parts;
@@ -200,11 +214,11 @@ bool ByteEncoder::EncodeGrouped(DType dtype, std::span<const std::byte> raw, int
   std::array<std::size_t, 8> sizes{};
   for (std::size_t group = 0; group < groups; ++group) {
     const auto bytes = std::span(grouped_).subspan(group * group_bytes, group_bytes);
-    const std::size_t size = Compress(bytes, zstd_level);
-    const bool coded = size != 0 && size < group_bytes;
+    const auto frame = zstd_.Compress(bytes, zstd_level);
+    const bool coded = !frame.empty() && frame.size() < group_bytes;
+    const std::span<const std::byte> stored = coded ? frame : bytes;
     kinds[group] = coded ? kGroupZstd : kGroupRaw;
-    sizes[group] = coded ? size : group_bytes;
-    const auto stored = coded ? std::span(coded_).first(size) : bytes;
+    sizes[group] = stored.size();
     body.insert(body.end(), stored.begin(), stored.end());
     if (body.size() - start >= limit_bytes) {
       body.resize(start);
@@ -220,26 +234,6 @@ bool ByteEncoder::EncodeGrouped(DType dtype, std::span<const std::byte> raw, int
                     last ? 0 : Checksum(bytes));
   }
   return true;
-}
-
-struct ByteDecoder::Context {
-  ZSTD_DCtx* zstd = ZSTD_createDCtx();
-  ~Context() { ZSTD_freeDCtx(zstd); }
-};
-
-ByteDecoder::ByteDecoder() : context_(std::make_unique<Context>()) {}
-ByteDecoder::~ByteDecoder() = default;
-ByteDecoder::ByteDecoder(ByteDecoder&&) noexcept = default;
-ByteDecoder& ByteDecoder::operator=(ByteDecoder&&) noexcept = default;
-
-Status ByteDecoder::Decompress(std::span<const std::byte> coded, std::span<std::byte> out) {
-  const std::size_t size =
-      ZSTD_decompressDCtx(context_->zstd, out.data(), out.size(), coded.data(), coded.size());
-  if (ZSTD_isError(size) != 0) return Bad(std::string("zstd: ") + ZSTD_getErrorName(size));
-  if (size != out.size()) {
-    return Bad("zstd gave " + std::to_string(size) + " bytes, want " + std::to_string(out.size()));
-  }
-  return Ok();
 }
 
 Status ByteDecoder::DecodeGrouped(const ChunkHeader& header, std::span<const std::byte> body,
@@ -258,7 +252,7 @@ Status ByteDecoder::DecodeGrouped(const ChunkHeader& header, std::span<const std
       if (coded.size() != bytes.size()) return Bad("size of a byte group");
       std::copy(coded.begin(), coded.end(), bytes.begin());
     } else if (header.payload()[group] == kGroupZstd) {
-      DLV_TRY(Decompress(coded, bytes));
+      DLV_TRY(zstd_.Decompress(coded, bytes));
     } else {
       return Error{ErrorCode::kUnsupported, "chunk: coding of a byte group"};
     }
@@ -291,7 +285,7 @@ Status ByteDecoder::Decode(const ChunkHeader& header, std::span<const std::byte>
       }
       return Ok();
     case ChunkMode::kZstd:
-      return Decompress(coded, out);
+      return zstd_.Decompress(coded, out);
     case ChunkMode::kLz4: {
       const int size = LZ4_decompress_safe(
           reinterpret_cast<const char*>(coded.data()), reinterpret_cast<char*>(out.data()),

@@ -1,25 +1,26 @@
 #pragma once
 /// \file
 /// The modes that know bytes only (docs/format/codec.md §7): raw, constant, LZ4, zstd, and zstd of
-/// bytes grouped by significance. The only place where zstd and LZ4 are called.
+/// bytes grouped by significance. The only place where LZ4 is called.
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "dlv/dtype.h"
 #include "dlv/result.h"
 #include "storage/codec/chunk_header.h"
+#include "storage/codec/zstd_coder.h"
 
 namespace dlv::codec {
 
 /// Whether all elements have the same bits.
 bool IsConstant(DType dtype, std::span<const std::byte> raw);
 
-/// Whether a sample of float elements repeats values so much that zstd may beat exponent coding.
-/// `absent_mantissa`: lowest mantissa bits that are zero in all elements.
+/// Whether a sample of float elements repeats values, or bytes of the mantissa, so much that other
+/// modes may beat exponent coding. `absent_mantissa`: lowest mantissa bits that are zero in all
+/// elements.
 bool LooksRepetitive(DType dtype, std::span<const std::byte> raw, unsigned absent_mantissa);
 
 /// Each Encode... appends the levels to `body` and fills mode, dtype, count, payload and levels of
@@ -28,11 +29,6 @@ bool LooksRepetitive(DType dtype, std::span<const std::byte> raw, unsigned absen
 /// one per thread.
 class ByteEncoder {
  public:
-  ByteEncoder();
-  ~ByteEncoder();
-  ByteEncoder(ByteEncoder&&) noexcept;
-  ByteEncoder& operator=(ByteEncoder&&) noexcept;
-
   void EncodeRaw(DType dtype, std::span<const std::byte> raw, ChunkHeader& header,
                  std::vector<std::byte>& body);
   void EncodeConstant(DType dtype, std::span<const std::byte> raw, ChunkHeader& header);
@@ -40,37 +36,29 @@ class ByteEncoder {
                  ChunkHeader& header, std::vector<std::byte>& body);
   bool EncodeZstd(DType dtype, std::span<const std::byte> raw, int zstd_level,
                   std::size_t limit_bytes, ChunkHeader& header, std::vector<std::byte>& body);
-  /// About the size that EncodeGrouped would reach with a fast zstd level, from a quarter of a big
-  /// chunk.
+  /// About the size that EncodeZstd would reach with a high level, and EncodeGrouped with a fast
+  /// one, from a part of a big chunk.
+  std::size_t EstimateZstd(DType dtype, std::span<const std::byte> raw);
   std::size_t EstimateGrouped(DType dtype, std::span<const std::byte> raw);
   bool EncodeGrouped(DType dtype, std::span<const std::byte> raw, int zstd_level,
                      std::size_t limit_bytes, ChunkHeader& header, std::vector<std::byte>& body);
 
  private:
-  std::size_t Compress(std::span<const std::byte> bytes, int zstd_level);
-  struct Context;
-  std::unique_ptr<Context> context_;
+  ZstdCompressor zstd_;
   std::vector<std::byte> grouped_;
-  std::vector<std::byte> coded_;
+  std::vector<std::byte> lz4_;
 };
 
 class ByteDecoder {
  public:
-  ByteDecoder();
-  ~ByteDecoder();
-  ByteDecoder(ByteDecoder&&) noexcept;
-  ByteDecoder& operator=(ByteDecoder&&) noexcept;
-
   /// See ChunkDecoder::Decode. Does not verify the last level's checksum.
   Status Decode(const ChunkHeader& header, std::span<const std::byte> body, std::size_t level,
                 std::span<std::byte> out);
 
  private:
-  Status Decompress(std::span<const std::byte> coded, std::span<std::byte> out);
   Status DecodeGrouped(const ChunkHeader& header, std::span<const std::byte> body,
                        std::size_t level, std::span<std::byte> out);
-  struct Context;
-  std::unique_ptr<Context> context_;
+  ZstdDecompressor zstd_;
   std::vector<std::byte> grouped_;
 };
 

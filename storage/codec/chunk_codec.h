@@ -51,6 +51,11 @@ class ChunkEncoder {
   std::unique_ptr<State> state_;
 };
 
+/// Whether many float elements look as if they repeat values (masks, tables, constants, quantised
+/// weights). Such tensors and those of trained weights are better off in different chunks. Looks at
+/// a sample.
+bool RepeatsItself(DType dtype, std::span<const std::byte> raw);
+
 /// Decodes chunks; holds scratch memory; one per thread. Safe on any bytes: memory is bounded by
 /// the element count.
 class ChunkDecoder {

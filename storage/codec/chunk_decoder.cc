@@ -4,6 +4,7 @@
 #include "storage/codec/chunk_codec.h"
 #include "storage/codec/delta_codec.h"
 #include "storage/codec/float_codec.h"
+#include "storage/codec/palette_codec.h"
 
 namespace dlv::codec {
 namespace {
@@ -34,6 +35,7 @@ Status CheckArguments(const ChunkHeader& header, std::span<const std::byte> pref
 struct ChunkDecoder::State {
   ByteDecoder bytes;
   FloatDecoder floats;
+  PaletteDecoder palettes;
   DeltaDecoder deltas;
 };
 
@@ -51,6 +53,9 @@ Status ChunkDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
   switch (header.mode) {
     case ChunkMode::kFloat:
       DLV_TRY(state_->floats.Decode(header, body, level, out));
+      break;
+    case ChunkMode::kPalette:
+      DLV_TRY(state_->palettes.Decode(header, body, out));
       break;
     case ChunkMode::kDelta:
     case ChunkMode::kDeltaUnsplit:

@@ -5,6 +5,7 @@
 #include "storage/codec/chunk_codec.h"
 #include "storage/codec/delta_codec.h"
 #include "storage/codec/float_codec.h"
+#include "storage/codec/palette_codec.h"
 
 namespace dlv::codec {
 namespace {
@@ -38,9 +39,11 @@ Status CheckArguments(DType dtype, std::span<const std::byte> raw,
 struct ChunkEncoder::State {
   ByteEncoder bytes;
   FloatEncoder floats;
+  PaletteEncoder palettes;
   DeltaEncoder deltas;
   std::vector<std::byte> body;
   std::vector<std::byte> other;  // levels of a rival mode
+  std::vector<std::byte> plain;
   ChunkHeader rival;
 
   void EncodeForced(ChunkMode mode, DType dtype, std::span<const std::byte> raw,
@@ -48,9 +51,19 @@ struct ChunkEncoder::State {
   void EncodeNumbers(DType dtype, std::span<const std::byte> raw, int effort, ChunkHeader& header);
   void EncodeFloats(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
                     const EncodeOptions& options, ChunkHeader& header);
-  bool TryGrouped(DType dtype, std::span<const std::byte> raw, int effort, std::size_t limit,
-                  ChunkHeader& header);
+  void TryRepetitions(DType dtype, std::span<const std::byte> raw, int effort, std::size_t limit,
+                      ChunkHeader& header);
+  bool TryPalette(DType dtype, std::span<const std::byte> raw, int effort, std::size_t limit);
+  bool TryZstd(DType dtype, std::span<const std::byte> raw, int level, std::size_t limit);
+  void TakeRival(ChunkHeader& header);
 };
+
+bool RepeatsItself(DType dtype, std::span<const std::byte> raw) {
+  constexpr std::size_t kFewest = 256;  // components; fewer are not worth a chunk of their own
+  const FloatFormat format = FormatOf(dtype);
+  if (!format.valid() || raw.size() < kFewest * format.width) return false;
+  return IsConstant(dtype, raw) || LooksRepetitive(dtype, raw, 0);
+}
 
 ChunkEncoder::ChunkEncoder() : state_(std::make_unique<State>()) {}
 ChunkEncoder::~ChunkEncoder() = default;
@@ -78,8 +91,12 @@ void ChunkEncoder::State::EncodeForced(ChunkMode mode, DType dtype, std::span<co
       done = bytes.EncodeGrouped(dtype, raw, kFastZstd, limit, header, body);
       break;
     case ChunkMode::kFloat:
-      done = floats.Plan(dtype, raw);
+      done = floats.Plan(dtype, raw, 0);
       if (done) floats.Encode(header, body);
+      break;
+    case ChunkMode::kPalette:
+      done = palettes.Plan(dtype, raw, 0);
+      if (done) palettes.Encode(header, body);
       break;
     case ChunkMode::kDeltaUnsplit:
       break;
@@ -98,61 +115,80 @@ void ChunkEncoder::State::EncodeForced(ChunkMode mode, DType dtype, std::span<co
   }
 }
 
-// Integers, booleans and bytes of unknown meaning: plain zstd or grouped, LZ4 when that is as good,
-// else raw.
-void ChunkEncoder::State::EncodeNumbers(DType dtype, std::span<const std::byte> raw, int effort,
-                                        ChunkHeader& header) {
-  const int level = effort > 0 ? kBestZstd : kFastZstd;
-  std::size_t limit = WorthBytes(raw.size());
-  bool done = bytes.EncodeZstd(dtype, raw, level, limit, header, body);
-  if (done) limit = body.size();
-  if (FullPlanes(dtype) > 8) {
-    other.clear();
-    ChunkHeader grouped;
-    if (bytes.EncodeGrouped(dtype, raw, level, limit, grouped, other)) {
-      header = grouped;
-      body.swap(other);
-      limit = body.size();
-      done = true;
-    }
-  }
-  if (done) {
-    other.clear();
-    ChunkHeader fast;
-    if (bytes.EncodeLz4(dtype, raw, limit + limit / 50, fast, other)) {
-      header = fast;
-      body.swap(other);
-    }
-    return;
-  }
-  bytes.EncodeRaw(dtype, raw, header, body);
+// Puts `rival` and `other` in the place of what there is.
+void ChunkEncoder::State::TakeRival(ChunkHeader& header) {
+  header = rival;
+  body.swap(other);
 }
 
-// Masks, quantised and repeated values: zstd finds what exponent coding cannot. Leaves the result
-// in `other`.
-bool ChunkEncoder::State::TryGrouped(DType dtype, std::span<const std::byte> raw, int effort,
-                                     std::size_t limit, ChunkHeader& header) {
-  const int level = effort > 0 ? kBestZstd : kGoodZstd;
+// Leaves few values as a palette in `rival` and `other`, if that is below `limit`.
+bool ChunkEncoder::State::TryPalette(DType dtype, std::span<const std::byte> raw, int effort,
+                                     std::size_t limit) {
+  if (!palettes.Plan(dtype, raw, effort) || palettes.estimated_bytes() >= limit) return false;
+  rival = ChunkHeader{};
   other.clear();
-  bool done = bytes.EncodeGrouped(dtype, raw, level, limit, header, other);
-  const std::size_t grouped = done ? other.size() : limit;
-  if (done && grouped * 2 > raw.size() && effort == 0) return true;
+  palettes.Encode(rival, other);
+  return other.size() < limit;
+}
+
+// Does so with zstd: the elements as they are, or their bytes grouped.
+bool ChunkEncoder::State::TryZstd(DType dtype, std::span<const std::byte> raw, int level,
+                                  std::size_t limit) {
+  rival = ChunkHeader{};
+  other.clear();
+  bool done = FullPlanes(dtype) > 8 && bytes.EncodeGrouped(dtype, raw, level, limit, rival, other);
+  if (done) limit = other.size();
   // Whole repeated elements are shorter to name than their bytes apart.
-  std::vector<std::byte> plain;
+  plain.clear();
   ChunkHeader plain_header;
-  if (bytes.EncodeZstd(dtype, raw, level, grouped - grouped / 32, plain_header, plain)) {
+  if (bytes.EncodeZstd(dtype, raw, level, limit, plain_header, plain)) {
     other.swap(plain);
-    header = plain_header;
+    rival = plain_header;
     done = true;
   }
   return done;
+}
+
+// Integers, booleans and bytes of unknown meaning: a palette, zstd, LZ4 when that is as good; else
+// raw.
+void ChunkEncoder::State::EncodeNumbers(DType dtype, std::span<const std::byte> raw, int effort,
+                                        ChunkHeader& header) {
+  std::size_t limit = WorthBytes(raw.size());
+  const auto take = [&] {
+    TakeRival(header);
+    limit = body.size();
+  };
+  if (TryPalette(dtype, raw, effort, limit)) take();
+  if (TryZstd(dtype, raw, kFastZstd, body.empty() ? limit + limit / 8 : limit)) {
+    if (other.size() < limit) take();
+    const bool all = effort > 0 || raw.size() < kTryAllBelow * SizeOf(dtype);
+    if (TryZstd(dtype, raw, all ? kBestZstd : kGoodZstd, limit)) take();
+  }
+  if (body.empty()) return bytes.EncodeRaw(dtype, raw, header, body);
+  other.clear();
+  if (bytes.EncodeLz4(dtype, raw, limit, rival, other)) TakeRival(header);
+}
+
+// Masked, quantised and repeated values. `limit`: what they have to be clearly below.
+void ChunkEncoder::State::TryRepetitions(DType dtype, std::span<const std::byte> raw, int effort,
+                                         std::size_t limit, ChunkHeader& header) {
+  const auto clearly_less = [&limit] { return limit - limit / 128; };
+  if (TryPalette(dtype, raw, effort, clearly_less())) {
+    TakeRival(header);
+    limit = body.size();
+  }
+  const bool many_come_again = header.mode == ChunkMode::kPalette && palettes.value_count() > 256;
+  const bool promising = effort > 0 || many_come_again ||
+                         bytes.EstimateGrouped(dtype, raw) < clearly_less() ||
+                         bytes.EstimateZstd(dtype, raw) < clearly_less();
+  if (promising && TryZstd(dtype, raw, kBestZstd, clearly_less())) TakeRival(header);
 }
 
 void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> raw,
                                        std::span<const std::byte> base,
                                        const EncodeOptions& options, ChunkHeader& header) {
   std::size_t limit = WorthBytes(raw.size());
-  const bool planned = floats.Plan(dtype, raw) && floats.estimated_bytes() < limit;
+  const bool planned = floats.Plan(dtype, raw, options.effort) && floats.estimated_bytes() < limit;
   if (planned) limit = floats.estimated_bytes();
   bool delta = false;
   if (!base.empty() && SupportsDelta(dtype)) {
@@ -161,15 +197,16 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
     delta = deltas.Encode(dtype, raw, base, delta_options, header, body);
   }
   if (!delta && planned) floats.Encode(header, body);
+  if (delta && planned && floats.signs_repeat()) {
+    rival = ChunkHeader{};
+    other.clear();
+    floats.Encode(rival, other);
+    if (other.size() < body.size()) TakeRival(header);
+  }
   if (delta || planned) limit = std::min(limit, body.size());
-  const std::size_t clearly_less = limit - limit / 128;
   const unsigned absent = floats.layout().absent_mantissa;
-  const bool promising = options.effort > 0 || (LooksRepetitive(dtype, raw, absent) &&
-                                                bytes.EstimateGrouped(dtype, raw) < clearly_less);
-  if (promising && TryGrouped(dtype, raw, options.effort, clearly_less, rival)) {
-    header = rival;
-    body.swap(other);
-    return;
+  if (options.effort > 0 || SizeOf(dtype) == 1 || LooksRepetitive(dtype, raw, absent)) {
+    TryRepetitions(dtype, raw, options.effort, limit, header);
   }
   if (body.empty() || body.size() >= WorthBytes(raw.size())) {
     body.clear();

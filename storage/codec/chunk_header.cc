@@ -16,7 +16,7 @@ constexpr std::uint8_t kNeedsBase = 1;
 Error Bad(const std::string& why) { return Error{ErrorCode::kCorruption, "chunk header: " + why}; }
 
 bool KnownMode(std::uint8_t mode) {
-  return mode <= static_cast<std::uint8_t>(ChunkMode::kFloat) ||
+  return mode <= static_cast<std::uint8_t>(ChunkMode::kPalette) ||
          mode == static_cast<std::uint8_t>(ChunkMode::kDelta) ||
          mode == static_cast<std::uint8_t>(ChunkMode::kDeltaUnsplit);
 }

@@ -17,18 +17,37 @@
 
 namespace dlv::codec {
 
+/// What the first byte of the payload says. On disk: do not renumber (docs/format/codec.md §6.1).
+struct FloatFlags {
+  static constexpr unsigned kZeroRule = 1, kNoSigns = 2, kSignedZeros = 32, kPackedSigns = 64,
+                            kWideSymbols = 128;
+  static constexpr unsigned kContextShift = 2, kContextMask = 7;
+};
+
 /// How the elements of one chunk become symbols and planes; what the payload says.
 struct FloatLayout {
-  FloatFormat format;
+  FloatFormat format;  ///< with wide symbols, their mantissa bits count as exponent bits
   std::size_t components = 0;
   std::size_t kept = 0;  ///< components that have sign and mantissa bits: all, or under the zero
-                         ///< rule those not +0.0
+                         ///< rule those not zero
   SymbolMap map{};
   SymbolContext context = SymbolContext::kNone;
-  bool sign_absent = false;      ///< no sign bit is set
-  unsigned absent_mantissa = 0;  ///< lowest mantissa planes without a set bit; not stored
+  bool wide_symbols = false;
+  bool sign_absent = false;           ///< no sign bit is set
+  bool signed_zeros = false;          ///< the zero rule takes -0.0 as well
+  std::size_t packed_sign_bytes = 0;  ///< size of the sign planes as a zstd frame; 0: as they are
+  unsigned absent_mantissa = 0;       ///< lowest mantissa planes without a set bit; not stored
 
   std::size_t plane_bytes() const { return (kept + 7) / 8; }
+  /// The sign plane of what is kept, then that of the zeros, before zstd.
+  std::size_t sign_bytes() const {
+    return (sign_absent ? 0 : plane_bytes()) + (signed_zeros ? (components - kept + 7) / 8 : 0);
+  }
+  std::size_t stored_sign_bytes() const {
+    return packed_sign_bytes != 0 ? packed_sign_bytes : sign_bytes();
+  }
+  /// Whether sign planes have a checksum of their own.
+  bool signs_apart() const { return signed_zeros || packed_sign_bytes != 0; }
   /// Largest symbol whose exponent exists; at least 1.
   unsigned max_symbol() const;
   /// Stored planes between mantissa depths `from` and `to` (0: none read yet).
@@ -40,29 +59,45 @@ struct FloatLayout {
 class FloatEncoder {
  public:
   /// Looks at the elements. Returns false where the mode does not apply (no float, exponents too
-  /// far apart).
-  bool Plan(DType dtype, std::span<const std::byte> raw);
+  /// far apart). `effort` as in EncodeOptions.
+  bool Plan(DType dtype, std::span<const std::byte> raw, int effort);
   /// Estimated size of the levels, after Plan.
   std::size_t estimated_bytes() const { return estimated_bytes_; }
   const FloatLayout& layout() const { return layout_; }
+  /// Whether signs are likely to be packed, which the estimate does not know.
+  bool signs_repeat() const { return signs_repeat_; }
   /// After Plan of the same elements: fills `header` (all but the last checksum) and appends the
   /// levels.
   void Encode(ChunkHeader& header, std::vector<std::byte>& body);
 
  private:
+  bool PlanFormat(const FloatFormat& format, bool wide_symbols);
+  bool TakeSignsOfZeros();
   void ChooseContext();
+  bool SignsRepeat();
+  void WritePlanes(std::vector<std::byte>& body);
+  void PackSigns(std::size_t at, std::vector<std::byte>& body);
+  void AddLevels(std::size_t level0, std::size_t symbol_end, std::span<const std::byte> body,
+                 ChunkHeader& header) const;
   void WritePayload(ChunkHeader& header) const;
 
   const std::uint8_t* elements_ = nullptr;
   DType dtype_ = DType::kOpaque;
+  int effort_ = 0;
   std::uint32_t count_ = 0;
   std::uint64_t any_bits_ = 0;
   unsigned highest_symbol_ = 0;
   FloatLayout layout_;
   std::size_t estimated_bytes_ = 0;
+  bool signs_repeat_ = false;
+  std::uint64_t sign_checksum_ = 0;  ///< of the sign planes before zstd
   std::vector<std::uint8_t> symbols_;
   std::vector<std::uint8_t> kept_;
+  std::vector<std::uint8_t> positive_;    ///< the elements with +0.0 for each -0.0
+  std::vector<std::uint8_t> zero_signs_;  ///< one bit for each zero
+  std::vector<std::uint8_t> sign_sample_;
   SymbolEncoder symbol_encoder_;
+  ZstdCompressor zstd_;
 };
 
 class FloatDecoder {
@@ -73,9 +108,14 @@ class FloatDecoder {
                 std::span<std::byte> out);
 
  private:
+  Status ReadSigns(const FloatLayout& layout, std::span<const std::byte> stored);
+
   std::vector<std::uint8_t> symbols_;
   std::vector<std::uint8_t> kept_;
+  std::vector<std::uint8_t> signs_;  ///< unpacked
+  std::span<const std::byte> sign_planes_;
   SymbolDecoder symbol_decoder_;
+  ZstdDecompressor zstd_;
 };
 
 }  // namespace dlv::codec

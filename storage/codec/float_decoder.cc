@@ -3,6 +3,7 @@
 
 #include "storage/codec/bit_stream.h"
 #include "storage/codec/float_codec.h"
+#include "storage/codec/signed_zeros.h"
 
 namespace dlv::codec {
 namespace {
@@ -21,15 +22,24 @@ Result<FloatLayout> ReadLayout(const ChunkHeader& header) {
   const auto flags = in.Get<std::uint8_t>();
   layout.absent_mantissa = in.Get<std::uint8_t>();
   layout.map.first = in.Get<std::uint16_t>();
-  layout.map.zero_rule = flags & 1;
+  layout.map.zero_rule = flags & FloatFlags::kZeroRule;
+  layout.wide_symbols = (flags & FloatFlags::kWideSymbols) != 0;
+  if (layout.wide_symbols) {
+    if (layout.format.mantissa_bits < 2) return Bad("wide symbols");
+    layout.format = WithWideSymbols(layout.format);
+  }
   layout.map.exponent_shift = layout.format.mantissa_bits;
   layout.map.exponent_bits = layout.format.exponent_bits;
-  layout.sign_absent = (flags & 2) != 0;
-  const unsigned context = flags >> 2;
+  layout.sign_absent = (flags & FloatFlags::kNoSigns) != 0;
+  layout.signed_zeros = (flags & FloatFlags::kSignedZeros) != 0;
+  const unsigned context = flags >> FloatFlags::kContextShift & FloatFlags::kContextMask;
   const auto limit = static_cast<std::uint32_t>(layout.components);
   const std::uint32_t zeros = layout.map.zero_rule != 0 ? in.GetVarint(limit) : 0;
+  const bool packed = (flags & FloatFlags::kPackedSigns) != 0;
+  if (packed) layout.packed_sign_bytes = in.GetVarint(limit);
   if (!in.ok() || in.remaining() != 0) return Bad("parameters are malformed");
-  if (context > static_cast<unsigned>(SymbolContext::kNeighbour)) {
+  if (layout.signed_zeros && layout.map.zero_rule == 0) return Bad("signs of zeros without zeros");
+  if (context >= kSymbolContexts) {
     return Error{ErrorCode::kUnsupported, "float chunk: symbol context " + std::to_string(context)};
   }
   if (layout.absent_mantissa > layout.format.mantissa_bits) return Bad("absent planes");
@@ -38,6 +48,9 @@ Result<FloatLayout> ReadLayout(const ChunkHeader& header) {
   }
   layout.context = static_cast<SymbolContext>(context);
   layout.kept = layout.components - zeros;
+  if (packed && (layout.packed_sign_bytes == 0 || layout.sign_bytes() == 0)) {
+    return Bad("packed signs");
+  }
   return layout;
 }
 
@@ -54,7 +67,7 @@ Result<std::size_t> SymbolBytes(const ChunkHeader& header, const FloatLayout& la
     const unsigned bits = level.planes - fixed;
     std::size_t size = layout.StoredPlanes(known, bits) * plane_bytes;
     if (i == 0) {
-      size += layout.sign_absent ? 0 : plane_bytes;
+      size += layout.stored_sign_bytes();
       if (level.size_bytes < size) return Bad("the first level is too short");
       symbol_bytes = level.size_bytes - size;
     } else if (level.size_bytes != size) {
@@ -66,29 +79,37 @@ Result<std::size_t> SymbolBytes(const ChunkHeader& header, const FloatLayout& la
   return symbol_bytes;
 }
 
-// Planes up to mantissa depth `bits`, as the kernel wants them. `planes` starts after the symbols.
-void PointToPlanes(const FloatLayout& layout, unsigned bits, const std::byte* planes,
-                   const std::uint8_t* plane[kMaxPlanes]) {
-  const auto* next = reinterpret_cast<const std::uint8_t*>(planes);
+// Planes up to mantissa depth `bits`, as the kernel wants them.
+void PointToPlanes(const FloatLayout& layout, unsigned bits, std::span<const std::byte> signs,
+                   const std::byte* mantissa, const std::uint8_t* plane[kMaxPlanes]) {
   if (!layout.sign_absent) {
-    plane[layout.format.sign_bit()] = next;
-    next += layout.plane_bytes();
+    plane[layout.format.sign_bit()] = reinterpret_cast<const std::uint8_t*>(signs.data());
   }
+  const auto* next = reinterpret_cast<const std::uint8_t*>(mantissa);
   const unsigned stored = layout.StoredPlanes(0, bits);
   for (unsigned k = 0; k < stored; ++k, next += layout.plane_bytes()) {
     plane[layout.format.mantissa_bits - 1 - k] = next;
   }
 }
 
-Status VerifyLevels(const ChunkHeader& header, std::span<const std::byte> body,
-                    std::size_t symbol_bytes, std::span<const std::uint8_t> symbols,
+// Checksum of what the first level adds: `planes` are its bytes after the symbols.
+std::uint64_t FirstChecksum(const FloatLayout& layout, std::span<const std::byte> signs,
+                            std::span<const std::byte> planes) {
+  if (!layout.signs_apart()) return Checksum(planes);
+  return Checksum(signs) ^ Checksum(planes.subspan(layout.stored_sign_bytes()));
+}
+
+Status VerifyLevels(const ChunkHeader& header, const FloatLayout& layout,
+                    std::span<const std::byte> body, std::size_t symbol_bytes,
+                    std::span<const std::byte> signs, std::span<const std::uint8_t> symbols,
                     std::size_t level) {
   std::size_t at = 0;
   for (std::size_t i = 0; i <= level; ++i) {
     const std::size_t size = header.level_table[i].size_bytes;
-    const std::size_t skip = i == 0 ? symbol_bytes : 0;
-    std::uint64_t got = Checksum(body.subspan(at + skip, size - skip));
-    if (i == 0) got ^= Checksum(std::as_bytes(symbols));
+    const std::uint64_t got =
+        i == 0 ? FirstChecksum(layout, signs, body.first(size).subspan(symbol_bytes)) ^
+                     Checksum(std::as_bytes(symbols))
+               : Checksum(body.subspan(at, size));
     if (!ChecksumMatches(header, i, got)) {
       return Bad("level " + std::to_string(i) + ": checksum differs");
     }
@@ -98,6 +119,16 @@ Status VerifyLevels(const ChunkHeader& header, std::span<const std::byte> body,
 }
 
 }  // namespace
+
+// Sets sign_planes_: the sign plane of what is kept, then that of the zeros.
+Status FloatDecoder::ReadSigns(const FloatLayout& layout, std::span<const std::byte> stored) {
+  sign_planes_ = stored;
+  if (layout.packed_sign_bytes == 0) return Ok();
+  signs_.resize(layout.sign_bytes() + 64);
+  const auto unpacked = std::as_writable_bytes(std::span(signs_)).first(layout.sign_bytes());
+  sign_planes_ = unpacked;
+  return zstd_.Decompress(stored, unpacked);
+}
 
 Status FloatDecoder::Decode(const ChunkHeader& header, std::span<const std::byte> body,
                             std::size_t level, std::span<std::byte> out) {
@@ -110,13 +141,17 @@ Status FloatDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
   }
   const auto symbols = std::span<const std::uint8_t>(symbols_).first(layout.components);
   const bool last = level + 1 == header.level_count;
-  if (!last) DLV_TRY(VerifyLevels(header, body, symbol_bytes, symbols, level));
+  DLV_TRY(ReadSigns(layout, body.subspan(symbol_bytes, layout.stored_sign_bytes())));
+  if (!last) {
+    DLV_TRY(VerifyLevels(header, layout, body, symbol_bytes, sign_planes_, symbols, level));
+  }
 
   const Kernels& kernels = ActiveKernels();
   const unsigned width = layout.format.width;
   const unsigned bits = header.level_table[level].planes - 1 - layout.format.exponent_bits;
   const std::uint8_t* plane[kMaxPlanes] = {};
-  PointToPlanes(layout, bits, body.data() + symbol_bytes, plane);
+  PointToPlanes(layout, bits, sign_planes_, body.data() + symbol_bytes + layout.stored_sign_bytes(),
+                plane);
   auto* elements = reinterpret_cast<std::uint8_t*>(out.data());
   if (layout.map.zero_rule != 0) {
     const std::size_t zeros = kernels.count_zero_bytes(symbols.data(), symbols.size());
@@ -128,6 +163,10 @@ Status FloatDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
     kernels.from_planes(plane, layout.kept, width, kept_.data());
     kernels.spread_kept(symbols.data(), symbols.size(), width, kept_.data(), elements);
     kernels.add_exponents(symbols.data(), symbols.size(), width, layout.map, elements);
+    if (layout.signed_zeros) {
+      const std::size_t signs_of_kept = layout.sign_absent ? 0 : layout.plane_bytes();
+      JoinSignsOfZeros(symbols, width, sign_planes_.subspan(signs_of_kept), elements);
+    }
     return Ok();
   }
   for (std::size_t at = 0; at < layout.components; at += kTile) {

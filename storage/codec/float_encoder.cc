@@ -3,6 +3,7 @@
 
 #include "storage/codec/bit_stream.h"
 #include "storage/codec/float_codec.h"
+#include "storage/codec/signed_zeros.h"
 
 namespace dlv::codec {
 namespace {
@@ -11,9 +12,19 @@ namespace {
 // it.
 constexpr std::uint64_t kNeighbourGainPer64 = 9;
 
-// The zero rule is used from this share of +0.0 on: below, it costs time for less than one per
+// The zero rule is used from this share of zeros on: below, it costs time for less than one per
 // cent.
 constexpr std::size_t kZeroRuleShare = 64;
+
+// Signs are looked at in the middle of the chunk, this many of them.
+constexpr std::size_t kSignSample = 1u << 14;
+
+// zstd levels for a look at the signs, at commit, for small chunks and for `archive`.
+constexpr int kQuickZstd = 1;
+constexpr int kGoodZstd = 12;
+constexpr int kBestZstd = 19;
+
+bool IsNarrow(const FloatFormat& format) { return format.width == 2 && format.mantissa_bits > 7; }
 
 }  // namespace
 
@@ -28,38 +39,83 @@ unsigned FloatLayout::StoredPlanes(unsigned from, unsigned to) const {
   return std::min(to, stored) - std::min(from, stored);
 }
 
-bool FloatEncoder::Plan(DType dtype, std::span<const std::byte> raw) {
-  layout_ = FloatLayout{};
-  layout_.format = FormatOf(dtype);
-  if (!layout_.format.valid()) return false;
-  const FloatFormat& format = layout_.format;
+bool FloatEncoder::Plan(DType dtype, std::span<const std::byte> raw, int effort) {
+  const FloatFormat format = FormatOf(dtype);
+  if (!format.valid()) return false;
   dtype_ = dtype;
+  effort_ = effort;
   count_ = static_cast<std::uint32_t>(raw.size() / SizeOf(dtype));
   elements_ = reinterpret_cast<const std::uint8_t*>(raw.data());
-  layout_.components = raw.size() / format.width;
+  // The few mantissa bits of f16 are worth coding; of other types, the speed is worth more.
+  if (IsNarrow(format) && PlanFormat(WithWideSymbols(format), true)) {
+    const std::size_t wide = estimated_bytes_;
+    if (!PlanFormat(format, false) || estimated_bytes_ <= wide) return true;
+    return PlanFormat(WithWideSymbols(format), true);
+  }
+  return PlanFormat(format, false);
+}
+
+bool FloatEncoder::PlanFormat(const FloatFormat& format, bool wide_symbols) {
+  const std::size_t components = std::size_t{count_} * format.components;
+  const bool signed_zeros = layout_.signed_zeros && elements_ == positive_.data();
+  layout_ = FloatLayout{};
+  layout_.format = format;
+  layout_.components = components;
+  layout_.wide_symbols = wide_symbols;
+  layout_.signed_zeros = signed_zeros;
   const Kernels& kernels = ActiveKernels();
-  const FloatScan scan = kernels.scan(elements_, layout_.components, format.width,
-                                      format.mantissa_bits, format.exponent_bits);
+  const FloatScan scan =
+      kernels.scan(elements_, components, format.width, format.mantissa_bits, format.exponent_bits);
   any_bits_ = scan.any_bits;
   layout_.map.exponent_shift = format.mantissa_bits;
   layout_.map.exponent_bits = format.exponent_bits;
   layout_.map.first = scan.max_exponent == 0 ? 1 : scan.min_exponent;
-  const bool zero_rule =
-      scan.zero_count >= std::max<std::size_t>(1, layout_.components / kZeroRuleShare);
+  const bool zero_rule = scan.zero_count >= std::max<std::size_t>(1, components / kZeroRuleShare);
   layout_.map.zero_rule = zero_rule ? 1 : 0;
   const std::uint32_t span = scan.max_exponent == 0 ? 0 : scan.max_exponent - layout_.map.first + 1;
-  if (span + 1 > 255 && zero_rule) layout_.map.zero_rule = 0;
+  if (span + 1 > 255 && zero_rule && !signed_zeros) layout_.map.zero_rule = 0;
   if (span + layout_.map.zero_rule > 255) return false;
   highest_symbol_ = std::max(1u, span + layout_.map.zero_rule);
-  layout_.kept = layout_.components - (layout_.map.zero_rule != 0 ? scan.zero_count : 0);
+  layout_.kept = components - (layout_.map.zero_rule != 0 ? scan.zero_count : 0);
   layout_.sign_absent = ((any_bits_ >> format.sign_bit()) & 1) == 0;
   const std::uint64_t mantissa = any_bits_ & ((std::uint64_t{1} << format.mantissa_bits) - 1);
   layout_.absent_mantissa =
       mantissa == 0 ? format.mantissa_bits : static_cast<unsigned>(std::countr_zero(mantissa));
-  symbols_.resize(layout_.components + 64);
-  kernels.to_symbols(elements_, layout_.components, format.width, layout_.map, symbols_.data());
+  symbols_.resize(components + 64);
+  kernels.to_symbols(elements_, components, format.width, layout_.map, symbols_.data());
   ChooseContext();
+  if (!signed_zeros && symbol_encoder_.CountOf(layout_.map.zero_rule) != 0 && TakeSignsOfZeros()) {
+    return PlanFormat(format, wide_symbols);
+  }
   return true;
+}
+
+// Where many elements are -0.0 (weights multiplied by a mask): makes them +0.0 and keeps the signs
+// apart.
+bool FloatEncoder::TakeSignsOfZeros() {
+  const std::size_t n = layout_.components;
+  const unsigned width = layout_.format.width;
+  const std::size_t negative = CountNegativeZeros(elements_, n, width);
+  if (negative < std::max<std::size_t>(1, n / kZeroRuleShare)) return false;
+  positive_.assign(elements_, elements_ + n * width);
+  SplitSignsOfZeros(n, width, positive_.data(), zero_signs_);
+  elements_ = positive_.data();
+  layout_.signed_zeros = true;
+  return true;
+}
+
+// Whether a part of the sign plane is shorter under zstd.
+bool FloatEncoder::SignsRepeat() {
+  if (layout_.sign_absent) return false;
+  const std::size_t n = std::min(layout_.components, kSignSample);
+  const std::size_t first = (layout_.components - n) / 2;
+  sign_sample_.assign((n + 7) / 8, 0);
+  std::uint8_t* plane[kMaxPlanes] = {};
+  plane[layout_.format.sign_bit()] = sign_sample_.data();
+  ActiveKernels().to_planes(elements_ + first * layout_.format.width, n, layout_.format.width,
+                            plane);
+  const auto sample = std::as_bytes(std::span(sign_sample_));
+  return zstd_.Compress(sample, kQuickZstd).size() * 16 < sample.size() * 15;
 }
 
 void FloatEncoder::ChooseContext() {
@@ -68,37 +124,40 @@ void FloatEncoder::ChooseContext() {
   const std::uint64_t worth = layout_.components * kNeighbourGainPer64 / 64;
   const bool neighbour = estimate.neighbour_bits + worth < estimate.plain_bits;
   layout_.context = neighbour ? SymbolContext::kNeighbour : SymbolContext::kNone;
-  const std::uint64_t bits = neighbour ? estimate.neighbour_bits : estimate.plain_bits;
-  const unsigned planes =
-      (layout_.sign_absent ? 0 : 1) + layout_.StoredPlanes(0, layout_.format.mantissa_bits);
-  estimated_bytes_ = static_cast<std::size_t>(bits / 8) + planes * layout_.plane_bytes();
+  std::uint64_t bits = neighbour ? estimate.neighbour_bits : estimate.plain_bits;
+  // Exponents of one row may be those of another, as in optimizer state: so are the signs.
+  const bool all = effort_ > 0 || layout_.components < kTryAllBelow;
+  signs_repeat_ = SignsRepeat();
+  if (all || neighbour || layout_.sign_absent || signs_repeat_) {
+    if (const auto size = symbol_encoder_.TryZstd(symbols, bits / 8, all)) {
+      layout_.context = SymbolContext::kZstd;
+      bits = 8 * *size;
+    }
+  }
+  const unsigned planes = layout_.StoredPlanes(0, layout_.format.mantissa_bits);
+  estimated_bytes_ =
+      static_cast<std::size_t>(bits / 8) + planes * layout_.plane_bytes() + layout_.sign_bytes();
 }
 
 void FloatEncoder::WritePayload(ChunkHeader& header) const {
   std::vector<std::byte> payload;
-  const unsigned flags = layout_.map.zero_rule | (layout_.sign_absent ? 2u : 0u) |
-                         (static_cast<unsigned>(layout_.context) << 2);
+  const unsigned flags = layout_.map.zero_rule | (layout_.sign_absent ? FloatFlags::kNoSigns : 0) |
+                         (static_cast<unsigned>(layout_.context) << FloatFlags::kContextShift) |
+                         (layout_.signed_zeros ? FloatFlags::kSignedZeros : 0) |
+                         (layout_.packed_sign_bytes != 0 ? FloatFlags::kPackedSigns : 0) |
+                         (layout_.wide_symbols ? FloatFlags::kWideSymbols : 0);
   PutField(payload, static_cast<std::uint8_t>(flags));
   PutField(payload, static_cast<std::uint8_t>(layout_.absent_mantissa));
   PutField(payload, static_cast<std::uint16_t>(layout_.map.first));
   if (layout_.map.zero_rule != 0) PutVarint(payload, layout_.components - layout_.kept);
+  if (layout_.packed_sign_bytes != 0) PutVarint(payload, layout_.packed_sign_bytes);
   header.SetPayload(payload);
 }
 
-void FloatEncoder::Encode(ChunkHeader& header, std::vector<std::byte>& body) {
+// Appends the sign planes, then the mantissa planes.
+void FloatEncoder::WritePlanes(std::vector<std::byte>& body) {
   const FloatFormat& format = layout_.format;
   const Kernels& kernels = ActiveKernels();
-  header.mode = ChunkMode::kFloat;
-  header.dtype = dtype_;
-  header.count = count_;
-  header.level_count = 0;
-  WritePayload(header);
-
-  const std::size_t level0 = body.size();
-  const auto symbols = std::span<const std::uint8_t>(symbols_).first(layout_.components);
-  symbol_encoder_.Encode(layout_.context, symbols, highest_symbol_, body);
-  const std::size_t symbol_end = body.size();
-
   const std::uint8_t* kept = elements_;
   if (layout_.map.zero_rule != 0) {
     kept_.resize(layout_.components * format.width + 64);
@@ -107,38 +166,80 @@ void FloatEncoder::Encode(ChunkHeader& header, std::vector<std::byte>& body) {
   }
   const std::size_t plane_bytes = layout_.plane_bytes();
   const unsigned stored = format.mantissa_bits - layout_.absent_mantissa;
-  const std::size_t planes = (layout_.sign_absent ? 0u : 1u) + stored;
-  body.resize(symbol_end + planes * plane_bytes);
-  auto* next = reinterpret_cast<std::uint8_t*>(body.data() + symbol_end);
+  const std::size_t start = body.size();
+  body.resize(start + layout_.sign_bytes() + stored * plane_bytes);
+  auto* next = reinterpret_cast<std::uint8_t*>(body.data() + start);
   std::uint8_t* plane[kMaxPlanes] = {};
   if (!layout_.sign_absent) {
     plane[format.sign_bit()] = next;
     next += plane_bytes;
   }
+  if (layout_.signed_zeros) next = std::copy(zero_signs_.begin(), zero_signs_.end(), next);
   for (unsigned k = 0; k < stored; ++k, next += plane_bytes) {
     plane[format.mantissa_bits - 1 - k] = next;
   }
   kernels.to_planes(kept, layout_.kept, format.width, plane);
+}
 
+// Puts a zstd frame in the place of the sign planes at `at`, where that is clearly shorter.
+void FloatEncoder::PackSigns(std::size_t at, std::vector<std::byte>& body) {
+  const auto signs = std::span(body).subspan(at, layout_.sign_bytes());
+  const std::size_t limit = signs.size() - signs.size() / 16;
+  const std::size_t sample = std::min(signs.size(), kSignSample / 8);
+  const auto part = signs.subspan((signs.size() - sample) / 2, sample);
+  if (zstd_.Compress(part, kQuickZstd).size() >= sample - sample / 16) return;
+  sign_checksum_ = Checksum(signs);
+  const bool all = effort_ > 0 || layout_.components < kTryAllBelow;
+  const auto frame = zstd_.Compress(signs, all ? kBestZstd : kGoodZstd);
+  if (frame.empty() || frame.size() >= limit) return;
+  layout_.packed_sign_bytes = frame.size();
+  const auto rest = body.begin() + static_cast<std::ptrdiff_t>(at + signs.size());
+  body.erase(std::copy(frame.begin(), frame.end(), body.begin() + static_cast<std::ptrdiff_t>(at)),
+             rest);
+}
+
+void FloatEncoder::AddLevels(std::size_t level0, std::size_t symbol_end,
+                             std::span<const std::byte> body, ChunkHeader& header) const {
+  const FloatFormat& format = layout_.format;
   const MantissaLevels levels = MantissaLevelsOf(format, layout_.components);
-  const std::size_t sign_bytes = layout_.sign_absent ? 0 : plane_bytes;
+  const auto symbols = std::span<const std::uint8_t>(symbols_).first(layout_.components);
+  const std::size_t sign_bytes = layout_.stored_sign_bytes();
   std::size_t at = symbol_end + sign_bytes;
   unsigned known = 0;
   for (std::size_t i = 0; i < levels.count; ++i) {
     const unsigned bits = levels.bits[i];
-    const std::size_t size = layout_.StoredPlanes(known, bits) * plane_bytes;
+    const std::size_t size = layout_.StoredPlanes(known, bits) * layout_.plane_bytes();
     const bool last = i + 1 == levels.count;
     std::uint64_t checksum = 0;
     if (!last && i == 0) {
       checksum = Checksum(std::as_bytes(symbols)) ^
-                 Checksum(std::span(body).subspan(symbol_end, sign_bytes + size));
+                 (layout_.signs_apart() ? sign_checksum_ ^ Checksum(body.subspan(at, size))
+                                        : Checksum(body.subspan(symbol_end, sign_bytes + size)));
     } else if (!last) {
-      checksum = Checksum(std::span(body).subspan(at, size));
+      checksum = Checksum(body.subspan(at, size));
     }
     header.AddLevel(1 + format.exponent_bits + bits, i == 0 ? at + size - level0 : size, checksum);
     at += size;
     known = bits;
   }
+}
+
+void FloatEncoder::Encode(ChunkHeader& header, std::vector<std::byte>& body) {
+  header.mode = ChunkMode::kFloat;
+  header.dtype = dtype_;
+  header.count = count_;
+  header.level_count = 0;
+  const std::size_t level0 = body.size();
+  const auto symbols = std::span<const std::uint8_t>(symbols_).first(layout_.components);
+  symbol_encoder_.Encode(layout_.context, symbols, highest_symbol_, body);
+  const std::size_t symbol_end = body.size();
+  WritePlanes(body);
+  if (layout_.signed_zeros) {
+    sign_checksum_ = Checksum(std::span(body).subspan(symbol_end, layout_.sign_bytes()));
+  }
+  if (layout_.sign_bytes() != 0) PackSigns(symbol_end, body);
+  WritePayload(header);
+  AddLevels(level0, symbol_end, body, header);
 }
 
 }  // namespace dlv::codec

@@ -46,6 +46,13 @@ constexpr FloatFormat FormatOf(DType dtype) {
   }
 }
 
+/// The format with the two uppermost mantissa bits counted as exponent bits.
+constexpr FloatFormat WithWideSymbols(FloatFormat format) {
+  format.exponent_bits += 2;
+  format.mantissa_bits -= 2;
+  return format;
+}
+
 /// Mantissa bits known at each level, ascending; the last is all of them.
 struct MantissaLevels {
   std::array<std::uint8_t, 32> bits{};

@@ -21,9 +21,14 @@ constexpr unsigned kMaxContexts = 48;
 constexpr std::size_t kSampleBlock = 64;
 constexpr std::size_t kSampleStride = 8;
 constexpr std::size_t kSampleFirst = 3;
-constexpr std::size_t kSampleFrom = 8192;
+constexpr std::size_t kSampleFrom = 32768;
 // With more symbols than this, giving each a slot it may not need costs too much: count all.
 constexpr unsigned kFloorSymbols = 64;
+
+// zstd levels: for a first look, at commit, for few symbols and for `archive`.
+constexpr int kQuickZstd = 3;
+constexpr int kGoodZstd = 17;
+constexpr int kBestZstd = 19;
 
 unsigned PlainScale(std::size_t n) { return n < kRansWideElements ? kSmallScale : kPlainScale; }
 
@@ -226,12 +231,25 @@ void SymbolEncoder::EncodeNeighbour(std::span<const std::uint8_t> symbols,
   AppendRans(stream_.data(), contexts_.data(), n, kNeighbourScale, out);
 }
 
+std::optional<std::size_t> SymbolEncoder::TryZstd(std::span<const std::uint8_t> symbols,
+                                                  std::size_t limit_bytes, bool all) {
+  const auto bytes = std::as_bytes(symbols);
+  if (!all && zstd_.Compress(bytes, kQuickZstd).size() >= limit_bytes) return std::nullopt;
+  frame_ = zstd_.Compress(bytes, all ? kBestZstd : kGoodZstd);
+  if (frame_.empty() || frame_.size() >= limit_bytes) return std::nullopt;
+  return frame_.size();
+}
+
 void SymbolEncoder::Encode(SymbolContext context, std::span<const std::uint8_t> symbols,
                            unsigned max_symbol, std::vector<std::byte>& out) {
-  if (context == SymbolContext::kNeighbour) {
-    EncodeNeighbour(symbols, out);
-  } else {
-    EncodePlain(symbols, max_symbol, out);
+  switch (context) {
+    case SymbolContext::kNone:
+      return EncodePlain(symbols, max_symbol, out);
+    case SymbolContext::kNeighbour:
+      return EncodeNeighbour(symbols, out);
+    case SymbolContext::kZstd:
+      out.insert(out.end(), frame_.begin(), frame_.end());
+      return;
   }
 }
 
@@ -281,10 +299,24 @@ bool SymbolDecoder::DecodeNeighbour(std::span<const std::byte> coded, unsigned m
   return decoded;
 }
 
+bool SymbolDecoder::DecodeZstd(std::span<const std::byte> coded, unsigned max_symbol, std::size_t n,
+                               std::uint8_t* symbols) {
+  const auto out = std::span(symbols, n);
+  if (!zstd_.Decompress(coded, std::as_writable_bytes(out)).ok()) return false;
+  return *std::max_element(out.begin(), out.end()) <= max_symbol;
+}
+
 bool SymbolDecoder::Decode(std::span<const std::byte> coded, SymbolContext context,
                            unsigned max_symbol, std::size_t n, std::uint8_t* symbols) {
-  return context == SymbolContext::kNeighbour ? DecodeNeighbour(coded, max_symbol, n, symbols)
-                                              : DecodePlain(coded, max_symbol, n, symbols);
+  switch (context) {
+    case SymbolContext::kNone:
+      return DecodePlain(coded, max_symbol, n, symbols);
+    case SymbolContext::kNeighbour:
+      return DecodeNeighbour(coded, max_symbol, n, symbols);
+    case SymbolContext::kZstd:
+      return DecodeZstd(coded, max_symbol, n, symbols);
+  }
+  return false;
 }
 
 }  // namespace dlv::codec

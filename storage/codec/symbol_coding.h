@@ -1,13 +1,15 @@
 #pragma once
 /// \file
-/// Entropy coding of the exponent symbols of a chunk (docs/format/codec.md §6.2): tables, then
-/// rANS.
+/// Coding of the symbols of a chunk (docs/format/codec.md §6.2): tables, then rANS; or zstd.
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
+
+#include "storage/codec/zstd_coder.h"
 
 namespace dlv::codec {
 
@@ -16,7 +18,12 @@ enum class SymbolContext : std::uint8_t {
   kNone = 0,       ///< one table
   kNeighbour = 1,  ///< by the element before; coded in lane-major order, so that a lane walks along
                    ///< a run of elements
+  kZstd = 2,       ///< a zstd frame: finds patterns that come again row by row
 };
+inline constexpr unsigned kSymbolContexts = 3;
+
+/// Below this many symbols everything is tried at commit too: such chunks are few.
+inline constexpr std::size_t kTryAllBelow = 1u << 15;
 
 /// What coding would cost, from a sample.
 struct SymbolEstimate {
@@ -39,7 +46,13 @@ class SymbolEncoder {
  public:
   /// Estimates both forms, tables and states included.
   SymbolEstimate Estimate(std::span<const std::uint8_t> symbols);
-  /// Appends the coded symbols, those of the last call of Estimate.
+  /// Returns how often the last Estimate saw a symbol (in its sample).
+  std::uint32_t CountOf(unsigned symbol) const { return counts_of_estimate_[symbol]; }
+  /// Returns the size of the symbols as a zstd frame, which is kept for Encode, if it is below
+  /// `limit_bytes`. Unless `all`, a fast level has to be below it before a better one is tried.
+  std::optional<std::size_t> TryZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes,
+                                     bool all);
+  /// Appends the coded symbols, those of the last call of Estimate (or of TryZstd).
   void Encode(SymbolContext context, std::span<const std::uint8_t> symbols, unsigned max_symbol,
               std::vector<std::byte>& out);
 
@@ -57,6 +70,8 @@ class SymbolEncoder {
   std::vector<std::uint32_t> counts_;
   std::vector<std::uint32_t> tables_;
   std::vector<std::byte> coded_;
+  ZstdCompressor zstd_;
+  std::span<const std::byte> frame_;  ///< of the last TryZstd
 };
 
 class SymbolDecoder {
@@ -71,9 +86,12 @@ class SymbolDecoder {
                    std::uint8_t* symbols);
   bool DecodeNeighbour(std::span<const std::byte> coded, unsigned max_symbol, std::size_t n,
                        std::uint8_t* symbols);
+  bool DecodeZstd(std::span<const std::byte> coded, unsigned max_symbol, std::size_t n,
+                  std::uint8_t* symbols);
 
   std::vector<std::uint8_t> stream_;
   std::vector<std::uint32_t> tables_;
+  ZstdDecompressor zstd_;
 };
 
 /// Element order to lane-major order: with L lanes and R = n / L whole rows, element l * R + t goes

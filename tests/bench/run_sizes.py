@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
 """Sizes of every series under dlv and under other schemes, in one run.
 
-    run_sizes.py --dlv build/release/bin/dlv [--csv tests/bench/archive_sizes.csv] [--only NAME] [--synthetic FOLDER]
+    run_sizes.py --dlv build/release/bin/dlv [--what series|single|classes] [--csv tests/bench/archive_sizes.csv]
+                 [--only NAME] [--synthetic FOLDER] [--zipnn-python PYTHON]
 
-Each series is a chain: the first version alone, every other against the one before. Schemes:
+  series             chains of real checkpoints: the first version alone, every other against the one before
+  single             every file with floating-point numbers in the folder of shared data, alone
+  classes            small synthetic checkpoints with traits that other files have (value_classes.py)
+
+Schemes:
 
   zstd-19            each tensor file's numbers as one stream
   bytes+zstd-19      bytes of equal significance together, each group one zstd frame; all tensors of a dtype as one array
@@ -18,6 +23,7 @@ All but the last count numbers only: no names, no shapes, no file. Needs NumPy, 
 
 import argparse
 import csv
+import itertools
 import json
 import pathlib
 import subprocess
@@ -118,16 +124,16 @@ def zipnn_size(versions, python):
     return int(answer.stdout.split()[-1]) + other
 
 
-def dlv_files(version, folder):
+def dlv_files(version, kind, folder):
     """The files that dlv gets: the originals, or safetensors of formats that this release does not know."""
-    if all(series_module.is_understood(path) for path in version.files):
+    if "as safetensors" not in kind and all(series_module.is_understood(path) for path in version.files):
         return version.files
     path = folder / f"{version.name}.safetensors"
     series_module.write_safetensors(path, version.tensors)
     return [path]
 
 
-def dlv_sizes(dlv, versions):
+def dlv_sizes(dlv, item):
     """(coded tensors, whole .dlv, bytes of the files)."""
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder) / "repository"
@@ -135,8 +141,8 @@ def dlv_sizes(dlv, versions):
         call = lambda *words: subprocess.run([dlv, "-C", str(root), *words], check=True, capture_output=True, text=True).stdout
         call("init")
         raw = 0
-        for version in versions:
-            files = [pathlib.Path(path).resolve() for path in dlv_files(version, pathlib.Path(folder))]
+        for version in item.versions:
+            files = [pathlib.Path(path).resolve() for path in dlv_files(version, item.kind, pathlib.Path(folder))]
             raw += sum(path.stat().st_size for path in files)
             call("commit", "-n", "series", *map(str, files))
         usage = json.loads(call("du", "--json"))
@@ -155,39 +161,54 @@ def measure(item, dlv, zipnn_python):
         "bitx": chain_size(versions, exclusive_or, 3),
         "zipnn": zipnn_size(versions, zipnn_python),
     }
-    sizes["dlv coded"], sizes["dlv whole"], files = dlv_sizes(dlv, versions)
+    sizes["dlv coded"], sizes["dlv whole"], files = dlv_sizes(dlv, item)
     raw = sum(tensor.bits.nbytes for version in versions for tensor in version.tensors.values())
     return {"series": item.name, "kind": item.kind, "versions": len(versions), "elements": elements, "file_bytes": files,
             "tensor_bytes": raw, **sizes}
 
 
 def show(row):
-    bits = lambda value: "-" if value is None else f"{8 * value / row['elements']:.3f}"
+    def bits(value):
+        return "-" if value is None else f"{8 * value / row['elements']:.3f}"
+
+    def against(value):
+        return "        -" if value is None else f"{100 * (row['dlv coded'] / value - 1):+7.2f} %"
     best = min(row[name] for name in ("zstd-19", "bytes+zstd-19", "xor+bytes+zstd-19", "sub+bytes+zstd-19"))
-    cells = [row["series"].ljust(24), str(row["versions"]).rjust(3), f"{row['file_bytes'] / 1e6:9.2f}"]
+    cells = [row["series"].ljust(24)[:40], str(row["versions"]).rjust(3), f"{row['file_bytes'] / 1e6:9.2f}"]
     cells += [bits(row[name]).rjust(9) for name in SCHEMES]
-    cells.append(f"{100 * (row['dlv coded'] / best - 1):+7.2f} %")
-    cells.append(f"{100 * (row['dlv coded'] / row['bitx'] - 1):+7.2f} %")
+    cells += [against(best), against(row["bitx"]), against(row["zipnn"])]
     print(" ".join(cells), flush=True)
+
+
+def chosen_series(what, folder):
+    if what == "single":
+        import single_files
+        return single_files.all_files(folder)
+    if what == "classes":
+        import value_classes
+        return value_classes.all_classes(folder)
+    return series_module.all_series(folder)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dlv", required=True)
+    parser.add_argument("--what", choices=("series", "single", "classes"), default="series")
     parser.add_argument("--csv", type=pathlib.Path)
     parser.add_argument("--only", help="name of one series")
     parser.add_argument("--zipnn-python", help="a Python that can import zipnn")
     parser.add_argument("--synthetic", type=pathlib.Path, help="folder of make_synthetic.py, as one more series")
     arguments = parser.parse_args()
-    print("bits an element; the last columns: dlv coded against the best of the first four, and against bitx")
+    print("bits an element; the last columns: dlv coded against the best of the first four, against bitx, and against zipnn")
     print(" ".join(["series".ljust(24), "ver", "  file MB"] + [name.replace("bytes+", "b+").rjust(9)[-9:] for name in SCHEMES]
-                   + ["  to best", "  to bitx"]))
+                   + ["  to best", "  to bitx", " to zipnn"]))
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        every = list(series_module.all_series(pathlib.Path(folder)))
+        every = chosen_series(arguments.what, pathlib.Path(folder))
         if arguments.synthetic:
             paths = sorted(arguments.synthetic.glob("*.safetensors"))
-            every.append(series_module.Series("synthetic", [series_module.version(path) for path in paths], "training"))
+            synthetic = series_module.Series("synthetic", [series_module.version(path) for path in paths], "training")
+            every = itertools.chain(every, [synthetic])
         for item in every:
             if arguments.only in (None, item.name):
                 rows.append(measure(item, str(pathlib.Path(arguments.dlv).resolve()), arguments.zipnn_python))

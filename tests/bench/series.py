@@ -16,7 +16,8 @@ import numpy
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNSIGNED = {1: numpy.uint8, 2: numpy.uint16, 4: numpy.uint32, 8: numpy.uint64}
-SAFETENSORS_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
+SAFETENSORS_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1,
+                     "F8_E4M3": 1}
 
 
 @dataclasses.dataclass
@@ -90,8 +91,11 @@ _InertPickle.load = lambda file, **options: _InertPickle.Unpickler(file, **optio
 
 
 def read_torch(path):
+    import inspect
     import torch
-    return flatten(torch.load(path, map_location="cpu", pickle_module=_InertPickle))
+    # Newer releases have an unpickler of their own, which does not go with another pickle module.
+    options = {"weights_only": False} if "weights_only" in inspect.signature(torch.load).parameters else {}
+    return flatten(torch.load(path, map_location="cpu", pickle_module=_InertPickle, **options))
 
 
 def read_safetensors(path):

@@ -39,7 +39,7 @@ def read_header(coded):
     reader = Reader(coded, "chunk")
     expect(reader.u8() == 1, "chunk: another format")
     mode, dtype, flags, order, levels, parameter_size = (reader.u8() for _ in range(6))
-    expect(mode in (0, 1, 2, 3, 4, 5, 16, 17), f"chunk: mode {mode}")
+    expect(mode in (0, 1, 2, 3, 4, 5, 6, 16, 17), f"chunk: mode {mode}")
     expect(dtype in ELEMENT_BYTES, f"chunk: type {dtype}")
     expect(flags <= 1 and order == 0, "chunk: flags, order or scheme")
     expect(1 <= levels <= 32 and parameter_size <= 64, "chunk: levels or parameters")
@@ -166,6 +166,16 @@ def float_symbols_of_runs(coded, count, limit):
     return symbols
 
 
+def float_symbols_of_patterns(coded, count, limit):
+    """Section 6.2, context 2."""
+    symbols = zstd_decode(coded, count)
+    expect(max(symbols) <= limit, "chunk: symbol")
+    return bytearray(symbols)
+
+
+SYMBOLS = {0: float_symbols_plain, 1: float_symbols_of_runs, 2: float_symbols_of_patterns}
+
+
 def plane_bits(plane, count):
     """One bit for each of `count` components; the unused ones are zero."""
     text = bin(int.from_bytes(plane, "little") | 1 << 8 * len(plane))[:2:-1]
@@ -181,15 +191,23 @@ class FloatChunk:
         self.exponent_bits, self.mantissa_bits = FLOAT_BITS[header.dtype]
         reader = Reader(header.parameters, "chunk, parameters")
         flags, self.absent, self.first = reader.u8(), reader.u8(), reader.number(2)
-        self.zero_rule, self.signs, self.context = flags & 1, not flags & 2, flags >> 2
-        expect(self.context <= 1 and self.absent <= self.mantissa_bits, "chunk: parameters")
+        if flags & 128:
+            expect(self.mantissa_bits >= 2, "chunk: wide symbols")
+            self.exponent_bits, self.mantissa_bits = self.exponent_bits + 2, self.mantissa_bits - 2
+        self.zero_rule, self.signs, self.context = flags & 1, not flags & 2, flags >> 2 & 7
+        self.signed_zeros, packed = bool(flags & 32), flags & 64
+        expect(self.context in SYMBOLS and self.absent <= self.mantissa_bits, "chunk: parameters")
+        expect(self.zero_rule or not self.signed_zeros, "chunk: signed zeros")
         expect(1 <= self.first < 1 << self.exponent_bits, "chunk: first exponent")
         self.zeros = reader.varint() if self.zero_rule else 0
+        self.packed_size = reader.varint() if packed else 0
         reader.end()
         self.count = header.components
         expect(self.zeros <= self.count, "chunk: number of zeros")
         self.kept = self.count - self.zeros
         self.plane_bytes = (self.kept + 7) // 8
+        self.sign_bytes = (self.plane_bytes if self.signs else 0) + ((self.zeros + 7) // 8 if self.signed_zeros else 0)
+        expect(not packed or self.packed_size and self.sign_bytes, "chunk: packed signs")
         self.mantissa_planes = 0   # read or absent so far
         self.values = []
 
@@ -202,17 +220,11 @@ class FloatChunk:
         """Adds a level; the checksum of the decoded bits that it adds."""
         mantissa = self.header.planes[level] - 1 - self.exponent_bits
         expect(mantissa >= 0, "chunk: level without all of the exponent")
-        planes = self.stored_planes(self.mantissa_planes, mantissa) + (1 if level == 0 and self.signs else 0)
-        start = len(data) - planes * self.plane_bytes
+        start = len(data) - self.stored_planes(self.mantissa_planes, mantissa) * self.plane_bytes
         expect(start >= 0 and (level == 0 or start == 0), "chunk: size of a level")
-        checksum = xxh3(data[start:])
-        if level == 0:
-            checksum ^= self.read_symbols(data[:start])
+        checksum = self.read_first(data, start) if level == 0 else xxh3(data)
         rows = [data[at:at + self.plane_bytes] for at in range(start, len(data), self.plane_bytes)] if self.plane_bytes else []
         rows = [plane_bits(row, self.kept) for row in rows]
-        if level == 0:
-            signs = rows.pop(0) if self.signs and rows else "0" * self.kept
-            self.values = [int(sign) << self.exponent_bits | exponent for sign, exponent in zip(signs, self.exponents)]
         for row in rows:
             self.values = [value << 1 | (bit == "1") for value, bit in zip(self.values, row)]
         shift = (mantissa - self.mantissa_planes) - len(rows)
@@ -220,10 +232,29 @@ class FloatChunk:
         self.mantissa_planes = mantissa
         return checksum
 
+    def read_first(self, data, mantissa_start):
+        """Symbols and signs, before the mantissa planes of the first level; its checksum."""
+        stored = self.packed_size or self.sign_bytes
+        start = mantissa_start - stored
+        expect(start >= 0, "chunk: size of the first level")
+        checksum = self.read_symbols(data[:start])
+        signs = data[start:mantissa_start]
+        if self.packed_size:
+            signs = zstd_decode(signs, self.sign_bytes)
+        if self.packed_size or self.signed_zeros:
+            checksum ^= xxh3(signs) ^ xxh3(data[mantissa_start:])
+        else:
+            checksum ^= xxh3(data[start:])
+        of_kept = plane_bits(signs[:self.plane_bytes], self.kept) if self.signs else "0" * self.kept
+        self.values = [int(sign) << self.exponent_bits | exponent for sign, exponent in zip(of_kept, self.exponents)]
+        self.zero_signs = "0" * self.zeros
+        if self.signed_zeros:
+            self.zero_signs = plane_bits(signs[self.plane_bytes if self.signs else 0:], self.zeros)
+        return checksum
+
     def read_symbols(self, coded):
         largest = max(1, min(255, (1 << self.exponent_bits) - self.first + self.zero_rule))
-        read = float_symbols_of_runs if self.context else float_symbols_plain
-        self.symbols = read(coded, self.count, largest)
+        self.symbols = SYMBOLS[self.context](coded, self.count, largest)
         z = self.zero_rule
         kept = [symbol for symbol in self.symbols if not (z and symbol == 0)]
         expect(len(kept) == self.kept, "chunk: number of zeros")
@@ -234,8 +265,8 @@ class FloatChunk:
     def elements(self):
         size = self.header.component_bytes
         shift = self.mantissa_bits - self.mantissa_planes
-        values = iter(self.values)
-        whole = (0 if self.zero_rule and symbol == 0 else next(values) << shift for symbol in self.symbols)
+        values, zeros = iter(self.values), iter(self.zero_signs)
+        whole = (int(next(zeros)) << 8 * size - 1 if self.zero_rule and symbol == 0 else next(values) << shift for symbol in self.symbols)
         return b"".join(value.to_bytes(size, "little") for value in whole)
 
 
@@ -258,6 +289,23 @@ def read_grouped(header, levels):
     for index, group in enumerate(groups, size - len(groups)):
         out[index::size] = group
     return bytes(out), sums
+
+
+def read_palette(header, levels):
+    """Section 8."""
+    size, count, level = header.component_bytes, header.components, levels[0]
+    reader = Reader(header.parameters, "chunk, parameters")
+    context, low_bits, last = reader.u8(), reader.u8(), reader.number(2)
+    reader.end()
+    expect(context in SYMBOLS and low_bits <= 8 and last >= 1 and last >> low_bits <= 255 and len(levels) == 1, "chunk: palette")
+    low_start, symbol_start = (last + 1) * size, (last + 1) * size + (count * low_bits + 7) // 8
+    expect(symbol_start <= len(level), "chunk: palette is cut off")
+    values = [level[at:at + size] for at in range(0, low_start, size)]
+    symbols = SYMBOLS[context](level[symbol_start:], count, max(1, last >> low_bits))
+    low = BitReader(level[low_start:symbol_start])
+    numbers = [symbol << low_bits | low.bits(low_bits) for symbol in symbols]
+    expect(max(numbers) <= last, "chunk: number without a value")
+    return b"".join(values[number] for number in numbers), [0]
 
 
 def read_bytes(header, levels):
@@ -289,7 +337,7 @@ def decode_chunk(coded, dtype, count, base=b"", planes=0):
     if header.mode >= 16:
         content, sums = read_delta(header, levels, base)
     else:
-        content, sums = {4: read_grouped, 5: read_float}.get(header.mode, read_bytes)(header, levels)
+        content, sums = {4: read_grouped, 5: read_float, 6: read_palette}.get(header.mode, read_bytes)(header, levels)
     for level, checksum in enumerate(sums[:last]):
         expect(header.matches(level, checksum), f"chunk: checksum of level {level}")
     if target == last:

@@ -41,7 +41,7 @@ class Documents(unittest.TestCase):
         self.assertEqual(codec_document.decode_chunk(pack.unit(cluster.place), 9, 1), struct.pack("<q", 42))
 
     def test_the_chunk_of_codec_md(self):
-        coded = dump(section("codec.md", "9"))
+        coded = dump(section("codec.md", "10"))
         want = b"".join(struct.pack("<f", (37 * i % 64 - 20) / 64)[2:] for i in range(64))
         self.assertEqual(codec_document.decode_chunk(coded, 11, 64), want)
 

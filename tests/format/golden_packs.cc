@@ -90,6 +90,34 @@ Bytes Moved(Bytes bytes, std::uint64_t seed) {
   return bytes;
 }
 
+/// Half of the elements times 0: the signs stay.
+template <class Word>
+Bytes TimesMask(Bytes bytes, std::uint64_t seed) {
+  constexpr Word kSign = Word{1} << (8 * sizeof(Word) - 1);
+  for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
+    if (SplitMix(seed * 9'000'003 + i) % 2 == 0) continue;
+    Word word = 0;
+    std::memcpy(&word, bytes.data() + i, sizeof word);
+    word &= kSign;
+    std::memcpy(bytes.data() + i, &word, sizeof word);
+  }
+  return bytes;
+}
+
+/// Rows of 48 whose signs and exponents are those of the first, all of a row shifted alike.
+Bytes Rows(std::uint64_t count, std::uint64_t seed) {
+  Bytes bytes;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t column = SplitMix(seed * 1'000'003 + i % 48);
+    const std::uint64_t row = SplitMix(seed * 3'000'017 + i / 48);
+    const std::uint64_t mantissa = SplitMix(seed * 5'000'011 + i) & 0x7fffff;
+    const std::uint64_t exponent = 90 + column % 20 + row % 8;
+    Append(bytes, static_cast<std::uint32_t>(((column ^ row) >> 40 & 1) << 31 | exponent << 23 |
+                                             mantissa));
+  }
+  return bytes;
+}
+
 struct Golden {
   std::string name;
   DType dtype;
@@ -348,6 +376,26 @@ Status MakeGoldenPacks(io::FileSystem& file_system, const std::string& folder) {
                                   std::as_bytes(std::span(json))));
   DLV_TRY(file_system.MakeDirectory(folder + "/refuse"));
   return MakeRefused(file_system, folder + "/refuse/");
+}
+
+Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder) {
+  GoldenList list;
+  archive::SectionSink sink(OnePack(file_system, folder + "/values.pack"),
+                            archive::kPackTargetBytes, 3);
+  std::vector<Golden> tensors = {
+      {"masked", DType::kF32, TimesMask<std::uint32_t>(Weights(DType::kF32, 5000, 40), 40)},
+      {"masked.half", DType::kBF16, TimesMask<std::uint16_t>(Weights(DType::kBF16, 900, 41), 41)},
+      {"rows", DType::kF32, Rows(4800, 42)},
+      {"rows.few", DType::kF32, Rows(1200, 43)},
+      {"f16", DType::kF16, Weights(DType::kF16, 4500, 44)},
+      {"numbers", DType::kI64, Weights(DType::kI64, 4200, 45)},
+      {"digits", DType::kU8, Weights(DType::kU8, 4200, 46)},
+      {"mask", DType::kBool, Weights(DType::kBool, 2000, 47)}};
+  for (Golden& tensor : tensors) DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list));
+  DLV_TRY(sink.Finish({}, {}));
+  const std::string json = list.Json();
+  return io::WriteFileAtomically(file_system, folder + "/expected.json",
+                                 std::as_bytes(std::span(json)));
 }
 
 Status MakeTinyPack(io::FileSystem& file_system, const std::string& path) {

@@ -17,6 +17,10 @@ namespace dlv::testing {
 /// of all objects.
 Status MakeGoldenPacks(io::FileSystem& file_system, const std::string& folder);
 
+/// Makes the pack values.pack below `folder`, and its expected.json: the forms that the format
+/// gained before its release.
+Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder);
+
 /// Makes the pack that docs/format/archive.md shows byte by byte.
 Status MakeTinyPack(io::FileSystem& file_system, const std::string& path);
 

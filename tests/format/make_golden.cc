@@ -1,5 +1,6 @@
 /// \file
 ///     make_golden FOLDER      makes the golden packs there (only for a new version of the format)
+///     make_golden --values FOLDER   makes the pack of later forms there
 ///     make_golden --dump      prints the pack that docs/format/archive.md shows
 
 #include <cstdio>
@@ -38,11 +39,15 @@ int Fail(const dlv::Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  auto& disk = dlv::io::PosixFileSystem();
+  if (argc == 3 && std::strcmp(argv[1], "--values") == 0) {
+    const dlv::Status made = dlv::testing::MakeValuesPack(disk, argv[2]);
+    return made.ok() ? 0 : Fail(made.error());
+  }
   if (argc != 2) {
-    std::fprintf(stderr, "usage: make_golden FOLDER | --dump\n");
+    std::fprintf(stderr, "usage: make_golden FOLDER | --values FOLDER | --dump\n");
     return 2;
   }
-  auto& disk = dlv::io::PosixFileSystem();
   if (std::strcmp(argv[1], "--dump") != 0) {
     const dlv::Status made = dlv::testing::MakeGoldenPacks(disk, argv[1]);
     return made.ok() ? 0 : Fail(made.error());

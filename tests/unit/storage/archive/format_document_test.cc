@@ -139,6 +139,21 @@ TEST(GoldenPacks, Version1StaysReadable) {
     EXPECT_EQ(versions.count(item["id"].get<std::string>()), 1u);
 }
 
+TEST(GoldenPacks, LaterFormsStayReadable) {
+  const auto folder = Root() / "tests/format/golden/v1-values";
+  std::string why;
+  SectionSetLocator locator(OpenSections(folder / "values.pack", &why));
+  EXPECT_EQ(why, "");
+  TensorReader tensors(locator);
+  const auto expected = nlohmann::json::parse(ReadText(folder / "expected.json"));
+  EXPECT_EQ(expected["tensors"].size(), 8u);
+  for (const auto& item : expected["tensors"]) {
+    const auto tensor = Value(tensors.Open(*TensorId::FromHex(item["id"].get<std::string>())));
+    EXPECT_EQ(tensor->element_count(), item["elements"].get<std::uint64_t>());
+    EXPECT_TRUE(tensors.Verify(*tensor, 1).ok()) << item;
+  }
+}
+
 TEST(GoldenPacks, WhatMustBeRefusedIs) {
   std::size_t refused = 0;
   for (const auto& file : std::filesystem::directory_iterator(GoldenFolder() / "refuse")) {

@@ -40,6 +40,14 @@ std::vector<Case> Cases(std::size_t n) {
   cases.push_back(
       {"zstd", DType::kI64, test::Sparse(DType::kI64, n, 800), Forced(ChunkMode::kZstd)});
   cases.push_back({"lz4", DType::kI64, test::Sparse(DType::kI64, n, 800), Forced(ChunkMode::kLz4)});
+  cases.push_back(
+      {"masked f32", DType::kF32, test::Masked(DType::kF32, n), Forced(ChunkMode::kFloat)});
+  cases.push_back({"rows", DType::kF32, test::OuterProduct(n), Forced(ChunkMode::kFloat)});
+  cases.push_back({"f16", DType::kF16, test::Weights(DType::kF16, n), Forced(ChunkMode::kFloat)});
+  cases.push_back(
+      {"palette", DType::kF32, test::FewValues(DType::kF32, n, 9), Forced(ChunkMode::kPalette)});
+  cases.push_back({"big palette", DType::kI64, test::FewValues(DType::kI64, n, 400),
+                   Forced(ChunkMode::kPalette)});
   cases.push_back({"constant", DType::kI32, Bytes(4 * n, std::byte{7}), {}});
   return cases;
 }

@@ -116,4 +116,49 @@ inline std::vector<std::byte> Sparse(DType dtype, std::size_t n, unsigned zero_p
   return bytes;
 }
 
+/// Weights of which about half were multiplied by 0, so that their signs stayed.
+inline std::vector<std::byte> Masked(DType dtype, std::size_t n, std::uint64_t seed = kSeed) {
+  std::vector<std::byte> bytes = Weights(dtype, n, seed);
+  std::mt19937_64 random(seed + 3);
+  const std::size_t width = SizeOf(dtype);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (random() % 2 == 0) continue;
+    std::memset(bytes.data() + i * width, 0, width - 1);
+    bytes[(i + 1) * width - 1] &= std::byte{0x80};
+  }
+  return bytes;
+}
+
+/// Rows of 64 f32 elements, each a row of signs and exponents of its own times a power of two: an
+/// outer product, as gradients are. Mantissas are noise.
+inline std::vector<std::byte> OuterProduct(std::size_t n, std::uint64_t seed = kSeed) {
+  std::mt19937_64 random(seed + 4);
+  std::uint32_t column[64];
+  for (std::uint32_t& bits : column) {
+    bits = static_cast<std::uint32_t>((random() % 2) << 31 | (80 + random() % 24) << 23);
+  }
+  std::vector<std::uint32_t> values(n);
+  std::uint32_t row = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i % 64 == 0) row = static_cast<std::uint32_t>((random() % 2) << 31 | (random() % 16) << 23);
+    values[i] = (column[i % 64] ^ (row & 0x80000000u)) + (row & 0x7fffffffu) +
+                static_cast<std::uint32_t>(random() % (1u << 23));
+  }
+  return BytesOf(values);
+}
+
+/// One of `values` numbers of `dtype`, at random; small ones more often.
+inline std::vector<std::byte> FewValues(DType dtype, std::size_t n, std::size_t values,
+                                        std::uint64_t seed = kSeed) {
+  const std::vector<std::byte> book = Weights(dtype, values, seed + 5);
+  std::mt19937_64 random(seed + 6);
+  const std::size_t width = SizeOf(dtype);
+  std::vector<std::byte> bytes(n * width);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t number = std::min(random() % values, random() % values);
+    std::memcpy(bytes.data() + i * width, book.data() + number * width, width);
+  }
+  return bytes;
+}
+
 }  // namespace dlv::codec::test
