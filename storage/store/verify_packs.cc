@@ -129,7 +129,7 @@ Status VerifyPacks(Store& store, const VerifyOptions& options, const Operation& 
     return Ok();
   }));
   std::uint64_t total = 0;
-  for (const auto& pack : packs) total += pack.size_bytes;
+  for (const auto& section : sections) total += section.length;
   Report report(result, damage);
   for (const catalog::PackRow& pack : packs) {
     const std::string where = "packs/" + pack.name;
