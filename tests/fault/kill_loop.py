@@ -70,12 +70,12 @@ class Loop:
             process.communicate()
             if process.returncode == -9:
                 self.killed[kind] += 1
-                self.longest[kind] *= 0.97
+                self.longest[kind] = min(2.0, self.longest[kind] * 1.03)
                 return None
             error = b"ended while it was being killed"
         self.finished[kind] += 1
         # Aim at killing about two thirds of the commands, whatever the speed of this machine.
-        self.longest[kind] = min(2.0, self.longest[kind] * 1.06)
+        self.longest[kind] = max(0.005, self.longest[kind] * 0.94)
         if process.returncode != 0 and error != b"ended while it was being killed":
             raise AssertionError(f"dlv {' '.join(args)}: {process.returncode}\n{error.decode()}")
         return process.returncode == 0

@@ -34,7 +34,7 @@ class ListSource final : public TensorSource {
   const FileDescription& description_;
 };
 
-int Run(const std::string& command) {
+int RunCommand(const std::string& command) {
   return std::system((command + " 2>&1").c_str());  // NOLINT: a test's own command
 }
 
@@ -43,7 +43,7 @@ std::string Python() {
   const char* named = std::getenv("DLV_TEST_PYTHON");
   for (const std::string& python :
        {std::string(named != nullptr ? named : "python3"), std::string("/usr/bin/python3")}) {
-    if (Run(python + " -c 'import numpy' > /dev/null") == 0) return python;
+    if (RunCommand(python + " -c 'import numpy' > /dev/null") == 0) return python;
   }
   return {};
 }
@@ -96,7 +96,7 @@ TEST(Numpy, ReadsWhatDlvWritesAndTheOtherWayRound) {
   fs::create_directories(folder);
   std::ofstream(folder / "make.py") << kMake;
   std::ofstream(folder / "compare.py") << kCompare;
-  ASSERT_EQ(Run(python + " " + (folder / "make.py").string() + " " + folder.string()), 0);
+  ASSERT_EQ(RunCommand(python + " " + (folder / "make.py").string() + " " + folder.string()), 0);
   for (const char* name : {"deflated.npz", "stored.npz"}) {
     const Bytes bytes = ReadFile(folder / name);
     const auto file = io::MakeViewSource(bytes);
@@ -116,7 +116,8 @@ TEST(Numpy, ReadsWhatDlvWritesAndTheOtherWayRound) {
     };
     write("export.npz", npz.bytes());
     write("export.safetensors", safetensors.bytes());
-    EXPECT_EQ(Run(python + " " + (folder / "compare.py").string() + " " + folder.string()), 0)
+    EXPECT_EQ(RunCommand(python + " " + (folder / "compare.py").string() + " " + folder.string()),
+              0)
         << name;
   }
   fs::remove_all(folder);
