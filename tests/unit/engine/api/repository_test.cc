@@ -506,7 +506,11 @@ TEST_F(RepositoryTest, SeveralThreadsReadWhileAnotherRepositoryWrites) {
         EXPECT_TRUE(shared->Log("").ok());
         EXPECT_TRUE(shared->Usage(true).ok());
         if (i % 8 == t) {
-          EXPECT_TRUE(shared->Verify({})->findings.empty());
+          const auto verified = shared->Verify({});
+          ASSERT_TRUE(verified.ok()) << verified.error().message;
+          for (const Finding& finding : verified->findings) {
+            ADD_FAILURE() << finding.where << ": " << finding.what;
+          }
         }
         ++reads;
       }

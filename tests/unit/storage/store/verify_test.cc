@@ -104,7 +104,7 @@ TEST_F(Verifying, ARecordWithoutItsTransactionIsANote) {
   const VerifyResult result = MustVerify();
   EXPECT_TRUE(result.findings.empty());
   ASSERT_EQ(result.notes.size(), 1U);
-  EXPECT_NE(result.notes[0].find("the next change takes them back"), std::string::npos);
+  EXPECT_NE(result.notes[0].find("then the next change takes them back"), std::string::npos);
   ASSERT_TRUE(SetAlias(*store_, "other", "m:v2").ok());
   EXPECT_TRUE(MustVerify().notes.empty());
   EXPECT_EQ(testing::StateOf(*store_)[2].find(" best"),
