@@ -8,6 +8,7 @@
 #include "storage/io/hash.h"
 #include "storage/io/lease.h"
 #include "storage/store/new_packs.h"
+#include "storage/store/staging.h"
 #include "storage/store/stored_file.h"
 #include "storage/store/verify_packs.h"
 #include "storage/store/version_content.h"
@@ -58,6 +59,12 @@ void VerifyLog(Store& store, VerifyResult& result) {
                            " records of a command that is running, or was interrupted before it "
                            "took effect; then the next change takes them back");
   }
+}
+
+/// The staging list is no part of history, but a commit wants it.
+void VerifyStaging(Store& store, VerifyResult& result) {
+  const auto staged = StagedInputs(store);
+  if (!staged.ok()) Note(result, "stage.json", staged.error());
 }
 
 /// Leftovers are harmless, but worth a word.
@@ -249,6 +256,7 @@ Result<VerifyResult> Verify(Store& store, const VerifyOptions& options,
   VerifyResult result;
   VerifyCatalog(store, result);
   VerifyLog(store, result);
+  VerifyStaging(store, result);
   const auto versions =
       store.Read([](const catalog::Catalog& catalog) { return catalog.ListVersions(); });
   if (!versions.ok()) {

@@ -92,6 +92,13 @@ TEST_F(Verifying, ALogThatIsBehindOrDamagedIsAFinding) {
   EXPECT_FALSE(MustVerify(false).findings.empty());
 }
 
+TEST_F(Verifying, ADamagedStagingListIsAFinding) {
+  testing::PutFile(disk_, "/work/.dlv/stage.json", "{}");
+  const VerifyResult result = MustVerify(false);
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_EQ(result.findings[0].where, "stage.json");
+}
+
 TEST_F(Verifying, ARecordWithoutItsTransactionIsANote) {
   const auto catalog = disk_.Content("/work/.dlv/catalog.db");
   store_.reset();
