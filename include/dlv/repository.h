@@ -223,9 +223,11 @@ class Repository {
   Result<CommitResult> Commit(const CommitRequest& request, const Operation& operation = {});
 
   /// Adds files to the staging list, replacing entries of the same path.  Errors: kNotFound,
-  /// kUnsafe, kIo.
+  /// kInvalidArgument (a folder, or a path that cannot be committed), kUnsafe, kConflict (lock),
+  /// kCorruption (of the file, or of the list), kIo.
   Result<std::vector<StagedFile>> Stage(const std::vector<FileInput>& files);
-  /// Removes paths from the staging list; an empty list clears it.
+  /// Removes paths from the staging list; an empty list clears it, also a damaged one.  Errors:
+  /// kNotFound, kConflict (lock), kCorruption, kIo.
   Status Unstage(const std::vector<std::string>& paths);
   /// Returns the staged files as inputs for a commit.
   Result<std::vector<FileInput>> StagedInputs() const;
@@ -247,7 +249,8 @@ class Repository {
   Result<VersionDiff> Diff(std::string_view before, std::string_view after) const;
 
   /// Returns one tensor. `planes`: 0 exact, else at least that many bit planes.
-  /// Errors: kNotFound, kInvalidArgument (the pattern fits several; lists them), kCorruption, kIo.
+  /// Errors: kSyntax, kNotFound, kInvalidArgument (no pattern, or it fits several; lists them),
+  /// kCorruption, kIo.
   Result<Tensor> ReadTensor(std::string_view reference, unsigned planes = 0) const;
   /// Writes a version's files, or its tensors in another format. Existing files that differ are an
   /// error (kConflict) unless `overwrite`; nothing outside `output` is touched and no link is
@@ -282,7 +285,8 @@ class Repository {
   Result<UsageReport> Usage(bool by_version) const;
 
   /// Makes the catalog anew from packs and operation log; works where Open fails.  Errors:
-  /// kCorruption, kIo.
+  /// kNotFound (no packs), kUnsupported (newer format), kCorruption (of the log), kConflict (lock),
+  /// kIo (what cannot be read today is not left out), kCancelled.
   static Result<VerifyResult> RebuildCatalog(const std::filesystem::path& root,
                                              const Operation& operation = {});
 

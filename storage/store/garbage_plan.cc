@@ -6,6 +6,7 @@
 #include "storage/io/lease.h"
 #include "storage/store/new_packs.h"
 #include "storage/store/pack_switch.h"
+#include "storage/store/replaced_forms.h"
 #include "storage/store/usage.h"
 
 namespace dlv::store {
@@ -73,6 +74,11 @@ Result<GarbagePlan> PlanGarbage(Store& store) {
     PackFate& fate = fates[pack_of[node.section]];
     (live[place] ? fate.live : fate.dead).push_back(place);
     (live[place] ? fate.live_bytes : fate.dead_bytes) += node.coded_bytes;
+  }
+  DLV_ASSIGN(const auto replaced, ReplacedBytes(store, plan.graph));
+  for (const auto& [section, bytes] : replaced) {
+    const auto pack = pack_of.find(section);
+    if (pack != pack_of.end()) fates[pack->second].dead_bytes += bytes;
   }
   for (auto& [row, fate] : fates) {
     if (fate.wholly_dead()) {

@@ -20,9 +20,43 @@ struct History {
   std::set<std::string> live_packs;                         ///< of the last switch
 };
 
-Result<History> ReadHistory(io::FileSystem& file_system, const std::string& path,
+/// Returns the last log record that the catalog contains; nothing where it cannot be asked.
+std::optional<std::uint64_t> SequenceOfCatalog(io::FileSystem& file_system,
+                                               const std::string& path) {
+  const auto catalog = catalog::Catalog::Open(file_system, path, catalog::OpenMode::kRead);
+  if (!catalog.ok()) return std::nullopt;
+  const auto text = (*catalog)->GetMeta(kLogSequenceKey);
+  if (!text.ok() || !text->has_value()) return std::nullopt;
+  std::uint64_t value = 0;
+  const char* const end = (*text)->data() + (*text)->size();
+  const auto [stop, error] = std::from_chars((*text)->data(), end, value);
+  return error == std::errc() && stop == end ? std::optional(value) : std::nullopt;
+}
+
+/// Takes away what a command logged that was interrupted before its transaction: the catalog, while
+/// it can be asked, knows. Its next command would take the records back, so what is beyond is of
+/// one command; records of several mean that the catalog is an old copy, and count.
+void DropUnfinished(std::uint64_t known, archive::LogContent& log, VerifyResult& result) {
+  const auto first = std::find_if(log.records.begin(), log.records.end(),
+                                  [&](const auto& record) { return record.sequence > known; });
+  const bool one_command = std::all_of(
+      first, log.records.end(), [&](const auto& record) { return record.time == first->time; });
+  const auto commits = std::count_if(first, log.records.end(), [](const auto& record) {
+    return std::holds_alternative<archive::CommitRecord>(record.payload);
+  });
+  if (first == log.records.end() || !one_command || commits > 1) return;
+  result.notes.push_back("operations.log has " + std::to_string(log.records.end() - first) +
+                         " records of a command that was interrupted before it took effect: left "
+                         "out");
+  log.records.erase(first, log.records.end());
+  log.last_sequence = known;
+}
+
+Result<History> ReadHistory(io::FileSystem& file_system, const RepositoryPaths& paths,
                             VerifyResult& result) {
-  DLV_ASSIGN(const auto log, archive::ReadOperationLog(file_system, path));
+  DLV_ASSIGN(auto log, archive::ReadOperationLog(file_system, paths.log));
+  const auto known = SequenceOfCatalog(file_system, paths.catalog);
+  if (known && *known < log.last_sequence) DropUnfinished(*known, log, result);
   if (!log.finding.empty() && log.torn) {
     result.notes.push_back("operations.log ends in an append that was cut short: " + log.finding);
   } else if (!log.finding.empty()) {
@@ -259,7 +293,7 @@ Result<VerifyResult> RebuildCatalog(const std::string& root, StoreOptions option
   DLV_ASSIGN(const auto lock, io::RepositoryLock::Acquire(files, paths.lock, lock_options));
 
   VerifyResult result;
-  DLV_ASSIGN(const History history, ReadHistory(files, paths.log, result));
+  DLV_ASSIGN(const History history, ReadHistory(files, paths, result));
   DLV_ASSIGN(auto found, FindPacks(files, paths, result));
   const auto packs = ChoosePacks(std::move(found), history.live_packs, history.logged, result);
   if (operation.cancel != nullptr && operation.cancel->cancelled()) {

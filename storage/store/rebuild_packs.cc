@@ -151,7 +151,8 @@ Result<AdoptedPacks> AdoptPacks(catalog::Transaction& transaction,
       DLV_TRY(adopter.Section(*section, numbers[i]));
       adopted.sections.push_back(section);
       if (!section->has_manifest()) continue;
-      const auto bytes = section->ReadManifestBytes();
+      auto bytes = section->ReadManifestBytes();
+      if (!bytes.ok() && bytes.error().code == ErrorCode::kIo) return std::move(bytes).error();
       if (bytes.ok())
         adopted.manifests.emplace(archive::HashManifest(*bytes),
                                   ManifestPlace{section, numbers[i]});

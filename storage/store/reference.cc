@@ -162,7 +162,9 @@ Result<TensorPattern> TensorPattern::Parse(std::string_view text) {
     pattern.exact_ = true;
     text = text.substr(1, text.size() - 2);
   }
-  if (text.empty()) return Error{ErrorCode::kSyntax, "tensor pattern: is empty"};
+  if (text.empty() && !pattern.exact_) {  // a tensor may have no name: REF/""
+    return Error{ErrorCode::kSyntax, "tensor pattern: is empty"};
+  }
   pattern.name_ = std::string(text);
   return pattern;
 }

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "storage/store/object_graph.h"
+#include "storage/store/replaced_forms.h"
 
 namespace dlv::store {
 namespace {
@@ -78,6 +79,8 @@ Result<UsageReport> Usage(Store& store, bool by_version) {
     (node.kind == catalog::ObjectKind::kTensor ? report.tensor_bytes : report.blob_bytes) +=
         node.coded_bytes;
   }
+  DLV_ASSIGN(const auto replaced, ReplacedBytes(store, graph));
+  for (const auto& [section, bytes] : replaced) report.garbage_bytes += bytes;
   for (Line& line : lines) report.lines.push_back(std::move(line.line));
 
   io::FileSystem& files = store.file_system();

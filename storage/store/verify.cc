@@ -8,6 +8,7 @@
 #include "storage/io/hash.h"
 #include "storage/io/lease.h"
 #include "storage/store/new_packs.h"
+#include "storage/store/staging.h"
 #include "storage/store/stored_file.h"
 #include "storage/store/verify_packs.h"
 #include "storage/store/version_content.h"
@@ -33,8 +34,11 @@ void VerifyCatalog(Store& store, VerifyResult& result) {
   }
 }
 
-/// Compares the log with the catalog: every live version must have its commit record.
+/// Compares the log with the catalog: every live version must have its commit record. The catalog
+/// is asked first: a writer appends to the log before it commits, so the log can only be ahead.
 void VerifyLog(Store& store, VerifyResult& result) {
+  const auto sequence =
+      store.Read([](const catalog::Catalog& catalog) { return catalog.GetMeta(kLogSequenceKey); });
   const auto log = archive::ReadOperationLog(store.file_system(), store.paths().log);
   if (!log.ok()) return Note(result, "operations.log", log.error());
   if (!log->finding.empty() && log->torn) {
@@ -43,8 +47,6 @@ void VerifyLog(Store& store, VerifyResult& result) {
     Note(result, "operations.log", {ErrorCode::kCorruption, log->finding});
     return;
   }
-  const auto sequence =
-      store.Read([](const catalog::Catalog& catalog) { return catalog.GetMeta(kLogSequenceKey); });
   if (!sequence.ok()) return;  // the catalog's own check says so
   const std::string text = sequence->value_or("0");
   const std::string last = std::to_string(log->last_sequence);
@@ -54,9 +56,15 @@ void VerifyLog(Store& store, VerifyResult& result) {
          {ErrorCode::kCorruption, "ends at record " + last + ", the catalog knows record " + text});
   } else if (known < log->last_sequence) {
     result.notes.push_back("operations.log has " + std::to_string(log->last_sequence - known) +
-                           " records of a command that was interrupted before it took effect; the "
-                           "next change takes them back");
+                           " records of a command that is running, or was interrupted before it "
+                           "took effect; then the next change takes them back");
   }
+}
+
+/// The staging list is no part of history, but a commit wants it.
+void VerifyStaging(Store& store, VerifyResult& result) {
+  const auto staged = StagedInputs(store);
+  if (!staged.ok()) Note(result, "stage.json", staged.error());
 }
 
 /// Leftovers are harmless, but worth a word.
@@ -222,6 +230,25 @@ Status VerifyFiles(Store& store, const catalog::VersionRow& version, const Opera
   return Ok();
 }
 
+/// Looks at manifest and, with `full`, files. What is found wrong does not count where somebody has
+/// removed the version meanwhile.
+Status VerifyVersion(Store& store, const catalog::VersionRow& version, bool full,
+                     const Operation& operation, VerifyResult& result) {
+  const std::size_t before = result.findings.size();
+  const std::string reference = version.summary.reference();
+  if (full) {
+    DLV_TRY(VerifyFiles(store, version, operation, result));
+  } else if (const auto manifest = ReadVersionManifest(store, version); !manifest.ok()) {
+    result.findings.push_back(
+        {manifest.error().code, reference, manifest.error().message, {reference}});
+  }
+  if (result.findings.size() == before) return Ok();
+  const auto row =
+      store.Read([&](const catalog::Catalog& catalog) { return catalog.GetVersion(version.row); });
+  if (row.ok() && !row->has_value()) result.findings.resize(before);
+  return Ok();
+}
+
 }  // namespace
 
 Result<VerifyResult> Verify(Store& store, const VerifyOptions& options,
@@ -229,6 +256,7 @@ Result<VerifyResult> Verify(Store& store, const VerifyOptions& options,
   VerifyResult result;
   VerifyCatalog(store, result);
   VerifyLog(store, result);
+  VerifyStaging(store, result);
   const auto versions =
       store.Read([](const catalog::Catalog& catalog) { return catalog.ListVersions(); });
   if (!versions.ok()) {
@@ -245,13 +273,7 @@ Result<VerifyResult> Verify(Store& store, const VerifyOptions& options,
 
   for (const auto& version : *versions) {
     DLV_TRY(Cancelled(operation));
-    if (options.full && damage.empty()) {
-      DLV_TRY(VerifyFiles(store, version, operation, result));
-    } else if (const auto manifest = ReadVersionManifest(store, version); !manifest.ok()) {
-      const std::string reference = version.summary.reference();
-      result.findings.push_back(
-          {manifest.error().code, reference, manifest.error().message, {reference}});
-    }
+    DLV_TRY(VerifyVersion(store, version, options.full && damage.empty(), operation, result));
   }
   NoteLeftovers(store, result);
   return result;

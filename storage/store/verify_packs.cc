@@ -1,9 +1,14 @@
 #include "storage/store/verify_packs.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
+#include <map>
 #include <mutex>
+#include <set>
 
 #include "storage/io/parallel.h"
+#include "storage/store/object_lookup.h"
 
 namespace dlv::store {
 namespace {
@@ -79,7 +84,10 @@ class SectionCheck {
     return Ok();
   }
 
+  /// An entry that the catalog does not name is garbage: only its stored bytes are checked.
   Status Decode(const TensorId& id) {
+    DLV_ASSIGN(const auto number, FindNumber(store_, id));
+    if (!number) return Ok();
     DLV_ASSIGN(const auto handle, store_.tensors().Open(id));
     return store_.tensors().Verify(*handle, 1);
   }
@@ -92,6 +100,8 @@ class SectionCheck {
       if (!status.ok()) break;
     }
     if (status.ok() && full_) {
+      DLV_ASSIGN(const auto number, FindNumber(store_, blob.id));
+      if (!number) return Ok();
       status = store_.blobs().Stream(blob.id, [](std::span<const std::byte>) { return Ok(); });
     }
     if (!status.ok()) {
@@ -117,79 +127,183 @@ Status CheckManifestArea(const archive::SectionReader& section) {
   return Ok();
 }
 
+using Sections = std::vector<catalog::SectionRow>;
+
+/// Checks one pack; findings and damage go to results of its own.
+class PackCheck {
+ public:
+  PackCheck(Store& store, const VerifyOptions& options, const Operation& operation)
+      : store_(store), options_(options), operation_(operation), report_(result_, damage_) {}
+
+  /// `on_section` is told the length of every section that was read.
+  Status Run(const catalog::PackRow& pack, const Sections& sections,
+             const std::function<void(std::uint64_t)>& on_section) {
+    const std::string where = "packs/" + pack.name;
+    ++result_.packs;
+    auto file = store_.OpenPack(pack.name);
+    if (!file.ok()) {
+      Found(where, {ErrorCode::kCorruption,
+                    "the file is missing or cannot be opened: " + file.error().message});
+      for (const auto& section : sections) damage_.sections.insert(section.row);
+      return Ok();
+    }
+    CheckFooter(pack, where, std::move(file).value());
+    for (const auto& row : sections) {
+      const auto section = store_.OpenSection(pack.name, row.offset);
+      if (section.ok()) {
+        DLV_TRY(CheckSection(**section, row));
+      } else {
+        Lost(where, row, section.error());
+      }
+      on_section(row.length);
+    }
+    return Ok();
+  }
+
+  VerifyResult& result() { return result_; }
+  const Damage& damage() const { return damage_; }
+
+ private:
+  void Found(const std::string& where, const Error& error) {
+    result_.findings.push_back({error.code, where, error.message, {}});
+  }
+  void Lost(const std::string& where, const catalog::SectionRow& row, const Error& error) {
+    Found(where, error);
+    damage_.sections.insert(row.row);
+  }
+
+  void CheckFooter(const catalog::PackRow& pack, const std::string& where,
+                   std::unique_ptr<io::ReadableFile> file) {
+    const auto opened = archive::PackReader::Open(std::move(file));
+    if (!opened.ok()) return Found(where, opened.error());
+    if (opened->size_bytes() == pack.size_bytes) return;
+    Found(where, {ErrorCode::kCorruption, "has " + std::to_string(opened->size_bytes()) +
+                                              " bytes, the catalog says " +
+                                              std::to_string(pack.size_bytes)});
+  }
+
+  Status CheckSection(const archive::SectionReader& section, const catalog::SectionRow& row) {
+    const Status manifest = CheckManifestArea(section);
+    if (!manifest.ok()) Lost(section.Name(), row, manifest.error());
+    SectionCheck check(store_, section, options_.full, report_);
+    const std::uint32_t entries = section.directory().entry_count();
+    result_.tensors += entries;
+    return io::ParallelFor(entries, operation_.threads,
+                           [&](std::uint64_t entry, unsigned) -> Status {
+                             if (operation_.cancel != nullptr && operation_.cancel->cancelled()) {
+                               return Error{ErrorCode::kCancelled, "stopped on request"};
+                             }
+                             check.Entry(static_cast<std::uint32_t>(entry));
+                             return Ok();
+                           });
+  }
+
+  Store& store_;
+  const VerifyOptions& options_;
+  const Operation& operation_;
+  VerifyResult result_;
+  Damage damage_;
+  Report report_;
+};
+
+/// Goes through the packs until all that the catalog names have been seen: other commands may
+/// merge, rewrite and remove them meanwhile.
+class Verifier {
+ public:
+  Verifier(Store& store, const VerifyOptions& options, const Operation& operation,
+           VerifyResult& result, Damage& damage)
+      : store_(store), options_(options), operation_(operation), result_(result), damage_(damage) {}
+
+  Status Run() {
+    for (int round = 0; round < kMaxRounds; ++round) {
+      DLV_TRY(ReadRows());
+      bool fresh = false;
+      for (const auto& pack : packs_) {
+        if (!seen_.insert(pack.name).second) continue;
+        fresh = true;
+        DLV_TRY(CheckOne(pack));
+      }
+      if (!fresh) return Ok();
+    }
+    result_.notes.push_back("the packs changed all the time: the newest were not looked at");
+    return Ok();
+  }
+
+ private:
+  static constexpr int kMaxRounds = 16;
+
+  Status ReadRows() {
+    Sections sections;
+    DLV_TRY(store_.Read([&](const catalog::Catalog& catalog) -> Status {
+      DLV_ASSIGN(packs_, catalog.Packs());
+      DLV_ASSIGN(sections, catalog.Sections());
+      return Ok();
+    }));
+    sections_.clear();
+    total_bytes_ = done_bytes_;
+    for (const auto& section : sections) sections_[section.pack].push_back(section);
+    for (const auto& pack : packs_) {
+      if (seen_.contains(pack.name)) continue;
+      for (const auto& section : sections_[pack.row]) total_bytes_ += section.length;
+    }
+    return Ok();
+  }
+
+  Status CheckOne(const catalog::PackRow& pack) {
+    PackCheck check(store_, options_, operation_);
+    DLV_TRY(check.Run(pack, sections_[pack.row], [this](std::uint64_t bytes) {
+      done_bytes_ += bytes;
+      if (operation_.progress != nullptr)
+        operation_.progress->Report("checking", done_bytes_, total_bytes_);
+    }));
+    if (!check.result().findings.empty()) {
+      DLV_ASSIGN(const bool named, IsStillNamed(pack));
+      if (!named) return Ok();  // what it held is in another pack by now, or garbage
+    }
+    Add(check);
+    for (const auto& section : sections_[pack.row]) result_.bytes += section.length;
+    return Ok();
+  }
+
+  Result<bool> IsStillNamed(const catalog::PackRow& pack) {
+    DLV_ASSIGN(const auto row, store_.Read([&](const catalog::Catalog& catalog) {
+      return catalog.GetPack(pack.row);
+    }));
+    return row && row->name == pack.name;
+  }
+
+  void Add(PackCheck& check) {
+    VerifyResult& found = check.result();
+    std::move(found.findings.begin(), found.findings.end(), std::back_inserter(result_.findings));
+    result_.packs += found.packs;
+    result_.tensors += found.tensors;
+    const Damage& damage = check.damage();
+    damage_.tensors.insert(damage.tensors.begin(), damage.tensors.end());
+    damage_.blobs.insert(damage.blobs.begin(), damage.blobs.end());
+    damage_.sections.insert(damage.sections.begin(), damage.sections.end());
+  }
+
+  Store& store_;
+  const VerifyOptions& options_;
+  const Operation& operation_;
+  VerifyResult& result_;
+  Damage& damage_;
+  std::vector<catalog::PackRow> packs_;
+  std::map<catalog::Row, Sections> sections_;  ///< by pack
+  std::set<std::string> seen_;
+  std::uint64_t done_bytes_ = 0, total_bytes_ = 0;
+};
+
 }  // namespace
 
 Status VerifyPacks(Store& store, const VerifyOptions& options, const Operation& operation,
                    VerifyResult& result, Damage& damage) {
-  std::vector<catalog::PackRow> packs;
-  std::vector<catalog::SectionRow> sections;
-  DLV_TRY(store.Read([&](const catalog::Catalog& catalog) -> Status {
-    DLV_ASSIGN(packs, catalog.Packs());
-    DLV_ASSIGN(sections, catalog.Sections());
-    return Ok();
-  }));
-  std::uint64_t total = 0;
-  for (const auto& pack : packs) total += pack.size_bytes;
-  Report report(result, damage);
-  for (const catalog::PackRow& pack : packs) {
-    const std::string where = "packs/" + pack.name;
-    const auto lost = [&](const Error& error) {
-      result.findings.push_back({ErrorCode::kCorruption, where, error.message, {}});
-      for (const auto& section : sections) {
-        if (section.pack == pack.row) damage.sections.insert(section.row);
-      }
-    };
-    auto file = store.OpenPack(pack.name);
-    if (!file.ok()) {
-      lost({ErrorCode::kCorruption,
-            "the file is missing or cannot be opened: " + file.error().message});
-      continue;
-    }
-    const auto opened = archive::PackReader::Open(std::move(file).value());
-    if (!opened.ok())
-      result.findings.push_back({opened.error().code, where, opened.error().message, {}});
-    if (opened.ok() && opened->size_bytes() != pack.size_bytes) {
-      result.findings.push_back({ErrorCode::kCorruption,
-                                 where,
-                                 "has " + std::to_string(opened->size_bytes()) +
-                                     " bytes, the catalog says " + std::to_string(pack.size_bytes),
-                                 {}});
-    }
-    ++result.packs;
-    for (const auto& row : sections) {
-      if (row.pack != pack.row) continue;
-      const auto section = store.OpenSection(pack.name, row.offset);
-      if (!section.ok()) {
-        result.findings.push_back({section.error().code, where, section.error().message, {}});
-        damage.sections.insert(row.row);
-        continue;
-      }
-      const Status manifest = CheckManifestArea(**section);
-      if (!manifest.ok()) {
-        result.findings.push_back(
-            {manifest.error().code, (*section)->Name(), manifest.error().message, {}});
-        damage.sections.insert(row.row);
-      }
-      SectionCheck check(store, **section, options.full, report);
-      DLV_TRY(io::ParallelFor((*section)->directory().entry_count(), operation.threads,
-                              [&](std::uint64_t entry, unsigned) -> Status {
-                                if (operation.cancel != nullptr && operation.cancel->cancelled()) {
-                                  return Error{ErrorCode::kCancelled, "stopped on request"};
-                                }
-                                check.Entry(static_cast<std::uint32_t>(entry));
-                                return Ok();
-                              }));
-      result.tensors += (*section)->directory().entry_count();
-      result.bytes += row.length;
-      if (operation.progress != nullptr)
-        operation.progress->Report("checking", result.bytes, total);
-    }
-  }
+  const Status status = Verifier(store, options, operation, result, damage).Run();
   // Several threads found things in any order.
   std::sort(result.findings.begin(), result.findings.end(), [](const Finding& a, const Finding& b) {
     return a.where != b.where ? a.where < b.where : a.what < b.what;
   });
-  return Ok();
+  return status;
 }
 
 }  // namespace dlv::store

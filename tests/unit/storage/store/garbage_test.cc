@@ -1,7 +1,9 @@
 #include "storage/store/garbage.h"
 
 #include "storage/io/lease.h"
+#include "storage/store/archive_rewrite.h"
 #include "storage/store/remove.h"
+#include "storage/store/usage.h"
 #include "tests/unit/storage/store/small_repository_test.h"
 
 namespace dlv::store {
@@ -21,6 +23,13 @@ class Garbage : public SmallRepositoryTest {
   void MustRemove(const std::string& reference) {
     const auto removed = Remove(*store_, {reference}, true, false);
     ASSERT_TRUE(removed.ok()) << removed.error().message;
+  }
+  std::uint64_t PackBytes() {
+    std::uint64_t bytes = 0;
+    for (const std::string& pack : Packs()) {
+      bytes += disk_.Content("/work/.dlv/packs/" + pack).size();
+    }
+    return bytes;
   }
   std::vector<std::string> Trash() {
     auto names = disk_.List("/work/.dlv/trash");
@@ -143,6 +152,45 @@ TEST_F(Garbage, WithoutRoomMostlyDeadPacksStay) {
   const GcResult done = MustCollect({.execute = true, .use_trash = false});
   EXPECT_GT(done.freed_bytes, 100'000U) << "a wholly dead pack needs no room";
   disk_.SetPlan({});
+  ExpectClean();
+}
+
+TEST_F(Garbage, WhatArchiveReplacedIsFreed) {
+  testing::Numbers numbers(120'000);
+  ASSERT_TRUE(CommitNet(*store_, "numbers", numbers).ok());
+  const auto values = Bytes("numbers/numbers");
+  const std::uint64_t before = PackBytes();
+  const auto archived = ArchiveRewrite(*store_, "numbers", {.threads = 1});
+  ASSERT_TRUE(archived.ok());
+  ASSERT_GT(archived->rewritten, 0U);
+  EXPECT_GE(Usage(*store_, true)->garbage_bytes, archived->before_bytes) << "the form of before";
+  ExpectClean();
+  const GcResult done = MustCollect({.execute = true, .use_trash = false});
+  ASSERT_EQ(done.items.size(), 1U);
+  EXPECT_GE(done.freed_bytes, archived->before_bytes);
+  EXPECT_LT(PackBytes() + 2000, before);
+  EXPECT_TRUE(MustCollect({.execute = true, .use_trash = false}).items.empty());
+  Reopen();
+  EXPECT_EQ(Bytes("numbers/numbers"), values);
+  ExpectClean();
+}
+
+TEST_F(Garbage, FormsThatNobodyNamesAreNoDamage) {
+  // Written into one pack with others, then into one of archive, where it dies with its version:
+  // what is left of it in the first pack belongs to nothing.
+  testing::Numbers numbers;
+  ASSERT_TRUE(CommitNet(*store_, "numbers", numbers).ok());
+  for (unsigned i = 0; i < 14; ++i) {
+    SmallNet net(i, 2);
+    ASSERT_TRUE(CommitNet(*store_, "small", net).ok());
+  }
+  ASSERT_LT(Packs().size(), 8U) << "merged";
+  const auto archived = ArchiveRewrite(*store_, "numbers", {.threads = 1});
+  ASSERT_TRUE(archived.ok());
+  ASSERT_GT(archived->rewritten, 0U);
+  MustRemove("numbers");
+  EXPECT_EQ(MustCollect({.execute = true, .use_trash = false}).items.size(), 1U);
+  Reopen();
   ExpectClean();
 }
 

@@ -182,6 +182,36 @@ TEST_F(Rebuild, SaysWhyItCannot) {
   EXPECT_EQ(CodeOf(RebuildCatalog(testing::kRoot, Options(), {})), ErrorCode::kUnsupported);
 }
 
+TEST_F(Rebuild, WhatACommandLoggedBeforeItWasInterruptedIsNotAdopted) {
+  const auto before = testing::StateOf(*store_);
+  const auto catalog = disk_.Content("/work/.dlv/catalog.db");
+  ASSERT_TRUE(SetAlias(*store_, "best", "m:v2").ok());
+  store_.reset();
+  ASSERT_TRUE(disk_.Replace("/work/.dlv/catalog.db", catalog));  // as if killed before the commit
+  const VerifyResult result = MustRebuild();
+  EXPECT_EQ(result.notes.size(), 1U);
+  EXPECT_EQ(testing::StateOf(*store_), before);
+  ExpectClean();
+  ASSERT_TRUE(SetAlias(*store_, "other", "m:v2").ok());
+  DeleteCatalog();
+  EXPECT_TRUE(MustRebuild().notes.empty()) << "taken back for good";
+  EXPECT_EQ(ListAliasMoves(*store_, "m")->size(), 2U);
+}
+
+TEST_F(Rebuild, AnOldCopyOfTheCatalogTakesNothingAway) {
+  const auto catalog = disk_.Content("/work/.dlv/catalog.db");
+  SmallNet net(5, 80);
+  ASSERT_TRUE(CommitNet(*store_, "new", net).ok());
+  net.Train(1);
+  ASSERT_TRUE(CommitNet(*store_, "new", net).ok());
+  const auto want = testing::StateOf(*store_);
+  store_.reset();
+  ASSERT_TRUE(disk_.Replace("/work/.dlv/catalog.db", catalog));
+  EXPECT_TRUE(MustRebuild().findings.empty());
+  EXPECT_EQ(testing::StateOf(*store_), want);
+  ExpectClean();
+}
+
 TEST_F(Rebuild, ADamagedLogIsToldAndWhatItStillSaysCounts) {
   const std::uint64_t size = disk_.Content("/work/.dlv/operations.log").size();
   DeleteCatalog();

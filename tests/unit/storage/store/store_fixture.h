@@ -80,6 +80,31 @@ class SmallNet : public TensorSource {
   std::vector<Tensor> tensors_;
 };
 
+/// A random walk in whole numbers, which archive codes with more effort than commit.
+class Numbers : public TensorSource {
+ public:
+  explicit Numbers(std::size_t count = 3000) : values_(count) {
+    std::mt19937 random(1);
+    std::int32_t value = 0;
+    for (std::int32_t& next : values_) next = value += static_cast<std::int32_t>(random() % 3) - 1;
+  }
+  std::size_t size() const override { return 1; }
+  TensorInfo Info(std::size_t) const override {
+    TensorInfo info;
+    info.name = "numbers";
+    info.dtype = DType::kI32;
+    info.shape = {static_cast<std::int64_t>(values_.size())};
+    return info;
+  }
+  Status Read(std::size_t, std::uint64_t offset, std::span<std::byte> out) override {
+    std::memcpy(out.data(), std::as_bytes(std::span(values_)).data() + offset, out.size());
+    return Ok();
+  }
+
+ private:
+  std::vector<std::int32_t> values_;
+};
+
 inline const char* kRoot = "/work";
 
 inline std::unique_ptr<store::Store> OpenOn(FaultyFileSystem& disk) {

@@ -92,6 +92,13 @@ TEST_F(Verifying, ALogThatIsBehindOrDamagedIsAFinding) {
   EXPECT_FALSE(MustVerify(false).findings.empty());
 }
 
+TEST_F(Verifying, ADamagedStagingListIsAFinding) {
+  testing::PutFile(disk_, "/work/.dlv/stage.json", "{}");
+  const VerifyResult result = MustVerify(false);
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_EQ(result.findings[0].where, "stage.json");
+}
+
 TEST_F(Verifying, ARecordWithoutItsTransactionIsANote) {
   const auto catalog = disk_.Content("/work/.dlv/catalog.db");
   store_.reset();
@@ -104,7 +111,7 @@ TEST_F(Verifying, ARecordWithoutItsTransactionIsANote) {
   const VerifyResult result = MustVerify();
   EXPECT_TRUE(result.findings.empty());
   ASSERT_EQ(result.notes.size(), 1U);
-  EXPECT_NE(result.notes[0].find("the next change takes them back"), std::string::npos);
+  EXPECT_NE(result.notes[0].find("then the next change takes them back"), std::string::npos);
   ASSERT_TRUE(SetAlias(*store_, "other", "m:v2").ok());
   EXPECT_TRUE(MustVerify().notes.empty());
   EXPECT_EQ(testing::StateOf(*store_)[2].find(" best"),
