@@ -218,7 +218,8 @@ TEST(ChunkCodec, FewValues_TakeTheirEntropy) {
     EXPECT_EQ(Encode(dtype, sixteen).header.mode, ChunkMode::kPalette) << NameOf(dtype);
     EXPECT_LT(BitsPerElement(dtype, sixteen), 3.9) << NameOf(dtype);
     const Bytes thousand = test::FewValues(dtype, 60000, 1000);
-    EXPECT_LT(BitsPerElement(dtype, thousand), 10.1 + 8.0 * static_cast<double>(SizeOf(dtype)) / 60);
+    EXPECT_LT(BitsPerElement(dtype, thousand),
+              10.1 + 8.0 * static_cast<double>(SizeOf(dtype)) / 60);
     ExpectRoundTrip(dtype, thousand);
   }
 }
