@@ -16,5 +16,7 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/dlvConfig.cmake.in ${CMA
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/dlvConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/dlvConfig.cmake ${CMAKE_BINARY_DIR}/dlvConfigVersion.cmake DESTINATION ${package_dir})
 
+# The prefix is said relative to the file, so that `cmake --install --prefix` may choose another one.
+file(RELATIVE_PATH path_to_prefix /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/dlv.pc.in ${CMAKE_BINARY_DIR}/dlv.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/dlv.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

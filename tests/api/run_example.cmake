@@ -1,7 +1,5 @@
 # Runs an example in an empty folder.
+include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 file(REMOVE_RECURSE ${FOLDER})
 file(MAKE_DIRECTORY ${FOLDER})
-execute_process(COMMAND ${PROGRAM} ${FOLDER} RESULT_VARIABLE status)
-if(NOT status EQUAL 0)
-  message(FATAL_ERROR "${PROGRAM} ended with ${status}")
-endif()
+run(${PROGRAM} ${FOLDER})
