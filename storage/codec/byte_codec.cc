@@ -133,6 +133,7 @@ bool LooksRepetitive(DType dtype, std::span<const std::byte> raw, unsigned absen
     return CountDistinct(values) * 10 < values.size() * 9 ||
            MantissaBytesRepeat(values, format.mantissa_bits, absent_mantissa);
   }
+  if (CountDistinct(values) * 4 < values.size()) return true;
   // Narrow values repeat anyway: look at the mantissa alone, which is noise in weights.
   if (used == 0) return true;
   const unsigned bits = std::min(used, 7u);

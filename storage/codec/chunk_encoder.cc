@@ -205,7 +205,9 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   }
   if (delta || planned) limit = std::min(limit, body.size());
   const unsigned absent = floats.layout().absent_mantissa;
-  if (options.effort > 0 || SizeOf(dtype) == 1 || LooksRepetitive(dtype, raw, absent)) {
+  const bool small_type = SizeOf(dtype) == 1;  // its mantissa has few bits, but not noise
+  if (options.effort > 0 || small_type || (planned && floats.repeats()) ||
+      LooksRepetitive(dtype, raw, absent)) {
     TryRepetitions(dtype, raw, options.effort, limit, header);
   }
   if (body.empty() || body.size() >= WorthBytes(raw.size())) {
@@ -232,6 +234,8 @@ Status ChunkEncoder::Encode(DType dtype, std::span<const std::byte> raw,
     state.EncodeNumbers(dtype, raw, options.effort, header);
   }
   header.level_table[header.level_count - 1u].checksum = Checksum(raw);
+  header.short_checksums = header.level_count > 1 && header.count >= kWideChecksumElements &&
+                           header.count < kShortChecksumsBelow;
   out.bytes.clear();
   WriteChunkHeader(header, out.bytes);
   out.bytes.insert(out.bytes.end(), state.body.begin(), state.body.end());

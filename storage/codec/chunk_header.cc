@@ -12,6 +12,7 @@ namespace {
 // On disk (docs/format/codec.md §2): do not change.
 constexpr std::uint8_t kFormat = 1;
 constexpr std::uint8_t kNeedsBase = 1;
+constexpr std::uint8_t kShortChecksums = 2;
 
 Error Bad(const std::string& why) { return Error{ErrorCode::kCorruption, "chunk header: " + why}; }
 
@@ -19,10 +20,6 @@ bool KnownMode(std::uint8_t mode) {
   return mode <= static_cast<std::uint8_t>(ChunkMode::kPalette) ||
          mode == static_cast<std::uint8_t>(ChunkMode::kDelta) ||
          mode == static_cast<std::uint8_t>(ChunkMode::kDeltaUnsplit);
-}
-
-std::size_t ChecksumBytes(const ChunkHeader& header) {
-  return header.wide_checksums() ? sizeof(std::uint64_t) : sizeof(std::uint32_t);
 }
 
 Status ReadLevels(FieldReader& in, ChunkHeader& header) {
@@ -44,8 +41,9 @@ Status ReadLevels(FieldReader& in, ChunkHeader& header) {
     return Bad("levels have " + std::to_string(total) + " bytes, the elements only " +
                std::to_string(header.raw_bytes()));
   }
-  for (LevelEntry& level : std::span(header.level_table).first(header.level_count)) {
-    level.checksum = header.wide_checksums() ? in.Get<std::uint64_t>() : in.Get<std::uint32_t>();
+  for (std::size_t i = 0; i < header.level_count; ++i) {
+    header.level_table[i].checksum =
+        header.wide_checksum(i) ? in.Get<std::uint64_t>() : in.Get<std::uint32_t>();
   }
   return Ok();
 }
@@ -53,7 +51,7 @@ Status ReadLevels(FieldReader& in, ChunkHeader& header) {
 Status CheckFixedPart(std::uint8_t dtype, std::uint8_t flags, std::uint8_t scheme,
                       const ChunkHeader& header) {
   if (dtype >= kDTypeCount) return Bad("unknown element type " + std::to_string(dtype));
-  if ((flags & ~kNeedsBase) != 0 || scheme != 0) {
+  if ((flags & ~(kNeedsBase | kShortChecksums)) != 0 || scheme != 0) {
     return Error{ErrorCode::kUnsupported, "chunk header: flags " + std::to_string(flags) +
                                               ", scheme " + std::to_string(scheme) +
                                               " are of a newer format"};
@@ -94,7 +92,8 @@ void WriteChunkHeader(ChunkHeader& header, std::vector<std::byte>& out) {
   PutField(out, kFormat);
   PutField(out, static_cast<std::uint8_t>(header.mode));
   PutField(out, static_cast<std::uint8_t>(header.dtype));
-  PutField(out, static_cast<std::uint8_t>(header.needs_base ? kNeedsBase : 0));
+  PutField(out, static_cast<std::uint8_t>((header.needs_base ? kNeedsBase : 0) |
+                                          (header.short_checksums ? kShortChecksums : 0)));
   PutField(out, std::uint8_t{0});  // element order and level scheme
   PutField(out, header.level_count);
   PutField(out, header.payload_size);
@@ -104,11 +103,14 @@ void WriteChunkHeader(ChunkHeader& header, std::vector<std::byte>& out) {
     PutField(out, level.planes);
     PutVarint(out, level.size_bytes);
   }
-  for (LevelEntry& level : std::span(header.level_table).first(header.level_count)) {
-    if (!header.wide_checksums()) level.checksum &= 0xffffffffu;
-    const std::size_t at = out.size();
-    out.resize(at + ChecksumBytes(header));
-    std::memcpy(out.data() + at, &level.checksum, ChecksumBytes(header));
+  for (std::size_t i = 0; i < header.level_count; ++i) {
+    std::uint64_t& checksum = header.level_table[i].checksum;
+    if (!header.wide_checksum(i)) {
+      checksum &= 0xffffffffu;
+      PutField(out, static_cast<std::uint32_t>(checksum));
+    } else {
+      PutField(out, checksum);
+    }
   }
   PutField(out, static_cast<std::uint32_t>(Checksum(std::span(out).subspan(start))));
   header.header_bytes = static_cast<std::uint32_t>(out.size() - start);
@@ -137,6 +139,7 @@ Result<ChunkHeader> ParseChunkHeader(std::span<const std::byte> prefix) {
   header.mode = static_cast<ChunkMode>(mode);
   header.dtype = static_cast<DType>(dtype);
   header.needs_base = (flags & kNeedsBase) != 0;
+  header.short_checksums = (flags & kShortChecksums) != 0;
   const auto payload = in.GetBytes(header.payload_size);
   if (in.ok()) header.SetPayload(payload);
   DLV_TRY(ReadLevels(in, header));
@@ -157,7 +160,7 @@ std::uint64_t Checksum(std::span<const std::byte> bytes) {
 
 bool ChecksumMatches(const ChunkHeader& header, std::size_t level, std::uint64_t got) {
   const std::uint64_t want = header.level_table[level].checksum;
-  return header.wide_checksums() ? got == want : (got & 0xffffffffu) == want;
+  return header.wide_checksum(level) ? got == want : (got & 0xffffffffu) == want;
 }
 
 }  // namespace dlv::codec

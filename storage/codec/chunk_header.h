@@ -43,6 +43,8 @@ inline constexpr std::size_t kMaxPayloadBytes = 64;
 inline constexpr std::size_t kMaxHeaderBytes = 512;
 /// Chunks with fewer elements store checksums as the low 32 bits (docs/format/codec.md §2).
 inline constexpr std::uint32_t kWideChecksumElements = 4096;
+/// Below this many elements writers keep 32 bits for all levels but the last.
+inline constexpr std::uint32_t kShortChecksumsBelow = 1u << 15;
 
 /// How the levels are coded. On disk: do not renumber (docs/format/codec.md §3).
 enum class ChunkMode : std::uint8_t {
@@ -63,14 +65,15 @@ struct LevelEntry {
       0;  ///< bit planes known when this level is read (complex: of a component): 1..64
   std::uint32_t size_bytes = 0;  ///< coded bytes that this level adds
   std::uint64_t checksum =
-      0;  ///< see above; only the low half is stored below kWideChecksumElements
+      0;  ///< see above; where ChunkHeader::wide_checksum is false only the low half is stored
 };
 
 struct ChunkHeader {
   ChunkMode mode = ChunkMode::kRaw;
   DType dtype = DType::kOpaque;
-  std::uint32_t count = 0;  ///< elements of `dtype`: 1..2^17
-  bool needs_base = false;  ///< every level needs the base at the level's `planes` (or more)
+  std::uint32_t count = 0;       ///< elements of `dtype`: 1..2^17
+  bool needs_base = false;       ///< every level needs the base at the level's `planes` (or more)
+  bool short_checksums = false;  ///< all levels but the last store 32 bits of their checksum
   std::uint8_t level_count = 0;
   std::uint8_t payload_size = 0;
   std::array<LevelEntry, kMaxLevels> level_table{};
@@ -90,7 +93,9 @@ struct ChunkHeader {
     return total;
   }
   std::size_t EncodedBytes() const { return PrefixBytes(level_count - 1u); }
-  bool wide_checksums() const { return count >= kWideChecksumElements; }
+  bool wide_checksum(std::size_t level) const {
+    return count >= kWideChecksumElements && (!short_checksums || level + 1u == level_count);
+  }
 
   void AddLevel(unsigned planes, std::size_t size_bytes, std::uint64_t checksum = 0) {
     level_table[level_count++] = {static_cast<std::uint8_t>(planes),

@@ -377,7 +377,7 @@ bool DeltaEncoder::Encode(DType dtype, std::span<const std::byte> raw,
                             .first(state.count * shape->level_bytes[level]);
     const std::uint64_t checksum = last ? 0 : Checksum(values);
     result.AddLevel(DeltaPlanes(*shape, level), body.size() - before,
-                    result.wide_checksums() ? checksum : checksum & 0xffffffff);
+                    result.count >= kWideChecksumElements ? checksum : checksum & 0xffffffff);
   }
   std::array<std::byte, 8> payload{};
   const std::size_t payload_size = WriteDeltaPayload(state.payload, payload);

@@ -66,6 +66,8 @@ class FloatEncoder {
   const FloatLayout& layout() const { return layout_; }
   /// Whether signs are likely to be packed, which the estimate does not know.
   bool signs_repeat() const { return signs_repeat_; }
+  /// Whether patterns come again in signs or exponents, and so perhaps in the mantissa.
+  bool repeats() const { return signs_repeat_ || layout_.context >= SymbolContext::kZstd; }
   /// After Plan of the same elements: fills `header` (all but the last checksum) and appends the
   /// levels.
   void Encode(ChunkHeader& header, std::vector<std::byte>& body);

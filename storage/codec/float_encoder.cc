@@ -129,9 +129,9 @@ void FloatEncoder::ChooseContext() {
   const bool all = effort_ > 0 || layout_.components < kTryAllBelow;
   signs_repeat_ = SignsRepeat();
   if (all || neighbour || layout_.sign_absent || signs_repeat_) {
-    if (const auto size = symbol_encoder_.TryZstd(symbols, bits / 8, all)) {
-      layout_.context = SymbolContext::kZstd;
-      bits = 8 * *size;
+    if (const auto choice = symbol_encoder_.TryZstd(symbols, bits / 8, all)) {
+      layout_.context = choice->context;
+      bits = 8 * choice->size_bytes;
     }
   }
   const unsigned planes = layout_.StoredPlanes(0, layout_.format.mantissa_bits);

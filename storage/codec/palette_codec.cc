@@ -92,9 +92,9 @@ void PaletteEncoder::ChooseContext(int effort) {
   context_ = neighbour ? SymbolContext::kNeighbour : SymbolContext::kNone;
   std::size_t size = (neighbour ? estimate.neighbour_bits : estimate.plain_bits) / 8;
   const bool all = effort > 0 || symbols_.size() < kTryAllBelow;
-  if (const auto frame = encoder_.TryZstd(symbols_, size, all)) {
-    context_ = SymbolContext::kZstd;
-    size = *frame;
+  if (const auto choice = encoder_.TryZstd(symbols_, size, all)) {
+    context_ = choice->context;
+    size = choice->size_bytes;
   }
   estimated_bytes_ = values_.size() * width_ + LowBytes(numbers_.size(), low_bits_) + size;
 }

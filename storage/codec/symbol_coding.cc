@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "storage/codec/bit_stream.h"
 #include "storage/codec/kernels.h"
 #include "storage/codec/log2_table.h"
 #include "storage/codec/rans.h"
@@ -231,13 +232,35 @@ void SymbolEncoder::EncodeNeighbour(std::span<const std::uint8_t> symbols,
   AppendRans(stream_.data(), contexts_.data(), n, kNeighbourScale, out);
 }
 
-std::optional<std::size_t> SymbolEncoder::TryZstd(std::span<const std::uint8_t> symbols,
-                                                  std::size_t limit_bytes, bool all) {
+bool SymbolEncoder::FitsZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes,
+                             bool all, std::span<const std::byte>& frame) {
   const auto bytes = std::as_bytes(symbols);
-  if (!all && zstd_.Compress(bytes, kQuickZstd).size() >= limit_bytes) return std::nullopt;
-  frame_ = zstd_.Compress(bytes, all ? kBestZstd : kGoodZstd);
-  if (frame_.empty() || frame_.size() >= limit_bytes) return std::nullopt;
-  return frame_.size();
+  if (!all && zstd_.Compress(bytes, kQuickZstd).size() >= limit_bytes) return false;
+  frame = zstd_.Compress(bytes, all ? kBestZstd : kGoodZstd);
+  return !frame.empty() && frame.size() < limit_bytes;
+}
+
+std::optional<SymbolEncoder::ZstdChoice> SymbolEncoder::TryZstd(
+    std::span<const std::uint8_t> symbols, std::size_t limit_bytes, bool all) {
+  std::optional<ZstdChoice> choice;
+  std::span<const std::byte> frame;
+  if (FitsZstd(symbols, limit_bytes, all, frame)) {
+    zstd_result_.assign(frame.begin(), frame.end());
+    choice = {SymbolContext::kZstd, frame.size()};
+    limit_bytes = frame.size();
+  }
+  const std::size_t low_bytes = (symbols.size() + 7) / 8;
+  if (limit_bytes <= low_bytes) return choice;
+  stream_.resize(symbols.size());
+  std::transform(symbols.begin(), symbols.end(), stream_.begin(),
+                 [](std::uint8_t symbol) { return static_cast<std::uint8_t>(symbol >> 1); });
+  if (!FitsZstd(stream_, limit_bytes - low_bytes, all, frame)) return choice;
+  zstd_result_.clear();
+  BitWriter low(zstd_result_);
+  for (const std::uint8_t symbol : symbols) low.Put(symbol & 1u, 1);
+  low.Finish();
+  zstd_result_.insert(zstd_result_.end(), frame.begin(), frame.end());
+  return ZstdChoice{SymbolContext::kZstdHigh, zstd_result_.size()};
 }
 
 void SymbolEncoder::Encode(SymbolContext context, std::span<const std::uint8_t> symbols,
@@ -248,7 +271,8 @@ void SymbolEncoder::Encode(SymbolContext context, std::span<const std::uint8_t> 
     case SymbolContext::kNeighbour:
       return EncodeNeighbour(symbols, out);
     case SymbolContext::kZstd:
-      out.insert(out.end(), frame_.begin(), frame_.end());
+    case SymbolContext::kZstdHigh:
+      out.insert(out.end(), zstd_result_.begin(), zstd_result_.end());
       return;
   }
 }
@@ -306,6 +330,20 @@ bool SymbolDecoder::DecodeZstd(std::span<const std::byte> coded, unsigned max_sy
   return *std::max_element(out.begin(), out.end()) <= max_symbol;
 }
 
+bool SymbolDecoder::DecodeZstdHigh(std::span<const std::byte> coded, unsigned max_symbol,
+                                   std::size_t n, std::uint8_t* symbols) {
+  const std::size_t low_bytes = (n + 7) / 8;
+  if (coded.size() < low_bytes) return false;
+  const auto out = std::span(symbols, n);
+  if (!zstd_.Decompress(coded.subspan(low_bytes), std::as_writable_bytes(out)).ok()) return false;
+  if (*std::max_element(out.begin(), out.end()) > max_symbol / 2) return false;
+  for (std::size_t i = 0; i < n; ++i) {
+    const unsigned low = static_cast<unsigned>(coded[i / 8]) >> (i % 8) & 1u;
+    out[i] = static_cast<std::uint8_t>(2u * out[i] | low);
+  }
+  return *std::max_element(out.begin(), out.end()) <= max_symbol;
+}
+
 bool SymbolDecoder::Decode(std::span<const std::byte> coded, SymbolContext context,
                            unsigned max_symbol, std::size_t n, std::uint8_t* symbols) {
   switch (context) {
@@ -315,6 +353,8 @@ bool SymbolDecoder::Decode(std::span<const std::byte> coded, SymbolContext conte
       return DecodeNeighbour(coded, max_symbol, n, symbols);
     case SymbolContext::kZstd:
       return DecodeZstd(coded, max_symbol, n, symbols);
+    case SymbolContext::kZstdHigh:
+      return DecodeZstdHigh(coded, max_symbol, n, symbols);
   }
   return false;
 }

@@ -19,8 +19,9 @@ enum class SymbolContext : std::uint8_t {
   kNeighbour = 1,  ///< by the element before; coded in lane-major order, so that a lane walks along
                    ///< a run of elements
   kZstd = 2,       ///< a zstd frame: finds patterns that come again row by row
+  kZstdHigh = 3,   ///< the same without the lowest bit, which is apart: patterns that come about
 };
-inline constexpr unsigned kSymbolContexts = 3;
+inline constexpr unsigned kSymbolContexts = 4;
 
 /// Below this many symbols everything is tried at commit too: such chunks are few.
 inline constexpr std::size_t kTryAllBelow = 1u << 15;
@@ -48,10 +49,15 @@ class SymbolEncoder {
   SymbolEstimate Estimate(std::span<const std::uint8_t> symbols);
   /// Returns how often the last Estimate saw a symbol (in its sample).
   std::uint32_t CountOf(unsigned symbol) const { return counts_of_estimate_[symbol]; }
-  /// Returns the size of the symbols as a zstd frame, which is kept for Encode, if it is below
+  /// What TryZstd found.
+  struct ZstdChoice {
+    SymbolContext context;
+    std::size_t size_bytes;
+  };
+  /// Tries the contexts of zstd; the result is kept for Encode. Nothing unless it is below
   /// `limit_bytes`. Unless `all`, a fast level has to be below it before a better one is tried.
-  std::optional<std::size_t> TryZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes,
-                                     bool all);
+  std::optional<ZstdChoice> TryZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes,
+                                    bool all);
   /// Appends the coded symbols, those of the last call of Estimate (or of TryZstd).
   void Encode(SymbolContext context, std::span<const std::uint8_t> symbols, unsigned max_symbol,
               std::vector<std::byte>& out);
@@ -60,6 +66,8 @@ class SymbolEncoder {
   void EncodePlain(std::span<const std::uint8_t> symbols, unsigned max_symbol,
                    std::vector<std::byte>& out);
   void EncodeNeighbour(std::span<const std::uint8_t> symbols, std::vector<std::byte>& out);
+  bool FitsZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes, bool all,
+                std::span<const std::byte>& frame);
   void AppendRans(const std::uint8_t* symbols, const std::uint8_t* contexts, std::size_t n,
                   unsigned scale, std::vector<std::byte>& out);
 
@@ -71,7 +79,7 @@ class SymbolEncoder {
   std::vector<std::uint32_t> tables_;
   std::vector<std::byte> coded_;
   ZstdCompressor zstd_;
-  std::span<const std::byte> frame_;  ///< of the last TryZstd
+  std::vector<std::byte> zstd_result_;  ///< of the last TryZstd
 };
 
 class SymbolDecoder {
@@ -88,6 +96,8 @@ class SymbolDecoder {
                        std::uint8_t* symbols);
   bool DecodeZstd(std::span<const std::byte> coded, unsigned max_symbol, std::size_t n,
                   std::uint8_t* symbols);
+  bool DecodeZstdHigh(std::span<const std::byte> coded, unsigned max_symbol, std::size_t n,
+                      std::uint8_t* symbols);
 
   std::vector<std::uint8_t> stream_;
   std::vector<std::uint32_t> tables_;

@@ -165,8 +165,23 @@ Status SnapshotStore::SaveTensor(const archive::LayoutTensor& tensor, const io::
     base = BaseTensor{found->id, found->bytes};
     break;
   }
-  DLV_TRY(writer_.AddTensor(hash, tensor.dtype, count, base, source));
-  Progress(count * SizeOf(tensor.dtype));
+  DLV_ASSIGN(const bool has_twin, twins_.Choose(hash.id, tensor.dtype, count, source, base));
+  const Deferred work{hash, tensor.dtype, count, base, &source};
+  if (!has_twin) return Write(work);
+  deferred_.push_back(work);
+  return Ok();
+}
+
+Status SnapshotStore::Write(const Deferred& work) {
+  DLV_TRY(writer_.AddTensor(work.hash, work.dtype, work.element_count, work.base, *work.source));
+  Progress(work.element_count * SizeOf(work.dtype));
+  return Ok();
+}
+
+/// Small tensors with a twin come last: each cluster that they need is then written once.
+Status SnapshotStore::WriteDeferred() {
+  for (const Deferred& work : deferred_) DLV_TRY(Write(work));
+  deferred_.clear();
   return Ok();
 }
 
@@ -200,7 +215,7 @@ Status SnapshotStore::SaveTensors(FileWork& file, const std::vector<const BaseSe
     file.ids[i] = hashes[i].id;
     DLV_TRY(SaveTensor(file.tensors[i], *tensors[i].source, hashes[i], bases));
   }
-  return Ok();
+  return WriteDeferred();
 }
 
 Status SnapshotStore::SaveKnown(FileWork& file) {
@@ -302,10 +317,11 @@ Status SnapshotStore::SaveMemory(SnapshotWork& snapshot, const std::vector<const
     snapshot.memory_ids.push_back(hash.id);
     DLV_TRY(SaveTensor(tensor, source, hash, bases));
   }
-  return Ok();
+  return WriteDeferred();
 }
 
 Status SnapshotStore::Save(SnapshotWork& snapshot, const std::vector<const BaseSet*>& bases) {
+  twins_ = TwinBases(store_);
   for (std::size_t ordinal = 0; ordinal < snapshot.files.size(); ++ordinal) {
     FileWork& file = *snapshot.files[ordinal];
     Status saved = file.known ? SaveKnown(file) : SaveTensors(file, bases);

@@ -13,6 +13,7 @@
 #include "dlv/result.h"
 #include "storage/store/commit_writer.h"
 #include "storage/store/snapshot_work.h"
+#include "storage/store/twin_bases.h"
 
 namespace dlv::store {
 
@@ -28,7 +29,7 @@ struct SnapshotOptions {
 class SnapshotStore {
  public:
   SnapshotStore(Store& store, CommitWriter& writer, SnapshotOptions options)
-      : store_(store), writer_(writer), options_(std::move(options)) {}
+      : store_(store), writer_(writer), options_(std::move(options)), twins_(store) {}
 
   /// Opens and describes the files of a snapshot, or finds that they are stored already; hashing
   /// of the files goes on in the background. Nothing is stored yet.
@@ -57,6 +58,16 @@ class SnapshotStore {
   Result<std::optional<PrefixBlob>> LiteralPrefix(const std::string& path, std::size_t ordinal,
                                                   std::size_t literal,
                                                   const std::vector<const BaseSet*>& bases);
+  /// A tensor with its base, ready to be written.
+  struct Deferred {
+    archive::TensorHash hash;
+    DType dtype;
+    std::uint64_t element_count;
+    std::optional<BaseTensor> base;
+    const io::ByteSource* source;
+  };
+  Status Write(const Deferred& work);
+  Status WriteDeferred();
   void Progress(std::uint64_t bytes) {
     if (options_.on_progress) options_.on_progress(bytes);
   }
@@ -66,6 +77,8 @@ class SnapshotStore {
   SnapshotOptions options_;
   std::uint64_t raw_bytes_ = 0;
   std::vector<std::string> warnings_;
+  TwinBases twins_;  ///< of the snapshot being saved
+  std::vector<Deferred> deferred_;
 };
 
 }  // namespace dlv::store

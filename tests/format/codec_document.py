@@ -15,6 +15,7 @@ class Header:
     mode: int
     dtype: int
     needs_base: bool
+    wide: list
     count: int
     parameters: bytes
     planes: list
@@ -31,7 +32,7 @@ class Header:
         return ELEMENT_BYTES[self.dtype] // (2 if self.dtype in COMPLEX else 1)
 
     def matches(self, level, checksum):
-        return self.checksums[level] == (checksum if self.count >= 4096 else checksum & 0xFFFFFFFF)
+        return self.checksums[level] == (checksum if self.wide[level] else checksum & 0xFFFFFFFF)
 
 
 def read_header(coded):
@@ -41,16 +42,17 @@ def read_header(coded):
     mode, dtype, flags, order, levels, parameter_size = (reader.u8() for _ in range(6))
     expect(mode in (0, 1, 2, 3, 4, 5, 6, 16, 17), f"chunk: mode {mode}")
     expect(dtype in ELEMENT_BYTES, f"chunk: type {dtype}")
-    expect(flags <= 1 and order == 0, "chunk: flags, order or scheme")
+    expect(flags <= 3 and order == 0, "chunk: flags, order or scheme")
     expect(1 <= levels <= 32 and parameter_size <= 64, "chunk: levels or parameters")
     count = reader.varint()
     expect(1 <= count <= 1 << 17, "chunk: number of elements")
     parameters = reader.bytes(parameter_size)
     table = [(reader.u8(), reader.varint()) for _ in range(levels)]
-    checksums = [reader.number(8 if count >= 4096 else 4) for _ in range(levels)]
+    wide = [count >= 4096 and (not flags & 2 or level == levels - 1) for level in range(levels)]
+    checksums = [reader.number(8 if is_wide else 4) for is_wide in wide]
     end = reader.at
     expect(reader.number(4) == xxh3(coded[:end]) & 0xFFFFFFFF, "chunk: checksum of the header")
-    header = Header(mode, dtype, flags == 1, count, parameters, [row[0] for row in table], [row[1] for row in table], checksums, reader.at)
+    header = Header(mode, dtype, bool(flags & 1), wide, count, parameters, [row[0] for row in table], [row[1] for row in table], checksums, reader.at)
     expect(all(a < b for a, b in zip(header.planes, header.planes[1:])), "chunk: planes do not rise")
     expect(header.planes[-1] == 8 * header.component_bytes, "chunk: planes of the last level")
     expect(sum(header.sizes) <= count * ELEMENT_BYTES[dtype] and header.size <= 512, "chunk: sizes")
@@ -173,7 +175,17 @@ def float_symbols_of_patterns(coded, count, limit):
     return bytearray(symbols)
 
 
-SYMBOLS = {0: float_symbols_plain, 1: float_symbols_of_runs, 2: float_symbols_of_patterns}
+def float_symbols_of_rough_patterns(coded, count, limit):
+    """Section 6.2, context 3."""
+    low_bytes = (count + 7) // 8
+    low = BitReader(coded[:low_bytes])
+    symbols = bytearray(2 * high + low.bit() for high in zstd_decode(coded[low_bytes:], count))
+    low.pad()
+    expect(max(symbols) <= limit, "chunk: symbol")
+    return symbols
+
+
+SYMBOLS = {0: float_symbols_plain, 1: float_symbols_of_runs, 2: float_symbols_of_patterns, 3: float_symbols_of_rough_patterns}
 
 
 def plane_bits(plane, count):
