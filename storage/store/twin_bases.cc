@@ -1,5 +1,7 @@
 #include "storage/store/twin_bases.h"
 
+#include <limits>
+
 #include "storage/archive/tensor_reader.h"
 
 namespace dlv::store {
@@ -30,16 +32,17 @@ Result<double> TwinBases::DistanceToBase(const plan::TwinSample& sample, const B
   }
   const io::ByteSource& bytes = opened ? *opened : *base.bytes;
   DLV_ASSIGN(const auto theirs, SampleOf(sample.dtype(), sample.element_count(), bytes));
-  return sample.Distance(*theirs);
+  // A base of one value everywhere, as layers start with, is near to nothing.
+  return theirs ? sample.Distance(*theirs) : std::numeric_limits<double>::infinity();
 }
 
 Result<bool> TwinBases::Choose(const TensorId& id, DType dtype, std::uint64_t element_count,
                                const io::ByteSource& source, std::optional<BaseTensor>& base) {
-  if (element_count == 0 || (base && base->id == id)) return false;
+  if (element_count == 0) return false;
   DLV_ASSIGN(const auto sample, SampleOf(dtype, element_count, source));
   if (!sample) return false;
-  const auto twin = index_.Find(*sample);
-  if (twin) {
+  const bool unchanged = base && base->id == id;
+  if (const auto twin = index_.Find(*sample); twin && !unchanged) {
     const BaseTensor& found = tensors_[twin->tag];
     if (found.id == id) return false;  // a tied copy: stored once
     double named = twin->distance + 2 * kClearlyNearer;

@@ -105,6 +105,33 @@ class Numbers : public TensorSource {
   std::vector<std::int32_t> values_;
 };
 
+/// Noise that comes again after 20,001 values, which only `archive` looks for.
+class Echo : public TensorSource {
+ public:
+  Echo() : values_(3 * kPeriod) {
+    std::mt19937 random(2);
+    std::normal_distribution<float> normal;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      values_[i] = i < kPeriod ? normal(random) : values_[i - kPeriod];
+    }
+  }
+  std::size_t size() const override { return 1; }
+  TensorInfo Info(std::size_t) const override {
+    TensorInfo info;
+    info.name = "echo";
+    info.shape = {static_cast<std::int64_t>(values_.size())};
+    return info;
+  }
+  Status Read(std::size_t, std::uint64_t offset, std::span<std::byte> out) override {
+    std::memcpy(out.data(), std::as_bytes(std::span(values_)).data() + offset, out.size());
+    return Ok();
+  }
+
+ private:
+  static constexpr std::size_t kPeriod = 20'001;
+  std::vector<float> values_;
+};
+
 inline const char* kRoot = "/work";
 
 inline std::unique_ptr<store::Store> OpenOn(FaultyFileSystem& disk) {

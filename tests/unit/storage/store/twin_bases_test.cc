@@ -1,6 +1,7 @@
 #include "storage/store/twin_bases.h"
 
 #include <random>
+#include <utility>
 
 #include "storage/store/checkout.h"
 #include "storage/store/verify.h"
@@ -28,6 +29,11 @@ class NetWithCopies : public TensorSource {
       for (float& value : values_[i]) value += step * normal_(random_);
     }
   }
+  /// Makes tensor `index` a constant, and returns what it was.
+  std::vector<float> Flatten(std::size_t index) {
+    return std::exchange(values_[index], std::vector<float>(values_[index].size(), 1.0F));
+  }
+  void Restore(std::size_t index, std::vector<float> values) { values_[index] = std::move(values); }
   std::size_t size() const override { return infos_.size(); }
   TensorInfo Info(std::size_t index) const override { return infos_[index]; }
   Status Read(std::size_t index, std::uint64_t offset, std::span<std::byte> out) override {
@@ -90,6 +96,17 @@ TEST_F(TwinBasesTest, TheNearerOfParentAndTwinIsTaken) {
   EXPECT_GE(second.tensors_delta, 3U);
   // The averages hardly moved: against the weights of this version they would take as much again.
   EXPECT_LT(second.added_bytes, first.added_bytes);
+  ExpectBack(net, "m:v2");
+}
+
+TEST_F(TwinBasesTest, AConstantInTheParentIsNoBetterThanATwin) {
+  NetWithCopies net(3);
+  std::vector<float> average = net.Flatten(1);
+  MustCommit(net);
+  net.Restore(1, std::move(average));
+  const CommitResult second = MustCommit(net);
+  EXPECT_EQ(second.tensors_new, 1U);
+  EXPECT_LT(second.added_bytes, 40000U * 4 * 3 / 4);
   ExpectBack(net, "m:v2");
 }
 
