@@ -11,7 +11,7 @@
 namespace dlv::catalog {
 namespace {
 
-constexpr std::chrono::seconds kReplaceTimeout{30};
+constexpr std::chrono::milliseconds kReplaceTimeout{kBusyTimeoutMs};
 constexpr std::chrono::milliseconds kReplacePause{2};
 
 /// Takes the file for this caller alone, as a writer does when it commits; null where there is no
@@ -45,7 +45,7 @@ int Catalog::SchemaVersion() { return static_cast<int>(Migrations().size()); }
 
 Result<std::unique_ptr<Catalog>> Catalog::Create(io::FileSystem& file_system,
                                                  const std::string& path) {
-  DLV_ASSIGN(auto connection, Connection::Open(file_system, path, true, false));
+  DLV_ASSIGN(auto connection, Connection::Open(file_system, path, true, false, kBusyTimeoutMs));
   // What an interrupted Create left behind has no page once its journal is rolled back.
   DLV_ASSIGN(const auto pages, connection->Number("PRAGMA page_count"));
   if (pages.value_or(0) != 0) return Error{ErrorCode::kConflict, path + ": exists already"};
@@ -55,11 +55,12 @@ Result<std::unique_ptr<Catalog>> Catalog::Create(io::FileSystem& file_system,
 }
 
 Result<std::unique_ptr<Catalog>> Catalog::Open(io::FileSystem& file_system, const std::string& path,
-                                               OpenMode mode) {
+                                               OpenMode mode, std::int64_t busy_timeout_ms) {
   DLV_ASSIGN(const io::FileStat stat, file_system.Stat(path));
   if (!stat.is_regular) return Error{ErrorCode::kCorruption, path + ": is not a regular file"};
   const bool read_only = mode == OpenMode::kRead;
-  DLV_ASSIGN(auto connection, Connection::Open(file_system, path, false, read_only));
+  DLV_ASSIGN(auto connection,
+             Connection::Open(file_system, path, false, read_only, busy_timeout_ms));
   DLV_ASSIGN(const int found, ReadSchemaVersion(*connection));
   DLV_TRY(RefuseNewerSchema(*connection, found, SchemaVersion()));
   // Filling an empty file would hide that everything in it is gone.

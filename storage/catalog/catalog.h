@@ -35,6 +35,9 @@ class ReadTransaction;
 
 enum class OpenMode : std::uint8_t { kRead, kReadWrite };
 
+/// How long a call waits, unless told otherwise, for another process's commit.
+inline constexpr std::int64_t kBusyTimeoutMs = 30'000;
+
 struct VersionFilter {
   std::string model_glob = "*";  ///< * ? [..] as in a shell
   std::size_t limit = 0;         ///< 0: all
@@ -50,10 +53,12 @@ class Catalog {
                                                  const std::string& path);
 
   /// Opens the catalog at `path`; `file_system` must outlive it. kRead works on read-only media. An
-  /// older schema is migrated (kReadWrite) or refused (kRead). Errors: kNotFound, kUnsupported
-  /// (newer schema; an older one with kRead), kCorruption, kIo.
+  /// older schema is migrated (kReadWrite) or refused (kRead). This and all later calls wait
+  /// `busy_timeout_ms` for another process's commit. Errors: kConflict (time-out), kNotFound,
+  /// kUnsupported (newer schema; an older one with kRead), kCorruption, kIo.
   static Result<std::unique_ptr<Catalog>> Open(io::FileSystem& file_system, const std::string& path,
-                                               OpenMode mode);
+                                               OpenMode mode,
+                                               std::int64_t busy_timeout_ms = kBusyTimeoutMs);
 
   /// Puts the closed catalog `from` in the place of `to` (same folder), whose journal is dropped
   /// with it; waits until nobody reads `to`. After a loss of power the old or the new one is there.
@@ -65,7 +70,7 @@ class Catalog {
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;
 
-  /// How long a call waits for another process's commit (default 30,000 ms).
+  /// Changes how long later calls wait.
   void SetBusyTimeout(std::int64_t timeout_ms);
 
   /// Begins the one write transaction. Waits for another writer.  Errors: kConflict (time-out),

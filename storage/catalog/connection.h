@@ -89,7 +89,8 @@ class Connection {
   /// inside.
   static Result<std::unique_ptr<Connection>> Open(io::FileSystem& file_system,
                                                   const std::string& path, bool create,
-                                                  bool read_only);
+                                                  bool read_only,
+                                                  std::int64_t busy_timeout_ms = 30'000);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -162,7 +163,7 @@ class Connection {
   Vfs vfs_;
   sqlite3* handle_ = nullptr;
   std::unordered_map<std::string_view, std::unique_ptr<Cached>> cache_;  ///< keys are literals
-  std::chrono::milliseconds busy_timeout_{30'000};
+  std::chrono::milliseconds busy_timeout_{0};
   std::chrono::steady_clock::time_point busy_since_;
 };
 

@@ -155,7 +155,7 @@ std::span<const std::byte> Statement::Blob(int column) const {
 
 Result<std::unique_ptr<Connection>> Connection::Open(io::FileSystem& file_system,
                                                      const std::string& path, bool create,
-                                                     bool read_only) {
+                                                     bool read_only, std::int64_t busy_timeout_ms) {
   std::unique_ptr<Connection> connection(new Connection(file_system, path, read_only));
   // Also readers ask for writing: after a crash whoever comes first rolls the journal back. The VFS
   // falls back to reading on a medium that cannot be written.
@@ -167,6 +167,7 @@ Result<std::unique_ptr<Connection>> Connection::Open(io::FileSystem& file_system
   }
   sqlite3* const handle = connection->handle_;
   sqlite3_extended_result_codes(handle, 1);
+  connection->SetBusyTimeout(busy_timeout_ms);
   sqlite3_busy_handler(handle, WaitWhileBusy, connection.get());
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   DLV_TRY(connection->Execute(kPragmas));

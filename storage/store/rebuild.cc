@@ -33,22 +33,36 @@ std::optional<std::uint64_t> SequenceOfCatalog(io::FileSystem& file_system,
   return error == std::errc() && stop == end ? std::optional(value) : std::nullopt;
 }
 
-/// Takes away what a command logged that was interrupted before its transaction: the catalog, while
-/// it can be asked, knows. Its next command would take the records back, so what is beyond is of
-/// one command; records of several mean that the catalog is an old copy, and count.
+/// Whether the record takes back the one with this sequence number.
+bool TakesBack(const archive::LogRecord& record, std::uint64_t sequence) {
+  const auto* change = std::get_if<archive::SwitchRecord>(&record.payload);
+  return change != nullptr && change->command == kVoidCommand &&
+         std::find(change->live_packs.begin(), change->live_packs.end(),
+                   std::to_string(sequence)) != change->live_packs.end();
+}
+
+/// Takes away what was logged by a command that was interrupted before its transaction: the
+/// catalog, while it can be asked, knows. The next command takes such records back before its own;
+/// where it was interrupted too, its void record says that the catalog stood where it stands now.
+/// So the last records beyond are of one command; where they are of several, the catalog is an old
+/// copy, and all of them count.
 void DropUnfinished(std::uint64_t known, archive::LogContent& log, VerifyResult& result) {
-  const auto first = std::find_if(log.records.begin(), log.records.end(),
-                                  [&](const auto& record) { return record.sequence > known; });
+  const auto beyond = std::find_if(log.records.begin(), log.records.end(),
+                                   [&](const auto& record) { return record.sequence > known; });
+  auto last = beyond;
+  for (auto record = beyond; record != log.records.end(); ++record) {
+    if (TakesBack(*record, known + 1)) last = record;
+  }
   const bool one_command = std::all_of(
-      first, log.records.end(), [&](const auto& record) { return record.time == first->time; });
-  const auto commits = std::count_if(first, log.records.end(), [](const auto& record) {
+      last, log.records.end(), [&](const auto& record) { return record.time == last->time; });
+  const auto commits = std::count_if(last, log.records.end(), [](const auto& record) {
     return std::holds_alternative<archive::CommitRecord>(record.payload);
   });
-  if (first == log.records.end() || !one_command || commits > 1) return;
-  result.notes.push_back("operations.log has " + std::to_string(log.records.end() - first) +
+  if (beyond == log.records.end() || !one_command || commits > 1) return;
+  result.notes.push_back("operations.log has " + std::to_string(log.records.end() - beyond) +
                          " records of a command that was interrupted before it took effect: left "
                          "out");
-  log.records.erase(first, log.records.end());
+  log.records.erase(beyond, log.records.end());
   log.last_sequence = known;
 }
 

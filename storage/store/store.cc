@@ -1,5 +1,6 @@
 #include "storage/store/store.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <random>
@@ -8,6 +9,10 @@
 
 namespace dlv::store {
 namespace {
+
+/// Readers wait for nobody but the moment in which a commit writes its pages, and for that moment
+/// also who is told not to wait.
+constexpr std::int64_t kReadPatienceMs = 1000;
 
 StoreOptions WithDefaults(StoreOptions options) {
   if (options.file_system == nullptr) options.file_system = &io::PosixFileSystem();
@@ -106,22 +111,22 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& root, StoreOptions
 
 Status Store::ReopenReader() {
   const std::lock_guard guard(catalog_mutex_);
-  auto opened =
-      catalog::Catalog::Open(*options_.file_system, paths_.catalog, catalog::OpenMode::kRead);
+  const auto open = [this](catalog::OpenMode mode) {
+    return catalog::Catalog::Open(*options_.file_system, paths_.catalog, mode,
+                                  std::max(options_.lock_timeout_ms, kReadPatienceMs));
+  };
+  auto opened = open(catalog::OpenMode::kRead);
   if (!opened.ok() && opened.error().code == ErrorCode::kNotFound) {
     return Error{ErrorCode::kCorruption, paths_.catalog + " is missing",
                  "make it anew with: dlv fsck --rebuild-catalog"};
   }
   if (!opened.ok() && !options_.read_only &&
       opened.error().code == ErrorCode::kUnsupported) {  // an older schema: migrate it
-    DLV_ASSIGN(const auto migrated, catalog::Catalog::Open(*options_.file_system, paths_.catalog,
-                                                           catalog::OpenMode::kReadWrite));
-    opened =
-        catalog::Catalog::Open(*options_.file_system, paths_.catalog, catalog::OpenMode::kRead);
+    DLV_ASSIGN(const auto migrated, open(catalog::OpenMode::kReadWrite));
+    opened = open(catalog::OpenMode::kRead);
   }
   if (!opened.ok()) return std::move(opened).error();
   catalog_ = std::move(opened).value();
-  catalog_->SetBusyTimeout(options_.lock_timeout_ms);
   return Ok();
 }
 
@@ -138,8 +143,8 @@ Status Store::Write(std::string_view command, const std::function<Status(Change&
   io::FileSystem& files = *options_.file_system;
   DLV_ASSIGN(const auto lock, io::RepositoryLock::Acquire(files, paths_.lock, lock_options));
   DLV_ASSIGN(const auto catalog,
-             catalog::Catalog::Open(files, paths_.catalog, catalog::OpenMode::kReadWrite));
-  catalog->SetBusyTimeout(options_.lock_timeout_ms);
+             catalog::Catalog::Open(files, paths_.catalog, catalog::OpenMode::kReadWrite,
+                                    std::max(options_.lock_timeout_ms, kReadPatienceMs)));
   DLV_ASSIGN(const auto transaction, catalog->Begin());
   DLV_ASSIGN(const std::uint64_t sequence, SequenceOf(*catalog));
   DLV_ASSIGN(auto log, archive::OperationLogWriter::Open(files, paths_.log));

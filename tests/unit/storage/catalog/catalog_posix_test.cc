@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "storage/catalog/vfs_lock.h"
 #include "tests/unit/storage/catalog/catalog_fixture.h"
 
 namespace dlv::catalog {
@@ -117,6 +118,21 @@ TEST_F(CatalogPosix, ProcessKilledInATransactionLeavesTheOldState) {
     ASSERT_EQ(Must(catalog->CheckIntegrity()), std::vector<std::string>{}) << round;
     ASSERT_EQ(Must(catalog->DumpCounts()).at("object_id"),
               (Must(catalog->VersionCount()) - 1) * 202 + 7);
+  }
+}
+
+TEST_F(CatalogPosix, OpeningWaitsForACommitAsLongAsItIsTold) {
+  CommitVersion("m", 1, 5);
+  catalog_ = nullptr;
+  auto file = Must(io::PosixFileSystem().OpenLock(path_));
+  DatabaseLock writing(std::move(file));
+  ASSERT_TRUE(Must(writing.RaiseToExclusive()));
+  for (const OpenMode mode : {OpenMode::kRead, OpenMode::kReadWrite}) {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto opened = Catalog::Open(io::PosixFileSystem(), path_, mode, 50);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.error().code, ErrorCode::kConflict);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
   }
 }
 

@@ -198,6 +198,20 @@ TEST_F(Rebuild, WhatACommandLoggedBeforeItWasInterruptedIsNotAdopted) {
   EXPECT_EQ(ListAliasMoves(*store_, "m")->size(), 2U);
 }
 
+TEST_F(Rebuild, NorWhatTheNextCommandLoggedBeforeItWasInterruptedToo) {
+  const auto before = testing::StateOf(*store_);
+  const auto catalog = disk_.Content("/work/.dlv/catalog.db");
+  for (const char* name : {"one", "two", "three"}) {
+    ASSERT_TRUE(SetAlias(*store_, name, "m:v2").ok());
+    store_.reset();
+    ASSERT_TRUE(disk_.Replace("/work/.dlv/catalog.db", catalog));
+    Reopen();
+  }
+  EXPECT_EQ(MustRebuild().notes.size(), 1U);
+  EXPECT_EQ(testing::StateOf(*store_), before);
+  ExpectClean();
+}
+
 TEST_F(Rebuild, AnOldCopyOfTheCatalogTakesNothingAway) {
   const auto catalog = disk_.Content("/work/.dlv/catalog.db");
   SmallNet net(5, 80);
