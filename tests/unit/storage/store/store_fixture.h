@@ -80,39 +80,14 @@ class SmallNet : public TensorSource {
   std::vector<Tensor> tensors_;
 };
 
-/// A random walk in whole numbers, which archive codes with more effort than commit.
-class Numbers : public TensorSource {
- public:
-  explicit Numbers(std::size_t count = 3000) : values_(count) {
-    std::mt19937 random(1);
-    std::int32_t value = 0;
-    for (std::int32_t& next : values_) next = value += static_cast<std::int32_t>(random() % 3) - 1;
-  }
-  std::size_t size() const override { return 1; }
-  TensorInfo Info(std::size_t) const override {
-    TensorInfo info;
-    info.name = "numbers";
-    info.dtype = DType::kI32;
-    info.shape = {static_cast<std::int64_t>(values_.size())};
-    return info;
-  }
-  Status Read(std::size_t, std::uint64_t offset, std::span<std::byte> out) override {
-    std::memcpy(out.data(), std::as_bytes(std::span(values_)).data() + offset, out.size());
-    return Ok();
-  }
-
- private:
-  std::vector<std::int32_t> values_;
-};
-
-/// Noise that comes again after 20,001 values, which only `archive` looks for.
+/// Noise that comes again after `period` values, and again, which only `archive` looks for.
 class Echo : public TensorSource {
  public:
-  Echo() : values_(3 * kPeriod) {
+  explicit Echo(std::size_t period = 20'001) : values_(3 * period) {
     std::mt19937 random(2);
     std::normal_distribution<float> normal;
     for (std::size_t i = 0; i < values_.size(); ++i) {
-      values_[i] = i < kPeriod ? normal(random) : values_[i - kPeriod];
+      values_[i] = i < period ? normal(random) : values_[i - period];
     }
   }
   std::size_t size() const override { return 1; }
@@ -128,7 +103,6 @@ class Echo : public TensorSource {
   }
 
  private:
-  static constexpr std::size_t kPeriod = 20'001;
   std::vector<float> values_;
 };
 
