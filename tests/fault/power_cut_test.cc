@@ -216,7 +216,7 @@ TEST_F(PowerCut, Remove) { SearchAll(RemoveFiles); }
 
 Status CommitEcho(store::Store& store) {
   // Smaller tensors have all tried at commit already.
-  Echo echo(11'000);
+  Echo echo(12'001);
   return StatusOf(CommitNet(store, "echo", echo));
 }
 
