@@ -39,7 +39,7 @@ unsigned FloatLayout::StoredPlanes(unsigned from, unsigned to) const {
   return std::min(to, stored) - std::min(from, stored);
 }
 
-bool FloatEncoder::Plan(DType dtype, std::span<const std::byte> raw, int effort) {
+bool FloatEncoder::Plan(DType dtype, std::span<const std::byte> raw, SymbolEffort effort) {
   const FloatFormat format = FormatOf(dtype);
   if (!format.valid()) return false;
   dtype_ = dtype;
@@ -104,6 +104,11 @@ bool FloatEncoder::TakeSignsOfZeros() {
   return true;
 }
 
+bool FloatEncoder::TriesAll() const {
+  return effort_ == SymbolEffort::kMost ||
+         (effort_ == SymbolEffort::kFew && layout_.components < kTryAllBelow);
+}
+
 // Whether a part of the sign plane is shorter under zstd.
 bool FloatEncoder::SignsRepeat() {
   if (layout_.sign_absent) return false;
@@ -126,10 +131,10 @@ void FloatEncoder::ChooseContext() {
   layout_.context = neighbour ? SymbolContext::kNeighbour : SymbolContext::kNone;
   std::uint64_t bits = neighbour ? estimate.neighbour_bits : estimate.plain_bits;
   // Exponents of one row may be those of another, as in optimizer state: so are the signs.
-  const bool all = effort_ > 0 || layout_.components < kTryAllBelow;
+  const bool all = TriesAll();
   signs_repeat_ = SignsRepeat();
   if (all || neighbour || layout_.sign_absent || signs_repeat_) {
-    if (const auto choice = symbol_encoder_.TryZstd(symbols, bits / 8, all)) {
+    if (const auto choice = symbol_encoder_.TryZstd(symbols, bits / 8, effort_)) {
       layout_.context = choice->context;
       bits = 8 * choice->size_bytes;
     }
@@ -189,7 +194,7 @@ void FloatEncoder::PackSigns(std::size_t at, std::vector<std::byte>& body) {
   const auto part = signs.subspan((signs.size() - sample) / 2, sample);
   if (zstd_.Compress(part, kQuickZstd).size() >= sample - sample / 16) return;
   sign_checksum_ = Checksum(signs);
-  const bool all = effort_ > 0 || layout_.components < kTryAllBelow;
+  const bool all = TriesAll();
   const auto frame = zstd_.Compress(signs, all ? kBestZstd : kGoodZstd);
   if (frame.empty() || frame.size() >= limit) return;
   layout_.packed_sign_bytes = frame.size();
