@@ -75,6 +75,8 @@ class FloatEncoder {
  private:
   bool PlanFormat(const FloatFormat& format, bool wide_symbols);
   bool TakeSignsOfZeros();
+  void ShiftSymbols(int by);
+  std::uint64_t TryZstd(std::uint64_t bits);
   void ChooseContext();
   bool TriesAll() const;
   bool SignsRepeat();

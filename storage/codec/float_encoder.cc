@@ -123,6 +123,32 @@ bool FloatEncoder::SignsRepeat() {
   return zstd_.Compress(sample, kQuickZstd).size() * 16 < sample.size() * 15;
 }
 
+// Counts symbols from one exponent lower (`by` 1), or from the old one again (-1).
+void FloatEncoder::ShiftSymbols(int by) {
+  layout_.map.first -= static_cast<std::uint32_t>(by);
+  highest_symbol_ += static_cast<unsigned>(by);
+  const unsigned fixed = layout_.map.zero_rule;
+  for (std::size_t i = 0; i < layout_.components; ++i) {
+    const int change = symbols_[i] > fixed ? by : 0;
+    symbols_[i] = static_cast<std::uint8_t>(symbols_[i] + change);
+  }
+  symbol_encoder_.Estimate(std::span(symbols_).first(layout_.components));
+}
+
+// Tries zstd with even exponents and the odd ones above them as pairs, for context 3.
+std::uint64_t FloatEncoder::TryZstd(std::uint64_t bits) {
+  const bool paired = (layout_.map.first + layout_.map.zero_rule) % 2 == 1;
+  const bool shift = !paired && layout_.map.first > 1 && highest_symbol_ < 254;
+  if (shift) ShiftSymbols(1);
+  const auto symbols = std::span<const std::uint8_t>(symbols_).first(layout_.components);
+  if (const auto choice = symbol_encoder_.TryZstd(symbols, bits / 8, effort_)) {
+    layout_.context = choice->context;
+    return 8 * choice->size_bytes;
+  }
+  if (shift) ShiftSymbols(-1);
+  return bits;
+}
+
 void FloatEncoder::ChooseContext() {
   const auto symbols = std::span<const std::uint8_t>(symbols_).first(layout_.components);
   const SymbolEstimate estimate = symbol_encoder_.Estimate(symbols);
@@ -134,10 +160,7 @@ void FloatEncoder::ChooseContext() {
   const bool all = TriesAll();
   signs_repeat_ = SignsRepeat();
   if (all || neighbour || layout_.sign_absent || signs_repeat_) {
-    if (const auto choice = symbol_encoder_.TryZstd(symbols, bits / 8, effort_)) {
-      layout_.context = choice->context;
-      bits = 8 * choice->size_bytes;
-    }
+    bits = TryZstd(bits);
   }
   const unsigned planes = layout_.StoredPlanes(0, layout_.format.mantissa_bits);
   estimated_bytes_ =
