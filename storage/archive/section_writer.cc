@@ -215,8 +215,9 @@ Status SectionWriter::Impl::AddSmall(const TensorPlan& plan, const io::ByteSourc
 Status SectionWriter::Impl::FlushCluster(OpenCluster& cluster) {
   if (cluster.members.empty()) return Ok();
   Slot& slot = slots_[0];
-  DLV_TRY(EncodeChecked(workers_[0], cluster.dtype, cluster.raw, cluster.base, options_.encode,
-                        slot.coded));
+  codec::EncodeOptions encode = options_.encode;
+  encode.cluster = true;
+  DLV_TRY(EncodeChecked(workers_[0], cluster.dtype, cluster.raw, cluster.base, encode, slot.coded));
   const bool delta = slot.coded.header.needs_base;
   const auto depth = static_cast<std::uint8_t>(delta ? cluster.base_depth + 1 : 0);
   ClusterEntry entry;

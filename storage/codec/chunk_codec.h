@@ -21,6 +21,8 @@ struct EncodeOptions {
   /// 0: commit speed. 1: `archive`, tries more modes and higher zstd levels (10 to 100 times
   /// slower).
   int effort = 0;
+  /// The elements are of small tensors end to end. There are few such chunks, so more is tried.
+  bool cluster = false;
   /// For tests and benchmarks: this mode or, where it cannot code the chunk, kRaw.
   std::optional<ChunkMode> force_mode;
 };

@@ -18,6 +18,11 @@ constexpr int kBestZstd = 19;
 // A coding must save one per cent (docs/format/codec.md §1).
 std::size_t WorthBytes(std::size_t raw_bytes) { return raw_bytes - raw_bytes / 100; }
 
+SymbolEffort SymbolEffortOf(const EncodeOptions& options) {
+  if (options.effort > 0) return SymbolEffort::kMost;
+  return options.cluster ? SymbolEffort::kFew : SymbolEffort::kLeast;
+}
+
 Status CheckArguments(DType dtype, std::span<const std::byte> raw,
                       std::span<const std::byte> base) {
   const std::size_t element = SizeOf(dtype);
@@ -51,8 +56,10 @@ struct ChunkEncoder::State {
   void EncodeNumbers(DType dtype, std::span<const std::byte> raw, int effort, ChunkHeader& header);
   void EncodeFloats(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
                     const EncodeOptions& options, ChunkHeader& header);
-  void TryRepetitions(DType dtype, std::span<const std::byte> raw, int effort, std::size_t limit,
-                      ChunkHeader& header);
+  void TryFewValues(DType dtype, std::span<const std::byte> raw, int effort, std::size_t limit,
+                    ChunkHeader& header);
+  void TryRepeatedBytes(DType dtype, std::span<const std::byte> raw, std::size_t limit,
+                        ChunkHeader& header);
   bool TryPalette(DType dtype, std::span<const std::byte> raw, int effort, std::size_t limit);
   bool TryZstd(DType dtype, std::span<const std::byte> raw, int level, std::size_t limit);
   void TakeRival(ChunkHeader& header);
@@ -91,7 +98,7 @@ void ChunkEncoder::State::EncodeForced(ChunkMode mode, DType dtype, std::span<co
       done = bytes.EncodeGrouped(dtype, raw, kFastZstd, limit, header, body);
       break;
     case ChunkMode::kFloat:
-      done = floats.Plan(dtype, raw, 0);
+      done = floats.Plan(dtype, raw, SymbolEffort::kFew);
       if (done) floats.Encode(header, body);
       break;
     case ChunkMode::kPalette:
@@ -169,26 +176,36 @@ void ChunkEncoder::State::EncodeNumbers(DType dtype, std::span<const std::byte> 
   if (bytes.EncodeLz4(dtype, raw, limit, rival, other)) TakeRival(header);
 }
 
-// Masked, quantised and repeated values. `limit`: what they have to be clearly below.
-void ChunkEncoder::State::TryRepetitions(DType dtype, std::span<const std::byte> raw, int effort,
-                                         std::size_t limit, ChunkHeader& header) {
-  const auto clearly_less = [&limit] { return limit - limit / 128; };
-  if (TryPalette(dtype, raw, effort, clearly_less())) {
+// Masked, quantised and repeated values: a palette, zstd. `limit`: what they have to be clearly
+// below.
+void ChunkEncoder::State::TryFewValues(DType dtype, std::span<const std::byte> raw, int effort,
+                                       std::size_t limit, ChunkHeader& header) {
+  if (TryPalette(dtype, raw, effort, limit - limit / 128)) {
     TakeRival(header);
     limit = body.size();
   }
   const bool many_come_again = header.mode == ChunkMode::kPalette && palettes.value_count() > 256;
+  const std::size_t clearly_less = limit - limit / 128;
   const bool promising = effort > 0 || many_come_again ||
-                         bytes.EstimateGrouped(dtype, raw) < clearly_less() ||
-                         bytes.EstimateZstd(dtype, raw) < clearly_less();
-  if (promising && TryZstd(dtype, raw, kBestZstd, clearly_less())) TakeRival(header);
+                         bytes.EstimateGrouped(dtype, raw) < clearly_less ||
+                         bytes.EstimateZstd(dtype, raw) < clearly_less;
+  if (promising && TryZstd(dtype, raw, kBestZstd, clearly_less)) TakeRival(header);
+}
+
+// Values that do not come again but for parts of them: bytes grouped.
+void ChunkEncoder::State::TryRepeatedBytes(DType dtype, std::span<const std::byte> raw,
+                                           std::size_t limit, ChunkHeader& header) {
+  const std::size_t clearly_less = limit - limit / 128;
+  if (bytes.EstimateGrouped(dtype, raw) >= clearly_less) return;
+  if (TryZstd(dtype, raw, kBestZstd, clearly_less)) TakeRival(header);
 }
 
 void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> raw,
                                        std::span<const std::byte> base,
                                        const EncodeOptions& options, ChunkHeader& header) {
   std::size_t limit = WorthBytes(raw.size());
-  const bool planned = floats.Plan(dtype, raw, options.effort) && floats.estimated_bytes() < limit;
+  const bool planned =
+      floats.Plan(dtype, raw, SymbolEffortOf(options)) && floats.estimated_bytes() < limit;
   if (planned) limit = floats.estimated_bytes();
   bool delta = false;
   if (!base.empty() && SupportsDelta(dtype)) {
@@ -206,9 +223,10 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   if (delta || planned) limit = std::min(limit, body.size());
   const unsigned absent = floats.layout().absent_mantissa;
   const bool small_type = SizeOf(dtype) == 1;  // its mantissa has few bits, but not noise
-  if (options.effort > 0 || small_type || (planned && floats.repeats()) ||
-      LooksRepetitive(dtype, raw, absent)) {
-    TryRepetitions(dtype, raw, options.effort, limit, header);
+  if (options.effort > 0 || small_type || LooksRepetitive(dtype, raw, absent)) {
+    TryFewValues(dtype, raw, options.effort, limit, header);
+  } else if (planned && floats.repeats()) {
+    TryRepeatedBytes(dtype, raw, limit, header);
   }
   if (body.empty() || body.size() >= WorthBytes(raw.size())) {
     body.clear();

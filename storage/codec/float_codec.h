@@ -59,8 +59,8 @@ struct FloatLayout {
 class FloatEncoder {
  public:
   /// Looks at the elements. Returns false where the mode does not apply (no float, exponents too
-  /// far apart). `effort` as in EncodeOptions.
-  bool Plan(DType dtype, std::span<const std::byte> raw, int effort);
+  /// far apart).
+  bool Plan(DType dtype, std::span<const std::byte> raw, SymbolEffort effort);
   /// Estimated size of the levels, after Plan.
   std::size_t estimated_bytes() const { return estimated_bytes_; }
   const FloatLayout& layout() const { return layout_; }
@@ -75,7 +75,10 @@ class FloatEncoder {
  private:
   bool PlanFormat(const FloatFormat& format, bool wide_symbols);
   bool TakeSignsOfZeros();
+  void ShiftSymbols(int by);
+  std::uint64_t TryZstd(std::uint64_t bits);
   void ChooseContext();
+  bool TriesAll() const;
   bool SignsRepeat();
   void WritePlanes(std::vector<std::byte>& body);
   void PackSigns(std::size_t at, std::vector<std::byte>& body);
@@ -85,7 +88,7 @@ class FloatEncoder {
 
   const std::uint8_t* elements_ = nullptr;
   DType dtype_ = DType::kOpaque;
-  int effort_ = 0;
+  SymbolEffort effort_ = SymbolEffort::kLeast;
   std::uint32_t count_ = 0;
   std::uint64_t any_bits_ = 0;
   unsigned highest_symbol_ = 0;

@@ -39,7 +39,7 @@ unsigned FloatLayout::StoredPlanes(unsigned from, unsigned to) const {
   return std::min(to, stored) - std::min(from, stored);
 }
 
-bool FloatEncoder::Plan(DType dtype, std::span<const std::byte> raw, int effort) {
+bool FloatEncoder::Plan(DType dtype, std::span<const std::byte> raw, SymbolEffort effort) {
   const FloatFormat format = FormatOf(dtype);
   if (!format.valid()) return false;
   dtype_ = dtype;
@@ -104,6 +104,11 @@ bool FloatEncoder::TakeSignsOfZeros() {
   return true;
 }
 
+bool FloatEncoder::TriesAll() const {
+  return effort_ == SymbolEffort::kMost ||
+         (effort_ == SymbolEffort::kFew && layout_.components < kTryAllBelow);
+}
+
 // Whether a part of the sign plane is shorter under zstd.
 bool FloatEncoder::SignsRepeat() {
   if (layout_.sign_absent) return false;
@@ -118,6 +123,32 @@ bool FloatEncoder::SignsRepeat() {
   return zstd_.Compress(sample, kQuickZstd).size() * 16 < sample.size() * 15;
 }
 
+// Counts symbols from one exponent lower (`by` 1), or from the old one again (-1).
+void FloatEncoder::ShiftSymbols(int by) {
+  layout_.map.first -= static_cast<std::uint32_t>(by);
+  highest_symbol_ += static_cast<unsigned>(by);
+  const unsigned fixed = layout_.map.zero_rule;
+  for (std::size_t i = 0; i < layout_.components; ++i) {
+    const int change = symbols_[i] > fixed ? by : 0;
+    symbols_[i] = static_cast<std::uint8_t>(symbols_[i] + change);
+  }
+  symbol_encoder_.Estimate(std::span(symbols_).first(layout_.components));
+}
+
+// Tries zstd with even exponents and the odd ones above them as pairs, for context 3.
+std::uint64_t FloatEncoder::TryZstd(std::uint64_t bits) {
+  const bool paired = (layout_.map.first + layout_.map.zero_rule) % 2 == 1;
+  const bool shift = !paired && layout_.map.first > 1 && highest_symbol_ < 254;
+  if (shift) ShiftSymbols(1);
+  const auto symbols = std::span<const std::uint8_t>(symbols_).first(layout_.components);
+  if (const auto choice = symbol_encoder_.TryZstd(symbols, bits / 8, effort_)) {
+    layout_.context = choice->context;
+    return 8 * choice->size_bytes;
+  }
+  if (shift) ShiftSymbols(-1);
+  return bits;
+}
+
 void FloatEncoder::ChooseContext() {
   const auto symbols = std::span<const std::uint8_t>(symbols_).first(layout_.components);
   const SymbolEstimate estimate = symbol_encoder_.Estimate(symbols);
@@ -126,13 +157,10 @@ void FloatEncoder::ChooseContext() {
   layout_.context = neighbour ? SymbolContext::kNeighbour : SymbolContext::kNone;
   std::uint64_t bits = neighbour ? estimate.neighbour_bits : estimate.plain_bits;
   // Exponents of one row may be those of another, as in optimizer state: so are the signs.
-  const bool all = effort_ > 0 || layout_.components < kTryAllBelow;
+  const bool all = TriesAll();
   signs_repeat_ = SignsRepeat();
   if (all || neighbour || layout_.sign_absent || signs_repeat_) {
-    if (const auto choice = symbol_encoder_.TryZstd(symbols, bits / 8, all)) {
-      layout_.context = choice->context;
-      bits = 8 * choice->size_bytes;
-    }
+    bits = TryZstd(bits);
   }
   const unsigned planes = layout_.StoredPlanes(0, layout_.format.mantissa_bits);
   estimated_bytes_ =
@@ -189,7 +217,7 @@ void FloatEncoder::PackSigns(std::size_t at, std::vector<std::byte>& body) {
   const auto part = signs.subspan((signs.size() - sample) / 2, sample);
   if (zstd_.Compress(part, kQuickZstd).size() >= sample - sample / 16) return;
   sign_checksum_ = Checksum(signs);
-  const bool all = effort_ > 0 || layout_.components < kTryAllBelow;
+  const bool all = TriesAll();
   const auto frame = zstd_.Compress(signs, all ? kBestZstd : kGoodZstd);
   if (frame.empty() || frame.size() >= limit) return;
   layout_.packed_sign_bytes = frame.size();

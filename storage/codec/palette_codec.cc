@@ -91,8 +91,8 @@ void PaletteEncoder::ChooseContext(int effort) {
       values_.size() <= kNeighbourValues && estimate.neighbour_bits < estimate.plain_bits;
   context_ = neighbour ? SymbolContext::kNeighbour : SymbolContext::kNone;
   std::size_t size = (neighbour ? estimate.neighbour_bits : estimate.plain_bits) / 8;
-  const bool all = effort > 0 || symbols_.size() < kTryAllBelow;
-  if (const auto choice = encoder_.TryZstd(symbols_, size, all)) {
+  const SymbolEffort zstd = effort > 0 ? SymbolEffort::kMost : SymbolEffort::kFew;
+  if (const auto choice = encoder_.TryZstd(symbols_, size, zstd)) {
     context_ = choice->context;
     size = choice->size_bytes;
   }

@@ -26,8 +26,11 @@ constexpr std::size_t kSampleFrom = 32768;
 // With more symbols than this, giving each a slot it may not need costs too much: count all.
 constexpr unsigned kFloorSymbols = 64;
 
-// zstd levels: for a first look, at commit, for few symbols and for `archive`.
+// zstd levels: for a first look at many symbols (so many of them), and at few; at commit; for few
+// symbols that promise to repeat, and for `archive`.
 constexpr int kQuickZstd = 3;
+constexpr std::size_t kQuickSymbols = 1u << 14;
+constexpr int kFairZstd = 12;
 constexpr int kGoodZstd = 17;
 constexpr int kBestZstd = 19;
 
@@ -232,19 +235,32 @@ void SymbolEncoder::EncodeNeighbour(std::span<const std::uint8_t> symbols,
   AppendRans(stream_.data(), contexts_.data(), n, kNeighbourScale, out);
 }
 
+// Whether a part of the symbols, under a faster level, promises a size clearly below the limit.
+bool SymbolEncoder::PromisesZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes,
+                                 int level) {
+  const std::size_t n = std::min(symbols.size(), kQuickSymbols);
+  const auto part = symbols.subspan((symbols.size() - n) / 2, n);
+  const std::size_t size = zstd_.Compress(std::as_bytes(part), level).size();
+  return size * symbols.size() * 64 < limit_bytes * n * 63;
+}
+
 bool SymbolEncoder::FitsZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes,
-                             bool all, std::span<const std::byte>& frame) {
-  const auto bytes = std::as_bytes(symbols);
-  if (!all && zstd_.Compress(bytes, kQuickZstd).size() >= limit_bytes) return false;
-  frame = zstd_.Compress(bytes, all ? kBestZstd : kGoodZstd);
+                             SymbolEffort effort, std::span<const std::byte>& frame) {
+  const bool few = effort == SymbolEffort::kFew && symbols.size() < kTryAllBelow;
+  const bool most = effort == SymbolEffort::kMost;
+  const bool promising = most || PromisesZstd(symbols, limit_bytes, few ? kFairZstd : kQuickZstd);
+  if (!promising && !few) return false;
+  // Of few symbols any frame may be the shortest: it has no states of 64 lanes.
+  const int level = !promising ? kFairZstd : few || most ? kBestZstd : kGoodZstd;
+  frame = zstd_.Compress(std::as_bytes(symbols), level);
   return !frame.empty() && frame.size() < limit_bytes;
 }
 
 std::optional<SymbolEncoder::ZstdChoice> SymbolEncoder::TryZstd(
-    std::span<const std::uint8_t> symbols, std::size_t limit_bytes, bool all) {
+    std::span<const std::uint8_t> symbols, std::size_t limit_bytes, SymbolEffort effort) {
   std::optional<ZstdChoice> choice;
   std::span<const std::byte> frame;
-  if (FitsZstd(symbols, limit_bytes, all, frame)) {
+  if (FitsZstd(symbols, limit_bytes, effort, frame)) {
     zstd_result_.assign(frame.begin(), frame.end());
     choice = {SymbolContext::kZstd, frame.size()};
     limit_bytes = frame.size();
@@ -254,7 +270,7 @@ std::optional<SymbolEncoder::ZstdChoice> SymbolEncoder::TryZstd(
   stream_.resize(symbols.size());
   std::transform(symbols.begin(), symbols.end(), stream_.begin(),
                  [](std::uint8_t symbol) { return static_cast<std::uint8_t>(symbol >> 1); });
-  if (!FitsZstd(stream_, limit_bytes - low_bytes, all, frame)) return choice;
+  if (!FitsZstd(stream_, limit_bytes - low_bytes, effort, frame)) return choice;
   zstd_result_.clear();
   BitWriter low(zstd_result_);
   for (const std::uint8_t symbol : symbols) low.Put(symbol & 1u, 1);

@@ -23,7 +23,12 @@ enum class SymbolContext : std::uint8_t {
 };
 inline constexpr unsigned kSymbolContexts = 4;
 
-/// Below this many symbols everything is tried at commit too: such chunks are few.
+/// How much time zstd may take.
+enum class SymbolEffort {
+  kLeast,  ///< only where a part is promising
+  kFew,    ///< also for fewer than kTryAllBelow symbols: such chunks are few
+  kMost,   ///< always, at the highest level
+};
 inline constexpr std::size_t kTryAllBelow = 1u << 15;
 
 /// What coding would cost, from a sample.
@@ -55,9 +60,9 @@ class SymbolEncoder {
     std::size_t size_bytes;
   };
   /// Tries the contexts of zstd; the result is kept for Encode. Nothing unless it is below
-  /// `limit_bytes`. Unless `all`, a fast level has to be below it before a better one is tried.
+  /// `limit_bytes`.
   std::optional<ZstdChoice> TryZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes,
-                                    bool all);
+                                    SymbolEffort effort);
   /// Appends the coded symbols, those of the last call of Estimate (or of TryZstd).
   void Encode(SymbolContext context, std::span<const std::uint8_t> symbols, unsigned max_symbol,
               std::vector<std::byte>& out);
@@ -66,7 +71,8 @@ class SymbolEncoder {
   void EncodePlain(std::span<const std::uint8_t> symbols, unsigned max_symbol,
                    std::vector<std::byte>& out);
   void EncodeNeighbour(std::span<const std::uint8_t> symbols, std::vector<std::byte>& out);
-  bool FitsZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes, bool all,
+  bool PromisesZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes, int level);
+  bool FitsZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes, SymbolEffort effort,
                 std::span<const std::byte>& frame);
   void AppendRans(const std::uint8_t* symbols, const std::uint8_t* contexts, std::size_t n,
                   unsigned scale, std::vector<std::byte>& out);

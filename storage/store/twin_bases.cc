@@ -7,8 +7,9 @@
 namespace dlv::store {
 namespace {
 
-/// In bits an element: the named base of the version before is preferred where both are alike.
-constexpr double kClearlyNearer = 0.25;
+/// In bits an element. A twin makes the chain longer by one in every version, so it has to be much
+/// nearer than the tensor of that name in the version before.
+constexpr double kClearlyNearer = 3;
 
 Result<std::optional<plan::TwinSample>> SampleOf(DType dtype, std::uint64_t element_count,
                                                  const io::ByteSource& source) {
@@ -45,11 +46,12 @@ Result<bool> TwinBases::Choose(const TensorId& id, DType dtype, std::uint64_t el
   if (const auto twin = index_.Find(*sample); twin && !unchanged) {
     const BaseTensor& found = tensors_[twin->tag];
     if (found.id == id) return false;  // a tied copy: stored once
-    double named = twin->distance + 2 * kClearlyNearer;
+    bool nearer = !base;
     if (base) {
-      DLV_ASSIGN(named, DistanceToBase(*sample, *base));
+      DLV_ASSIGN(const double named, DistanceToBase(*sample, *base));
+      nearer = named > twin->distance + kClearlyNearer;
     }
-    if (named > twin->distance + kClearlyNearer) {
+    if (nearer) {
       base = found;
       return true;
     }

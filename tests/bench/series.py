@@ -78,7 +78,8 @@ def flatten(value, prefix=""):
 class _InertPickle:
     """The pickle module with an allow-list; torch.load's own refuses floating-point numbers in version 1.13."""
 
-    ALLOWED = {("collections", "OrderedDict"), ("torch._utils", "_rebuild_tensor_v2"), ("torch._utils", "_rebuild_parameter")}
+    ALLOWED = {("collections", "OrderedDict"), ("torch._utils", "_rebuild_tensor"), ("torch._utils", "_rebuild_tensor_v2"),
+               ("torch._utils", "_rebuild_parameter")}
 
     class Unpickler(pickle.Unpickler):
         def find_class(self, module, name):

@@ -105,13 +105,16 @@ Bytes TimesMask(Bytes bytes, std::uint64_t seed) {
 }
 
 /// Rows of 48 whose signs and exponents are those of the first, all of a row shifted alike.
-Bytes Rows(std::uint64_t count, std::uint64_t seed) {
+/// With `rough`, but for the exponents' last bit.
+Bytes Rows(std::uint64_t count, std::uint64_t seed, bool rough = false) {
   Bytes bytes;
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t column = SplitMix(seed * 1'000'003 + i % 48);
     const std::uint64_t row = SplitMix(seed * 3'000'017 + i / 48);
     const std::uint64_t mantissa = SplitMix(seed * 5'000'011 + i) & 0x7fffff;
-    const std::uint64_t exponent = 90 + column % 20 + row % 8;
+    const std::uint64_t last = SplitMix(seed * 7'000'003 + i) & 1;
+    const std::uint64_t even = 90 + column % 20 / 2 * 2 + row % 8 / 2 * 2;
+    const std::uint64_t exponent = rough ? even + last : 90 + column % 20 + row % 8;
     Append(bytes, static_cast<std::uint32_t>(((column ^ row) >> 40 & 1) << 31 | exponent << 23 |
                                              mantissa));
   }
@@ -290,7 +293,7 @@ Status MakeVersions(io::FileSystem& file_system, const std::string& folder, Gold
 
 /// A chunk of its own although small: the writer would put it into a cluster, a reader takes both.
 Status AddChunked(archive::SectionSink& sink, Golden& tensor, const Golden* base, unsigned depth,
-                  GoldenList& list) {
+                  GoldenList& list, const codec::EncodeOptions& options = {}) {
   DLV_ASSIGN(tensor.hash, Hash(tensor));
   archive::TensorEntry entry;
   entry.id = tensor.hash.id;
@@ -304,8 +307,8 @@ Status AddChunked(archive::SectionSink& sink, Golden& tensor, const Golden* base
   codec::EncodedChunk coded;
   DLV_TRY(encoder.Encode(
       tensor.dtype, tensor.bytes,
-      base != nullptr ? std::span<const std::byte>(base->bytes) : std::span<const std::byte>(), {},
-      coded));
+      base != nullptr ? std::span<const std::byte>(base->bytes) : std::span<const std::byte>(),
+      options, coded));
   DLV_TRY(sink.WriteChunk(coded.bytes, io::Xxh3(coded.bytes), coded.header.needs_base,
                           tensor.hash.chunks[0]));
   return sink.EndTensor().ok() ? Ok()
@@ -387,11 +390,17 @@ Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder) {
       {"masked.half", DType::kBF16, TimesMask<std::uint16_t>(Weights(DType::kBF16, 900, 41), 41)},
       {"rows", DType::kF32, Rows(4800, 42)},
       {"rows.few", DType::kF32, Rows(1200, 43)},
+      {"rows.rough", DType::kF32, Rows(6000, 48, true)},
       {"f16", DType::kF16, Weights(DType::kF16, 4500, 44)},
       {"numbers", DType::kI64, Weights(DType::kI64, 4200, 45)},
       {"digits", DType::kU8, Weights(DType::kU8, 4200, 46)},
       {"mask", DType::kBool, Weights(DType::kBool, 2000, 47)}};
-  for (Golden& tensor : tensors) DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list));
+  for (Golden& tensor : tensors) {
+    codec::EncodeOptions options;
+    if (SizeOf(tensor.dtype) == 4 || tensor.dtype == DType::kF16)
+      options.force_mode = codec::ChunkMode::kFloat;
+    DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list, options));
+  }
   DLV_TRY(sink.Finish({}, {}));
   const std::string json = list.Json();
   return io::WriteFileAtomically(file_system, folder + "/expected.json",

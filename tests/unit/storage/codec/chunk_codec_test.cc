@@ -206,6 +206,17 @@ TEST(ChunkCodec, RowsThatComeAgain_AreFoundInExponentsAndSigns) {
   }
 }
 
+TEST(ChunkCodec, RowsThatComeAboutAgain_AreFoundWithoutTheLastBit) {
+  EncodeOptions options;
+  options.force_mode = ChunkMode::kFloat;
+  for (const std::size_t n : {6400, 30000}) {
+    const Bytes raw = test::OuterProduct(n, true);
+    const EncodedChunk chunk = Encode(DType::kF32, raw, options);
+    EXPECT_EQ(static_cast<unsigned>(chunk.header.payload()[0]) >> 2 & 7u, 3u);
+    ExpectRoundTrip(DType::kF32, raw, options);
+  }
+}
+
 TEST(ChunkCodec, HalfPrecision_CodesTwoMantissaBitsWithTheExponent) {
   const Bytes raw = test::Weights(DType::kF16, kMaxChunkElements);
   EXPECT_LT(BitsPerElement(DType::kF16, raw), 13.62);

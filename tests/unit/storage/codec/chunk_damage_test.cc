@@ -43,6 +43,8 @@ std::vector<Case> Cases(std::size_t n) {
   cases.push_back(
       {"masked f32", DType::kF32, test::Masked(DType::kF32, n), Forced(ChunkMode::kFloat)});
   cases.push_back({"rows", DType::kF32, test::OuterProduct(n), Forced(ChunkMode::kFloat)});
+  cases.push_back(
+      {"rough rows", DType::kF32, test::OuterProduct(n, true), Forced(ChunkMode::kFloat)});
   cases.push_back({"f16", DType::kF16, test::Weights(DType::kF16, n), Forced(ChunkMode::kFloat)});
   cases.push_back(
       {"palette", DType::kF32, test::FewValues(DType::kF32, n, 9), Forced(ChunkMode::kPalette)});

@@ -130,8 +130,10 @@ inline std::vector<std::byte> Masked(DType dtype, std::size_t n, std::uint64_t s
 }
 
 /// Rows of 64 f32 elements, each a row of signs and exponents of its own times a power of two: an
-/// outer product, as gradients are. Mantissas are noise.
-inline std::vector<std::byte> OuterProduct(std::size_t n, std::uint64_t seed = kSeed) {
+/// outer product, as gradients are. Mantissas are noise, and with `rough` the last bit of
+/// exponents.
+inline std::vector<std::byte> OuterProduct(std::size_t n, bool rough = false,
+                                           std::uint64_t seed = kSeed) {
   std::mt19937_64 random(seed + 4);
   std::uint32_t column[64];
   for (std::uint32_t& bits : column) {
@@ -143,6 +145,7 @@ inline std::vector<std::byte> OuterProduct(std::size_t n, std::uint64_t seed = k
     if (i % 64 == 0) row = static_cast<std::uint32_t>((random() % 2) << 31 | (random() % 16) << 23);
     values[i] = (column[i % 64] ^ (row & 0x80000000u)) + (row & 0x7fffffffu) +
                 static_cast<std::uint32_t>(random() % (1u << 23));
+    if (rough) values[i] ^= static_cast<std::uint32_t>(random() % 2) << 23;
   }
   return BytesOf(values);
 }
