@@ -50,8 +50,9 @@ std::vector<std::vector<std::size_t>> ParentPlaces(const std::vector<VersionRow>
   return parents;
 }
 
-/// Adds what reading the snapshot's tensors costs.
+/// Adds what reading the snapshot's tensors costs: every tensor is looked up, and its whole chain.
 Status AddCosts(Store& store, const SnapshotContent& content, VersionDetails& details) {
+  DLV_ASSIGN(const auto view, store.HoldView());
   std::set<TensorId> seen;
   for (const TensorId& id : content.ids) {
     if (!seen.insert(id).second) continue;

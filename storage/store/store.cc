@@ -130,6 +130,12 @@ Status Store::ReopenReader() {
   return Ok();
 }
 
+Result<std::unique_ptr<Store::View>> Store::HoldView() {
+  const std::lock_guard guard(catalog_mutex_);
+  DLV_ASSIGN(auto transaction, catalog_->BeginRead());
+  return std::make_unique<View>(*this, std::move(transaction));
+}
+
 Status Store::Write(std::string_view command, const std::function<Status(Change&)>& body) {
   if (options_.read_only) {
     return Error{ErrorCode::kInvalidArgument, "the repository is open for reading only"};

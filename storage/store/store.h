@@ -73,6 +73,26 @@ class Store {
     return body(static_cast<const catalog::Catalog&>(*catalog_));
   }
 
+  /// Keeps one state of the catalog for every Read until it is dropped, which spares each of them
+  /// taking the file lock. As short as Read: another process's commit waits for it, and so would
+  /// this thread's own Write.
+  class View {
+   public:
+    View(Store& store, std::unique_ptr<catalog::ReadTransaction> transaction)
+        : store_(store), transaction_(std::move(transaction)) {}
+    ~View() {
+      const std::lock_guard guard(store_.catalog_mutex_);
+      transaction_.reset();
+    }
+    View(const View&) = delete;
+    View& operator=(const View&) = delete;
+
+   private:
+    Store& store_;
+    std::unique_ptr<catalog::ReadTransaction> transaction_;
+  };
+  Result<std::unique_ptr<View>> HoldView();
+
   /// Changes the repository: takes the lock, runs `body`, appends `Change::log` to the operation
   /// log and syncs it, commits the transaction. Nothing happens where `body` fails.
   /// Errors: kInvalidArgument (opened read-only), kConflict (lock), kIo, kCorruption, those of

@@ -30,6 +30,11 @@ class SmallRepositoryTest : public ::testing::Test {
     ASSERT_NE(store_, nullptr);
   }
 
+  /// Path of a file in the work tree.
+  static std::string InRoot(const std::string& name) {
+    return std::string(testing::kRoot) + "/" + name;
+  }
+
   StoreOptions Options(bool read_only = false) {
     StoreOptions options;
     options.file_system = &disk_;

@@ -54,12 +54,12 @@ TEST_F(Staging, TellsWhatHasChangedSince) {
 }
 
 TEST_F(Staging, SourcesBelowTheRootMoveWithIt) {
-  PutFile(disk_, "/work/d.safetensors", SafetensorsText(100, 9));
-  ASSERT_TRUE(Stage(*store_, {{"/work/d.safetensors", "", {}}}).ok());
+  PutFile(disk_, InRoot("d.safetensors"), SafetensorsText(100, 9));
+  ASSERT_TRUE(Stage(*store_, {{InRoot("d.safetensors"), "", {}}}).ok());
   const auto bytes = disk_.Content(kStagePath);
   const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   EXPECT_EQ(text.find("/work"), std::string::npos) << text;
-  EXPECT_EQ((*StagedInputs(*store_))[0].source, "/work/d.safetensors");
+  EXPECT_EQ((*StagedInputs(*store_))[0].source, InRoot("d.safetensors"));
 }
 
 TEST_F(Staging, RefusesWhatCannotBeCommitted) {

@@ -11,14 +11,14 @@ using testing::SafetensorsText;
 using StatusReports = SmallRepositoryTest;
 
 TEST_F(StatusReports, FindsCheckpointsThatAreInNoVersion) {
-  PutFile(disk_, "/work/new.safetensors", SafetensorsText(123, 9));
-  PutFile(disk_, "/work/readme.txt", "text");
-  PutFile(disk_, "/work/known.safetensors", SafetensorsText(700, 3));
-  PutFile(disk_, "/work/likely.safetensors", SafetensorsText(700, 4));
-  ASSERT_TRUE(disk_.MakeDirectory("/work/run").ok());
-  PutFile(disk_, "/work/run/deep.safetensors", SafetensorsText(55, 9));
-  ASSERT_TRUE(disk_.MakeDirectory("/work/.cache").ok());
-  PutFile(disk_, "/work/.cache/hidden.safetensors", SafetensorsText(56, 9));
+  PutFile(disk_, InRoot("new.safetensors"), SafetensorsText(123, 9));
+  PutFile(disk_, InRoot("readme.txt"), "text");
+  PutFile(disk_, InRoot("known.safetensors"), SafetensorsText(700, 3));
+  PutFile(disk_, InRoot("likely.safetensors"), SafetensorsText(700, 4));
+  ASSERT_TRUE(disk_.MakeDirectory(InRoot("run")).ok());
+  PutFile(disk_, InRoot("run/deep.safetensors"), SafetensorsText(55, 9));
+  ASSERT_TRUE(disk_.MakeDirectory(InRoot(".cache")).ok());
+  PutFile(disk_, InRoot(".cache/hidden.safetensors"), SafetensorsText(56, 9));
   const auto status = GetStatus(*store_);
   ASSERT_TRUE(status.ok()) << status.error().message;
   EXPECT_EQ(status->untracked, (std::vector<std::string>{"likely.safetensors", "new.safetensors",
@@ -29,8 +29,8 @@ TEST_F(StatusReports, FindsCheckpointsThatAreInNoVersion) {
 }
 
 TEST_F(StatusReports, StagedFilesAreListedAndNotUntracked) {
-  PutFile(disk_, "/work/new.safetensors", SafetensorsText(123, 9));
-  ASSERT_TRUE(Stage(*store_, {{"/work/new.safetensors", "", {}}}).ok());
+  PutFile(disk_, InRoot("new.safetensors"), SafetensorsText(123, 9));
+  ASSERT_TRUE(Stage(*store_, {{InRoot("new.safetensors"), "", {}}}).ok());
   const auto status = GetStatus(*store_);
   ASSERT_TRUE(status.ok());
   EXPECT_TRUE(status->untracked.empty());
