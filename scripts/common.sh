@@ -29,6 +29,6 @@ configure_sanitized() {
   if have ccache; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
   mkdir -p build
   cmake -S . -B "$sanitized" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DCMAKE_CXX_COMPILER="$compiler" \
-    -DDLV_TESTS=ON -DDLV_FUZZ=ON -DDLV_SANITIZE=fuzzer-no-link,address,undefined "${launcher[@]}" >"$sanitized-configure.log" 2>&1 ||
+    -DDLV_TESTS=ON -DDLV_FUZZ=ON -DDLV_SANITIZE=address,undefined "${launcher[@]}" >"$sanitized-configure.log" 2>&1 ||
     { cat -- "$sanitized-configure.log" >&2; die "cmake failed"; }
 }

@@ -156,12 +156,11 @@ void FloatEncoder::ChooseContext() {
   const bool neighbour = estimate.neighbour_bits + worth < estimate.plain_bits;
   layout_.context = neighbour ? SymbolContext::kNeighbour : SymbolContext::kNone;
   std::uint64_t bits = neighbour ? estimate.neighbour_bits : estimate.plain_bits;
-  // Exponents of one row may be those of another, as in optimizer state: so are the signs.
-  const bool all = TriesAll();
+  // Exponents of one row may be those of another, as in optimizer state: so are the signs. In
+  // weights neighbours are a little alike too, but nothing comes again.
+  const bool alike = estimate.neighbour_bits < estimate.plain_bits / 8 * 7;
   signs_repeat_ = SignsRepeat();
-  if (all || neighbour || layout_.sign_absent || signs_repeat_) {
-    bits = TryZstd(bits);
-  }
+  if (TriesAll() || alike || layout_.sign_absent || signs_repeat_) bits = TryZstd(bits);
   const unsigned planes = layout_.StoredPlanes(0, layout_.format.mantissa_bits);
   estimated_bytes_ =
       static_cast<std::size_t>(bits / 8) + planes * layout_.plane_bytes() + layout_.sign_bytes();

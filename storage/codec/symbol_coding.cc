@@ -18,6 +18,8 @@ constexpr unsigned kSmallScale = 10;
 constexpr unsigned kNeighbourScale = 10;
 constexpr unsigned kMaxContexts = 48;
 
+constexpr std::size_t kTurns = 4;
+
 // The histogram takes every eighth block of 64 symbols, from this many symbols on.
 constexpr std::size_t kSampleBlock = 64;
 constexpr std::size_t kSampleStride = 8;
@@ -211,10 +213,15 @@ void SymbolEncoder::EncodeNeighbour(std::span<const std::uint8_t> symbols,
   const ContextWindow window = window_;
   std::array<std::uint8_t, 256> context_of;
   for (unsigned s = 0; s < 256; ++s) context_of[s] = static_cast<std::uint8_t>(window.Of(s));
-  counts_.assign(window.count * 256, 0);
+  // Four histograms in turn, so that equal neighbours do not wait for each other.
+  const std::size_t cells = window.count * 256;
+  counts_.assign(kTurns * cells, 0);
   for (std::size_t i = 0; i < n; ++i) {
     contexts_[i] = i < lanes ? std::uint8_t{0} : context_of[stream_[i - lanes]];
-    ++counts_[contexts_[i] * 256u + stream_[i]];
+    ++counts_[i % kTurns * cells + contexts_[i] * 256u + stream_[i]];
+  }
+  for (std::size_t k = 0; k < cells; ++k) {
+    for (std::size_t turn = 1; turn < kTurns; ++turn) counts_[k] += counts_[turn * cells + k];
   }
   out.push_back(static_cast<std::byte>(window.low));
   out.push_back(static_cast<std::byte>(window.count));
