@@ -95,9 +95,10 @@ Status VersionReader::FillMetrics() {
       });
 }
 
+// The plus sign keeps SQLite from going through all versions of the model for every parent.
 #define DLV_PARENT_COLUMNS                                                                       \
   "SELECT version, vid, model, relation, attributes, inferred, (SELECT v.number FROM version v " \
-  "JOIN model m ON m.id = v.model WHERE v.vid = parent.vid AND m.name = parent.model) FROM "     \
+  "JOIN model m ON m.id = v.model WHERE v.vid = parent.vid AND +m.name = parent.model) FROM "    \
   "parent "
 
 Status VersionReader::FillParents() {

@@ -72,7 +72,7 @@ def main() -> int:
         table.time(200 * MS, "status")
         table.time(50 * MS, "desc", "model-0")
         table.time(50 * MS, "desc", "model-3:v77")
-        table.time(None, "list", "--versions")
+        table.time(200 * MS, "list", "--versions")
         table.time(None, "log", "model-0")
         table.time(None, "log", "--graph")
         table.time(None, "--json", "list", "--versions")
