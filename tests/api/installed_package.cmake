@@ -19,7 +19,7 @@ find_package(dlv REQUIRED)
 add_executable(example ${example})
 target_link_libraries(example PRIVATE dlv::dlv)
 ")
-run(${CMAKE_COMMAND} -S ${FOLDER} -B ${FOLDER}/build -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_CXX_COMPILER=${COMPILER}
+run(${CMAKE_COMMAND} -G Ninja -S ${FOLDER} -B ${FOLDER}/build -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_CXX_COMPILER=${COMPILER}
     -DCMAKE_CXX_FLAGS=${flags})
 run(${CMAKE_COMMAND} --build ${FOLDER}/build)
 run(${FOLDER}/build/example ${FOLDER}/by_cmake)
