@@ -181,16 +181,7 @@ Status Checkouter::WriteOriginal(const io::OutputFolder& folder, std::uint32_t f
 Result<std::vector<TensorInfo>> Checkouter::ChooseTensors(const SnapshotContent& content) const {
   const std::string& text =
       options_.tensor_glob.empty() ? target_.tensor_pattern : options_.tensor_glob;
-  std::optional<TensorPattern> pattern;
-  if (!text.empty()) {
-    DLV_ASSIGN(pattern, TensorPattern::Parse(text));
-  }
-  std::vector<TensorInfo> tensors;
-  for (std::size_t i = 0; i < content.ids.size(); ++i) {
-    TensorInfo info = content.Info(i, static_cast<std::uint32_t>(manifest_.files.size()));
-    if (pattern && !pattern->Matches(info.role, FilePathOf(manifest_, info), info.name)) continue;
-    tensors.push_back(std::move(info));
-  }
+  DLV_ASSIGN(auto tensors, ListTensors(manifest_, content, text));
   if (tensors.empty()) {
     return Error{ErrorCode::kNotFound, Name() + " has no tensor that fits " + Quoted(text),
                  "see its tensors with: dlv desc " + Name()};
