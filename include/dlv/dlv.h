@@ -8,5 +8,6 @@
 #include "dlv/progress.h"
 #include "dlv/repository.h"
 #include "dlv/result.h"
+#include "dlv/statistics.h"
 #include "dlv/tensor.h"
 #include "dlv/version_info.h"

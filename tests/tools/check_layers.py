@@ -19,12 +19,13 @@ EDGES = {
     "engine/api": ["include", "storage/store", "storage/archive", "storage/catalog", "storage/interchange",
                    "storage/io"],
     "storage/store": ["include", "storage/archive", "storage/catalog", "storage/plan", "storage/interchange",
-                      "storage/codec", "storage/io"],
+                      "storage/codec", "storage/statistics", "storage/io"],
     "storage/archive": ["include", "storage/codec", "storage/io"],
     "storage/catalog": ["include", "storage/io"],
     "storage/interchange": ["include", "storage/io"],
     "storage/codec": ["include"],
     "storage/plan": ["include"],
+    "storage/statistics": ["include"],
     "storage/io": ["include"],
 }
 
