@@ -66,6 +66,7 @@ constexpr const char* kEnvironment = R"(Environment
   DLV_PROGRESS=0    no progress; also off when CI is set or stderr is no terminal
   NO_COLOR          no colour; TERM=dumb does the same
   CLICOLOR_FORCE=1  colour also into a pipe
+  LC_ALL, LANG      charts are plain ASCII where the locale is set and is not UTF-8
 )";
 
 struct Topic {

@@ -1,12 +1,8 @@
 #include "cli/human.h"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdio>
 #include <ctime>
-#include <limits>
-#include <vector>
 
 namespace dlv::cli {
 namespace {
@@ -95,39 +91,6 @@ std::string HumanRatio(std::uint64_t raw, std::uint64_t stored) {
   if (stored == 0) return "-";
   const double ratio = static_cast<double>(raw) / static_cast<double>(stored);
   return Format(ratio < 10 ? "%.2fx" : ratio < 100 ? "%.1fx" : "%.0fx", ratio);
-}
-
-std::string Sparkline(std::span<const double> values, std::size_t width) {
-  static constexpr std::array kBars = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-  if (values.size() < 2 || width == 0) return {};
-  const std::size_t cells = std::min(width, values.size());
-  double low = std::numeric_limits<double>::infinity();
-  double high = -low;
-  std::vector<double> heights(cells, std::numeric_limits<double>::quiet_NaN());
-  for (std::size_t cell = 0; cell < cells; ++cell) {
-    double sum = 0;
-    std::size_t count = 0;
-    for (std::size_t i = cell * values.size() / cells; i < (cell + 1) * values.size() / cells;
-         ++i) {
-      if (!std::isfinite(values[i])) continue;
-      sum += values[i];
-      ++count;
-    }
-    if (count == 0) continue;
-    heights[cell] = sum / static_cast<double>(count);
-    low = std::min(low, heights[cell]);
-    high = std::max(high, heights[cell]);
-  }
-  std::string line;
-  for (const double height : heights) {
-    if (!std::isfinite(height)) {
-      line += '?';  // a part of the series without a finite value: a training that diverged
-      continue;
-    }
-    const double place = high > low ? (height / 2 - low / 2) / (high / 2 - low / 2) : 0.5;
-    line += kBars[static_cast<std::size_t>(std::clamp(place * 7.999, 0.0, 7.0))];
-  }
-  return line;
 }
 
 }  // namespace dlv::cli

@@ -3,7 +3,6 @@
 /// Numbers and times as people read them.
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,8 +27,5 @@ std::string CalendarTime(std::int64_t when);
 std::string HumanDuration(double seconds);
 /// "3.2x"; "-" when nothing is stored.
 std::string HumanRatio(std::uint64_t raw, std::uint64_t stored);
-/// One character of eight heights for each of at most `width` equal parts of the series; empty for
-/// fewer than two values.
-std::string Sparkline(std::span<const double> values, std::size_t width);
 
 }  // namespace dlv::cli

@@ -3,7 +3,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 namespace dlv::cli {
@@ -35,7 +37,23 @@ bool WantsProgress(std::optional<bool> choice, bool is_terminal) {
   return is_terminal;
 }
 
+std::string_view LocaleOfCharacters() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    if (!Variable(name).empty()) return Variable(name);
+  }
+  return {};
+}
+
 }  // namespace
+
+Glyphs GlyphsOf(std::string_view locale) {
+  if (locale.empty()) return Glyphs::kBlocks;
+  std::string lower;
+  for (const char c : locale) {
+    if (c != '-') lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return lower.find("utf8") == std::string::npos ? Glyphs::kAscii : Glyphs::kBlocks;
+}
 
 Terminal DetectTerminal(ColorChoice color, std::optional<bool> progress,
                         std::optional<std::size_t> width, bool no_truncate) {
@@ -46,6 +64,7 @@ Terminal DetectTerminal(ColorChoice color, std::optional<bool> progress,
   terminal.progress = WantsProgress(progress, terminal.stderr_is_terminal);
   if (terminal.stdout_is_terminal) terminal.width = WidthOf(STDOUT_FILENO);
   if (terminal.stderr_is_terminal) terminal.stderr_width = WidthOf(STDERR_FILENO);
+  terminal.glyphs = GlyphsOf(LocaleOfCharacters());
   if (width) terminal.width = *width;
   if (no_truncate) terminal.width = 0;
   return terminal;

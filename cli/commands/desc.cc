@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cli/block_chart.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/human.h"
@@ -136,7 +137,7 @@ class DescCommand : public Command {
                          PadRight(HumanNumber(metric.last()), 9);
       if (values.size() > 1) {
         const std::size_t room = out.terminal().width == 0 ? kSparkCells : out.terminal().width / 4;
-        line += " " + Sparkline(values, std::min(kSparkCells, room)) +
+        line += " " + Sparkline(values, std::min(kSparkCells, room), out.terminal().glyphs) +
                 (wide ? "  " + Plural(values.size(), "point") : "");
       }
       while (line.back() == ' ') line.pop_back();

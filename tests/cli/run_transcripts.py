@@ -84,10 +84,10 @@ def environment_for(program: pathlib.Path, folder: str) -> dict[str, str]:
     bin_folder = pathlib.Path(folder) / ".bin"
     bin_folder.mkdir()
     (bin_folder / "dlv").symlink_to(program)
-    kept = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "DLV_SHARED_DATA", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")}
+    kept = {k: v for k, v in os.environ.items() if k in ("DLV_SHARED_DATA", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")}
     source = str(pathlib.Path(__file__).resolve().parents[2])
     return {**kept, "PATH": f"{bin_folder}:{os.environ['PATH']}", "HOME": folder, "SOURCE": source, "TZ": "UTC",
-            "DLV_AUTHOR": "tester"}
+            "LC_ALL": "C.UTF-8", "DLV_AUTHOR": "tester"}
 
 
 def play(path: pathlib.Path, program: pathlib.Path, update: bool) -> int:

@@ -58,21 +58,5 @@ TEST(HumanRatio, SaysNothingOfNothing) {
   EXPECT_EQ(HumanRatio(31200, 100), "312x");
 }
 
-TEST(Sparkline, DrawsLowAndHigh) {
-  EXPECT_EQ(Sparkline(std::vector<double>{0, 1}, 8), "▁█");
-  EXPECT_EQ(Sparkline(std::vector<double>{0, 1, 2, 3, 4, 5, 6, 7}, 8), "▁▂▃▄▅▆▇█");
-  EXPECT_EQ(Sparkline(std::vector<double>{1}, 8), "");
-  EXPECT_EQ(Sparkline(std::vector<double>{1, 1, 1}, 8), "▄▄▄");
-  EXPECT_EQ(Sparkline(std::vector<double>{0, 0, 9, 9}, 2), "▁█");  // averaged
-}
-
-TEST(Sparkline, SurvivesWhatTrainingProduces) {
-  const double inf = std::numeric_limits<double>::infinity();
-  EXPECT_EQ(Sparkline(std::vector<double>{0, std::nan(""), 1}, 8), "▁?█");
-  EXPECT_EQ(Sparkline(std::vector<double>{inf, inf}, 8), "??");
-  const double most = std::numeric_limits<double>::max();
-  EXPECT_EQ(Sparkline(std::vector<double>{-most, most}, 8), "▁█");
-}
-
 }  // namespace
 }  // namespace dlv::cli
