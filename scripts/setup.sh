@@ -16,6 +16,7 @@ build_packages=(
   libsqlite3-dev                # the catalog
   libzstd-dev liblz4-dev        # codecs
   zlib1g-dev                    # compressed members of PyTorch and NumPy archives
+  libyaml-dev                   # params.yaml and the like
   libssl-dev libxxhash-dev      # SHA-256, checksums
   nlohmann-json3-dev libcli11-dev
   zstd                          # what the demo compares with

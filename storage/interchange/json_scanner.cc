@@ -143,6 +143,14 @@ Status JsonScanner::SkipWord(std::string_view word) {
   return Ok();
 }
 
+Result<std::string_view> JsonScanner::Scalar() {
+  const char c = Peek();
+  const std::size_t begin = at_;
+  if (c == '"' || c == '{' || c == '[') return Bad("want a number, true, false or null");
+  DLV_TRY(Skip(0));
+  return text_.substr(begin, at_ - begin);
+}
+
 Status JsonScanner::SkipNumber() {
   const auto digits = [&] {
     const std::size_t begin = at_;
@@ -150,6 +158,9 @@ Status JsonScanner::SkipNumber() {
     return at_ != begin;
   };
   Accept('-');
+  if (python_numbers_ && at_ < text_.size() && (text_[at_] == 'N' || text_[at_] == 'I')) {
+    return SkipWord(text_[at_] == 'N' ? "NaN" : "Infinity");
+  }
   if (!digits()) return Bad("want a value");
   if (at_ < text_.size() && text_[at_] == '.') {
     ++at_;

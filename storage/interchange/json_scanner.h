@@ -29,6 +29,10 @@ class JsonScanner {
   Result<std::string> String(std::size_t limit_bytes = 4096);
   /// Takes an integer 0 .. 2^53: no sign, no fraction, no exponent, no leading zero.
   Result<std::uint64_t> Unsigned();
+  /// Takes a number, true, false or null. Returns it as written.
+  Result<std::string_view> Scalar();
+  /// From here on NaN, Infinity and -Infinity are numbers, as Python writes them.
+  void AllowPythonNumbers() { python_numbers_ = true; }
   /// Takes `null`.
   Status Null();
   /// Takes any value, nested at most `depth` deep.
@@ -51,6 +55,7 @@ class JsonScanner {
   const char* what_;
   std::uint64_t base_;
   std::size_t at_ = 0;
+  bool python_numbers_ = false;
 };
 
 }  // namespace dlv::interchange

@@ -2,6 +2,7 @@
 
 #include "storage/interchange/formats.h"
 #include "storage/interchange/npy_header.h"
+#include "storage/interchange/npy_objects.h"
 #include "storage/interchange/recipe_builder.h"
 #include "storage/interchange/roles.h"
 #include "storage/interchange/sources.h"
@@ -19,6 +20,22 @@ std::string NameOfFile(std::string_view path) {
   return IsTensorName(path) ? std::string(path) : std::string("array");
 }
 
+// An array of Python objects, for instance a dict of arrays.
+Result<FileDescription> DescribeObjects(const io::ByteSource& file, const NpyHeader& header,
+                                        const DescribeOptions& options) {
+  DLV_ASSIGN(NpyObjects objects, NpyObjects::Read(MakeRange(file, 0, file.size()), header, ""));
+  FileDescription description;
+  description.format = "npy";
+  objects.Describe(description, std::make_shared<SlabCache>());
+  RecipeBuilder builder;
+  DLV_TRY(builder.FrameRange(file, 0, header.data_offset));
+  DLV_TRY(objects.Write(description, builder));
+  builder.Finish(description);
+  if (description.tensors.empty()) description.note = "its Python objects hold no array";
+  DropOptimizer(options, description);
+  return description;
+}
+
 }  // namespace
 
 bool SniffNpy(const Probe& probe) {
@@ -31,6 +48,7 @@ bool SniffNpy(const Probe& probe) {
 Result<FileDescription> DescribeNpy(const Probe& probe, const DescribeOptions& options) {
   const io::ByteSource& file = *probe.file;
   DLV_ASSIGN(const NpyHeader header, ReadNpyHeader(file));
+  if (header.objects) return DescribeObjects(file, header, options);
   FileDescription description;
   description.format = "npy";
   DescribedTensor tensor = TensorOfNpy(header, MakeRange(file, 0, file.size()),

@@ -147,10 +147,48 @@ class HeaderParser {
       return Ok();
     }
     DLV_ASSIGN(header.descr, String());
-    DLV_TRY(Simple(header.descr, header));
+    header.objects = header.descr == "|O" || header.descr == "O";
+    return header.objects ? Ok() : Simple(header.descr, header);
+  }
+
+ public:
+ public:
+  // "<f4", "|S10", "<U5", "<M8[ns]", "|V2".
+  Status Simple(std::string_view descr, NpyHeader& out) {
+    const std::string shown = "dtype '" + Printable(descr) + "'";
+    if (descr.size() < 2) return Bad("bad " + shown);
+    const char order = descr[0];
+    if (order != '<' && order != '>' && order != '|' && order != '=') {
+      if (descr != "bfloat16") return Bad("bad " + shown);
+      descr = "|bfloat16";
+    }
+    const std::string_view kind = descr.substr(1);
+    const auto* known = std::find_if(kKinds.begin(), kKinds.end(),
+                                     [&](const KindName& k) { return k.name == kind; });
+    if (known != kKinds.end()) {
+      out.dtype = known->dtype;
+      out.item_bytes = SizeOf(known->dtype);
+      out.big_endian = order == '>' && out.item_bytes > 1;
+      return Ok();
+    }
+    if (kind[0] == 'O') {
+      return Error{ErrorCode::kUnsafe, "npy header, offset " + std::to_string(base_ + at_) + ": " +
+                                           shown +
+                                           " holds Python objects, which only a pickle could make"};
+    }
+    std::uint64_t size = 0;
+    const auto [end, error] = std::from_chars(kind.data() + 1, kind.data() + kind.size(), size);
+    const bool plain = end == kind.data() + kind.size();
+    const bool time = (kind[0] == 'M' || kind[0] == 'm') && (plain || *end == '[');
+    if (error != std::errc() || size > (1u << 28) || !(plain || time) ||
+        std::string_view("SaUVfgcGMm").find(kind[0]) == std::string_view::npos) {
+      return Bad("unknown " + shown);
+    }
+    out.item_bytes = kind[0] == 'U' ? size * 4 : size;
     return Ok();
   }
 
+ private:
   // A structured type: [('x', '<f4'), ('y', '<f4', (3,))]. Returns its size; its elements stay
   // opaque.
   Result<std::uint64_t> Structure(unsigned depth) {
@@ -197,41 +235,6 @@ class HeaderParser {
     return size;
   }
 
-  // "<f4", "|S10", "<U5", "<M8[ns]", "|V2".
-  Status Simple(std::string_view descr, NpyHeader& out) {
-    const std::string shown = "dtype '" + Printable(descr) + "'";
-    if (descr.size() < 2) return Bad("bad " + shown);
-    const char order = descr[0];
-    if (order != '<' && order != '>' && order != '|' && order != '=') {
-      if (descr != "bfloat16") return Bad("bad " + shown);
-      descr = "|bfloat16";
-    }
-    const std::string_view kind = descr.substr(1);
-    const auto* known = std::find_if(kKinds.begin(), kKinds.end(),
-                                     [&](const KindName& k) { return k.name == kind; });
-    if (known != kKinds.end()) {
-      out.dtype = known->dtype;
-      out.item_bytes = SizeOf(known->dtype);
-      out.big_endian = order == '>' && out.item_bytes > 1;
-      return Ok();
-    }
-    if (kind[0] == 'O') {
-      return Error{ErrorCode::kUnsafe, "npy header, offset " + std::to_string(base_ + at_) + ": " +
-                                           shown +
-                                           " holds Python objects, which only a pickle could make"};
-    }
-    std::uint64_t size = 0;
-    const auto [end, error] = std::from_chars(kind.data() + 1, kind.data() + kind.size(), size);
-    const bool plain = end == kind.data() + kind.size();
-    const bool time = (kind[0] == 'M' || kind[0] == 'm') && (plain || *end == '[');
-    if (error != std::errc() || size > (1u << 28) || !(plain || time) ||
-        std::string_view("SaUVfgcGMm").find(kind[0]) == std::string_view::npos) {
-      return Bad("unknown " + shown);
-    }
-    out.item_bytes = kind[0] == 'U' ? size * 4 : size;
-    return Ok();
-  }
-
   std::string_view text_;
   std::uint64_t base_;
   std::size_t at_ = 0;
@@ -241,6 +244,10 @@ class HeaderParser {
 
 Result<NpyHeader> ParseNpyHeaderText(std::string_view text, std::uint64_t base) {
   return HeaderParser(text, base).Run();
+}
+
+Status ReadNumpyType(std::string_view descr, NpyHeader& header) {
+  return HeaderParser("", 0).Simple(descr, header);
 }
 
 Result<NpyHeader> ReadNpyHeader(const io::ByteSource& file) {
@@ -271,6 +278,7 @@ Result<NpyHeader> ReadNpyHeader(const io::ByteSource& file) {
   DLV_TRY(file.ReadAt(begin, std::as_writable_bytes(std::span(text.data(), text.size()))));
   DLV_ASSIGN(NpyHeader header, ParseNpyHeaderText(text, begin));
   header.data_offset = begin + size;
+  if (header.objects) header.data_bytes = file.size() - header.data_offset;
   if (header.data_bytes > file.size() - header.data_offset) {
     return bad(header.data_offset, "the shape wants " + std::to_string(header.data_bytes) +
                                        " bytes, the file has " +

@@ -115,7 +115,7 @@ class Reader : private PickleMachine {
       }
       case kFrame: {
         DLV_ASSIGN(const std::uint64_t size, TakeUnsigned(8));
-        if (size > bytes_.size() - at_) return Bad("frame is cut off");
+        if (size > left()) return Bad("frame is cut off");
         return Ok();
       }
       case kStop: {
@@ -229,7 +229,7 @@ class Reader : private PickleMachine {
   }
 
   Status PushLong(std::string_view digits) {
-    if (digits.size() > 8) return PushText(NodeKind::kBigInteger, digits);
+    if (digits.size() > 8) return PushKept(NodeKind::kBigInteger, digits);
     std::uint64_t value = !digits.empty() && (digits.back() & 0x80) != 0 ? UINT64_MAX : 0;
     std::memcpy(&value, digits.data(), digits.size());
     return PushInteger(NodeKind::kInteger, static_cast<std::int64_t>(value));
@@ -240,7 +240,7 @@ class Reader : private PickleMachine {
     if (line.ends_with('L')) line.remove_suffix(1);
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), value);
-    if (error == std::errc::result_out_of_range) return PushText(NodeKind::kBigInteger, line);
+    if (error == std::errc::result_out_of_range) return PushKept(NodeKind::kBigInteger, line);
     if (error != std::errc() || end != line.data() + line.size()) return Bad("bad number");
     return PushInteger(NodeKind::kInteger, value);
   }
@@ -265,7 +265,7 @@ class Reader : private PickleMachine {
         return PushSized(NodeKind::kBytes, 8);
       case kUnicodeText: {
         DLV_ASSIGN(const std::string_view line, TakeLine());
-        return Done(PushText(NodeKind::kText, line));
+        return Done(PushKept(NodeKind::kText, line));
       }
       case kStringText: {
         DLV_ASSIGN(std::string_view line, TakeLine());
@@ -275,15 +275,28 @@ class Reader : private PickleMachine {
         }
         line.remove_prefix(1);
         line.remove_suffix(1);
-        return Done(PushText(NodeKind::kText, line));
+        return Done(PushKept(NodeKind::kText, line));
       }
       default:
         return false;
     }
   }
   Result<bool> PushSized(NodeKind kind, unsigned size_bytes) {
-    DLV_ASSIGN(const std::string_view text, TakeSized(size_bytes));
-    return Done(PushText(kind, text));
+    PickleNode node;
+    node.kind = kind;
+    DLV_ASSIGN(node.size, TakeUnsigned(size_bytes));
+    node.integer = static_cast<std::int64_t>(at_);
+    if (source_ != nullptr && node.size > kMaxHeldText && node.size <= left()) {
+      at_ += node.size;  // left in the source
+    } else {
+      DLV_ASSIGN(const std::string_view text, Take(node.size));
+      DLV_ASSIGN(node.text, Keep(text));
+    }
+    return Done(Push(std::move(node)));
+  }
+  Status PushKept(NodeKind kind, std::string_view text) {
+    DLV_ASSIGN(const std::string_view kept, Keep(text));
+    return PushText(kind, kept);
   }
 
   // Tuples, lists, dicts and sets.
@@ -352,7 +365,8 @@ class Reader : private PickleMachine {
   Status ObjectStep(std::uint8_t op) {
     switch (op) {
       case kGlobalOp: {
-        DLV_ASSIGN(const std::string_view module, TakeLine());
+        DLV_ASSIGN(const std::string_view line, TakeLine());
+        const std::string module(line);
         DLV_ASSIGN(const std::string_view name, TakeLine());
         return PushGlobal(module, name);
       }
@@ -365,7 +379,8 @@ class Reader : private PickleMachine {
         return PushGlobal(Node(module).text, Node(name).text);
       }
       case kInst: {
-        DLV_ASSIGN(const std::string_view module, TakeLine());
+        DLV_ASSIGN(const std::string_view line, TakeLine());
+        const std::string module(line);
         DLV_ASSIGN(const std::string_view name, TakeLine());
         DLV_ASSIGN(std::vector<NodeIndex> arguments, PopToMark());
         DLV_TRY(PushGlobal(module, name));
@@ -394,7 +409,7 @@ class Reader : private PickleMachine {
       }
       case kPersIdText: {
         DLV_ASSIGN(const std::string_view line, TakeLine());
-        DLV_TRY(PushText(NodeKind::kText, line));
+        DLV_TRY(PushKept(NodeKind::kText, line));
         DLV_ASSIGN(const NodeIndex id, Pop());
         return PushKind(NodeKind::kPersistent, {id});
       }
@@ -411,7 +426,8 @@ class Reader : private PickleMachine {
     if (UseOfGlobal(module, name) == GlobalUse::kRefused) {
       node.refused = true;
       if (pickle_.refused.size() < kMaxRefused) {
-        pickle_.refused.push_back({Printable(full), std::string(what_) + "+" + Hex(op_offset_)});
+        pickle_.refused.push_back(
+            {Printable(full), std::string(what_) + "+" + Hex(base_ + op_offset_)});
       }
     }
     const auto [place, is_new] = global_names_.try_emplace(full, pickle_.owned.size());
@@ -450,11 +466,16 @@ class Reader : private PickleMachine {
         if (given.size() != 2 || Node(given[0]).kind != NodeKind::kText || last->text != "latin1") {
           return Unsafe("encode of other than latin1 text");
         }
-        return PushText(NodeKind::kBytes,
-                        Node(given[0]).text);  // as UTF-8: what it means is not needed
+        return PushLatin1(Node(given[0]));
       default:
         return PushKind(NodeKind::kObject, {callee, arguments, kNoNode});
     }
+  }
+
+  Status PushLatin1(PickleNode text) {
+    text.kind = NodeKind::kBytes;
+    text.latin1 = true;
+    return Push(std::move(text));
   }
 
   std::vector<NodeIndex> SequenceItems(const std::vector<NodeIndex>& given) {
@@ -509,7 +530,11 @@ Result<Pickle> ReadPickle(std::span<const std::byte> bytes, std::string_view wha
   return Reader(bytes, what).Run();
 }
 
-Error RefusedError(const Pickle& pickle) {
+Result<Pickle> ReadPickle(const io::ByteSource& source, std::string_view what, std::uint64_t base) {
+  return Reader(source, what, base).Run();
+}
+
+Error RefusedError(const Pickle& pickle, std::string_view hint) {
   constexpr std::size_t kShown = 4;
   std::string message = "needs code to load:";
   std::vector<std::string_view> names;
@@ -520,8 +545,7 @@ Error RefusedError(const Pickle& pickle) {
     message += (names.size() > 1 ? ", '" : " GLOBAL '") + refused.name + "' at " + refused.where;
   }
   if (names.size() > kShown) message += " and " + std::to_string(names.size() - kShown) + " more";
-  return Error{ErrorCode::kUnsafe, message,
-               "save the state dict instead: torch.save(model.state_dict(), ...)"};
+  return Error{ErrorCode::kUnsafe, message, std::string(hint)};
 }
 
 }  // namespace dlv::interchange

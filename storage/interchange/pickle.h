@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,11 +43,18 @@ inline constexpr NodeIndex kNoNode = std::numeric_limits<NodeIndex>::max();
 struct PickleNode {
   NodeKind kind = NodeKind::kNone;
   bool refused = false;      ///< kGlobal: not on the list
-  std::int64_t integer = 0;  ///< kBool, kInteger
+  bool latin1 = false;       ///< kBytes: `text` is UTF-8, each character a byte
+  std::int64_t integer = 0;  ///< kBool, kInteger; kText, kBytes: where the bytes begin
   double real = 0;           ///< kFloat
-  std::string_view text;  ///< kText, kBytes, kBigInteger (two's complement, little-endian), kGlobal
+  std::uint64_t size = 0;    ///< kText, kBytes: number of bytes in the pickle
+  /// kText, kBytes, kBigInteger (two's complement, little-endian), kGlobal. Of a pickle read from a
+  /// source, what is longer than kMaxHeldText is left there, and this is empty.
+  std::string_view text;
   std::vector<NodeIndex> items;
 };
+
+/// Longest text or bytes that are taken out of a source.
+inline constexpr std::uint64_t kMaxHeldText = 4096;
 
 /// A global that a pickle asked for and that is not on the list of harmless ones.
 struct RefusedGlobal {
@@ -71,9 +79,20 @@ struct Pickle {
 /// outside (extension registry, buffers). Refused globals are no error here: see RefusedError.
 Result<Pickle> ReadPickle(std::span<const std::byte> bytes, std::string_view what);
 
+/// Reads a pickle of any size through a window; of its texts, kMaxPickleBytes at most are held.
+/// `base` is added to offsets in messages.
+Result<Pickle> ReadPickle(const io::ByteSource& source, std::string_view what,
+                          std::uint64_t base = 0);
+
 /// Returns the error for a pickle with refused globals: "needs code to load: GLOBAL 'posix.system'
 /// at data.pkl+0x41".
-Error RefusedError(const Pickle& pickle);
+Error RefusedError(
+    const Pickle& pickle,
+    std::string_view hint = "save the state dict instead: torch.save(model.state_dict(), ...)");
+
+/// Returns a number, text, None, path or version as text, as Python would print it; nothing for
+/// anything else. Long texts are cut.
+std::optional<std::string> ScalarText(const Pickle& pickle, const PickleNode& node);
 
 /// What a global of the list is, as far as the reader of pickles itself cares.
 enum class GlobalUse : std::uint8_t {

@@ -3,6 +3,7 @@
 /// The state of a reader of pickles: its bytes, the nodes made so far, stack, marks and memo, each
 /// with its limit.
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <string>
@@ -23,22 +24,52 @@ inline constexpr std::size_t kMaxPickleMarks = 1'000;
 class PickleMachine {
  public:
   PickleMachine(std::span<const std::byte> bytes, std::string_view what)
-      : bytes_(reinterpret_cast<const char*>(bytes.data()), bytes.size()), what_(what) {}
+      : window_(reinterpret_cast<const char*>(bytes.data()), bytes.size()),
+        size_(bytes.size()),
+        what_(what) {}
+  PickleMachine(const io::ByteSource& source, std::string_view what, std::uint64_t base)
+      : source_(&source), size_(source.size()), what_(what), base_(base) {}
 
  protected:
   Error Fail(ErrorCode code, const std::string& why) const {
-    return Error{code, std::string(what_) + "+" + Hex(op_offset_) + ": " + why};
+    return Error{code, std::string(what_) + "+" + Hex(base_ + op_offset_) + ": " + why};
   }
   Error Bad(const std::string& why) const { return Fail(ErrorCode::kCorruption, why); }
   Error Unsafe(const std::string& why) const { return Fail(ErrorCode::kUnsafe, why); }
 
   // --- the bytes ---
 
+  std::uint64_t left() const { return size_ - at_; }
+
+  // Sees to it that `size` bytes from at_ on stand in the window. What was taken before is gone
+  // then, save what was kept.
+  Status Ensure(std::uint64_t size) {
+    if (size > left()) return Bad("pickle is cut off");
+    if (at_ >= window_begin_ && at_ + size <= window_begin_ + window_.size()) return Ok();
+    if (size > kMaxPickleBytes) return Unsafe("line or number is too long");
+    const auto want = static_cast<std::size_t>(std::min(left(), std::max(size, kWindowBytes)));
+    buffer_.resize(want);
+    DLV_TRY(source_->ReadAt(at_, std::as_writable_bytes(std::span(buffer_))));
+    window_ = buffer_;
+    window_begin_ = at_;
+    return Ok();
+  }
+  std::string_view Rest() const {
+    return window_.substr(static_cast<std::size_t>(at_ - window_begin_));
+  }
+
   Result<std::string_view> Take(std::uint64_t size) {
-    if (size > bytes_.size() - at_) return Bad("pickle is cut off");
-    const std::string_view part = bytes_.substr(at_, static_cast<std::size_t>(size));
+    DLV_TRY(Ensure(size));
+    const std::string_view part = Rest().substr(0, static_cast<std::size_t>(size));
     at_ += part.size();
     return part;
+  }
+  // Makes what was taken last as long as the pickle.
+  Result<std::string_view> Keep(std::string_view text) {
+    if (source_ == nullptr) return text;
+    kept_bytes_ += text.size();
+    if (kept_bytes_ > kMaxPickleBytes) return Unsafe("texts are too long");
+    return std::string_view(pickle_.owned.emplace_back(text));
   }
   Result<std::uint64_t> TakeUnsigned(unsigned size) {
     DLV_ASSIGN(const std::string_view part, Take(size));
@@ -51,11 +82,18 @@ class PickleMachine {
     return Take(size);
   }
   Result<std::string_view> TakeLine() {
-    const std::size_t end = bytes_.find('\n', at_);
-    if (end == std::string_view::npos) return Bad("line is cut off");
-    const std::string_view line = bytes_.substr(at_, end - at_);
-    at_ = end + 1;
-    return line;
+    for (std::uint64_t want = 1;; want *= 2) {
+      if (left() == 0) return Bad("line is cut off");
+      DLV_TRY(Ensure(std::min(want, left())));
+      const std::string_view rest = Rest();
+      const std::size_t end = rest.find('\n');
+      if (end != std::string_view::npos) {
+        at_ += end + 1;
+        return rest.substr(0, end);
+      }
+      if (rest.size() == left()) return Bad("line is cut off");
+      want = std::max<std::uint64_t>(want, rest.size());
+    }
   }
 
   // --- nodes ---
@@ -135,7 +173,7 @@ class PickleMachine {
   Status Memoize(std::uint64_t key) {
     // Python numbers them from 0, so that a key beyond the size of the pickle was not written by
     // it.
-    if (key > bytes_.size()) return Unsafe("memo key " + std::to_string(key));
+    if (key > size_ || key >= kMaxPickleItems) return Unsafe("memo key " + std::to_string(key));
     DLV_ASSIGN(const NodeIndex top, Top());
     if (key >= memo_.size()) memo_.resize(static_cast<std::size_t>(key) + 1, kNoNode);
     if (memo_[static_cast<std::size_t>(key)] == kNoNode) ++memo_count_;
@@ -157,10 +195,18 @@ class PickleMachine {
     return value;
   }
 
-  std::string_view bytes_;
+  static constexpr std::uint64_t kWindowBytes = 1u << 20;
+
+  const io::ByteSource* source_ = nullptr;  // null: all of it is in the window
+  std::string buffer_;
+  std::string_view window_;
+  std::uint64_t window_begin_ = 0;
+  std::uint64_t kept_bytes_ = 0;
+  std::uint64_t size_;
   std::string_view what_;
-  std::size_t at_ = 0;
-  std::size_t op_offset_ = 0;
+  std::uint64_t base_ = 0;
+  std::uint64_t at_ = 0;
+  std::uint64_t op_offset_ = 0;
   bool stopped_ = false;
   Pickle pickle_;
   std::vector<NodeIndex> stack_;

@@ -55,6 +55,17 @@ bool IsCleanText(std::string_view text) {
   return true;
 }
 
+std::optional<std::string> Latin1Bytes(std::string_view text) {
+  std::string bytes;
+  while (!text.empty()) {
+    const Character first = FirstCharacter(text);
+    if (first.size == 0 || first.value > 255) return std::nullopt;
+    bytes += static_cast<char>(first.value);
+    text.remove_prefix(first.size);
+  }
+  return bytes;
+}
+
 bool IsTensorName(std::string_view name) {
   return !name.empty() && name.size() <= 4096 && IsCleanText(name);
 }

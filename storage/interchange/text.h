@@ -3,6 +3,7 @@
 /// Text from foreign files.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,10 @@ bool IsTensorName(std::string_view name);
 /// Returns the text with everything that is not clean written as \xHH, at most `limit` bytes of it;
 /// for messages.
 std::string Printable(std::string_view text, std::size_t limit = 120);
+
+/// Returns the bytes whose values are the characters of `text`; nothing where one is above 255, or
+/// the text is no UTF-8.
+std::optional<std::string> Latin1Bytes(std::string_view text);
 
 /// Returns "0x1f".
 std::string Hex(unsigned long long value);

@@ -1,7 +1,6 @@
 // Where in a checkpoint the parameters are, what the other tensors are, and what else it says.
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 #include "storage/interchange/roles.h"
@@ -13,7 +12,6 @@ namespace {
 
 constexpr unsigned kMaxDepth = 64;
 constexpr std::size_t kMaxMetadata = 512;
-constexpr std::size_t kMaxMetadataText = 512;
 constexpr std::size_t kMaxShownItems = 8;
 
 // Under which keys checkpoints keep the parameters, the more telling first.
@@ -212,42 +210,9 @@ class TreeWalker {
 
   // --- metadata ---
 
-  std::optional<std::string> Scalar(const PickleNode& node) const {
-    switch (node.kind) {
-      case NodeKind::kNone:
-        return "None";
-      case NodeKind::kBool:
-        return node.integer != 0 ? "True" : "False";
-      case NodeKind::kInteger:
-        return std::to_string(node.integer);
-      case NodeKind::kFloat: {
-        char buffer[40];
-        const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, node.real);
-        return error == std::errc() ? std::optional(std::string(buffer, end)) : std::nullopt;
-      }
-      case NodeKind::kText:
-        return Printable(node.text, kMaxMetadataText);
-      case NodeKind::kObject:
-        return Scalar(ScalarArgument(node));
-      default:
-        return std::nullopt;
-    }
-  }
-  // numpy.core.multiarray.scalar and the like stay unread; a path or a version is its text.
-  const PickleNode& ScalarArgument(const PickleNode& node) const {
-    static const PickleNode kUnreadable{NodeKind::kBytes, false, 0, 0, {}, {}};
-    const std::string_view callee = pickle_.at(node.items[0]).text;
-    const std::vector<NodeIndex>& arguments = pickle_.at(node.items[1]).items;
-    const bool wraps = callee.starts_with("pathlib.") ||
-                       callee == "torch.torch_version.TorchVersion" || callee == "torch.device";
-    if (!wraps || arguments.empty()) return kUnreadable;
-    const PickleNode& first = pickle_.at(arguments.back());
-    return first.kind == NodeKind::kText ? first : kUnreadable;
-  }
-
   void Say(const std::string& path, const PickleNode& node) {
     if (checkpoint_.metadata.size() >= kMaxMetadata || path.empty()) return;
-    if (std::optional<std::string> scalar = Scalar(node)) {
+    if (std::optional<std::string> scalar = ScalarText(pickle_, node)) {
       checkpoint_.metadata.emplace_back(path, std::move(*scalar));
       return;
     }
@@ -255,7 +220,7 @@ class TreeWalker {
     if (!sequence || node.items.empty() || node.items.size() > kMaxShownItems) return;
     std::string text;
     for (const NodeIndex item : node.items) {
-      const std::optional<std::string> scalar = Scalar(pickle_.at(item));
+      const std::optional<std::string> scalar = ScalarText(pickle_, pickle_.at(item));
       if (!scalar) return;
       text += (text.empty() ? "" : ", ") + *scalar;
     }

@@ -23,11 +23,11 @@ struct Place {
 class ZipRecipe {
  public:
   ZipRecipe(const io::ByteSource& file, const ZipDirectory& directory, RecipeBuilder& builder,
-            Deflated deflated)
+            const MakeAgain& make_again)
       : file_(file),
         directory_(directory),
         builder_(builder),
-        deflated_(deflated),
+        make_again_(make_again),
         places_(directory.members.size()) {}
 
   Status Run(const MemberWriter& write, FileDescription& description) {
@@ -40,7 +40,7 @@ class ZipRecipe {
  private:
   Status Member(std::size_t index, const MemberWriter& write, FileDescription& description) {
     const ZipMember& member = directory_.members[index];
-    DLV_ASSIGN(std::optional<Deflate> settings, SettingsOf(member));
+    DLV_ASSIGN(std::optional<Deflate> settings, SettingsOf(index));
     Place& place = places_[index];
     place.known = member.method == ZipMethod::kStored || settings.has_value();
     place.inflated = settings.has_value();
@@ -59,7 +59,7 @@ class ZipRecipe {
     for (Instruction& instruction : contents) builder_.Append(std::move(instruction));
     if (!place.known) {
       builder_.LiteralRange(file_, member.data_offset, member.data_offset + member.compressed_size);
-      if (deflated_ == Deflated::kMakeAgain) {
+      if (IsMadeAgain(index)) {
         description.warnings.push_back("member " + Printable(member.name) +
                                        " was not deflated by zlib; its " +
                                        std::to_string(member.compressed_size) +
@@ -106,8 +106,11 @@ class ZipRecipe {
     return Ok();
   }
 
-  Result<std::optional<Deflate>> SettingsOf(const ZipMember& member) {
-    if (member.method == ZipMethod::kStored || deflated_ == Deflated::kLeave) {
+  bool IsMadeAgain(std::size_t index) const { return !make_again_ || make_again_(index); }
+
+  Result<std::optional<Deflate>> SettingsOf(std::size_t index) {
+    const ZipMember& member = directory_.members[index];
+    if (member.method == ZipMethod::kStored || !IsMadeAgain(index)) {
       return std::optional<Deflate>();
     }
     const auto packed = MakeRange(file_, member.data_offset, member.compressed_size);
@@ -123,7 +126,7 @@ class ZipRecipe {
   const io::ByteSource& file_;
   const ZipDirectory& directory_;
   RecipeBuilder& builder_;
-  Deflated deflated_;
+  const MakeAgain& make_again_;
   std::vector<Place> places_;
   std::uint64_t at_ = 0;  // of the file, up to which the recipe goes
 };
@@ -132,8 +135,8 @@ class ZipRecipe {
 
 Status BuildZipRecipe(const io::ByteSource& file, const ZipDirectory& directory,
                       const MemberWriter& write, RecipeBuilder& builder,
-                      FileDescription& description, Deflated deflated) {
-  return ZipRecipe(file, directory, builder, deflated).Run(write, description);
+                      FileDescription& description, const MakeAgain& make_again) {
+  return ZipRecipe(file, directory, builder, make_again).Run(write, description);
 }
 
 std::shared_ptr<const io::ByteSource> MemberSource(const io::ByteSource& file,

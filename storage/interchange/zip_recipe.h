@@ -14,8 +14,9 @@ namespace dlv::interchange {
 /// Appends the instructions of one member's contents (inflated, if it is deflated) to the builder.
 using MemberWriter = std::function<Status(std::size_t member, RecipeBuilder& builder)>;
 
-/// What becomes of deflated members: inflated and made again, or left as they are.
-enum class Deflated : std::uint8_t { kMakeAgain, kLeave };
+/// Says of a deflated member whether it is inflated and made again, or left as it is. Empty: all
+/// are made again.
+using MakeAgain = std::function<bool(std::size_t member)>;
 
 /// Walks the zip from front to back. `write` is called for stored members, and for deflated ones
 /// where zlib makes the same bytes again; the compressed bytes of others are kept and named in
@@ -23,7 +24,7 @@ enum class Deflated : std::uint8_t { kMakeAgain, kLeave };
 /// before.
 Status BuildZipRecipe(const io::ByteSource& file, const ZipDirectory& directory,
                       const MemberWriter& write, RecipeBuilder& builder,
-                      FileDescription& description, Deflated deflated = Deflated::kMakeAgain);
+                      FileDescription& description, const MakeAgain& make_again = {});
 
 /// Returns the contents of a member (inflated).
 std::shared_ptr<const io::ByteSource> MemberSource(const io::ByteSource& file,

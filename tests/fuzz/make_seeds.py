@@ -136,6 +136,98 @@ def seeds_numpy():
         write("fuzz_npz", name, data)
 
 
+def object_npy(obj, protocol=2):
+    """What numpy.save writes of a dict; numpy's own names stand for its functions."""
+    class Array:
+        def __init__(self, descr, shape, data, fortran=False):
+            self.state = (1, shape, Type(descr), fortran, data)
+
+        def __reduce__(self):
+            return RECONSTRUCT, (NDARRAY, (0,), b"b"), self.state
+
+    class Type:
+        def __init__(self, descr):
+            self.descr = descr
+
+        def __reduce__(self):
+            return DTYPE, (self.descr, 0, 1), (3, "<", None, None, None, -1, -1, 0)
+    whole = Array("O8", (), [obj(Array)])
+    return npy("'|O'", "()", pickle.dumps(whole, protocol))
+
+
+def numpy_names():
+    made = []
+    for module, name in (("numpy.core.multiarray", "_reconstruct"), ("numpy", "ndarray"), ("numpy", "dtype")):
+        f = eval("lambda *a: None")
+        f.__module__, f.__name__, f.__qualname__ = module, name, name
+        sys.modules.setdefault(module, types.ModuleType(module))
+        setattr(sys.modules[module], name, f)
+        made.append(f)
+    return made
+
+
+RECONSTRUCT, NDARRAY, DTYPE = numpy_names()
+
+
+def seeds_objects():
+    def dicts(array):
+        return {"conv1": {"weights": array("f4", (2, 3), bytes(24), True), "biases": array("i2", (2,), bytes(4))},
+                "optimizer": {"m": array("f8", (), bytes(8))}, "epoch": 3, "list": [array("b1", (1,), b"\x01"), None]}
+
+    def shared(array):
+        one = array("u1", (3,), b"abc")
+        return [one, one, array("U2", (1,), bytes(8)), "text", 2.5]
+    for protocol in (2, 3, 4, 5):
+        write("fuzz_npy", f"dicts_{protocol}", object_npy(dicts, protocol))
+        write("fuzz_npy", f"shared_{protocol}", object_npy(shared, protocol))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("params.npy", (1980, 1, 1, 0, 0, 0)), object_npy(dicts, 4))
+    write("fuzz_npz", "objects", out.getvalue())
+
+
+def masked_crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    crc ^= 0xFFFFFFFF
+    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
+
+
+def seeds_side():
+    def message(number, data):
+        return bytes([number << 3 | 2, len(data)]) + data
+
+    def event(step, values):
+        return b"\x10" + bytes([step]) + message(5, values)
+    scalar = message(1, message(1, b"loss") + b"\x15" + struct.pack("<f", 0.5))
+    tensor = message(1, message(1, b"acc") + message(8, b"\x08\x01" + message(4, struct.pack("<f", 0.25))))
+    value = message(2, b"\x11" + struct.pack("<d", 0.1))
+    plugin = message(1, message(1, b"hparams") + message(2, message(3, message(1, message(1, b"lr") + value))))
+    hparams = message(1, message(1, b"_hparams_/session_start_info") + message(9, plugin))
+    # The target makes records of the events: u8 length, event.
+    for name, events in (("scalars", [event(1, scalar), event(2, scalar + tensor)]), ("hparams", [event(0, hparams)])):
+        write("fuzz_tfevents", name, b"\0" + b"".join(bytes([len(e)]) + e for e in events))
+    data = event(1, scalar)
+    size = struct.pack("<Q", len(data))
+    record = size + struct.pack("<I", masked_crc32c(size)) + data + struct.pack("<I", masked_crc32c(data))
+    write("fuzz_tfevents", "whole", b"\1" + record + record[:-5])
+    # The first byte says which reader: the row of side_table.cc.
+    texts = {0: b"base: &b\n  lr: 0.1\ntrain:\n  <<: *b\n  sizes: [1, 2]\nt: !!x {a: 'b'}\n",
+             1: b'net: "a" base_lr: 0.01 # c\nstepvalue: 1 stepvalue: 2\np { x: [1, 2] }\n',
+             2: b'{"a": {"b": [1, 2.5, NaN, null, true]}, "c": "\\u00e9", "d": [{"e": 1}]}',
+             3: b"- lr=0.1\n- model=big\n",
+             4: b'{"best_metric": 1, "log_history": [{"step": 1, "loss": 2.5}, {"step": 2, "loss": NaN}]}',
+             5: b'step,"a,b",c\n1,2,3\n2,,inf\n',
+             6: b'{"step": 1, "train": {"loss": 3}}\n{"step": 2',
+             8: b"I0 1 1 solver.cpp:1] Iteration 100 (1 iter/s), loss = 2.5\nI0 1 1 solver.cpp:2]   Test net output #0: acc = 1\n",
+             9: b"---\nlicense: mit\ntags: [a]\nmodel-index:\n- results:\n  - metrics:\n    - {type: f1, value: 1}\n---\n# x\n"}
+    for kind, text in texts.items():
+        write("fuzz_side_text", f"kind{kind}", bytes([kind]) + text)
+
+
 def seeds_zip():
     for name, kind, members in (("npz", zipfile.ZIP_STORED, {"a.npy": npy("'<f4'", "(2,)", bytes(8))}),
                                 ("deflated", zipfile.ZIP_DEFLATED, {"a.npy": npy("'<f4'", "(99,)", bytes(396))}),
@@ -188,6 +280,8 @@ def seeds_recipe():
 if __name__ == "__main__":
     seeds_torch()
     seeds_numpy()
+    seeds_objects()
+    seeds_side()
     seeds_zip()
     seeds_safetensors()
     seeds_recipe()

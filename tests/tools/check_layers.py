@@ -35,6 +35,7 @@ FOREIGN = [
     (r"zstd.*\.h$|zdict\.h$", ["storage/codec", "storage/archive"]),
     (r"lz4.*\.h$", ["storage/codec", "storage/archive"]),
     (r"zlib\.h$|zconf\.h$", ["storage/interchange"]),
+    (r"^yaml\.h$", ["storage/interchange"]),
     (r"nlohmann/", ["storage/interchange", "storage/store", "cli"]),
     (r"CLI/|CLI\.hpp$", ["cli"]),
     (r"openssl/", ["storage/io", "storage/codec"]),

@@ -337,7 +337,7 @@ TEST(ZipBundle, WithoutTensorsIsAFileLikeAnyOther) {
   EXPECT_TRUE(result->warnings.empty());
 }
 
-TEST(ZipBundle, DeflatedMembersStayAsTheyAre) {
+TEST(ZipBundle, DeflatedMembersWithoutTensorsStayAsTheyAre) {
   const Bytes array =
       BuildNpy("{'descr': '|u1', 'fortran_order': False, 'shape': (4,), }", ToBytes("abcd"));
   const Bytes bytes = BuildZip({{"a.npy", array}, {"b.txt", Bytes(1000), 6, true}});
@@ -347,6 +347,51 @@ TEST(ZipBundle, DeflatedMembersStayAsTheyAre) {
   ASSERT_EQ(result->tensors.size(), 1u);
   EXPECT_EQ(result->tensors[0].name, "a.npy//a");
   EXPECT_TRUE(result->warnings.empty());
+}
+
+TEST(ZipBundle, DeflatedMembersWithTensorsAreMadeAgain) {
+  PickleWriter out;
+  out.Raw("}(").Text("w").Tensor("FloatStorage", "0", 2048, 0, {2048}, {1}).Raw("u");
+  const Bytes weights = RawOf(Counting(2048));
+  const Bytes inner = BuildTorchZip(out.Stop(), {weights});
+  const Bytes bytes = BuildZip({{"policy.pth", inner, 6, true}, {"notes.txt", Bytes(500), 9}});
+  const auto file = io::MakeViewSource(bytes);
+  const auto result = DescribeBytes(*file);
+  ASSERT_TRUE(result.ok()) << TextOf(result);
+  ASSERT_EQ(result->tensors.size(), 1u);
+  EXPECT_EQ(result->tensors[0].name, "policy.pth//w");
+  EXPECT_EQ(ReadTensor(result->tensors[0]), weights);
+  std::uint64_t kept = 0;
+  for (const auto& literal : result->literals) kept += literal->size();
+  EXPECT_LT(kept, 2000u);  // the tensor's bytes are not kept a second time
+}
+
+TEST(ZipBundle, ZipsInZipsGoAsDeepAsARecipeCan) {
+  const Bytes array =
+      BuildNpy("{'descr': '|u1', 'fortran_order': False, 'shape': (4,), }", ToBytes("abcd"));
+  Bytes bytes = array;
+  std::string name = "a.npy";
+  for (unsigned level = 1; level <= 6; ++level) {
+    bytes = BuildZip({{name, bytes, level % 2 == 0 ? 6 : -1}, {"x.txt", ToBytes("x")}});
+    name = "level" + std::to_string(level) + ".zip";
+    const auto file = io::MakeViewSource(bytes);
+    const auto result = DescribeBytes(*file);
+    ASSERT_TRUE(result.ok()) << level << ": " << TextOf(result);
+    EXPECT_EQ(result->tensors.size(), level <= 2 ? 1u : 0u) << level;
+  }
+}
+
+TEST(ZipBundle, SettingsOfStableBaselinesBecomeMetadata) {
+  const Bytes array =
+      BuildNpy("{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }", ToBytes("a"));
+  const Bytes bytes =
+      BuildZip({{"data", ToBytes(R"({"gamma": 0.99, "policy_class": {":serialized:": "gA=="}})")},
+                {"a.npy", array}});
+  const auto file = io::MakeViewSource(bytes);
+  const auto result = DescribeBytes(*file);
+  ASSERT_TRUE(result.ok()) << TextOf(result);
+  EXPECT_EQ(result->metadata,
+            (std::vector<std::pair<std::string, std::string>>{{"data//gamma", "0.99"}}));
 }
 
 }  // namespace
