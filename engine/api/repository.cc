@@ -117,8 +117,9 @@ Result<VersionDetails> Repository::Describe(std::string_view reference) const {
   return store::Describe(*impl_->store, reference);
 }
 
-Result<VersionDiff> Repository::Diff(std::string_view before, std::string_view after) const {
-  return store::Diff(*impl_->store, before, after);
+Result<VersionDiff> Repository::Diff(std::string_view before, std::string_view after,
+                                     const DiffOptions& options, const Operation& operation) const {
+  return store::Diff(*impl_->store, before, after, options, operation);
 }
 
 Result<Tensor> Repository::ReadTensor(std::string_view reference, unsigned planes) const {

@@ -3,6 +3,7 @@
 /// Everything at once.
 
 #include "dlv/commit.h"
+#include "dlv/diff.h"
 #include "dlv/dtype.h"
 #include "dlv/ids.h"
 #include "dlv/progress.h"

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "dlv/commit.h"
+#include "dlv/diff.h"
 #include "dlv/progress.h"
 #include "dlv/result.h"
 #include "dlv/tensor.h"
@@ -88,26 +89,6 @@ struct CheckoutResult {
   unsigned planes = 0;           ///< really read; 0: exact
   std::uint64_t read_bytes = 0;  ///< coded bytes fetched
   std::vector<std::string> warnings;
-};
-
-/// Which tensors of two snapshots are the same, by id.
-struct TensorChange {
-  enum class Kind : std::uint8_t {
-    kIdentical,
-    kChanged,
-    kReshaped,
-    kAdded,
-    kRemoved
-  } kind = Kind::kIdentical;
-  std::string name;
-  std::optional<TensorInfo> before;
-  std::optional<TensorInfo> after;
-};
-
-struct VersionDiff {
-  std::vector<TensorChange> tensors;
-  std::vector<std::pair<std::string, std::pair<std::string, std::string>>>
-      hparams;  ///< name, before, after; differing ones
 };
 
 struct RemoveResult {
@@ -246,7 +227,11 @@ class Repository {
   Result<std::vector<LogEntry>> Log(std::string_view reference,
                                     const LogOptions& options = {}) const;
   Result<VersionDetails> Describe(std::string_view reference) const;
-  Result<VersionDiff> Diff(std::string_view before, std::string_view after) const;
+  /// Compares two versions, or snapshots of them, or the tensors that both references fit
+  /// (dlv/diff.h). Reads only what the options need, in pieces, in bounded memory.
+  /// Errors: kSyntax, kNotFound, kCorruption, kIo, kCancelled.
+  Result<VersionDiff> Diff(std::string_view before, std::string_view after,
+                           const DiffOptions& options = {}, const Operation& operation = {}) const;
 
   /// Returns one tensor. `planes`: 0 exact, else at least that many bit planes.
   /// Errors: kSyntax, kNotFound, kInvalidArgument (no pattern, or it fits several; lists them),

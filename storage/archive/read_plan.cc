@@ -219,14 +219,15 @@ Status ReadPlan::Decode(std::size_t at, std::span<std::byte> out) {
   return Ok();
 }
 
-Status ReadPlan::DecodeAll() {
+Status ReadPlan::DecodeAll(bool leave_first) {
   for (std::size_t i = order_.size(); i-- > 0;) {
     Node& node = *nodes_[order_[i]];
-    if (order_[i] == 0 && node.cluster < 0)
+    if (leave_first && order_[i] == 0 && node.cluster < 0)
       break;  // the chunk asked for: decoded into the caller's memory
     Buffer buffer = shared_.buffers.Take();
     buffer.Resize(node.header.raw_bytes());
     DLV_TRY(Decode(order_[i], buffer.bytes()));
+    if (node.cluster < 0) node.planes = node.header.levels()[node.level].planes;
     node.decoded = node.cluster >= 0 ? Share(std::move(buffer))
                                      : ShareFrom(shared_.buffers, std::move(buffer));
     if (node.cluster >= 0) {
@@ -243,7 +244,7 @@ Result<unsigned> ReadPlan::Run(const TensorHandle& tensor, std::uint64_t index, 
                                std::span<std::byte> out) {
   DLV_ASSIGN(const auto top, Want(tensor, index, planes, kNoLimit));
   DLV_TRY(Gather());
-  DLV_TRY(DecodeAll());
+  DLV_TRY(DecodeAll(true));
   Node& node = *nodes_[top.first];
   if (node.cluster < 0) {
     DLV_TRY(Decode(top.first, out));
@@ -252,6 +253,24 @@ Result<unsigned> ReadPlan::Run(const TensorHandle& tensor, std::uint64_t index, 
   const auto from = node.decoded->bytes().subspan(top.second * SizeOf(node.dtype), out.size());
   std::memcpy(out.data(), from.data(), from.size());
   return node.planes;
+}
+
+Status ReadPlan::RunPair(const TensorHandle& first, const TensorHandle& second, std::uint64_t index,
+                         unsigned planes, const TensorReader::PairSink& sink) {
+  DLV_ASSIGN(const auto a, Want(first, index, planes, kNoLimit));
+  DLV_ASSIGN(const auto b, Want(second, index, planes, kNoLimit));
+  nodes_[a.first]->users += 1;  // kept until both have been handed out
+  nodes_[b.first]->users += 1;
+  DLV_TRY(Gather());
+  DLV_TRY(DecodeAll(false));
+  const auto part = [&](const std::pair<std::size_t, std::uint32_t>& place,
+                        const TensorHandle& tensor) {
+    const std::size_t element_bytes = SizeOf(tensor.dtype());
+    return nodes_[place.first]->decoded->bytes().subspan(
+        place.second * element_bytes,
+        static_cast<std::size_t>(ChunkLength(tensor.element_count(), index)) * element_bytes);
+  };
+  return sink(part(a, first), nodes_[a.first]->planes, part(b, second), nodes_[b.first]->planes);
 }
 
 }  // namespace dlv::archive

@@ -24,6 +24,9 @@ class ReadPlan {
   /// Decodes `planes` planes of chunk `index` into `out`; returns the planes given.
   Result<unsigned> Run(const TensorHandle& tensor, std::uint64_t index, unsigned planes,
                        std::span<std::byte> out);
+  /// The same for two chunks at once; units that both need are decoded once.
+  Status RunPair(const TensorHandle& first, const TensorHandle& second, std::uint64_t index,
+                 unsigned planes, const TensorReader::PairSink& sink);
 
  private:
   using NodeKey =
@@ -64,7 +67,8 @@ class ReadPlan {
   Status LinkBase(std::size_t at, const TensorId& base, std::uint64_t element_count_of_tensor,
                   std::uint64_t chunk, std::uint32_t target, std::uint32_t element_count);
   Status Decode(std::size_t at, std::span<std::byte> out);
-  Status DecodeAll();
+  /// Decodes all units, or all but the one asked for first, if it is a chunk.
+  Status DecodeAll(bool leave_first);
   Error Bad(const Node& node, const std::string& why) const;
 
   TensorReader& reader_;

@@ -177,6 +177,16 @@ Result<unsigned> TensorReader::ReadChunk(const TensorHandle& tensor, std::uint64
   return ReadPlan(*this, *shared_).Run(tensor, index, planes, out);
 }
 
+Status TensorReader::ReadPair(const TensorHandle& first, const TensorHandle& second,
+                              std::uint64_t index, unsigned planes, const PairSink& sink) {
+  if (first.element_count() != second.element_count() ||
+      index >= ChunkCount(first.element_count())) {
+    return Error{ErrorCode::kInvalidArgument, "tensors " + first.id().Hex(12) + " and " +
+                                                  second.id().Hex(12) + ": no such pair of chunks"};
+  }
+  return ReadPlan(*this, *shared_).RunPair(first, second, index, planes, sink);
+}
+
 Result<unsigned> TensorReader::Read(const TensorHandle& tensor, std::uint64_t first_element,
                                     std::span<std::byte> out, unsigned planes) {
   const std::size_t element_bytes = SizeOf(tensor.dtype());

@@ -107,6 +107,14 @@ class TensorReader {
   Result<unsigned> Read(const TensorHandle& tensor, std::uint64_t first_element,
                         std::span<std::byte> out, unsigned planes = 0);
 
+  /// Hands chunk `index` of two tensors with as many elements to `sink`, and the planes given of
+  /// each. What both are made from is fetched and decoded once, also where one is the other's base.
+  /// The bytes are valid during the call.  Errors: as Read, and those of `sink`.
+  using PairSink = std::function<Status(std::span<const std::byte> first, unsigned first_planes,
+                                        std::span<const std::byte> second, unsigned second_planes)>;
+  Status ReadPair(const TensorHandle& first, const TensorHandle& second, std::uint64_t index,
+                  unsigned planes, const PairSink& sink);
+
   /// Reads the whole tensor chunk by chunk on `threads` threads (0: all) and hands the chunks to
   /// `sink` in order.
   Result<unsigned> Stream(const TensorHandle& tensor, unsigned planes, unsigned threads,

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Which tensors of two versions are the same, by id.
+/// What differs between two versions.
 
 #include <string_view>
 
@@ -10,9 +10,8 @@
 
 namespace dlv::store {
 
-/// As Repository::Diff. Tensors are paired by role and name; where several files have tensors of
-/// one name, the first with the first. Those of `after` come first, in its order; then what was
-/// removed.
-Result<VersionDiff> Diff(Store& store, std::string_view before, std::string_view after);
+/// As Repository::Diff.
+Result<VersionDiff> Diff(Store& store, std::string_view before, std::string_view after,
+                         const DiffOptions& options = {}, const Operation& operation = {});
 
 }  // namespace dlv::store

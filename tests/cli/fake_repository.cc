@@ -129,6 +129,30 @@ Metric Series(const std::string& name, double from, double to, int points) {
   return metric;
 }
 
+PairStatistics Figures(std::size_t seed, const DiffOptions& options) {
+  PairStatistics figures;
+  figures.count = 48'000;
+  figures.differing = 47'000;
+  figures.nan_after = figures.nonfinite = seed == 0 ? 2 : 0;
+  figures.zero_before = figures.zero_after = 12;
+  figures.sign_flips = 311;
+  figures.norm_before = 12.5;
+  figures.norm_after = 12.6;
+  figures.norm_difference = 0.025 * static_cast<double>(seed + 1);
+  figures.max_difference = 0.004;
+  figures.cosine = 0.9998;
+  if (options.depth == DiffDepth::kEstimate) {
+    figures.planes = 16;
+    figures.norm_error = 0.01;
+    figures.norm_read = figures.norm_difference;
+  }
+  if (options.histograms) {
+    figures.difference.edges = {-0.004, -0.002, 0, 0.002, 0.004};
+    figures.difference.counts = {300, 23'000, 24'000, 698};
+  }
+  return figures;
+}
+
 // With DLV_FAKE_SLOW set, two seconds of work that report and can be stopped; with DLV_FAKE_DEAF
 // they cannot.
 Status PretendToWork(const Operation& operation) {
@@ -281,8 +305,38 @@ Result<VersionDetails> Repository::Describe(std::string_view reference) const {
   return details;
 }
 
-Result<VersionDiff> Repository::Diff(std::string_view, std::string_view) const {
-  return VersionDiff{};
+Result<VersionDiff> Repository::Diff(std::string_view before, std::string_view after,
+                                     const DiffOptions& options, const Operation&) const {
+  VersionDiff diff;
+  DLV_ASSIGN(diff.before, dlv::Find(before));
+  DLV_ASSIGN(diff.after, dlv::Find(after));
+  diff.depth = options.depth;
+  std::vector<TensorInfo> tensors = Tensors();
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    TensorChange change;
+    change.kind = i == 0 ? TensorChange::Kind::kChanged : static_cast<TensorChange::Kind>(i);
+    change.name = tensors[i].name;
+    change.before = change.after = tensors[i];
+    if (i == 4) change.before.reset();
+    if (i == 1) change.before->name = "module." + change.name;
+    change.renamed = i == 1;
+    if (change.kind == TensorChange::Kind::kChanged) change.figures = Figures(i, options);
+    diff.tensors.push_back(std::move(change));
+  }
+  diff.tensors.push_back({TensorChange::Kind::kRemoved, "evil\x1b[31m\u202Eeman", false, false,
+                          tensors[0], std::nullopt, std::nullopt});
+  diff.prefixes = {{"module.", "", 1}};
+  diff.hparams = {{"lr", "0.1", "0.001"}, {"evil\x1b[2J", std::nullopt, "a\nb"}};
+  diff.equal_hparams = 21;
+  diff.metrics = {{"loss", Series("loss", 2.3, 0.31, 12), Series("loss", 2.3, 0.21, 12)},
+                  {"val_acc", std::nullopt, Series("val_acc", 0.2, 0.912, 40)}};
+  diff.files = {
+      {TensorChange::Kind::kChanged, true, File("a.pt", 249'958, "pytorch-zip", 10),
+       File("b.pt", 249'958, "pytorch-zip", 10)},
+      {TensorChange::Kind::kAdded, false, std::nullopt, File("evil\x1b[31m.json", 12, "blob", 0)}};
+  diff.read_bytes = 31'412;
+  diff.compared_bytes = 499'916;
+  return diff;
 }
 Result<Tensor> Repository::ReadTensor(std::string_view, unsigned) const { return Tensor{}; }
 
