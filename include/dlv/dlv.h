@@ -3,9 +3,12 @@
 /// Everything at once.
 
 #include "dlv/commit.h"
+#include "dlv/completion.h"
+#include "dlv/diagnosis.h"
 #include "dlv/diff.h"
 #include "dlv/dtype.h"
 #include "dlv/ids.h"
+#include "dlv/inspect.h"
 #include "dlv/progress.h"
 #include "dlv/repository.h"
 #include "dlv/result.h"

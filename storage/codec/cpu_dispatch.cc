@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "storage/codec/kernels.h"
+#include "storage/codec/possible_kernels.h"
 
 namespace dlv::codec {
-namespace {
 
 bool MachineHas(KernelLevel level) {
 #if defined(DLV_X86_KERNELS)
@@ -24,6 +24,8 @@ bool MachineHas(KernelLevel level) {
 #endif
   return level == KernelLevel::kReference;
 }
+
+namespace {
 
 KernelLevel BestLevel() {
   KernelLevel highest = KernelLevel::kAvx512;

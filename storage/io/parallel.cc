@@ -1,7 +1,5 @@
 #include "storage/io/parallel.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -11,6 +9,8 @@
 #include <thread>
 #include <unordered_set>
 #include <vector>
+
+#include "storage/io/machine.h"
 
 namespace dlv::io {
 namespace {
@@ -24,16 +24,6 @@ unsigned ThreadsFromEnvironment(const char* name) {
   const unsigned long value = std::strtoul(text, &end, 10);
   if (end == text || *end != '\0' || value == 0 || value > kMostThreads) return 0;
   return static_cast<unsigned>(value);
-}
-
-unsigned AllowedProcessors() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) == 0) {
-    const int count = CPU_COUNT(&set);
-    if (count > 0) return static_cast<unsigned>(count);
-  }
-  return std::max(1u, std::thread::hardware_concurrency());
 }
 
 unsigned ChooseThreads(std::uint64_t count, unsigned threads) {

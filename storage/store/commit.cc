@@ -31,6 +31,15 @@ std::string AuthorOf(const CommitRequest& request) {
   return {};
 }
 
+/// Now, or what SOURCE_DATE_EPOCH says: then the same commits give the same repository.
+std::int64_t CreationTime() {
+  const char* text = std::getenv("SOURCE_DATE_EPOCH");
+  if (text == nullptr || *text == '\0') return Now();
+  char* end = nullptr;
+  const long long seconds = std::strtoll(text, &end, 10);
+  return *end == '\0' && seconds >= 0 && seconds < (1LL << 40) ? seconds : Now();
+}
+
 /// One try at a commit. What another process or a faulty recipe may spoil is told in `again`.
 class CommitAttempt {
  public:
@@ -228,7 +237,7 @@ Result<std::optional<CommitResult>> CommitAttempt::Run() {
   publication.manifest = &manifest_;
   publication.id = archive::HashManifest(canonical);
   publication.parent_models = parent_models_;
-  publication.envelope.created = Now();
+  publication.envelope.created = CreationTime();
   publication.envelope.author = AuthorOf(request_);
   publication.envelope.tags = request_.tags;
   publication.envelope.aliases = request_.aliases;

@@ -1,0 +1,13 @@
+#pragma once
+/// \file
+/// Versions of the foreign libraries that this folder uses, as they run now.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dlv::io {
+
+std::vector<std::pair<std::string, std::string>> ForeignVersions();
+
+}  // namespace dlv::io
