@@ -29,6 +29,7 @@ struct CommandEntry {
   const char* examples;  ///< lines "command\tcomment"
   const char* notes;     ///< paragraphs after the options; may be empty
   std::unique_ptr<Command> (*make)();
+  bool mends = false;  ///< runs also where the files of settings make no sense
 };
 
 template <class T>

@@ -1,9 +1,9 @@
 #include "cli/context.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -24,24 +24,23 @@ void GlobalOptions::Declare(Arguments& arguments) {
   arguments.Value("--color", &color, "WHEN", "auto, always or never");
   arguments.Flag("--progress", &progress, "show progress even when stderr is no terminal");
   arguments.Flag("--no-progress", &no_progress, "show no progress");
-  arguments.Number("--threads", &threads, "N", "use N threads (default: all processors)");
+  arguments.Flag("--no-pager", &no_pager, "do not use the pager of core.pager");
+  arguments.Number("--threads", &threads, "N",
+                   "use N threads (default: core.threads, all processors)");
   arguments.Value("--lock-timeout", &lock_timeout, "TIME",
-                  "wait that long for another writer (default 30s)");
+                  "wait that long for another writer (default: lock.timeout, 30s)");
   arguments.Flag("--force-unlock", &force_unlock, "break a lock left by another host");
   arguments.Flag("-h,--help", &help, "this help");
 }
 
-Context::Context(const GlobalOptions& options, Output& output, std::int64_t now)
-    : options_(options), output_(output), now_(now) {}
+Context::Context(const GlobalOptions& options, Output& output, std::int64_t now, Config config)
+    : options_(options), output_(output), now_(now), config_(std::move(config)) {}
 
 Context::~Context() = default;
 
-Result<std::filesystem::path> Context::Root() const {
-  const char* variable =
-      std::getenv("DLV_DIR");  // NOLINT(concurrency-mt-unsafe): no thread writes it
-  const std::string given = options_.repository   ? *options_.repository
-                            : variable == nullptr ? ""
-                                                  : variable;
+Result<std::filesystem::path> FindRoot(const GlobalOptions& options) {
+  const std::optional<std::string> variable = EnvironmentValue("DLV_DIR");
+  const std::string given = options.repository ? *options.repository : variable.value_or("");
   if (!given.empty()) {
     std::filesystem::path root(given);
     if (!root.has_filename()) root = root.parent_path();
@@ -63,9 +62,7 @@ Result<std::unique_ptr<Repository>> Context::Open(bool read_only) const {
   OpenOptions open;
   open.read_only = read_only;
   open.force_unlock = options_.force_unlock;
-  if (options_.lock_timeout) {
-    DLV_ASSIGN(open.lock_timeout_ms, ParseDuration(*options_.lock_timeout, 1000, "--lock-timeout"));
-  }
+  DLV_ASSIGN(open.lock_timeout_ms, LockTimeout());
   open.on_lock_wait = [wipe = output_.terminal().progress](const std::string& holder) {
     // A line of progress may stand there.
     std::fprintf(stderr, "%swaiting: %s\n", wipe ? "\r\x1b[K" : "", Sanitize(holder).c_str());
@@ -74,20 +71,32 @@ Result<std::unique_ptr<Repository>> Context::Open(bool read_only) const {
   return Repository::Open(root, open);
 }
 
+std::string Context::Author(const std::optional<std::string>& given) const {
+  if (given) return *given;
+  if (const auto variable = EnvironmentValue("DLV_AUTHOR")) return *variable;
+  std::string name = config_.Get("user.name").text;
+  const std::string email = config_.Get("user.email").text;
+  if (name.empty() && !email.empty())
+    name = EnvironmentValue("USER").value_or(EnvironmentValue("LOGNAME").value_or(""));
+  if (email.empty()) return name;
+  return name + (name.empty() ? "<" : " <") + email + ">";
+}
+
+Result<std::int64_t> Context::LockTimeout() const {
+  if (!options_.lock_timeout) return config_.Milliseconds("lock.timeout");
+  return ParseDuration(*options_.lock_timeout, 1000, "--lock-timeout");
+}
+
 Operation Context::LongOperation() {
   Operation operation;
   const Terminal& terminal = output_.terminal();
   progress_ = std::make_unique<ProgressBar>(terminal.progress, terminal.stderr_width);
   operation.progress = progress_.get();
   operation.cancel = &CatchInterrupts();
-  const char* variable =
-      std::getenv("DLV_THREADS");  // NOLINT(concurrency-mt-unsafe): no thread writes it
   if (options_.threads) {
     operation.threads = static_cast<unsigned>(std::min<std::uint64_t>(*options_.threads, 1024));
-  } else if (variable != nullptr) {
-    const std::string_view text(variable);
-    std::from_chars(text.data(), text.data() + text.size(), operation.threads);
-    operation.threads = std::min(operation.threads, 1024U);
+  } else {
+    operation.threads = config_.Number("core.threads").value_or(0);
   }
   return operation;
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "cli/arguments.h"
+#include "cli/config.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
 #include "dlv/repository.h"
@@ -22,7 +23,7 @@ struct GlobalOptions {
   bool json = false, json_lines = false, quiet = false, no_truncate = false;
   std::optional<std::string> color;
   std::optional<std::uint64_t> width;
-  bool progress = false, no_progress = false;
+  bool progress = false, no_progress = false, no_pager = false;
   std::optional<std::uint64_t> threads;
   std::optional<std::string> lock_timeout;
   bool force_unlock = false;
@@ -31,20 +32,31 @@ struct GlobalOptions {
   void Declare(Arguments& arguments);
 };
 
+/// Returns the folder that holds the repository: --repo, else DLV_DIR, else at or above the current
+/// one.  Errors: kNotFound, kIo.
+Result<std::filesystem::path> FindRoot(const GlobalOptions& options);
+
 class Context {
  public:
   /// `now`: seconds since 1970, for relative times.
-  Context(const GlobalOptions& options, Output& output, std::int64_t now);
+  Context(const GlobalOptions& options, Output& output, std::int64_t now, Config config = {});
   ~Context();
 
   Output& out() { return output_; }
   std::int64_t now() const { return now_; }
 
-  /// Returns the folder that holds the repository: --repo, else DLV_DIR, else at or above the
-  /// current one.
-  Result<std::filesystem::path> Root() const;
+  const GlobalOptions& options() const { return options_; }
+  const Config& config() const { return config_; }
+
+  Result<std::filesystem::path> Root() const { return FindRoot(options_); }
   Result<std::unique_ptr<Repository>> OpenToRead() const { return Open(true); }
   Result<std::unique_ptr<Repository>> OpenToWrite() const { return Open(false); }
+
+  /// Returns who makes a version: `given`, else DLV_AUTHOR, else user.name and user.email; nothing
+  /// where the library's own choice (the login name) is to be taken.
+  std::string Author(const std::optional<std::string>& given) const;
+  /// How long to wait for another writer.  Errors: kInvalidArgument.
+  Result<std::int64_t> LockTimeout() const;
 
   /// Returns what a long call takes: progress on the terminal, Ctrl-C, threads.
   Operation LongOperation();
@@ -57,6 +69,7 @@ class Context {
   const GlobalOptions& options_;
   Output& output_;
   std::int64_t now_;
+  Config config_;
   std::unique_ptr<ProgressBar> progress_;
 };
 

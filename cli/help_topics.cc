@@ -1,6 +1,7 @@
 #include <array>
 #include <optional>
 
+#include "cli/environment.h"
 #include "cli/help.h"
 
 namespace dlv::cli {
@@ -42,7 +43,7 @@ Written by checkout --format:
 constexpr const char* kExitCodes = R"(Exit statuses
 
     0   done
-    1   the answer is "no": fsck found damage
+    1   the answer is "no": fsck found damage, doctor a problem, config no value, and the like
     2   usage or syntax
     3   not found: repository, model, version, tensor or file
     4   conflict or busy: another writer, a file in the way, an alias that protects a version
@@ -58,32 +59,20 @@ With --json an error is also a document on stdout:
   {"error": {"code": "NOT_FOUND", "exit": 3, "message": "...", "hint": "...", "did_you_mean": ["..."]}}
 )";
 
-constexpr const char* kEnvironment = R"(Environment
-
-  DLV_DIR           the folder that holds .dlv, as --repo
-  DLV_AUTHOR        who makes versions, as --author
-  DLV_THREADS       number of threads, as --threads
-  DLV_PROGRESS=0    no progress; also off when CI is set or stderr is no terminal
-  NO_COLOR          no colour; TERM=dumb does the same
-  CLICOLOR_FORCE=1  colour also into a pipe
-  LC_ALL, LANG      charts are plain ASCII where the locale is set and is not UTF-8
-)";
-
 struct Topic {
   const char* name;
   const char* text;
 };
 
-constexpr std::array<Topic, 4> kTopics = {{{"revisions", kRevisions},
-                                           {"formats", kFormats},
-                                           {"exit-codes", kExitCodes},
-                                           {"environment", kEnvironment}}};
+constexpr std::array<Topic, 3> kTopics = {
+    {{"revisions", kRevisions}, {"formats", kFormats}, {"exit-codes", kExitCodes}}};
 constexpr std::array<const char*, 4> kTopicNames = {"revisions", "formats", "exit-codes",
                                                     "environment"};
 
 }  // namespace
 
 std::optional<std::string> TopicHelp(std::string_view topic) {
+  if (topic == "environment") return EnvironmentHelp();
   for (const Topic& entry : kTopics) {
     if (topic == entry.name) return entry.text;
   }

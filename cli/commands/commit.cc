@@ -19,7 +19,7 @@ class CommitCommand : public Command {
   Result<int> Run(Context& context) override;
 
  private:
-  Result<CommitRequest> MakeRequest() const;
+  Result<CommitRequest> MakeRequest(const Context& context) const;
   Status FillMetrics(CommitRequest& request) const;
   static void ShowPlan(Output& out, const InputFiles& inputs);
   static void ShowSteps(Output& out, const InputFiles& inputs);
@@ -30,7 +30,8 @@ class CommitCommand : public Command {
   std::optional<std::string> name_, message_, relation_, author_;
   std::vector<std::string> files_, series_, unread_, parents_, hparams_, metrics_, metric_files_,
       tags_, aliases_;
-  bool no_parent_ = false, no_optimizer_ = false, allow_empty_ = false, dry_run_ = false;
+  bool no_parent_ = false, no_optimizer_ = false, optimizer_ = false, allow_empty_ = false,
+       dry_run_ = false;
 };
 
 void CommitCommand::Declare(Arguments& arguments) {
@@ -55,9 +56,11 @@ void CommitCommand::Declare(Arguments& arguments) {
   arguments.Values("--tag", &tags_, "K[=V]", "a tag");
   arguments.Values("--alias", &aliases_, "NAME", "move this alias here");
   arguments.Value("--author", &author_, "NAME",
-                  "who made it (default: $DLV_AUTHOR, else the login name)");
+                  "who made it (default: $DLV_AUTHOR, user.name, the login name)");
   arguments.Flag("--no-optimizer", &no_optimizer_,
                  "leave optimizer state (and the exact files) out");
+  arguments.Flag("--optimizer", &optimizer_,
+                 "keep it (the default, unless commit.optimizer is false)");
   arguments.Flag("--allow-empty", &allow_empty_, "make a version even when nothing has changed");
   arguments.Flag("--dry-run", &dry_run_, "only show the files and their steps");
 }
@@ -96,7 +99,7 @@ Status CommitCommand::FillMetrics(CommitRequest& request) const {
   return Ok();
 }
 
-Result<CommitRequest> CommitCommand::MakeRequest() const {
+Result<CommitRequest> CommitCommand::MakeRequest(const Context& context) const {
   CommitRequest request;
   if (!name_) {
     return Error{ErrorCode::kInvalidArgument, "dlv commit: the model's name is missing",
@@ -108,7 +111,7 @@ Result<CommitRequest> CommitCommand::MakeRequest() const {
   }
   request.model = *name_;
   request.message = message_.value_or("");
-  request.author = author_.value_or("");
+  request.author = context.Author(author_);
   request.parents = parents_;
   if (!parents_.empty()) request.parent_choice = ParentChoice::kGiven;
   if (no_parent_) request.parent_choice = ParentChoice::kNone;
@@ -131,7 +134,8 @@ Result<CommitRequest> CommitCommand::MakeRequest() const {
   }
   DLV_TRY(FillMetrics(request));
   request.aliases = aliases_;
-  request.include_optimizer = !no_optimizer_;
+  request.include_optimizer =
+      optimizer_ || (!no_optimizer_ && context.config().Flag("commit.optimizer"));
   request.allow_unchanged = allow_empty_;
   return request;
 }
@@ -216,7 +220,7 @@ Result<int> CommitCommand::Run(Context& context) {
     ShowPlan(out, inputs);
     return kExitOk;
   }
-  DLV_ASSIGN(CommitRequest request, MakeRequest());
+  DLV_ASSIGN(CommitRequest request, MakeRequest(context));
   DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToWrite());
   if (from_stage) {
     DLV_ASSIGN(inputs.files, repository->StagedInputs());

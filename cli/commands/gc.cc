@@ -10,8 +10,9 @@ class GcCommand : public Command {
  public:
   void Declare(Arguments& arguments) override {
     arguments.Flag("-y,--yes", &yes_, "do it");
-    arguments.Value("--grace", &grace_, "TIME",
-                    "how long things stay in the trash, and untouched if new (default 14d)");
+    arguments.Value(
+        "--grace", &grace_, "TIME",
+        "how long things stay in the trash, and untouched if new (default: gc.grace, 14d)");
     arguments.Flag("--no-trash", &no_trash_, "remove at once");
     arguments.Flag("--dry-run", &dry_run_, "only show (the default)");
   }
@@ -21,6 +22,7 @@ class GcCommand : public Command {
     GcOptions options;
     options.execute = yes_ && !dry_run_;
     options.use_trash = !no_trash_;
+    options.grace_seconds = context.config().Milliseconds("gc.grace") / 1000;
     if (grace_) {
       DLV_ASSIGN(const std::int64_t ms, ParseDuration(*grace_, kDayMs, "--grace"));
       options.grace_seconds = ms / 1000;

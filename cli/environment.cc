@@ -1,0 +1,57 @@
+#include "cli/environment.h"
+
+#include <array>
+
+#include "cli/text.h"
+
+namespace dlv::cli {
+namespace {
+
+constexpr std::array<Variable, 25> kVariables = {{
+    {"DLV_DIR", "the folder that holds .dlv, as --repo"},
+    {"DLV_CONFIG", "the user's file of settings (default: dlv/config in XDG_CONFIG_HOME)"},
+    {"XDG_CONFIG_HOME", "the folder of the user's settings (default: ~/.config)"},
+    {"HOME", "the user's folder, for ~/.config"},
+    {"DLV_AUTHOR", "who makes versions, as --author"},
+    {"USER", "the author where nothing else says it"},
+    {"LOGNAME", "as USER"},
+    {"DLV_THREADS", "number of threads, as --threads"},
+    {"OMP_NUM_THREADS", "at most so many threads, where neither option nor setting says it"},
+    {"DLV_LOCK_TIMEOUT", "how long to wait for another writer, as --lock-timeout"},
+    {"DLV_PROGRESS", "0: no progress; it is also off when stderr is no terminal"},
+    {"CI", "no progress"},
+    {"DLV_PAGER", "shows long listings on a terminal, as core.pager; \"cat\" for none"},
+    {"NO_COLOR", "no colour"},
+    {"CLICOLOR_FORCE", "1: colour also into a pipe"},
+    {"TERM", "dumb: neither colour nor progress"},
+    {"LC_ALL", "charts are plain ASCII where the locale is set and is not UTF-8"},
+    {"LC_CTYPE", "as LC_ALL, where that is not set"},
+    {"LANG", "as LC_ALL, where neither of the others is set"},
+    {"TZ", "the time zone of times that are shown"},
+    {"DLV_KERNELS", "reference, avx2 or avx512: the best form of the kernels that may be used"},
+    {"DLV_FSYNC", "0: nothing is forced to the disk, for tests; a power cut may lose versions"},
+    {"SOURCE_DATE_EPOCH", "the time of new versions, in seconds since 1970"},
+    {"DLV_REFERENCE", "set for the command of watch --on-commit: the new version"},
+    {"DLV_STEP", "set for the command of watch --on-commit: its step"},
+}};
+
+constexpr std::size_t kNameColumn = 22;
+constexpr std::size_t kLineWidth = 100;
+
+}  // namespace
+
+std::span<const Variable> AllVariables() { return kVariables; }
+
+std::string EnvironmentHelp() {
+  std::string text = "Environment\n\n";
+  for (const Variable& variable : kVariables) {
+    text += PadRight("  " + std::string(variable.name), kNameColumn) +
+            Wrap(variable.meaning, kLineWidth, kNameColumn, kNameColumn) + "\n";
+  }
+  return text +
+         "\nAn option is stronger than the environment, the environment than the files of "
+         "settings\n"
+         "(dlv config). dlv doctor shows what holds, and where it comes from.\n";
+}
+
+}  // namespace dlv::cli
