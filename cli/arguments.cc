@@ -75,12 +75,14 @@ void Arguments::Number(const std::string& names, std::optional<std::uint64_t>* t
 
 void Arguments::Operand(const std::string& name, std::optional<std::string>* target,
                         bool required) {
+  operands_.push_back({name, false});
   CLI::Option* option = parser_->app.add_option_function<std::string>(
       name, [target](const std::string& value) { *target = value; });
   if (required) parser_->required.emplace_back(name, option);
 }
 
 void Arguments::Operands(const std::string& name, std::vector<std::string>* target, bool required) {
+  operands_.push_back({name, true});
   CLI::Option* option = parser_->app.add_option(name, *target);
   if (required) parser_->required.emplace_back(name, option);
 }

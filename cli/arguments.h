@@ -24,6 +24,12 @@ class Arguments {
     bool global = false;
   };
 
+  /// An operand as usage and completion know it.
+  struct OperandEntry {
+    std::string name;  ///< "REF"
+    bool many = false;
+  };
+
   Arguments();
   ~Arguments();
   Arguments(const Arguments&) = delete;
@@ -48,6 +54,7 @@ class Arguments {
   Status CheckRequired() const;
 
   const std::vector<Entry>& entries() const { return entries_; }
+  const std::vector<OperandEntry>& operands() const { return operands_; }
 
  private:
   class Parser;
@@ -56,6 +63,7 @@ class Arguments {
 
   std::unique_ptr<Parser> parser_;
   std::vector<Entry> entries_;
+  std::vector<OperandEntry> operands_;
   bool global_ = false;
 };
 

@@ -1,89 +1,96 @@
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include "cli/command.h"
+#include "cli/completer.h"
+#include "cli/completion_scripts.h"
 #include "cli/exit_status.h"
+#include "cli/shell_words.h"
+#include "cli/suggest.h"
+#include "dlv/completion.h"
 
 namespace dlv::cli {
 namespace {
 
-// The words after the command: options that begin with what was typed, else references or files.
-constexpr const char* kBashTail = R"(    *) return ;;
-  esac
-  if [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
-    return
-  fi
-  case $command in
-    init | add | commit | fsck | gc | status) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W "$commands revisions formats exit-codes environment" -- "$word") ;;
-    *)
-      # ':' splits words in bash: what stands in front of it is cut off the answers again.
-      local start=$word
-      [[ $COMP_WORDBREAKS == *:* && $COMP_CWORD -ge 2 && ${COMP_WORDS[COMP_CWORD]} == : ]] && start=${COMP_WORDS[COMP_CWORD - 1]}:
-      [[ $COMP_WORDBREAKS == *:* && $COMP_CWORD -ge 3 && ${COMP_WORDS[COMP_CWORD - 1]} == : ]] && start=${COMP_WORDS[COMP_CWORD - 2]}:$word
-      local names
-      names=$(dlv list -q 2> /dev/null)
-      [[ $start == *:* ]] && names=$(dlv list -q --versions "${start%%:*}" 2> /dev/null)
-      mapfile -t COMPREPLY < <(compgen -W "$names" -- "$start")
-      [[ $start == *:* ]] && COMPREPLY=("${COMPREPLY[@]#"${start%%:*}":}")
-      ;;
-  esac
-}
-complete -o default -F _dlv dlv
-)";
+constexpr std::size_t kMostReferences = 100;
 
-std::string OptionWords(const CommandEntry& entry) {
-  Arguments arguments;
+// The repository that the words mean, asked without a sound: a shell has no place for errors.
+std::vector<std::string> References(const std::vector<std::string>& words,
+                                    const std::string& text) {
   GlobalOptions options;
-  const std::unique_ptr<Command> command = entry.make();
-  command->Declare(arguments);
-  options.Declare(arguments);
-  std::string words;
-  for (const Arguments::Entry& option : arguments.entries()) {
-    const std::size_t dashes = option.names.find("--");
-    words +=
-        (words.empty() ? "" : " ") + option.names.substr(dashes == std::string::npos ? 0 : dashes);
+  for (std::size_t i = 0; i + 2 < words.size(); ++i) {
+    if (words[i] == "--repo") options.repository = words[i + 1];
+    if (words[i] == "-C" || words[i] == "--directory") options.directory = words[i + 1];
   }
-  return words;
+  std::error_code error;
+  if (options.directory) std::filesystem::current_path(*options.directory, error);
+  const Result<std::filesystem::path> root = FindRoot(options);
+  if (error || !root.ok()) return {};
+  Result<std::vector<std::string>> found = CompleteReference(*root, text, kMostReferences);
+  return found.ok() ? std::move(found).value() : std::vector<std::string>();
 }
 
-std::string BashScript() {
-  std::string names, cases;
-  for (const CommandEntry* entry : AllCommands()) {
-    names += std::string(entry->name) + " ";
-    cases += "    " + std::string(entry->name) + ") options='" + OptionWords(*entry) + "' ;;\n";
-  }
-  return "# bash completion of dlv: eval \"$(dlv completion bash)\"\n"
-         "_dlv() {\n"
-         "  local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} options='' commands='" +
-         names +
-         "help'\n"
-         "  COMPREPLY=()\n"
-         "  [[ $word == : ]] && word=''\n"
-         "  if ((COMP_CWORD == 1)); then\n"
-         "    mapfile -t COMPREPLY < <(compgen -W \"$commands --version --help\" -- \"$word\")\n"
-         "    return\n"
-         "  fi\n"
-         "  case $command in\n" +
-         cases + "    help) ;;\n" + kBashTail;
-}
+bool IsPrintable(const std::string& word) { return Sanitize(word) == word; }
 
 class CompletionCommand : public Command {
  public:
-  void Declare(Arguments& arguments) override { arguments.Operand("SHELL", &shell_, true); }
+  void Declare(Arguments& arguments) override {
+    arguments.Operand("SHELL", &shell_, true);
+    arguments.Operands("WORD", &words_);
+    arguments.Value("--line", &line_, "TEXT", "answer for this command line, as the scripts ask");
+    arguments.Value("--breaks", &breaks_, "TEXT",
+                    "characters at which the shell begins a new word");
+  }
 
   Result<int> Run(Context& context) override {
-    if (*shell_ != "bash") {
-      return Error{ErrorCode::kUnsupported,
-                   "dlv completion: \"" + *shell_ + "\" is not in this release",
-                   "dlv completion bash"};
+    static constexpr std::array<std::string_view, 3> kShells = {"bash", "zsh", "fish"};
+    const std::vector<std::string> known(kShells.begin(), kShells.end());
+    if (std::find(known.begin(), known.end(), *shell_) == known.end()) {
+      const std::string guess = DidYouMean(Nearest(*shell_, known));
+      return Error{ErrorCode::kInvalidArgument,
+                   "dlv completion: got \"" + *shell_ + "\", want bash, zsh or fish", guess};
     }
-    context.out().Text(BashScript());
+    if (line_ || !words_.empty()) {
+      Answer(context.out());
+    } else {
+      context.out().Text(*shell_ == "bash"  ? BashCompletionScript()
+                         : *shell_ == "zsh" ? ZshCompletionScript()
+                                            : FishCompletionScript());
+    }
     return kExitOk;
   }
 
  private:
-  std::optional<std::string> shell_;
+  void Answer(Output& out) {
+    std::string typed;
+    bool in_quotes = false;
+    if (line_) {
+      ShellWords split = SplitShellWords(*line_);
+      words_.assign(split.words.begin() + 1, split.words.end());
+      typed = split.raw_last;
+      in_quotes = split.in_quotes;
+    } else {
+      for (std::string& word : words_) word = SplitShellWords(word).words.back();
+    }
+    if (words_.empty()) words_.emplace_back();
+    const Completion completion = Complete(words_, {References});
+    out.Line(completion.kind == Completion::Kind::kFiles     ? "files"
+             : completion.kind == Completion::Kind::kFolders ? "folders"
+                                                             : "words");
+    const std::size_t cut = in_quotes ? 0 : BreakPrefix(typed, breaks_.value_or(""));
+    for (const Candidate& candidate : completion.words) {
+      if (!IsPrintable(candidate.word)) continue;
+      if (*shell_ != "bash") {
+        out.Line(candidate.word + (candidate.meaning.empty() ? "" : "\t" + candidate.meaning));
+      } else {
+        out.Line((in_quotes ? candidate.word : EscapeForShell(candidate.word)).substr(cut));
+      }
+    }
+  }
+
+  std::optional<std::string> shell_, line_, breaks_;
+  std::vector<std::string> words_;
 };
 
 }  // namespace
@@ -93,10 +100,13 @@ const CommandEntry kCompletionCommand = {
     "completion",
     "More",
     "print the completion script for a shell",
-    "bash",
-    "dlv completion bash > ~/.local/share/bash-completion/completions/dlv\n"
-    "eval \"$(dlv completion bash)\"",
-    "",
-    Make<CompletionCommand>};
+    "bash | zsh | fish",
+    "eval \"$(dlv completion bash)\"\tfor this shell; the line may stand in ~/.bashrc\n"
+    "dlv completion zsh > ~/_dlv\tinto a folder of $fpath\n"
+    "dlv completion fish > ~/dlv.fish\tinto ~/.config/fish/completions",
+    "Completes commands, options and their values, models, versions, aliases, steps, tensors, "
+    "settings and files. cmake --install puts the scripts where the shells look for them.",
+    Make<CompletionCommand>,
+    true};
 
 }  // namespace dlv::cli
