@@ -1,25 +1,73 @@
-#include <array>
-
 #include "cli/command.h"
 
 namespace dlv::cli {
 
 // One object per file in commands/.
-extern const CommandEntry kInitCommand, kAddCommand, kCommitCommand, kStatusCommand, kLogCommand,
-    kListCommand, kDescCommand, kCheckoutCommand, kAliasCommand, kTagCommand, kRmCommand,
-    kGcCommand, kFsckCommand, kDuCommand, kArchiveCommand, kCompletionCommand;
+// clang-format off
+extern const CommandEntry
+    kInitCommand,
+    kAddCommand,
+    kCommitCommand,
+    kWatchCommand,
+    kStatusCommand,
+    kListCommand,
+    kLogCommand,
+    kDescCommand,
+    kCheckoutCommand,
+    kAliasCommand,
+    kTagCommand,
+    kDuCommand,
+    kRmCommand,
+    kGcCommand,
+    kFsckCommand,
+    kArchiveCommand,
+    kConfigCommand,
+    kDoctorCommand,
+    kCompletionCommand;
 
 namespace {
 
-constexpr std::array<const CommandEntry*, 16> kCommands = {
-    &kInitCommand,  &kAddCommand,  &kCommitCommand,  &kStatusCommand,
-    &kListCommand,  &kLogCommand,  &kDescCommand,    &kCheckoutCommand,
-    &kAliasCommand, &kTagCommand,  &kDuCommand,      &kRmCommand,
-    &kGcCommand,    &kFsckCommand, &kArchiveCommand, &kCompletionCommand};
+// In the order of `dlv help`, group by group.
+constexpr const CommandEntry* kCommands[] = {
+    &kInitCommand,
+    &kAddCommand,
+    &kCommitCommand,
+    &kWatchCommand,
+    &kStatusCommand,
+    &kListCommand,
+    &kLogCommand,
+    &kDescCommand,
+    &kCheckoutCommand,
+    &kAliasCommand,
+    &kTagCommand,
+    &kDuCommand,
+    &kRmCommand,
+    &kGcCommand,
+    &kFsckCommand,
+    &kArchiveCommand,
+    &kConfigCommand,
+    &kDoctorCommand,
+    &kCompletionCommand,
+};
 
-constexpr std::array<const char*, 16> kLater = {
-    "diff",  "copy",  "query", "eval",  "publish", "search", "pull",   "push",
-    "clone", "fetch", "serve", "shell", "lineage", "export", "import", "config"};
+constexpr const char* kLater[] = {
+    "diff",
+    "copy",
+    "query",
+    "eval",
+    "publish",
+    "search",
+    "pull",
+    "push",
+    "clone",
+    "fetch",
+    "serve",
+    "shell",
+    "lineage",
+    "export",
+    "import",
+};
+// clang-format on
 
 }  // namespace
 

@@ -10,8 +10,11 @@
 #include "cli/exit_status.h"
 #include "cli/help.h"
 #include "cli/json_output.h"
+#include "cli/man_page.h"
+#include "cli/pager.h"
 #include "cli/signals.h"
 #include "cli/suggest.h"
+#include "cli/synonyms.h"
 
 namespace dlv::cli {
 namespace {
@@ -46,7 +49,9 @@ Error UnknownCommand(const std::string& name) {
   }
   std::vector<std::string> names;
   for (const CommandEntry* entry : AllCommands()) names.emplace_back(entry->name);
-  const std::string guess = DidYouMean(Nearest(name, names));
+  std::vector<std::string> nearest = Nearest(name, names);
+  if (const auto meant = CommandForWord(name)) nearest = {*meant};
+  const std::string guess = DidYouMean(nearest);
   return {ErrorCode::kInvalidArgument, "no command \"" + name + "\"",
           guess.empty() ? "dlv help lists them" : guess};
 }
@@ -57,17 +62,23 @@ OutputMode ModeOf(const GlobalOptions& options) {
   return options.quiet ? OutputMode::kQuiet : OutputMode::kHuman;
 }
 
-Result<Output> MakeOutput(const GlobalOptions& options) {
-  ColorChoice color = ColorChoice::kAuto;
-  if (options.color == "always") {
-    color = ColorChoice::kAlways;
-  } else if (options.color == "never") {
-    color = ColorChoice::kNever;
-  } else if (options.color && options.color != "auto") {
-    return Error{ErrorCode::kInvalidArgument,
-                 "--color: got \"" + *options.color + "\", want auto, always or never"};
+// --color, else color.ui; NO_COLOR is stronger than a file that says "always".
+Result<ColorChoice> ColorOf(const GlobalOptions& options, const Config& config) {
+  const std::string word = options.color ? *options.color : config.Get("color.ui").text;
+  if (word == "always") {
+    const bool refused = !options.color && EnvironmentValue("NO_COLOR").has_value();
+    return refused ? ColorChoice::kAuto : ColorChoice::kAlways;
   }
+  if (word == "never") return ColorChoice::kNever;
+  if (!options.color || word == "auto") return ColorChoice::kAuto;
+  return Error{ErrorCode::kInvalidArgument,
+               "--color: got \"" + word + "\", want auto, always or never"};
+}
+
+Result<Output> MakeOutput(const GlobalOptions& options, const Config& config) {
+  DLV_ASSIGN(const ColorChoice color, ColorOf(options, config));
   std::optional<bool> progress;
+  if (!config.Flag("core.progress")) progress = false;
   if (options.progress) progress = true;
   if (options.no_progress) progress = false;
   return Output(DetectTerminal(color, progress, options.width, options.no_truncate),
@@ -104,13 +115,14 @@ int ShowVersion(const std::vector<std::string>& args) {
   return Finish(kExitOk, output);
 }
 
-int ShowCommandHelp(const CommandEntry& entry, Output& output) {
+int ShowCommandHelp(const CommandEntry& entry, Output& output, bool man = false) {
   Arguments arguments;
   GlobalOptions options;
   const std::unique_ptr<Command> command = entry.make();
   command->Declare(arguments);
   options.Declare(arguments);
-  output.Text(CommandHelp(entry, arguments, output.terminal().width, output.style()));
+  output.Text(man ? CommandManPage(entry, arguments)
+                  : CommandHelp(entry, arguments, output.terminal().width, output.style()));
   return Finish(kExitOk, output);
 }
 
@@ -118,18 +130,35 @@ int ShowHelp(const std::vector<std::string>& args) {
   Arguments arguments;
   GlobalOptions options;
   std::vector<std::string> words;
+  bool man = false;
+  std::optional<std::string> man_folder;
   arguments.Operands("TOPIC", &words);
+  arguments.Flag("--man", &man, "the manual page, for man -l -");
+  arguments.Value("--man-pages", &man_folder, "DIR", "write all manual pages there");
   options.Declare(arguments);
   if (const Status parsed = arguments.Parse(args); !parsed.ok())
     return FailEarly(parsed.error(), args);
-  Result<Output> made = MakeOutput(options);
+  Result<Output> made = MakeOutput(options, Config());
   if (!made.ok()) return FailEarly(made.error(), args);
   Output output = std::move(made).value();
+  if (man_folder) {
+    const Status written = WriteManPages(*man_folder);
+    return written.ok() ? kExitOk : Finish(ReportError(written.error(), output), output);
+  }
+  if (words.empty() && man) {
+    output.Text(MainManPage());
+    return Finish(kExitOk, output);
+  }
+  if (words.empty() && output.quiet()) {
+    for (const CommandEntry* entry : AllCommands()) output.Line(entry->name);
+    return Finish(kExitOk, output);
+  }
   if (words.empty()) {
     output.Text(MainHelp(output.terminal().width, output.style()));
     return Finish(kExitOk, output);
   }
-  if (const CommandEntry* entry = Lookup(words.front())) return ShowCommandHelp(*entry, output);
+  if (const CommandEntry* entry = Lookup(words.front()))
+    return ShowCommandHelp(*entry, output, man);
   if (const std::optional<std::string> topic = TopicHelp(words.front())) {
     output.Text(*topic);
     return Finish(kExitOk, output);
@@ -151,37 +180,54 @@ Status EnterDirectory(const GlobalOptions& options) {
                "-C " + *options.directory + ": " + error.message()};
 }
 
+Error InCommand(Error error, const CommandEntry& entry) {
+  error.message = "dlv " + std::string(entry.name) + ": " + error.message;
+  if (error.hint.empty()) error.hint = "usage: dlv " + std::string(entry.name) + " " + entry.usage;
+  return error;
+}
+
+// The settings of the folder that the command works in. Those who mend them take what can be read.
+Result<Config> LoadConfig(const GlobalOptions& options, bool lenient) {
+  const Result<std::filesystem::path> root = FindRoot(options);
+  std::optional<std::filesystem::path> folder;
+  if (root.ok()) folder = *root;
+  Result<Config> config = Config::Load(folder, !lenient);
+  if (!config.ok() && lenient) return Config();
+  return config;
+}
+
+int RunPrepared(const CommandEntry& entry, Command& command, const GlobalOptions& options,
+                Config config, Output& output) {
+  const std::string pager = config.Get("core.pager").text;
+  Context context(options, output, static_cast<std::int64_t>(std::time(nullptr)),
+                  std::move(config));
+  Pager paged;
+  if (!options.no_pager && UsesPager(entry.name) && output.human()) paged.Start(pager);
+  const Result<int> status = command.Run(context);
+  context.EndProgress();
+  const int code = status.ok() ? *status : ReportError(status.error(), output);
+  return Finish(code, output);
+}
+
 int RunCommand(const CommandEntry& entry, const std::vector<std::string>& args) {
   Arguments arguments;
   GlobalOptions options;
   const std::unique_ptr<Command> command = entry.make();
   command->Declare(arguments);
   options.Declare(arguments);
-  Status parsed = arguments.Parse(args);
-  if (!parsed.ok()) {
-    Error error = parsed.error();
-    error.message = "dlv " + std::string(entry.name) + ": " + error.message;
-    if (error.hint.empty())
-      error.hint = "usage: dlv " + std::string(entry.name) + " " + entry.usage;
-    return FailEarly(error, args);
-  }
-  Result<Output> made = MakeOutput(options);
+  if (const Status parsed = arguments.Parse(args); !parsed.ok())
+    return FailEarly(InCommand(parsed.error(), entry), args);
+  if (const Status entered = EnterDirectory(options); !entered.ok() && !options.help)
+    return FailEarly(entered.error(), args);
+  Result<Config> config = LoadConfig(options, entry.mends || options.help);
+  if (!config.ok()) return FailEarly(config.error(), args);
+  Result<Output> made = MakeOutput(options, *config);
   if (!made.ok()) return FailEarly(made.error(), args);
   Output output = std::move(made).value();
   if (options.help) return ShowCommandHelp(entry, output);
-  if (const Status complete = arguments.CheckRequired(); !complete.ok()) {
-    Error error = complete.error();
-    error.message = "dlv " + std::string(entry.name) + ": " + error.message;
-    error.hint = "usage: dlv " + std::string(entry.name) + " " + entry.usage;
-    return Finish(ReportError(error, output), output);
-  }
-  if (const Status entered = EnterDirectory(options); !entered.ok()) {
-    return Finish(ReportError(entered.error(), output), output);
-  }
-  Context context(options, output, static_cast<std::int64_t>(std::time(nullptr)));
-  const Result<int> status = command->Run(context);
-  context.EndProgress();
-  return Finish(status.ok() ? *status : ReportError(status.error(), output), output);
+  if (const Status complete = arguments.CheckRequired(); !complete.ok())
+    return Finish(ReportError(InCommand(complete.error(), entry), output), output);
+  return RunPrepared(entry, *command, options, std::move(config).value(), output);
 }
 
 }  // namespace
