@@ -26,7 +26,9 @@ test_packages=(
   clang-14 libclang-rt-14-dev   # fuzz targets
   clang-format-14
   python3                       # layer check, kill loop, independent reader
+  python3-jsonschema            # documents of --json against docs/json
   openssl sqlite3
+  zsh fish man-db mandoc        # completion in every shell, manual pages
   util-linux e2fsprogs          # a small file system for the test of a full disk, where loop mounts are allowed
 )
 large_packages=(python3 python3-numpy libopenblas0-pthread)  # trains the large run

@@ -257,6 +257,17 @@ Result<ResolvedReference> Repository::Resolve(std::string_view reference) const 
   return resolved;
 }
 
+Result<std::vector<std::string>> CompleteReference(const std::filesystem::path&,
+                                                   std::string_view text, std::size_t) {
+  std::vector<std::string> found;
+  for (const VersionSummary& version : Versions()) {
+    const bool whole = text.find(':') != std::string_view::npos;
+    const std::string name = whole ? version.reference() : version.model;
+    if (name.starts_with(text)) found.push_back(name);
+  }
+  return found;
+}
+
 Result<std::vector<ModelSummary>> Repository::ListModels(const ListOptions&) const {
   std::vector<ModelSummary> models;
   for (const VersionSummary& version : Versions()) {
@@ -421,6 +432,24 @@ Result<UsageReport> Repository::Usage(bool by_version) const {
 
 Result<VerifyResult> Repository::RebuildCatalog(const std::filesystem::path&, const Operation&) {
   return VerifyResult{};
+}
+
+MachineFacts ExamineMachine() {
+  return {"0.1.0", {{"sqlite", "3.40.1"}, {"zstd", "1.5.4"}},
+          2,       8'000'000'000,
+          "avx2",  {"reference", "avx2"}};
+}
+
+Result<RepositoryFacts> ExamineRepository(const std::filesystem::path& root) {
+  RepositoryFacts facts;
+  facts.root = root;
+  facts.file_system = {"nfs", false, true, 12'000'000'000, 3};
+  facts.models = 4;
+  facts.versions = 6;
+  facts.packs = 6;
+  facts.pack_bytes = 8'123'456;
+  facts.holders = {{"lock", "pid 4242 on gpu03 (dlv commit) since 14:02:11, gone", true}};
+  return facts;
 }
 
 }  // namespace dlv

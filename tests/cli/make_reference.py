@@ -8,8 +8,9 @@ import pathlib
 import subprocess
 import sys
 
+import demo
+
 BEGIN, END = "<!-- commands: begin -->\n", "<!-- commands: end -->\n"
-COMMANDS = ["init", "add", "commit", "status", "list", "log", "desc", "checkout", "alias", "tag", "du", "rm", "gc", "fsck", "archive", "completion"]
 
 
 def help_of(program: pathlib.Path, command: str) -> str:
@@ -26,7 +27,7 @@ def main() -> int:
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
     sections = []
-    for command in COMMANDS:
+    for command in demo.commands_of(options.program):
         page = help_of(options.program, command)
         own, common = page.split("\nOptions of every command\n")
         lines = own.splitlines()

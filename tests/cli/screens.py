@@ -14,13 +14,14 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 import unicodedata
 
 SCREENS = ["list", "list --versions", "log", "log --graph", "log --oneline", "desc lenet", "status", "checkout lenet", "du", "gc",
            "rm lenet:v2", "fsck", "fsck --full", "alias", "alias best lenet", "alias --log lenet", "tag lenet", "archive", "help",
-           "help commit", "help checkout"]
+           "help commit", "help checkout", "help environment", "config --keys", "config --list", "doctor"]
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -88,6 +89,37 @@ def check_colors(program: str) -> list[str]:
     return problems
 
 
+def check_settings(program: str) -> list[str]:
+    """color.ui, core.progress and core.pager of the user's file, and what is stronger than they are."""
+    problems = []
+    plain = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "CI", "DLV_DIR", "CLICOLOR_FORCE", "DLV_PAGER")} | {"TERM": "xterm"}
+    with tempfile.TemporaryDirectory(prefix="dlv-screens-") as folder:
+        path = pathlib.Path(folder) / "config"
+        plain |= {"DLV_CONFIG": str(path)}
+
+        def piped(*words: str, **extra: str) -> str:
+            return subprocess.run([program, *words], capture_output=True, text=True, env=plain | extra, timeout=60).stdout
+
+        path.write_text("[color]\n\tui = always\n")
+        if "\x1b[" not in piped("list") or "\x1b[" in piped("list", NO_COLOR="1") or "\x1b[" in piped("list", "--color", "never"):
+            problems.append("color.ui = always: not in a pipe, or stronger than NO_COLOR or --color")
+        path.write_text("[color]\n\tui = never\n")
+        if "\x1b" in on_terminal(program, ["list"], 80, plain):
+            problems.append("color.ui = never: escape codes on a terminal")
+        path.write_text("[core]\n\tpager = sed s/^/paged:/\n\tprogress = false\n")
+        paged = on_terminal(program, ["list"], 80, plain)
+        if paged.count("paged:") < 5:
+            problems.append(f"core.pager does not page: {paged!r}")
+        for words, extra in ((["list", "--no-pager"], {}), (["list"], {"DLV_PAGER": "cat"}), (["list", "--json"], {}), (["status"], {})):
+            if "paged:" in on_terminal(program, words, 80, plain | extra):
+                problems.append(f"paged: {words} {extra}")
+        if "paged:" in piped("list"):
+            problems.append("paged in a pipe")
+        if "encoding" in on_terminal(program, ["commit", "-n", "lenet", "/etc/passwd"], 100, plain | {"DLV_FAKE_SLOW": "1"}):
+            problems.append("progress in spite of core.progress = false")
+    return problems
+
+
 def start_slow(program: str, extra: dict[str, str]) -> subprocess.Popen:
     environment = {k: v for k, v in os.environ.items() if k != "CI"} | {"TERM": "xterm", "DLV_FAKE_SLOW": "1"} | extra
     return subprocess.Popen([program, "commit", "-n", "lenet", "/etc/passwd"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
@@ -137,7 +169,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", type=pathlib.Path)
     program = str(parser.parse_args().program.resolve())
-    problems = check_colors(program) + check_progress(program) + check_interrupts(program)
+    problems = check_colors(program) + check_settings(program) + check_progress(program) + check_interrupts(program)
     for screen in SCREENS:
         problems += check_screen(program, screen)
     for problem in problems:
