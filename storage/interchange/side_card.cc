@@ -88,7 +88,9 @@ std::multimap<std::string, CardMetric> CardMetrics(const Tree& tree) {
 bool NamedCard(std::string_view name, std::string_view) { return name == "README.md"; }
 
 Status ReadCard(const io::ByteSource& file, SideCollector& out) {
-  DLV_ASSIGN(const std::string text, ReadText(file));
+  const Result<std::string> read = ReadText(file);
+  if (!read.ok()) return read.error();
+  const std::string& text = *read;  // moved out, g++ 12 takes it for uninitialised
   const std::string_view front = FrontMatter(text);
   if (front.empty()) return Ok();
   if (front.size() > kMaxFrontMatter) {
