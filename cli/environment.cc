@@ -36,7 +36,7 @@ constexpr std::array<Variable, 25> kVariables = {{
 }};
 
 constexpr std::size_t kNameColumn = 22;
-constexpr std::size_t kLineWidth = 100;
+constexpr std::size_t kLineWidth = 80;
 
 }  // namespace
 
@@ -49,9 +49,8 @@ std::string EnvironmentHelp() {
             Wrap(variable.meaning, kLineWidth, kNameColumn, kNameColumn) + "\n";
   }
   return text +
-         "\nAn option is stronger than the environment, the environment than the files of "
-         "settings\n"
-         "(dlv config). dlv doctor shows what holds, and where it comes from.\n";
+         "\nAn option is stronger than the environment, the environment than the files of\n"
+         "settings (dlv config). dlv doctor shows what holds, and where it comes from.\n";
 }
 
 }  // namespace dlv::cli

@@ -22,6 +22,8 @@ class ArchiveCommand : public Command {
     Output& out = context.out();
     if (out.json()) {
       out.Text(ArchiveDocument(result, out.mode()));
+    } else if (out.human() && result.tensors == 0) {
+      out.Line("Nothing to store again: no version has tensors.");
     } else if (!out.quiet()) {
       std::string line = Plural(result.rewritten, "tensor") + " of " +
                          std::to_string(result.tensors) + " rewritten  ";

@@ -7,7 +7,6 @@
 #include "cli/completion_scripts.h"
 #include "cli/exit_status.h"
 #include "cli/shell_words.h"
-#include "cli/suggest.h"
 #include "dlv/completion.h"
 
 namespace dlv::cli {
@@ -45,11 +44,9 @@ class CompletionCommand : public Command {
 
   Result<int> Run(Context& context) override {
     static constexpr std::array<std::string_view, 3> kShells = {"bash", "zsh", "fish"};
-    const std::vector<std::string> known(kShells.begin(), kShells.end());
-    if (std::find(known.begin(), known.end(), *shell_) == known.end()) {
-      const std::string guess = DidYouMean(Nearest(*shell_, known));
+    if (std::find(kShells.begin(), kShells.end(), *shell_) == kShells.end()) {
       return Error{ErrorCode::kInvalidArgument,
-                   "dlv completion: got \"" + *shell_ + "\", want bash, zsh or fish", guess};
+                   "dlv completion: got \"" + *shell_ + "\", want bash, zsh or fish"};
     }
     if (line_ || !words_.empty()) {
       Answer(context.out());

@@ -102,7 +102,7 @@ class ConfigCommand : public Command {
     } else if (out.quiet()) {
       for (const ShownSetting& setting : shown) out.Line(setting.key);
     } else if (shown.empty()) {
-      out.Line("Nothing is set: all settings have their defaults.");
+      out.Paragraph("Nothing is set: all settings have their defaults.", 0);
       out.Next("dlv config --keys");
     } else if (keys_) {
       ShowTable(out, shown);
@@ -186,8 +186,7 @@ const CommandEntry kConfigCommand = {
     "dlv config --global user.name \"Hui Miao\"\tset one for all repositories\n"
     "dlv config gc.grace 30d\tset one for this repository\n"
     "dlv config --list --show-origin\twhat is set, and where\n"
-    "dlv config --global user.name \"Hui Miao\" && dlv config --global --unset user.name\tand take "
-    "it out again",
+    "dlv config gc.grace 30d && dlv config --unset gc.grace\tand take it out again",
     "The environment is stronger than .dlv/config, that is stronger than the user's file, and an "
     "option of a command is stronger than all of them. The files are in the manner of git: "
     "sections in brackets, name = value below them; both can be edited by hand.\n"

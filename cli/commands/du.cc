@@ -32,8 +32,11 @@ class DuCommand : public Command {
 
  private:
   static void Show(Output& out, const UsageReport& report, const std::string& by) {
-    out.Paragraph(HumanBytes(report.total_bytes) + " in .dlv for " + HumanBytes(report.raw_bytes) +
-                  " of files (" + HumanRatio(report.raw_bytes, report.total_bytes) + ")");
+    const std::string all = HumanBytes(report.total_bytes) + " in .dlv";
+    out.Paragraph(report.raw_bytes == 0
+                      ? all + ", and no versions yet"
+                      : all + " for " + HumanBytes(report.raw_bytes) + " of files (" +
+                            HumanRatio(report.raw_bytes, report.total_bytes) + ")");
     const auto field = [&](const char* label, std::uint64_t bytes, const char* what) {
       const std::string line = PadRight(label, 10) + PadLeft(HumanBytes(bytes), 11) + "  ";
       out.Paragraph("  " + line + out.style()(Paint::kDim, what), 25);

@@ -72,6 +72,8 @@ def main() -> int:
         table.time(200 * MS, "status")
         table.time(50 * MS, "desc", "model-0")
         table.time(50 * MS, "desc", "model-3:v77")
+        for line in ("dlv che", "dlv desc mod", "dlv desc model-0:", "dlv desc model-0:v4", "dlv desc model-0/blocks.1"):
+            table.time(20 * MS, "completion", "bash", "--line", line)
         table.time(200 * MS, "list", "--versions")
         table.time(None, "log", "model-0")
         table.time(None, "log", "--graph")
