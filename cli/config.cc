@@ -36,7 +36,10 @@ std::filesystem::path Config::LocalPath(const std::filesystem::path& root) {
 Result<Config> Config::Load(const std::optional<std::filesystem::path>& root, bool check) {
   Config config;
   if (const std::filesystem::path path = GlobalPath(); !path.empty()) {
-    DLV_ASSIGN(config.global_, ConfigFile::Read(path));
+    Result<ConfigFile> file = ConfigFile::Read(path);
+    // One that this user may not read is as good as none (a service with another one's HOME).
+    if (!file.ok() && file.error().code != ErrorCode::kIo) return file.error();
+    DLV_ASSIGN(config.global_, file.ok() ? std::move(file) : ConfigFile::Parse("", path));
   }
   if (root) {
     DLV_ASSIGN(config.local_, ConfigFile::Read(LocalPath(*root)));

@@ -135,9 +135,11 @@ class ConfigCommand : public Command {
       error.hint = "dlv config --global sets it for all repositories";
       return error;
     }
-    ConfigFile file = global_ ? config.global() : *config.local();
-    if (file.path().empty())
+    const std::filesystem::path target = (global_ ? config.global() : *config.local()).path();
+    if (target.empty())
       return Error{ErrorCode::kNotFound, "no home folder: neither DLV_CONFIG nor HOME is set"};
+    DLV_ASSIGN(ConfigFile file,
+               ConfigFile::Read(target));  // one that cannot be read is not replaced
     if (value != nullptr) {
       file.Set(key, *value);
     } else if (!file.Unset(key)) {

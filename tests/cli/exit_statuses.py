@@ -62,7 +62,7 @@ def check(made: demo.Demo, status: int, code: str, command: str) -> list[str]:
 
 def interrupted(made: demo.Demo) -> list[str]:
     folder = made.copy()
-    subprocess.run(["dd", "if=/dev/urandom", "of=large.bin", "bs=1M", "count=200", "status=none"], cwd=folder, check=True)
+    subprocess.run(["dd", "if=/dev/urandom", "of=large.bin", "bs=1M", "count=64", "status=none"], cwd=folder, check=True)
     process = subprocess.Popen(["dlv", "commit", "-n", "large", "large.bin"], cwd=folder, env=made.environment, stderr=subprocess.PIPE, text=True)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
