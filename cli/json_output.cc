@@ -69,7 +69,8 @@ std::string CommitDocument(const CommitResult& result, double seconds, OutputMod
                    {"delta", result.tensors_delta}}},
                  {"files", ValuesOf(result.files)},
                  {"warnings", result.warnings},
-                 {"seconds", seconds}},
+                 {"seconds", seconds},
+                 {"found", ValuesOf(result.found)}},
                 mode);
 }
 
@@ -99,7 +100,11 @@ std::string DetailsDocument(const VersionDetails& details, bool with_tensors, Ou
                    {"storage",
                     {{"chain_depth_max", details.chain_depth_max},
                      {"snapshot_stored_bytes", details.snapshot_stored_bytes},
-                     {"snapshot_read_bytes", details.snapshot_read_bytes}}}};
+                     {"snapshot_read_bytes", details.snapshot_read_bytes}}},
+                   {"sources",
+                    {{"hparams", ValueOf(details.hparam_sources)},
+                     {"metrics", ValueOf(details.metric_sources)},
+                     {"tags", ValueOf(details.tag_sources)}}}};
   if (with_tensors) document["tensors"] = ValuesOf(details.tensors);
   return Render(document, mode);
 }

@@ -67,6 +67,14 @@ Json ValueOf(const FileInfo& file) {
           {"note", file.note}};
 }
 
+Json ValueOf(const FoundInformation& found) {
+  return {{"path", found.path},
+          {"hparams", found.hparams},
+          {"metrics", found.metrics},
+          {"points", found.point_count},
+          {"tags", found.tags}};
+}
+
 Json ValueOf(const SnapshotInfo& snapshot) {
   return {{"step", OrNull(snapshot.step)},
           {"parameters", snapshot.parameter_count},

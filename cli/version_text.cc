@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
 
 #include "cli/human.h"
@@ -58,6 +59,44 @@ std::string KeyValuesText(const KeyValues& values, std::size_t most) {
     text += Sanitize(key) + (value.empty() ? "" : "=" + Sanitize(value));
   }
   if (shown < values.size()) text += "  +" + std::to_string(values.size() - shown);
+  return text;
+}
+
+std::string FoundText(const FoundInformation& found) {
+  constexpr std::size_t kSpelled = 3;
+  const auto few = [&](const std::vector<std::string>& names, std::string_view many) {
+    if (names.size() > kSpelled) return Plural(names.size(), many);
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + Sanitize(name);
+    return text;
+  };
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (!found.hparams.empty()) add(few(found.hparams, "hyper-parameter"));
+  if (!found.metrics.empty()) {
+    add(few(found.metrics, "metric") + " (" + Plural(found.point_count, "point") + ")");
+  }
+  if (!found.tags.empty()) add(few(found.tags, "tag"));
+  return text;
+}
+
+std::string SourcesText(const VersionDetails& details) {
+  std::map<std::string, std::string> by_path;
+  const auto count = [&](const KeyValues& sources, std::string_view word) {
+    std::map<std::string, std::size_t> counts;
+    for (const auto& [name, path] : sources) ++counts[path];
+    for (const auto& [path, number] : counts) {
+      std::string& text = by_path[path];
+      text += (text.empty() ? "" : ", ") + Plural(number, word);
+    }
+  };
+  count(details.hparam_sources, "hyper-parameter");
+  count(details.metric_sources, "metric");
+  count(details.tag_sources, "tag");
+  std::string text;
+  for (const auto& [path, what] : by_path) {
+    text += (text.empty() ? "" : ", ") + Sanitize(path) + " (" + what + ")";
+  }
   return text;
 }
 

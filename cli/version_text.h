@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dlv/commit.h"
 #include "dlv/version_info.h"
 
 namespace dlv::cli {
@@ -26,6 +27,10 @@ std::string MetricsText(const std::vector<std::pair<std::string, double>>& metri
 std::string ParentsText(const std::vector<ParentInfo>& parents);
 /// "lr=0.1 batch=32 +5": at most `most` (0: all).
 std::string KeyValuesText(const KeyValues& values, std::size_t most);
+/// "23 hparams, loss (400 points), license": what was taken from a file.
+std::string FoundText(const FoundInformation& found);
+/// "config.json (23 hparams), metrics.csv (2 metrics)": where things of a version came from.
+std::string SourcesText(const VersionDetails& details);
 /// "20", "20, 40, 60", "20 .. 499 (26)": the steps of snapshots.
 std::string StepsText(const std::vector<std::int64_t>& steps);
 /// "512x256x3x3"; "scalar" for rank 0.

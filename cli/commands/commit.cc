@@ -26,12 +26,13 @@ class CommitCommand : public Command {
   static void Show(Output& out, const CommitResult& result, const InputFiles& inputs,
                    double seconds);
   static void ShowParents(Output& out, const VersionSummary& version);
+  static void ShowFound(Output& out, const std::vector<FoundInformation>& found);
 
   std::optional<std::string> name_, message_, relation_, author_;
   std::vector<std::string> files_, series_, unread_, parents_, hparams_, metrics_, metric_files_,
       tags_, aliases_;
-  bool no_parent_ = false, no_optimizer_ = false, optimizer_ = false, allow_empty_ = false,
-       dry_run_ = false;
+  bool no_parent_ = false, no_optimizer_ = false, optimizer_ = false, no_side_information_ = false,
+       allow_empty_ = false, dry_run_ = false;
 };
 
 void CommitCommand::Declare(Arguments& arguments) {
@@ -61,6 +62,8 @@ void CommitCommand::Declare(Arguments& arguments) {
                  "leave optimizer state (and the exact files) out");
   arguments.Flag("--optimizer", &optimizer_,
                  "keep it (the default, unless commit.optimizer is false)");
+  arguments.Flag("--no-side-information", &no_side_information_,
+                 "take no hyper-parameters, metrics and tags from files beside");
   arguments.Flag("--allow-empty", &allow_empty_, "make a version even when nothing has changed");
   arguments.Flag("--dry-run", &dry_run_, "only show the files and their steps");
 }
@@ -136,6 +139,7 @@ Result<CommitRequest> CommitCommand::MakeRequest(const Context& context) const {
   request.aliases = aliases_;
   request.include_optimizer =
       optimizer_ || (!no_optimizer_ && context.config().Flag("commit.optimizer"));
+  request.side_information = !no_side_information_;
   request.allow_unchanged = allow_empty_;
   return request;
 }
@@ -179,6 +183,17 @@ void CommitCommand::ShowParents(Output& out, const VersionSummary& version) {
   }
 }
 
+void CommitCommand::ShowFound(Output& out, const std::vector<FoundInformation>& found) {
+  constexpr std::size_t kFewFiles = 6;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (i == kFewFiles && out.terminal().width != 0) {
+      out.Line("  found in " + std::to_string(found.size() - i) + " more files (--no-truncate)");
+      return;
+    }
+    out.Paragraph("  found in " + Sanitize(found[i].path) + ": " + FoundText(found[i]), 4);
+  }
+}
+
 void CommitCommand::Show(Output& out, const CommitResult& result, const InputFiles& inputs,
                          double seconds) {
   const VersionSummary& version = result.version;
@@ -204,6 +219,7 @@ void CommitCommand::Show(Output& out, const CommitResult& result, const InputFil
   if (!metrics.empty()) line += "  " + metrics;
   out.Paragraph(line + "  " + HumanDuration(seconds));
   ShowParents(out, version);
+  ShowFound(out, result.found);
   ShowSteps(out, inputs);
   for (const FileInfo& file : result.files) {
     if (!file.note.empty())
@@ -262,6 +278,11 @@ const CommandEntry kCommitCommand = {
     "Each file is given back byte for byte by checkout, however it is kept. Tensors that are "
     "stored already cost "
     "nothing, and those near to the parent's cost little.\n"
+    "Hyper-parameters, metric series and tags are taken from files of known kinds that are "
+    "committed or lie beside "
+    "(config.json, params.yaml, .hydra, trainer_state.json, metrics.csv, TensorBoard's event "
+    "files, README.md, ...; "
+    "docs/formats.md has the list); what is given counts more.\n"
     "Steps are read from the names of a series: the last number that varies, one after a word like "
     "step, iter or "
     "epoch first. --dry-run shows them.",

@@ -51,6 +51,8 @@ class DescCommand : public Command {
       out.Field("hparams", KeyValuesText(details.hparams, all_ ? 0 : kFewValues));
     ShowMetrics(out, details.metrics);
     if (!details.summary.tags.empty()) out.Field("tags", KeyValuesText(details.summary.tags, 0));
+    const std::string sources = SourcesText(details);
+    if (!sources.empty()) out.Field("found in", sources);
     ShowFiles(out, details);
     if (tensors_ || all_) ShowTensors(out, details);
     const std::string word = ShellWord(*reference_);

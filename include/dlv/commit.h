@@ -38,8 +38,9 @@ enum class ParentChoice : std::uint8_t {
 struct CommitRequest {
   std::string model;
   std::string message;
-  std::vector<FileInput>
-      files;  ///< files with one step form a snapshot; without steps, all form one
+  /// Files with one step form a snapshot; without steps, all form one. An index of shards
+  /// (model.safetensors.index.json) brings the files that it names.
+  std::vector<FileInput> files;
   std::vector<TensorInput> tensors;  ///< in place of files, or beside them
   ParentChoice parent_choice = ParentChoice::kInfer;
   std::vector<std::string> parents;  ///< references
@@ -50,8 +51,22 @@ struct CommitRequest {
   std::vector<std::string> aliases;  ///< moved to the new version in the same transaction
   bool include_optimizer =
       true;  ///< false: optimizer tensors and the files' exact bytes are not kept
+  /// Take hyper-parameters, metric series and tags from files of known kinds among the committed
+  /// ones and beside them (config.json, params.yaml, metrics.csv, TensorBoard's event files,
+  /// README.md, ...: docs/formats.md) and from the metadata of checkpoints. What is given here
+  /// counts more; what cannot be read is a warning.
+  bool side_information = true;
   bool allow_unchanged = false;  ///< make a version even if it equals the model's latest
   std::string author;            ///< empty: the environment's DLV_AUTHOR, else the login name
+};
+
+/// What a file beside or among the committed ones said.
+struct FoundInformation {
+  std::string path;                  ///< relative to the version's files; may begin with "../"
+  std::vector<std::string> hparams;  ///< names
+  std::vector<std::string> metrics;
+  std::vector<std::string> tags;
+  std::uint64_t point_count = 0;  ///< of all its metrics
 };
 
 struct CommitResult {
@@ -63,6 +78,7 @@ struct CommitResult {
   std::uint64_t tensors_new = 0;    ///< the others were stored already
   std::uint64_t tensors_delta = 0;  ///< of the new ones, stored against a base
   std::vector<FileInfo> files;
+  std::vector<FoundInformation> found;  ///< what was taken from files, not given
   std::vector<std::string> warnings;
 };
 

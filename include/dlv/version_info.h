@@ -105,6 +105,10 @@ struct VersionDetails {
   std::vector<FileInfo> files;
   KeyValues hparams;
   std::vector<Metric> metrics;
+  /// Name to the path of the file that said so, for what was not given by the user.
+  KeyValues hparam_sources;
+  KeyValues metric_sources;
+  KeyValues tag_sources;
   std::vector<TensorInfo> tensors;  ///< of the default snapshot, or of the one asked for
   unsigned chain_depth_max = 0;     ///< deltas to apply for the deepest tensor of that snapshot
   std::uint64_t snapshot_stored_bytes =

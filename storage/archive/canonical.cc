@@ -5,6 +5,12 @@
 namespace dlv::archive {
 
 Status CheckPreamble(io::ByteReader& in, const Magic& magic, const char* what) {
+  DLV_TRY(GetPreamble(in, magic, what, 0));
+  return Ok();
+}
+
+Result<std::uint32_t> GetPreamble(io::ByteReader& in, const Magic& magic, const char* what,
+                                  std::uint32_t known) {
   DLV_ASSIGN(const auto found, in.GetBytes(magic.size()));
   if (std::memcmp(found.data(), magic.data(), magic.size()) != 0) return in.Bad("wrong magic");
   DLV_ASSIGN(const std::uint16_t version, in.Get<std::uint16_t>());
@@ -17,14 +23,14 @@ Status CheckPreamble(io::ByteReader& in, const Magic& magic, const char* what) {
                      ", this release reads up to " + std::to_string(kFormatVersion),
                  "use a newer dlv"};
   }
-  if ((features & ~kKnownFeatures) != 0) {
-    return Error{
-        ErrorCode::kUnsupported,
-        std::string(what) + ": unknown feature bits " + std::to_string(features & ~kKnownFeatures),
-        "use a newer dlv"};
+  const std::uint32_t unknown = features & ~(kKnownFeatures | known);
+  if (unknown != 0) {
+    return Error{ErrorCode::kUnsupported,
+                 std::string(what) + ": unknown feature bits " + std::to_string(unknown),
+                 "use a newer dlv"};
   }
   if (zero != 0) return in.Bad("reserved field is not zero");
-  return Ok();
+  return features;
 }
 
 void PutPairs(io::ByteWriter& out, const KeyValues& pairs) {

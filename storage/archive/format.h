@@ -100,6 +100,7 @@ inline constexpr unsigned kPrefixChainLimit = 32;  ///< as read
 
 struct ManifestFormat {
   static constexpr Magic kMagic = {'D', 'L', 'V', 'M', 'A', 'N', '\r', '\n'};
+  static constexpr std::uint32_t kSources = 1;  ///< feature bit: sources stand at the end
 };
 struct EnvelopeFormat {
   static constexpr Magic kMagic = {'D', 'L', 'V', 'E', 'N', 'V', '\r', '\n'};

@@ -47,6 +47,20 @@ std::string CheckFile(const Manifest& manifest, const ManifestFile& file) {
   return {};
 }
 
+std::string CheckSources(const Manifest& manifest) {
+  for (const auto& [name, path] : manifest.sources.hparams) {
+    if (!manifest.hparams.contains(name)) return "source of what is no hyper-parameter: " + name;
+  }
+  for (const auto& [name, path] : manifest.sources.metrics) {
+    const auto found = std::lower_bound(
+        manifest.metrics.begin(), manifest.metrics.end(), name,
+        [](const Metric& metric, const std::string& wanted) { return metric.name < wanted; });
+    if (found == manifest.metrics.end() || found->name != name)
+      return "source of what is no metric: " + name;
+  }
+  return {};
+}
+
 std::string CheckManifest(const Manifest& manifest) {
   if (!IsModelName(manifest.model)) return "impossible model name";
   std::set<VersionId> parents;
@@ -64,7 +78,7 @@ std::string CheckManifest(const Manifest& manifest) {
     if (i > 0 && manifest.metrics[i - 1].name >= manifest.metrics[i].name)
       return "metrics are not ascending by name";
   }
-  return {};
+  return CheckSources(manifest);
 }
 
 void PutFile(io::ByteWriter& out, const ManifestFile& file) {
@@ -80,7 +94,8 @@ void PutFile(io::ByteWriter& out, const ManifestFile& file) {
 }
 
 void Put(io::ByteWriter& out, const Manifest& manifest) {
-  PutPreamble(out, ManifestFormat::kMagic);
+  const bool has_sources = !manifest.sources.empty();
+  PutPreamble(out, ManifestFormat::kMagic, has_sources ? ManifestFormat::kSources : 0);
   out.PutString(manifest.model);
   out.PutString(manifest.message);
   out.PutVarint(manifest.parents.size());
@@ -110,6 +125,10 @@ void Put(io::ByteWriter& out, const Manifest& manifest) {
       out.Put(point.value);
     }
   }
+  if (!has_sources) return;
+  PutPairs(out, manifest.sources.hparams);
+  PutPairs(out, manifest.sources.metrics);
+  PutPairs(out, manifest.sources.tags);
 }
 
 Status GetParents(io::ByteReader& in, Manifest& manifest) {
@@ -196,7 +215,8 @@ Result<std::vector<std::byte>> EncodeManifest(const Manifest& manifest) {
 
 Result<Manifest> DecodeManifest(std::span<const std::byte> bytes) {
   io::ByteReader in(bytes, kWhat);
-  DLV_TRY(CheckPreamble(in, ManifestFormat::kMagic, kWhat));
+  DLV_ASSIGN(const std::uint32_t features,
+             GetPreamble(in, ManifestFormat::kMagic, kWhat, ManifestFormat::kSources));
   Manifest manifest;
   DLV_ASSIGN(manifest.model, in.GetString());
   DLV_ASSIGN(manifest.message, in.GetString());
@@ -207,6 +227,11 @@ Result<Manifest> DecodeManifest(std::span<const std::byte> bytes) {
   for (ManifestFile& file : manifest.files) DLV_TRY(GetFile(in, file));
   DLV_ASSIGN(manifest.hparams, GetPairs(in));
   DLV_TRY(GetMetrics(in, manifest));
+  if ((features & ManifestFormat::kSources) != 0) {
+    DLV_ASSIGN(manifest.sources.hparams, GetPairs(in));
+    DLV_ASSIGN(manifest.sources.metrics, GetPairs(in));
+    DLV_ASSIGN(manifest.sources.tags, GetPairs(in));
+  }
   DLV_TRY(in.ExpectEnd());
   if (const std::string why = CheckManifest(manifest); !why.empty()) return in.Bad(why);
   io::ByteWriter again;

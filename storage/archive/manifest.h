@@ -51,6 +51,15 @@ struct ManifestFile {
   bool operator==(const ManifestFile&) const = default;
 };
 
+/// Which file said what: name to path, for what was found in files and not given by the user.
+struct ManifestSources {
+  KeyValues hparams;
+  KeyValues metrics;
+  KeyValues tags;  ///< tags themselves are no part of a manifest
+  bool empty() const { return hparams.empty() && metrics.empty() && tags.empty(); }
+  bool operator==(const ManifestSources&) const = default;
+};
+
 struct Manifest {
   std::string model;
   std::string message;
@@ -59,6 +68,7 @@ struct Manifest {
   std::vector<ManifestFile> files;          ///< ascending by path
   KeyValues hparams;
   std::vector<Metric> metrics;  ///< ascending by name
+  ManifestSources sources;      ///< where it is empty, the bytes are those of a manifest without
 };
 
 /// What a commit adds beside the identity: the same manifest may come with another envelope

@@ -26,7 +26,7 @@ Result<FileDescription> DescribeObjects(const io::ByteSource& file, const NpyHea
   DLV_ASSIGN(NpyObjects objects, NpyObjects::Read(MakeRange(file, 0, file.size()), header, ""));
   FileDescription description;
   description.format = "npy";
-  objects.Describe(description, std::make_shared<SlabCache>());
+  DLV_TRY(objects.Describe(description, std::make_shared<SlabCache>()));
   RecipeBuilder builder;
   DLV_TRY(builder.FrameRange(file, 0, header.data_offset));
   DLV_TRY(objects.Write(description, builder));

@@ -17,6 +17,7 @@ constexpr std::size_t kMaxLeaves = 1'000'000;
 constexpr std::size_t kMaxMetadata = 512;
 constexpr std::size_t kMaxName = 4000;
 constexpr std::uint64_t kMaxDecoded = 64u << 20;
+constexpr std::uint64_t kMaxExpansion = 16;
 
 std::string Join(const std::string& prefix, const std::string& part) {
   return prefix.empty() ? part : prefix + "." + part;
@@ -158,22 +159,30 @@ Result<NpyObjects> NpyObjects::Read(std::shared_ptr<const io::ByteSource> file,
 }
 
 // Where the bytes of a tensor are, and whether the recipe takes them from it.
-void NpyObjects::Place(const Leaf& leaf, DescribedTensor& tensor, std::uint32_t index) {
+Status NpyObjects::Place(const Leaf& leaf, DescribedTensor& tensor, std::uint32_t index) {
   NpyHeader type = leaf.array.type;
-  if (leaf.array.latin1 || tensor.source->size() == 0) return;  // the pickle keeps its own text
+  if (leaf.array.latin1 || tensor.source->size() == 0)
+    return Ok();  // the pickle keeps its own text
   const auto [owner, is_new] = owners_.try_emplace(type.data_offset, Owner{index, type});
+  if (is_new) return Ok();
+  shown_again_ += tensor.source->size();
+  if (shown_again_ / kMaxExpansion > file_->size() + (4u << 20)) {
+    return Error{ErrorCode::kUnsafe, "npy: arrays that share their bytes show more than " +
+                                         std::to_string(kMaxExpansion) + " times the file"};
+  }
   const NpyHeader& other = owner->second.type;
   const bool same = other.descr == type.descr && other.shape == type.shape &&
                     other.fortran_order == type.fortran_order;
   // One array under two names: nothing is stored twice. (Bytes shared by arrays of two types are
   // single bytes, which Python keeps once.)
-  if (!is_new && same) {
+  if (same) {
     std::vector<std::uint64_t> shape(tensor.shape.begin(), tensor.shape.end());
     tensor.view = TensorView{owner->second.tensor, 0, ContiguousStrides(shape)};
   }
+  return Ok();
 }
 
-void NpyObjects::Describe(FileDescription& description, const std::shared_ptr<SlabCache>& cache) {
+Status NpyObjects::Describe(FileDescription& description, const std::shared_ptr<SlabCache>& cache) {
   for (Leaf& leaf : leaves_) {
     leaf.array.type.data_offset += begin_;
     NpyHeader type = leaf.array.type;
@@ -188,10 +197,11 @@ void NpyObjects::Describe(FileDescription& description, const std::shared_ptr<Sl
       description.warnings.push_back("tensor " + Printable(leaf.name) + ": dtype '" +
                                      Printable(type.descr) + "' is kept as bytes");
     }
-    Place(leaf, tensor, static_cast<std::uint32_t>(description.tensors.size()));
+    DLV_TRY(Place(leaf, tensor, static_cast<std::uint32_t>(description.tensors.size())));
     description.tensors.push_back(std::move(tensor));
   }
   for (auto& entry : metadata_) description.metadata.push_back(std::move(entry));
+  return Ok();
 }
 
 Status NpyObjects::Write(const FileDescription& description, RecipeBuilder& builder) const {

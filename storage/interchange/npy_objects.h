@@ -25,7 +25,8 @@ class NpyObjects {
                                  const NpyHeader& header, std::string prefix);
 
   /// Appends the arrays to the description's tensors, scalars to its metadata.
-  void Describe(FileDescription& description, const std::shared_ptr<SlabCache>& cache);
+  /// Errors: kUnsafe where shared bytes show more than 16 times the size of the file.
+  Status Describe(FileDescription& description, const std::shared_ptr<SlabCache>& cache);
 
   /// Appends the instructions for the whole file from the pickle on. After Describe.
   Status Write(const FileDescription& description, RecipeBuilder& builder) const;
@@ -38,7 +39,7 @@ class NpyObjects {
     std::vector<std::byte> decoded;  // latin1 only
   };
   class Walker;
-  void Place(const Leaf& leaf, DescribedTensor& tensor, std::uint32_t index);
+  Status Place(const Leaf& leaf, DescribedTensor& tensor, std::uint32_t index);
 
   std::shared_ptr<const io::ByteSource> file_;
   std::uint64_t begin_ = 0;  // of the pickle
@@ -50,6 +51,7 @@ class NpyObjects {
     NpyHeader type;
   };
   std::map<std::uint64_t, Owner> owners_;
+  std::uint64_t shown_again_ = 0;  // bytes of the arrays that share those of another
 };
 
 }  // namespace dlv::interchange

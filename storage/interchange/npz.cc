@@ -103,7 +103,7 @@ Result<FileDescription> DescribeNpz(const Probe& probe, const DescribeOptions& o
     DLV_ASSIGN(Array array, ReadMember(file, member, pool));
     array.tensor = static_cast<std::uint32_t>(description.tensors.size());
     if (array.objects) {
-      array.objects->Describe(description, cache);
+      DLV_TRY(array.objects->Describe(description, cache));
     } else {
       DescribeNumbers(array, NameOf(member), cache, description);
     }

@@ -60,7 +60,9 @@ Status ReadMetadata(JsonScanner& json, ShardIndex& index) {
 
 }  // namespace
 
-bool IsShardIndexName(std::string_view name) { return name.ends_with(".safetensors.index.json"); }
+bool IsShardIndexName(std::string_view name) {
+  return name.ends_with(".safetensors.index.json") || name.ends_with(".bin.index.json");
+}
 
 Result<ShardIndex> ReadShardIndex(const io::ByteSource& file) {
   DLV_ASSIGN(const std::vector<std::byte> bytes, ReadAll(file, kMaxIndexBytes, "shard index"));
@@ -91,39 +93,56 @@ Result<ShardIndex> ReadShardIndex(const io::ByteSource& file) {
   return index;
 }
 
-Status CheckShards(const ShardIndex& index,
-                   const std::map<std::string, const FileDescription*>& shards) {
+Result<std::vector<std::string>> CheckShards(
+    const ShardIndex& index, const std::map<std::string, std::vector<ShardTensor>>& shards) {
+  std::map<std::string_view, std::string_view> holder;  // of each tensor
+  std::vector<std::string> warnings;
   std::uint64_t total = 0;
-  std::size_t found = 0;
   for (const std::string& name : index.files) {
     const auto shard = shards.find(name);
     if (shard == shards.end()) {
       return Error{ErrorCode::kNotFound, "shard " + Printable(name) + " of the index is missing"};
     }
-    for (const DescribedTensor& tensor : shard->second->tensors) {
+    std::size_t unnamed = 0;
+    for (const ShardTensor& tensor : shard->second) {
+      total += tensor.size_bytes;
       const auto entry = index.weight_map.find(tensor.name);
-      if (entry == index.weight_map.end() || entry->second != name) {
-        return Error{
-            ErrorCode::kCorruption,
-            "shard " + Printable(name) + " holds tensor '" + Printable(tensor.name) +
-                "', the index puts it " +
-                (entry == index.weight_map.end() ? "nowhere" : "into " + Printable(entry->second))};
-      }
-      ++found;
-      total += tensor.source->size();
+      unnamed += entry == index.weight_map.end() ? 1 : 0;
+      const bool here = entry != index.weight_map.end() && entry->second == name;
+      if (here || !holder.contains(tensor.name)) holder[tensor.name] = name;
+    }
+    if (unnamed != 0) {
+      warnings.push_back("shard " + Printable(name) + " holds " + std::to_string(unnamed) +
+                         (unnamed == 1 ? " tensor" : " tensors") + " that the index does not name");
     }
   }
-  if (found != index.weight_map.size()) {
-    return Error{ErrorCode::kCorruption, "the shards hold " + std::to_string(found) +
-                                             " tensors, the index names " +
-                                             std::to_string(index.weight_map.size())};
+  for (const auto& [tensor, name] : index.weight_map) {
+    const auto found = holder.find(tensor);
+    if (found != holder.end() && found->second == name) continue;
+    return Error{ErrorCode::kCorruption,
+                 "the index puts tensor '" + Printable(tensor) + "' into " + Printable(name) +
+                     (found == holder.end() ? std::string(", no shard holds it")
+                                            : ", it is in " + Printable(found->second))};
   }
   if (index.total_size && *index.total_size != total) {
-    return Error{ErrorCode::kCorruption, "the shards hold " + std::to_string(total) +
-                                             " bytes, the index says " +
-                                             std::to_string(*index.total_size)};
+    warnings.push_back("the shards hold " + std::to_string(total) + " bytes, the index says " +
+                       std::to_string(*index.total_size));
   }
-  return Ok();
+  return warnings;
+}
+
+bool LooksLikeShardOf(std::string_view name, std::string_view index_name) {
+  constexpr std::string_view kIndex = ".index.json";
+  if (!index_name.ends_with(kIndex)) return false;
+  const std::string_view whole = index_name.substr(0, index_name.size() - kIndex.size());
+  const std::size_t dot = whole.rfind('.');
+  if (dot == std::string_view::npos || name.size() <= whole.size() ||
+      !name.starts_with(whole.substr(0, dot)) || !name.ends_with(whole.substr(dot))) {
+    return false;
+  }
+  const std::string_view middle = name.substr(dot, name.size() - whole.size());
+  return middle.starts_with('-') && middle.find("-of-") != std::string_view::npos &&
+         middle.find_first_not_of("-of0123456789") == std::string_view::npos;
 }
 
 }  // namespace dlv::interchange

@@ -14,6 +14,20 @@ constexpr std::size_t kMaxSeries = 1024;
 constexpr std::size_t kMaxPoints = 4'000'000;
 constexpr std::size_t kMaxSeriesPoints = 100'000;
 
+// Whether a name is one under which people keep passwords; "pad_token" is none.
+bool LooksSecret(std::string_view key) {
+  std::string last(key.substr(key.rfind('.') == std::string_view::npos ? 0 : key.rfind('.') + 1));
+  std::transform(last.begin(), last.end(), last.begin(), [](char c) {
+    return c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  for (const std::string_view word :
+       {"password", "passwd", "secret", "api_key", "apikey", "access_key", "private_key",
+        "access_token", "auth_token", "api_token", "hub_token", "hf_token", "credential"}) {
+    if (last.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
 // Puts the points in order and keeps the last of each step.
 void SortPoints(std::vector<MetricPoint>& points) {
   std::stable_sort(points.begin(), points.end(),
@@ -48,6 +62,10 @@ bool SideCollector::IsUsable(std::string_view key, std::string_view value) {
 
 void SideCollector::AddHparam(std::string_view key, std::string_view value) {
   if (!IsUsable(key, value)) return;
+  const bool filled = !value.empty() && value != "null";
+  if (filled && LooksSecret(key)) {
+    return Warn("'" + std::string(key) + "' looks like a secret and is left out");
+  }
   if (found_.hparams.size() == kMaxHparams) {
     ++left_out_;
     return;

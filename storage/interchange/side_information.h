@@ -61,6 +61,8 @@ struct SideReader {
   /// Errors: kCorruption and kUnsafe with offset and reason; the caller makes a warning of them.
   Status (*read)(const io::ByteSource& file, SideCollector& out);
   std::uint64_t limit_bytes;
+  /// Whether several files of this kind are parts of one run, so that their series are one.
+  bool joins = false;
 };
 
 /// Returns the kinds; where two say something of one name, the earlier kind counts.

@@ -13,10 +13,10 @@ constexpr std::array<SideReader, 10> kReaders = {{
     {"solver.prototxt", NamedSolver, ReadSolver, 1 * kMiB},
     {"config.json", NamedConfigJson, ReadConfigJson, 16 * kMiB},
     {"overrides.yaml", NamedHydraOverrides, ReadHydraOverrides, 1 * kMiB},
-    {"trainer_state.json", NamedTrainerState, ReadTrainerState, 64 * kMiB},
+    {"trainer_state.json", NamedTrainerState, ReadTrainerState, 64 * kMiB, true},
     {"metrics.csv", NamedCsv, ReadCsv, 64 * kMiB},
     {"log.jsonl", NamedJsonLines, ReadJsonLines, 64 * kMiB},
-    {"events.out.tfevents", NamedEvents, ReadEvents, 1024 * kMiB},
+    {"events.out.tfevents", NamedEvents, ReadEvents, 1024 * kMiB, true},
     {"caffe.log", NamedCaffeLog, ReadCaffeLog, 64 * kMiB},
     {"README.md", NamedCard, ReadCard, 4 * kMiB},
 }};

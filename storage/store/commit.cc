@@ -13,6 +13,8 @@
 #include "storage/store/publish.h"
 #include "storage/store/replay_check.h"
 #include "storage/store/resolve.h"
+#include "storage/store/shards.h"
+#include "storage/store/side_merge.h"
 #include "storage/store/small_packs.h"
 #include "storage/store/snapshot_store.h"
 #include "storage/store/version_rows.h"
@@ -44,8 +46,12 @@ std::int64_t CreationTime() {
 class CommitAttempt {
  public:
   CommitAttempt(Store& store, const CommitRequest& request, const Operation& operation,
-                std::set<std::string>& whole_files)
-      : store_(store), request_(request), operation_(operation), whole_files_(whole_files) {}
+                const std::vector<RankedSide>& sides, std::set<std::string>& whole_files)
+      : store_(store),
+        request_(request),
+        operation_(operation),
+        sides_(sides),
+        whole_files_(whole_files) {}
 
   /// Nothing where the commit has to be tried again.
   Result<std::optional<CommitResult>> Run();
@@ -53,6 +59,7 @@ class CommitAttempt {
  private:
   Status StoreSnapshots();
   Status CloseSnapshot(SnapshotWork& snapshot);
+  void AddSideInformation();
   void AddParents(const std::vector<ChosenParent>& parents);
   Result<std::optional<CommitResult>> Unchanged();
   Result<bool> Proves();
@@ -62,6 +69,7 @@ class CommitAttempt {
   Store& store_;
   const CommitRequest& request_;
   const Operation& operation_;
+  const std::vector<RankedSide>& sides_;
   std::set<std::string>& whole_files_;
   std::unique_ptr<CommitWriter> writer_;
   std::unique_ptr<ProgressMeter> meter_;
@@ -72,6 +80,8 @@ class CommitAttempt {
   std::unique_ptr<SnapshotWork> previous_;  // kept: its sources are bases
   std::unique_ptr<BaseSet> previous_bases_;
   std::unique_ptr<SnapshotStore> snapshots_;
+  SideOutcome side_;
+  std::vector<std::string> shard_warnings_;
   CommitResult result_;
 };
 
@@ -136,6 +146,8 @@ Status CommitAttempt::StoreSnapshots() {
   for (const SnapshotPlan& plan : PlanSnapshots(request_)) {
     DLV_ASSIGN(SnapshotWork looked, snapshots_->Look(plan));
     auto snapshot = std::make_unique<SnapshotWork>(std::move(looked));
+    DLV_ASSIGN(const auto warnings, CheckShardSets(*snapshot));
+    shard_warnings_.insert(shard_warnings_.end(), warnings.begin(), warnings.end());
     if (first) {
       DLV_ASSIGN(const auto parents, ChooseParents(store_, request_, snapshot.get()));
       AddParents(parents);
@@ -153,6 +165,18 @@ Status CommitAttempt::StoreSnapshots() {
   std::sort(manifest_.files.begin(), manifest_.files.end(),
             [](const auto& a, const auto& b) { return a.path < b.path; });
   return Ok();
+}
+
+/// Files beside count more than metadata, and of those the last checkpoint's more than the others'.
+void CommitAttempt::AddSideInformation() {
+  if (!request_.side_information) return;
+  std::vector<RankedSide> all = sides_;
+  const int last = all.empty() ? 0 : all.back().rank + 1;
+  const auto& metadata = snapshots_->metadata();
+  for (auto said = metadata.rbegin(); said != metadata.rend(); ++said) {
+    all.push_back({last, false, *said});
+  }
+  side_ = MergeSides(all, request_.tags, manifest_);
 }
 
 /// Returns the answer where the model's latest version is the same.
@@ -207,7 +231,10 @@ Result<CommitResult> CommitAttempt::Describe(catalog::Row version) {
   result_.version = row->summary;
   for (const catalog::FileRow& file : files) result_.files.push_back(file.info);
   result_.raw_bytes = snapshots_->raw_bytes();
+  result_.found = side_.found;
   result_.warnings = snapshots_->warnings();
+  result_.warnings.insert(result_.warnings.end(), shard_warnings_.begin(), shard_warnings_.end());
+  result_.warnings.insert(result_.warnings.end(), side_.warnings.begin(), side_.warnings.end());
   result_.tensors_total = writer_->tensors_total();
   for (const archive::WrittenObject& object : writer_->result().objects) {
     if (object.kind != archive::EntryKind::kTensor || (object.is_part && object.part != 0))
@@ -229,6 +256,7 @@ Result<std::optional<CommitResult>> CommitAttempt::Run() {
   DLV_ASSIGN(writer_, CommitWriter::Begin(store_, "dlv commit", options));
   manifest_ = StartManifest(request_);
   DLV_TRY(StoreSnapshots());
+  AddSideInformation();
   DLV_ASSIGN(auto unchanged, Unchanged());
   if (unchanged) return unchanged;
 
@@ -240,6 +268,7 @@ Result<std::optional<CommitResult>> CommitAttempt::Run() {
   publication.envelope.created = CreationTime();
   publication.envelope.author = AuthorOf(request_);
   publication.envelope.tags = request_.tags;
+  publication.envelope.tags.insert(side_.tags.begin(), side_.tags.end());
   publication.envelope.aliases = request_.aliases;
   publication.envelope.tool = "dlv 0.1.0";
   publication.envelope.raw_bytes = snapshots_->raw_bytes();
@@ -265,15 +294,18 @@ Result<std::optional<CommitResult>> CommitAttempt::Run() {
 
 }  // namespace
 
-Result<CommitResult> Commit(Store& store, const CommitRequest& request,
-                            const Operation& operation) {
+Result<CommitResult> Commit(Store& store, const CommitRequest& given, const Operation& operation) {
   if (store.read_only()) {
     return Error{ErrorCode::kInvalidArgument, "the repository is open for reading only"};
   }
+  CommitRequest request = given;
+  DLV_ASSIGN(request.files, WithShards(store.sources(), given.files));
   DLV_TRY(CheckRequest(request));
   std::set<std::string> whole_files;
+  std::vector<RankedSide> sides;
+  if (request.side_information) sides = ReadSideFiles(store.sources(), request.files);
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    DLV_ASSIGN(auto result, CommitAttempt(store, request, operation, whole_files).Run());
+    DLV_ASSIGN(auto result, CommitAttempt(store, request, operation, sides, whole_files).Run());
     if (!result) continue;
     if (!result->unchanged) MergeSmallPacks(store);
     return std::move(*result);

@@ -76,7 +76,8 @@ bool SameMetric(const Metric& a, const Metric& b) {
   return a.name == b.name &&
          std::equal(a.points.begin(), a.points.end(), b.points.begin(), b.points.end(),
                     [](const MetricPoint& x, const MetricPoint& y) {
-                      return x.step == y.step && x.value == y.value;
+                      return x.step == y.step &&
+                             (x.value == y.value || (x.value != x.value && y.value != y.value));
                     });
 }
 
@@ -133,10 +134,18 @@ archive::Manifest StartManifest(const CommitRequest& request) {
 }
 
 bool SaysTheSame(const archive::Manifest& latest, const archive::Manifest& fresh) {
-  const bool same_hparams = fresh.hparams.empty() || fresh.hparams == latest.hparams;
+  const bool same_hparams =
+      std::all_of(fresh.hparams.begin(), fresh.hparams.end(), [&](const auto& pair) {
+        const auto found = latest.hparams.find(pair.first);
+        return found != latest.hparams.end() && found->second == pair.second;
+      });
+  const auto by_name = [](const Metric& a, const Metric& b) { return a.name < b.name; };
   const bool same_metrics =
-      fresh.metrics.empty() || std::equal(fresh.metrics.begin(), fresh.metrics.end(),
-                                          latest.metrics.begin(), latest.metrics.end(), SameMetric);
+      std::all_of(fresh.metrics.begin(), fresh.metrics.end(), [&](const Metric& metric) {
+        const auto found =
+            std::lower_bound(latest.metrics.begin(), latest.metrics.end(), metric, by_name);
+        return found != latest.metrics.end() && SameMetric(*found, metric);
+      });
   return same_hparams && same_metrics && latest.snapshots == fresh.snapshots &&
          std::equal(latest.files.begin(), latest.files.end(), fresh.files.begin(),
                     fresh.files.end(), SameFile);

@@ -130,10 +130,15 @@ Result<VersionDetails> Describe(Store& store, std::string_view reference) {
   });
   DLV_TRY(rows);
   details.summary = std::move(target.version.summary);
-  if (details.snapshots.empty()) return details;
   const std::string name = details.summary.reference();
   target.version.summary = details.summary;
   DLV_ASSIGN(const archive::Manifest manifest, ReadVersionManifest(store, target.version));
+  details.hparam_sources = manifest.sources.hparams;
+  details.metric_sources = manifest.sources.metrics;
+  for (const auto& [tag, path] : manifest.sources.tags) {
+    if (details.summary.tags.contains(tag)) details.tag_sources.emplace(tag, path);
+  }
+  if (details.snapshots.empty()) return details;
   DLV_ASSIGN(const std::uint32_t ordinal, FindSnapshot(manifest, target.step, name));
   DLV_ASSIGN(const SnapshotContent content, ReadSnapshot(store, manifest, ordinal));
   DLV_ASSIGN(details.tensors, ListTensors(manifest, content, target.tensor_pattern));

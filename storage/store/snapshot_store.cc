@@ -91,6 +91,9 @@ Result<std::unique_ptr<FileWork>> SnapshotStore::LookAtFile(const FileInput& req
   const bool whole = request.as_blob || (options_.whole_files != nullptr &&
                                          options_.whole_files->contains(input.path()));
   DLV_TRY(input.Describe(options_.include_optimizer, request.as_blob));
+  auto said = interchange::ReadSideMetadata(input.description().format,
+                                            input.description().metadata, input.path());
+  if (!said.empty()) metadata_.push_back(std::move(said));
   DLV_ASSIGN(const bool may_be_known, MayBeKnown(input));
   input.StartHashing(options_.cancel);
   if (may_be_known) {

@@ -11,6 +11,7 @@
 #include "dlv/commit.h"
 #include "dlv/progress.h"
 #include "dlv/result.h"
+#include "storage/interchange/side_information.h"
 #include "storage/store/commit_writer.h"
 #include "storage/store/snapshot_work.h"
 #include "storage/store/twin_bases.h"
@@ -41,6 +42,8 @@ class SnapshotStore {
 
   std::uint64_t raw_bytes() const { return raw_bytes_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
+  /// What the metadata of the files say of the version, in the order of the files.
+  const std::vector<interchange::SideInformation>& metadata() const { return metadata_; }
 
  private:
   /// Whether it is worth hashing the file before anything else: false where it is surely new.
@@ -77,6 +80,7 @@ class SnapshotStore {
   SnapshotOptions options_;
   std::uint64_t raw_bytes_ = 0;
   std::vector<std::string> warnings_;
+  std::vector<interchange::SideInformation> metadata_;
   TwinBases twins_;  ///< of the snapshot being saved
   std::vector<Deferred> deferred_;
 };

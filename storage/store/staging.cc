@@ -7,6 +7,7 @@
 #include "storage/io/repository_lock.h"
 #include "storage/store/input_file.h"
 #include "storage/store/names.h"
+#include "storage/store/shards.h"
 
 namespace dlv::store {
 namespace {
@@ -162,7 +163,8 @@ Result<Entry> Look(Store& store, const FileInput& input) {
 Result<std::vector<StagedFile>> Stage(Store& store, const std::vector<FileInput>& files) {
   std::vector<Entry> fresh;
   std::vector<StagedFile> shown;
-  for (const FileInput& file : files) {
+  DLV_ASSIGN(const std::vector<FileInput> all, WithShards(store.sources(), files));
+  for (const FileInput& file : all) {
     DLV_ASSIGN(Entry entry, Look(store, file));
     shown.push_back(entry.shown);
     fresh.push_back(std::move(entry));

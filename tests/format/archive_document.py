@@ -82,12 +82,14 @@ class Reader:
             result[key.decode("utf-8", "surrogateescape")] = value.decode("utf-8", "surrogateescape")
         return result
 
-    def start(self, magic):
-        """Magic, version, zero and feature bits, as manifest, envelope and layout begin."""
+    def start(self, magic, known=0):
+        """Magic, version, zero and feature bits, as manifest, envelope and layout begin. Returns the feature bits."""
         expect(self.bytes(8) == magic, f"{self.where}: magic differs")
         expect(self.number(2) == 1, f"{self.where}: another version")
         expect(self.number(2) == 0, f"{self.where}: field is not zero")
-        expect(self.number(4) == 0, f"{self.where}: unknown feature")
+        features = self.number(4)
+        expect(features & ~known == 0, f"{self.where}: unknown feature")
+        return features
 
     def end(self):
         expect(self.at == len(self.data), f"{self.where}: {len(self.data) - self.at} bytes left over")
@@ -302,7 +304,7 @@ def read_layout(content):
 
 def read_manifest(content):
     reader = Reader(content, "manifest")
-    reader.start(b"DLVMAN\r\n")
+    features = reader.start(b"DLVMAN\r\n", known=1)
     manifest = {"id": hashlib.sha256(b"dlv-manifest\0" + content).digest(), "model": reader.text(), "message": reader.text()}
     manifest["parents"] = [{"id": reader.id(), "relation": reader.u8(), "inferred": reader.u8(), "attributes": reader.pairs()}
                            for _ in range(reader.varint())]
@@ -319,5 +321,11 @@ def read_manifest(content):
     for _ in range(reader.varint()):
         name = reader.text()
         manifest["metrics"][name] = [(reader.svarint(), reader.f64()) for _ in range(reader.varint())]
+    manifest["sources"] = {}
+    if features & 1:
+        manifest["sources"] = {kind: reader.pairs() for kind in ("hparams", "metrics", "tags")}
+        expect(any(manifest["sources"].values()), "manifest: feature bit 1 without a source")
+        for kind in ("hparams", "metrics"):
+            expect(set(manifest["sources"][kind]) <= set(manifest[kind]), f"manifest: source of what is not there ({kind})")
     reader.end()
     return manifest

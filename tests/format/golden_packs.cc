@@ -149,10 +149,10 @@ class GoldenList {
               Sha256Of(bytes) + "\"}";
   }
   void AddVersion(const VersionId& id, const archive::Manifest& manifest) {
-    versions_ += Comma(versions_) + "{\"id\": \"" + id.Hex() + "\", \"model\": \"" +
-                 manifest.model +
-                 "\", \"tensors\": " + std::to_string(manifest.snapshots[0].tensors.size()) +
-                 ", \"files\": [\"" + manifest.files[0].path + "\"]}";
+    versions_ +=
+        Comma(versions_) + "{\"id\": \"" + id.Hex() + "\", \"model\": \"" + manifest.model +
+        "\", \"tensors\": " + std::to_string(manifest.snapshots[0].tensors.size()) +
+        ", \"files\": [\"" + manifest.files[0].path + "\"]" + Sources(manifest.sources) + "}";
   }
   std::string Json() const {
     return "{\n \"tensors\": [\n  " + tensors_ + "\n ],\n \"blobs\": [\n  " + blobs_ +
@@ -160,6 +160,18 @@ class GoldenList {
   }
 
  private:
+  static std::string Pairs(const KeyValues& pairs) {
+    std::string text;
+    for (const auto& [key, value] : pairs) {
+      text += (text.empty() ? "" : ", ") + ("\"" + key + "\": \"" + value + "\"");
+    }
+    return "{" + text + "}";
+  }
+  static std::string Sources(const archive::ManifestSources& sources) {
+    if (sources.empty()) return "";
+    return ", \"sources\": {\"hparams\": " + Pairs(sources.hparams) +
+           ", \"metrics\": " + Pairs(sources.metrics) + ", \"tags\": " + Pairs(sources.tags) + "}";
+  }
   static std::string Comma(const std::string& list) { return list.empty() ? "" : ",\n  "; }
   std::string tensors_, blobs_, versions_;
 };
@@ -208,9 +220,10 @@ Bytes Text(std::string_view line, int times) {
 
 Status SetManifest(SectionWriter& writer, const std::vector<Golden>& tensors,
                    std::optional<VersionId> parent, const BlobId& note, std::uint64_t number,
-                   GoldenList& list, VersionId* id) {
+                   GoldenList& list, VersionId* id, const archive::ManifestSources& sources = {}) {
   archive::Layout layout;
   archive::Manifest manifest;
+  manifest.sources = sources;
   archive::ManifestSnapshot snapshot;
   for (const Golden& tensor : tensors) {
     archive::LayoutTensor& entry = layout.tensors.emplace_back();
@@ -402,6 +415,24 @@ Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder) {
     DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list, options));
   }
   DLV_TRY(sink.Finish({}, {}));
+  const std::string json = list.Json();
+  return io::WriteFileAtomically(file_system, folder + "/expected.json",
+                                 std::as_bytes(std::span(json)));
+}
+
+Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder) {
+  GoldenList list;
+  SectionWriter writer(OnePack(file_system, folder + "/sources.pack"), OneThread());
+  std::vector<Golden> tensors = {{"w", DType::kF32, Weights(DType::kF32, 20, 50)}};
+  DLV_TRY(Add(writer, tensors[0], nullptr, list));
+  const Bytes text = Text("license: mit\n", 1);
+  DLV_ASSIGN(const BlobId id, writer.AddBlob(text));
+  list.AddBlob(id, text);
+  VersionId version;
+  DLV_TRY(SetManifest(
+      writer, tensors, std::nullopt, id, 1, list, &version,
+      {{{"lr", "config.json"}}, {{"loss", "metrics.csv"}}, {{"license", "README.md"}}}));
+  DLV_TRY(writer.Finish());
   const std::string json = list.Json();
   return io::WriteFileAtomically(file_system, folder + "/expected.json",
                                  std::as_bytes(std::span(json)));

@@ -21,6 +21,10 @@ Status MakeGoldenPacks(io::FileSystem& file_system, const std::string& folder);
 /// gained before its release.
 Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder);
 
+/// Makes the pack sources.pack below `folder`, and its expected.json: a manifest that says from
+/// which files its hyper-parameters, metrics and tags came.
+Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder);
+
 /// Makes the pack that docs/format/archive.md shows byte by byte.
 Status MakeTinyPack(io::FileSystem& file_system, const std::string& path);
 

@@ -130,8 +130,11 @@ def listing(store, planes=0):
             layouts = [archive.read_layout(store.blob(snapshot["layout"])) for snapshot in manifest["snapshots"]]
             for layout, snapshot in zip(layouts, manifest["snapshots"]):
                 expect(len(layout) == len(snapshot["tensors"]), "manifest: number of tensors")
-            versions.append({"id": manifest["id"].hex(), "model": manifest["model"],
-                             "tensors": sum(map(len, layouts)), "files": [file["path"] for file in manifest["files"]]})
+            version = {"id": manifest["id"].hex(), "model": manifest["model"],
+                       "tensors": sum(map(len, layouts)), "files": [file["path"] for file in manifest["files"]]}
+            if manifest["sources"]:
+                version["sources"] = manifest["sources"]
+            versions.append(version)
     return {"tensors": tensors, "blobs": blobs, "versions": versions}
 
 

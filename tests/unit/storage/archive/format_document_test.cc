@@ -154,6 +154,21 @@ TEST(GoldenPacks, LaterFormsStayReadable) {
   }
 }
 
+TEST(GoldenPacks, ManifestsWithSourcesStayReadable) {
+  const auto folder = Root() / "tests/format/golden/v1-sources";
+  std::string why;
+  const auto sections = OpenSections(folder / "sources.pack", &why);
+  ASSERT_EQ(sections.size(), 1u) << why;
+  const auto expected = nlohmann::json::parse(ReadText(folder / "expected.json"));
+  const nlohmann::json& version = expected["versions"].at(0);
+  const auto bytes = Value(sections[0]->ReadManifestBytes());
+  EXPECT_EQ(HashManifest(bytes).Hex(), version["id"].get<std::string>());
+  const Manifest manifest = Value(DecodeManifest(bytes));
+  EXPECT_EQ(manifest.sources.hparams, version["sources"]["hparams"].get<KeyValues>());
+  EXPECT_EQ(manifest.sources.metrics, version["sources"]["metrics"].get<KeyValues>());
+  EXPECT_EQ(manifest.sources.tags, version["sources"]["tags"].get<KeyValues>());
+}
+
 TEST(GoldenPacks, WhatMustBeRefusedIs) {
   std::size_t refused = 0;
   for (const auto& file : std::filesystem::directory_iterator(GoldenFolder() / "refuse")) {

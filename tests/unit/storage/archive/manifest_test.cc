@@ -58,6 +58,34 @@ TEST(Manifest, ComesBack) {
   EXPECT_EQ(Value(EncodeManifest(again)), bytes);
 }
 
+TEST(Manifest, SourcesComeBackAndAreAFeature) {
+  constexpr std::size_t kFeatures = 12;  // magic, version, zero
+  Manifest manifest = Sample();
+  const Bytes plain = Value(EncodeManifest(manifest));
+  EXPECT_EQ(plain[kFeatures], std::byte{0});
+  manifest.sources = {
+      {{"lr", "params.yaml"}}, {{"loss", "../metrics.csv"}}, {{"license", "README"}}};
+  const Bytes bytes = Value(EncodeManifest(manifest));
+  EXPECT_EQ(bytes[kFeatures], std::byte{1});
+  EXPECT_EQ(Value(DecodeManifest(bytes)).sources, manifest.sources);
+  EXPECT_TRUE(std::equal(plain.begin() + 16, plain.end(), bytes.begin() + 16));
+
+  Bytes empty = plain;  // the feature without a source
+  empty[kFeatures] = std::byte{1};
+  empty.insert(empty.end(), 3, std::byte{0});
+  EXPECT_FALSE(DecodeManifest(empty).ok());
+  Bytes unknown = plain;
+  unknown[kFeatures] = std::byte{2};
+  const auto refused = DecodeManifest(unknown);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnsupported);
+  manifest.sources.hparams = {{"no such", "x"}};
+  EXPECT_FALSE(EncodeManifest(manifest).ok());
+  manifest.sources.hparams.clear();
+  manifest.sources.metrics = {{"no such", "x"}};
+  EXPECT_FALSE(EncodeManifest(manifest).ok());
+}
+
 TEST(Manifest, IdIsThatOfTheDocument) {
   const Bytes bytes = Value(EncodeManifest(Sample()));
   Bytes domain;

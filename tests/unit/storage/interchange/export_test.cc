@@ -98,47 +98,62 @@ TEST(ExportNpz, IsReadBackWithEqualBytes) {
 }
 
 TEST(ShardIndex, ChecksShardsAgainstTheMap) {
-  const Bytes one =
-      BuildSafetensors(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})", ToBytes("xy"));
-  const Bytes two =
-      BuildSafetensors(R"({"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", ToBytes("z"));
-  const auto file_one = io::MakeViewSource(one);
-  const auto file_two = io::MakeViewSource(two);
-  const auto first = DescribeFile(*file_one, "1");
-  const auto second = DescribeFile(*file_two, "2");
-  ASSERT_TRUE(first.ok() && second.ok());
-  const std::map<std::string, const FileDescription*> shards = {{"m-1.safetensors", &*first},
-                                                                {"m-2.safetensors", &*second}};
-  const auto check = [&](const std::string& json) -> Status {
+  const std::map<std::string, std::vector<ShardTensor>> shards = {{"m-1.safetensors", {{"a", 2}}},
+                                                                  {"m-2.safetensors", {{"b", 1}}}};
+  const auto check = [&](const std::string& json) -> Result<std::vector<std::string>> {
     const auto file = io::MakeBufferSource(ToBytes(json));
     auto index = ReadShardIndex(*file);
     if (!index.ok()) return index.error();
     return CheckShards(*index, shards);
   };
-  EXPECT_TRUE(
-      check(
-          R"({"metadata":{"total_size":3},"weight_map":{"a":"m-1.safetensors","b":"m-2.safetensors"}})")
-          .ok());
-  EXPECT_TRUE(
-      check(
-          R"({"weight_map":{"a":"m-1.safetensors","b":"m-2.safetensors"},"metadata":{"total_size":3.0,"x":[]}})")
-          .ok());
-  const auto expect = [&](const std::string& json, ErrorCode code) {
-    const Status status = check(json);
-    ASSERT_FALSE(status.ok()) << json;
-    EXPECT_EQ(status.error().code, code) << status.error().message;
+  const std::string map = R"("weight_map":{"a":"m-1.safetensors","b":"m-2.safetensors"})";
+  for (const std::string& good : {R"({"metadata":{"total_size":3},)" + map + "}",
+                                  "{" + map + R"(,"metadata":{"total_size":3.0,"x":[]}})"}) {
+    const auto warnings = check(good);
+    ASSERT_TRUE(warnings.ok()) << warnings.error().message;
+    EXPECT_TRUE(warnings->empty());
+  }
+  const auto size = check(R"({"metadata":{"total_size":4},)" + map + "}");
+  ASSERT_TRUE(size.ok());
+  EXPECT_EQ(*size, std::vector<std::string>{"the shards hold 3 bytes, the index says 4"});
+  const auto expect = [&](const std::string& json, ErrorCode code, std::string_view text) {
+    const auto result = check(json);
+    ASSERT_FALSE(result.ok()) << json;
+    EXPECT_EQ(result.error().code, code) << result.error().message;
+    EXPECT_NE(result.error().message.find(text), std::string::npos) << result.error().message;
   };
-  expect(
-      R"({"metadata":{"total_size":4},"weight_map":{"a":"m-1.safetensors","b":"m-2.safetensors"}})",
-      ErrorCode::kCorruption);
-  expect(R"({"weight_map":{"a":"m-2.safetensors","b":"m-1.safetensors"}})", ErrorCode::kCorruption);
+  expect(R"({"weight_map":{"a":"m-2.safetensors","b":"m-1.safetensors"}})", ErrorCode::kCorruption,
+         "'a' into m-2.safetensors, it is in m-1.safetensors");
   expect(R"({"weight_map":{"a":"m-1.safetensors","b":"m-2.safetensors","c":"m-1.safetensors"}})",
-         ErrorCode::kCorruption);
-  expect(R"({"weight_map":{"a":"m-1.safetensors","b":"m-3.safetensors"}})", ErrorCode::kNotFound);
-  expect(R"({"weight_map":{"a":"../m-1.safetensors"}})", ErrorCode::kUnsafe);
-  expect(R"({"weight_map":{"a":"m-1.safetensors","a":"m-1.safetensors"}})", ErrorCode::kCorruption);
-  expect(R"({"metadata":{}})", ErrorCode::kCorruption);
+         ErrorCode::kCorruption, "'c' into m-1.safetensors, no shard holds it");
+  expect(R"({"weight_map":{"a":"m-1.safetensors","b":"m-3.safetensors"}})", ErrorCode::kNotFound,
+         "m-3.safetensors of the index is missing");
+  expect(R"({"weight_map":{"a":"../m-1.safetensors"}})", ErrorCode::kUnsafe, "../m-1");
+  expect(R"({"weight_map":{"a":"m-1.safetensors","a":"m-1.safetensors"}})", ErrorCode::kCorruption,
+         "stands twice");
+  expect(R"({"metadata":{}})", ErrorCode::kCorruption, "no weight_map");
+}
+
+TEST(ShardIndex, TensorsThatItDoesNotNameAreAWarning) {
+  const auto file = io::MakeBufferSource(ToBytes(R"({"weight_map":{"a":"m-1.bin"}})"));
+  const auto index = ReadShardIndex(*file);
+  ASSERT_TRUE(index.ok());
+  const auto warnings = CheckShards(*index, {{"m-1.bin", {{"a", 2}, {"b", 1}}}});
+  ASSERT_TRUE(warnings.ok());
+  EXPECT_EQ(*warnings,
+            std::vector<std::string>{"shard m-1.bin holds 1 tensor that the index does not name"});
+}
+
+TEST(ShardIndex, KnowsNamesOfIndexesAndShards) {
   EXPECT_TRUE(IsShardIndexName("model.safetensors.index.json"));
+  EXPECT_TRUE(IsShardIndexName("pytorch_model.bin.index.json"));
+  EXPECT_FALSE(IsShardIndexName("index.json"));
+  EXPECT_TRUE(LooksLikeShardOf("model-00002-of-00003.safetensors", "model.safetensors.index.json"));
+  EXPECT_TRUE(LooksLikeShardOf("pytorch_model-00001-of-00002.bin", "pytorch_model.bin.index.json"));
+  for (const char* name : {"model.safetensors", "model-00002-of-00003.bin",
+                           "model-a-of-b.safetensors", "other-00002-of-00003.safetensors"}) {
+    EXPECT_FALSE(LooksLikeShardOf(name, "model.safetensors.index.json")) << name;
+  }
 }
 
 TEST(Blob, UnknownFilesAreCutIntoLiterals) {

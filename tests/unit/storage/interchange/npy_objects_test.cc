@@ -81,6 +81,20 @@ TEST(NpyObjects, SharedSingleBytesOfTwoTypesAreBothKept) {
   EXPECT_EQ(result->tensors[1].dtype, DType::kBool);
 }
 
+TEST(NpyObjects, SharedBytesThatShowTooMuchAreRefused) {
+  const std::string data(60'000, 'x');
+  std::string inside =
+      "](" + ArrayPickle("u1", "|", "J\x60\xea\0\0\x85"s, "B\x60\xea\0\0"s + data + "q\x50");
+  for (int i = 0; i < 2'000; ++i) {
+    inside += ArrayPickle(i % 2 == 0 ? "i1" : "u1", "|", "J\x60\xea\0\0\x85"s, "h\x50");
+  }
+  const Bytes bytes = ObjectNpy(inside + "e");
+  const auto file = io::MakeViewSource(bytes);
+  const auto result = DescribeFile(*file, "x");
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code, ErrorCode::kUnsafe);
+}
+
 TEST(NpyObjects, BytesWrittenAsLatin1TextAreDecoded) {
   const Bytes bytes = ObjectNpy(ArrayPickle(
       "u1", "|", "K\2\x85", "c_codecs\nencode\n(X\4\0\0\0\xc3\xbf\xc2\x80U\6latin1tR"s));

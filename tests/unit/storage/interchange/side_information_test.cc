@@ -116,6 +116,14 @@ TEST(SideInformation, NamesAndValuesAreHeldToTheLimits) {
   EXPECT_EQ(ReadSide("config.json", labels + "}, \"a\": 1}").hparams, (KeyValues{{"a", "1"}}));
 }
 
+TEST(SideInformation, SecretsAreLeftOut) {
+  const SideInformation found = ReadSide(
+      "params.yaml", "wandb:\n  API-Key: 123\n  hub_token:\npad_token: x\ndb_password: hunter2\n");
+  EXPECT_EQ(found.hparams, (KeyValues{{"pad_token", "x"}, {"wandb.hub_token", "null"}}));
+  EXPECT_NE(AllWarnings(found).find("'wandb.API-Key' looks like a secret"), std::string::npos);
+  EXPECT_EQ(AllWarnings(found).find("hunter2"), std::string::npos);
+}
+
 TEST(SideInformation, JsonThatNestsTooDeepIsRefused) {
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
   EXPECT_NE(AllWarnings(ReadSide("config.json", deep)).find("nest too deep"), std::string::npos);
