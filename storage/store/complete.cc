@@ -21,26 +21,36 @@ Result<Names> CompleteModels(const Catalog& catalog, std::string_view text, std:
   return found;
 }
 
-// Numbers that begin with the digits of `digits` ("12": 12, then 129 .. 120, then 1299 ...), newest
-// first, are looked up one by one: that is cheap, and listing ten thousand versions is not.
-Status AddNumbers(const Catalog& catalog, const std::string& model, std::string_view digits,
-                  std::size_t limit, Names& found) {
+struct Range {
+  std::uint64_t from = 0, count = 0;
+};
+
+// The numbers up to `most` that begin with `digits`: "12" gives 12, 120 .. 129, 1200 .. 1299, ...
+std::vector<Range> NumbersBeginningWith(std::string_view digits, std::uint64_t most) {
+  if (digits.empty()) return {{1, most}};
   std::uint64_t first = 0;
   const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), first);
-  if (status != std::errc() || end != digits.data() + digits.size() || first == 0) return Ok();
-  DLV_ASSIGN(const auto latest, catalog.FindLatest(model));
-  if (!latest) return Ok();
-  const std::uint64_t most = latest->summary.number;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  // from, count
+  if (status != std::errc() || end != digits.data() + digits.size() || first == 0) return {};
+  std::vector<Range> ranges;
   for (std::uint64_t from = first, count = 1; from <= most; from *= 10, count *= 10) {
-    ranges.emplace_back(from, std::min(count, most - from + 1));
+    ranges.push_back({from, std::min(count, most - from + 1)});
     if (from > most / 10) break;
   }
+  return ranges;
+}
+
+// Newest first. Numbers are looked up one by one: that is cheap, and listing ten thousand versions
+// is not.
+Status AddNumbers(const Catalog& catalog, const std::string& model, std::string_view digits,
+                  std::size_t limit, Names& found) {
+  DLV_ASSIGN(const auto latest, catalog.FindLatest(model));
+  if (!latest) return Ok();
+  const std::vector<Range> ranges = NumbersBeginningWith(digits, latest->summary.number);
   std::size_t looked_at = 0;
   for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) {
-    for (std::uint64_t i = range->second; i > 0 && found.size() < limit; --i) {
+    for (std::uint64_t i = range->count; i > 0 && found.size() < limit; --i) {
       if (++looked_at > 4 * limit) return Ok();  // most of them were removed
-      const std::uint64_t number = range->first + i - 1;
+      const std::uint64_t number = range->from + i - 1;
       DLV_ASSIGN(const auto version, catalog.FindVersion(model, number));
       if (version) found.push_back(version->summary.reference());
     }
@@ -57,14 +67,8 @@ Result<Names> CompleteVersions(const Catalog& catalog, const std::string& model,
   }
   const bool listed = std::find(found.begin(), found.end(), model + ":latest") != found.end();
   if (!listed && std::string_view("latest").starts_with(text)) found.push_back(model + ":latest");
-  if (text.empty() || text == "v") {
-    DLV_ASSIGN(const auto rows, catalog.ListVersions({model, limit}));
-    for (const catalog::VersionRow& row : rows) {
-      if (found.size() < limit) found.push_back(row.summary.reference());
-    }
-  } else if (text.starts_with('v')) {
-    DLV_TRY(AddNumbers(catalog, model, text.substr(1), limit, found));
-  }
+  if (text.empty() || text.starts_with('v'))
+    DLV_TRY(AddNumbers(catalog, model, text.substr(text.empty() ? 0 : 1), limit, found));
   return found;
 }
 
