@@ -145,6 +145,18 @@ void Watcher::Refuse(const Checkpoint& checkpoint, const Error& error) {
   listener_.Refused(checkpoint.name, error);
 }
 
+// Whether somebody gave the version an alias or a tag. Tags that were found in files beside the
+// checkpoints (a licence in README.md) are of every version, and mark none.
+Result<bool> Watcher::IsMarked(const Repository& repository, const VersionSummary& version) {
+  for (const std::string& alias : version.aliases) {
+    if (alias != "latest") return true;
+  }
+  if (version.tags.empty()) return false;
+  DLV_ASSIGN(const VersionDetails details, repository.Describe(version.reference()));
+  return std::any_of(version.tags.begin(), version.tags.end(),
+                     [&](const auto& tag) { return !details.tag_sources.contains(tag.first); });
+}
+
 // The versions of this watch that are still there, oldest first; `guarded` are those that an alias
 // or a tag protects.
 Result<std::vector<KeepCandidate>> Watcher::Candidates(const Repository& repository,
@@ -159,9 +171,8 @@ Result<std::vector<KeepCandidate>> Watcher::Candidates(const Repository& reposit
   std::vector<KeepCandidate> candidates;
   for (const MadeVersion& made : state_.made) {
     const VersionSummary& version = *by_reference[made.reference];
-    const bool named = std::any_of(version.aliases.begin(), version.aliases.end(),
-                                   [](const std::string& alias) { return alias != "latest"; });
-    if (named || !version.tags.empty()) guarded.insert(made.reference);
+    DLV_ASSIGN(const bool marked, IsMarked(repository, version));
+    if (marked) guarded.insert(made.reference);
     candidates.push_back({made.reference, made.step, version.metrics});
   }
   return candidates;
@@ -202,7 +213,9 @@ Status Watcher::Commit(const Checkpoint& checkpoint) {
   state_.made.push_back({reference, checkpoint.step});
   ++commits_;
   listener_.Committed(checkpoint, result);
-  for (const std::string& warning : result.warnings) listener_.Warned(warning);
+  for (const std::string& warning : result.warnings) {
+    if (warned_.insert(warning).second) listener_.Warned(warning);  // they come with every commit
+  }
   return ApplyRules(*repository);
 }
 

@@ -71,6 +71,7 @@ class Watcher {
   Status Inspect(const Checkpoint& checkpoint) const;
   std::vector<Metric> MetricsFor(const Checkpoint& checkpoint);
   Status Commit(const Checkpoint& checkpoint);
+  static Result<bool> IsMarked(const Repository& repository, const VersionSummary& version);
   Result<std::vector<KeepCandidate>> Candidates(const Repository& repository,
                                                 std::set<std::string>& guarded);
   Status ApplyRules(Repository& repository);

@@ -191,6 +191,15 @@ def keep_rules(case: Case) -> list[str]:
     done = case.run("dlv watch run -n net --once --every 100ms --keep last:1")
     if steps_of(case.run) != ["step 400", "by hand", "step 800"]:
         problems.append(f"keep with an alias: {steps_of(case.run)} {done.stdout}{done.stderr}")
+    # A licence in README.md becomes a tag of every version: it protects none; a tag that was given does.
+    case.write("README.md", b"---\nlicense: mit\n---\n# net\n")
+    case.write("step_00900.safetensors", checkpoint(900))
+    case.write("step_01000.safetensors", checkpoint(1000))
+    case.run("dlv watch run -n net --once --every 100ms --keep last:1 && dlv tag net keep")
+    case.write("step_01100.safetensors", checkpoint(1100))
+    done = case.run("dlv watch run -n net --once --every 100ms --keep last:1")
+    if steps_of(case.run) != ["step 400", "by hand", "step 1000", "step 1100"]:
+        problems.append(f"keep with tags: {steps_of(case.run)} {done.stdout}{done.stderr}")
     wrong = case.run("dlv watch run -n net --once --keep first:3")
     if wrong.returncode != 2 or "want last:N" not in wrong.stderr:
         problems.append(f"a wrong rule: {wrong.returncode} {wrong.stderr}")
