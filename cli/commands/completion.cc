@@ -81,7 +81,8 @@ class CompletionCommand : public Command {
       if (*shell_ != "bash") {
         out.Line(candidate.word + (candidate.meaning.empty() ? "" : "\t" + candidate.meaning));
       } else {
-        out.Line((in_quotes ? candidate.word : EscapeForShell(candidate.word)).substr(cut));
+        const std::string word = in_quotes ? candidate.word : EscapeForShell(candidate.word);
+        out.Line(word.substr(std::min(cut, word.size())));  // what was typed may have quotes
       }
     }
   }
