@@ -40,7 +40,7 @@ class Tree {
   std::uint32_t root = 0;
 
  private:
-  std::vector<TreeNode> nodes_;
+  std::vector<TreeNode> nodes_ = std::vector<TreeNode>(1);  // the first: null, of an empty text
 };
 
 /// Returns the number that a node is; nothing where it is none. NaN and infinity are numbers.

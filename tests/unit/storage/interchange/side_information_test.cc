@@ -161,6 +161,18 @@ TEST(SideInformation, BillionLaughsEndSoon) {
             std::string::npos);
 }
 
+TEST(SideInformation, EmptyFilesSayNothing) {
+  for (const char* path : {"params.yaml", "solver.prototxt", ".hydra/overrides.yaml", "metrics.csv",
+                           "log.jsonl", "a.tfevents", "caffe.log", "README.md"}) {
+    for (const char* text : {"", " ", "\n"}) {
+      const SideInformation found = ReadSide(path, text);
+      EXPECT_TRUE(found.empty()) << path;
+      EXPECT_TRUE(found.warnings.empty()) << path << ": " << AllWarnings(found);
+    }
+  }
+  EXPECT_NE(AllWarnings(ReadSide("config.json", "")).find("JSON, offset 0"), std::string::npos);
+}
+
 TEST(SideInformation, HydraOverrides) {
   EXPECT_EQ(ReadSide(".hydra/overrides.yaml", "- lr=0.1\n- model=big\n").hparams,
             (KeyValues{{"hydra.overrides", "[lr=0.1, model=big]"}}));
