@@ -31,6 +31,11 @@ Committed, and given back byte for byte:
   safetensors       also sharded, with its index.json
   PyTorch           .pt .pth .th .bin, in the zip and the legacy format; nothing in them is ever run
   NumPy             .npy and .npz
+  TorchScript       .jit .pt: the parameters; the program is kept and never run
+  ONNX              .onnx, with the files beside it that hold its tensors
+  Caffe             .caffemodel .solverstate .binaryproto
+  GGUF              .gguf; quantised tensors as bytes with their type
+  llama2.c          .bin, on request: --as llama2c=FILE
   any other file    kept as it is
 The format is found from the content, not from the name. A file that would have to be executed to be read is
 refused (exit status 9).

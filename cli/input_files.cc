@@ -166,17 +166,32 @@ void RemoveRepeatedSources(std::vector<FileInput>& files) {
       continue;
     }
     const bool as_blob = file.as_blob || kept[at->second].as_blob;
+    const std::string format = file.format.empty() ? kept[at->second].format : file.format;
     if (file.step) kept[at->second] = std::move(file);
     kept[at->second].as_blob = as_blob;
+    kept[at->second].format = format;
   }
   files = std::move(kept);
+}
+
+Status AddFormatted(const std::string& pair, std::vector<FileInput>& files) {
+  const std::size_t equals = pair.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size()) {
+    return Error{ErrorCode::kInvalidArgument, "--as: got \"" + pair + "\", want FORMAT=FILE",
+                 "for instance: --as llama2c=model.bin"};
+  }
+  const std::size_t before = files.size();
+  DLV_TRY(AddPath(pair.substr(equals + 1), std::nullopt, "", files));
+  for (std::size_t i = before; i < files.size(); ++i) files[i].format = pair.substr(0, equals);
+  return Ok();
 }
 
 }  // namespace
 
 Result<InputFiles> FindInputFiles(const std::vector<std::string>& paths,
                                   const std::vector<std::string>& series,
-                                  const std::vector<std::string>& unread) {
+                                  const std::vector<std::string>& unread,
+                                  const std::vector<std::string>& formatted) {
   InputFiles inputs;
   std::vector<std::string> plain = paths;
   for (const std::string& pattern : series) {
@@ -198,6 +213,7 @@ Result<InputFiles> FindInputFiles(const std::vector<std::string>& paths,
   const std::size_t read = inputs.files.size();
   for (const std::string& path : unread) DLV_TRY(AddPath(path, std::nullopt, "", inputs.files));
   for (std::size_t i = read; i < inputs.files.size(); ++i) inputs.files[i].as_blob = true;
+  for (const std::string& pair : formatted) DLV_TRY(AddFormatted(pair, inputs.files));
   RemoveRepeatedSources(inputs.files);
   if (FirstDuplicate(inputs.files)) NameFromCommonFolder(inputs.files);
   std::stable_sort(inputs.files.begin(), inputs.files.end(),

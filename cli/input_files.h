@@ -23,11 +23,12 @@ struct InputFiles {
 /// part of the glob; the plain file name for a file. Where two would be the same, all are taken
 /// relative to the folder that holds all sources. A shell that has expanded an unquoted glob is
 /// understood: then `series` names one file and `paths` the rest. `unread` are files more, to be
-/// kept as bytes whatever is in them. Errors: kNotFound, kInvalidArgument (not a regular file; no
-/// step in a name; two files of one name).
+/// kept as bytes whatever is in them; `formatted` are more, as FORMAT=FILE. Errors: kNotFound,
+/// kInvalidArgument (not a regular file; no step in a name; two files of one name).
 Result<InputFiles> FindInputFiles(const std::vector<std::string>& paths,
                                   const std::vector<std::string>& series,
-                                  const std::vector<std::string>& unread = {});
+                                  const std::vector<std::string>& unread = {},
+                                  const std::vector<std::string>& formatted = {});
 
 /// Says in the hint of a refusal how such a file can be kept all the same.
 Error ExplainRefusal(Error error);

@@ -92,10 +92,12 @@ Json ValueOf(const Metric& metric) {
 }
 
 Json ValueOf(const TensorInfo& tensor) {
-  return {{"name", tensor.name},   {"role", std::string(NameOf(tensor.role))},
-          {"file", tensor.file},   {"dtype", std::string(NameOf(tensor.dtype))},
-          {"shape", tensor.shape}, {"elements", tensor.element_count()},
-          {"id", tensor.id.Hex()}};
+  Json value = {{"name", tensor.name},   {"role", std::string(NameOf(tensor.role))},
+                {"file", tensor.file},   {"dtype", std::string(NameOf(tensor.dtype))},
+                {"shape", tensor.shape}, {"elements", tensor.element_count()},
+                {"id", tensor.id.Hex()}};
+  if (!tensor.foreign_dtype.empty()) value["foreign_dtype"] = tensor.foreign_dtype;
+  return value;
 }
 
 Json ValueOf(const StagedFile& file) {

@@ -18,6 +18,7 @@ build_packages=(
   zlib1g-dev                    # compressed members of PyTorch and NumPy archives
   libyaml-dev                   # params.yaml and the like
   libssl-dev libxxhash-dev      # SHA-256, checksums
+  libprotobuf-dev               # ONNX and Caffe files
   nlohmann-json3-dev libcli11-dev
   zstd                          # what the demo compares with
 )

@@ -15,16 +15,19 @@ class AddCommand : public Command {
                      "checkpoints of one run, with the step in their names");
     arguments.Values("--as-file", &unread_, "FILE",
                      "keep FILE unread, as bytes (for one that is refused)");
+    arguments.Values("--as", &formatted_, "FORMAT=FILE",
+                     "read FILE as FORMAT, where its content cannot say so: llama2c");
     arguments.Values("--remove", &removed_, "PATH", "take PATH off the list again");
     arguments.Flag("--clear", &clear_, "empty the list");
   }
 
   Result<int> Run(Context& context) override {
-    if (paths_.empty() && series_.empty() && unread_.empty() && removed_.empty() && !clear_) {
+    if (paths_.empty() && series_.empty() && unread_.empty() && formatted_.empty() &&
+        removed_.empty() && !clear_) {
       return Error{ErrorCode::kInvalidArgument, "dlv add: PATH is missing",
                    "usage: dlv add PATH..."};
     }
-    DLV_ASSIGN(const InputFiles inputs, FindInputFiles(paths_, series_, unread_));
+    DLV_ASSIGN(const InputFiles inputs, FindInputFiles(paths_, series_, unread_, formatted_));
     DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToWrite());
     if (clear_) DLV_TRY(repository->Unstage({}));
     if (!removed_.empty()) DLV_TRY(repository->Unstage(removed_));
@@ -66,7 +69,7 @@ class AddCommand : public Command {
     out.Next("dlv commit -n NAME -m MESSAGE");
   }
 
-  std::vector<std::string> paths_, series_, unread_, removed_;
+  std::vector<std::string> paths_, series_, unread_, formatted_, removed_;
   bool clear_ = false;
 };
 

@@ -29,8 +29,8 @@ class CommitCommand : public Command {
   static void ShowFound(Output& out, const std::vector<FoundInformation>& found);
 
   std::optional<std::string> name_, message_, relation_, author_;
-  std::vector<std::string> files_, series_, unread_, parents_, hparams_, metrics_, metric_files_,
-      tags_, aliases_;
+  std::vector<std::string> files_, series_, unread_, formatted_, parents_, hparams_, metrics_,
+      metric_files_, tags_, aliases_;
   bool no_parent_ = false, no_optimizer_ = false, optimizer_ = false, no_side_information_ = false,
        allow_empty_ = false, dry_run_ = false;
 };
@@ -44,6 +44,8 @@ void CommitCommand::Declare(Arguments& arguments) {
                    "checkpoints of one run, with the step in their names");
   arguments.Values("--as-file", &unread_, "FILE",
                    "keep FILE unread, as bytes (for one that is refused)");
+  arguments.Values("--as", &formatted_, "FORMAT=FILE",
+                   "read FILE as FORMAT, where its content cannot say so: llama2c");
   arguments.Values("--parent", &parents_, "REF",
                    "what it was made from (default: found by comparing tensors)");
   arguments.Flag("--no-parent", &no_parent_, "it was made from nothing");
@@ -229,9 +231,10 @@ void CommitCommand::Show(Output& out, const CommitResult& result, const InputFil
 }
 
 Result<int> CommitCommand::Run(Context& context) {
-  DLV_ASSIGN(InputFiles inputs, FindInputFiles(files_, series_, unread_));
+  DLV_ASSIGN(InputFiles inputs, FindInputFiles(files_, series_, unread_, formatted_));
   Output& out = context.out();
-  const bool from_stage = files_.empty() && series_.empty() && unread_.empty();
+  const bool from_stage =
+      files_.empty() && series_.empty() && unread_.empty() && formatted_.empty();
   if (dry_run_ && !from_stage) {
     ShowPlan(out, inputs);
     return kExitOk;

@@ -81,17 +81,22 @@ class DescCommand : public Command {
     if (!parents.empty()) out.Field(version.parents.size() == 1 ? "parent" : "parents", parents);
   }
 
+  // What the file calls the type, where dlv has no numbers for it.
+  static std::string_view TypeText(const TensorInfo& tensor) {
+    return tensor.foreign_dtype.empty() ? NameOf(tensor.dtype) : tensor.foreign_dtype;
+  }
+
   static void ShowWeights(Output& out, const VersionDetails& details) {
     if (details.snapshots.empty()) return;
     std::set<std::string_view> dtypes;
     std::uint64_t optimizer = 0;
     for (const TensorInfo& tensor : details.tensors) {
-      dtypes.insert(NameOf(tensor.dtype));
+      dtypes.insert(TypeText(tensor));
       optimizer += tensor.role == TensorRole::kOptimizer ? 1 : 0;
     }
     std::string types;
     for (const std::string_view type : dtypes)
-      types += (types.empty() ? "" : "/") + std::string(type);
+      types += (types.empty() ? "" : "/") + Sanitize(type);
     const SnapshotInfo& snapshot = details.snapshots.back();
     std::string text = Plural(snapshot.tensor_count, "tensor") + " " + types + ", " +
                        HumanCount(snapshot.parameter_count) + " parameters, " +
@@ -184,10 +189,9 @@ class DescCommand : public Command {
                  {"ID", Align::kLeft, 5}});
     for (const TensorInfo& tensor : details.tensors) {
       const std::uint64_t elements = tensor.element_count();
-      table.AddRow({tensor.name, std::string(NameOf(tensor.role)),
-                    std::string(NameOf(tensor.dtype)), ShapeText(tensor.shape),
-                    std::to_string(elements), HumanBytes(elements * SizeOf(tensor.dtype)),
-                    tensor.id.Hex(12)});
+      table.AddRow({tensor.name, std::string(NameOf(tensor.role)), Sanitize(TypeText(tensor)),
+                    ShapeText(tensor.shape), std::to_string(elements),
+                    HumanBytes(elements * SizeOf(tensor.dtype)), tensor.id.Hex(12)});
     }
     out.Line("");
     out.Print(table);

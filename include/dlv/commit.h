@@ -12,7 +12,8 @@
 
 namespace dlv {
 
-/// A file to commit. Its format is found from its content.
+/// A file to commit. Its format is found from its content. Files beside an .onnx file that hold
+/// tensors of it ("external data") come with it and need not be named.
 struct FileInput {
   std::filesystem::path source;  ///< where it is now
   std::string path;              ///< its name in the version; empty: the file name of `source`
@@ -20,6 +21,8 @@ struct FileInput {
       step;  ///< the snapshot that it belongs to; files without tensors need none
   bool as_blob =
       false;  ///< keep the bytes unread, whatever the format; for files that would be refused
+  std::string format =
+      {};  ///< what it is, where the content cannot say ("llama2c"); empty: found out
 };
 
 /// A snapshot whose tensors come from memory (or anywhere), not from files.

@@ -42,6 +42,7 @@ struct TensorInfo {
   DType dtype = DType::kF32;
   Shape shape;
   TensorId id;
+  std::string foreign_dtype = {};  ///< kOpaque: what the file calls the type ("Q4_0"), if it does
   std::uint64_t element_count() const {
     std::uint64_t count = 1;
     for (const std::int64_t extent : shape) count *= static_cast<std::uint64_t>(extent);

@@ -64,7 +64,9 @@ struct FileInfo {
   std::string path;  ///< relative, '/'-separated
   std::uint64_t size_bytes = 0;
   FileDigest sha256;
-  std::string format;  ///< "safetensors", "pytorch-zip", "pytorch-legacy", "npz", "npy", "blob"
+  std::string format;  ///< "safetensors", "pytorch-zip", "pytorch-legacy", "torchscript", "npz",
+                       ///< "npy", "onnx", "onnx-data", "onnx-tensor", "caffemodel", "solverstate",
+                       ///< "caffe-blob", "gguf", "llama2c", "zip", "blob"
   std::optional<std::int64_t> step;  ///< of the snapshot it belongs to
   std::uint32_t tensor_count = 0;
   std::string note;  ///< why it is kept as a blob or has something left out; empty when all is well

@@ -50,9 +50,16 @@ struct DescribedTensor {
   std::shared_ptr<const io::ByteSource> source;
 };
 
+/// A tensor that this file names and that lies in another file of its folder (ONNX).
+struct ExternalTensor {
+  std::string location;  ///< of the file: a relative path that stays in the folder
+  std::uint64_t offset = 0;
+  std::uint64_t size_bytes = 0;
+  DescribedTensor tensor;  ///< without a source
+};
+
 struct FileDescription {
-  std::string
-      format;  ///< "safetensors", "pytorch-zip", "pytorch-legacy", "npz", "npy", "zip", "blob"
+  std::string format;  ///< a name of the table in format_table.cc, "onnx-data", or "blob"
   std::vector<DescribedTensor> tensors;  ///< (role, name) is unique
   /// How the file is made again; none where optimizer state was left out. Names only tensors
   /// without `view`.
@@ -60,7 +67,8 @@ struct FileDescription {
   std::vector<std::shared_ptr<const io::ByteSource>>
       literals;  ///< each at most kMaxLiteralBytes; thread-safe
   std::vector<std::pair<std::string, std::string>>
-      metadata;      ///< what the file says besides: format, epoch, step, args
+      metadata;                          ///< what the file says besides: format, epoch, step, args
+  std::vector<ExternalTensor> external;  ///< in the order of the file
   std::string root;  ///< key under which the parameters were found, e.g. "state_dict"; else empty
   std::vector<std::string> warnings;
   std::string note;  ///< why it is kept as a blob although its kind is known; else empty
@@ -68,14 +76,16 @@ struct FileDescription {
 
 struct DescribeOptions {
   bool include_optimizer =
-      true;  ///< false: no optimizer tensors, and no recipe where there were some
+      true;                 ///< false: no optimizer tensors, and no recipe where there were some
+  std::string format = {};  ///< read the file as this; empty: find it from the content
 };
 
 /// Returns what is in the file. A file of no known format gets the format "blob" and one recipe of
 /// literals. `name` is used in messages only; the format is found from the content. Errors:
 /// kCorruption (a known format, but broken: what, at which offset), kUnsafe (would have to be
-/// executed or trusted, or is two formats at once), kUnsupported, and what the file says. The
-/// caller may then keep the file by DescribeAsBlob. `file` must outlive the description.
+/// executed or trusted, or is two formats at once), kUnsupported, kInvalidArgument (a requested
+/// format that there is not), and what the file says. The caller may then keep the file by
+/// DescribeAsBlob. `file` must outlive the description.
 Result<FileDescription> DescribeFile(const io::ByteSource& file, std::string_view name,
                                      const DescribeOptions& options = {});
 

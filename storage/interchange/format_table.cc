@@ -15,15 +15,23 @@ constexpr std::size_t kHeadBytes = 4096;
 
 // The first that knows the file describes it. Formats in a zip go from the particular to the
 // general.
-constexpr std::array<FormatReader, 8> kFormats = {{
+constexpr std::array<FormatReader, 15> kFormats = {{
     {"npy", SniffNpy, DescribeNpy},
     {"pytorch-legacy", SniffTorchLegacy, DescribeTorchLegacy},
     {"pytorch-tar", SniffTorchTar, DescribeTorchTar},
+    {"gguf", SniffGguf, DescribeGguf},
     {"safetensors", SniffSafetensors, DescribeSafetensors},
     {"torchscript", SniffTorchScript, DescribeTorchScript},
     {"pytorch-zip", SniffTorchZip, DescribeTorchZip},
     {"npz", SniffNpz, DescribeNpz},
     {"zip", SniffZip, DescribeZip},
+    // Protocol buffers have no magic number: a file must be one from front to back.
+    {"onnx", SniffOnnx, DescribeOnnx},
+    {"caffemodel", SniffCaffeNet, DescribeCaffeNet},
+    {"solverstate", SniffCaffeSolver, DescribeCaffeSolver},
+    {"onnx-tensor", SniffOnnxTensor, DescribeOnnxTensor},
+    {"caffe-blob", SniffCaffeBlob, DescribeCaffeBlob},
+    {"llama2c", SniffNever, DescribeLlama2c},
 }};
 
 bool BeginsWithZipMember(std::span<const std::byte> head) {
@@ -48,6 +56,21 @@ bool IsInZip(const FormatReader& format) {
          format.name == "zip";
 }
 
+/// The reader that was asked for by name.
+Result<FileDescription> DescribeAs(const Probe& probe, const DescribeOptions& options) {
+  std::string names;
+  for (const FormatReader& format : kFormats) {
+    names += (names.empty() ? "" : ", ") + std::string(format.name);
+    if (format.name != options.format) continue;
+    if (IsInZip(format) && (!probe.zip || !format.sniff(probe))) {
+      return Error{ErrorCode::kCorruption, "offset 0: this is no " + options.format + " file"};
+    }
+    return format.describe(probe, options);
+  }
+  return Error{ErrorCode::kInvalidArgument,
+               "no format is called '" + Printable(options.format) + "'; there are " + names};
+}
+
 }  // namespace
 
 std::span<const FormatReader> FormatTable() { return kFormats; }
@@ -55,6 +78,7 @@ std::span<const FormatReader> FormatTable() { return kFormats; }
 Result<FileDescription> DescribeNested(const io::ByteSource& file, std::string_view name,
                                        const DescribeOptions& options, unsigned depth) {
   DLV_ASSIGN(const Probe probe, MakeProbe(file, name, depth));
+  if (depth == 1 && !options.format.empty()) return DescribeAs(probe, options);
   for (const FormatReader& format : kFormats) {
     if (!format.sniff(probe)) continue;
     // Two readers would see two different files in one: which is meant cannot be known.
@@ -83,15 +107,17 @@ FileDescription DescribeAsBlob(const io::ByteSource& file, std::string note) {
 }
 
 bool LooksLikeCheckpoint(std::string_view name, std::span<const std::byte> first_bytes) {
-  constexpr std::array<std::string_view, 9> kSuffixes = {
-      ".safetensors", ".pt", ".pth", ".th", ".bin", ".ckpt", ".npz", ".npy", ".tar"};
-  const bool named = std::any_of(kSuffixes.begin(), kSuffixes.end(),
-                                 [&](std::string_view suffix) { return name.ends_with(suffix); });
-  if (!named) return false;
-  if (name.ends_with(".safetensors")) return true;
+  // What other programs call so too, and what nobody else does.
+  constexpr std::array<std::string_view, 8> kShared = {".pt",   ".pth", ".th",  ".bin",
+                                                       ".ckpt", ".npz", ".npy", ".tar"};
+  constexpr std::array<std::string_view, 7> kOwn = {
+      ".safetensors", ".onnx", ".caffemodel", ".solverstate", ".binaryproto", ".gguf", ".jit"};
+  const auto named = [&](std::string_view suffix) { return name.ends_with(suffix); };
+  if (std::any_of(kOwn.begin(), kOwn.end(), named)) return true;
+  if (std::none_of(kShared.begin(), kShared.end(), named)) return false;
   Probe probe;
   probe.head.assign(first_bytes.begin(), first_bytes.end());
-  return BeginsWithZipMember(first_bytes) || SniffNpy(probe) ||
+  return BeginsWithZipMember(first_bytes) || SniffNpy(probe) || SniffGguf(probe) ||
          (first_bytes.size() > 2 && first_bytes[0] == std::byte{0x80} &&
           first_bytes[1] <= std::byte{5});
 }

@@ -27,6 +27,28 @@ Result<FileDescription> DescribeTorchZip(const Probe& probe, const DescribeOptio
 bool SniffNpz(const Probe& probe);
 Result<FileDescription> DescribeNpz(const Probe& probe, const DescribeOptions& options);
 
+bool SniffOnnx(const Probe& probe);
+Result<FileDescription> DescribeOnnx(const Probe& probe, const DescribeOptions& options);
+
+bool SniffOnnxTensor(const Probe& probe);
+Result<FileDescription> DescribeOnnxTensor(const Probe& probe, const DescribeOptions& options);
+
+bool SniffCaffeNet(const Probe& probe);
+Result<FileDescription> DescribeCaffeNet(const Probe& probe, const DescribeOptions& options);
+
+bool SniffCaffeSolver(const Probe& probe);
+Result<FileDescription> DescribeCaffeSolver(const Probe& probe, const DescribeOptions& options);
+
+bool SniffCaffeBlob(const Probe& probe);
+Result<FileDescription> DescribeCaffeBlob(const Probe& probe, const DescribeOptions& options);
+
+bool SniffGguf(const Probe& probe);
+Result<FileDescription> DescribeGguf(const Probe& probe, const DescribeOptions& options);
+
+/// For formats that are read on request only.
+bool SniffNever(const Probe& probe);
+Result<FileDescription> DescribeLlama2c(const Probe& probe, const DescribeOptions& options);
+
 bool SniffZip(const Probe& probe);
 Result<FileDescription> DescribeZip(const Probe& probe, const DescribeOptions& options);
 

@@ -462,6 +462,10 @@ class Reader : private PickleMachine {
         return PushKind(NodeKind::kSet, SequenceItems(given));
       case GlobalUse::kTuple:
         return PushKind(NodeKind::kTuple, SequenceItems(given));
+      case GlobalUse::kFirst:
+        if (given.empty()) return Bad("a call without arguments");
+        stack_.push_back(given.front());
+        return Ok();
       case GlobalUse::kEncode:
         if (given.size() != 2 || Node(given[0]).kind != NodeKind::kText || last->text != "latin1") {
           return Unsafe("encode of other than latin1 text");

@@ -102,6 +102,7 @@ enum class GlobalUse : std::uint8_t {
   kList,
   kSet,
   kTuple,   ///< a call makes one of these
+  kFirst,   ///< a call is its first argument (a value with its type in TorchScript)
   kEncode,  ///< _codecs.encode: text to bytes
 };
 GlobalUse UseOfGlobal(std::string_view module, std::string_view name);

@@ -27,6 +27,11 @@ constexpr Entry kEntries[] = {
     {"torch._utils", "_rebuild_parameter", GlobalUse::kInert},
     {"torch._utils", "_rebuild_parameter_with_state", GlobalUse::kInert},
     {"torch._tensor", "_rebuild_from_type_v2", GlobalUse::kInert},
+    {"torch.jit._pickle", "build_intlist", GlobalUse::kList},
+    {"torch.jit._pickle", "build_doublelist", GlobalUse::kList},
+    {"torch.jit._pickle", "build_boollist", GlobalUse::kList},
+    {"torch.jit._pickle", "build_tensorlist", GlobalUse::kList},
+    {"torch.jit._pickle", "restore_type_tag", GlobalUse::kFirst},
     {"torch.nn.parameter", "Parameter", GlobalUse::kInert},
     {"torch.nn.parameter", "Buffer", GlobalUse::kInert},
     {"torch", "Tensor", GlobalUse::kInert},
@@ -100,6 +105,9 @@ bool IsTorchType(std::string_view module, std::string_view name) {
 
 GlobalUse UseOfGlobal(std::string_view module, std::string_view name) {
   if (IsTorchType(module, name)) return GlobalUse::kInert;
+  // Classes of a TorchScript archive: their code lies in the archive and is not looked for
+  // elsewhere.
+  if (module == "__torch__" || module.starts_with("__torch__.")) return GlobalUse::kInert;
   const bool builtin = module == "builtins" || module == "__builtin__";
   const std::span<const Entry> list = builtin ? std::span<const Entry>(kBuiltins) : kEntries;
   for (const Entry& entry : list) {

@@ -70,6 +70,14 @@ bool IsTensorName(std::string_view name) {
   return !name.empty() && name.size() <= 4096 && IsCleanText(name);
 }
 
+std::string TensorNameOfPath(std::string_view path, std::string_view otherwise) {
+  if (const std::size_t slash = path.rfind('/'); slash != std::string_view::npos) {
+    path.remove_prefix(slash + 1);
+  }
+  path = path.substr(0, path.rfind('.'));
+  return std::string(IsTensorName(path) ? path : otherwise);
+}
+
 std::string Printable(std::string_view text, std::size_t limit) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string out;

@@ -18,6 +18,10 @@ bool IsCleanText(std::string_view text);
 /// Returns whether a tensor may have this name: clean text of 1 to 4096 bytes.
 bool IsTensorName(std::string_view name);
 
+/// Returns a name for the one tensor of a file: the file's name without folder and suffix, or
+/// `otherwise`.
+std::string TensorNameOfPath(std::string_view path, std::string_view otherwise);
+
 /// Returns the text with everything that is not clean written as \xHH, at most `limit` bytes of it;
 /// for messages.
 std::string Printable(std::string_view text, std::size_t limit = 120);

@@ -23,6 +23,7 @@ struct FileStat {
   bool is_directory = false;
   bool is_regular = false;
   bool is_link = false;
+  std::uint64_t link_count = 1;  ///< names that the file has
   std::int64_t modified_ns = 0;
   std::string change_key;
 };

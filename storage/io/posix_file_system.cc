@@ -56,6 +56,7 @@ FileStat Describe(const struct stat& found) {
   stat.is_directory = S_ISDIR(found.st_mode);
   stat.is_regular = S_ISREG(found.st_mode);
   stat.is_link = S_ISLNK(found.st_mode);
+  stat.link_count = found.st_nlink;
   stat.modified_ns = Nanoseconds(found.st_mtim);
   char key[128];
   std::snprintf(

@@ -46,10 +46,12 @@ std::int64_t CreationTime() {
 class CommitAttempt {
  public:
   CommitAttempt(Store& store, const CommitRequest& request, const Operation& operation,
-                const std::vector<RankedSide>& sides, std::set<std::string>& whole_files)
+                const ExternalData& external, const std::vector<RankedSide>& sides,
+                std::set<std::string>& whole_files)
       : store_(store),
         request_(request),
         operation_(operation),
+        external_(external),
         sides_(sides),
         whole_files_(whole_files) {}
 
@@ -69,6 +71,7 @@ class CommitAttempt {
   Store& store_;
   const CommitRequest& request_;
   const Operation& operation_;
+  const ExternalData& external_;
   const std::vector<RankedSide>& sides_;
   std::set<std::string>& whole_files_;
   std::unique_ptr<CommitWriter> writer_;
@@ -138,6 +141,7 @@ Status CommitAttempt::StoreSnapshots() {
   SnapshotOptions options;
   options.include_optimizer = request_.include_optimizer;
   options.whole_files = &whole_files_;
+  options.external = &external_;
   options.threads = operation_.threads;
   options.cancel = operation_.cancel;
   options.on_progress = [this](std::uint64_t bytes) { meter_->Add(bytes); };
@@ -301,11 +305,14 @@ Result<CommitResult> Commit(Store& store, const CommitRequest& given, const Oper
   CommitRequest request = given;
   DLV_ASSIGN(request.files, WithShards(store.sources(), given.files));
   DLV_TRY(CheckRequest(request));
+  DLV_ASSIGN(const ExternalData external, AddExternalData(store, request));
+  DLV_TRY(CheckRequest(request));  // with the files that were added
   std::set<std::string> whole_files;
   std::vector<RankedSide> sides;
   if (request.side_information) sides = ReadSideFiles(store.sources(), request.files);
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    DLV_ASSIGN(auto result, CommitAttempt(store, request, operation, sides, whole_files).Run());
+    DLV_ASSIGN(auto result,
+               CommitAttempt(store, request, operation, external, sides, whole_files).Run());
     if (!result) continue;
     if (!result->unchanged) MergeSmallPacks(store);
     return std::move(*result);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "storage/interchange/onnx_data.h"
 #include "storage/io/hash.h"
 #include "storage/store/names.h"
 
@@ -39,15 +40,25 @@ Error InputFile::Named(Error error) const {
   return error;
 }
 
-Status InputFile::Describe(bool include_optimizer, bool as_blob) {
-  if (as_blob) {
+Result<interchange::FileDescription> InputFile::LookInside(const DescribeRequest& request) const {
+  interchange::DescribeOptions options;
+  options.include_optimizer = request.include_optimizer;
+  options.format = request.format;
+  if (request.external != nullptr) {
+    return interchange::DescribeExternalData(*source_, *request.external, options);
+  }
+  return interchange::DescribeFile(*source_, name_, options);
+}
+
+Status InputFile::Describe(const DescribeRequest& request) {
+  if (request.as_blob) {
     description_ = interchange::DescribeAsBlob(*source_, "kept unread as asked");
     described_ = true;
     return Ok();
   }
-  auto described =
-      interchange::DescribeFile(*source_, name_, {.include_optimizer = include_optimizer});
-  if (!described.ok() && described.error().code == ErrorCode::kUnsupported) {
+  auto described = LookInside(request);
+  if (!described.ok() && described.error().code == ErrorCode::kUnsupported &&
+      request.format.empty()) {
     // Nothing is wrong with the file: this release cannot read its kind, and keeps the bytes.
     description_ = interchange::DescribeAsBlob(*source_, described.error().message);
   } else if (!described.ok()) {

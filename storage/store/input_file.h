@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "dlv/commit.h"
 #include "dlv/progress.h"
@@ -17,6 +18,14 @@
 #include "storage/store/store.h"
 
 namespace dlv::store {
+
+struct DescribeRequest {
+  bool include_optimizer = true;
+  bool as_blob = false;
+  std::string format = {};  ///< empty: found from the content
+  /// Tensors that other files say are in this one; null: none.
+  const std::vector<interchange::ExternalTensor>* external = nullptr;
+};
 
 /// An open input. Must outlive the sources of its description.
 class InputFile {
@@ -36,7 +45,7 @@ class InputFile {
 
   /// Finds out what is in it. Must be called before `description`.
   /// Errors: kUnsafe, kCorruption (a known format, broken) naming the file; kIo.
-  Status Describe(bool include_optimizer, bool as_blob);
+  Status Describe(const DescribeRequest& request);
   bool described() const { return described_; }
   const interchange::FileDescription& description() const { return description_; }
 
@@ -49,6 +58,7 @@ class InputFile {
 
  private:
   InputFile() = default;
+  Result<interchange::FileDescription> LookInside(const DescribeRequest& request) const;
   void HashAll(const CancellationToken* cancel);
   Error Named(Error error) const;
 

@@ -19,6 +19,7 @@ archive::LayoutTensor LayoutOf(const interchange::DescribedTensor& tensor) {
   layout.role = tensor.role;
   layout.name = tensor.name;
   layout.dtype = tensor.dtype;
+  layout.foreign_dtype = tensor.foreign_dtype;
   layout.shape = tensor.shape;
   layout.fortran_order = tensor.order == interchange::MemoryOrder::kFortran;
   layout.big_endian = tensor.big_endian;
@@ -52,6 +53,16 @@ Result<BlobId> HashBlobSource(const io::ByteSource& source) {
     done += piece.size();
   }
   return hash.Finish<BlobId>();
+}
+
+/// Returns whether a file that was stored before has the tensors that this description has.
+bool SaysTheSame(const KnownFile& known, const interchange::FileDescription& description) {
+  return std::equal(known.tensors.begin(), known.tensors.end(), description.tensors.begin(),
+                    description.tensors.end(),
+                    [](archive::LayoutTensor stored, const interchange::DescribedTensor& fresh) {
+                      stored.file = 0;
+                      return stored == LayoutOf(fresh);
+                    });
 }
 
 Error NamedAfter(const FileWork& file, Error error) {
@@ -90,7 +101,12 @@ Result<std::unique_ptr<FileWork>> SnapshotStore::LookAtFile(const FileInput& req
   raw_bytes_ += input.size();
   const bool whole = request.as_blob || (options_.whole_files != nullptr &&
                                          options_.whole_files->contains(input.path()));
-  DLV_TRY(input.Describe(options_.include_optimizer, request.as_blob));
+  DescribeRequest asked{options_.include_optimizer, request.as_blob, request.format};
+  if (options_.external != nullptr) {
+    asked.external = options_.external->Find(input.path());
+    if (asked.external != nullptr) DLV_TRY(options_.external->CheckOpened(store_, input));
+  }
+  DLV_TRY(input.Describe(asked));
   auto said = interchange::ReadSideMetadata(input.description().format,
                                             input.description().metadata, input.path());
   if (!said.empty()) metadata_.push_back(std::move(said));
@@ -100,6 +116,10 @@ Result<std::unique_ptr<FileWork>> SnapshotStore::LookAtFile(const FileInput& req
     DLV_ASSIGN(const FileDigest sha256, input.Sha256());
     DLV_ASSIGN(file->known, FindKnownFile(store_, sha256));
     if (file->known && whole && file->known->entry.form != archive::FileForm::kBlob) {
+      file->known.reset();
+    }
+    const bool asked_for = !request.format.empty() || asked.external != nullptr;
+    if (file->known && asked_for && !SaysTheSame(*file->known, input.description())) {
       file->known.reset();
     }
   }

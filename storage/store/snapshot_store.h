@@ -13,6 +13,7 @@
 #include "dlv/result.h"
 #include "storage/interchange/side_information.h"
 #include "storage/store/commit_writer.h"
+#include "storage/store/external_data.h"
 #include "storage/store/snapshot_work.h"
 #include "storage/store/twin_bases.h"
 
@@ -21,6 +22,7 @@ namespace dlv::store {
 struct SnapshotOptions {
   bool include_optimizer = true;
   const std::set<std::string>* whole_files = nullptr;  ///< paths whose recipe is not to be used
+  const ExternalData* external = nullptr;              ///< of the request
   unsigned threads = 0;
   const CancellationToken* cancel = nullptr;
   std::function<void(std::uint64_t raw_bytes)> on_progress;

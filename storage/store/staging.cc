@@ -39,6 +39,7 @@ Json ToJson(const Entry& entry) {
                {"note", entry.shown.note},
                {"key", entry.change_key}};
   if (entry.input.step) json["step"] = *entry.input.step;
+  if (!entry.input.format.empty()) json["as"] = entry.input.format;
   return json;
 }
 
@@ -50,13 +51,15 @@ bool FromJson(const Json& json, Entry& entry) {
       !has("as_blob", &Json::is_boolean) || !has("size", &Json::is_number_unsigned) ||
       !has("format", &Json::is_string) || !has("tensors", &Json::is_number_unsigned) ||
       !has("note", &Json::is_string) || !has("key", &Json::is_string) ||
-      (json.contains("step") && !json["step"].is_number_integer())) {
+      (json.contains("step") && !json["step"].is_number_integer()) ||
+      (json.contains("as") && !json["as"].is_string())) {
     return false;
   }
   entry.input.source = json["source"].get<std::string>();
   entry.input.path = json["path"].get<std::string>();
   entry.input.as_blob = json["as_blob"].get<bool>();
   if (json.contains("step")) entry.input.step = json["step"].get<std::int64_t>();
+  if (json.contains("as")) entry.input.format = json["as"].get<std::string>();
   entry.shown.path = entry.input.path;
   entry.shown.size_bytes = json["size"].get<std::uint64_t>();
   entry.shown.format = json["format"].get<std::string>();
@@ -144,7 +147,7 @@ std::filesystem::path Whole(const Store& store, const std::filesystem::path& kep
 Result<Entry> Look(Store& store, const FileInput& input) {
   Entry entry;
   DLV_ASSIGN(const auto file, InputFile::Open(store, input));
-  DLV_TRY(file->Describe(true, input.as_blob));
+  DLV_TRY(file->Describe({true, input.as_blob, input.format}));
   DLV_TRY(file->CheckUnchanged());
   entry.input = input;
   entry.input.source = Kept(store, input.source);

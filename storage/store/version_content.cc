@@ -46,6 +46,7 @@ TensorInfo SnapshotContent::Info(std::size_t index, std::uint32_t file_count) co
   info.dtype = tensor.dtype;
   info.shape = tensor.shape;
   info.id = ids[index];
+  info.foreign_dtype = tensor.foreign_dtype;
   return info;
 }
 

@@ -14,9 +14,12 @@
 namespace dlv::interchange {
 
 /// Stops the program where a description was made that does not give the file back.
-inline void DescribeInput(std::span<const std::byte> bytes) {
+inline void DescribeInput(std::span<const std::byte> bytes, std::string_view name = "input",
+                          const std::string& format = {}) {
   const auto file = io::MakeViewSource(bytes);
-  const Result<FileDescription> description = DescribeFile(*file, "input");
+  DescribeOptions options;
+  options.format = format;
+  const Result<FileDescription> description = DescribeFile(*file, name, options);
   if (!description.ok() || !description->recipe) return;
   for (const DescribedTensor& tensor : description->tensors) {
     std::vector<std::byte> head(

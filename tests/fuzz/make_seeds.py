@@ -264,6 +264,95 @@ def seeds_safetensors():
     write("fuzz_safetensors", "empty", file('{"__metadata__":null}', b""))
 
 
+def varint(value):
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7f | 0x80)
+        value >>= 7
+    return bytes(out + bytes([value]))
+
+
+def field(number, value):
+    """A field of a protocol buffer message: an integer, bytes or text, or a float (four bytes)."""
+    if isinstance(value, float):
+        return varint(number << 3 | 5) + struct.pack("<f", value)
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value & (1 << 64) - 1)
+    value = value.encode() if isinstance(value, str) else value
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def seeds_onnx():
+    def tensor(name, kind, dims, body):
+        return b"".join(field(1, d) for d in dims) + field(2, kind) + field(8, name) + body
+    values = struct.pack("<3f", 1, 2, 3)
+    plain = [tensor("raw", 1, [3], field(9, values)), tensor("packed", 1, [3], field(4, values)),
+             tensor("single", 1, [2], field(4, 1.0) + field(4, 2.0)), tensor("half", 10, [2], field(5, varint(0x3c00) + varint(7))),
+             tensor("long", 7, [2], field(7, varint(300) + varint((1 << 64) - 1))), tensor("text", 8, [1], field(6, "x")),
+             tensor("nibbles", 22, [3], field(9, b"ab")), tensor("complex", 14, [1], field(4, bytes(8)))]
+    constant = field(4, "Constant") + field(2, "c") + field(5, field(1, "value") + field(5, tensor("", 1, [64], field(9, bytes(256)))))
+    inner = field(1, constant) + field(5, plain[0]) + field(12, field(1, "c"))
+    branch = field(4, "If") + field(1, "x") + field(2, "y") + field(5, field(1, "then_branch") + field(6, inner))
+    normal = field(4, "BatchNormalization") + b"".join(field(1, n) for n in ("y", "raw", "packed", "m", "v")) + field(2, "z")
+    graph = field(1, branch) + field(1, normal) + b"".join(field(5, t) for t in plain) + field(11, field(1, "x")) + field(12, field(1, "z"))
+    sparse = field(15, field(1, plain[0]) + field(2, tensor("", 7, [3], field(9, bytes(24)))) + field(3, 9))
+    head = field(1, 8) + field(2, "seed") + field(8, field(2, 17))
+    outside = tensor("w", 1, [4], field(13, field(1, "location") + field(2, "d/w.data")) + field(13, field(1, "offset") + field(2, "64")) + field(14, 1))
+    models = {"all": head + field(7, graph + sparse) + field(14, field(1, "k") + field(2, "v")) + field(25, field(7, constant) + field(4, "x")),
+              "external": head + field(7, field(5, outside)), "tensor": plain[0], "tensor_half": plain[3],
+              "group": head + field(7, b"") + varint(60 << 3 | 3) + field(1, 5) + varint(60 << 3 | 4)}
+    for name, data in models.items():
+        write("fuzz_onnx", name, b"\0" + data)
+        write("fuzz_onnx", name + "_unnamed", b"\1" + data)
+
+
+def seeds_caffe():
+    blob = field(5, struct.pack("<2f", 1, 2)) + field(7, field(1, varint(2) + varint(1)))
+    old = b"".join(field(i, 1) for i in (1, 2, 3)) + field(4, 2) + field(5, 1.0) + field(5, 2.0) + field(6, bytes(8))
+    double = field(8, struct.pack("<d", 1)) + field(7, b"")
+    layer = field(1, "conv1") + field(2, "Convolution") + field(7, blob) + field(7, old)
+    normal = field(1, "bn") + field(2, "BatchNorm") + field(7, double)
+    middle = field(4, "ip") + field(5, 14) + field(6, old) + field(1, field(1, "v0") + field(2, "conv") + field(50, blob))
+    net = field(1, "net") + field(100, layer) + field(100, normal) + field(2, middle)
+    state = field(1, 100) + field(2, "x.caffemodel") + field(3, blob) + field(3, old) + field(4, 1)
+    for name, data in {"net": net, "state": state, "blob": blob, "old": old}.items():
+        for kind in range(4):
+            write("fuzz_caffe", f"{name}_{kind}", bytes([kind]) + data)
+
+
+def seeds_gguf():
+    def text(value):
+        return struct.pack("<Q", len(value)) + value.encode()
+
+    def pair(key, kind, value):
+        return text(key) + struct.pack("<I", kind) + value
+    pairs = [pair("general.architecture", 8, text("llama")), pair("general.alignment", 4, struct.pack("<I", 64)),
+             pair("scores", 9, struct.pack("<IQ2f", 6, 2, 0, 1)), pair("tokens", 9, struct.pack("<IQ", 8, 2) + text("a") + text("bc")),
+             pair("deep", 9, struct.pack("<IQIQ", 9, 1, 7, 1) + b"\1"), pair("rope", 12, struct.pack("<d", 1e4))]
+    infos = [text("w") + struct.pack("<I2QIQ", 2, 4, 2, 0, 0), text("q") + struct.pack("<IQIQ", 1, 32, 2, 64),
+             text("u") + struct.pack("<IQIQ", 1, 8, 99, 128)]
+    for version in (2, 3):
+        data = struct.pack("<IQQ", version, len(infos), len(pairs)) + b"".join(pairs) + b"".join(infos)
+        data += bytes(-(len(data) + 4) % 64) + bytes(140)
+        write("fuzz_gguf", f"v{version}", data)
+    write("fuzz_gguf", "empty", struct.pack("<IQQ", 3, 0, 0))
+
+
+def seeds_llama2c():
+    for vocabulary, more in ((3, 0), (-3, 12)):
+        values = 12 + 2 * 128 + 4 + 10 + more
+        write("fuzz_llama2c", f"v{vocabulary}", struct.pack("<7i", 4, 6, 2, 2, 1, vocabulary, 5) + bytes(4 * values))
+
+
+def seeds_torch_script():
+    tensor = dump({"w": Tensor(Storage("FloatStorage", "1", 2), 0, (2,), (1,))})[2:-1]
+    lists = b"X\x05\0\0\0sizesctorch.jit._pickle\nbuild_intlist\n(](K\x08etR"
+    program = b"\x80\x02c__torch__.m\nNet\n)\x81" + tensor + b"b."
+    code = b"\0class Net(Module):\n  __parameters__ = [\"w\", ]\n  __buffers__ = []\n"
+    write("fuzz_torch_script", "net", program + code)
+    write("fuzz_torch_script", "lists", b"\x80\x02c__torch__.m\nNet\n)\x81}(" + lists + b"ub." + code)
+
+
 def seeds_recipe():
     # Version 1; one literal of 8 bytes; literal, CRC-32 of it, tensor 1 swapped, permuted tensor, deflate, inner.
     write("fuzz_recipe", "all", bytes([1, 1, 8, 6,
@@ -284,4 +373,9 @@ if __name__ == "__main__":
     seeds_side()
     seeds_zip()
     seeds_safetensors()
+    seeds_onnx()
+    seeds_caffe()
+    seeds_gguf()
+    seeds_llama2c()
+    seeds_torch_script()
     seeds_recipe()

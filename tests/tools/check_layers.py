@@ -36,6 +36,7 @@ FOREIGN = [
     (r"lz4.*\.h$", ["storage/codec", "storage/archive"]),
     (r"zlib\.h$|zconf\.h$", ["storage/interchange"]),
     (r"^yaml\.h$", ["storage/interchange"]),
+    (r"google/protobuf/", ["storage/interchange"]),
     (r"nlohmann/", ["storage/interchange", "storage/store", "cli"]),
     (r"CLI/|CLI\.hpp$", ["cli"]),
     (r"openssl/", ["storage/io", "storage/codec"]),

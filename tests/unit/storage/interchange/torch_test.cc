@@ -232,18 +232,6 @@ TEST(TorchZip, ParameterAndNamespaceAreUnderstood) {
   EXPECT_EQ(d.result->metadata, want);
 }
 
-TEST(TorchZip, TorchScriptIsKeptWhole) {
-  const Bytes bytes = BuildZip({{"m/data.pkl", ToBytes("N.")},
-                                {"m/constants.pkl", ToBytes(").")},
-                                {"m/code/x.py", ToBytes("x")}});
-  const auto file = io::MakeViewSource(bytes);
-  const auto result = DescribeBytes(*file);
-  ASSERT_TRUE(result.ok());
-  EXPECT_EQ(result->format, "torchscript");
-  EXPECT_FALSE(result->note.empty());
-  EXPECT_TRUE(result->tensors.empty());
-}
-
 // --- the legacy format ---
 
 Bytes Legacy(const Bytes& object, const std::vector<std::string>& keys, const Bytes& storages,

@@ -1,0 +1,47 @@
+#pragma once
+/// \file
+/// Files that .onnx files of a commit keep tensors in: found, checked, and taken along.
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dlv/commit.h"
+#include "dlv/result.h"
+#include "storage/interchange/file_format.h"
+#include "storage/store/input_file.h"
+#include "storage/store/store.h"
+
+namespace dlv::store {
+
+class ExternalData {
+ public:
+  /// Returns the tensors in the file at this path of the version; null: none are known of.
+  const std::vector<interchange::ExternalTensor>* Find(const std::string& path) const;
+
+  /// Looks again at an open data file: it must be the one that lies in the folder, still without
+  /// links. Errors: kUnsafe, kConflict.
+  Status CheckOpened(Store& store, const InputFile& input) const;
+
+ private:
+  friend Result<ExternalData> AddExternalData(Store& store, CommitRequest& request);
+  struct File {
+    std::string folder;    ///< of the .onnx
+    std::string location;  ///< below it
+    std::vector<interchange::ExternalTensor> tensors;
+  };
+  std::map<std::string, File> files_;  ///< by path in the version
+};
+
+/// Reads the .onnx files of the request and adds the files that they name to it.
+/// Errors: kNotFound: a file that is not there; kUnsafe: one that is, or lies behind, a link, has
+/// several names or is no regular file; those of reading an .onnx.
+Result<ExternalData> AddExternalData(Store& store, CommitRequest& request);
+
+/// Returns the state of the file at `location` below `folder`.
+/// Errors: as AddExternalData.
+Result<io::FileStat> FindContained(io::FileSystem& files, const std::string& folder,
+                                   const std::string& location);
+
+}  // namespace dlv::store
