@@ -87,16 +87,21 @@ std::string EdgeLabels(double low, double high, std::size_t width) {
 
 std::string Sparkline(std::span<const double> values, std::size_t width, Glyphs glyphs) {
   if (values.size() < 2 || width == 0) return {};
-  const std::vector<double> means = PartMeans(values, std::min(width, values.size()));
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
-  for (const double mean : means) {
+  for (const double mean : PartMeans(values, std::min(width, values.size()))) {
     if (!std::isfinite(mean)) continue;
     low = std::min(low, mean);
     high = std::max(high, mean);
   }
+  return Sparkline(values, width, low, high, glyphs);
+}
+
+std::string Sparkline(std::span<const double> values, std::size_t width, double low, double high,
+                      Glyphs glyphs) {
+  if (values.size() < 2 || width == 0) return {};
   std::string line;
-  for (const double mean : means) {
+  for (const double mean : PartMeans(values, std::min(width, values.size()))) {
     if (!std::isfinite(mean)) {
       line += '?';  // a part of the series without a finite value: a training that diverged
       continue;

@@ -19,6 +19,10 @@ namespace dlv::cli {
 std::string Sparkline(std::span<const double> values, std::size_t width,
                       Glyphs glyphs = Glyphs::kBlocks);
 
+/// The same with low and high given, so that several lines have one scale.
+std::string Sparkline(std::span<const double> values, std::size_t width, double low, double high,
+                      Glyphs glyphs = Glyphs::kBlocks);
+
 /// The counts as one line of heights above zero, the highest bar full. Neighbouring bins are added
 /// up where there are more bins than `width`. A bin of zero is blank, any other never is: outliers
 /// stay in sight.

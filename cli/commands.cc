@@ -13,6 +13,8 @@ extern const CommandEntry
     kListCommand,
     kLogCommand,
     kDescCommand,
+    kDiffCommand,
+    kPlotCommand,
     kCheckoutCommand,
     kAliasCommand,
     kTagCommand,
@@ -37,6 +39,8 @@ constexpr const CommandEntry* kCommands[] = {
     &kListCommand,
     &kLogCommand,
     &kDescCommand,
+    &kDiffCommand,
+    &kPlotCommand,
     &kCheckoutCommand,
     &kAliasCommand,
     &kTagCommand,
@@ -51,7 +55,6 @@ constexpr const CommandEntry* kCommands[] = {
 };
 
 constexpr const char* kLater[] = {
-    "diff",
     "copy",
     "query",
     "eval",

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/input_files.h"
@@ -24,6 +25,11 @@ std::string StatusDocument(const StatusReport& report, OutputMode mode);
 std::string ModelsDocument(const std::vector<ModelSummary>& models, OutputMode mode);
 std::string VersionsDocument(const std::vector<VersionSummary>& versions, OutputMode mode);
 std::string DetailsDocument(const VersionDetails& details, bool with_tensors, OutputMode mode);
+/// With the digests of cli/diff_digest.h; --jsonl: a line for each comparison.
+std::string DiffDocument(const std::vector<VersionDiff>& diffs, OutputMode mode);
+/// Versions by name, each with its metrics.
+std::string CurvesDocument(const std::vector<std::pair<std::string, std::vector<Metric>>>& versions,
+                           OutputMode mode);
 std::string CheckoutDocument(const std::string& reference, const CheckoutResult& result,
                              OutputMode mode);
 std::string AliasMoveDocument(const AliasMove& move, OutputMode mode);

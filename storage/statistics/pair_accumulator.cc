@@ -238,7 +238,7 @@ void PairAccumulator::AddEstimates(std::span<const double> before, std::span<con
   constexpr std::size_t kRun = 64;
   for (std::size_t first = 0; first < before.size(); first += kRun) {
     const std::size_t count = std::min(kRun, before.size() - first);
-    double magnitudes = 0, squares = 0, errors = 0;
+    double magnitudes = 0, squares = 0, errors = 0, squares_a = 0, squares_b = 0;
     for (std::size_t i = first; i < first + count; ++i) {
       const double a = before[i], b = after[i];
       const double unit_a = unit_before_ * std::max(PowerBelow(a), least_before_);
@@ -249,12 +249,14 @@ void PairAccumulator::AddEstimates(std::span<const double> before, std::span<con
       errors += unit * unit;
       const double likely_a = a == 0 ? 0 : std::fabs(a) + unit_a / 2;
       const double likely_b = b == 0 ? 0 : std::fabs(b) + unit_b / 2;
-      squares_before_ += static_cast<long double>(likely_a) * likely_a;
-      squares_after_ += static_cast<long double>(likely_b) * likely_b;
+      squares_a += likely_a * likely_a;
+      squares_b += likely_b * likely_b;
     }
     const bool coarse = squares < 4 * errors && count >= 8;
     const double pairs = (magnitudes * magnitudes - squares) / static_cast<double>(count - 1);
     const double likely = coarse ? std::numbers::pi / 2 * pairs : squares - errors / 6;
+    squares_before_ += squares_a;
+    squares_after_ += squares_b;
     squares_difference_ += std::max(0.0, likely);
     squares_error_ += errors;
     squares_read_ += squares;

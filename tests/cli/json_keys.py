@@ -24,6 +24,10 @@ COMMANDS = [
     ("log", ["log"]),
     ("desc", ["desc", "lenet"]),
     ("desc --tensors", ["desc", "lenet", "--tensors"]),
+    ("diff", ["diff", "lenet", "lenet", "--tensors"]),
+    ("plot curves", ["plot", "curves", "lenet"]),
+    ("plot lineage", ["plot", "lineage", "lenet"]),
+    ("plot sizes", ["plot", "sizes"]),
     ("checkout", ["checkout", "lenet", "-o", "out"]),
     ("alias ALIAS REF", ["alias", "good", "lenet"]),
     ("alias", ["alias"]),
@@ -90,7 +94,7 @@ def main() -> int:
         (pathlib.Path(folder) / "model.bin").write_bytes(os.urandom(1000))
         for name, args in COMMANDS:
             problems += check(program, name, args, keys.get(name, []), folder)
-            if name.split()[0] in ("list", "log", "desc", "alias", "du", "status", "fsck", "gc") and "-d" not in args:
+            if name.split()[0] in ("list", "log", "desc", "alias", "du", "status", "fsck", "gc", "diff", "plot") and "-d" not in args:
                 problems += check_lines(program, args, folder)
     for problem in problems:
         print(problem)

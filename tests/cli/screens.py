@@ -21,7 +21,10 @@ import unicodedata
 
 SCREENS = ["list", "list --versions", "log", "log --graph", "log --oneline", "desc lenet", "status", "checkout lenet", "du", "gc",
            "rm lenet:v2", "fsck", "fsck --full", "alias", "alias best lenet", "alias --log lenet", "tag lenet", "archive", "help",
-           "help commit", "help checkout", "help environment", "config --keys", "config --list", "doctor"]
+           "help commit", "help checkout", "help environment", "config --keys", "config --list", "doctor",
+           "diff lenet:v1 lenet:v2", "diff lenet:v1 lenet:v2 --tensors --all --hparams --metrics --files", "diff lenet:v1 lenet:v2 --fast",
+           "diff lenet:v1 lenet:v2 lenet:v3", "diff lenet:v1 lenet:v2 鳥の分類器 --tensors --metrics", "plot curves lenet:v1 lenet:v2",
+           "plot lineage", "plot sizes"]
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 

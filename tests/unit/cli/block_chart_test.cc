@@ -34,6 +34,11 @@ TEST(Sparkline, HasAnAsciiForm) {
   EXPECT_EQ(Sparkline(std::vector<double>{0, 1, 2, 3, 4, 5, 6, 7}, 8, Glyphs::kAscii), "_.-~=+*#");
 }
 
+TEST(Sparkline, TakesAScaleFromOutside) {
+  EXPECT_EQ(Sparkline(std::vector<double>{0, 1}, 8, 0, 2), "▁▄");
+  EXPECT_EQ(Sparkline(std::vector<double>{-9, 9}, 8, 0, 2), "▁█");  // cut
+}
+
 TEST(HistogramLine, StandsOnZeroAndNeverHidesAnOutlier) {
   EXPECT_EQ(HistogramLine(Counts{0, 1, 800, 400, 0}, 8), " ▁█▄ ");
   EXPECT_EQ(HistogramLine(Counts{0, 1, 800, 400, 0}, 8, Glyphs::kAscii), " _#~ ");
