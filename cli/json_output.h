@@ -32,6 +32,10 @@ std::string CurvesDocument(const std::vector<std::pair<std::string, std::vector<
                            OutputMode mode);
 std::string CheckoutDocument(const std::string& reference, const CheckoutResult& result,
                              OutputMode mode);
+std::string InspectDocument(const std::string& reference, const std::vector<TensorReport>& tensors,
+                            OutputMode mode);
+std::string StorageDocument(const StorageReport& report, OutputMode mode);
+std::string CheckDocument(const CheckResult& result, OutputMode mode);
 std::string AliasMoveDocument(const AliasMove& move, OutputMode mode);
 std::string AliasLogDocument(const std::vector<AliasMove>& moves, OutputMode mode);
 std::string AliasesDocument(const std::vector<VersionSummary>& versions, OutputMode mode);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "cli/byte_size.h"
 #include "cli/command.h"
 #include "cli/exit_status.h"
 #include "cli/human.h"
@@ -15,10 +16,15 @@ class CheckoutCommand : public Command {
   void Declare(Arguments& arguments) override {
     arguments.Operand("REF", &reference_, true);
     arguments.Value("-o,--output", &output_, "DIR", "the folder to write to (default: NAME-vN)");
-    arguments.Value("--format", &format_, "FORMAT", "original, safetensors or npz");
+    arguments.Value("--format", &format_, "FORMAT", "original, safetensors, pt, npz or onnx");
     arguments.Value("--tensors", &tensors_, "GLOB", "only these tensors");
     arguments.Number("--planes", &planes_, "K",
                      "only the K first bits of each value, or the next level above");
+    arguments.Value("--dtype", &dtype_, "TYPE", "f64, f32, f16, bf16, f8_e4m3 or f8_e5m2");
+    arguments.Value("--shard", &shard_, "SIZE", "safetensors in files of at most this size each");
+    arguments.Value("--tied", &tied_, "HOW", "tied tensors: keep, duplicate or drop");
+    arguments.Value("--graph", &graph_, "REF", "onnx: take the files of this version");
+    arguments.Flag("--stamp", &stamp_, "write version, reference and parents into the file");
     arguments.Flag("--all-snapshots", &all_snapshots_, "the files of every snapshot");
     arguments.Flag("--force", &force_, "replace files that differ");
   }
@@ -46,22 +52,16 @@ class CheckoutCommand : public Command {
     options.planes = static_cast<unsigned>(std::min<std::uint64_t>(planes_.value_or(0), 128));
     options.overwrite = force_;
     options.all_snapshots = all_snapshots_;
-    const bool partial = !options.tensor_glob.empty() || options.planes > 0;
-    const std::string format = format_.value_or(partial ? "safetensors" : "original");
-    if (format == "original") {
-      options.format = CheckoutFormat::kOriginal;
-    } else if (format == "safetensors") {
-      options.format = CheckoutFormat::kSafetensors;
-    } else if (format == "npz") {
-      options.format = CheckoutFormat::kNpz;
-    } else {
-      return Error{ErrorCode::kInvalidArgument,
-                   "--format: got \"" + format + "\", want original, safetensors or npz"};
+    options.stamp = stamp_;
+    options.graph = graph_.value_or("");
+    DLV_TRY(FillTied(options));
+    if (dtype_) {
+      DLV_ASSIGN(options.dtype, ParseFloatType(*dtype_));
     }
-    if (partial && options.format == CheckoutFormat::kOriginal) {
-      return Error{ErrorCode::kInvalidArgument, "the original files have all tensors, exactly",
-                   "with --tensors or --planes use --format safetensors or npz"};
+    if (shard_) {
+      DLV_ASSIGN(options.shard_bytes, ParseByteSize(*shard_, "--shard"));
     }
+    DLV_TRY(FillFormat(options));
     if (output_) {
       options.output = *output_;
       return Ok();
@@ -71,6 +71,70 @@ class CheckoutCommand : public Command {
     std::replace(folder.begin(), folder.end(), '/', '-');
     options.output = folder;
     return Ok();
+  }
+
+  Status FillFormat(CheckoutOptions& options) const {
+    const bool partial = !options.tensor_glob.empty() || options.planes > 0;
+    const bool changed = partial || options.dtype || options.shard_bytes != 0 || options.stamp ||
+                         options.tied != TiedTensors::kDefault;
+    const std::string format = format_.value_or(graph_    ? "onnx"
+                                                : changed ? "safetensors"
+                                                          : "original");
+    if (format == "original") {
+      options.format = CheckoutFormat::kOriginal;
+    } else if (format == "safetensors") {
+      options.format = CheckoutFormat::kSafetensors;
+    } else if (format == "npz") {
+      options.format = CheckoutFormat::kNpz;
+    } else if (format == "onnx") {
+      options.format = CheckoutFormat::kOnnx;
+    } else if (format == "pt" || format == "pth" || format == "pytorch") {
+      options.format = CheckoutFormat::kPyTorch;
+    } else {
+      return Error{ErrorCode::kInvalidArgument,
+                   "--format: got \"" + format + "\", want original, safetensors, pt, npz or onnx"};
+    }
+    if (changed && options.format == CheckoutFormat::kOriginal) {
+      return Error{ErrorCode::kInvalidArgument,
+                   partial ? "the original files have all tensors, exactly"
+                           : "the original files are what was committed, byte for byte",
+                   "use --format safetensors, pt or npz"};
+    }
+    return Ok();
+  }
+
+  Status FillTied(CheckoutOptions& options) const {
+    if (!tied_) return Ok();
+    if (*tied_ == "keep") {
+      options.tied = TiedTensors::kKeep;
+    } else if (*tied_ == "duplicate") {
+      options.tied = TiedTensors::kDuplicate;
+    } else if (*tied_ == "drop") {
+      options.tied = TiedTensors::kDrop;
+    } else {
+      return Error{ErrorCode::kInvalidArgument,
+                   "--tied: got \"" + *tied_ + "\", want keep, duplicate or drop"};
+    }
+    return Ok();
+  }
+
+  /// Also the names that PyTorch and others use.
+  static Result<DType> ParseFloatType(const std::string& text) {
+    constexpr std::pair<std::string_view, DType> kNames[] = {
+        {"float64", DType::kF64},       {"double", DType::kF64},
+        {"float32", DType::kF32},       {"float", DType::kF32},
+        {"fp32", DType::kF32},          {"float16", DType::kF16},
+        {"half", DType::kF16},          {"fp16", DType::kF16},
+        {"bfloat16", DType::kBF16},     {"float8_e4m3fn", DType::kF8E4M3},
+        {"float8_e5m2", DType::kF8E5M2}};
+    for (const auto& [name, dtype] : kNames) {
+      if (name == text) return dtype;
+    }
+    const auto dtype = DTypeFromName(text);
+    if (dtype && IsFloat(*dtype)) return *dtype;
+    return Error{ErrorCode::kInvalidArgument,
+                 "--dtype: got \"" + text + "\", want f64, f32, f16, bf16, f8_e4m3 or f8_e5m2",
+                 "integers and other types are written as they are"};
   }
 
   static void Show(Output& out, const std::string& reference, const CheckoutOptions& options,
@@ -116,9 +180,9 @@ class CheckoutCommand : public Command {
     }
   }
 
-  std::optional<std::string> reference_, output_, format_, tensors_;
+  std::optional<std::string> reference_, output_, format_, tensors_, dtype_, shard_, tied_, graph_;
   std::optional<std::uint64_t> planes_;
-  bool all_snapshots_ = false, force_ = false;
+  bool all_snapshots_ = false, force_ = false, stamp_ = false;
 };
 
 }  // namespace
@@ -132,12 +196,20 @@ const CommandEntry kCheckoutCommand = {
     "dlv checkout lenet:v1 -o restored\tthe files, byte for byte\n"
     "dlv checkout 'lenet#4000' -o .\tthe snapshot of step 4000\n"
     "dlv checkout lenet --format safetensors\tthe tensors as safetensors\n"
+    "dlv checkout lenet --format pt --dtype bf16\ta PyTorch state dict, rounded to bfloat16\n"
+    "dlv checkout lenet --shard 5GiB\tas Hugging Face's clients load it\n"
+    "dlv checkout lenet:v5 --format onnx --graph lenet:v1\tthe ONNX file of v1 with the weights of "
+    "v5\n"
     "dlv checkout lenet --tensors 'conv*' --planes 16 --format npz\tsome tensors, half the bits",
     "Files that are there and differ stop the command (status 4) unless --force is given; links "
     "are never followed "
     "and nothing outside DIR is touched.\n"
     "--planes K reads the nearest readable level at or above K bits and tells which; bits that "
-    "were not read are zero.",
+    "were not read are zero.\n"
+    "--dtype rounds floating-point tensors to nearest, ties to even, and says how many values "
+    "changed; other tensors stay as they are.\n"
+    "--tied: tensors that were one storage in the committed file stay one in pt (keep), and are "
+    "written under each name elsewhere (duplicate); drop leaves all names but the first away.",
     Make<CheckoutCommand>};
 
 }  // namespace dlv::cli

@@ -6,6 +6,7 @@
 #include "cli/exit_status.h"
 #include "cli/human.h"
 #include "cli/json_output.h"
+#include "cli/storage_text.h"
 #include "cli/version_text.h"
 
 namespace dlv::cli {
@@ -19,11 +20,13 @@ class DescCommand : public Command {
   void Declare(Arguments& arguments) override {
     arguments.Operand("REF", &reference_, true);
     arguments.Flag("--tensors", &tensors_, "list the tensors");
+    arguments.Flag("--storage", &storage_, "where its bytes are, and what recreating it costs");
     arguments.Flag("--all", &all_, "list everything: tensors, files, snapshots, hyper-parameters");
   }
 
   Result<int> Run(Context& context) override {
     DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToRead());
+    if (storage_) return Storage(context, *repository);
     DLV_ASSIGN(const VersionDetails details, repository->Describe(*reference_));
     Output& out = context.out();
     if (out.json()) {
@@ -37,6 +40,20 @@ class DescCommand : public Command {
   }
 
  private:
+  Result<int> Storage(Context& context, const Repository& repository) const {
+    DLV_ASSIGN(const StorageReport report, repository.DescribeStorage(*reference_));
+    Output& out = context.out();
+    if (out.json()) {
+      out.Text(StorageDocument(report, out.mode()));
+    } else if (out.quiet()) {
+      out.Line(std::to_string(report.own_bytes));
+    } else {
+      out.Line(out.style()(Paint::kBold, Sanitize(report.reference)));
+      PrintStorage(out, report, all_);
+    }
+    return kExitOk;
+  }
+
   void ShowNames(Output& out, const VersionDetails& details) const {
     if (!tensors_) return out.Line(Sanitize(details.summary.reference()));
     for (const TensorInfo& tensor : details.tensors) out.Line(Sanitize(tensor.name));
@@ -198,7 +215,7 @@ class DescCommand : public Command {
   }
 
   std::optional<std::string> reference_;
-  bool tensors_ = false, all_ = false;
+  bool tensors_ = false, all_ = false, storage_ = false;
 };
 
 }  // namespace
@@ -207,10 +224,11 @@ extern const CommandEntry kDescCommand;
 const CommandEntry kDescCommand = {"desc",
                                    "Look",
                                    "describe a version",
-                                   "REF [--tensors] [--all]",
+                                   "REF [--tensors] [--storage] [--all]",
                                    "dlv desc lenet\tthe latest version\n"
                                    "dlv desc lenet:v2 --tensors\twith its tensors\n"
                                    "dlv desc 'lenet:v2#4000'\twith the snapshot of step 4000\n"
+                                   "dlv desc lenet:best --storage\twhere its bytes are\n"
                                    "dlv desc lenet:best --json --all\tall that is known",
                                    "",
                                    Make<DescCommand>};

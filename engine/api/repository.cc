@@ -1,16 +1,19 @@
 #include "dlv/repository.h"
 
+#include "engine/api/check.h"
 #include "storage/store/alias_tag.h"
 #include "storage/store/archive_rewrite.h"
 #include "storage/store/checkout.h"
 #include "storage/store/commit.h"
 #include "storage/store/garbage.h"
+#include "storage/store/inspect.h"
 #include "storage/store/listing.h"
 #include "storage/store/rebuild.h"
 #include "storage/store/remove.h"
 #include "storage/store/resolve.h"
 #include "storage/store/staging.h"
 #include "storage/store/status.h"
+#include "storage/store/tensor_storage.h"
 #include "storage/store/usage.h"
 #include "storage/store/verify.h"
 #include "storage/store/version_diff.h"
@@ -124,6 +127,21 @@ Result<VersionDiff> Repository::Diff(std::string_view before, std::string_view a
 
 Result<Tensor> Repository::ReadTensor(std::string_view reference, unsigned planes) const {
   return store::ReadTensor(*impl_->store, reference, planes);
+}
+
+Result<std::vector<TensorReport>> Repository::Inspect(std::string_view reference,
+                                                      const InspectOptions& options,
+                                                      const Operation& operation) const {
+  return store::Inspect(*impl_->store, reference, options, operation);
+}
+
+Result<StorageReport> Repository::DescribeStorage(std::string_view reference) const {
+  return store::DescribeStorage(*impl_->store, reference);
+}
+
+Result<CheckResult> Repository::Check(std::string_view reference, const CheckOptions& options,
+                                      const Operation& operation) const {
+  return api::CheckVersion(*impl_->store, reference, options, operation);
 }
 
 Result<CheckoutResult> Repository::Checkout(std::string_view reference,

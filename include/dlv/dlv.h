@@ -14,4 +14,5 @@
 #include "dlv/result.h"
 #include "dlv/statistics.h"
 #include "dlv/tensor.h"
+#include "dlv/tensor_report.h"
 #include "dlv/version_info.h"

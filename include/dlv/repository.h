@@ -10,6 +10,7 @@
 ///     REF~2           second ancestor along first parents      REF^2   second parent
 ///     REF#4000        the snapshot of step 4000
 ///     REF/layer1.*    tensors by glob;  REF/@optimizer/...   REF/FILE//name   REF/"any name"
+///     REF/conv1.weight[0:16, 3]   a slice, as Python writes it (steps above 0); for Inspect
 
 #include <cstdint>
 #include <filesystem>
@@ -25,6 +26,7 @@
 #include "dlv/progress.h"
 #include "dlv/result.h"
 #include "dlv/tensor.h"
+#include "dlv/tensor_report.h"
 #include "dlv/version_info.h"
 
 namespace dlv {
@@ -65,7 +67,21 @@ struct LogOptions {
   std::size_t limit = 0;  ///< 0: all
 };
 
-enum class CheckoutFormat : std::uint8_t { kOriginal, kSafetensors, kNpz };
+enum class CheckoutFormat : std::uint8_t {
+  kOriginal,
+  kSafetensors,
+  kNpz,
+  kPyTorch,  ///< a state dict as torch.save writes it
+  kOnnx,     ///< an ONNX file of this version, or of `graph`, with this version's tensors
+};
+
+/// What an export does with tensors that were one storage in the file that they came from.
+enum class TiedTensors : std::uint8_t {
+  kDefault,    ///< PyTorch: keep; others: duplicate
+  kKeep,       ///< several names of one storage; only PyTorch can
+  kDuplicate,  ///< each name has its own bytes
+  kDrop,       ///< only the first name is written; safetensors list the others in their metadata
+};
 
 struct CheckoutOptions {
   std::filesystem::path output;  ///< folder; made if missing
@@ -75,6 +91,19 @@ struct CheckoutOptions {
   bool overwrite = false;   ///< replace files that differ; never done silently
   bool all_snapshots =
       false;  ///< original format: every snapshot's files, not only the named one's
+
+  // For formats other than the original:
+  TiedTensors tied = TiedTensors::kDefault;
+  /// Floating-point tensors are rounded to this type (to nearest, ties to even); a warning counts
+  /// the values that change. Other tensors keep theirs.
+  std::optional<DType> dtype;
+  /// Safetensors: one set model-00001-of-0000N.safetensors of at most this many bytes of data each
+  /// (a larger tensor stands alone), and its index; 0: a file for each file of the version.
+  std::uint64_t shard_bytes = 0;
+  bool stamp = false;  ///< version id, reference and parents go into the file's metadata
+  /// ONNX: reference of the version whose files are taken; empty: the same version. All bytes but
+  /// those of the tensors stay as they were committed. Names, types and shapes must be the same.
+  std::string graph;
 };
 
 struct CheckedOutFile {
@@ -237,6 +266,23 @@ class Repository {
   /// Errors: kSyntax, kNotFound, kInvalidArgument (no pattern, or it fits several; lists them),
   /// kCorruption, kIo.
   Result<Tensor> ReadTensor(std::string_view reference, unsigned planes = 0) const;
+  /// Looks closely at the tensors that the reference names (a glob names several), in the order of
+  /// the file. Reads each once, and once more for the histogram of a large one; by chunk, on all
+  /// cores. Errors: kSyntax, kNotFound, kInvalidArgument (no pattern; a slice that does not fit),
+  /// kCorruption, kIo, kCancelled.
+  Result<std::vector<TensorReport>> Inspect(std::string_view reference,
+                                            const InspectOptions& options = {},
+                                            const Operation& operation = {}) const;
+  /// Says where the bytes of a version's snapshot are.  Reads directories and chunk headers only.
+  /// Errors: kSyntax, kNotFound, kCorruption, kIo.
+  Result<StorageReport> DescribeStorage(std::string_view reference) const;
+  /// Evaluates requirements, and looks for elements that are not finite (with as few planes as
+  /// tell).  A requirement that fails is a result, not an error.
+  /// Errors: kSyntax (with the place in the requirement), kNotFound (a metric, a version; with the
+  /// nearest names as hint), kInvalidArgument (a number compared with a text), kCorruption, kIo,
+  /// kCancelled.
+  Result<CheckResult> Check(std::string_view reference, const CheckOptions& options,
+                            const Operation& operation = {}) const;
   /// Writes a version's files, or its tensors in another format. Existing files that differ are an
   /// error (kConflict) unless `overwrite`; nothing outside `output` is touched and no link is
   /// followed. Errors: kSyntax, kNotFound, kInvalidArgument (planes of an original, no folder),

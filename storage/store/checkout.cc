@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "storage/interchange/export.h"
+#include "storage/store/export_graph.h"
+#include "storage/store/export_tensors.h"
 #include "storage/store/file_output.h"
 #include "storage/store/names.h"
 #include "storage/store/progress_meter.h"
 #include "storage/store/resolve.h"
 #include "storage/store/stored_file.h"
-#include "storage/store/stored_tensors.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::store {
@@ -26,14 +26,6 @@ std::vector<TensorId> TensorsOfFile(const SnapshotContent& content, std::uint32_
     }
   }
   return ids;
-}
-
-/// A version from elsewhere may say anything: its paths are checked before anything is written.
-Status CheckPaths(const std::string& version, const std::vector<std::string>& paths) {
-  Status status = CheckPathsTogether(paths);
-  for (std::size_t i = 0; status.ok() && i < paths.size(); ++i) status = CheckFilePath(paths[i]);
-  if (status.ok()) return Ok();
-  return Error{ErrorCode::kUnsafe, version + ": " + status.error().message};
 }
 
 class Checkouter {
@@ -68,10 +60,7 @@ class Checkouter {
   Result<const SnapshotContent*> Snapshot(std::uint32_t ordinal);
 
   Status Export();
-  Result<std::vector<TensorInfo>> ChooseTensors(const SnapshotContent& content) const;
-  std::string ExportName(const SnapshotContent& content, std::uint32_t file) const;
-  Status ExportFile(const io::OutputFolder& folder, const std::string& name,
-                    std::vector<TensorInfo> tensors, ProgressMeter& meter);
+  Result<std::vector<std::size_t>> ChooseTensors(const SnapshotContent& content) const;
 
   Store& store_;
   Target target_;
@@ -113,7 +102,7 @@ Result<const SnapshotContent*> Checkouter::Snapshot(std::uint32_t ordinal) {
 Status Checkouter::WriteOriginals() {
   if (!options_.tensor_glob.empty() || options_.planes != 0) {
     return Error{ErrorCode::kInvalidArgument, "the original files have all tensors, exactly",
-                 "with tensors or planes use --format safetensors or npz"};
+                 "with tensors or planes use --format safetensors, pt or npz"};
   }
   DLV_ASSIGN(const auto files, ChooseFiles());
   std::vector<std::string> paths;
@@ -178,87 +167,42 @@ Status Checkouter::WriteOriginal(const io::OutputFolder& folder, std::uint32_t f
   return Ok();
 }
 
-Result<std::vector<TensorInfo>> Checkouter::ChooseTensors(const SnapshotContent& content) const {
+/// Returns the places in the layout of the tensors asked for.
+Result<std::vector<std::size_t>> Checkouter::ChooseTensors(const SnapshotContent& content) const {
   const std::string& text =
       options_.tensor_glob.empty() ? target_.tensor_pattern : options_.tensor_glob;
-  DLV_ASSIGN(auto tensors, ListTensors(manifest_, content, text));
-  if (tensors.empty()) {
+  std::optional<TensorPattern> pattern;
+  if (!text.empty()) {
+    DLV_ASSIGN(pattern, TensorPattern::Parse(text));
+  }
+  const auto file_count = static_cast<std::uint32_t>(manifest_.files.size());
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < content.ids.size(); ++i) {
+    const TensorInfo info = content.Info(i, file_count);
+    if (!pattern || pattern->Matches(info.role, FilePathOf(manifest_, info), info.name)) {
+      places.push_back(i);
+    }
+  }
+  if (places.empty()) {
     return Error{ErrorCode::kNotFound, Name() + " has no tensor that fits " + Quoted(text),
                  "see its tensors with: dlv desc " + Name()};
   }
-  return tensors;
-}
-
-/// Each file of the snapshot gives one file; its suffix is exchanged.
-std::string Checkouter::ExportName(const SnapshotContent& content, std::uint32_t file) const {
-  const char* suffix = options_.format == CheckoutFormat::kNpz ? ".npz" : ".safetensors";
-  std::string name = target_.version.summary.model;
-  if (file < manifest_.files.size()) {
-    name = manifest_.files[file].path;
-    const std::size_t slash = name.rfind('/') == std::string::npos ? 0 : name.rfind('/') + 1;
-    const std::size_t dot = name.rfind('.');
-    const std::string stem = dot != std::string::npos && dot > slash ? name.substr(0, dot) : name;
-    bool shared = false;  // a.pt and a.bin would both become a.safetensors
-    for (const std::uint32_t other : content.files) {
-      const std::string& path = manifest_.files[other].path;
-      if (other != file && path.substr(0, path.rfind('.')) == stem) shared = true;
-    }
-    if (!shared) name = stem;
-  }
-  return name + suffix;
+  return places;
 }
 
 Status Checkouter::Export() {
+  DLV_TRY(CheckExportOptions(options_));
   DLV_ASSIGN(const std::uint32_t ordinal, FindSnapshot(manifest_, target_.step, Name()));
   DLV_ASSIGN(const SnapshotContent* content, Snapshot(ordinal));
-  DLV_ASSIGN(const auto chosen, ChooseTensors(*content));
-  std::vector<std::pair<std::string, std::vector<TensorInfo>>> outputs;
-  std::vector<std::string> names;
-  std::uint64_t total = 0;
-  for (const TensorInfo& info : chosen) {
-    const std::string name = ExportName(*content, info.file);
-    if (outputs.empty() || outputs.back().first != name) {
-      outputs.push_back({name, {}});
-      names.push_back(name);
-    }
-    outputs.back().second.push_back(info);
-    total += info.element_count() * SizeOf(info.dtype);
+  if (options_.format == CheckoutFormat::kOnnx) {
+    const GraphExport request{
+        store_, {tensors_, blobs_}, target_.version.summary, manifest_, *content};
+    return ExportIntoGraph(request, options_, operation_, result_);
   }
-  DLV_TRY(CheckPaths(Name(), names));
-  DLV_ASSIGN(const auto folder, io::OutputFolder::Open(options_.output.string()));
-  for (const std::string& name : names) {
-    // Its bytes are not known before it is made, so what is there counts as differing.
-    DLV_TRY(CheckFree(folder, Shown(name), name, options_.overwrite));
-  }
-  ProgressMeter meter(operation_, "writing", total);
-  for (auto& [name, tensors] : outputs)
-    DLV_TRY(ExportFile(folder, name, std::move(tensors), meter));
-  return Ok();
-}
-
-Status Checkouter::ExportFile(const io::OutputFolder& folder, const std::string& name,
-                              std::vector<TensorInfo> tensors, ProgressMeter& meter) {
-  DLV_ASSIGN(const auto source, StoredTensorSource::Open(tensors_, std::move(tensors),
-                                                         operation_.threads, options_.planes));
-  DLV_ASSIGN(auto written, WriteOutput(
-                               folder, name, 0644, nullptr, operation_.cancel,
-                               [&](std::uint64_t bytes) { meter.Add(bytes); },
-                               [&](io::ByteSink& sink) -> Status {
-                                 const bool npz = options_.format == CheckoutFormat::kNpz;
-                                 DLV_ASSIGN(
-                                     const auto report,
-                                     npz ? interchange::ExportNpz(*source, {}, sink)
-                                         : interchange::ExportSafetensors(*source, {}, sink));
-                                 for (const std::string& warning : report.warnings) {
-                                   result_.warnings.push_back(name + ": " + warning);
-                                 }
-                                 return Ok();
-                               }));
-  const unsigned given = source->planes_given();
-  if (given != 0 && (result_.planes == 0 || given < result_.planes)) result_.planes = given;
-  written.path = options_.output / name;
-  result_.files.push_back(std::move(written));
-  return Ok();
+  DLV_ASSIGN(auto chosen, ChooseTensors(*content));
+  const TensorExport request{store_,    tensors_, target_.version.summary,
+                             manifest_, *content, std::move(chosen)};
+  return ExportTensors(request, options_, operation_, result_);
 }
 
 }  // namespace

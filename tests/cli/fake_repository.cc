@@ -351,6 +351,91 @@ Result<VersionDiff> Repository::Diff(std::string_view before, std::string_view a
 }
 Result<Tensor> Repository::ReadTensor(std::string_view, unsigned) const { return Tensor{}; }
 
+Result<std::vector<TensorReport>> Repository::Inspect(std::string_view reference,
+                                                      const InspectOptions& options,
+                                                      const Operation&) const {
+  std::vector<TensorReport> reports;
+  const bool several = reference.find('*') != std::string_view::npos;
+  for (const TensorInfo& info : Tensors()) {
+    if (!several && !reports.empty()) break;
+    TensorReport report;
+    report.info = info;
+    report.file = "lenet.pt";
+    report.slice_shape = info.shape;
+    TensorStatistics& figures = report.statistics;
+    figures.count = info.element_count();
+    figures.nan_count = several && reports.size() == 2 ? 7 : 0;
+    figures.zero_count = 3;
+    figures.negative_count = figures.count / 2;
+    figures.min = -0.31;
+    figures.max = 0.2875;
+    figures.mean = 0.00125;
+    figures.std = 0.1171;
+    figures.least_magnitude = 1.5e-5;
+    figures.norm1 = 13.25;
+    figures.norm2 = 1.36;
+    figures.norm_inf = 0.31;
+    const std::size_t bins = options.histogram_bins;
+    for (std::size_t i = 0; bins > 0 && i <= bins; ++i) {
+      const double at = static_cast<double>(i) / static_cast<double>(bins);
+      figures.histogram.edges.push_back(-0.31 + 0.5975 * at);
+      if (i < bins) {
+        figures.histogram.counts.push_back(
+            static_cast<std::uint64_t>(1000 * std::exp(-20 * (at - 0.5) * (at - 0.5))));
+      }
+    }
+    for (std::size_t i = 0; i < options.head; ++i) report.head.push_back("0.0625");
+    report.groups = {{"delta", 1, 16, 310}, {"delta", 17, 24, 90}, {"delta", 25, 32, 20}};
+    report.chain = {{info.id, "lenet:v2", 1, 420}, {info.id, "lenet:v1", 0, 540}};
+    report.stored_bytes = 420;
+    report.read_bytes = 960;
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+Result<StorageReport> Repository::DescribeStorage(std::string_view reference) const {
+  DLV_ASSIGN(const VersionSummary version, dlv::Find(reference));
+  StorageReport report;
+  report.reference = version.reference();
+  report.tensor_count = 10;
+  report.raw_bytes = 246'824;
+  report.own_bytes = 31'412;
+  report.shared_bytes = 1'024;
+  report.base_bytes = 194'867;
+  report.groups = {{"delta", 1, 16, 21'412}, {"delta", 17, 24, 8'000}, {"delta", 25, 32, 2'000},
+                   {"float", 1, 9, 300},     {"float", 10, 10, 100},   {"float", 11, 32, 600},
+                   {"raw", 1, 64, 24}};
+  report.read_bytes = 226'279;
+  report.chain_depth_max = 3;
+  report.chain_depth_mean = 2.4;
+  report.predicted_seconds = 0.0013;
+  report.assumption = "1 GB/s from the disk, one core";
+  return report;
+}
+
+Result<CheckResult> Repository::Check(std::string_view reference, const CheckOptions& options,
+                                      const Operation&) const {
+  DLV_ASSIGN(const VersionSummary version, dlv::Find(reference));
+  CheckResult result;
+  result.reference = version.reference();
+  result.passed = options.requirements.size() < 2;
+  for (const std::string& text : options.requirements) {
+    const bool passed = result.requirements.empty();
+    result.requirements.push_back(
+        {text,
+         passed,
+         {{"val_acc >= best.val_acc - 0.005", "0.912", "0.907", ">=", passed}},
+         {{"val_acc", "0.912"}, {"best.val_acc", "0.912"}}});
+  }
+  if (options.no_nan) {
+    result.non_finite = {{"fc1.weight", 0, 2}};
+    result.tensors_read = 10;
+    result.read_bytes = 61'234;
+  }
+  return result;
+}
+
 Result<CheckoutResult> Repository::Checkout(std::string_view, const CheckoutOptions& options,
                                             const Operation&) const {
   CheckoutResult result;

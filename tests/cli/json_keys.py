@@ -28,7 +28,11 @@ COMMANDS = [
     ("plot curves", ["plot", "curves", "lenet"]),
     ("plot lineage", ["plot", "lineage", "lenet"]),
     ("plot sizes", ["plot", "sizes"]),
+    ("desc --storage", ["desc", "lenet", "--storage"]),
+    ("check", ["check", "lenet", "--require", "val_acc > 0.1"]),
     ("checkout", ["checkout", "lenet", "-o", "out"]),
+    ("commit", ["commit", "-n", "lenet", "w.npy"]),
+    ("show REF/TENSOR", ["show", "lenet/w"]),
     ("alias ALIAS REF", ["alias", "good", "lenet"]),
     ("alias", ["alias"]),
     ("alias --log", ["alias", "--log", "lenet"]),
@@ -92,9 +96,11 @@ def main() -> int:
     problems = [f"{name}: not in docs/cli.md" for name, _ in COMMANDS if name not in keys]
     with tempfile.TemporaryDirectory(prefix="dlv-json-") as folder:
         (pathlib.Path(folder) / "model.bin").write_bytes(os.urandom(1000))
+        header = "{'descr': '<f4', 'fortran_order': False, 'shape': (4,), }".ljust(117) + "\n"
+        (pathlib.Path(folder) / "w.npy").write_bytes(b"\x93NUMPY\x01\x00\x76\x00" + header.encode() + bytes(16))
         for name, args in COMMANDS:
             problems += check(program, name, args, keys.get(name, []), folder)
-            if name.split()[0] in ("list", "log", "desc", "alias", "du", "status", "fsck", "gc", "diff", "plot") and "-d" not in args:
+            if name.split()[0] in ("list", "log", "desc", "show", "alias", "du", "status", "fsck", "gc", "diff", "plot") and "-d" not in args:
                 problems += check_lines(program, args, folder)
     for problem in problems:
         print(problem)

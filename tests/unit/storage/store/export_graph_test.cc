@@ -1,0 +1,137 @@
+// ONNX files with other weights.
+
+#include "storage/store/export_graph.h"
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "storage/store/checkout.h"
+#include "tests/unit/storage/store/store_fixture.h"
+
+namespace dlv::store {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::PutFile;
+
+std::string Varint(std::uint64_t value) {
+  std::string out;
+  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
+  return out + static_cast<char>(value);
+}
+std::string Number(std::uint32_t field, std::uint64_t value) {
+  return Varint(field << 3) + Varint(value);
+}
+std::string Bytes(std::uint32_t field, const std::string& bytes) {
+  return Varint(field << 3 | 2) + Varint(bytes.size()) + bytes;
+}
+
+std::string Initializer(const std::string& name, std::size_t count, float first) {
+  std::string raw;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float value = first + static_cast<float>(i);
+    raw.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  return Bytes(5, Number(1, count) + Number(2, 1) + Bytes(8, name) + Bytes(9, raw));
+}
+
+/// y = x + w, with another initializer that holds the bias.
+std::string Model(float first, std::size_t count = 64) {
+  const std::string node =
+      Bytes(1, Bytes(1, "x") + Bytes(1, "w") + Bytes(2, "y") + Bytes(4, "Add"));
+  const std::string graph = node + Bytes(2, "net") + Initializer("w", count, first) +
+                            Initializer("b", 3, first) + Bytes(11, Bytes(1, "x")) +
+                            Bytes(12, Bytes(1, "y"));
+  return Number(1, 8) + Bytes(2, "test") + Bytes(7, graph) + Bytes(8, Number(2, 17));
+}
+
+class ExportGraphTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "dlv-graph-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    store_ = testing::InitOn(disk_);
+    ASSERT_NE(store_, nullptr);
+    ASSERT_TRUE(disk_.MakeDirectory("/src").ok());
+    Keep("one", Model(1));
+    Keep("two", Model(100));
+    if (format_ != "onnx") {
+      GTEST_SKIP()
+          << "ONNX files are not understood here: GRAPHS WITH OTHER WEIGHTS ARE NOT TESTED";
+    }
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  void Keep(const std::string& model, const std::string& text) {
+    PutFile(disk_, "/src/model.onnx", text);
+    CommitRequest request;
+    request.model = model;
+    request.files = {{"/src/model.onnx", "", {}}};
+    const auto result = Commit(*store_, request, {.threads = 1});
+    ASSERT_TRUE(result.ok()) << result.error().message;
+    format_ = result->files[0].format;
+  }
+  Result<CheckoutResult> Out(const std::string& reference, const std::string& graph,
+                             bool stamp = false) {
+    CheckoutOptions options;
+    options.format = CheckoutFormat::kOnnx;
+    options.graph = graph;
+    options.stamp = stamp;
+    options.overwrite = true;
+    options.output = folder_ / "out";
+    return Checkout(*store_, reference, options, {.threads = 1});
+  }
+  std::string Written() const {
+    std::ostringstream text;
+    text << std::ifstream(folder_ / "out/model.onnx", std::ios::binary).rdbuf();
+    return text.str();
+  }
+
+  testing::FaultyFileSystem disk_;
+  std::unique_ptr<Store> store_;
+  fs::path folder_;
+  std::string format_;
+};
+
+TEST_F(ExportGraphTest, OtherWeightsAndNothingElse) {
+  const auto result = Out("two", "one");
+  ASSERT_TRUE(result.ok()) << result.error().message;
+  EXPECT_EQ(Written(), Model(100)) << "the graph of one is that of two";
+  ASSERT_TRUE(Out("one", "").ok());
+  EXPECT_EQ(Written(), Model(1));
+}
+
+TEST_F(ExportGraphTest, ShapesThatDoNotFitAreListed) {
+  Keep("small", Model(1, 63));
+  const auto result = Out("small", "one");
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(result.error().message.find("w (f32 63, the graph has f32 64)"), std::string::npos)
+      << result.error().message;
+  EXPECT_FALSE(fs::exists(folder_ / "out/model.onnx"));
+}
+
+TEST_F(ExportGraphTest, StampsStandAtTheEnd) {
+  ASSERT_TRUE(Out("two", "one", true).ok());
+  const std::string text = Written();
+  EXPECT_EQ(text.substr(0, Model(100).size()), Model(100));
+  EXPECT_NE(text.find("dlv.commit"), std::string::npos);
+  EXPECT_NE(text.find("two:v1"), std::string::npos);
+}
+
+TEST_F(ExportGraphTest, AVersionWithoutAGraphSaysSo) {
+  testing::SmallNet net(1);
+  ASSERT_TRUE(testing::CommitNet(*store_, "net", net).ok());
+  const auto result = Out("one", "net");
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code, ErrorCode::kNotFound);
+  const auto missing = Out("net", "one");
+  ASSERT_FALSE(missing.ok());
+  EXPECT_NE(missing.error().message.find("w (missing)"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace dlv::store

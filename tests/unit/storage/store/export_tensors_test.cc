@@ -1,0 +1,220 @@
+// Exports of a version: tied tensors, shards, other types, stamps.
+
+#include "storage/store/export_tensors.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "storage/interchange/export.h"
+#include "storage/store/checkout.h"
+#include "storage/store/export_plan.h"
+#include "tests/unit/storage/store/store_fixture.h"
+
+namespace dlv::store {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::CommitNet;
+using testing::PutFile;
+using testing::SmallNet;
+
+class TextSink final : public io::ByteSink {
+ public:
+  Status Write(std::span<const std::byte> bytes) override {
+    text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return Ok();
+  }
+  std::string text;
+};
+
+/// An embedding, an output layer tied to it, and one with equal bytes of its own.
+class TiedNet : public TensorSource {
+ public:
+  std::size_t size() const override { return 3; }
+  TensorInfo Info(std::size_t index) const override {
+    TensorInfo info;
+    info.name = index == 0 ? "embed" : index == 1 ? "head" : "twin";
+    info.shape = {50, 20};
+    return info;
+  }
+  Status Read(std::size_t, std::uint64_t offset, std::span<std::byte> out) override {
+    std::vector<float> values(1000);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i) * 1.0e3F;
+    std::memcpy(out.data(), reinterpret_cast<const char*>(values.data()) + offset, out.size());
+    return Ok();
+  }
+};
+
+class ExportTensorsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "dlv-export-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    store_ = testing::InitOn(disk_);
+    ASSERT_NE(store_, nullptr);
+    ASSERT_TRUE(disk_.MakeDirectory("/src").ok());
+    TiedNet net;
+    TextSink file;
+    ASSERT_TRUE(interchange::ExportPyTorch(net, {.tied_to = {0, 0, 2}}, file).ok());
+    PutFile(disk_, "/src/model.pt", file.text);
+    CommitRequest request;
+    request.model = "m";
+    request.files = {{"/src/model.pt", "", {}}};
+    const auto result = Commit(*store_, request, {.threads = 1});
+    ASSERT_TRUE(result.ok()) << result.error().message;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  CheckoutResult Out(CheckoutOptions options, const std::string& reference = "m") {
+    if (options.output.empty()) options.output = folder_ / std::to_string(++count_);
+    last_ = options.output;
+    auto result = Checkout(*store_, reference, options, {.threads = 1});
+    EXPECT_TRUE(result.ok()) << result.error().message;
+    return result.ok() ? std::move(result).value() : CheckoutResult();
+  }
+  std::string Slurp(const std::string& name) const {
+    std::ostringstream text;
+    text << std::ifstream(last_ / name, std::ios::binary).rdbuf();
+    return text.str();
+  }
+  static CheckoutOptions Options(CheckoutFormat format) {
+    CheckoutOptions options;
+    options.format = format;
+    return options;
+  }
+  ErrorCode CodeOf(CheckoutOptions options) {
+    options.output = folder_ / "refused";
+    const auto result = Checkout(*store_, "m", options, {});
+    return result.ok() ? ErrorCode::kInternal : result.error().code;
+  }
+
+  testing::FaultyFileSystem disk_;
+  std::unique_ptr<Store> store_;
+  fs::path folder_, last_;
+  int count_ = 0;
+};
+
+constexpr std::size_t kTensorBytes = 4000;
+
+TEST_F(ExportTensorsTest, PyTorchKeepsTiesUnlessToldOtherwise) {
+  CheckoutOptions options = Options(CheckoutFormat::kPyTorch);
+  const auto kept = Out(options);
+  ASSERT_EQ(kept.files.size(), 1u);
+  EXPECT_EQ(kept.files[0].path.filename(), "model.pt");
+  options.tied = TiedTensors::kDuplicate;
+  const auto twice = Out(options);
+  EXPECT_GE(twice.files[0].size_bytes, kept.files[0].size_bytes + kTensorBytes);
+  options.tied = TiedTensors::kDrop;
+  const auto dropped = Out(options);
+  EXPECT_LT(dropped.files[0].size_bytes, kept.files[0].size_bytes);
+  ASSERT_EQ(dropped.warnings.size(), 1u) << "the twin has bytes of its own";
+  EXPECT_NE(dropped.warnings[0].find("head is left out: it is tied to embed"), std::string::npos);
+}
+
+TEST_F(ExportTensorsTest, SafetensorsWriteEveryNameOrListWhatTheyDropped) {
+  CheckoutOptions options = Options(CheckoutFormat::kSafetensors);
+  Out(options);
+  EXPECT_NE(Slurp("model.safetensors").find("\"head\":{"), std::string::npos);
+  options.tied = TiedTensors::kDrop;
+  Out(options);
+  const std::string text = Slurp("model.safetensors");
+  EXPECT_EQ(text.find("\"head\":{"), std::string::npos);
+  EXPECT_NE(text.find("\"head\":\"embed\""), std::string::npos) << "as save_model of safetensors";
+  options.tied = TiedTensors::kKeep;
+  EXPECT_EQ(CodeOf(options), ErrorCode::kInvalidArgument);
+}
+
+TEST_F(ExportTensorsTest, APartOfATieStandsForItself) {
+  CheckoutOptions options = Options(CheckoutFormat::kPyTorch);
+  options.tensor_glob = "head";
+  EXPECT_TRUE(Out(options).warnings.empty());
+  options.tied = TiedTensors::kDrop;
+  EXPECT_TRUE(Out(options).warnings.empty());
+}
+
+TEST_F(ExportTensorsTest, ShardsHaveAnIndex) {
+  SmallNet net(1);  // 600,000 + 2,000 + 20,000 + 4 + 0 + 8 bytes
+  ASSERT_TRUE(CommitNet(*store_, "net", net).ok());
+  CheckoutOptions options = Options(CheckoutFormat::kSafetensors);
+  options.shard_bytes = 22000;
+  options.stamp = true;
+  const auto result = Out(options, "net");
+  ASSERT_EQ(result.files.size(), 4u);
+  EXPECT_EQ(result.files[0].path.filename(), "model-00001-of-00003.safetensors");
+  EXPECT_GT(result.files[0].size_bytes, 600000u) << "a tensor is never cut";
+  EXPECT_EQ(result.files[3].path.filename(), "model.safetensors.index.json");
+  const std::string index = Slurp("model.safetensors.index.json");
+  EXPECT_NE(index.find("\"total_size\": 622012"), std::string::npos) << index;
+  EXPECT_NE(index.find("\"layer1.weight\": \"model-00001-of-00003.safetensors\""),
+            std::string::npos);
+  EXPECT_NE(index.find("\"steps\": \"model-00003-of-00003.safetensors\""), std::string::npos);
+  EXPECT_NE(index.find("\"dlv.commit\": \"net:v1\""), std::string::npos);
+  options.shard_bytes = 1u << 30;
+  options.output.clear();
+  const auto one = Out(options, "net");
+  ASSERT_EQ(one.files.size(), 1u);
+  EXPECT_EQ(one.files[0].path.filename(), "model.safetensors");
+  options.format = CheckoutFormat::kPyTorch;
+  EXPECT_EQ(CodeOf(options), ErrorCode::kInvalidArgument);
+}
+
+TEST_F(ExportTensorsTest, ShardsCannotHoldTwoTensorsOfOneName) {
+  TiedNet net;
+  TextSink file;
+  ASSERT_TRUE(interchange::ExportSafetensors(net, {}, file).ok());
+  PutFile(disk_, "/src/a.safetensors", file.text);
+  CommitRequest request;
+  request.model = "two";
+  request.files = {{"/src/a.safetensors", "a.safetensors", {}},
+                   {"/src/a.safetensors", "b.safetensors", {}}};
+  ASSERT_TRUE(Commit(*store_, request, {}).ok());
+  CheckoutOptions options = Options(CheckoutFormat::kSafetensors);
+  options.output = folder_ / "two";
+  options.shard_bytes = 1u << 20;
+  const auto result = Checkout(*store_, "two", options, {});
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(!fs::exists(folder_ / "two") || fs::is_empty(folder_ / "two")) << "nothing is left";
+}
+
+TEST_F(ExportTensorsTest, AnotherTypeIsRoundedAndCounted) {
+  CheckoutOptions options = Options(CheckoutFormat::kSafetensors);
+  options.dtype = DType::kF16;
+  options.tied = TiedTensors::kDrop;
+  const auto half = Out(options);
+  EXPECT_NE(Slurp("model.safetensors").find("\"dtype\":\"F16\""), std::string::npos);
+  ASSERT_EQ(half.warnings.size(), 2u);
+  // Of 0, 1e3, 2e3, ... 999e3 those above 65,520 overflow (66 to 999), and some below are rounded.
+  EXPECT_NE(half.warnings[1].find("of 2000 values are rounded"), std::string::npos);
+  EXPECT_NE(half.warnings[1].find("1868 are too large and become infinite"), std::string::npos)
+      << half.warnings[1];
+  options.dtype = DType::kF64;
+  EXPECT_EQ(Out(options).warnings.size(), 1u) << "nothing changes";
+  SmallNet net(1);
+  ASSERT_TRUE(CommitNet(*store_, "net", net).ok());
+  options.output.clear();
+  Out(options, "net");
+  EXPECT_NE(Slurp("net.safetensors").find("\"steps\":{\"dtype\":\"I64\""), std::string::npos)
+      << "integers stay as they are";
+  options.dtype = DType::kI8;
+  EXPECT_EQ(CodeOf(options), ErrorCode::kInvalidArgument);
+}
+
+TEST_F(ExportTensorsTest, StampsSayWhereItCameFrom) {
+  CheckoutOptions options = Options(CheckoutFormat::kSafetensors);
+  Out(options);
+  EXPECT_EQ(Slurp("model.safetensors").find("dlv."), std::string::npos) << "only when asked";
+  options.stamp = true;
+  Out(options);
+  EXPECT_NE(Slurp("model.safetensors").find("\"dlv.commit\":\"m:v1\""), std::string::npos);
+  options.format = CheckoutFormat::kPyTorch;
+  Out(options);
+  EXPECT_NE(Slurp("model.pt").find("archive/extra/dlv.version"), std::string::npos);
+  options.format = CheckoutFormat::kNpz;
+  EXPECT_EQ(CodeOf(options), ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace dlv::store
