@@ -20,6 +20,7 @@ constexpr const char* kRevisions = R"(How to name a version, a snapshot or a ten
   REF/@optimizer/...      tensors of the optimizer
   REF/FILE//name          a tensor of one file of the version
   REF/"any name"          a name with characters that mean something here
+  REF/conv1.weight[0:16, 3]   a slice of a tensor, for show
 
 "latest" moves by itself; vN is given once and stays. vN counts in this repository only: the id is the same
 everywhere. Quote references with * ~ # or " in them, or the shell will read them first.
@@ -42,7 +43,9 @@ refused (exit status 9).
 
 Written by checkout --format:
   original          the committed files (the default)
-  safetensors, npz  the tensors, all or those that --tensors names
+  safetensors, npz  the tensors, all or those that --tensors names; --shard SIZE cuts safetensors
+  pt                a state dict that torch.load(weights_only=True) opens
+  onnx              the ONNX files of a version (--graph) with the weights of another
 )";
 
 constexpr const char* kExitCodes = R"(Exit statuses

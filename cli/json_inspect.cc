@@ -92,6 +92,21 @@ Json RequirementValue(const RequirementResult& requirement) {
 
 }  // namespace
 
+Json ValueOf(const StorageReport& report) {
+  return {{"reference", report.reference},
+          {"tensor_count", report.tensor_count},
+          {"raw_bytes", report.raw_bytes},
+          {"own_bytes", report.own_bytes},
+          {"shared_bytes", report.shared_bytes},
+          {"base_bytes", report.base_bytes},
+          {"groups", GroupsValue(report.groups)},
+          {"read_bytes", report.read_bytes},
+          {"chain_depth_max", report.chain_depth_max},
+          {"chain_depth_mean", report.chain_depth_mean},
+          {"predicted_seconds", report.predicted_seconds},
+          {"assumption", report.assumption}};
+}
+
 std::string InspectDocument(const std::string& reference, const std::vector<TensorReport>& tensors,
                             OutputMode mode) {
   if (mode == OutputMode::kJsonLines) {
@@ -102,22 +117,6 @@ std::string InspectDocument(const std::string& reference, const std::vector<Tens
   Json array = Json::array();
   for (const TensorReport& report : tensors) array.push_back(ReportValue(report));
   return Dump({{"reference", reference}, {"tensors", std::move(array)}}, mode);
-}
-
-std::string StorageDocument(const StorageReport& report, OutputMode mode) {
-  return Dump({{"reference", report.reference},
-               {"tensor_count", report.tensor_count},
-               {"raw_bytes", report.raw_bytes},
-               {"own_bytes", report.own_bytes},
-               {"shared_bytes", report.shared_bytes},
-               {"base_bytes", report.base_bytes},
-               {"groups", GroupsValue(report.groups)},
-               {"read_bytes", report.read_bytes},
-               {"chain_depth_max", report.chain_depth_max},
-               {"chain_depth_mean", report.chain_depth_mean},
-               {"predicted_seconds", report.predicted_seconds},
-               {"assumption", report.assumption}},
-              mode);
 }
 
 std::string CheckDocument(const CheckResult& result, OutputMode mode) {

@@ -91,7 +91,8 @@ std::string VersionsDocument(const std::vector<VersionSummary>& versions, Output
   return RenderList("versions", versions, mode);
 }
 
-std::string DetailsDocument(const VersionDetails& details, bool with_tensors, OutputMode mode) {
+std::string DetailsDocument(const VersionDetails& details, bool with_tensors,
+                            const StorageReport* storage, OutputMode mode) {
   Json document = {{"version", ValueOf(details.summary)},
                    {"snapshots", ValuesOf(details.snapshots)},
                    {"files", ValuesOf(details.files)},
@@ -106,6 +107,7 @@ std::string DetailsDocument(const VersionDetails& details, bool with_tensors, Ou
                      {"metrics", ValueOf(details.metric_sources)},
                      {"tags", ValueOf(details.tag_sources)}}}};
   if (with_tensors) document["tensors"] = ValuesOf(details.tensors);
+  if (storage != nullptr) document["where"] = ValueOf(*storage);
   return Render(document, mode);
 }
 

@@ -30,11 +30,13 @@ std::string DiffDocument(const std::vector<VersionDiff>& diffs, OutputMode mode)
 /// Versions by name, each with its metrics.
 std::string CurvesDocument(const std::vector<std::pair<std::string, std::vector<Metric>>>& versions,
                            OutputMode mode);
+/// `storage` may be null.
+std::string DetailsDocument(const VersionDetails& details, bool with_tensors,
+                            const StorageReport* storage, OutputMode mode);
 std::string CheckoutDocument(const std::string& reference, const CheckoutResult& result,
                              OutputMode mode);
 std::string InspectDocument(const std::string& reference, const std::vector<TensorReport>& tensors,
                             OutputMode mode);
-std::string StorageDocument(const StorageReport& report, OutputMode mode);
 std::string CheckDocument(const CheckResult& result, OutputMode mode);
 std::string AliasMoveDocument(const AliasMove& move, OutputMode mode);
 std::string AliasLogDocument(const std::vector<AliasMove>& moves, OutputMode mode);

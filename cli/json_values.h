@@ -31,6 +31,7 @@ Json ValueOf(const AliasMove& move);
 Json ValueOf(const GcItem& item);
 Json ValueOf(const Finding& finding);
 Json ValueOf(const UsageLine& line);
+Json ValueOf(const StorageReport& report);  // json_inspect.cc
 
 template <class T>
 Json OrNull(const std::optional<T>& value) {

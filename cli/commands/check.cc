@@ -105,9 +105,10 @@ const CommandEntry kCheckCommand = {
     "a gate for scripts: fail unless a version meets requirements",
     "REF --require EXPRESSION... [--no-nan]",
     "dlv check lenet --require 'val_acc >= best.val_acc - 0.005'\tnot much worse than the best\n"
-    "dlv check lenet:v3 --require 'loss < parent.loss' --no-nan\tbetter than what it came from\n"
-    "dlv check lenet --require 'lr <= 0.1 and optimizer == \"sgd\"'\thyper-parameters too\n"
-    "dlv check lenet --require '`eval/acc` > 0.9 or not (loss > 2)' --json\tfor a program",
+    "dlv check lenet:v3 --require 'val_acc > parent.val_acc' --no-nan\tbetter than its parent\n"
+    "dlv check lenet:v1 --require 'lr <= 0.1 and val_acc > 0.9'\thyper-parameters too\n"
+    "dlv check birds --require 'val_acc > 0.8 and val_acc < `resnet18:best`.val_acc' --json\t"
+    "for a program",
     "Exit status: 0 all hold, 1 one does not, 3 a name or version is missing, 2 an expression is "
     "wrong.\n"
     "A name is a metric (its last value) or a hyper-parameter of the version; behind a dot, that "

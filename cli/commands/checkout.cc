@@ -198,7 +198,6 @@ const CommandEntry kCheckoutCommand = {
     "dlv checkout lenet --format safetensors\tthe tensors as safetensors\n"
     "dlv checkout lenet --format pt --dtype bf16\ta PyTorch state dict, rounded to bfloat16\n"
     "dlv checkout lenet --shard 5GiB\tas Hugging Face's clients load it\n"
-    "dlv checkout lenet:v5 --format onnx --graph lenet:v1\tthe ONNX file of v1 with the weights of "
     "v5\n"
     "dlv checkout lenet --tensors 'conv*' --planes 16 --format npz\tsome tensors, half the bits",
     "Files that are there and differ stop the command (status 4) unless --force is given; links "
@@ -208,6 +207,8 @@ const CommandEntry kCheckoutCommand = {
     "were not read are zero.\n"
     "--dtype rounds floating-point tensors to nearest, ties to even, and says how many values "
     "changed; other tensors stay as they are.\n"
+    "--format onnx --graph REF writes the ONNX files of REF with this version's tensors; all other "
+    "bytes stay as they are.\n"
     "--tied: tensors that were one storage in the committed file stay one in pt (keep), and are "
     "written under each name elsewhere (duplicate); drop leaves all names but the first away.",
     Make<CheckoutCommand>};

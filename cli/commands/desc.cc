@@ -26,40 +26,30 @@ class DescCommand : public Command {
 
   Result<int> Run(Context& context) override {
     DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToRead());
-    if (storage_) return Storage(context, *repository);
     DLV_ASSIGN(const VersionDetails details, repository->Describe(*reference_));
+    std::optional<StorageReport> storage;
+    if (storage_) {
+      DLV_ASSIGN(storage, repository->DescribeStorage(*reference_));
+    }
     Output& out = context.out();
     if (out.json()) {
-      out.Text(DetailsDocument(details, tensors_ || all_, out.mode()));
+      out.Text(
+          DetailsDocument(details, tensors_ || all_, storage ? &*storage : nullptr, out.mode()));
     } else if (out.quiet()) {
       ShowNames(out, details);
     } else {
-      Show(context, details);
+      Show(context, details, storage ? &*storage : nullptr);
     }
     return kExitOk;
   }
 
  private:
-  Result<int> Storage(Context& context, const Repository& repository) const {
-    DLV_ASSIGN(const StorageReport report, repository.DescribeStorage(*reference_));
-    Output& out = context.out();
-    if (out.json()) {
-      out.Text(StorageDocument(report, out.mode()));
-    } else if (out.quiet()) {
-      out.Line(std::to_string(report.own_bytes));
-    } else {
-      out.Line(out.style()(Paint::kBold, Sanitize(report.reference)));
-      PrintStorage(out, report, all_);
-    }
-    return kExitOk;
-  }
-
   void ShowNames(Output& out, const VersionDetails& details) const {
     if (!tensors_) return out.Line(Sanitize(details.summary.reference()));
     for (const TensorInfo& tensor : details.tensors) out.Line(Sanitize(tensor.name));
   }
 
-  void Show(Context& context, const VersionDetails& details) const {
+  void Show(Context& context, const VersionDetails& details, const StorageReport* storage) const {
     Output& out = context.out();
     ShowHead(context, details.summary);
     ShowWeights(out, details);
@@ -72,6 +62,10 @@ class DescCommand : public Command {
     if (!sources.empty()) out.Field("found in", sources);
     ShowFiles(out, details);
     if (tensors_ || all_) ShowTensors(out, details);
+    if (storage != nullptr) {
+      out.Line("");
+      PrintStorage(out, *storage, all_);
+    }
     const std::string word = ShellWord(*reference_);
     out.Next(tensors_ || all_ ? "dlv checkout " + word : "dlv desc " + word + " --tensors");
   }
