@@ -106,8 +106,7 @@ class DescCommand : public Command {
       optimizer += tensor.role == TensorRole::kOptimizer ? 1 : 0;
     }
     std::string types;
-    for (const std::string_view type : dtypes)
-      types += (types.empty() ? "" : "/") + Sanitize(type);
+    for (const std::string_view type : dtypes) types += (types.empty() ? "" : "/") + Sanitize(type);
     const SnapshotInfo& snapshot = details.snapshots.back();
     std::string text = Plural(snapshot.tensor_count, "tensor") + " " + types + ", " +
                        HumanCount(snapshot.parameter_count) + " parameters, " +

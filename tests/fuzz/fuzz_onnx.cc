@@ -1,6 +1,6 @@
 // links: dlv_interchange dlv_io
-// ONNX models; the first byte chooses the name, which decides whether broken files are told of. Where
-// one names external data, that is described too, in a file of 4096 bytes.
+// ONNX models; the first byte chooses the name, which decides whether broken files are told of.
+// Where one names external data, that is described too, in a file of 4096 bytes.
 
 #include "storage/interchange/onnx_data.h"
 #include "tests/fuzz/describe_input.h"
