@@ -37,7 +37,6 @@ class Merger {
                            sides[i].found.warnings.end());
     }
     FinishMetrics(sides);
-    TellDoubts();
     std::erase_if(out_.found, [](const FoundInformation& file) {
       return file.hparams.empty() && file.metrics.empty() && file.tags.empty();
     });
@@ -67,8 +66,7 @@ class Merger {
     if (fresh) series.rank = sides[file].rank;
     if (series.rank != sides[file].rank) return;
     if (!fresh && !sides[file].joins) {
-      series.doubtful = true;
-      doubts_[{sides[series.file].found.source, sides[file].found.source}].push_back(metric.name);
+      series.doubtful = true;  // no warning: every commit beside two logs would have it
       return;
     }
     if (fresh || metric.points.size() > series.most) {
@@ -94,22 +92,10 @@ class Merger {
               [](const Metric& a, const Metric& b) { return a.name < b.name; });
   }
 
-  void TellDoubts() {
-    for (const auto& [files, names] : doubts_) {
-      const std::string more =
-          names.size() > 1 ? " and " + std::to_string(names.size() - 1) + " more" : "";
-      out_.warnings.push_back(files.first + ", " + files.second + ": both have the metric " +
-                              names.front() + more +
-                              " and may be of two runs, so none is taken (metrics that are given "
-                              "count)");
-    }
-  }
-
   const KeyValues& given_tags_;
   archive::Manifest& manifest_;
   std::set<std::string> given_metrics_;
   std::map<std::string, Series> series_;
-  std::map<std::pair<std::string, std::string>, std::vector<std::string>> doubts_;
   SideOutcome out_;
 };
 

@@ -20,7 +20,7 @@ struct SideOutcome {
 /// Adds to `manifest` the hyper-parameters and metrics of `sides` (in order of rank) that it has
 /// not yet, with their sources, and the sources of tags. `given_tags` count more than found ones.
 /// Series of one name from files of one rank become one series if they join; else they may be of
-/// two runs, none is taken, and a warning says so.
+/// two runs, and none is taken.
 SideOutcome MergeSides(const std::vector<RankedSide>& sides, const KeyValues& given_tags,
                        archive::Manifest& manifest);
 
