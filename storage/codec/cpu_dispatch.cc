@@ -48,6 +48,18 @@ std::atomic<KernelLevel>& Level() {
 
 KernelLevel ActiveKernelLevel() { return Level().load(std::memory_order_relaxed); }
 
+bool HasFastPdep() {
+#if defined(DLV_X86_KERNELS)
+  static const bool kFast = [] {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("bmi2") && !__builtin_cpu_is("amdfam17h");
+  }();
+  return kFast;
+#else
+  return false;
+#endif
+}
+
 bool SetKernelLevel(KernelLevel level) {
   if (!MachineHas(level)) return false;
   Level().store(level, std::memory_order_relaxed);

@@ -17,6 +17,9 @@ enum class KernelLevel {
 /// lowers it.
 KernelLevel ActiveKernelLevel();
 
+/// Whether PDEP and PEXT take a cycle or so: not on AMD's Zen 1 and 2, where they are microcode.
+bool HasFastPdep();
+
 /// For tests: uses `level` from now on if the machine can; returns whether it can. Not thread-safe.
 bool SetKernelLevel(KernelLevel level);
 

@@ -18,7 +18,9 @@ const DeltaKernels& Avx512DeltaKernels() {
 const DeltaKernels& ActiveDeltaKernels() {
 #if defined(DLV_X86_KERNELS)
   if (ActiveKernelLevel() == KernelLevel::kAvx512) return Avx512DeltaKernels();
-  if (ActiveKernelLevel() == KernelLevel::kAvx2) return Avx2DeltaKernels();
+  if (ActiveKernelLevel() == KernelLevel::kAvx2) {
+    return HasFastPdep() ? Avx2DeltaKernels() : Avx2PlainDeltaKernels();
+  }
 #endif
   return PortableDeltaKernels();
 }

@@ -103,8 +103,10 @@ struct DeltaKernels {
 const DeltaKernels& ReferenceDeltaKernels();
 /// For any machine.
 const DeltaKernels& PortableDeltaKernels();
-#if defined(DLV_X86_KERNELS)
+#if defined(__x86_64__)
+/// With PDEP and PEXT; the plain one without.
 const DeltaKernels& Avx2DeltaKernels();
+const DeltaKernels& Avx2PlainDeltaKernels();
 const DeltaKernels& Avx512DeltaKernels();
 #endif
 const DeltaKernels& ActiveDeltaKernels();

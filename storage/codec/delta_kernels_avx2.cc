@@ -1,3 +1,5 @@
+#define DLV_FAST_PDEP 1  // see delta_fields.h
+
 #include "storage/codec/delta_kernels_generic.h"
 
 namespace dlv::codec {

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "storage/codec/delta_fields.h"
 #include "storage/codec/delta_kernels.h"
 
 namespace dlv::codec {
@@ -32,120 +33,99 @@ inline int32_t LengthOf(uint32_t float_bits) {
   return length > 0 ? length : 0;
 }
 
-/// 2^(length - 1), 0 for length 0.
-inline uint32_t LeadingOf(int32_t length) {
-  const auto power = static_cast<uint32_t>(
-      static_cast<int32_t>(FloatOf(static_cast<uint32_t>(length + 126) << 23)));
-  return length > 0 ? power : 0;
-}
-
-inline uint64_t Load64(const uint8_t* at) {
-  uint64_t value;
-  memcpy(&value, at, sizeof value);
-  return value;
-}
-
-// ---------------------------------------------------------------- bits
-
-/// Appends the low `widths` bits of 64 bytes; `values` have no bits above them.
-inline void PutFields(DeltaBits& out, const uint8_t* values, const uint8_t* widths) {
-  uint64_t pending = out.pending;
-  uint8_t* at = out.at;
-  unsigned used = out.used;  // below 8
-  for (unsigned i = 0; i < kN; i += 4) {
-    const unsigned first = widths[i];
-    const unsigned second = first + widths[i + 1];
-    const unsigned third = second + widths[i + 2];
-    const uint32_t bits = static_cast<uint32_t>(values[i]) |
-                          static_cast<uint32_t>(values[i + 1]) << first |
-                          static_cast<uint32_t>(values[i + 2]) << second |
-                          static_cast<uint32_t>(static_cast<uint64_t>(values[i + 3]) << third);
-    pending |= static_cast<uint64_t>(bits) << used;
-    used += third + widths[i + 3];
-    memcpy(at, &pending, sizeof pending);
-    at += used >> 3;
-    pending >>= used & ~7u;
-    used &= 7;
-  }
-  out = {at, pending, used};
-}
-
-constexpr uint8_t kOnesOf[9] = {0, 1, 3, 7, 15, 31, 63, 127, 255};
-
-/// Reads `widths` bits into each of 64 bytes.
-inline void GetFields(DeltaBitsIn& in, const uint8_t* widths, uint8_t* values) {
-  uint64_t position = in.position;
-  for (unsigned i = 0; i < kN; i += 4) {
-    const uint64_t window = Load64(in.bytes + (position >> 3)) >> (position & 7);
-    const unsigned first = widths[i];
-    const unsigned second = first + widths[i + 1];
-    const unsigned third = second + widths[i + 2];
-    values[i] = static_cast<uint8_t>(window & kOnesOf[widths[i]]);
-    values[i + 1] = static_cast<uint8_t>((window >> first) & kOnesOf[widths[i + 1]]);
-    values[i + 2] = static_cast<uint8_t>((window >> second) & kOnesOf[widths[i + 2]]);
-    values[i + 3] = static_cast<uint8_t>((window >> third) & kOnesOf[widths[i + 3]]);
-    position += third + widths[i + 3];
-  }
-  in.position = position;
-}
-
-inline bool AnyOf(const uint8_t* bytes) {
-  uint64_t any = 0;
-  for (unsigned i = 0; i < kN; i += 8) any |= Load64(bytes + i);
-  return any != 0;
-}
-
 // ---------------------------------------------------------------- levels
 
 struct LevelBlock {
   uint8_t symbols[kN];
-  uint8_t low[kN];
-  uint8_t high[kN];
+  uint8_t low[kN];   // fields
+  uint8_t high[kN];  // 0 in levels of one byte
+  uint8_t low_ones[kN];
+  uint8_t high_ones[kN];
   uint8_t low_widths[kN];
   uint8_t high_widths[kN];
   uint8_t coded[kN];  // 1 or 0
+  uint8_t flips[kN];  // what a change of sign adds to the symbol
 };
 
 template <class V>
-inline uint32_t ValueAt(const uint8_t* level, unsigned i) {
+inline V ValueAt(const uint8_t* level, unsigned i) {
   V value;
   memcpy(&value, level + i * sizeof(V), sizeof value);
   return value;
 }
 
+/// All bits up to the highest one of x. In the type's own width, as all that follows: then a vector
+/// has as many lanes as it can.
+inline uint8_t OnesUpTo(uint8_t x) {
+  x = static_cast<uint8_t>(x | x >> 1);
+  x = static_cast<uint8_t>(x | x >> 2);
+  return static_cast<uint8_t>(x | x >> 4);
+}
+inline uint16_t OnesUpTo(uint16_t x) {
+  x = static_cast<uint16_t>(x | x >> 1);
+  x = static_cast<uint16_t>(x | x >> 2);
+  x = static_cast<uint16_t>(x | x >> 4);
+  return static_cast<uint16_t>(x | x >> 8);
+}
+
+/// Where `ones` are the bits up to the leading one: that one alone.
+template <class V>
+inline V LeadingIn(V ones) {
+  return static_cast<V>(ones ^ ones >> 1);
+}
+
+/// How many of the low bits are ones.
+inline uint8_t WidthOf(uint8_t ones) {
+  const auto pairs = static_cast<uint8_t>(ones - (ones >> 1 & 0x55));
+  const auto fours = static_cast<uint8_t>((pairs & 0x33) + (pairs >> 2 & 0x33));
+  return static_cast<uint8_t>((fours + (fours >> 4)) & 15);
+}
+
 template <class V, bool kFirst>
-inline void CodeBlock(const uint8_t* child, const uint8_t* base, uint8_t* state, unsigned live,
-                      LevelBlock& block) {
+inline void CodedOf(const uint8_t* state, unsigned live, uint8_t* coded) {
+  for (unsigned i = 0; i < kN; ++i) coded[i] = kFirst || state[i] <= kLastCoded ? 1 : 0;
+  for (unsigned i = live; i < kN; ++i) coded[i] = 0;
+}
+
+template <class V, bool kFirst>
+inline void CodeBlock(const uint8_t* child, const uint8_t* base, const uint8_t* state,
+                      unsigned live, LevelBlock& block) {
   constexpr unsigned kBits = 8 * sizeof(V);
-  constexpr uint32_t kMask = kFirst ? (1u << (kBits - 1)) - 1 : (1u << kBits) - 1;
+  constexpr V kMask = kFirst ? (1u << (kBits - 1)) - 1 : static_cast<V>(~0u);
+  CodedOf<V, kFirst>(state, live, block.coded);
   for (unsigned i = 0; i < kN; ++i) {
-    const uint32_t value = ValueAt<V>(child, i);
-    const uint32_t from = ValueAt<V>(base, i);
-    // As a signed number of kBits bits.
-    const auto difference =
-        static_cast<int32_t>(((value & kMask) - (from & kMask)) << (32 - kBits)) >> (32 - kBits);
-    const auto magnitude = static_cast<uint32_t>(difference < 0 ? -difference : difference);
-    const uint32_t length_float = LengthFloat(magnitude);
-    const auto width = static_cast<uint32_t>(LengthOf(length_float));
-    // The float's power of two is the leading one.
-    const auto leading =
-        static_cast<uint32_t>(static_cast<int32_t>(FloatOf(length_float & kExponentBits)));
-    const uint32_t coded_field = difference < 0 ? magnitude : magnitude - leading;
-    const uint32_t flip = kFirst ? (value ^ from) >> (kBits - 1) : 0;
-    const bool coded = kFirst || state[i] <= kLastCoded;
-    const uint32_t field = coded ? coded_field : value;
-    const uint32_t field_width = coded ? width : kBits;
-    block.symbols[i] = static_cast<uint8_t>(width + flip * kBits);
+    const V value = ValueAt<V>(child, i);
+    const V from = ValueAt<V>(base, i);
+    const V difference = static_cast<V>((value & kMask) - (from & kMask));
+    const V negative = static_cast<V>(0 - (difference >> (kBits - 1)));  // all ones or none
+    const V magnitude = static_cast<V>((difference ^ negative) - negative);
+    const V ones = OnesUpTo(magnitude);
+    const V leading = LeadingIn(ones);
+    const V coded = static_cast<V>(0 - block.coded[i]);
+    // The sign takes the place of the leading one.
+    const V with_sign = static_cast<V>((magnitude ^ leading) | (leading & negative));
+    const V field = static_cast<V>((with_sign & coded) | (value & static_cast<V>(~coded)));
+    const V field_ones = static_cast<V>(ones | static_cast<V>(~coded));
     block.low[i] = static_cast<uint8_t>(field);
-    block.low_widths[i] = static_cast<uint8_t>(field_width < 8 ? field_width : 8);
+    block.low_ones[i] = static_cast<uint8_t>(field_ones);
     if constexpr (sizeof(V) == 2) {
       block.high[i] = static_cast<uint8_t>(field >> 8);
-      block.high_widths[i] = static_cast<uint8_t>(field_width > 8 ? field_width - 8 : 0);
+      block.high_ones[i] = static_cast<uint8_t>(field_ones >> 8);
     }
-    block.coded[i] = coded ? 1 : 0;
+    if constexpr (kFirst) {
+      const V changed = static_cast<V>(value ^ from);
+      block.flips[i] = static_cast<uint8_t>((changed >> (kBits - 1)) * kBits);
+    }
   }
-  for (unsigned i = live; i < kN; ++i) {
-    block.low[i] = block.high[i] = block.low_widths[i] = block.high_widths[i] = block.coded[i] = 0;
+  for (unsigned i = live; i < kN; ++i) block.low[i] = block.low_ones[i] = 0;
+  if constexpr (sizeof(V) == 2) {
+    for (unsigned i = live; i < kN; ++i) block.high[i] = block.high_ones[i] = 0;
+  }
+  for (unsigned i = 0; i < kN; ++i) {
+    block.low_widths[i] = WidthOf(block.low_ones[i]);
+    block.high_widths[i] = sizeof(V) == 2 ? WidthOf(block.high_ones[i]) : 0;
+    block.symbols[i] = static_cast<uint8_t>(block.low_widths[i] + block.high_widths[i] +
+                                            (kFirst ? block.flips[i] : 0));
   }
 }
 
@@ -153,6 +133,12 @@ inline void NextStates(const uint8_t* symbols, uint8_t* state) {
   for (unsigned i = 0; i < kN; ++i) {
     const auto zero = static_cast<uint8_t>(state[i] == 0 ? kNoSymbol : 0);
     state[i] = static_cast<uint8_t>((symbols[i] & zero) | (kNoSymbol & ~zero));
+  }
+}
+
+inline void ContextsOf(const uint8_t* scale, const uint8_t* state, uint8_t* context) {
+  for (unsigned i = 0; i < kN; ++i) {
+    context[i] = static_cast<uint8_t>(scale[i] + ((0 - (state[i] & 1)) & kDeltaScales));
   }
 }
 
@@ -171,16 +157,17 @@ size_t EncodeBlocks(const uint8_t* child, const uint8_t* base, const uint8_t* sc
       memcpy(contexts + count, scale + at, kN);
       count += live;
     } else {
-      for (unsigned i = 0; i < kN; ++i) {
-        symbols[count] = block.symbols[i];
-        contexts[count] = static_cast<uint8_t>(scale[at + i] + kDeltaScales * (state[at + i] & 1));
-        count += block.coded[i];
-      }
+      uint8_t context[kN];
+      ContextsOf(scale + at, state + at, context);
+      TakeChosen(block.symbols, block.coded, symbols + count);
+      count += TakeChosen(context, block.coded, contexts + count);
     }
     NextStates(block.symbols, state + at);
-    PutFields(*low, block.low, block.low_widths);
+    PutFields(*low, block.low, block.low_widths, block.low_ones);
     if constexpr (sizeof(V) == 2) {
-      if (AnyOf(block.high_widths)) PutFields(*high, block.high, block.high_widths);
+      if (AnyOf(block.high_widths)) {
+        PutFields(*high, block.high, block.high_widths, block.high_ones);
+      }
     }
   }
   return count;
@@ -200,82 +187,107 @@ size_t Contexts(const uint8_t* scale, const uint8_t* state, const uint8_t* block
   size_t count = 0;
   for (size_t at = 0; at < n; at += kN) {
     if (block_scale[at / kN] == 0) continue;
-    const size_t live = n - at < kN ? n - at : kN;
+    const auto live = static_cast<unsigned>(n - at < kN ? n - at : kN);
     uint8_t context[kN];
     uint8_t coded[kN];
-    uint8_t plain = 0;
-    for (unsigned i = 0; i < kN; ++i) {
-      const uint8_t one = state[at + i];
-      context[i] = static_cast<uint8_t>(scale[at + i] + ((one & 1) != 0 ? kDeltaScales : 0));
-      coded[i] = one <= kLastCoded ? 1 : 0;
-      plain |= one;
-    }
-    if (plain <= kLastCoded) {
-      memcpy(contexts + count, context, kN);
-      count += live;
-      continue;
-    }
-    for (size_t i = 0; i < live; ++i) {
-      contexts[count] = context[i];
-      count += coded[i];
-    }
+    ContextsOf(scale + at, state + at, context);
+    CodedOf<uint8_t, false>(state + at, live, coded);
+    count += TakeChosen(context, coded, contexts + count);
   }
   return count;
 }
 
-/// Symbols of a block at their places; returns how many were taken.
-template <bool kFirst>
-inline size_t SpreadSymbols(const uint8_t* symbols, const uint8_t* state, size_t live,
-                            LevelBlock& block) {
-  if (kFirst) {
-    memcpy(block.symbols, symbols, kN);
-    return live;
-  }
-  size_t taken = 0;
-  for (size_t i = 0; i < live; ++i) {
-    block.symbols[i] = symbols[taken];
-    taken += state[i] <= kLastCoded ? 1 : 0;
-  }
-  return taken;
-}
-
 template <class V, bool kFirst>
-inline void WidthsOf(const uint8_t* state, size_t live, LevelBlock& block) {
-  constexpr unsigned kBits = 8 * sizeof(V);
+inline void WidthsOf(unsigned live, LevelBlock& block) {
+  constexpr uint8_t kBits = 8 * sizeof(V);
   for (unsigned i = 0; i < kN; ++i) {
-    const uint8_t symbol = block.symbols[i];
-    const auto coded_width = static_cast<uint8_t>(kFirst ? symbol & (kBits - 1) : symbol);
-    const bool coded = kFirst || state[i] <= kLastCoded;
-    const uint8_t width = coded ? coded_width : static_cast<uint8_t>(kBits);
-    block.low_widths[i] = width < 8 ? width : 8;
-    block.high_widths[i] = width > 8 ? static_cast<uint8_t>(width - 8) : 0;
-    block.coded[i] = coded ? 1 : 0;
+    const auto coded = static_cast<uint8_t>(0 - block.coded[i]);
+    const auto symbol = static_cast<uint8_t>(block.symbols[i] & (kFirst ? kBits - 1 : 31));
+    const auto width =
+        static_cast<uint8_t>((symbol & coded) | (kBits & static_cast<uint8_t>(~coded)));
+    const auto low = static_cast<uint8_t>(width < 8 ? width : 8);
+    block.low_widths[i] = low;
+    block.high_widths[i] = static_cast<uint8_t>(width - low);
   }
-  for (size_t i = live; i < kN; ++i) block.low_widths[i] = block.high_widths[i] = 0;
+  for (unsigned i = live; i < kN; ++i) block.low_widths[i] = block.high_widths[i] = 0;
 }
 
 template <class V, bool kFirst>
 inline void AddDifferences(uint8_t* values, const LevelBlock& block) {
   constexpr unsigned kBits = 8 * sizeof(V);
-  constexpr uint32_t kMask = (1u << (kBits - 1)) - 1;
+  constexpr V kMask = (1u << (kBits - 1)) - 1;
   for (unsigned i = 0; i < kN; ++i) {
-    const uint32_t from = ValueAt<V>(values, i);
-    const int32_t width = block.low_widths[i] + (sizeof(V) == 2 ? block.high_widths[i] : 0);
-    const uint32_t field =
-        block.low[i] | (sizeof(V) == 2 ? static_cast<uint32_t>(block.high[i]) << 8 : 0);
-    const uint32_t leading = LeadingOf(width);
-    const uint32_t magnitude = field | leading;
-    const uint32_t difference = (field & leading) != 0 ? 0u - magnitude : magnitude;
-    uint32_t value = from + difference;
-    if constexpr (kFirst) {
-      const uint32_t flip =
-          static_cast<uint32_t>(block.symbols[i] & kBits) << (kBits - 1) >> (kBits == 16 ? 4 : 3);
-      value = (value & kMask) | ((from ^ flip) & (kMask + 1));
-    } else {
-      value = block.coded[i] != 0 ? value : field;
+    const V from = ValueAt<V>(values, i);
+    V field = block.low[i];
+    V ones = block.low_ones[i];
+    if constexpr (sizeof(V) == 2) {
+      field = static_cast<V>(field | static_cast<V>(block.high[i]) << 8);
+      ones = static_cast<V>(ones | static_cast<V>(block.high_ones[i]) << 8);
     }
-    const V stored = static_cast<V>(value);
-    memcpy(values + i * sizeof(V), &stored, sizeof stored);
+    const V leading = LeadingIn(ones);
+    const V negative = static_cast<V>((field & leading) == leading ? ~V{0} : V{0});
+    const V magnitude = static_cast<V>(field | leading);
+    const V difference = static_cast<V>((magnitude ^ negative) - negative);
+    V value = static_cast<V>(from + difference);
+    if constexpr (kFirst) {
+      // A symbol of kBits and more: the other sign.
+      constexpr unsigned kUp = kBits == 16 ? 11 : 4;
+      const V flip = static_cast<V>(static_cast<V>(block.symbols[i] & kBits) << kUp);
+      value = static_cast<V>((value & kMask) | ((from ^ flip) & static_cast<V>(~kMask)));
+    } else {
+      const V coded = static_cast<V>(0 - block.coded[i]);
+      value = static_cast<V>((value & coded) | (field & static_cast<V>(~coded)));
+    }
+    memcpy(values + i * sizeof(V), &value, sizeof value);
+  }
+}
+
+/// Blocks that go through each step together: a vector load of bytes that were just stored one by
+/// one would have to wait for them.
+constexpr unsigned kTogether = 8;
+
+struct BlockGroup {
+  LevelBlock blocks[kTogether];
+  size_t first[kTogether];  // element
+  unsigned live[kTogether];
+  unsigned count;
+};
+
+/// Symbols of the blocks at their places; returns how many were taken.
+template <class V, bool kFirst>
+inline size_t PlaceSymbols(const uint8_t* symbols, const uint8_t* state, BlockGroup& group) {
+  size_t taken = 0;
+  for (unsigned k = 0; k < group.count; ++k) {
+    LevelBlock& block = group.blocks[k];
+    CodedOf<V, kFirst>(state + group.first[k], group.live[k], block.coded);
+    if (kFirst) {
+      memcpy(block.symbols, symbols + taken, kN);
+      taken += group.live[k];
+    } else {
+      taken += PlaceChosen(symbols + taken, block.coded, block.symbols);
+    }
+  }
+  return taken;
+}
+
+template <class V, bool kFirst>
+inline void ReadFields(BlockGroup& group, DeltaBitsIn* low, DeltaBitsIn* high) {
+  for (unsigned k = 0; k < group.count; ++k) {
+    LevelBlock& block = group.blocks[k];
+    WidthsOf<V, kFirst>(group.live[k], block);
+    OnesOf(block.low_widths, block.low_ones);
+    if constexpr (sizeof(V) == 2) OnesOf(block.high_widths, block.high_ones);
+  }
+  for (unsigned k = 0; k < group.count; ++k) {
+    LevelBlock& block = group.blocks[k];
+    GetFields(*low, block.low_widths, block.low_ones, block.low);
+    if constexpr (sizeof(V) == 2) {
+      if (AnyOf(block.high_widths)) {
+        GetFields(*high, block.high_widths, block.high_ones, block.high);
+      } else {
+        memset(block.high, 0, kN);
+      }
+    }
   }
 }
 
@@ -283,23 +295,20 @@ template <class V, bool kFirst>
 size_t DecodeBlocks(uint8_t* values, uint8_t* state, const uint8_t* block_scale, size_t n,
                     const uint8_t* symbols, DeltaBitsIn* low, DeltaBitsIn* high) {
   size_t taken = 0;
-  LevelBlock block;
-  memset(&block, 0, sizeof block);
-  for (size_t at = 0; at < n; at += kN) {
-    if (block_scale[at / kN] == 0) continue;
-    const size_t live = n - at < kN ? n - at : kN;
-    taken += SpreadSymbols<kFirst>(symbols + taken, state + at, live, block);
-    WidthsOf<V, kFirst>(state + at, live, block);
-    GetFields(*low, block.low_widths, block.low);
-    if constexpr (sizeof(V) == 2) {
-      if (AnyOf(block.high_widths)) {
-        GetFields(*high, block.high_widths, block.high);
-      } else {
-        memset(block.high, 0, kN);
-      }
+  BlockGroup group;
+  memset(&group, 0, sizeof group);
+  for (size_t at = 0; at < n;) {
+    for (group.count = 0; at < n && group.count < kTogether; at += kN) {
+      if (block_scale[at / kN] == 0) continue;
+      group.first[group.count] = at;
+      group.live[group.count++] = static_cast<unsigned>(n - at < kN ? n - at : kN);
     }
-    AddDifferences<V, kFirst>(values + at * sizeof(V), block);
-    NextStates(block.symbols, state + at);
+    taken += PlaceSymbols<V, kFirst>(symbols + taken, state, group);
+    ReadFields<V, kFirst>(group, low, high);
+    for (unsigned k = 0; k < group.count; ++k) {
+      AddDifferences<V, kFirst>(values + group.first[k] * sizeof(V), group.blocks[k]);
+      NextStates(group.blocks[k].symbols, state + group.first[k]);
+    }
   }
   return taken;
 }

@@ -43,23 +43,47 @@ inline void RansStart(RansWriter& writer, size_t n, unsigned lanes, uint8_t* out
   writer.words = writer.end = out + 4 * lanes + 2 * n;
 }
 
-// Elements from `from` down to `to`.
-inline void RansEncodeEach(RansWriter& writer, const uint8_t* symbols, const uint8_t* contexts,
-                           size_t from, size_t to, unsigned lanes, unsigned scale,
-                           const uint32_t* tables) {
+// For division by a frequency: floor((2^64 - 1) / f). With x below 2^32 and f below 2^12,
+// floor(x / f) is the upper half of (x + 1) times it: the product falls short of 2^64 (x + 1) / f
+// by less than 2^32, and so below the next whole number only where f divides x + 1.
+struct Reciprocals {
+  uint64_t of[1u << 12];
+};
+
+constexpr Reciprocals MakeReciprocals() {
+  Reciprocals result{};
+  for (uint64_t f = 1; f < 1u << 12; ++f) result.of[f] = ~uint64_t{0} / f;
+  return result;
+}
+
+constexpr Reciprocals kReciprocals = MakeReciprocals();
+
+__extension__ typedef unsigned __int128 Wide;
+
+inline uint32_t DividedBy(uint32_t x, uint32_t frequency) {
+  return static_cast<uint32_t>(Wide{uint64_t{x} + 1} * kReciprocals.of[frequency] >> 64);
+}
+
+// Elements from `from` down to `to`. Inlined, so that callers may fix lanes and scale: shifts by a
+// variable cost three times as much.
+[[gnu::always_inline]] inline void RansEncodeEach(RansWriter& writer, const uint8_t* symbols,
+                                                  const uint8_t* contexts, size_t from, size_t to,
+                                                  unsigned lanes, unsigned scale,
+                                                  const uint32_t* tables) {
   uint8_t* words = writer.words;
   for (size_t i = from; i-- > to;) {
-    uint32_t& x = writer.state[i & (lanes - 1)];
+    const uint32_t before = writer.state[i & (lanes - 1)];
     const uint32_t context = contexts != nullptr ? contexts[i] : 0;
     const uint32_t entry = tables[(context << 8) | symbols[i]];
     const uint32_t frequency = entry & 0xffff;
     // Without a branch; the word before `words` is free to be overwritten.
-    const uint32_t full = x >= frequency << (32 - scale) ? 1 : 0;
-    StoreAs(words - 2, static_cast<uint16_t>(x));
-    words -= 2 * full;
-    x >>= 16 * full;
-    const uint32_t quotient = x / frequency;
-    x = (quotient << scale) + (x - quotient * frequency) + (entry >> 16);
+    const uint32_t full = 0u - (before >> (32 - scale) >= frequency ? 1u : 0u);
+    StoreAs(words - 2, static_cast<uint16_t>(before));
+    words -= 2 & full;
+    const uint32_t x = ((before >> 16) & full) | (before & ~full);
+    const uint32_t quotient = DividedBy(x, frequency);
+    writer.state[i & (lanes - 1)] =
+        (quotient << scale) + (x - quotient * frequency) + (entry >> 16);
   }
   writer.words = words;
 }
@@ -77,7 +101,11 @@ inline size_t GenericRansEncode(const uint8_t* symbols, const uint8_t* contexts,
                                 uint8_t* out) {
   RansWriter writer;
   RansStart(writer, n, lanes, out);
-  RansEncodeEach(writer, symbols, contexts, n, 0, lanes, scale, tables);
+  if (lanes == 64 && scale == 10 && contexts != nullptr) {
+    RansEncodeEach(writer, symbols, contexts, n, 0, 64, 10, tables);
+  } else {
+    RansEncodeEach(writer, symbols, contexts, n, 0, lanes, scale, tables);
+  }
   return RansFinish(writer, lanes, out);
 }
 
@@ -145,29 +173,36 @@ inline bool RansFinish(RansCursor& cursor, const uint8_t* contexts, size_t from,
 }
 
 // Whole rounds of 64 lanes without a check and without a branch, as long as the words suffice for
-// the worst case.
-template <bool kContexts>
-size_t RansRounds(RansCursor& cursor, const uint8_t* contexts, size_t n, unsigned scale,
-                  const uint32_t* tables, uint8_t* symbols) {
-  const uint32_t mask = (1u << scale) - 1;
+// the worst case. The scale is constant: shifts by a variable cost three times as much.
+template <unsigned kScale, bool kContexts>
+size_t RansRounds(RansCursor& cursor, const uint8_t* contexts, size_t n, const uint32_t* tables,
+                  uint8_t* symbols) {
+  constexpr uint32_t kMask = (1u << kScale) - 1;
   const uint8_t* words = cursor.words;
   size_t i = 0;
   while (n - i >= 64 && cursor.end - words >= 128) {
     for (size_t lane = 0; lane < 64; ++lane, ++i) {
-      uint32_t x = cursor.state[lane];
+      const uint32_t before = cursor.state[lane];
       const uint32_t context = kContexts ? contexts[i] : 0;
-      const uint32_t entry = tables[(context << scale) | (x & mask)];
-      x = ((entry >> 8) & 0xfff) * (x >> scale) + (entry >> 20);
-      // Arithmetic, as a branch would be mispredicted every sixth time.
-      const uint32_t need = ((x >> 16) - 1) >> 31;  // x < 2^16
-      x = (x << (16 * need)) | (LoadAs<uint16_t>(words) & (0u - need));
-      words += 2 * need;
-      cursor.state[lane] = x;
+      const uint32_t entry = tables[(context << kScale) | (before & kMask)];
+      const uint32_t x = ((entry >> 8) & 0xfff) * (before >> kScale) + (entry >> 20);
+      // Masks, as a branch would be mispredicted every sixth time.
+      const uint32_t longer = (x << 16) | LoadAs<uint16_t>(words);
+      const uint32_t need = 0u - (x >> 16 == 0 ? 1u : 0u);
+      cursor.state[lane] = (longer & need) | (x & ~need);
+      words += 2 & need;
       symbols[i] = static_cast<uint8_t>(entry);
     }
   }
   cursor.words = words;
   return i;
+}
+
+template <unsigned kScale>
+size_t RansRounds(RansCursor& cursor, const uint8_t* contexts, size_t n, const uint32_t* tables,
+                  uint8_t* symbols) {
+  return contexts == nullptr ? RansRounds<kScale, false>(cursor, contexts, n, tables, symbols)
+                             : RansRounds<kScale, true>(cursor, contexts, n, tables, symbols);
 }
 
 inline bool GenericRansDecode(const uint8_t* coded, size_t size, const uint8_t* contexts, size_t n,
@@ -176,11 +211,8 @@ inline bool GenericRansDecode(const uint8_t* coded, size_t size, const uint8_t* 
   RansCursor cursor;
   RansStart(cursor, coded, size, lanes);
   size_t done = 0;
-  if (lanes == 64 && contexts == nullptr) {
-    done = RansRounds<false>(cursor, nullptr, n, scale, tables, symbols);
-  } else if (lanes == 64) {
-    done = RansRounds<true>(cursor, contexts, n, scale, tables, symbols);
-  }
+  if (lanes == 64 && scale == 10) done = RansRounds<10>(cursor, contexts, n, tables, symbols);
+  if (lanes == 64 && scale == 12) done = RansRounds<12>(cursor, contexts, n, tables, symbols);
   return RansFinish(cursor, contexts, done, n, lanes, scale, tables, symbols);
 }
 

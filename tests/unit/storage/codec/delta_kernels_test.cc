@@ -127,6 +127,7 @@ std::vector<const DeltaKernels*> FormsOfThisMachine() {
   std::vector<const DeltaKernels*> forms = {&PortableDeltaKernels()};
 #if defined(__x86_64__)
   const KernelLevel now = ActiveKernelLevel();
+  if (SetKernelLevel(KernelLevel::kAvx2)) forms.push_back(&Avx2PlainDeltaKernels());
   for (const KernelLevel level : {KernelLevel::kAvx2, KernelLevel::kAvx512}) {
     if (SetKernelLevel(level)) forms.push_back(&ActiveDeltaKernels());
   }

@@ -1,0 +1,182 @@
+#pragma once
+/// \file
+/// Fields of 0 to 8 bits of a block of 64 elements, and bytes of some of its elements: the parts of
+/// the delta coder's loops in which a place depends on what came before it. With PDEP and PEXT
+/// (DLV_FAST_PDEP) eight elements at a time. In an unnamed namespace: each file that includes this
+/// compiles its own copy for its own instruction set. C headers only (see cpu_dispatch.h).
+
+#include <string.h>
+
+#include "storage/codec/delta_kernels.h"
+
+#if defined(DLV_FAST_PDEP)
+#include <immintrin.h>
+#endif
+
+namespace dlv::codec {
+namespace {
+
+inline uint64_t Load64(const uint8_t* at) {
+  uint64_t value;
+  memcpy(&value, at, sizeof value);
+  return value;
+}
+
+inline bool AnyOf(const uint8_t* bytes) {
+  uint64_t any = 0;
+  for (unsigned i = 0; i < kDeltaBlock; i += 8) any |= Load64(bytes + i);
+  return any != 0;
+}
+
+inline void Store64(uint8_t* at, uint64_t value) { memcpy(at, &value, sizeof value); }
+
+#if defined(DLV_FAST_PDEP)
+
+/// The bits that fields of these widths have.
+inline void OnesOf(const uint8_t* widths, uint8_t* ones) {
+  const __m256i of_width = _mm256_broadcastsi128_si256(
+      _mm_setr_epi8(0, 1, 3, 7, 15, 31, 63, 127, -1, 0, 0, 0, 0, 0, 0, 0));
+  for (unsigned half = 0; half < kDeltaBlock; half += 32) {
+    const __m256i width = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(widths + half));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(ones + half),
+                        _mm256_shuffle_epi8(of_width, width));
+  }
+}
+
+/// Appends fields of `widths`, whose bits are `ones`.
+inline void PutFields(DeltaBits& out, const uint8_t* values, const uint8_t* /*widths*/,
+                      const uint8_t* ones) {
+  uint64_t pending = out.pending;
+  uint8_t* at = out.at;
+  unsigned used = out.used;  // below 8
+  for (unsigned i = 0; i < kDeltaBlock; i += 8) {
+    const uint64_t mask = Load64(ones + i);
+    const uint64_t bits = _pext_u64(Load64(values + i), mask);
+    const uint64_t first = pending | bits << used;
+    const uint64_t beyond = (bits >> 1) >> (63 - used);  // what a word has no room for
+    Store64(at, first);
+    used += static_cast<unsigned>(_mm_popcnt_u64(mask));
+    pending = used >= 64 ? beyond : first >> (used & 56);
+    at += used >> 3;
+    used &= 7;
+  }
+  out = {at, pending, used};
+}
+
+/// Reads fields of `widths`, whose bits are `ones`.
+inline void GetFields(DeltaBitsIn& in, const uint8_t* /*widths*/, const uint8_t* ones,
+                      uint8_t* values) {
+  uint64_t position = in.position;
+  for (unsigned i = 0; i < kDeltaBlock; i += 8) {
+    const uint64_t mask = Load64(ones + i);
+    const uint8_t* const from = in.bytes + (position >> 3);
+    const unsigned shift = position & 7;
+    const uint64_t beyond = (uint64_t{from[8]} << 1) << (63 - shift);
+    Store64(values + i, _pdep_u64(Load64(from) >> shift | beyond, mask));
+    position += static_cast<unsigned>(_mm_popcnt_u64(mask));
+  }
+  in.position = position;
+}
+
+/// Copies the bytes whose `chosen` is 1 (others: 0); returns their number. May write 7 bytes more.
+inline unsigned TakeChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t* out) {
+  unsigned count = 0;
+  for (unsigned i = 0; i < kDeltaBlock; i += 8) {
+    const uint64_t mask = Load64(chosen + i) * 255;
+    Store64(out + count, _pext_u64(Load64(bytes + i), mask));
+    count += static_cast<unsigned>(_mm_popcnt_u64(mask)) >> 3;
+  }
+  return count;
+}
+
+/// The way back; what is not chosen gets any value. Returns how many bytes were taken. May read 7
+/// bytes more.
+inline unsigned PlaceChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t* out) {
+  unsigned count = 0;
+  for (unsigned i = 0; i < kDeltaBlock; i += 8) {
+    const uint64_t mask = Load64(chosen + i) * 255;
+    Store64(out + i, _pdep_u64(Load64(bytes + count), mask));
+    count += static_cast<unsigned>(_mm_popcnt_u64(mask)) >> 3;
+  }
+  return count;
+}
+
+#else
+
+/// With the compiler's vectors: it makes jumps of the loop.
+inline void OnesOf(const uint8_t* widths, uint8_t* ones) {
+  typedef int8_t Bytes __attribute__((vector_size(16)));
+  for (unsigned i = 0; i < kDeltaBlock; i += sizeof(Bytes)) {
+    Bytes width;
+    memcpy(&width, widths + i, sizeof width);
+    Bytes bits = {};
+    for (int k = 0; k < 8; ++k) {
+      bits |= (width > static_cast<int8_t>(k)) & static_cast<int8_t>(static_cast<uint8_t>(1 << k));
+    }
+    memcpy(ones + i, &bits, sizeof bits);
+  }
+}
+
+inline void PutFields(DeltaBits& out, const uint8_t* values, const uint8_t* widths,
+                      const uint8_t* /*ones*/) {
+  uint64_t pending = out.pending;
+  uint8_t* at = out.at;
+  unsigned used = out.used;  // below 8
+  for (unsigned i = 0; i < kDeltaBlock; i += 4) {
+    const unsigned first = widths[i];
+    const unsigned second = first + widths[i + 1];
+    const unsigned third = second + widths[i + 2];
+    const uint32_t bits = static_cast<uint32_t>(values[i]) |
+                          static_cast<uint32_t>(values[i + 1]) << first |
+                          static_cast<uint32_t>(values[i + 2]) << second |
+                          static_cast<uint32_t>(static_cast<uint64_t>(values[i + 3]) << third);
+    pending |= static_cast<uint64_t>(bits) << used;
+    used += third + widths[i + 3];
+    Store64(at, pending);
+    at += used >> 3;
+    pending >>= used & ~7u;
+    used &= 7;
+  }
+  out = {at, pending, used};
+}
+
+inline void GetFields(DeltaBitsIn& in, const uint8_t* widths, const uint8_t* ones,
+                      uint8_t* values) {
+  uint64_t position = in.position;
+  for (unsigned i = 0; i < kDeltaBlock; i += 4) {
+    const uint64_t window = Load64(in.bytes + (position >> 3)) >> (position & 7);
+    const unsigned first = widths[i];
+    const unsigned second = first + widths[i + 1];
+    const unsigned third = second + widths[i + 2];
+    values[i] = static_cast<uint8_t>(window);
+    values[i + 1] = static_cast<uint8_t>(window >> first);
+    values[i + 2] = static_cast<uint8_t>(window >> second);
+    values[i + 3] = static_cast<uint8_t>(window >> third);
+    position += third + widths[i + 3];
+  }
+  for (unsigned i = 0; i < kDeltaBlock; ++i) values[i] &= ones[i];
+  in.position = position;
+}
+
+inline unsigned TakeChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t* out) {
+  unsigned count = 0;
+  for (unsigned i = 0; i < kDeltaBlock; ++i) {
+    out[count] = bytes[i];
+    count += chosen[i];
+  }
+  return count;
+}
+
+inline unsigned PlaceChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t* out) {
+  unsigned count = 0;
+  for (unsigned i = 0; i < kDeltaBlock; ++i) {
+    out[i] = bytes[count];
+    count += chosen[i];
+  }
+  return count;
+}
+
+#endif
+
+}  // namespace
+}  // namespace dlv::codec
