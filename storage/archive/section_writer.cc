@@ -139,6 +139,7 @@ class SectionWriter::Impl {
   std::map<ClusterKey, OpenCluster> clusters_;
   std::unordered_map<TensorId, KnownTensor> tensors_;
   std::unordered_set<BlobId> blobs_;
+  CheckedTensors checked_;
   std::vector<std::byte> manifest_, envelope_;
   std::uint64_t tensor_raw_bytes_ = 0;
   bool spent_ = false;
@@ -217,6 +218,7 @@ Status SectionWriter::Impl::FlushCluster(OpenCluster& cluster) {
   Slot& slot = slots_[0];
   codec::EncodeOptions encode = options_.encode;
   encode.cluster = true;
+  encode.hurry = tensor_raw_bytes_ > options_.patient_bytes;
   DLV_TRY(EncodeChecked(workers_[0], cluster.dtype, cluster.raw, cluster.base, encode, slot.coded));
   const bool delta = slot.coded.header.needs_base;
   const auto depth = static_cast<std::uint8_t>(delta ? cluster.base_depth + 1 : 0);
@@ -261,7 +263,9 @@ Status SectionWriter::Impl::EncodeChunk(const TensorPlan& plan, const io::ByteSo
   if (codec::Checksum(worker.raw) != plan.hash.checksums[index]) return Changed();
   worker.base.resize(with_base ? worker.raw.size() : 0);
   if (with_base) DLV_TRY(plan.base_bytes->ReadAt(offset, worker.base));
-  DLV_TRY(EncodeChecked(worker, plan.dtype, worker.raw, worker.base, options_.encode, slot.coded));
+  codec::EncodeOptions encode = options_.encode;
+  encode.hurry = tensor_raw_bytes_ - raw.size() + offset > options_.patient_bytes;
+  DLV_TRY(EncodeChecked(worker, plan.dtype, worker.raw, worker.base, encode, slot.coded));
   slot.checksum = codec::Checksum(slot.coded.bytes);
   return Ok();
 }
@@ -281,8 +285,11 @@ Status SectionWriter::Impl::AddChunked(const TensorPlan& plan, const io::ByteSou
     return EncodeChunk(plan, raw, base_depth.has_value(), index, workers_[worker],
                        slots_[index % slots_.size()]);
   };
+  std::vector<CheckedChunk>& checked = checked_[plan.hash.id];
   const auto finish = [&](std::uint64_t index) -> Status {
     const Slot& slot = slots_[index % slots_.size()];
+    checked.push_back({plan.hash.checksums[static_cast<std::size_t>(index)], slot.checksum,
+                       static_cast<std::uint32_t>(slot.coded.bytes.size())});
     DLV_TRY(sink_.WriteChunk(slot.coded.bytes, slot.checksum, slot.coded.header.needs_base,
                              plan.hash.chunks[index]));
     Progress(slot.coded.header.raw_bytes());
@@ -368,6 +375,7 @@ Result<WriteResult> SectionWriter::Impl::Finish() {
   for (auto& [key, cluster] : clusters_) DLV_TRY(FlushCluster(cluster));
   DLV_ASSIGN(WriteResult result, sink_.Finish(std::move(manifest_), std::move(envelope_)));
   result.tensor_raw_bytes = tensor_raw_bytes_;
+  result.checked = std::move(checked_);
   return result;
 }
 

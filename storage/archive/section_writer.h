@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "dlv/progress.h"
@@ -53,12 +54,23 @@ struct WrittenObject {
   std::uint32_t part = 0;
 };
 
+/// A chunk as it was coded, decoded again and compared.
+struct CheckedChunk {
+  std::uint64_t raw_checksum = 0;    ///< XXH3 of its elements
+  std::uint64_t coded_checksum = 0;  ///< and of its unit
+  std::uint32_t coded_bytes = 0;
+};
+
+/// The chunks of tensors that have units of their own, in order.
+using CheckedTensors = std::unordered_map<TensorId, std::vector<CheckedChunk>>;
+
 struct WriteResult {
   std::vector<WrittenPack> packs;  ///< empty: nothing was added, no pack exists
   std::vector<WrittenObject> objects;
   std::uint64_t tensor_coded_bytes = 0;
   std::uint64_t tensor_raw_bytes = 0;
   std::uint64_t blob_coded_bytes = 0;
+  CheckedTensors checked;
 };
 
 struct WriterOptions {
@@ -67,6 +79,9 @@ struct WriterOptions {
   int zstd_level = 3;                 ///< of blobs and manifests
   unsigned max_depth = kCommitDepth;  ///< a base this deep or deeper is not used
   codec::EncodeOptions encode;
+  /// Tensors' bytes up to here may take the high levels of zstd; for the rest there is less time
+  /// (EncodeOptions::hurry).
+  std::uint64_t patient_bytes = 4u << 20;
   const CancellationToken* cancel = nullptr;
   std::function<void(std::uint64_t raw_bytes)>
       on_progress;  ///< called with what was done since the last call

@@ -182,10 +182,9 @@ bool ByteEncoder::EncodeZstd(DType dtype, std::span<const std::byte> raw, int zs
   return true;
 }
 
-std::size_t ByteEncoder::EstimateZstd(DType dtype, std::span<const std::byte> raw) {
-  constexpr int kLongSearch = 18;  // lesser levels overlook matches of one element
+std::size_t ByteEncoder::EstimateZstd(DType dtype, std::span<const std::byte> raw, int zstd_level) {
   const Part part(dtype, raw, 8);
-  return zstd_.Compress(part.bytes, kLongSearch).size() * part.parts;
+  return zstd_.Compress(part.bytes, zstd_level).size() * part.parts;
 }
 
 std::size_t ByteEncoder::EstimateGrouped(DType dtype, std::span<const std::byte> raw) {

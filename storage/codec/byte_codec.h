@@ -38,7 +38,7 @@ class ByteEncoder {
                   std::size_t limit_bytes, ChunkHeader& header, std::vector<std::byte>& body);
   /// About the size that EncodeZstd would reach with a high level, and EncodeGrouped with a fast
   /// one, from a part of a big chunk.
-  std::size_t EstimateZstd(DType dtype, std::span<const std::byte> raw);
+  std::size_t EstimateZstd(DType dtype, std::span<const std::byte> raw, int zstd_level);
   std::size_t EstimateGrouped(DType dtype, std::span<const std::byte> raw);
   bool EncodeGrouped(DType dtype, std::span<const std::byte> raw, int zstd_level,
                      std::size_t limit_bytes, ChunkHeader& header, std::vector<std::byte>& body);

@@ -21,6 +21,9 @@ struct EncodeOptions {
   /// 0: commit speed. 1: `archive`, tries more modes and higher zstd levels (10 to 100 times
   /// slower).
   int effort = 0;
+  /// With effort 0: low levels of zstd only. High ones take 20 to 100 ms for a chunk of repetitive
+  /// values, which is nothing for a small model and minutes for a large one.
+  bool hurry = false;
   /// The elements are of small tensors end to end. There are few such chunks, so more is tried.
   bool cluster = false;
   /// For tests and benchmarks: this mode or, where it cannot code the chunk, kRaw.

@@ -14,13 +14,20 @@ namespace {
 constexpr int kFastZstd = 3;
 constexpr int kGoodZstd = 12;
 constexpr int kBestZstd = 19;
+constexpr int kLongSearchZstd = 18;  // of a sample; lesser levels overlook matches of one element
 
 // A coding must save one per cent (docs/format/codec.md §1).
 std::size_t WorthBytes(std::size_t raw_bytes) { return raw_bytes - raw_bytes / 100; }
 
 SymbolEffort SymbolEffortOf(const EncodeOptions& options) {
   if (options.effort > 0) return SymbolEffort::kMost;
+  if (options.hurry) return SymbolEffort::kHurry;
   return options.cluster ? SymbolEffort::kFew : SymbolEffort::kLeast;
+}
+
+SymbolEffort PaletteEffortOf(const EncodeOptions& options) {
+  const SymbolEffort effort = SymbolEffortOf(options);
+  return effort == SymbolEffort::kLeast ? SymbolEffort::kFew : effort;
 }
 
 Status CheckArguments(DType dtype, std::span<const std::byte> raw,
@@ -53,15 +60,18 @@ struct ChunkEncoder::State {
 
   void EncodeForced(ChunkMode mode, DType dtype, std::span<const std::byte> raw,
                     std::span<const std::byte> base, ChunkHeader& header);
-  void EncodeNumbers(DType dtype, std::span<const std::byte> raw, int effort, ChunkHeader& header);
+  void EncodeNumbers(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
+                     ChunkHeader& header);
   void EncodeFloats(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
                     const EncodeOptions& options, ChunkHeader& header);
-  void TryFewValues(DType dtype, std::span<const std::byte> raw, int effort, std::size_t limit,
-                    ChunkHeader& header);
-  void TryRepeatedBytes(DType dtype, std::span<const std::byte> raw, std::size_t limit,
-                        ChunkHeader& header);
-  bool TryPalette(DType dtype, std::span<const std::byte> raw, int effort, std::size_t limit);
+  void TryFewValues(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
+                    std::size_t limit, ChunkHeader& header);
+  void TryRepeatedBytes(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
+                        std::size_t limit, ChunkHeader& header);
+  bool TryPalette(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
+                  std::size_t limit);
   bool TryZstd(DType dtype, std::span<const std::byte> raw, int level, std::size_t limit);
+  bool TryHurriedZstd(DType dtype, std::span<const std::byte> raw, std::size_t limit);
   void TakeRival(ChunkHeader& header);
 };
 
@@ -102,7 +112,7 @@ void ChunkEncoder::State::EncodeForced(ChunkMode mode, DType dtype, std::span<co
       if (done) floats.Encode(header, body);
       break;
     case ChunkMode::kPalette:
-      done = palettes.Plan(dtype, raw, 0);
+      done = palettes.Plan(dtype, raw, SymbolEffort::kFew);
       if (done) palettes.Encode(header, body);
       break;
     case ChunkMode::kDeltaUnsplit:
@@ -129,9 +139,10 @@ void ChunkEncoder::State::TakeRival(ChunkHeader& header) {
 }
 
 // Leaves few values as a palette in `rival` and `other`, if that is below `limit`.
-bool ChunkEncoder::State::TryPalette(DType dtype, std::span<const std::byte> raw, int effort,
-                                     std::size_t limit) {
-  if (!palettes.Plan(dtype, raw, effort) || palettes.estimated_bytes() >= limit) return false;
+bool ChunkEncoder::State::TryPalette(DType dtype, std::span<const std::byte> raw,
+                                     const EncodeOptions& options, std::size_t limit) {
+  if (!palettes.Plan(dtype, raw, PaletteEffortOf(options))) return false;
+  if (palettes.estimated_bytes() >= limit) return false;
   rival = ChunkHeader{};
   other.clear();
   palettes.Encode(rival, other);
@@ -156,20 +167,35 @@ bool ChunkEncoder::State::TryZstd(DType dtype, std::span<const std::byte> raw, i
   return done;
 }
 
+// The one of both that promises more, at a low level.
+bool ChunkEncoder::State::TryHurriedZstd(DType dtype, std::span<const std::byte> raw,
+                                         std::size_t limit) {
+  const std::size_t plain_bytes = bytes.EstimateZstd(dtype, raw, kShortMatches);
+  const std::size_t grouped_bytes =
+      FullPlanes(dtype) > 8 ? bytes.EstimateGrouped(dtype, raw) : plain_bytes;
+  if (std::min(plain_bytes, grouped_bytes) >= limit) return false;
+  rival = ChunkHeader{};
+  other.clear();
+  return plain_bytes <= grouped_bytes
+             ? bytes.EncodeZstd(dtype, raw, kShortMatches, limit, rival, other)
+             : bytes.EncodeGrouped(dtype, raw, kFastZstd, limit, rival, other);
+}
+
 // Integers, booleans and bytes of unknown meaning: a palette, zstd, LZ4 when that is as good; else
 // raw.
-void ChunkEncoder::State::EncodeNumbers(DType dtype, std::span<const std::byte> raw, int effort,
-                                        ChunkHeader& header) {
+void ChunkEncoder::State::EncodeNumbers(DType dtype, std::span<const std::byte> raw,
+                                        const EncodeOptions& options, ChunkHeader& header) {
   std::size_t limit = WorthBytes(raw.size());
   const auto take = [&] {
     TakeRival(header);
     limit = body.size();
   };
-  if (TryPalette(dtype, raw, effort, limit)) take();
+  if (TryPalette(dtype, raw, options, limit)) take();
   if (TryZstd(dtype, raw, kFastZstd, body.empty() ? limit + limit / 8 : limit)) {
     if (other.size() < limit) take();
-    const bool all = effort > 0 || raw.size() < kTryAllBelow * SizeOf(dtype);
-    if (TryZstd(dtype, raw, all ? kBestZstd : kGoodZstd, limit)) take();
+    const bool all = options.effort > 0 || raw.size() < kTryAllBelow * SizeOf(dtype);
+    const bool is_enough = options.effort == 0 && options.hurry;
+    if (!is_enough && TryZstd(dtype, raw, all ? kBestZstd : kGoodZstd, limit)) take();
   }
   if (body.empty()) return bytes.EncodeRaw(dtype, raw, header, body);
   other.clear();
@@ -178,26 +204,36 @@ void ChunkEncoder::State::EncodeNumbers(DType dtype, std::span<const std::byte> 
 
 // Masked, quantised and repeated values: a palette, zstd. `limit`: what they have to be clearly
 // below.
-void ChunkEncoder::State::TryFewValues(DType dtype, std::span<const std::byte> raw, int effort,
-                                       std::size_t limit, ChunkHeader& header) {
-  if (TryPalette(dtype, raw, effort, limit - limit / 128)) {
+void ChunkEncoder::State::TryFewValues(DType dtype, std::span<const std::byte> raw,
+                                       const EncodeOptions& options, std::size_t limit,
+                                       ChunkHeader& header) {
+  if (TryPalette(dtype, raw, options, limit - limit / 128)) {
     TakeRival(header);
     limit = body.size();
   }
-  const bool many_come_again = header.mode == ChunkMode::kPalette && palettes.value_count() > 256;
   const std::size_t clearly_less = limit - limit / 128;
-  const bool promising = effort > 0 || many_come_again ||
+  if (options.effort == 0 && options.hurry) {
+    if (TryHurriedZstd(dtype, raw, clearly_less)) TakeRival(header);
+    return;
+  }
+  const bool many_come_again = header.mode == ChunkMode::kPalette && palettes.value_count() > 256;
+  const bool promising = options.effort > 0 || many_come_again ||
                          bytes.EstimateGrouped(dtype, raw) < clearly_less ||
-                         bytes.EstimateZstd(dtype, raw) < clearly_less;
+                         bytes.EstimateZstd(dtype, raw, kLongSearchZstd) < clearly_less;
   if (promising && TryZstd(dtype, raw, kBestZstd, clearly_less)) TakeRival(header);
 }
 
 // Values that do not come again but for parts of them: bytes grouped.
 void ChunkEncoder::State::TryRepeatedBytes(DType dtype, std::span<const std::byte> raw,
-                                           std::size_t limit, ChunkHeader& header) {
+                                           const EncodeOptions& options, std::size_t limit,
+                                           ChunkHeader& header) {
   const std::size_t clearly_less = limit - limit / 128;
-  if (bytes.EstimateGrouped(dtype, raw) >= clearly_less) return;
-  if (TryZstd(dtype, raw, kBestZstd, clearly_less)) TakeRival(header);
+  if (options.effort == 0 && options.hurry) {
+    if (TryHurriedZstd(dtype, raw, clearly_less)) TakeRival(header);
+  } else if (bytes.EstimateGrouped(dtype, raw) < clearly_less &&
+             TryZstd(dtype, raw, kBestZstd, clearly_less)) {
+    TakeRival(header);
+  }
 }
 
 void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> raw,
@@ -224,9 +260,9 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   const unsigned absent = floats.layout().absent_mantissa;
   const bool small_type = SizeOf(dtype) == 1;  // its mantissa has few bits, but not noise
   if (options.effort > 0 || small_type || LooksRepetitive(dtype, raw, absent)) {
-    TryFewValues(dtype, raw, options.effort, limit, header);
+    TryFewValues(dtype, raw, options, limit, header);
   } else if (planned && floats.repeats()) {
-    TryRepeatedBytes(dtype, raw, limit, header);
+    TryRepeatedBytes(dtype, raw, options, limit, header);
   }
   if (body.empty() || body.size() >= WorthBytes(raw.size())) {
     body.clear();
@@ -249,7 +285,7 @@ Status ChunkEncoder::Encode(DType dtype, std::span<const std::byte> raw,
   } else if (FormatOf(dtype).valid()) {
     state.EncodeFloats(dtype, raw, base, options, header);
   } else {
-    state.EncodeNumbers(dtype, raw, options.effort, header);
+    state.EncodeNumbers(dtype, raw, options, header);
   }
   header.level_table[header.level_count - 1u].checksum = Checksum(raw);
   header.short_checksums = header.level_count > 1 && header.count >= kWideChecksumElements &&

@@ -84,22 +84,21 @@ void PaletteEncoder::SplitNumbers() {
   }
 }
 
-void PaletteEncoder::ChooseContext(int effort) {
+void PaletteEncoder::ChooseContext(SymbolEffort effort) {
   const SymbolEstimate estimate = encoder_.Estimate(symbols_);
   // With more symbols the sample shows too little of what follows what.
   const bool neighbour =
       values_.size() <= kNeighbourValues && estimate.neighbour_bits < estimate.plain_bits;
   context_ = neighbour ? SymbolContext::kNeighbour : SymbolContext::kNone;
   std::size_t size = (neighbour ? estimate.neighbour_bits : estimate.plain_bits) / 8;
-  const SymbolEffort zstd = effort > 0 ? SymbolEffort::kMost : SymbolEffort::kFew;
-  if (const auto choice = encoder_.TryZstd(symbols_, size, zstd)) {
+  if (const auto choice = encoder_.TryZstd(symbols_, size, effort)) {
     context_ = choice->context;
     size = choice->size_bytes;
   }
   estimated_bytes_ = values_.size() * width_ + LowBytes(numbers_.size(), low_bits_) + size;
 }
 
-bool PaletteEncoder::Plan(DType dtype, std::span<const std::byte> raw, int effort) {
+bool PaletteEncoder::Plan(DType dtype, std::span<const std::byte> raw, SymbolEffort effort) {
   dtype_ = dtype;
   count_ = static_cast<std::uint32_t>(raw.size() / SizeOf(dtype));
   width_ = ComponentBytes(dtype);

@@ -22,8 +22,8 @@ inline constexpr std::size_t kMaxPaletteValues = 1u << 15;
 class PaletteEncoder {
  public:
   /// Looks for the values. Returns false where there is only one, or too many, which is known
-  /// soon. `effort` as in EncodeOptions.
-  bool Plan(DType dtype, std::span<const std::byte> raw, int effort);
+  /// soon.
+  bool Plan(DType dtype, std::span<const std::byte> raw, SymbolEffort effort);
   /// Estimated size of the level, after Plan.
   std::size_t estimated_bytes() const { return estimated_bytes_; }
   std::size_t value_count() const { return values_.size(); }
@@ -34,7 +34,7 @@ class PaletteEncoder {
   template <class Word>
   bool Collect(std::span<const std::byte> raw);
   void SplitNumbers();
-  void ChooseContext(int effort);
+  void ChooseContext(SymbolEffort effort);
 
   DType dtype_ = DType::kOpaque;
   std::uint32_t count_ = 0;

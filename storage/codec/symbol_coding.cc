@@ -258,7 +258,10 @@ bool SymbolEncoder::FitsZstd(std::span<const std::uint8_t> symbols, std::size_t 
   const bool promising = most || PromisesZstd(symbols, limit_bytes, few ? kFairZstd : kQuickZstd);
   if (!promising && !few) return false;
   // Of few symbols any frame may be the shortest: it has no states of 64 lanes.
-  const int level = !promising ? kFairZstd : few || most ? kBestZstd : kGoodZstd;
+  const int level = effort == SymbolEffort::kHurry ? kQuickZstd
+                    : !promising                   ? kFairZstd
+                    : few || most                  ? kBestZstd
+                                                   : kGoodZstd;
   frame = zstd_.Compress(std::as_bytes(symbols), level);
   return !frame.empty() && frame.size() < limit_bytes;
 }

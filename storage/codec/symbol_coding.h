@@ -25,6 +25,7 @@ inline constexpr unsigned kSymbolContexts = 4;
 
 /// How much time zstd may take.
 enum class SymbolEffort {
+  kHurry,  ///< low levels only, where a part is promising
   kLeast,  ///< only where a part is promising
   kFew,    ///< also for fewer than kTryAllBelow symbols: such chunks are few
   kMost,   ///< always, at the highest level

@@ -1,6 +1,7 @@
 // Speed and size of chunk coding, one thread, in memory, checksums on.
 //
-//   bench_codec [--repeat N] [--seconds S] [--no-peers | --only-delta] DTYPE FILE [BASE]
+//   bench_codec [--repeat N] [--seconds S] [--effort 0|1] [--hurry] [--no-peers | --only-delta]
+//   DTYPE FILE [BASE]
 //
 // FILE holds elements of DTYPE (f32, bf16, f16, f64 ...), little-endian; BASE the same number of
 // them. Prints, for memcpy, zstd -3, byte-grouped zstd -3 (each group apart, chunks of 2^17
@@ -75,6 +76,7 @@ struct Bench {
   int repeats = 5;
   double seconds = 0.5;
   int effort = 0;
+  bool hurry = false;
 
   std::size_t chunk_bytes() const { return dlv::codec::kMaxChunkElements * SizeOf(dtype); }
   double elements() const { return static_cast<double>(raw.size() / SizeOf(dtype)); }
@@ -155,6 +157,7 @@ struct Bench {
     dlv::codec::ChunkDecoder decoder;
     dlv::codec::EncodeOptions options;
     options.effort = effort;
+    options.hurry = hurry;
     const std::size_t chunks = (raw.size() + chunk_bytes() - 1) / chunk_bytes();
     std::vector<dlv::codec::EncodedChunk> coded(chunks);
     Bytes decoded(raw.size());
@@ -214,6 +217,8 @@ int main(int argc, char** argv) {
       bench.seconds = std::atof(argv[++i]);
     } else if (word == "--effort" && i + 1 < argc) {
       bench.effort = std::atoi(argv[++i]);
+    } else if (word == "--hurry") {
+      bench.hurry = true;
     } else if (word == "--no-peers") {
       peers = false;
     } else if (word == "--only-delta") {

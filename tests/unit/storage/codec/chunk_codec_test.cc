@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <random>
 #include <string>
 
 #include "storage/codec/cpu_dispatch.h"
@@ -233,6 +235,41 @@ TEST(ChunkCodec, FewValues_TakeTheirEntropy) {
               10.1 + 8.0 * static_cast<double>(SizeOf(dtype)) / 60);
     ExpectRoundTrip(dtype, thousand);
   }
+}
+
+TEST(ChunkCodec, InAHurry_RoundTripsAndFindsTheSameKinds) {
+  EncodeOptions hurry;
+  hurry.hurry = true;
+  for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF64, DType::kF8E4M3, DType::kI64,
+                            DType::kU8, DType::kComplex64}) {
+    for (const std::size_t n : {1, 100, 5000}) {
+      ExpectRoundTrip(dtype, test::Weights(dtype, n), hurry);
+      ExpectRoundTrip(dtype, test::Sparse(dtype, n, 300), hurry);
+      ExpectRoundTrip(dtype, test::FewValues(dtype, n, 700), hurry);
+      ExpectRoundTrip(dtype, test::FewValues(dtype, n, 20000), hurry);
+    }
+  }
+  ExpectRoundTrip(DType::kF32, test::OuterProduct(40000), hurry);
+  const Bytes sixteen = test::FewValues(DType::kF32, 33000, 16);
+  EXPECT_EQ(Encode(DType::kF32, sixteen, hurry).bytes, Encode(DType::kF32, sixteen).bytes);
+  // Weights are not touched by it.
+  const Bytes weights = test::Weights(DType::kF32, 60000);
+  EXPECT_EQ(Encode(DType::kF32, weights, hurry).bytes, Encode(DType::kF32, weights).bytes);
+}
+
+TEST(ChunkCodec, InAHurry_RowsWithScalesOfTheirOwnAreStillSmall) {
+  std::mt19937 random(3);
+  Bytes raw(65536 * 4);
+  for (std::size_t i = 0; i < 65536; ++i) {
+    // 8 bits and a scale for each row of 512.
+    const auto scale = 0.001f + 0.00001f * static_cast<float>(i / 512 * 7919 % 128);
+    const float value = scale * (static_cast<float>(random() % 64) - 31.5f);
+    std::memcpy(raw.data() + 4 * i, &value, 4);
+  }
+  EncodeOptions options;
+  options.hurry = true;
+  EXPECT_LT(Encode(DType::kF32, raw, options).bytes.size() * 8 / 65536, 16u);  // 26 as floats
+  ExpectRoundTrip(DType::kF32, raw, options);
 }
 
 TEST(ChunkCodec, TinyChunk_HasSmallHeader) {
