@@ -11,8 +11,12 @@ namespace dlv::store {
 ChunkPrefetcher::ChunkPrefetcher(
     archive::TensorReader& reader,
     std::span<const std::shared_ptr<const archive::TensorHandle>> tensors,
-    std::vector<ChunkNumber> order, unsigned threads, unsigned planes)
-    : reader_(reader), tensors_(tensors), order_(std::move(order)), planes_(planes) {
+    std::vector<ChunkNumber> order, unsigned threads, unsigned planes, const CheckedChunks* checked)
+    : reader_(reader),
+      tensors_(tensors),
+      order_(std::move(order)),
+      planes_(planes),
+      checked_(checked) {
   if (threads == 0) threads = io::DefaultThreads();
   const auto useful = static_cast<unsigned>(std::min<std::size_t>(threads, order_.size() / 2));
   window_ = useful + 6;
@@ -32,6 +36,10 @@ Status ChunkPrefetcher::Decode(const ChunkNumber& number, std::vector<std::byte>
   const archive::TensorHandle& tensor = *tensors_[number.tensor];
   const std::uint64_t length = archive::ChunkLength(tensor.element_count(), number.chunk);
   bytes.resize(static_cast<std::size_t>(length * SizeOf(tensor.dtype())));
+  if (checked_ != nullptr) {
+    DLV_ASSIGN(const bool is_right, checked_->Read(number.tensor, tensor, number.chunk, bytes));
+    if (is_right) return Ok();
+  }
   DLV_ASSIGN(const unsigned given,
              reader_.Read(tensor, number.chunk * archive::kChunkElements, bytes, planes_));
   if (given < 8 * SizeOf(tensor.dtype())) {

@@ -16,6 +16,7 @@
 
 #include "dlv/result.h"
 #include "storage/archive/tensor_reader.h"
+#include "storage/store/checked_chunks.h"
 
 namespace dlv::store {
 
@@ -30,10 +31,12 @@ struct ChunkNumber {
 /// chunks.
 class ChunkPrefetcher {
  public:
-  /// `order`: the chunks in the order in which they will be read. Both must outlive this object.
+  /// `order`: the chunks in the order in which they will be read. `checked`: chunks that need not
+  /// be decoded, or null. All that is given must outlive this object.
   ChunkPrefetcher(archive::TensorReader& reader,
                   std::span<const std::shared_ptr<const archive::TensorHandle>> tensors,
-                  std::vector<ChunkNumber> order, unsigned threads, unsigned planes = 0);
+                  std::vector<ChunkNumber> order, unsigned threads, unsigned planes = 0,
+                  const CheckedChunks* checked = nullptr);
   ~ChunkPrefetcher();
   ChunkPrefetcher(const ChunkPrefetcher&) = delete;
   ChunkPrefetcher& operator=(const ChunkPrefetcher&) = delete;
@@ -61,6 +64,7 @@ class ChunkPrefetcher {
   std::span<const std::shared_ptr<const archive::TensorHandle>> tensors_;
   std::vector<ChunkNumber> order_;
   unsigned planes_ = 0;
+  const CheckedChunks* checked_;
   std::atomic<unsigned> planes_given_{0};
   std::size_t window_ = 0;
   std::mutex mutex_;

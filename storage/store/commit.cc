@@ -213,7 +213,8 @@ Result<bool> CommitAttempt::Proves() {
   archive::BlobReader blobs(writer_->locator());
   bool all = true;
   for (const StoredInput& input : to_check_) {
-    DLV_ASSIGN(const bool same, GivesFileBack(store_, {tensors, blobs}, input, operation_));
+    DLV_ASSIGN(const bool same, GivesFileBack(store_, {tensors, blobs}, writer_->result().checked,
+                                              input, operation_));
     meter_->Add(input.entry.size_bytes);
     if (same) continue;
     if (input.entry.form == archive::FileForm::kBlob) {

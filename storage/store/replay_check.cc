@@ -1,6 +1,7 @@
 #include "storage/store/replay_check.h"
 
 #include <cstring>
+#include <optional>
 
 #include "storage/store/input_file.h"
 
@@ -40,24 +41,32 @@ class CompareSink : public io::ByteSink {
 
 }  // namespace
 
-Result<bool> GivesFileBack(Store& store, Readers readers, const StoredInput& input,
-                           const Operation& operation) {
+Result<bool> GivesFileBack(Store& store, Readers readers, const archive::CheckedTensors& written,
+                           const StoredInput& input, const Operation& operation) {
   DLV_ASSIGN(const auto file, InputFile::Open(store, input.request));
   if (file->stat().change_key != input.change_key) {
     return Error{ErrorCode::kConflict, file->name() + ": was written to while it was read",
                  "commit again when its writer has finished"};
   }
+  std::optional<CheckedChunks> checked;
+  if (input.entry.form == archive::FileForm::kRecipe) {
+    DLV_TRY(file->Describe(true, false));
+    const bool same = file->description().tensors.size() == input.tensors.size();
+    if (same && IsQuickToRead(file->description())) {
+      checked.emplace(written, file->description());
+      readers.checked = &*checked;
+    }
+  }
   CompareSink sink(file->source(), operation.cancel);
-  const Status written =
-      WriteStoredFile(readers, input.entry, input.tensors, operation.threads, sink);
+  const Status made = WriteStoredFile(readers, input.entry, input.tensors, operation.threads, sink);
   DLV_TRY(file->CheckUnchanged());
   if (sink.differs()) return false;
-  if (!written.ok()) {
+  if (!made.ok()) {
     // A recipe that cannot be carried out is as bad as one that gives other bytes. What the store
     // itself cannot read is another matter.
-    const bool own_fault = written.error().message.starts_with("recipe");
+    const bool own_fault = made.error().message.starts_with("recipe");
     if (own_fault) return false;
-    return written.error();
+    return made.error();
   }
   return sink.complete();
 }

@@ -22,8 +22,9 @@ struct StoredInput {
 };
 
 /// Makes the file again and compares it with the source. Returns whether they are the same.
+/// `written`: what was proved of chunks when they were coded (CheckedChunks).
 /// Errors: kConflict (the source was written to), kCorruption, kIo, kCancelled.
-Result<bool> GivesFileBack(Store& store, Readers readers, const StoredInput& input,
-                           const Operation& operation);
+Result<bool> GivesFileBack(Store& store, Readers readers, const archive::CheckedTensors& written,
+                           const StoredInput& input, const Operation& operation);
 
 }  // namespace dlv::store

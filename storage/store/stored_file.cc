@@ -159,7 +159,8 @@ Status WriteStoredFile(Readers readers, const archive::ManifestFile& file,
   }
   std::vector<ChunkNumber> order;
   ReadOrder(order).AddList(recipe.instructions);
-  ChunkPrefetcher prefetcher(readers.tensors, handles, std::move(order), threads);
+  ChunkPrefetcher prefetcher(readers.tensors, handles, std::move(order), threads, 0,
+                             readers.checked);
   StoredTensors provider(handles, prefetcher);
   StoredLiterals literals(readers.blobs, assembly.literals);
   return interchange::Replay(recipe, provider, literals, sink);

@@ -12,6 +12,7 @@
 #include "storage/archive/tensor_reader.h"
 #include "storage/io/byte_source.h"
 #include "storage/store/assembly.h"
+#include "storage/store/checked_chunks.h"
 
 namespace dlv::store {
 
@@ -19,6 +20,7 @@ namespace dlv::store {
 struct Readers {
   archive::TensorReader& tensors;
   archive::BlobReader& blobs;
+  const CheckedChunks* checked = nullptr;  ///< for the proof before a commit
 };
 
 /// Largest recipe and assembly that is read into memory.
