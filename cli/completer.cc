@@ -64,7 +64,7 @@ class Line {
       return OfAssignment(declared, equals);
     if (typed_.starts_with("-") && !plain_) return OfOptions(declared);
     if (command == nullptr) return help_ ? OfTopics() : OfCommands();
-    return OfOperand(declared);
+    return OfOperand(*command, declared);
   }
 
  private:
@@ -147,12 +147,26 @@ class Line {
     return completion;
   }
 
-  Completion OfOperand(const Declared& declared) const {
+  Completion OfOperand(const CommandEntry& command, const Declared& declared) const {
     const auto& known = declared.arguments.operands();
     if (known.empty()) return {};
     const std::size_t at = std::min(operands_.size(), known.size() - 1);
     if (at < operands_.size() && !known[at].many) return {};
+    if (known[at].name == "KIND" && operands_.empty()) return OfKind(command.usage);
+    if (known[at].name == "KIND") return OfValue({"REF", "", ""}, typed_);
     return OfValue({known[at].name, "", ""}, typed_);
+  }
+
+  // The words in front of a usage such as "curves|lineage|sizes [REF...]".
+  Completion OfKind(std::string_view usage) const {
+    Completion completion;
+    usage = usage.substr(0, usage.find(' '));
+    while (!usage.empty()) {
+      const std::size_t end = std::min(usage.find('|'), usage.size());
+      Offer(completion, typed_, std::string(usage.substr(0, end)));
+      usage.remove_prefix(std::min(end + 1, usage.size()));
+    }
+    return completion;
   }
 
   Completion OfValue(const Value& value, const std::string& text) const {
@@ -162,16 +176,18 @@ class Line {
       completion.kind = Completion::Kind::kFiles;
     } else if (is("DIR")) {
       completion.kind = Completion::Kind::kFolders;
-    } else if (is("REF") || is("REF/TENSOR") || is("TENSOR")) {
+    } else if (is("REF") || is("SRC")) {
       for (const std::string& name : source_.references(words_, text))
         Offer(completion, text, name);
-    } else if (is("NAME") || (is("GLOB") && value.option.empty()) || is("MODEL")) {
+    } else if (is("NAME") || is("OLD") || (is("GLOB") && value.option.empty())) {
       OfModels(completion, value, text);
     } else if (is("KEY")) {
       for (const Setting& setting : AllSettings())
         Offer(completion, text, setting.key, setting.meaning);
     } else if (is("VALUE")) {
       OfSetting(completion, text);
+    } else if (!value.name.empty() && value.name[0] >= 'a') {
+      Offer(completion, text, value.name);  // a word that stands there as it is
     } else if (is("SHELL")) {
       for (const char* shell : {"bash", "zsh", "fish"}) Offer(completion, text, shell);
     } else {

@@ -57,6 +57,8 @@ TEST(Completer, Operands) {
   EXPECT_EQ(Answer({"config", "user.n"}), "user.name");
   EXPECT_EQ(Answer({"config", "color.ui", "n"}), "never");
   EXPECT_EQ(Answer({"status", ""}), "");
+  EXPECT_EQ(Answer({"plot", "cu"}), "curves");
+  EXPECT_EQ(Answer({"plot", "curves", "lenet:b"}), "lenet:best");
 }
 
 TEST(Completer, ChoicesOfHelpTexts) {
