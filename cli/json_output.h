@@ -24,7 +24,6 @@ std::string CommitDocument(const CommitResult& result, double seconds, OutputMod
 std::string StatusDocument(const StatusReport& report, OutputMode mode);
 std::string ModelsDocument(const std::vector<ModelSummary>& models, OutputMode mode);
 std::string VersionsDocument(const std::vector<VersionSummary>& versions, OutputMode mode);
-std::string DetailsDocument(const VersionDetails& details, bool with_tensors, OutputMode mode);
 /// With the digests of cli/diff_digest.h; --jsonl: a line for each comparison.
 std::string DiffDocument(const std::vector<VersionDiff>& diffs, OutputMode mode);
 /// Versions by name, each with its metrics.
