@@ -218,7 +218,6 @@ Status SectionWriter::Impl::FlushCluster(OpenCluster& cluster) {
   Slot& slot = slots_[0];
   codec::EncodeOptions encode = options_.encode;
   encode.cluster = true;
-  encode.hurry = tensor_raw_bytes_ > options_.patient_bytes;
   DLV_TRY(EncodeChecked(workers_[0], cluster.dtype, cluster.raw, cluster.base, encode, slot.coded));
   const bool delta = slot.coded.header.needs_base;
   const auto depth = static_cast<std::uint8_t>(delta ? cluster.base_depth + 1 : 0);

@@ -80,7 +80,7 @@ struct WriterOptions {
   unsigned max_depth = kCommitDepth;  ///< a base this deep or deeper is not used
   codec::EncodeOptions encode;
   /// Tensors' bytes up to here may take the high levels of zstd; for the rest there is less time
-  /// (EncodeOptions::hurry).
+  /// (EncodeOptions::hurry). Clusters are few and may take them always.
   std::uint64_t patient_bytes = 4u << 20;
   const CancellationToken* cancel = nullptr;
   std::function<void(std::uint64_t raw_bytes)>
