@@ -98,7 +98,8 @@ void TensorPairing::ByName() {
 }
 
 std::optional<PrefixChange> TensorPairing::BestPrefix() const {
-  constexpr std::size_t kMaxVotes = 8;  // of one tensor
+  constexpr std::size_t kMaxVotes = 8;    // of one tensor
+  constexpr std::size_t kMaxLooked = 64;  // "weight" is the end of all names of some versions
   std::unordered_map<std::string_view, std::vector<std::size_t>> by_suffix;
   for (const std::size_t i : LeftAfter()) {
     const std::string_view name = after_[i].name;
@@ -113,8 +114,9 @@ std::optional<PrefixChange> TensorPairing::BestPrefix() const {
     ForSuffixes(name, [&](std::size_t at) {
       const auto found = by_suffix.find(name.substr(at));
       if (found == by_suffix.end()) return false;
-      std::size_t cast = 0;
+      std::size_t cast = 0, looked = 0;
       for (const std::size_t other : found->second) {
+        if (++looked > kMaxLooked) break;
         if (after_[other].element_count() != before_[i].element_count()) continue;
         const std::string_view name_after = after_[other].name;
         const std::size_t prefix = name_after.size() - (name.size() - at);

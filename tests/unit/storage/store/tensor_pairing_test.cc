@@ -132,5 +132,17 @@ TEST(TensorPairing, ManyPartsInANameTakeNoLonger) {
   EXPECT_TRUE(pairing.is_paired(1));
 }
 
+// Each of 20,000 names ends like all others: looking at every pair would take a minute.
+TEST(TensorPairing, ManyNamesWithOneEndTakeNoLonger) {
+  std::vector<TensorInfo> before, after;
+  for (std::int64_t i = 0; i < 20'000; ++i) {
+    before.push_back(Named("a" + std::to_string(i) + ".weight", 1, {i + 1, 1, 1, 1, 1, 1}));
+    after.push_back(Named("b" + std::to_string(i) + ".weight", 2, {i + 50'000, 1, 1, 1, 1, 1}));
+  }
+  TensorPairing pairing(before, after);
+  pairing.ByPrefix();
+  EXPECT_TRUE(pairing.prefixes().empty());
+}
+
 }  // namespace
 }  // namespace dlv::store
