@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "storage/io/byte_io.h"
 #include "storage/store/export_tensors.h"
@@ -10,6 +11,7 @@
 #include "storage/store/names.h"
 #include "storage/store/progress_meter.h"
 #include "storage/store/resolve.h"
+#include "storage/store/tied_tensors.h"
 
 namespace dlv::store {
 namespace {
@@ -63,6 +65,9 @@ class GraphExporter {
     DLV_TRY(FindGraph());
     DLV_ASSIGN(const auto files, GraphFiles());
     DLV_TRY(MatchTensors(files));
+    for (std::uint32_t k = 0; k < graph_->content.files.size(); ++k) {
+      if (ids_.contains(graph_->content.files[k])) DLV_TRY(CheckReplaceable(k));
+    }
     std::vector<std::string> names;
     std::uint64_t total = 0;
     for (const std::uint32_t file : files) {
@@ -83,6 +88,7 @@ class GraphExporter {
   Status FindGraph();
   Result<std::vector<std::uint32_t>> GraphFiles() const;
   Status MatchTensors(const std::vector<std::uint32_t>& files);
+  Status CheckReplaceable(std::uint32_t ordinal);
   Status Write(const io::OutputFolder& folder, std::uint32_t file, ProgressMeter& meter);
   std::vector<std::byte> Stamp() const;
 
@@ -160,6 +166,33 @@ Status GraphExporter::MatchTensors(const std::vector<std::uint32_t>& files) {
   if (used.size() < mine.size()) {
     result_.warnings.push_back(std::to_string(mine.size() - used.size()) + " tensors of " +
                                request_.version.reference() + " are not in the graph");
+  }
+  return Ok();
+}
+
+/// Values that the file has in a form of its own (numbers of varying length) are no part of its
+/// recipe: other ones cannot be put in their place.
+Status GraphExporter::CheckReplaceable(std::uint32_t ordinal) {
+  const std::uint32_t file = graph_->content.files[ordinal];
+  DLV_ASSIGN(const auto written, WrittenTensors(request_.store, graph_->manifest.files[file],
+                                                graph_->content, ordinal));
+  std::set<std::pair<TensorId, TensorId>> made;  // bytes before and after
+  std::vector<std::pair<std::size_t, TensorId>> open;
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < graph_->content.ids.size(); ++i) {
+    if (graph_->content.layout.tensors[i].file != ordinal) continue;
+    const TensorId& after = ids_[file][place++];
+    if (written.contains(i)) {
+      made.insert({graph_->content.ids[i], after});
+    } else if (after != graph_->content.ids[i]) {
+      open.emplace_back(i, after);
+    }
+  }
+  for (const auto& [i, after] : open) {
+    if (made.contains({graph_->content.ids[i], after})) continue;  // tied to one that is written
+    return Error{ErrorCode::kUnsupported,
+                 graph_->reference + ": the file keeps " + graph_->content.layout.tensors[i].name +
+                     " in a form in which other values cannot take its place"};
   }
   return Ok();
 }

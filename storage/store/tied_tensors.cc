@@ -41,23 +41,6 @@ Twins FindTwins(const SnapshotContent& content, std::uint32_t file) {
   return twins;
 }
 
-/// Returns the places in the layout of the tensors that the file's recipe writes.
-Result<std::set<std::size_t>> WrittenTensors(Store& store, const archive::ManifestFile& entry,
-                                             const SnapshotContent& content, std::uint32_t file) {
-  DLV_ASSIGN(const Assembly assembly, ReadAssembly(store.blobs(), entry.content));
-  DLV_ASSIGN(const auto bytes, store.blobs().ReadAll(assembly.recipe, kMaxRecipeBytes));
-  DLV_ASSIGN(const interchange::Recipe recipe, interchange::DecodeRecipe(bytes));
-  std::set<std::uint32_t> named;
-  CollectTensors(recipe.instructions, named);
-  std::set<std::size_t> written;
-  std::uint32_t place = 0;  // in the file's own list
-  for (std::size_t i = 0; i < content.layout.tensors.size(); ++i) {
-    if (content.layout.tensors[i].file != file) continue;
-    if (named.contains(place++)) written.insert(i);
-  }
-  return written;
-}
-
 /// `places` hold the same bytes; those that the recipe does not write lie in one that it does.
 /// Which of several cannot be told, and does not matter.
 void Tie(const std::vector<std::size_t>& places, const std::set<std::size_t>& written,
@@ -74,6 +57,22 @@ void Tie(const std::vector<std::size_t>& places, const std::set<std::size_t>& wr
 }
 
 }  // namespace
+
+Result<std::set<std::size_t>> WrittenTensors(Store& store, const archive::ManifestFile& entry,
+                                             const SnapshotContent& content, std::uint32_t file) {
+  DLV_ASSIGN(const Assembly assembly, ReadAssembly(store.blobs(), entry.content));
+  DLV_ASSIGN(const auto bytes, store.blobs().ReadAll(assembly.recipe, kMaxRecipeBytes));
+  DLV_ASSIGN(const interchange::Recipe recipe, interchange::DecodeRecipe(bytes));
+  std::set<std::uint32_t> named;
+  CollectTensors(recipe.instructions, named);
+  std::set<std::size_t> written;
+  std::uint32_t place = 0;  // in the file's own list
+  for (std::size_t i = 0; i < content.layout.tensors.size(); ++i) {
+    if (content.layout.tensors[i].file != file) continue;
+    if (named.contains(place++)) written.insert(i);
+  }
+  return written;
+}
 
 Result<std::vector<std::size_t>> FindTiedTensors(Store& store, const archive::Manifest& manifest,
                                                  const SnapshotContent& content) {

@@ -3,6 +3,8 @@
 /// Which tensors of a version share their storage in the file that it was committed from.
 
 #include <cstddef>
+#include <cstdint>
+#include <set>
 #include <vector>
 
 #include "dlv/result.h"
@@ -20,5 +22,10 @@ namespace dlv::store {
 /// Errors: kCorruption, kIo.
 Result<std::vector<std::size_t>> FindTiedTensors(Store& store, const archive::Manifest& manifest,
                                                  const SnapshotContent& content);
+
+/// Returns the places in the layout of the tensors that the recipe of a file writes; `file` is its
+/// ordinal in the layout, `entry` is made by a recipe. Errors: kCorruption, kIo.
+Result<std::set<std::size_t>> WrittenTensors(Store& store, const archive::ManifestFile& entry,
+                                             const SnapshotContent& content, std::uint32_t file);
 
 }  // namespace dlv::store
