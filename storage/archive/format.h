@@ -19,8 +19,11 @@ inline constexpr std::uint64_t kChunkElements = 1u << 17;
 inline constexpr std::uint64_t kSmallTensorElements =
     1u << 15;  ///< fewer elements than this: into a cluster
 inline constexpr std::uint64_t kClusterElements = 1u << 17;  ///< at most this many in one cluster
-inline constexpr unsigned kMaxDepth = 255;                   ///< of a delta chain, in the format
-inline constexpr unsigned kCommitDepth = 32;                 ///< deepest that a commit writes
+inline constexpr std::uint64_t kStripElements = kSmallTensorElements - 1;  ///< longest strip
+inline constexpr std::uint64_t kMaxStripMemberBytes = 4096;                ///< as read
+inline constexpr std::uint64_t kStripMemberBytes = 1024;                   ///< as written
+inline constexpr unsigned kMaxDepth = 255;    ///< of a delta chain, in the format
+inline constexpr unsigned kCommitDepth = 32;  ///< deepest that a commit writes
 inline constexpr std::uint64_t kMaxElementCount = std::uint64_t{1} << 56;
 inline constexpr std::uint64_t kMaxUnitBytes = 16u
                                                << 20;  ///< longest coded chunk, cluster or frame
@@ -107,6 +110,7 @@ struct EnvelopeFormat {
 };
 struct LayoutFormat {
   static constexpr Magic kMagic = {'D', 'L', 'V', 'L', 'A', 'Y', '\r', '\n'};
+  static constexpr std::uint32_t kStrips = 1;  ///< feature bit: some tensors stand in strips
 };
 struct LogHeader {
   static constexpr Magic kMagic = {'D', 'L', 'V', 'L', 'O', 'G', '\r', '\n'};

@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kWhat = "layout";
 constexpr std::uint64_t kMaxRank = 64;
-constexpr std::uint8_t kFortran = 1, kBigEndian = 2;
+constexpr std::uint8_t kFortran = 1, kBigEndian = 2, kInStrip = 4;
 
 std::string CheckTensor(const LayoutTensor& tensor) {
   if (tensor.role > TensorRole::kOther) return "unknown role";
@@ -23,7 +23,10 @@ std::string CheckTensor(const LayoutTensor& tensor) {
     return "foreign type of a known dtype";
   if (tensor.shape.size() > kMaxRank) return "rank above " + std::to_string(kMaxRank);
   const auto count = ElementCount(tensor.shape);
-  return count.ok() ? std::string() : count.error().message;
+  if (!count.ok()) return count.error().message;
+  if (tensor.in_strip && (*count == 0 || *count > kMaxStripMemberBytes / SizeOf(tensor.dtype)))
+    return "in a strip, with " + std::to_string(*count) + " elements";
+  return {};
 }
 
 std::string CheckLayout(const Layout& layout) {
@@ -38,8 +41,12 @@ std::string CheckLayout(const Layout& layout) {
   return {};
 }
 
+bool HasStrips(const Layout& layout) {
+  return std::ranges::any_of(layout.tensors, &LayoutTensor::in_strip);
+}
+
 void Put(io::ByteWriter& out, const Layout& layout) {
-  PutPreamble(out, LayoutFormat::kMagic);
+  PutPreamble(out, LayoutFormat::kMagic, HasStrips(layout) ? LayoutFormat::kStrips : 0);
   out.PutVarint(layout.tensors.size());
   for (const LayoutTensor& tensor : layout.tensors) {
     out.PutVarint(tensor.file);
@@ -48,14 +55,15 @@ void Put(io::ByteWriter& out, const Layout& layout) {
     out.PutVarint(static_cast<std::uint64_t>(tensor.dtype));
     if (tensor.dtype == DType::kOpaque) out.PutString(tensor.foreign_dtype);
     out.Put(static_cast<std::uint8_t>((tensor.fortran_order ? kFortran : 0) |
-                                      (tensor.big_endian ? kBigEndian : 0)));
+                                      (tensor.big_endian ? kBigEndian : 0) |
+                                      (tensor.in_strip ? kInStrip : 0)));
     out.PutVarint(tensor.shape.size());
     for (const std::int64_t extent : tensor.shape)
       out.PutVarint(static_cast<std::uint64_t>(extent));
   }
 }
 
-Status GetTensor(io::ByteReader& in, LayoutTensor& tensor) {
+Status GetTensor(io::ByteReader& in, bool strips, LayoutTensor& tensor) {
   DLV_ASSIGN(const std::uint64_t file, in.GetVarint());
   if (file > UINT32_MAX) return in.Bad("impossible file ordinal");
   tensor.file = static_cast<std::uint32_t>(file);
@@ -69,9 +77,10 @@ Status GetTensor(io::ByteReader& in, LayoutTensor& tensor) {
     DLV_ASSIGN(tensor.foreign_dtype, in.GetString(kMaxNameBytes));
   }
   DLV_ASSIGN(const std::uint8_t flags, in.Get<std::uint8_t>());
-  if (flags > (kFortran | kBigEndian)) return in.Bad("unknown flags");
+  if (flags > (kFortran | kBigEndian | (strips ? kInStrip : 0))) return in.Bad("unknown flags");
   tensor.fortran_order = (flags & kFortran) != 0;
   tensor.big_endian = (flags & kBigEndian) != 0;
+  tensor.in_strip = (flags & kInStrip) != 0;
   DLV_ASSIGN(const std::uint64_t rank, in.GetCount(1));
   if (rank > kMaxRank) return in.Bad("rank above its limit");
   for (std::uint64_t i = 0; i < rank; ++i) {
@@ -115,13 +124,16 @@ Result<std::vector<std::byte>> EncodeLayout(const Layout& layout) {
 
 Result<Layout> DecodeLayout(std::span<const std::byte> bytes) {
   io::ByteReader in(bytes, kWhat);
-  DLV_TRY(CheckPreamble(in, LayoutFormat::kMagic, kWhat));
+  DLV_ASSIGN(const std::uint32_t features,
+             GetPreamble(in, LayoutFormat::kMagic, kWhat, LayoutFormat::kStrips));
+  const bool strips = (features & LayoutFormat::kStrips) != 0;
   Layout layout;
   DLV_ASSIGN(const std::uint64_t count, in.GetCount(6));
   if (count > kMaxLayoutTensors) return in.Bad("more tensors than a layout may have");
   layout.tensors.resize(static_cast<std::size_t>(count));
-  for (LayoutTensor& tensor : layout.tensors) DLV_TRY(GetTensor(in, tensor));
+  for (LayoutTensor& tensor : layout.tensors) DLV_TRY(GetTensor(in, strips, tensor));
   DLV_TRY(in.ExpectEnd());
+  if (strips != HasStrips(layout)) return in.Bad("has the feature of strips, and none");
   if (const std::string why = CheckLayout(layout); !why.empty()) return in.Bad(why);
   return layout;
 }

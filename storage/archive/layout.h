@@ -25,6 +25,7 @@ struct LayoutTensor {
   Shape shape;
   bool fortran_order = false;
   bool big_endian = false;
+  bool in_strip = false;  ///< stored side by side with others (storage/archive/strips.h)
   bool operator==(const LayoutTensor&) const = default;
 };
 

@@ -51,7 +51,8 @@ Result<std::pair<std::size_t, std::uint32_t>> ReadPlan::Want(const TensorHandle&
     fresh.uses_base = cluster.uses_base;
     fresh.cluster = entry.cluster;
   } else {
-    const ChunkEntry& chunk = entry.chunks[static_cast<std::size_t>(index - entry.first_chunk)];
+    const TensorHandle::Chunk& chunk =
+        part.chunks[static_cast<std::size_t>(index - entry.first_chunk)];
     fresh.place = chunk.place;
     fresh.element_count = static_cast<std::uint32_t>(ChunkLength(entry.element_count, index));
     fresh.uses_base = chunk.uses_base;

@@ -33,7 +33,7 @@ Status CheckParts(const std::vector<TensorHandle::Part>& parts, const TensorId& 
       return BadEntry(*part.section, id, "a whole tensor beside parts");
     if (entry.first_chunk != next)
       return BadEntry(*part.section, id, "a part is missing or out of order");
-    next += entry.clustered ? all : entry.chunks.size();
+    next += entry.clustered ? all : part.chunks.size();
     if (base && entry.base && *base != *entry.base)
       return BadEntry(*part.section, id, "parts name different bases");
     if (entry.base) base = entry.base;
@@ -42,10 +42,19 @@ Status CheckParts(const std::vector<TensorHandle::Part>& parts, const TensorId& 
   return Ok();
 }
 
+TensorHandle::Part PartOf(const ObjectPlace& place, TensorEntry entry) {
+  TensorHandle::Part part{place.section, place.entry, std::move(entry), {}};
+  part.chunks.reserve(part.entry.chunks.size());
+  for (const ChunkEntry& chunk : part.entry.chunks)
+    part.chunks.push_back({chunk.place, chunk.uses_base});
+  part.entry.chunks = {};
+  return part;
+}
+
 std::uint64_t MemoryOf(const TensorHandle& handle) {
   std::uint64_t bytes = sizeof handle;
   for (const TensorHandle::Part& part : handle.parts()) {
-    bytes += sizeof part + part.entry.chunks.size() * sizeof(ChunkEntry);
+    bytes += sizeof part + part.chunks.size() * sizeof(TensorHandle::Chunk);
   }
   return bytes;
 }
@@ -153,6 +162,36 @@ std::uint64_t TensorReader::fetched_bytes() const {
 Result<std::shared_ptr<const TensorHandle>> TensorReader::Open(const TensorId& id) {
   std::shared_ptr<const TensorHandle> cached;
   if (shared_->handles.Get(id, &cached)) return cached;
+  if (const auto slice = shared_->locator.FindSlice(id)) {
+    auto opened = OpenSlice(id, *slice);
+    // The strip may be gone meanwhile, and the tensor stored as itself.
+    if (opened.ok() || opened.error().code != ErrorCode::kNotFound) return opened;
+  }
+  return OpenStored(id);
+}
+
+Result<std::shared_ptr<const TensorHandle>> TensorReader::OpenSlice(const TensorId& id,
+                                                                    const TensorSlice& slice) {
+  std::shared_ptr<const TensorHandle> strip;
+  if (!shared_->handles.Get(slice.strip, &strip)) {
+    DLV_ASSIGN(strip, OpenStored(slice.strip));
+  }
+  if (slice.first_element > strip->element_count() ||
+      slice.element_count > strip->element_count() - slice.first_element) {
+    return Error{ErrorCode::kCorruption, "tensor " + id.Hex(12) + ": leaves its strip"};
+  }
+  auto handle = std::make_shared<TensorHandle>();
+  handle->id_ = id;
+  handle->dtype_ = strip->dtype();
+  handle->element_count_ = slice.element_count;
+  handle->depth_ = strip->depth();
+  handle->first_in_strip_ = slice.first_element;
+  handle->strip_ = std::move(strip);
+  shared_->handles.Put(id, handle, sizeof *handle);
+  return std::shared_ptr<const TensorHandle>(std::move(handle));
+}
+
+Result<std::shared_ptr<const TensorHandle>> TensorReader::OpenStored(const TensorId& id) {
   DLV_ASSIGN(const std::vector<ObjectPlace> places, shared_->locator.FindTensor(id));
   if (places.empty()) return Error{ErrorCode::kNotFound, "tensor " + id.Hex(12) + " is not stored"};
   auto handle = std::make_shared<TensorHandle>();
@@ -162,7 +201,7 @@ Result<std::shared_ptr<const TensorHandle>> TensorReader::Open(const TensorId& i
       return Error{entry.error().code, place.section->Name() + ": " + entry.error().message};
     handle->depth_ = std::max<unsigned>(handle->depth_, entry->depth);
     if (entry->base) handle->base_ = entry->base;
-    handle->parts_.push_back({place.section, std::move(*entry)});
+    handle->parts_.push_back(PartOf(place, std::move(*entry)));
   }
   DLV_TRY(CheckParts(handle->parts_, id));
   handle->id_ = id;
@@ -174,6 +213,7 @@ Result<std::shared_ptr<const TensorHandle>> TensorReader::Open(const TensorId& i
 
 Result<unsigned> TensorReader::ReadChunk(const TensorHandle& tensor, std::uint64_t index,
                                          unsigned planes, std::span<std::byte> out) {
+  if (tensor.strip_) return Read(tensor, index * kChunkElements, out, planes);
   return ReadPlan(*this, *shared_).Run(tensor, index, planes, out);
 }
 
@@ -183,6 +223,14 @@ Status TensorReader::ReadPair(const TensorHandle& first, const TensorHandle& sec
       index >= ChunkCount(first.element_count())) {
     return Error{ErrorCode::kInvalidArgument, "tensors " + first.id().Hex(12) + " and " +
                                                   second.id().Hex(12) + ": no such pair of chunks"};
+  }
+  if (first.strip_ || second.strip_) {  // small, and their strips are decoded once all the same
+    const std::uint64_t count = ChunkLength(first.element_count(), index);
+    std::vector<std::byte> a(static_cast<std::size_t>(count) * SizeOf(first.dtype()));
+    std::vector<std::byte> b(static_cast<std::size_t>(count) * SizeOf(second.dtype()));
+    DLV_ASSIGN(const unsigned a_planes, ReadChunk(first, index, planes, a));
+    DLV_ASSIGN(const unsigned b_planes, ReadChunk(second, index, planes, b));
+    return sink(a, a_planes, b, b_planes);
   }
   return ReadPlan(*this, *shared_).RunPair(first, second, index, planes, sink);
 }
@@ -196,6 +244,8 @@ Result<unsigned> TensorReader::Read(const TensorHandle& tensor, std::uint64_t fi
     return Error{ErrorCode::kInvalidArgument,
                  "tensor " + tensor.id().Hex(12) + ": range outside its elements"};
   }
+  if (tensor.strip_)
+    return Read(*tensor.strip_, tensor.first_in_strip_ + first_element, out, planes);
   unsigned given = codec::FullPlanes(tensor.dtype());
   Buffer scratch;
   while (!out.empty()) {
@@ -267,33 +317,49 @@ Status TensorReader::Verify(const TensorHandle& tensor, unsigned threads) {
     DLV_TRY(ReadChunk(tensor, index, 0, buffer.bytes()));
     ids[index] = io::HashChunk(tensor.dtype(), buffer.bytes());
     shared_->buffers.Give(std::move(buffer));
-    const TensorHandle::Part& part = tensor.PartOfChunk(index);
-    if (!part.entry.clustered &&
-        part.entry.chunks[static_cast<std::size_t>(index - part.entry.first_chunk)].id !=
-            ids[index]) {
-      return BadEntry(*part.section, tensor.id(),
-                      "chunk " + std::to_string(index) + " is not what its id says");
-    }
     return Ok();
   };
   DLV_TRY(io::ParallelFor(count, threads, body));
+  DLV_ASSIGN(const std::vector<ChunkId> want, ChunkIds(tensor));
+  for (std::size_t index = 0; index < want.size(); ++index) {
+    if (want[index] == ids[index]) continue;
+    return BadEntry(*tensor.PartOfChunk(index).section, tensor.id(),
+                    "chunk " + std::to_string(index) + " is not what its id says");
+  }
   if (io::HashTensor(tensor.dtype(), tensor.element_count(), ids) != tensor.id()) {
-    return BadEntry(*tensor.parts().front().section, tensor.id(),
+    const TensorHandle& stored = tensor.strip_ ? *tensor.strip_ : tensor;
+    return BadEntry(*stored.parts().front().section, tensor.id(),
                     "content is not what its id says");
   }
   return Ok();
 }
 
+Result<std::vector<ChunkId>> TensorReader::ChunkIds(const TensorHandle& tensor) {
+  std::vector<ChunkId> ids;
+  for (const TensorHandle::Part& part : tensor.parts()) {
+    DLV_ASSIGN(const TensorEntry entry, part.section->directory().Tensor(part.number));
+    for (const ChunkEntry& chunk : entry.chunks) ids.push_back(chunk.id);
+  }
+  return ids;
+}
+
 Result<ReadCost> TensorReader::Cost(const TensorHandle& tensor) {
   ReadCost cost;
   cost.depth = tensor.depth();
+  if (tensor.strip_) {
+    DLV_ASSIGN(const ReadCost all, Cost(*tensor.strip_));
+    const auto share = [&](std::uint64_t bytes) {
+      return bytes * tensor.element_count() / tensor.strip_->element_count();
+    };
+    return ReadCost{share(all.coded_bytes), share(all.chain_coded_bytes), cost.depth};
+  }
   std::set<TensorId> seen;
   std::shared_ptr<const TensorHandle> held;
   const TensorHandle* at = &tensor;
   while (seen.insert(at->id()).second) {
     std::uint64_t own = 0;
     for (const TensorHandle::Part& part : at->parts()) {
-      for (const ChunkEntry& chunk : part.entry.chunks) own += chunk.place.coded_bytes;
+      for (const TensorHandle::Chunk& chunk : part.chunks) own += chunk.place.coded_bytes;
       if (!part.entry.clustered) continue;
       DLV_ASSIGN(const ClusterEntry cluster, part.section->directory().Cluster(part.entry.cluster));
       own += std::uint64_t{cluster.place.coded_bytes} * at->element_count() / cluster.element_count;

@@ -22,6 +22,13 @@ struct ObjectPlace {
   std::uint32_t entry = 0;
 };
 
+/// A part of another tensor that is a tensor too: a member of a strip.
+struct TensorSlice {
+  TensorId strip;
+  std::uint64_t first_element = 0;
+  std::uint64_t element_count = 0;
+};
+
 /// Finds objects; implemented by the store over its catalog (and by tests over one section).
 /// Thread-safe.
 class ObjectLocator {
@@ -31,6 +38,8 @@ class ObjectLocator {
   /// Errors: kNotFound; what opening a pack says.
   virtual Result<std::vector<ObjectPlace>> FindTensor(const TensorId& id) = 0;
   virtual Result<ObjectPlace> FindBlob(const BlobId& id) = 0;
+  /// Returns the slice that the tensor is known to be; nothing where it is stored as itself.
+  virtual std::optional<TensorSlice> FindSlice(const TensorId&) { return std::nullopt; }
 };
 
 /// Finds objects in given sections only; for rebuilding, for tests, and inside a commit that has no
@@ -46,7 +55,7 @@ class SectionSetLocator : public ObjectLocator {
   std::vector<std::shared_ptr<const SectionReader>> sections_;
 };
 
-/// An open tensor: its entries. Immutable.
+/// An open tensor: its entries, or the strip that it is a slice of. Immutable.
 class TensorHandle {
  public:
   const TensorId& id() const { return id_; }
@@ -57,10 +66,18 @@ class TensorHandle {
   unsigned depth() const { return depth_; }
   const std::optional<TensorId>& base() const { return base_; }
 
+  /// A chunk as far as reading needs it: half of a ChunkEntry, and there may be many.
+  struct Chunk {
+    UnitPlace place;
+    bool uses_base = false;
+  };
   struct Part {
     std::shared_ptr<const SectionReader> section;
-    TensorEntry entry;
+    std::uint32_t number = 0;   ///< of the entry
+    TensorEntry entry;          ///< without its chunks
+    std::vector<Chunk> chunks;  ///< from entry.first_chunk on
   };
+  /// Empty for a slice.
   const std::vector<Part>& parts() const { return parts_; }
   /// Returns the part with chunk `index`, which must be below ChunkCount(element_count()).
   const Part& PartOfChunk(std::uint64_t index) const;
@@ -73,6 +90,8 @@ class TensorHandle {
   unsigned depth_ = 0;
   std::optional<TensorId> base_;
   std::vector<Part> parts_;
+  std::shared_ptr<const TensorHandle> strip_;  // slice: of this
+  std::uint64_t first_in_strip_ = 0;
 };
 
 struct ReaderOptions {
@@ -129,12 +148,19 @@ class TensorReader {
 
   Result<ReadCost> Cost(const TensorHandle& tensor);
 
+  /// Returns the ids of the tensor's chunks, in order; empty where it has none of its own (it is in
+  /// a cluster or a strip).
+  static Result<std::vector<ChunkId>> ChunkIds(const TensorHandle& tensor);
+
   /// Coded bytes fetched from packs since the reader was made.
   std::uint64_t fetched_bytes() const;
 
  private:
   friend class ReadPlan;
   struct Shared;
+  Result<std::shared_ptr<const TensorHandle>> OpenStored(const TensorId& id);
+  Result<std::shared_ptr<const TensorHandle>> OpenSlice(const TensorId& id,
+                                                        const TensorSlice& slice);
   /// Decodes chunk `index` into `out`, which has its size.
   Result<unsigned> ReadChunk(const TensorHandle& tensor, std::uint64_t index, unsigned planes,
                              std::span<std::byte> out);

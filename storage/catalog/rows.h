@@ -131,7 +131,7 @@ struct SnapshotRow {
   Row layout = 0;
   SnapshotInfo info;
   std::vector<ObjectNumber>
-      objects;  ///< one per tensor of the layout, in its order; filled on request
+      objects;  ///< one per tensor that the manifest names, in its order; filled on request
 };
 
 struct FileRow {

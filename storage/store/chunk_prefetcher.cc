@@ -114,7 +114,7 @@ Status ChunkPrefetcher::Read(std::uint32_t tensor, std::uint64_t offset, std::sp
   while (!out.empty()) {
     const std::uint64_t chunk = offset / chunk_bytes;
     const auto inside = static_cast<std::size_t>(offset - chunk * chunk_bytes);
-    DLV_ASSIGN(const auto bytes, Chunk({tensor, chunk}));
+    DLV_ASSIGN(const auto bytes, Chunk({tensor, static_cast<std::uint32_t>(chunk)}));
     if (inside >= bytes.size()) {
       return Error{ErrorCode::kCorruption, "a read of " + std::to_string(out.size()) +
                                                " bytes at " + std::to_string(offset) +

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 
+#include "storage/archive/strips.h"
 #include "storage/store/alias_tag.h"
 #include "storage/store/commit_plan.h"
 #include "storage/store/commit_writer.h"
@@ -103,6 +104,16 @@ void CommitAttempt::AddParents(const std::vector<ChosenParent>& parents) {
   if (!parents.empty()) parent_bases_ = BasesOf(store_, parents.front().version);
 }
 
+/// Puts the ids into the order of the manifest: tensors outside strips, then the strips.
+void AddIds(const std::vector<archive::LayoutTensor>& tensors, const std::vector<TensorId>& ids,
+            const std::vector<StripWork>& strips, std::vector<TensorId>& stored,
+            std::vector<TensorId>& strip_ids) {
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!tensors[i].in_strip) stored.push_back(ids[i]);
+  }
+  for (const StripWork& strip : strips) strip_ids.push_back(strip.id);
+}
+
 /// Puts a stored snapshot into the manifest: its layout, ids and files.
 Status CommitAttempt::CloseSnapshot(SnapshotWork& snapshot) {
   archive::Layout layout;
@@ -110,6 +121,7 @@ Status CommitAttempt::CloseSnapshot(SnapshotWork& snapshot) {
   entry.step = snapshot.step;
   const auto ordinal = static_cast<std::uint32_t>(manifest_.snapshots.size());
   std::uint32_t file_ordinal = 0;
+  std::vector<TensorId> strips;
   for (const auto& file : snapshot.files) {
     if (!file->tensors.empty()) {
       file->entry.snapshot = ordinal;
@@ -117,7 +129,7 @@ Status CommitAttempt::CloseSnapshot(SnapshotWork& snapshot) {
         tensor.file = file_ordinal;
         layout.tensors.push_back(tensor);
       }
-      entry.tensors.insert(entry.tensors.end(), file->ids.begin(), file->ids.end());
+      AddIds(file->tensors, file->ids, file->strips, entry.tensors, strips);
       ++file_ordinal;
     }
     manifest_.files.push_back(file->entry);
@@ -129,7 +141,9 @@ Status CommitAttempt::CloseSnapshot(SnapshotWork& snapshot) {
     tensor.file = file_ordinal;
     layout.tensors.push_back(tensor);
   }
-  entry.tensors.insert(entry.tensors.end(), snapshot.memory_ids.begin(), snapshot.memory_ids.end());
+  AddIds(snapshot.memory_tensors, snapshot.memory_ids, snapshot.memory_strips, entry.tensors,
+         strips);
+  entry.tensors.insert(entry.tensors.end(), strips.begin(), strips.end());
   if (layout.tensors.empty()) return Ok();
   DLV_ASSIGN(const auto bytes, archive::EncodeLayout(layout));
   DLV_ASSIGN(entry.layout, writer_->AddBlob(bytes));
@@ -244,8 +258,9 @@ Result<CommitResult> CommitAttempt::Describe(catalog::Row version) {
   for (const archive::WrittenObject& object : writer_->result().objects) {
     if (object.kind != archive::EntryKind::kTensor || (object.is_part && object.part != 0))
       continue;
-    ++result_.tensors_new;
-    if (object.base) ++result_.tensors_delta;
+    const std::uint64_t tensors = writer_->TensorsIn(object.tensor);
+    result_.tensors_new += tensors;
+    if (object.base) result_.tensors_delta += tensors;
   }
   for (const archive::WrittenPack& pack : writer_->result().packs) {
     result_.added_bytes += pack.size_bytes;

@@ -24,6 +24,9 @@ class StagedLocator : public archive::ObjectLocator {
     if (found.ok() || found.error().code != ErrorCode::kNotFound) return found;
     return rest_.FindBlob(id);
   }
+  std::optional<archive::TensorSlice> FindSlice(const TensorId& id) override {
+    return rest_.FindSlice(id);
+  }
 
  private:
   archive::SectionSetLocator own_;
@@ -62,6 +65,21 @@ Status CommitWriter::NeedTensor(const TensorId& id) {
   DLV_ASSIGN(const bool stored, IsStored(id));
   if (stored) return Ok();
   return Error{ErrorCode::kConflict, "tensor " + id.Hex(16) + " was removed meanwhile"};
+}
+
+Status CommitWriter::NeedStrip(const TensorId& id, std::size_t members) {
+  DLV_TRY(NeedTensor(id));
+  tensors_total_ += members - 1;
+  return Ok();
+}
+
+Status CommitWriter::AddStrip(const archive::TensorHash& hash, DType dtype,
+                              std::uint64_t element_count, const std::optional<BaseTensor>& base,
+                              const io::ByteSource& raw, std::size_t members) {
+  DLV_TRY(AddTensor(hash, dtype, element_count, base, raw));
+  strips_[hash.id] = members;
+  tensors_total_ += members - 1;
+  return Ok();
 }
 
 Status CommitWriter::NeedBlob(const BlobId& id) {

@@ -44,9 +44,14 @@ class CommitWriter {
   Status AddBlob(const BlobId& id, const io::ByteSource& bytes,
                  std::optional<PrefixBlob> prefix = std::nullopt);
   Result<BlobId> AddBlob(std::span<const std::byte> bytes);
+  /// The same for a strip, which counts as its `members` tensors.
+  Status AddStrip(const archive::TensorHash& hash, DType dtype, std::uint64_t element_count,
+                  const std::optional<BaseTensor>& base, const io::ByteSource& raw,
+                  std::size_t members);
   /// Says that the version needs an object that is stored already.
   Status NeedTensor(const TensorId& id);
   Status NeedBlob(const BlobId& id);
+  Status NeedStrip(const TensorId& id, std::size_t members);
 
   bool HasTensor(const TensorId& id) const { return new_tensors_.contains(id); }
 
@@ -67,6 +72,11 @@ class CommitWriter {
     return stored_blobs_;
   }
   std::uint64_t tensors_total() const { return tensors_total_; }
+  /// How many tensors a stored one is: the members of a strip.
+  std::uint64_t TensorsIn(const TensorId& id) const {
+    const auto strip = strips_.find(id);
+    return strip == strips_.end() ? 1 : strip->second;
+  }
 
  private:
   explicit CommitWriter(Store& store) : store_(store) {}
@@ -87,6 +97,7 @@ class CommitWriter {
   std::unordered_map<TensorId, catalog::ObjectNumber> stored_tensors_;
   std::unordered_map<BlobId, catalog::ObjectNumber> stored_blobs_;
   std::uint64_t tensors_total_ = 0;
+  std::unordered_map<TensorId, std::uint64_t> strips_;  ///< with the number of their members
 };
 
 }  // namespace dlv::store

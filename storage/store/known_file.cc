@@ -1,5 +1,8 @@
 #include "storage/store/known_file.h"
 
+#include <set>
+
+#include "storage/archive/strips.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::store {
@@ -19,12 +22,16 @@ Result<std::optional<KnownFile>> Load(Store& store, const catalog::FileRow& row)
     known.entry = file;
     if (file.snapshot) {
       DLV_ASSIGN(const SnapshotContent content, ReadSnapshot(store, manifest, *file.snapshot));
+      const archive::StripMap map(content.layout.tensors);
+      std::set<std::uint32_t> strips;
       for (std::size_t k = 0; k < content.ids.size(); ++k) {
         const std::uint32_t ordinal = content.layout.tensors[k].file;
         if (ordinal >= content.files.size() || content.files[ordinal] != i) continue;
         known.tensors.push_back(content.layout.tensors[k]);
         known.ids.push_back(content.ids[k]);
+        if (content.layout.tensors[k].in_strip) strips.insert(map.place(k).stored);
       }
+      for (const std::uint32_t strip : strips) known.strips.push_back(content.stored[strip]);
     }
     return std::optional(std::move(known));
   }

@@ -18,6 +18,7 @@ struct KnownFile {
   archive::ManifestFile entry;
   std::vector<archive::LayoutTensor> tensors;  ///< `file` is of the other version
   std::vector<TensorId> ids;
+  std::vector<TensorId> strips;  ///< ids of the file's strips, in order
 };
 
 /// Returns the file with this content whose bytes can be had back; nothing where there is none.

@@ -54,7 +54,7 @@ std::vector<std::vector<std::size_t>> ParentPlaces(const std::vector<VersionRow>
 Status AddCosts(Store& store, const SnapshotContent& content, VersionDetails& details) {
   DLV_ASSIGN(const auto view, store.HoldView());
   std::set<TensorId> seen;
-  for (const TensorId& id : content.ids) {
+  for (const TensorId& id : content.stored) {
     if (!seen.insert(id).second) continue;
     DLV_ASSIGN(const auto handle, store.tensors().Open(id));
     DLV_ASSIGN(const archive::ReadCost cost, store.tensors().Cost(*handle));

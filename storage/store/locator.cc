@@ -86,6 +86,10 @@ Result<std::vector<archive::ObjectPlace>> CatalogLocator::FindTensor(const Tenso
   return sorted;
 }
 
+std::optional<archive::TensorSlice> CatalogLocator::FindSlice(const TensorId& id) {
+  return store_.small_tensors().Find(id);
+}
+
 Result<archive::ObjectPlace> CatalogLocator::FindBlob(const BlobId& id) {
   DLV_ASSIGN(auto places,
              Collect(store_, catalog::IdPrefix(id), catalog::ObjectKind::kBlob,

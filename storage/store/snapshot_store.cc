@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "storage/archive/strips.h"
 #include "storage/interchange/recipe.h"
 #include "storage/io/hash.h"
 #include "storage/io/parallel.h"
@@ -73,7 +74,8 @@ Error NamedAfter(const FileWork& file, Error error) {
 
 }  // namespace
 
-Result<bool> SnapshotStore::MayBeKnown(const InputFile& input) {
+Result<bool> SnapshotStore::MayBeKnown(const FileWork& file) {
+  const InputFile& input = *file.input;
   if (!options_.include_optimizer) return false;  // the stored form has more than is asked for
   DLV_ASSIGN(const bool same_size, store_.Read([&](const catalog::Catalog& catalog) {
     return catalog.HasFileOfSize(input.size());
@@ -82,8 +84,9 @@ Result<bool> SnapshotStore::MayBeKnown(const InputFile& input) {
   // The checkpoints of a run all have one size: a few tensors tell sooner that this one is new.
   const auto& tensors = input.description().tensors;
   for (std::size_t part = 0; part < kProbes && part < tensors.size(); ++part) {
-    const auto& tensor =
-        tensors[part * (tensors.size() - 1) / std::max<std::size_t>(kProbes - 1, 1)];
+    const std::size_t place = part * (tensors.size() - 1) / std::max<std::size_t>(kProbes - 1, 1);
+    if (file.tensors[place].in_strip) continue;  // the store does not know its id
+    const auto& tensor = tensors[place];
     DLV_ASSIGN(const std::uint64_t count, archive::ElementCount(tensor.shape));
     if (count > kSmallElements) continue;
     DLV_ASSIGN(const auto hash, archive::HashTensorSource(*tensor.source, tensor.dtype, count, 1));
@@ -110,7 +113,12 @@ Result<std::unique_ptr<FileWork>> SnapshotStore::LookAtFile(const FileInput& req
   auto said = interchange::ReadSideMetadata(input.description().format,
                                             input.description().metadata, input.path());
   if (!said.empty()) metadata_.push_back(std::move(said));
-  DLV_ASSIGN(const bool may_be_known, MayBeKnown(input));
+  for (const interchange::DescribedTensor& tensor : input.description().tensors) {
+    file->tensors.push_back(LayoutOf(tensor));
+    DLV_TRY(archive::ElementCount(tensor.shape));
+  }
+  archive::ChooseStripMembers(file->tensors);
+  DLV_ASSIGN(const bool may_be_known, MayBeKnown(*file));
   input.StartHashing(options_.cancel);
   if (may_be_known) {
     DLV_ASSIGN(const FileDigest sha256, input.Sha256());
@@ -129,6 +137,9 @@ Result<std::unique_ptr<FileWork>> SnapshotStore::LookAtFile(const FileInput& req
   if (file->known) {
     file->tensors = file->known->tensors;
     file->ids = file->known->ids;
+    file->strips = StripsOf(file->tensors, {});
+    for (std::size_t k = 0; k < file->strips.size(); ++k)
+      file->strips[k].id = file->known->strips[k];
     return file;
   }
   file->entry.format = input.description().format;
@@ -136,10 +147,9 @@ Result<std::unique_ptr<FileWork>> SnapshotStore::LookAtFile(const FileInput& req
   for (const std::string& warning : input.description().warnings) {
     warnings_.push_back(input.name() + ": " + warning);
   }
-  for (const interchange::DescribedTensor& tensor : input.description().tensors) {
-    file->tensors.push_back(LayoutOf(tensor));
-    DLV_TRY(archive::ElementCount(tensor.shape));
-  }
+  std::vector<const io::ByteSource*> sources;
+  for (const auto& tensor : input.description().tensors) sources.push_back(tensor.source.get());
+  file->strips = StripsOf(file->tensors, sources);
   return file;
 }
 
@@ -171,6 +181,10 @@ Result<SnapshotWork> SnapshotStore::Look(const SnapshotPlan& plan) {
     snapshot.files.push_back(std::move(file));
   }
   for (TensorSource* source : plan.from_memory) DLV_TRY(LookAtMemory(snapshot, *source));
+  archive::ChooseStripMembers(snapshot.memory_tensors);
+  std::vector<const io::ByteSource*> sources;
+  for (const auto& source : snapshot.memory_sources) sources.push_back(source.get());
+  snapshot.memory_strips = StripsOf(snapshot.memory_tensors, sources);
   return snapshot;
 }
 
@@ -236,9 +250,36 @@ Status SnapshotStore::SaveTensors(FileWork& file, const std::vector<const BaseSe
                                                       counts[i], options_.threads));
     }
     file.ids[i] = hashes[i].id;
+    if (file.tensors[i].in_strip) continue;
     DLV_TRY(SaveTensor(file.tensors[i], *tensors[i].source, hashes[i], bases));
   }
-  return WriteDeferred();
+  DLV_TRY(WriteDeferred());
+  return SaveStrips(file.strips, file.ids, bases);
+}
+
+/// Stores strips as the tensors that they are; their members can be opened by id from here on.
+Status SnapshotStore::SaveStrips(std::vector<StripWork>& strips,
+                                 const std::vector<TensorId>& member_ids,
+                                 const std::vector<const BaseSet*>& bases) {
+  for (StripWork& strip : strips) {
+    const std::uint64_t width = SizeOf(strip.key.dtype);
+    DLV_ASSIGN(const auto hash, archive::HashTensorSource(*strip.source, strip.key.dtype,
+                                                          strip.key.element_count, 1));
+    strip.id = hash.id;
+    std::optional<BaseTensor> base;
+    for (const BaseSet* set : bases) {
+      if (base) break;
+      if (const auto found = set->FindStrip(strip.key)) base = BaseTensor{found->id, found->bytes};
+    }
+    DLV_TRY(writer_.AddStrip(hash, strip.key.dtype, strip.key.element_count, base, *strip.source,
+                             strip.members.size()));
+    Progress(strip.key.element_count * width);
+    for (std::size_t k = 0; k < strip.members.size(); ++k) {
+      store_.small_tensors().Add(member_ids[strip.members[k]],
+                                 {strip.id, strip.FirstElement(k), strip.ElementCount(k)});
+    }
+  }
+  return Ok();
 }
 
 Status SnapshotStore::SaveKnown(FileWork& file) {
@@ -247,7 +288,11 @@ Status SnapshotStore::SaveKnown(FileWork& file) {
   file.entry.form = known.form;
   file.entry.content = known.content;
   file.entry.note = known.note;
-  for (const TensorId& id : file.ids) DLV_TRY(writer_.NeedTensor(id));
+  for (std::size_t i = 0; i < file.ids.size(); ++i) {
+    if (!file.tensors[i].in_strip) DLV_TRY(writer_.NeedTensor(file.ids[i]));
+  }
+  for (const StripWork& strip : file.strips)
+    DLV_TRY(writer_.NeedStrip(strip.id, strip.members.size()));
   DLV_TRY(writer_.NeedBlob(known.content));
   if (known.form == archive::FileForm::kRecipe) {
     DLV_ASSIGN(const Assembly assembly, ReadAssembly(store_.blobs(), known.content));
@@ -338,9 +383,10 @@ Status SnapshotStore::SaveMemory(SnapshotWork& snapshot, const std::vector<const
     const unsigned threads = count <= kSmallElements ? 1 : options_.threads;
     DLV_ASSIGN(const auto hash, archive::HashTensorSource(source, tensor.dtype, count, threads));
     snapshot.memory_ids.push_back(hash.id);
-    DLV_TRY(SaveTensor(tensor, source, hash, bases));
+    if (!tensor.in_strip) DLV_TRY(SaveTensor(tensor, source, hash, bases));
   }
-  return WriteDeferred();
+  DLV_TRY(WriteDeferred());
+  return SaveStrips(snapshot.memory_strips, snapshot.memory_ids, bases);
 }
 
 Status SnapshotStore::Save(SnapshotWork& snapshot, const std::vector<const BaseSet*>& bases) {

@@ -49,7 +49,7 @@ class SnapshotStore {
 
  private:
   /// Whether it is worth hashing the file before anything else: false where it is surely new.
-  Result<bool> MayBeKnown(const InputFile& input);
+  Result<bool> MayBeKnown(const FileWork& file);
   Result<std::unique_ptr<FileWork>> LookAtFile(const FileInput& request);
   Status LookAtMemory(SnapshotWork& snapshot, TensorSource& source);
   Status SaveKnown(FileWork& file);
@@ -60,6 +60,8 @@ class SnapshotStore {
   Status SaveMemory(SnapshotWork& snapshot, const std::vector<const BaseSet*>& bases);
   Status SaveTensor(const archive::LayoutTensor& tensor, const io::ByteSource& source,
                     const archive::TensorHash& hash, const std::vector<const BaseSet*>& bases);
+  Status SaveStrips(std::vector<StripWork>& strips, const std::vector<TensorId>& member_ids,
+                    const std::vector<const BaseSet*>& bases);
   Result<std::optional<PrefixBlob>> LiteralPrefix(const std::string& path, std::size_t ordinal,
                                                   std::size_t literal,
                                                   const std::vector<const BaseSet*>& bases);

@@ -53,10 +53,27 @@ BaseSet::BaseSet(const SnapshotWork& snapshot) : index_(snapshot.Keys()), work_(
     ids_.push_back(snapshot.memory_ids[i]);
     sources_.push_back(snapshot.memory_sources[i].get());
   }
+  std::vector<plan::TensorKey> keys;
+  for (const auto& file : snapshot.files) AddStrips(file->strips, keys);
+  AddStrips(snapshot.memory_strips, keys);
+  strip_index_.emplace(keys);
+}
+
+void BaseSet::AddStrips(const std::vector<StripWork>& strips, std::vector<plan::TensorKey>& keys) {
+  for (const StripWork& strip : strips) {
+    keys.push_back(strip.key);
+    strips_.push_back({strip.id, strip.source.get()});
+  }
 }
 
 BaseSet::BaseSet(const archive::Manifest& manifest, const SnapshotContent& content)
     : index_(KeysOf(content.layout)), ids_(content.ids), sources_(content.ids.size(), nullptr) {
+  std::vector<StripWork> strips = StripsOf(content.layout.tensors, {});
+  const std::size_t first = content.stored.size() - strips.size();
+  for (std::size_t k = 0; k < strips.size(); ++k) strips[k].id = content.stored[first + k];
+  std::vector<plan::TensorKey> keys;
+  AddStrips(strips, keys);
+  strip_index_.emplace(keys);
   for (const std::uint32_t file : content.files) stored_files_.push_back(manifest.files[file]);
   snapshot_files_ = stored_files_.size();
   for (const archive::ManifestFile& file : manifest.files) {
@@ -68,6 +85,12 @@ std::optional<BaseSet::Base> BaseSet::Find(const plan::TensorKey& key) const {
   const std::size_t found = index_.Find(key);
   if (found == plan::BaseIndex::kNone) return std::nullopt;
   return Base{ids_[found], sources_[found]};
+}
+
+std::optional<BaseSet::Base> BaseSet::FindStrip(const plan::TensorKey& key) const {
+  const std::size_t found = strip_index_->Find(key);
+  if (found == plan::BaseIndex::kNone) return std::nullopt;
+  return strips_[found];
 }
 
 const FileWork* BaseSet::FindWork(const std::string& path, std::size_t ordinal) const {

@@ -15,6 +15,7 @@
 #include "storage/store/commit_plan.h"
 #include "storage/store/input_file.h"
 #include "storage/store/known_file.h"
+#include "storage/store/strip_work.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::store {
@@ -28,6 +29,7 @@ struct FileWork {
   std::vector<archive::LayoutTensor>
       tensors;  ///< `file` is filled in when the snapshot is complete
   std::vector<TensorId> ids;
+  std::vector<StripWork> strips;
   std::vector<BlobId> literals;
 };
 
@@ -38,6 +40,7 @@ struct SnapshotWork {
   std::vector<archive::LayoutTensor> memory_tensors;
   std::vector<std::unique_ptr<io::ByteSource>> memory_sources;
   std::vector<TensorId> memory_ids;
+  std::vector<StripWork> memory_strips;
 
   /// Keys of all tensors, in the layout's order.
   std::vector<plan::TensorKey> Keys() const;
@@ -57,6 +60,7 @@ class BaseSet {
     const io::ByteSource* bytes = nullptr;
   };
   std::optional<Base> Find(const plan::TensorKey& key) const;
+  std::optional<Base> FindStrip(const plan::TensorKey& key) const;
   const plan::BaseIndex& index() const { return index_; }
   const std::vector<TensorId>& ids() const { return ids_; }
 
@@ -65,9 +69,13 @@ class BaseSet {
   const archive::ManifestFile* FindStored(const std::string& path, std::size_t ordinal) const;
 
  private:
+  void AddStrips(const std::vector<StripWork>& strips, std::vector<plan::TensorKey>& keys);
+
   plan::BaseIndex index_;
   std::vector<TensorId> ids_;
   std::vector<const io::ByteSource*> sources_;  ///< null: in the store
+  std::optional<plan::BaseIndex> strip_index_;
+  std::vector<Base> strips_;
   const SnapshotWork* work_ = nullptr;
   std::vector<archive::ManifestFile> stored_files_;  ///< the snapshot's, then those without tensors
   std::size_t snapshot_files_ = 0;

@@ -19,6 +19,7 @@
 #include "storage/catalog/catalog.h"
 #include "storage/io/file_system.h"
 #include "storage/store/repository_paths.h"
+#include "storage/store/small_tensors.h"
 
 namespace dlv::store {
 
@@ -46,6 +47,7 @@ class CatalogLocator : public archive::ObjectLocator {
   explicit CatalogLocator(class Store& store) : store_(store) {}
   Result<std::vector<archive::ObjectPlace>> FindTensor(const TensorId& id) override;
   Result<archive::ObjectPlace> FindBlob(const BlobId& id) override;
+  std::optional<archive::TensorSlice> FindSlice(const TensorId& id) override;
 
  private:
   Store& store_;
@@ -110,6 +112,8 @@ class Store {
   void ForgetPacks() { sections_.Clear(); }
 
   archive::ObjectLocator& locator() { return locator_; }
+  /// What is known of tensors that stand in strips.
+  SmallTensors& small_tensors() { return small_tensors_; }
   archive::TensorReader& tensors() { return *tensors_; }
   archive::BlobReader& blobs() { return blobs_; }
   bool read_only() const { return options_.read_only; }
@@ -124,6 +128,7 @@ class Store {
   std::unique_ptr<catalog::Catalog> catalog_;
   std::mutex write_mutex_;
   archive::SectionCache sections_;
+  SmallTensors small_tensors_;
   CatalogLocator locator_;
   std::unique_ptr<archive::TensorReader> tensors_;
   archive::BlobReader blobs_;

@@ -1,7 +1,9 @@
 #include "storage/store/stored_file.h"
 
+#include <algorithm>
 #include <list>
 #include <optional>
+#include <span>
 
 #include "storage/archive/format.h"
 #include "storage/interchange/recipe.h"
@@ -20,7 +22,9 @@ constexpr std::uint64_t kLookAheadBytes = 32u << 20;
 /// Lists the chunks that a replay reads, in its order.
 class ReadOrder {
  public:
-  explicit ReadOrder(std::vector<ChunkNumber>& order) : order_(order) {}
+  ReadOrder(std::span<const std::shared_ptr<const archive::TensorHandle>> tensors,
+            std::vector<ChunkNumber>& order)
+      : tensors_(tensors), order_(order) {}
 
   void AddList(std::span<const Instruction> list) {
     std::vector<char> made(list.size(), 0);  // 1: its checksum is known, 2: its bytes as well
@@ -44,12 +48,13 @@ class ReadOrder {
  private:
   void Add(const Instruction& item) {
     if (const auto* part = std::get_if<interchange::TensorPart>(&item.body)) {
-      if (part->count == 0) return;
-      const std::uint64_t last = (part->first + part->count - 1) / archive::kChunkElements;
-      for (std::uint64_t c = part->first / archive::kChunkElements; c <= last; ++c) {
-        if (order_.empty() || order_.back() != ChunkNumber{part->tensor, c}) {
-          order_.push_back({part->tensor, c});
-        }
+      if (part->count == 0 || part->tensor >= tensors_.size()) return;
+      const std::uint64_t end =
+          std::min(archive::ChunkCount(tensors_[part->tensor]->element_count()),
+                   (part->first + part->count - 1) / archive::kChunkElements + 1);
+      for (std::uint64_t c = part->first / archive::kChunkElements; c < end; ++c) {
+        const ChunkNumber number{part->tensor, static_cast<std::uint32_t>(c)};
+        if (order_.empty() || order_.back() != number) order_.push_back(number);
       }
     } else if (const auto* deflate = std::get_if<interchange::Deflate>(&item.body)) {
       AddList(deflate->inner);
@@ -58,6 +63,7 @@ class ReadOrder {
     }
   }
 
+  std::span<const std::shared_ptr<const archive::TensorHandle>> tensors_;
   std::vector<ChunkNumber>& order_;
   std::uint64_t ahead_ = 0;
 };
@@ -158,7 +164,7 @@ Status WriteStoredFile(Readers readers, const archive::ManifestFile& file,
     DLV_ASSIGN(handles[i], readers.tensors.Open(tensors[i]));
   }
   std::vector<ChunkNumber> order;
-  ReadOrder(order).AddList(recipe.instructions);
+  ReadOrder(handles, order).AddList(recipe.instructions);
   ChunkPrefetcher prefetcher(readers.tensors, handles, std::move(order), threads, 0,
                              readers.checked);
   StoredTensors provider(handles, prefetcher);

@@ -18,7 +18,7 @@ Result<std::unique_ptr<StoredTensorSource>> StoredTensorSource::Open(
                    source->infos_[i].name + ": the stored tensor has another type or size"};
     }
     for (std::uint64_t c = 0; c < archive::ChunkCount(handle->element_count()); ++c) {
-      order.push_back({static_cast<std::uint32_t>(i), c});
+      order.push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(c)});
     }
     source->handles_.push_back(std::move(handle));
   }

@@ -21,6 +21,7 @@ constexpr unsigned kHighHalf = 16;  // planes
 
 struct OpenPair {
   std::shared_ptr<const TensorHandle> before, after;
+  std::vector<ChunkId> before_chunks, after_chunks;  ///< empty where they have none of their own
   std::uint64_t first_chunk = 0;  ///< number of its first chunk among those of all pairs
 };
 
@@ -30,15 +31,10 @@ bool CanEstimate(DType dtype) {
 }
 
 /// Chunks carry ids of their content; equal ones are read once.
-bool IsSameChunk(const TensorHandle& before, const TensorHandle& after, std::uint64_t index) {
-  const auto entry = [index](const TensorHandle& tensor) -> const archive::ChunkEntry* {
-    const archive::TensorEntry& part = tensor.PartOfChunk(index).entry;
-    if (part.clustered) return nullptr;
-    return &part.chunks[static_cast<std::size_t>(index - part.first_chunk)];
-  };
-  if (before.dtype() != after.dtype()) return false;
-  const archive::ChunkEntry *a = entry(before), *b = entry(after);
-  return a != nullptr && b != nullptr && a->id == b->id;
+bool IsSameChunk(const OpenPair& pair, std::uint64_t index) {
+  if (pair.before->dtype() != pair.after->dtype()) return false;
+  const std::vector<ChunkId>&a = pair.before_chunks, &b = pair.after_chunks;
+  return index < a.size() && index < b.size() && a[index] == b[index];
 }
 
 /// Adds chunk `index` of both tensors to the figures.
@@ -51,7 +47,7 @@ class ChunkComparer {
     const TensorHandle &before = *pair.before, &after = *pair.after;
     const bool estimate = options_.depth == DiffDepth::kEstimate && CanEstimate(before.dtype()) &&
                           CanEstimate(after.dtype());
-    if (IsSameChunk(before, after, index)) return Same(before, index, estimate ? kHighHalf : 0);
+    if (IsSameChunk(pair, index)) return Same(before, index, estimate ? kHighHalf : 0);
     std::optional<PairAccumulator> figures;
     const auto sink = [&](std::span<const std::byte> a, unsigned planes_a,
                           std::span<const std::byte> b, unsigned planes_b) -> Status {
@@ -92,6 +88,8 @@ Result<OpenPair> OpenBoth(archive::TensorReader& reader, const TensorInfo& befor
   OpenPair pair;
   DLV_ASSIGN(pair.before, open(before));
   DLV_ASSIGN(pair.after, open(after));
+  DLV_ASSIGN(pair.before_chunks, archive::TensorReader::ChunkIds(*pair.before));
+  DLV_ASSIGN(pair.after_chunks, archive::TensorReader::ChunkIds(*pair.after));
   return pair;
 }
 

@@ -2,9 +2,59 @@
 
 #include <algorithm>
 
+#include "storage/archive/strips.h"
+#include "storage/io/hash.h"
 #include "storage/store/reference.h"
 
 namespace dlv::store {
+namespace {
+
+/// Fills in the ids of a strip's members, and tells the store where they are.
+Status ReadStrip(Store& store, const archive::Strip& strip, const TensorId& id,
+                 const archive::StripMap& map, SnapshotContent& content) {
+  DLV_ASSIGN(const auto handle, store.tensors().Open(id));
+  if (handle->dtype() != strip.dtype || handle->element_count() != strip.element_count) {
+    return Error{ErrorCode::kCorruption,
+                 "strip " + id.Hex(16) + ": has " + std::to_string(handle->element_count()) +
+                     " elements, want " + std::to_string(strip.element_count)};
+  }
+  std::vector<std::byte> bytes(static_cast<std::size_t>(handle->size_bytes()));
+  DLV_TRY(store.tensors().Read(*handle, 0, bytes));
+  const std::size_t width = SizeOf(strip.dtype);
+  for (std::size_t k = 0; k < strip.members.size(); ++k) {
+    const std::uint64_t first = map.place(strip.members[k]).first_element;
+    const std::uint64_t end = k + 1 < strip.members.size()
+                                  ? map.place(strip.members[k + 1]).first_element
+                                  : strip.element_count;
+    const ChunkId chunk = io::HashChunk(
+        strip.dtype, std::span(bytes).subspan(static_cast<std::size_t>(first) * width,
+                                              static_cast<std::size_t>(end - first) * width));
+    const TensorId member = io::HashTensor(strip.dtype, end - first, {&chunk, 1});
+    content.ids[strip.members[k]] = member;
+    store.small_tensors().Add(member, {id, first, end - first});
+  }
+  return Ok();
+}
+
+Status FillIds(Store& store, std::uint32_t ordinal, SnapshotContent& content) {
+  const archive::StripMap map(content.layout.tensors);
+  if (map.stored_count() != content.stored.size()) {
+    return Error{ErrorCode::kCorruption,
+                 "snapshot " + std::to_string(ordinal) + ": the manifest has " +
+                     std::to_string(content.stored.size()) + " tensors, its layout " +
+                     std::to_string(map.stored_count())};
+  }
+  content.ids.resize(content.layout.tensors.size());
+  for (std::size_t i = 0; i < content.ids.size(); ++i) {
+    if (!content.layout.tensors[i].in_strip) content.ids[i] = content.stored[map.place(i).stored];
+  }
+  for (std::size_t k = 0; k < map.strips().size(); ++k) {
+    DLV_TRY(ReadStrip(store, map.strips()[k], content.stored[map.first_strip() + k], map, content));
+  }
+  return Ok();
+}
+
+}  // namespace
 
 Result<archive::Manifest> ReadVersionManifest(Store& store, const catalog::VersionRow& version) {
   const std::string name = version.summary.reference();
@@ -57,14 +107,9 @@ Result<SnapshotContent> ReadSnapshot(Store& store, const archive::Manifest& mani
   content.ordinal = ordinal;
   content.step = snapshot.step;
   DLV_ASSIGN(content.layout, ReadLayout(store, snapshot.layout));
-  content.ids = snapshot.tensors;
+  content.stored = snapshot.tensors;
   content.files = FilesOfSnapshot(manifest, ordinal);
-  if (content.layout.tensors.size() != content.ids.size()) {
-    return Error{ErrorCode::kCorruption,
-                 "snapshot " + std::to_string(ordinal) + ": the manifest has " +
-                     std::to_string(content.ids.size()) + " tensors, its layout " +
-                     std::to_string(content.layout.tensors.size())};
-  }
+  DLV_TRY(FillIds(store, ordinal, content));
   for (const archive::LayoutTensor& tensor : content.layout.tensors) {
     if (tensor.file > content.files.size()) {
       return Error{ErrorCode::kCorruption, "layout: tensor " + tensor.name + " is of file " +

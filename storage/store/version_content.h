@@ -31,7 +31,8 @@ struct SnapshotContent {
   std::uint32_t ordinal = 0;
   std::optional<std::int64_t> step;
   archive::Layout layout;
-  std::vector<TensorId> ids;
+  std::vector<TensorId> ids;     ///< of every tensor; each can be opened while the store is
+  std::vector<TensorId> stored;  ///< what the manifest names: tensors outside strips, then strips
   std::vector<std::uint32_t> files;
 
   /// Returns tensor `index` for listings; its `file` is a place in Manifest::files, or their number
@@ -39,7 +40,8 @@ struct SnapshotContent {
   TensorInfo Info(std::size_t index, std::uint32_t file_count) const;
 };
 
-/// Errors: kCorruption (layout and manifest do not fit together), kIo.
+/// Decodes the snapshot's strips, since the ids of tensors in strips are stored nowhere.
+/// Errors: kCorruption (layout and manifest do not fit together; a strip), kIo.
 Result<SnapshotContent> ReadSnapshot(Store& store, const archive::Manifest& manifest,
                                      std::uint32_t ordinal);
 

@@ -1,5 +1,6 @@
 #include "storage/store/version_rows.h"
 
+#include "storage/archive/strips.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::store {
@@ -25,7 +26,7 @@ Result<Totals> CountTensors(const VersionRowsInput& input) {
   for (std::uint32_t ordinal = 0; ordinal < manifest.snapshots.size(); ++ordinal) {
     const archive::ManifestSnapshot& snapshot = manifest.snapshots[ordinal];
     DLV_ASSIGN(const archive::Layout layout, input.read_layout(snapshot.layout));
-    if (layout.tensors.size() != snapshot.tensors.size()) {
+    if (archive::StripMap(layout.tensors).stored_count() != snapshot.tensors.size()) {
       return Error{ErrorCode::kCorruption, "a layout does not fit its snapshot"};
     }
     const std::vector<std::uint32_t> files = FilesOfSnapshot(manifest, ordinal);

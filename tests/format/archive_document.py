@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import math
 import struct
 
 from foreign import zstd_decode
@@ -289,17 +290,35 @@ def read_pack(data, where):
 
 def read_layout(content):
     reader, tensors = Reader(content, "layout"), []
-    reader.start(b"DLVLAY\r\n")
+    strips = reader.start(b"DLVLAY\r\n", known=1)
     for _ in range(reader.varint()):
         tensor = {"file": reader.varint(), "role": reader.u8(), "name": reader.text(), "dtype": reader.varint()}
         expect(tensor["role"] <= 3 and tensor["dtype"] in ELEMENT_BYTES, "layout: role or dtype")
         tensor["native"] = reader.text() if tensor["dtype"] == 0 else ""
         tensor["flags"] = reader.u8()
-        expect(tensor["flags"] <= 3, "layout: flags")
+        expect(tensor["flags"] <= (7 if strips else 3), "layout: flags")
         tensor["shape"] = [reader.varint() for _ in range(reader.varint())]
+        tensor["count"] = math.prod(tensor["shape"])
+        if tensor["flags"] & 4:
+            expect(1 <= tensor["count"] * ELEMENT_BYTES[tensor["dtype"]] <= 4096, "layout: size of a tensor in a strip")
         tensors.append(tensor)
     reader.end()
+    expect(bool(strips) == any(tensor["flags"] & 4 for tensor in tensors), "layout: feature of strips")
     return tensors
+
+
+def strips_of(layout):
+    """Section 8, "Strips": lists of tensors of the layout, in the order of the manifest."""
+    strips, last = [], {}
+    for tensor in layout:
+        if not tensor["flags"] & 4:
+            continue
+        key = tensor["file"], tensor["dtype"]
+        if key not in last or sum(member["count"] for member in last[key]) + tensor["count"] > (1 << 15) - 1:
+            last[key] = []
+            strips.append(last[key])
+        last[key].append(tensor)
+    return strips
 
 
 def read_manifest(content):

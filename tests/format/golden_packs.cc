@@ -7,6 +7,7 @@
 #include "storage/archive/layout.h"
 #include "storage/archive/section_sink.h"
 #include "storage/archive/section_writer.h"
+#include "storage/archive/strips.h"
 #include "storage/io/hash.h"
 
 namespace dlv::testing {
@@ -148,15 +149,22 @@ class GoldenList {
               "\", \"bytes\": " + std::to_string(bytes.size()) + ", \"sha256\": \"" +
               Sha256Of(bytes) + "\"}";
   }
-  void AddVersion(const VersionId& id, const archive::Manifest& manifest) {
+  void AddVersion(const VersionId& id, const archive::Manifest& manifest,
+                  std::size_t tensor_count) {
     versions_ +=
         Comma(versions_) + "{\"id\": \"" + id.Hex() + "\", \"model\": \"" + manifest.model +
-        "\", \"tensors\": " + std::to_string(manifest.snapshots[0].tensors.size()) +
+        "\", \"tensors\": " + std::to_string(tensor_count) +
         ", \"files\": [\"" + manifest.files[0].path + "\"]" + Sources(manifest.sources) + "}";
+  }
+  /// A tensor in a strip.
+  void AddMember(const Golden& tensor) {
+    members_ += Comma(members_) + "{\"name\": \"" + tensor.name + "\", \"sha256\": \"" +
+                Sha256Of(tensor.bytes) + "\"}";
   }
   std::string Json() const {
     return "{\n \"tensors\": [\n  " + tensors_ + "\n ],\n \"blobs\": [\n  " + blobs_ +
-           "\n ],\n \"versions\": [\n  " + versions_ + "\n ]\n}\n";
+           "\n ],\n \"versions\": [\n  " + versions_ + "\n ]" +
+           (members_.empty() ? "" : ",\n \"members\": [\n  " + members_ + "\n ]") + "\n}\n";
   }
 
  private:
@@ -173,7 +181,7 @@ class GoldenList {
            ", \"metrics\": " + Pairs(sources.metrics) + ", \"tags\": " + Pairs(sources.tags) + "}";
   }
   static std::string Comma(const std::string& list) { return list.empty() ? "" : ",\n  "; }
-  std::string tensors_, blobs_, versions_;
+  std::string tensors_, blobs_, versions_, members_;
 };
 
 Result<archive::TensorHash> Hash(const Golden& tensor) {
@@ -218,24 +226,12 @@ Bytes Text(std::string_view line, int times) {
   return bytes;
 }
 
-Status SetManifest(SectionWriter& writer, const std::vector<Golden>& tensors,
-                   std::optional<VersionId> parent, const BlobId& note, std::uint64_t number,
-                   GoldenList& list, VersionId* id, const archive::ManifestSources& sources = {}) {
-  archive::Layout layout;
+/// Writes a manifest around a snapshot whose layout has `tensor_count` tensors.
+Status WriteManifest(SectionWriter& writer, archive::ManifestSnapshot snapshot,
+                     std::size_t tensor_count, std::optional<VersionId> parent, const BlobId& note,
+                     std::uint64_t number, GoldenList& list, VersionId* id, const archive::ManifestSources& sources) {
   archive::Manifest manifest;
   manifest.sources = sources;
-  archive::ManifestSnapshot snapshot;
-  for (const Golden& tensor : tensors) {
-    archive::LayoutTensor& entry = layout.tensors.emplace_back();
-    entry.name = tensor.name;
-    entry.dtype = tensor.dtype;
-    if (tensor.name != "rank.zero")
-      entry.shape = {static_cast<std::int64_t>(tensor.bytes.size() / SizeOf(tensor.dtype))};
-    snapshot.tensors.push_back(tensor.hash.id);
-  }
-  DLV_ASSIGN(const Bytes layout_bytes, archive::EncodeLayout(layout));
-  DLV_ASSIGN(snapshot.layout, writer.AddBlob(layout_bytes));
-  list.AddBlob(snapshot.layout, layout_bytes);
   snapshot.step = static_cast<std::int64_t>(number) * 100;
   manifest.model = "golden";
   manifest.message = "version " + std::to_string(number);
@@ -251,12 +247,31 @@ Status SetManifest(SectionWriter& writer, const std::vector<Golden>& tensors,
   if (parent) manifest.parents = {{*parent, Relation::kFinetune, {{"data", "other"}}, true}};
   DLV_ASSIGN(const Bytes canonical, archive::EncodeManifest(manifest));
   *id = archive::HashManifest(canonical);
-  list.AddVersion(*id, manifest);
+  list.AddVersion(*id, manifest, tensor_count);
   writer.SetManifest(
       canonical,
       archive::Envelope{
           1'700'000'000, "Ada", number, {{"stage", "draft"}}, {"latest"}, "dlv 0.1.0", 900});
   return Ok();
+}
+
+Status SetManifest(SectionWriter& writer, const std::vector<Golden>& tensors,
+                   std::optional<VersionId> parent, const BlobId& note, std::uint64_t number,
+                   GoldenList& list, VersionId* id, const archive::ManifestSources& sources = {}) {
+  archive::Layout layout;
+  archive::ManifestSnapshot snapshot;
+  for (const Golden& tensor : tensors) {
+    archive::LayoutTensor& entry = layout.tensors.emplace_back();
+    entry.name = tensor.name;
+    entry.dtype = tensor.dtype;
+    if (tensor.name != "rank.zero")
+      entry.shape = {static_cast<std::int64_t>(tensor.bytes.size() / SizeOf(tensor.dtype))};
+    snapshot.tensors.push_back(tensor.hash.id);
+  }
+  DLV_ASSIGN(const Bytes layout_bytes, archive::EncodeLayout(layout));
+  DLV_ASSIGN(snapshot.layout, writer.AddBlob(layout_bytes));
+  list.AddBlob(snapshot.layout, layout_bytes);
+  return WriteManifest(writer, snapshot, tensors.size(), parent, note, number, list, id, sources);
 }
 
 /// base.pack and delta.pack: clusters of many dtypes, blobs, manifests.
@@ -392,6 +407,54 @@ Status MakeGoldenPacks(io::FileSystem& file_system, const std::string& folder) {
                                   std::as_bytes(std::span(json))));
   DLV_TRY(file_system.MakeDirectory(folder + "/refuse"));
   return MakeRefused(file_system, folder + "/refuse/");
+}
+
+Status MakeStripsPack(io::FileSystem& file_system, const std::string& folder) {
+  GoldenList list;
+  std::vector<Golden> tensors = {{"conv.weight", DType::kF32, Weights(DType::kF32, 300, 60)},
+                                 {"conv.bias", DType::kF32, Weights(DType::kF32, 20, 61)},
+                                 {"steps", DType::kI64, Weights(DType::kI64, 3, 62)},
+                                 {"norm.weight", DType::kF32, Weights(DType::kF32, 256, 63)},
+                                 {"half", DType::kBF16, Weights(DType::kBF16, 10, 64)},
+                                 {"tick", DType::kI64, Weights(DType::kI64, 1, 65)}};
+  archive::Layout layout;
+  for (const Golden& tensor : tensors) {
+    const auto count = static_cast<std::int64_t>(tensor.bytes.size() / SizeOf(tensor.dtype));
+    layout.tensors.push_back(
+        {0, TensorRole::kParameter, tensor.name, tensor.dtype, "", {count}, false, false});
+  }
+  archive::ChooseStripMembers(layout.tensors);
+  SectionWriter writer(OnePack(file_system, folder + "/strips.pack"), OneThread());
+  archive::ManifestSnapshot snapshot;
+  const archive::StripMap map(layout.tensors);
+  snapshot.tensors.resize(map.stored_count());
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    if (layout.tensors[i].in_strip) continue;
+    DLV_TRY(Add(writer, tensors[i], nullptr, list));
+    snapshot.tensors[map.place(i).stored] = tensors[i].hash.id;
+  }
+  for (std::size_t k = 0; k < map.strips().size(); ++k) {
+    Golden strip{"", map.strips()[k].dtype, {}};
+    for (const std::uint32_t member : map.strips()[k].members) {
+      const Bytes& bytes = tensors[member].bytes;
+      strip.bytes.insert(strip.bytes.end(), bytes.begin(), bytes.end());
+      list.AddMember(tensors[member]);
+    }
+    DLV_TRY(Add(writer, strip, nullptr, list));
+    snapshot.tensors[map.first_strip() + k] = strip.hash.id;
+  }
+  DLV_ASSIGN(const Bytes coded, archive::EncodeLayout(layout));
+  DLV_ASSIGN(snapshot.layout, writer.AddBlob(coded));
+  list.AddBlob(snapshot.layout, coded);
+  const Bytes note = Text("stored side by side\n", 4);
+  DLV_ASSIGN(const BlobId note_id, writer.AddBlob(note));
+  list.AddBlob(note_id, note);
+  VersionId id;
+  DLV_TRY(WriteManifest(writer, snapshot, tensors.size(), std::nullopt, note_id, 1, list, &id, {}));
+  DLV_TRY(writer.Finish());
+  const std::string json = list.Json();
+  return io::WriteFileAtomically(file_system, folder + "/expected.json",
+                                 std::as_bytes(std::span(json)));
 }
 
 Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder) {

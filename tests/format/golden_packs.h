@@ -25,6 +25,9 @@ Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder);
 /// which files its hyper-parameters, metrics and tags came.
 Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder);
 
+/// Makes the pack strips.pack below `folder`, and its expected.json: a version with strips.
+Status MakeStripsPack(io::FileSystem& file_system, const std::string& folder);
+
 /// Makes the pack that docs/format/archive.md shows byte by byte.
 Status MakeTinyPack(io::FileSystem& file_system, const std::string& path);
 

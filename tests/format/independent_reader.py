@@ -66,6 +66,20 @@ class Store:
             self.decoded[key] = content
         return self.decoded[key]
 
+    def members(self, layout, ids):
+        """The members of a snapshot's strips, with their bytes; `ids` are those of the manifest."""
+        strips = archive.strips_of(layout)
+        alone = sum(not tensor["flags"] & 4 for tensor in layout)
+        expect(len(ids) == alone + len(strips), "manifest: number of tensors")
+        for strip, identity in zip(strips, ids[alone:]):
+            content, at = self.tensor(identity), 0
+            entry = self.tensors[identity][0]
+            expect((entry.dtype, entry.count) == (strip[0]["dtype"], sum(member["count"] for member in strip)), "strip does not fit its members")
+            for member in strip:
+                size = member["count"] * archive.ELEMENT_BYTES[member["dtype"]]
+                yield member, content[at:at + size]
+                at += size
+
     def base_bytes(self, entry, planes):
         """The base of a tensor, or of a member of a cluster that has one."""
         expect(entry.base in self.tensors, f"base {entry.base.hex()} is missing")
@@ -123,19 +137,20 @@ def listing(store, planes=0):
                for identity, entries in sorted(store.tensors.items())]
     blobs = [{"id": identity.hex(), "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
              for identity in sorted(store.blobs) for content in [store.blob(identity)]]
-    versions = []
+    versions, members = [], []
     for section in store.sections:
         if section.manifest is not None:
             manifest = archive.read_manifest(section.manifest)
             layouts = [archive.read_layout(store.blob(snapshot["layout"])) for snapshot in manifest["snapshots"]]
             for layout, snapshot in zip(layouts, manifest["snapshots"]):
-                expect(len(layout) == len(snapshot["tensors"]), "manifest: number of tensors")
+                members += [{"name": member["name"], "sha256": hashlib.sha256(content).hexdigest()}
+                            for member, content in store.members(layout, snapshot["tensors"])]
             version = {"id": manifest["id"].hex(), "model": manifest["model"],
                        "tensors": sum(map(len, layouts)), "files": [file["path"] for file in manifest["files"]]}
             if manifest["sources"]:
                 version["sources"] = manifest["sources"]
             versions.append(version)
-    return {"tensors": tensors, "blobs": blobs, "versions": versions}
+    return {"tensors": tensors, "blobs": blobs, "versions": versions, "members": members}
 
 
 def differences(expected, got):

@@ -2,6 +2,7 @@
 ///     make_golden FOLDER      makes the golden packs there (only for a new version of the format)
 ///     make_golden --values FOLDER   makes the pack of later forms there
 ///     make_golden --sources FOLDER  makes the pack whose manifest has sources there
+///     make_golden --strips FOLDER   makes the pack with strips there
 ///     make_golden --dump      prints the pack that docs/format/archive.md shows
 
 #include <cstdio>
@@ -49,9 +50,14 @@ int main(int argc, char** argv) {
     const dlv::Status made = dlv::testing::MakeSourcesPack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
   }
+  if (argc == 3 && std::strcmp(argv[1], "--strips") == 0) {
+    const dlv::Status made = dlv::testing::MakeStripsPack(disk, argv[2]);
+    return made.ok() ? 0 : Fail(made.error());
+  }
   if (argc != 2) {
     std::fprintf(stderr,
-                 "usage: make_golden FOLDER | --values FOLDER | --sources FOLDER | --dump\n");
+                 "usage: make_golden FOLDER | --values FOLDER | --sources FOLDER | --strips FOLDER |"
+                 " --dump\n");
     return 2;
   }
   if (std::strcmp(argv[1], "--dump") != 0) {

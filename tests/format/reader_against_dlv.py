@@ -48,6 +48,15 @@ def check_levels(store):
     return wrong
 
 
+def members_of(store):
+    """What stands in strips, in every version."""
+    for section in store.sections:
+        if section.manifest is not None:
+            for snapshot in archive_document.read_manifest(section.manifest)["snapshots"]:
+                layout = archive_document.read_layout(store.blob(snapshot["layout"]))
+                yield from (content for _, content in store.members(layout, snapshot["tensors"]))
+
+
 def modes_of(store):
     modes = collections.Counter()
     for section in store.sections:
@@ -64,7 +73,7 @@ def main():
         files = commit_everything(dlv, datasets, root)
         store = independent_reader.Store(sorted((root / ".dlv" / "packs").glob("*.pack")))
         got = independent_reader.listing(store)
-        contents = {store.tensor(identity) for identity in store.tensors}
+        contents = {store.tensor(identity) for identity in store.tensors} | set(members_of(store))
         missing = sum(content not in contents for content in storages(files))
         wrong = check_levels(store)
         print(f"{len(got['tensors'])} tensors, {len(got['blobs'])} blobs, {len(got['versions'])} versions; modes {modes_of(store)}; "

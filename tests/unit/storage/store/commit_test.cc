@@ -54,7 +54,7 @@ TEST_F(CommitTest, TensorsFromMemoryComeBackExactly) {
   SmallNet net(1);
   const CommitResult result = MustCommit(RequestOf("m", net));
   EXPECT_EQ(result.version.reference(), "m:v1");
-  EXPECT_EQ(result.tensors_total, 6U);
+  EXPECT_EQ(result.tensors_total, 7U);
   store_ = testing::OpenOn(disk_);
   for (std::size_t i = 0; i < net.size(); ++i) {
     const auto tensor = ReadTensor(*store_, "m:v1/" + net.Info(i).name, 0);

@@ -29,6 +29,7 @@ class SmallNet : public TensorSource {
     AddFloats("layer1.bias", {500}, [&] { return normal(random); });
     AddFloats("layer2.weight", {10, 500}, [&] { return normal(random); });
     AddFloats("scale", {}, [&] { return 1.0F; });
+    AddFloats("shift", {7}, [&] { return normal(random); });  // with "scale" in a strip
     AddFloats("nothing", {0, 3}, [&] { return 0.0F; });
     TensorInfo steps;
     steps.name = "steps";
