@@ -161,6 +161,7 @@ std::string RemoveDocument(const RemoveResult& result, bool executed, OutputMode
 std::string GcDocument(const GcResult& result, OutputMode mode) {
   return Render({{"executed", result.executed},
                  {"items", ValuesOf(result.items)},
+                 {"unreadable", ValuesOf(result.unreadable)},
                  {"freed_bytes", result.freed_bytes},
                  {"kept_bytes", result.kept_bytes},
                  {"trash_bytes", result.trash_bytes}},

@@ -49,6 +49,7 @@ class GcCommand : public Command {
                                  : "";
     const std::string trash =
         result.trash_bytes > 0 ? "; trash holds " + HumanBytes(result.trash_bytes) : "";
+    ShowUnreadable(out, result);
     if (result.items.empty()) return out.Paragraph("Nothing to free" + kept + trash + ".");
     std::string line = result.executed ? (no_trash_ ? "Removed " : "Freed ") : "Would free ";
     line += HumanBytes(result.freed_bytes) + " in " + Plural(result.items.size(), "file") + kept +
@@ -67,6 +68,19 @@ class GcCommand : public Command {
     } else {
       out.Next("dlv du");
     }
+  }
+
+  static void ShowUnreadable(Output& out, const GcResult& result) {
+    if (result.unreadable.empty()) return;
+    out.Paragraph("Left alone, because " +
+                  std::string(result.unreadable.size() == 1 ? "it" : "they") +
+                  " cannot be read whole (move them away by hand once you are sure):");
+    Table table({{"  FILE", Align::kLeft, 0, 14, Cut::kMiddle},
+                 {"SIZE", Align::kRight},
+                 {"WHY", Align::kLeft, 1, 16}});
+    for (const GcItem& item : result.unreadable)
+      table.AddRow({"  " + item.path, HumanBytes(item.bytes), item.reason});
+    out.Print(table);
   }
 
   std::optional<std::string> grace_;

@@ -145,6 +145,9 @@ struct GcResult {
       0;  ///< dead, but in packs that are mostly alive or within the grace time
   std::uint64_t trash_bytes = 0;
   bool executed = false;
+  /// Packs that nobody needs as far as dlv can tell, but that it could not read whole: gc leaves
+  /// them alone, and says why in `reason`. They may hold what a rebuilt catalog had to leave out.
+  std::vector<GcItem> unreadable = {};
 };
 
 struct VerifyOptions {

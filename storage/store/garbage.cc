@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <unordered_map>
 
 #include "storage/store/garbage_plan.h"
@@ -11,7 +12,7 @@
 namespace dlv::store {
 namespace {
 
-constexpr int kMaxAttempts = 4;
+constexpr int kMaxRounds = 4;
 constexpr std::uint64_t kFreeMarginBytes = 64u << 20;  // left free for catalog and log
 
 /// One pack that is written anew with its live objects.
@@ -28,7 +29,7 @@ class Collector {
 
   Result<GcResult> Run() {
     if (!options_.execute) return DryRun();
-    for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    for (int attempt = 0; attempt < kMaxRounds; ++attempt) {
       result_ = GcResult();
       rewritten_.clear();
       const Status status = Attempt();
@@ -47,8 +48,9 @@ class Collector {
     DLV_ASSIGN(const auto expired, FindExpiredTrash(store_, Now(), options_.grace_seconds));
     for (const PackFate& fate : plan_.drop) AddDropped(fate);
     for (const PackFate& fate : plan_.rewrite) AddRewritten(fate);
-    for (const Leftover& leftover : leftovers) Add(leftover);
+    for (const Leftover& leftover : leftovers.garbage) Add(leftover);
     for (const Leftover& leftover : expired) Add(leftover);
+    AddUnreadable(leftovers);
     return FinishResult();
   }
 
@@ -56,7 +58,7 @@ class Collector {
     moved_on_ = false;
     DLV_TRY(Plan());
     DLV_TRY(RewritePacks());
-    std::vector<Leftover> leftovers;
+    Leftovers leftovers;
     bool began = false;
     const Status written = store_.Write("dlv gc", [&](Change& change) -> Status {
       const Status same = ExpectSequence(change.catalog, plan_.sequence);
@@ -167,7 +169,7 @@ class Collector {
   }
 
   /// After the commit point: moves files away. What fails here is found by the next gc.
-  Status Sweep(const std::vector<Leftover>& leftovers) {
+  Status Sweep(const Leftovers& leftovers) {
     const std::int64_t now = Now();
     const std::string bin = store_.paths().trash + "/" + std::to_string(now);
     const bool trash = options_.use_trash && options_.grace_seconds > 0;
@@ -179,7 +181,7 @@ class Collector {
       AddRewritten(item.fate);
       DLV_TRY(Away(store_.paths().Pack(item.fate.pack.name), trash ? bin : ""));
     }
-    for (const Leftover& leftover : leftovers) {
+    for (const Leftover& leftover : leftovers.garbage) {
       Add(leftover);
       const bool pack = leftover.path.starts_with("packs/");
       DLV_TRY(Away(store_.paths().dlv + "/" + leftover.path, trash && pack ? bin : ""));
@@ -191,6 +193,7 @@ class Collector {
       Add(leftover);
       DLV_TRY(RemoveFolder(store_.paths().dlv + "/" + leftover.path));
     }
+    AddUnreadable(leftovers);
     result_.executed = true;
     DLV_ASSIGN(result_, FinishResult());
     return Ok();
@@ -238,6 +241,15 @@ class Collector {
   void Add(const Leftover& leftover) {
     result_.items.push_back({leftover.path, leftover.reason, leftover.bytes});
     result_.freed_bytes += leftover.bytes;
+  }
+
+  /// What gc cannot judge is named and left alone.
+  void AddUnreadable(const Leftovers& leftovers) {
+    for (const std::span<const Leftover> list :
+         {std::span<const Leftover>(plan_.unreadable), std::span(leftovers.unreadable)}) {
+      for (const Leftover& pack : list)
+        result_.unreadable.push_back({pack.path, pack.reason, pack.bytes});
+    }
   }
 
   Result<GcResult> FinishResult() {

@@ -5,6 +5,7 @@
 
 #include "storage/io/lease.h"
 #include "storage/store/new_packs.h"
+#include "storage/store/pack_check.h"
 #include "storage/store/pack_switch.h"
 #include "storage/store/replaced_forms.h"
 #include "storage/store/usage.h"
@@ -26,6 +27,22 @@ std::string DeadManifests(Store& store, const PackFate& fate) {
         (names.empty() ? "" : ", ") + manifest->model + ":v" + std::to_string(envelope->number);
   }
   return names;
+}
+
+/// Puts a pack on one of the plan's lists.
+void Decide(Store& store, PackFate fate, GarbagePlan& plan) {
+  if (!fate.wholly_dead() && 2 * fate.dead_bytes <= fate.pack.size_bytes) {
+    plan.kept_dead_bytes += fate.dead_bytes;
+    return;
+  }
+  // A rebuilt catalog may know a part of a damaged pack: the rest is not ours to throw away.
+  if (std::string why = WhyNotUnderstood(store, fate.pack.name); !why.empty()) {
+    plan.kept_dead_bytes += fate.dead_bytes;
+    plan.unreadable.push_back({"packs/" + fate.pack.name, std::move(why), fate.pack.size_bytes});
+    return;
+  }
+  fate.held = DeadManifests(store, fate);
+  (fate.wholly_dead() ? plan.drop : plan.rewrite).push_back(std::move(fate));
 }
 
 struct Roots {
@@ -80,23 +97,13 @@ Result<GarbagePlan> PlanGarbage(Store& store) {
     const auto pack = pack_of.find(section);
     if (pack != pack_of.end()) fates[pack->second].dead_bytes += bytes;
   }
-  for (auto& [row, fate] : fates) {
-    if (fate.wholly_dead()) {
-      fate.held = DeadManifests(store, fate);
-      plan.drop.push_back(std::move(fate));
-    } else if (2 * fate.dead_bytes > fate.pack.size_bytes) {
-      fate.held = DeadManifests(store, fate);
-      plan.rewrite.push_back(std::move(fate));
-    } else {
-      plan.kept_dead_bytes += fate.dead_bytes;
-    }
-  }
+  for (auto& [row, fate] : fates) Decide(store, std::move(fate), plan);
   return plan;
 }
 
-Result<std::vector<Leftover>> FindLeftovers(Store& store, const std::set<std::string>& known) {
+Result<Leftovers> FindLeftovers(Store& store, const std::set<std::string>& known) {
   io::FileSystem& files = store.file_system();
-  std::vector<Leftover> leftovers;
+  Leftovers found;
   const auto in_use = [&](const std::string& name) -> Result<bool> {
     const std::string id = LeaseIdOf(name);
     if (id.empty()) return false;
@@ -114,11 +121,16 @@ Result<std::vector<Leftover>> FindLeftovers(Store& store, const std::set<std::st
       DLV_ASSIGN(const bool busy, in_use(name));
       if (busy) continue;
       DLV_ASSIGN(const std::uint64_t bytes, FolderBytes(files, folder + "/" + name));
-      leftovers.push_back(
-          {(temporary ? "tmp/" : "packs/") + name, "left by an interrupted command", bytes});
+      const std::string why = temporary ? std::string() : WhyNotUnderstood(store, name);
+      const std::string path = (temporary ? "tmp/" : "packs/") + name;
+      if (why.empty()) {
+        found.garbage.push_back({path, "left by an interrupted command", bytes});
+      } else {
+        found.unreadable.push_back({path, why, bytes});
+      }
     }
   }
-  return leftovers;
+  return found;
 }
 
 Result<std::vector<Leftover>> FindExpiredTrash(Store& store, std::int64_t now,

@@ -25,26 +25,33 @@ struct PackFate {
   bool wholly_dead() const { return live.empty() && live_manifests.empty(); }
 };
 
-struct GarbagePlan {
-  std::uint64_t sequence = 0;  ///< of the state that was looked at
-  ObjectGraph graph;
-  std::vector<PackFate> drop;         ///< wholly dead
-  std::vector<PackFate> rewrite;      ///< more than half dead
-  std::uint64_t kept_dead_bytes = 0;  ///< dead, in packs that stay
-};
-
-Result<GarbagePlan> PlanGarbage(Store& store);
-
-/// A file or folder below .dlv that nobody needs.
+/// A file or folder below .dlv that nobody needs, or that gc cannot judge.
 struct Leftover {
   std::string path;  ///< below .dlv
   std::string reason;
   std::uint64_t bytes = 0;
 };
 
-/// Returns what interrupted commands left in packs/ and tmp/. Call under the lock before acting on
-/// it: `known` are the names of the packs in the catalog.
-Result<std::vector<Leftover>> FindLeftovers(Store& store, const std::set<std::string>& known);
+struct GarbagePlan {
+  std::uint64_t sequence = 0;  ///< of the state that was looked at
+  ObjectGraph graph;
+  std::vector<PackFate> drop;         ///< wholly dead
+  std::vector<PackFate> rewrite;      ///< more than half dead
+  std::vector<Leftover> unreadable;   ///< would be dropped or rewritten, but cannot be read whole
+  std::uint64_t kept_dead_bytes = 0;  ///< dead, in packs that stay
+};
+
+Result<GarbagePlan> PlanGarbage(Store& store);
+
+/// What lies in packs/ and tmp/ without the catalog knowing it.
+struct Leftovers {
+  std::vector<Leftover> garbage;     ///< left by interrupted commands
+  std::vector<Leftover> unreadable;  ///< in packs/, but not read and understood whole: a rebuilt
+                                     ///< catalog leaves such packs out, so they may be anything
+};
+
+/// Call under the lock before acting on it: `known` are the names of the packs in the catalog.
+Result<Leftovers> FindLeftovers(Store& store, const std::set<std::string>& known);
 /// Returns folders of the trash that are older than the grace time.
 Result<std::vector<Leftover>> FindExpiredTrash(Store& store, std::int64_t now,
                                                std::int64_t grace_seconds);

@@ -23,6 +23,7 @@ Result<FoundPack> OpenPack(io::FileSystem& file_system, const RepositoryPaths& p
   const std::string where = "packs/" + name;
   DLV_ASSIGN(auto file, file_system.OpenForReading(paths.Pack(name)));
   auto reader = archive::PackReader::Open(std::move(file));
+  const bool framed = reader.ok();
   if (!reader.ok()) {
     DLV_TRY(Find(result, where, reader.error()));
     if (reader.error().code == ErrorCode::kUnsupported) return std::move(reader).error();
@@ -32,11 +33,13 @@ Result<FoundPack> OpenPack(io::FileSystem& file_system, const RepositoryPaths& p
   }
   FoundPack found;
   found.name = name;
+  found.whole = framed;
   found.size_bytes = reader->size_bytes();
   for (std::size_t i = 0; i < reader->sections().size(); ++i) {
     auto section = reader->OpenSection(i);
     if (!section.ok()) {
       DLV_TRY(Find(result, where, section.error()));
+      found.whole = false;
       continue;
     }
     if ((*section)->has_manifest()) {
@@ -45,6 +48,7 @@ Result<FoundPack> OpenPack(io::FileSystem& file_system, const RepositoryPaths& p
         found.manifests.insert(archive::HashManifest(*bytes));
       } else {
         DLV_TRY(Find(result, (*section)->Name(), bytes.error()));
+        found.whole = false;
       }
     }
     found.sections.push_back(std::move(section).value());
@@ -128,7 +132,9 @@ std::vector<FoundPack> ChoosePacks(std::vector<FoundPack> packs, const std::set<
       chosen.push_back(std::move(pack));
     } else {
       result.notes.push_back("packs/" + pack.name +
-                             " belongs to no version (an interrupted command); gc removes it");
+                             (pack.whole
+                                  ? " belongs to no version (an interrupted command); gc removes it"
+                                  : " is left out: no version that could be read needs it"));
     }
   }
   return chosen;

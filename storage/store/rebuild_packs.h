@@ -22,6 +22,7 @@ struct FoundPack {
   std::uint64_t size_bytes = 0;
   std::vector<std::shared_ptr<const archive::SectionReader>> sections;
   std::set<VersionId> manifests;  ///< versions described in it
+  bool whole = true;              ///< false: some of it could not be read
 };
 
 /// Opens every pack in .dlv/packs; what cannot be read is a finding.  Errors: kIo for the folder.

@@ -8,6 +8,7 @@
 #include "storage/io/hash.h"
 #include "storage/io/lease.h"
 #include "storage/store/new_packs.h"
+#include "storage/store/pack_check.h"
 #include "storage/store/staging.h"
 #include "storage/store/stored_file.h"
 #include "storage/store/verify_packs.h"
@@ -75,10 +76,12 @@ void NoteLeftovers(Store& store, VerifyResult& result) {
     std::set<std::string> known;
     for (const auto& pack : *packs) known.insert(pack.name);
     for (const std::string& name : *names) {
-      if (!known.contains(name)) {
-        result.notes.push_back("packs/" + name +
-                               " belongs to no version (an interrupted command); gc removes it");
-      }
+      if (known.contains(name)) continue;
+      const std::string why = WhyNotUnderstood(store, name);
+      result.notes.push_back("packs/" + name +
+                             (why.empty()
+                                  ? " belongs to no version (an interrupted command); gc removes it"
+                                  : " is not in the catalog and cannot be read: " + why));
     }
   }
   const auto temporary = store.file_system().List(store.paths().tmp);
@@ -227,6 +230,7 @@ Status VerifyFiles(Store& store, const catalog::VersionRow& version, const Opera
            {reference}});
     }
   }
+  store.small_tensors().Forget();  // a repository has more of them than memory
   return Ok();
 }
 

@@ -2,6 +2,7 @@
 
 #include "storage/io/lease.h"
 #include "storage/store/archive_rewrite.h"
+#include "storage/store/rebuild.h"
 #include "storage/store/remove.h"
 #include "storage/store/usage.h"
 #include "tests/unit/storage/store/small_repository_test.h"
@@ -30,6 +31,10 @@ class Garbage : public SmallRepositoryTest {
       bytes += disk_.Content("/work/.dlv/packs/" + pack).size();
     }
     return bytes;
+  }
+  std::string ContentOf(const std::string& pack) {
+    const auto bytes = disk_.Content("/work/.dlv/packs/" + pack);
+    return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
   std::vector<std::string> Trash() {
     auto names = disk_.List("/work/.dlv/trash");
@@ -195,13 +200,13 @@ TEST_F(Garbage, FormsThatNobodyNamesAreNoDamage) {
 }
 
 TEST_F(Garbage, LeftoversGoAndWorkInProgressStays) {
-  PutFile(disk_, "/work/.dlv/packs/0123456789abcdef-0.pack", "half a pack");
+  PutFile(disk_, "/work/.dlv/packs/0123456789abcdef-0.pack", ContentOf(Packs().front()));
   PutFile(disk_, "/work/.dlv/tmp/0123456789abcdef-1.pack", "half a pack");
   PutFile(disk_, "/work/.dlv/tmp/something", "else");
   auto lease = io::Lease::Create(disk_, "/work/.dlv/tmp/fedcba9876543210.lease", "dlv commit");
   ASSERT_TRUE(lease.ok());
   PutFile(disk_, "/work/.dlv/tmp/fedcba9876543210-0.pack", "being written");
-  PutFile(disk_, "/work/.dlv/packs/fedcba9876543210-1.pack", "just moved");
+  PutFile(disk_, "/work/.dlv/packs/fedcba9876543210-1.pack", ContentOf(Packs().front()));
   EXPECT_EQ(MustCollect({.execute = true, .use_trash = false}).items.size(), 3U);
   EXPECT_EQ(disk_.List("/work/.dlv/tmp")->size(), 2U);
   EXPECT_EQ(Packs().size(), 4U);
@@ -209,6 +214,58 @@ TEST_F(Garbage, LeftoversGoAndWorkInProgressStays) {
   EXPECT_EQ(MustCollect({.execute = true, .use_trash = false}).items.size(), 2U);
   EXPECT_TRUE(disk_.List("/work/.dlv/tmp")->empty());
   EXPECT_EQ(Packs().size(), 3U);
+  ExpectClean();
+}
+
+TEST_F(Garbage, NamesAndKeepsPacksThatCannotBeRead) {
+  const std::string sound = ContentOf(Packs().front());
+  std::string damaged = sound;
+  damaged[4096 + 8] ^= 1;  // the section header
+  PutFile(disk_, "/work/.dlv/packs/0123456789abcdef-0.pack", "no pack at all");
+  PutFile(disk_, "/work/.dlv/packs/1123456789abcdef-0.pack", damaged);
+  PutFile(disk_, "/work/.dlv/packs/2123456789abcdef-0.pack", sound.substr(0, sound.size() - 1));
+  PutFile(disk_, "/work/.dlv/packs/3123456789abcdef-0.pack", sound);
+  const auto count = Packs().size();
+  for (const bool execute : {false, true}) {
+    const GcResult result = MustCollect({.execute = execute, .use_trash = false});
+    ASSERT_EQ(result.items.size(), 1U);
+    EXPECT_EQ(result.items[0].path, "packs/3123456789abcdef-0.pack");
+    ASSERT_EQ(result.unreadable.size(), 3U);
+    for (const GcItem& item : result.unreadable) EXPECT_FALSE(item.reason.empty()) << item.path;
+  }
+  EXPECT_EQ(Packs().size(), count - 1);
+  ExpectClean();
+}
+
+TEST_F(Garbage, KeepsWhatARebuildCouldNotRead) {
+  // The directory of m:v2's section is damaged: a rebuilt catalog has neither version nor pack.
+  const auto version =
+      store_->Read([](const catalog::Catalog& catalog) { return catalog.FindVersion("m", 2); });
+  ASSERT_TRUE(version.ok() && version->has_value());
+  const auto section = store_->OpenSection((*version)->manifest_section);
+  ASSERT_TRUE(section.ok());
+  const std::string path = (*section)->path();
+  const std::uint64_t directory = (*section)->place().offset + (*section)->place().length -
+                                  archive::SectionFooter::kEncodedSize - 1;
+  store_.reset();
+  ASSERT_TRUE(disk_.Corrupt(path, directory, 0x10));
+  ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+  const auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {});
+  ASSERT_TRUE(rebuilt.ok()) << rebuilt.error().message;
+  EXPECT_FALSE(rebuilt->findings.empty());
+  Reopen();
+  const auto packs = Packs();
+  const GcResult result = MustCollect({.execute = true, .grace_seconds = 0});
+  EXPECT_TRUE(result.items.empty());
+  ASSERT_EQ(result.unreadable.size(), 1U);
+  EXPECT_EQ("/work/.dlv/" + result.unreadable[0].path, path);
+  EXPECT_EQ(Packs(), packs);
+  // Healed (a copy was found, say), it is whole again after the next rebuild.
+  store_.reset();
+  ASSERT_TRUE(disk_.Corrupt(path, directory, 0x10));
+  ASSERT_TRUE(RebuildCatalog(testing::kRoot, Options(), {}).ok());
+  Reopen();
+  EXPECT_EQ(References(), (std::vector<std::string>{"files:v1", "m:v2", "m:v1"}));
   ExpectClean();
 }
 
