@@ -62,6 +62,7 @@ bool SaysTheSame(const KnownFile& known, const interchange::FileDescription& des
                     description.tensors.end(),
                     [](archive::LayoutTensor stored, const interchange::DescribedTensor& fresh) {
                       stored.file = 0;
+                      stored.in_strip = false;
                       return stored == LayoutOf(fresh);
                     });
 }

@@ -151,10 +151,10 @@ class GoldenList {
   }
   void AddVersion(const VersionId& id, const archive::Manifest& manifest,
                   std::size_t tensor_count) {
-    versions_ +=
-        Comma(versions_) + "{\"id\": \"" + id.Hex() + "\", \"model\": \"" + manifest.model +
-        "\", \"tensors\": " + std::to_string(tensor_count) +
-        ", \"files\": [\"" + manifest.files[0].path + "\"]" + Sources(manifest.sources) + "}";
+    versions_ += Comma(versions_) + "{\"id\": \"" + id.Hex() + "\", \"model\": \"" +
+                 manifest.model + "\", \"tensors\": " + std::to_string(tensor_count) +
+                 ", \"files\": [\"" + manifest.files[0].path + "\"]" + Sources(manifest.sources) +
+                 "}";
   }
   /// A tensor in a strip.
   void AddMember(const Golden& tensor) {
@@ -229,7 +229,8 @@ Bytes Text(std::string_view line, int times) {
 /// Writes a manifest around a snapshot whose layout has `tensor_count` tensors.
 Status WriteManifest(SectionWriter& writer, archive::ManifestSnapshot snapshot,
                      std::size_t tensor_count, std::optional<VersionId> parent, const BlobId& note,
-                     std::uint64_t number, GoldenList& list, VersionId* id, const archive::ManifestSources& sources) {
+                     std::uint64_t number, GoldenList& list, VersionId* id,
+                     const archive::ManifestSources& sources) {
   archive::Manifest manifest;
   manifest.sources = sources;
   snapshot.step = static_cast<std::int64_t>(number) * 100;

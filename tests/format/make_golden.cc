@@ -55,9 +55,10 @@ int main(int argc, char** argv) {
     return made.ok() ? 0 : Fail(made.error());
   }
   if (argc != 2) {
-    std::fprintf(stderr,
-                 "usage: make_golden FOLDER | --values FOLDER | --sources FOLDER | --strips FOLDER |"
-                 " --dump\n");
+    std::fprintf(
+        stderr,
+        "usage: make_golden FOLDER | --values FOLDER | --sources FOLDER | --strips FOLDER |"
+        " --dump\n");
     return 2;
   }
   if (std::strcmp(argv[1], "--dump") != 0) {
