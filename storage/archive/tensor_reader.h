@@ -79,6 +79,8 @@ class TensorHandle {
   };
   /// Empty for a slice.
   const std::vector<Part>& parts() const { return parts_; }
+  /// The tensor that a slice is a part of; null where it is stored as itself.
+  const TensorHandle* strip() const { return strip_.get(); }
   /// Returns the part with chunk `index`, which must be below ChunkCount(element_count()).
   const Part& PartOfChunk(std::uint64_t index) const;
 

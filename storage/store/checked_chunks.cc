@@ -13,11 +13,12 @@ Result<bool> CheckedChunks::Read(std::uint32_t number, const archive::TensorHand
   if (index % kEveryDecoded == 0 || number >= description_.tensors.size()) return false;
   const auto found = written_.find(tensor.id());
   if (found == written_.end() || index >= found->second.size()) return false;
+  if (tensor.parts().empty()) return false;  // in a strip
   const archive::TensorHandle::Part& part = tensor.PartOfChunk(index);
   if (part.entry.clustered) return false;
   const archive::CheckedChunk& checked = found->second[static_cast<std::size_t>(index)];
   const archive::UnitPlace& place =
-      part.entry.chunks[static_cast<std::size_t>(index - part.entry.first_chunk)].place;
+      part.chunks[static_cast<std::size_t>(index - part.entry.first_chunk)].place;
   if (place.checksum != checked.coded_checksum || place.coded_bytes != checked.coded_bytes) {
     return false;
   }

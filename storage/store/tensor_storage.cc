@@ -97,14 +97,15 @@ Status PlaneGroupCounter::AddUnit(const archive::SectionReader& section,
 }
 
 Status PlaneGroupCounter::Add(const archive::TensorHandle& tensor) {
-  for (const archive::TensorHandle::Part& part : tensor.parts()) {
+  const archive::TensorHandle& stored = tensor.strip() != nullptr ? *tensor.strip() : tensor;
+  for (const archive::TensorHandle::Part& part : stored.parts()) {
     if (part.entry.clustered) {
       DLV_ASSIGN(const auto cluster, part.section->directory().Cluster(part.entry.cluster));
       DLV_TRY(AddUnit(*part.section, cluster.place, tensor.element_count(),
                       std::max<std::uint64_t>(cluster.element_count, 1)));
     }
-    for (const archive::ChunkEntry& chunk : part.entry.chunks) {
-      DLV_TRY(AddUnit(*part.section, chunk.place, 1, 1));
+    for (const archive::TensorHandle::Chunk& chunk : part.chunks) {
+      DLV_TRY(AddUnit(*part.section, chunk.place, tensor.element_count(), stored.element_count()));
     }
   }
   return Ok();
@@ -130,15 +131,16 @@ Result<std::vector<ChainLink>> TraceChain(Store& store, const archive::TensorHan
     }
     DLV_ASSIGN(const archive::ReadCost cost, store.tensors().Cost(*at));
     ChainLink link{at->id(), {}, at->depth(), cost.coded_bytes};
-    if (!at->parts().empty()) {
-      DLV_ASSIGN(const auto writer, WriterOf(*at->parts().front().section));
+    const archive::TensorHandle& stored = at->strip() != nullptr ? *at->strip() : *at;
+    if (!stored.parts().empty()) {
+      DLV_ASSIGN(const auto writer, WriterOf(*stored.parts().front().section));
       if (writer) {
         DLV_ASSIGN(link.written_by, ReferenceOf(store, *writer));
       }
     }
     chain.push_back(std::move(link));
-    if (!at->base()) return chain;
-    DLV_ASSIGN(held, store.tensors().Open(*at->base()));
+    if (!stored.base()) return chain;
+    DLV_ASSIGN(held, store.tensors().Open(*stored.base()));
     at = held.get();
   }
 }
