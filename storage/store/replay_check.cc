@@ -50,8 +50,10 @@ Result<bool> GivesFileBack(Store& store, Readers readers, const archive::Checked
   }
   std::optional<CheckedChunks> checked;
   if (input.entry.form == archive::FileForm::kRecipe) {
-    DLV_TRY(file->Describe(true, false));
-    const bool same = file->description().tensors.size() == input.tensors.size();
+    // Without what other files say of it; where that is not enough, everything is decoded.
+    const Status described =
+        file->Describe({true, input.request.as_blob, input.request.format, nullptr});
+    const bool same = described.ok() && file->description().tensors.size() == input.tensors.size();
     if (same && IsQuickToRead(file->description())) {
       checked.emplace(written, file->description());
       readers.checked = &*checked;
