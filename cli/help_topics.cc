@@ -12,6 +12,10 @@ constexpr const char* kRevisions = R"(How to name a version, a snapshot or a ten
   NAME            the latest version of the model
   NAME:v3         version 3
   NAME:best       the version that the alias "best" points to
+  NAME:best@{1}   where "best" was before its last move; @{2}: the move before that
+  NAME:best@{2026-11-01}
+                  where it was at the end of that day; @{2026-11-01T16:02}: at that minute
+  NAME@{1}        the version before the latest; NAME@{2026-11-01}: the latest of that day
   NAME@9f31c2     by id: at least 4 hexadecimal digits
   REF~2           the second ancestor along first parents
   REF^2           the second parent (of a merge)

@@ -50,7 +50,8 @@ Json ValueOf(const VersionSummary& version) {
           {"files", version.file_count},
           {"parameters", version.parameter_count},
           {"raw_bytes", version.raw_bytes},
-          {"stored_bytes", version.stored_bytes}};
+          {"stored_bytes", version.stored_bytes},
+          {"note", version.note}};
 }
 
 Json ValueOf(const ModelSummary& model) {

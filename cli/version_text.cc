@@ -110,6 +110,16 @@ std::string StepsText(const std::vector<std::int64_t>& steps) {
   return text;
 }
 
+std::vector<std::string> LinesOf(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(Sanitize(text.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return lines;
+}
+
 std::string ShapeText(const Shape& shape) {
   if (shape.empty()) return "scalar";
   std::string text;

@@ -34,6 +34,8 @@ std::string SourcesText(const VersionDetails& details);
 /// "20", "20, 40, 60", "20 .. 499 (26)": the steps of snapshots.
 std::string StepsText(const std::vector<std::int64_t>& steps);
 /// "512x256x3x3"; "scalar" for rank 0.
+/// The lines of a text, each printable.
+std::vector<std::string> LinesOf(const std::string& text);
 std::string ShapeText(const Shape& shape);
 /// A reference as a word of a shell command: in quotes where the shell needs them.
 std::string ShellWord(const std::string& text);

@@ -60,6 +60,7 @@ class DescCommand : public Command {
     if (!details.summary.tags.empty()) out.Field("tags", KeyValuesText(details.summary.tags, 0));
     const std::string sources = SourcesText(details);
     if (!sources.empty()) out.Field("found in", sources);
+    ShowNote(out, details.summary.note);
     ShowFiles(out, details);
     if (tensors_ || all_) ShowTensors(out, details);
     if (storage != nullptr) {
@@ -68,6 +69,14 @@ class DescCommand : public Command {
     }
     const std::string word = ShellWord(*reference_);
     out.Next(tensors_ || all_ ? "dlv checkout " + word : "dlv desc " + word + " --tensors");
+  }
+
+  static void ShowNote(Output& out, const std::string& note) {
+    const char* label = "note";
+    for (const std::string& line : LinesOf(note)) {
+      out.Field(label, line);
+      label = "";
+    }
   }
 
   static void ShowHead(Context& context, const VersionSummary& version) {

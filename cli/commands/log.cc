@@ -57,7 +57,8 @@ class LogCommand : public Command {
                                      {"", Align::kRight, 0},
                                      {"", Align::kLeft, 2, 14, Cut::kParts},
                                      {"", Align::kLeft, 4, 20},
-                                     {"", Align::kLeft, 1, 14}});
+                                     {"", Align::kLeft, 1, 14},
+                                     {"", Align::kLeft, 5, 14}});
     for (const LogEntry& entry : entries) AddRows(table, entry, context.now());
     out.Print(table);
     for (const LogEntry& entry : entries) {
@@ -65,6 +66,11 @@ class LogCommand : public Command {
       out.Next("dlv desc " + ShellWord(entry.version.reference()));
       break;
     }
+  }
+
+  static std::string Note(const VersionSummary& version) {
+    if (version.note.empty()) return "";
+    return "note: " + LinesOf(version.note).front();
   }
 
   // A drawing of several lines carries its version on the last one.
@@ -83,10 +89,11 @@ class LogCommand : public Command {
       return table.AddRow({graph, ShortId(version.id), name, version.message},
                           {Paint::kDim, Paint::kYellow, Paint::kBold});
     }
-    table.AddRow(
-        {graph, ShortId(version.id), name, RelativeTime(version.created, now),
-         MetricsText(version.metrics, 2), ParentsText(version.parents), version.message},
-        {Paint::kDim, Paint::kYellow, Paint::kBold, Paint::kDim, Paint::kGreen, Paint::kDim});
+    table.AddRow({graph, ShortId(version.id), name, RelativeTime(version.created, now),
+                  MetricsText(version.metrics, 2), ParentsText(version.parents), version.message,
+                  Note(version)},
+                 {Paint::kDim, Paint::kYellow, Paint::kBold, Paint::kDim, Paint::kGreen,
+                  Paint::kDim, Paint::kNone, Paint::kCyan});
   }
 
   std::optional<std::string> reference_;

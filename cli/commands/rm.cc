@@ -57,7 +57,7 @@ class RmCommand : public Command {
       line += "; " + HumanBytes(result.kept_bytes) + " stay, other versions need them";
     out.Paragraph(line + (executed ? "" : " (dry run)"));
     for (const std::string& name : result.removed) out.Line("  " + Sanitize(name));
-    if (executed) return out.Next("dlv gc");
+    if (executed) return out.Next("dlv gc   (back again: dlv undo)");
     // Said also when piped: whoever typed this expects versions to be gone.
     std::string command = "dlv rm";
     for (const std::string& reference : references_) command += " " + ShellWord(reference);
@@ -82,7 +82,7 @@ const CommandEntry kRmCommand = {
     "dlv rm lenet --all-versions --force\tremove a model, aliases or not",
     "Without --yes or --force nothing is removed. The bytes are freed by dlv gc, and only those "
     "that no other "
-    "version needs.",
+    "version needs; until then, and while they are in the trash, dlv restore brings versions back.",
     Make<RmCommand>};
 
 }  // namespace dlv::cli

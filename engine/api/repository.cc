@@ -5,15 +5,23 @@
 #include "storage/store/archive_rewrite.h"
 #include "storage/store/checkout.h"
 #include "storage/store/commit.h"
+#include "storage/store/copy.h"
 #include "storage/store/garbage.h"
+#include "storage/store/import.h"
 #include "storage/store/inspect.h"
 #include "storage/store/listing.h"
+#include "storage/store/note.h"
+#include "storage/store/operations.h"
+#include "storage/store/portable_export.h"
 #include "storage/store/rebuild.h"
 #include "storage/store/remove.h"
+#include "storage/store/rename.h"
 #include "storage/store/resolve.h"
+#include "storage/store/restore.h"
 #include "storage/store/staging.h"
 #include "storage/store/status.h"
 #include "storage/store/tensor_storage.h"
+#include "storage/store/undo.h"
 #include "storage/store/usage.h"
 #include "storage/store/verify.h"
 #include "storage/store/version_diff.h"
@@ -150,6 +158,12 @@ Result<CheckoutResult> Repository::Checkout(std::string_view reference,
   return store::Checkout(*impl_->store, reference, options, operation);
 }
 
+Result<std::vector<std::byte>> Repository::ReadFile(std::string_view reference,
+                                                    std::string_view path,
+                                                    std::uint64_t limit_bytes) const {
+  return store::ReadFile(*impl_->store, reference, path, limit_bytes);
+}
+
 Result<AliasMove> Repository::SetAlias(std::string_view alias, std::string_view reference) {
   return store::SetAlias(*impl_->store, alias, reference);
 }
@@ -168,6 +182,44 @@ Status Repository::SetTags(std::string_view reference, const KeyValues& tags) {
 
 Status Repository::DeleteTags(std::string_view reference, const std::vector<std::string>& keys) {
   return store::DeleteTags(*impl_->store, reference, keys);
+}
+
+Status Repository::SetNote(std::string_view reference, std::string_view text) {
+  return store::SetNote(*impl_->store, reference, text);
+}
+
+Status Repository::RenameModel(std::string_view from, std::string_view to) {
+  return store::RenameModel(*impl_->store, from, to);
+}
+
+Result<CommitResult> Repository::Copy(const CopyRequest& request, const Operation& operation) {
+  return store::Copy(*impl_->store, request, operation);
+}
+
+Result<std::vector<OperationInfo>> Repository::Operations(
+    const OperationLogOptions& options) const {
+  return store::ListOperations(*impl_->store, options);
+}
+
+Result<UndoResult> Repository::Undo(std::uint64_t number, bool dry_run) {
+  return store::Undo(*impl_->store, number, dry_run);
+}
+
+Result<std::vector<std::string>> Repository::Restore(const std::vector<std::string>& references) {
+  return store::Restore(*impl_->store, references);
+}
+
+Result<std::vector<RemovedVersion>> Repository::ListRemoved() const {
+  return store::ListRemoved(*impl_->store);
+}
+
+Result<ExportResult> Repository::ExportAll(const ExportOptions& options,
+                                           const Operation& operation) const {
+  return store::ExportAll(*impl_->store, options, operation);
+}
+
+Result<ImportResult> Repository::Import(const ImportOptions& options, const Operation& operation) {
+  return store::Import(*impl_->store, options, operation);
 }
 
 Result<RemoveResult> Repository::Remove(const std::vector<std::string>& references, bool force,

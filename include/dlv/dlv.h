@@ -9,6 +9,8 @@
 #include "dlv/dtype.h"
 #include "dlv/ids.h"
 #include "dlv/inspect.h"
+#include "dlv/operations.h"
+#include "dlv/portable.h"
 #include "dlv/progress.h"
 #include "dlv/repository.h"
 #include "dlv/result.h"

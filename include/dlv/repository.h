@@ -7,6 +7,8 @@
 ///     NAME            the model's latest version
 ///     NAME:v3         version 3             NAME:best      the alias "best"
 ///     NAME@9f31c2     by id prefix (at least 4 hexadecimal digits)
+///     NAME:best@{1}   where the alias was before its last move; NAME:best@{2026-11-01}: on that day
+///     NAME@{1}        the version before the latest; NAME@{2026-11-01}: the latest of that day
 ///     REF~2           second ancestor along first parents      REF^2   second parent
 ///     REF#4000        the snapshot of step 4000
 ///     REF/layer1.*    tensors by glob;  REF/@optimizer/...   REF/FILE//name   REF/"any name"
@@ -23,6 +25,8 @@
 
 #include "dlv/commit.h"
 #include "dlv/diff.h"
+#include "dlv/operations.h"
+#include "dlv/portable.h"
 #include "dlv/progress.h"
 #include "dlv/result.h"
 #include "dlv/tensor.h"
@@ -294,6 +298,11 @@ class Repository {
   Result<CheckoutResult> Checkout(std::string_view reference, const CheckoutOptions& options,
                                   const Operation& operation = {}) const;
 
+  /// Returns the bytes of one file of a version.  Errors: kSyntax, kNotFound (no such file, or its
+  /// bytes were not kept), kUnsafe (more than `limit_bytes`), kCorruption, kIo.
+  Result<std::vector<std::byte>> ReadFile(std::string_view reference, std::string_view path,
+                                          std::uint64_t limit_bytes) const;
+
   // ---- Names
   // --------------------------------------------------------------------------------------------------
 
@@ -304,6 +313,47 @@ class Repository {
   Result<std::vector<AliasMove>> AliasLog(std::string_view model) const;
   Status SetTags(std::string_view reference, const KeyValues& tags);
   Status DeleteTags(std::string_view reference, const std::vector<std::string>& keys);
+  /// Replaces the version's note, Markdown of at most 256 KiB; an empty text deletes it. Notes are
+  /// no part of the version's id.  Errors: kNotFound, kInvalidArgument (no UTF-8, too long).
+  Status SetNote(std::string_view reference, std::string_view text);
+  /// Gives a model another name. Ids, numbers, aliases and lineage stay as they are; manifests keep
+  /// the name at their commit.  Errors: kNotFound, kInvalidArgument (the name), kConflict (there
+  /// is, or was, a model of that name).
+  Status RenameModel(std::string_view from, std::string_view to);
+  /// Makes the first version of a new model from an old version, which becomes its parent with
+  /// relation copy. No bytes are copied.  Errors: kNotFound, kConflict (the model exists),
+  /// kInvalidArgument (nothing would be in it; a file with tensors is to be replaced), kIo.
+  Result<CommitResult> Copy(const CopyRequest& request, const Operation& operation = {});
+
+  // ---- Operations (dlv/operations.h)
+  // -----------------------------------------------------------------------------------------------
+
+  /// The newest first.  Errors: kCorruption (of the log), kIo.
+  Result<std::vector<OperationInfo>> Operations(const OperationLogOptions& options = {}) const;
+  /// Reverses operation `number`, or the last one that changed names where it is 0. Undoing an undo
+  /// does it again. Nothing happens where something that it changed has changed again since.
+  /// Errors: kNotFound, kConflict (what depends on it), kInvalidArgument (changed no names).
+  Result<UndoResult> Undo(std::uint64_t number = 0, bool dry_run = false);
+  /// Brings removed versions back while their bytes exist, from the trash too: `NAME:vN`,
+  /// `NAME@hash`, or `NAME`, what its last removal took. They come with the tags and notes that
+  /// they had, not with aliases. Returns their references.  Errors: kNotFound (bytes are gone),
+  /// kConflict (is there already), kSyntax, kInvalidArgument.
+  Result<std::vector<std::string>> Restore(const std::vector<std::string>& references);
+  /// Versions that were removed, the last removal first.
+  Result<std::vector<RemovedVersion>> ListRemoved() const;
+
+  // ---- In and out (dlv/portable.h)
+  // -----------------------------------------------------------------------------------------------
+
+  /// Writes everything as plain files. What an interrupted call has written is taken over by the
+  /// next.  Errors: kConflict (a file that differs is there), kIo, kCorruption, kCancelled.
+  Result<ExportResult> ExportAll(const ExportOptions& options,
+                                 const Operation& operation = {}) const;
+  /// Brings in a folder; each version as a whole or not at all, so that an interrupted call is
+  /// continued by the next. What is there already stays as it is.  Errors: kNotFound, kUnsafe
+  /// (paths that lead out of the folder), kCorruption (a file is not what the folder says),
+  /// kConflict (another version has its place), kUnsupported (a newer export), kIo, kCancelled.
+  Result<ImportResult> Import(const ImportOptions& options, const Operation& operation = {});
 
   // ---- Housekeeping
   // -------------------------------------------------------------------------------------------

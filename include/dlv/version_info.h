@@ -90,6 +90,7 @@ struct VersionSummary {
   std::string message;
   std::vector<std::string> aliases;
   KeyValues tags;
+  std::string note;  ///< Markdown written later (Repository::SetNote); empty: none
   std::vector<ParentInfo> parents;
   std::vector<std::pair<std::string, double>> metrics;  ///< last value of each
   std::uint32_t snapshot_count = 0;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "storage/archive/canonical.h"
+#include "storage/archive/operation_payload.h"
 #include "storage/io/hash.h"
 
 namespace dlv::archive {
@@ -59,130 +60,12 @@ Result<RawRecord> ParseRecord(std::span<const std::byte> bytes) {
   return record;
 }
 
-struct PayloadWriter {
-  io::ByteWriter& out;
-  void operator()(const CommitRecord& record) const {
-    PutVersion(record);
-    out.PutVarint(record.stored_bytes);
-  }
-  void operator()(const RemoveRecord& record) const { PutVersion(record); }
-  void operator()(const AliasRecord& record) const {
-    out.PutString(record.model);
-    out.PutString(record.alias);
-    out.PutVarint(record.from);
-    out.PutVarint(record.to);
-  }
-  void operator()(const TagRecord& record) const {
-    out.PutString(record.model);
-    out.PutVarint(record.number);
-    out.PutString(record.key);
-    out.PutString(record.value);
-    out.Put(static_cast<std::uint8_t>(record.removed ? 1 : 0));
-  }
-  void operator()(const EvaluationRecord& record) const {
-    out.PutDigest(record.id);
-    out.PutString(record.data);
-    out.PutString(record.metric);
-    out.Put(record.value);
-    PutPairs(out, record.attributes);
-  }
-  void operator()(const QueryRecord& record) const {
-    out.PutString(record.name);
-    out.PutString(record.text);
-    out.Put(static_cast<std::uint8_t>(record.removed ? 1 : 0));
-  }
-  void operator()(const SwitchRecord& record) const {
-    out.PutString(record.command);
-    out.PutVarint(record.live_packs.size());
-    for (const std::string& pack : record.live_packs) out.PutString(pack);
-  }
-  template <class Record>
-  void PutVersion(const Record& record) const {
-    out.PutDigest(record.id);
-    out.PutString(record.model);
-    out.PutVarint(record.number);
-  }
-};
-
-template <class Record>
-Result<LogPayload> GetVersion(io::ByteReader& in) {
-  Record record;
-  DLV_ASSIGN(record.id, in.GetDigest<VersionId>());
-  DLV_ASSIGN(record.model, in.GetString());
-  DLV_ASSIGN(record.number, in.GetVarint());
-  if constexpr (std::is_same_v<Record, CommitRecord>) {
-    DLV_ASSIGN(record.stored_bytes, in.GetVarint());
-  }
-  return LogPayload(std::move(record));
-}
-
-Result<LogPayload> GetAlias(io::ByteReader& in) {
-  AliasRecord record;
-  DLV_ASSIGN(record.model, in.GetString());
-  DLV_ASSIGN(record.alias, in.GetString());
-  DLV_ASSIGN(record.from, in.GetVarint());
-  DLV_ASSIGN(record.to, in.GetVarint());
-  return LogPayload(std::move(record));
-}
-
-Result<LogPayload> GetTag(io::ByteReader& in) {
-  TagRecord record;
-  DLV_ASSIGN(record.model, in.GetString());
-  DLV_ASSIGN(record.number, in.GetVarint());
-  DLV_ASSIGN(record.key, in.GetString());
-  DLV_ASSIGN(record.value, in.GetString());
-  DLV_ASSIGN(record.removed, GetFlag(in));
-  return LogPayload(std::move(record));
-}
-
-Result<LogPayload> GetEvaluation(io::ByteReader& in) {
-  EvaluationRecord record;
-  DLV_ASSIGN(record.id, in.GetDigest<VersionId>());
-  DLV_ASSIGN(record.data, in.GetString());
-  DLV_ASSIGN(record.metric, in.GetString());
-  DLV_ASSIGN(record.value, in.Get<double>());
-  DLV_ASSIGN(record.attributes, GetPairs(in));
-  return LogPayload(std::move(record));
-}
-
-Result<LogPayload> GetQuery(io::ByteReader& in) {
-  QueryRecord record;
-  DLV_ASSIGN(record.name, in.GetString());
-  DLV_ASSIGN(record.text, in.GetString());
-  DLV_ASSIGN(record.removed, GetFlag(in));
-  return LogPayload(std::move(record));
-}
-
-Result<LogPayload> GetSwitch(io::ByteReader& in) {
-  SwitchRecord record;
-  DLV_ASSIGN(record.command, in.GetString());
-  DLV_ASSIGN(const std::uint64_t count, in.GetCount(1));
-  for (std::uint64_t i = 0; i < count; ++i) {
-    DLV_ASSIGN(std::string pack, in.GetString());
-    record.live_packs.push_back(std::move(pack));
-  }
-  return LogPayload(std::move(record));
-}
-
-/// Readers of payloads by type, counted from 1. On disk: do not renumber; the order is that of
-/// LogPayload.
-constexpr Result<LogPayload> (*kPayloadReaders[])(io::ByteReader&) = {GetVersion<CommitRecord>,
-                                                                      GetVersion<RemoveRecord>,
-                                                                      GetAlias,
-                                                                      GetTag,
-                                                                      GetEvaluation,
-                                                                      GetQuery,
-                                                                      GetSwitch};
-constexpr std::size_t kTypeCount = std::size(kPayloadReaders);
-static_assert(kTypeCount == std::variant_size_v<LogPayload>);
-
 /// Returns nothing for a type that this release does not know.
-Result<std::optional<LogRecord>> DecodeRecord(const RawRecord& raw) {
-  if (raw.head.type == 0 || raw.head.type > kTypeCount) return std::optional<LogRecord>();
-  io::ByteReader in(raw.payload, kWhat);
-  DLV_ASSIGN(LogPayload payload, kPayloadReaders[raw.head.type - 1u](in));
-  DLV_TRY(in.ExpectEnd());
-  return std::optional<LogRecord>(LogRecord{raw.head.sequence, raw.head.time, std::move(payload)});
+Result<std::optional<LogRecord>> DecodeRecord(const RawRecord& raw, std::uint64_t operation) {
+  DLV_ASSIGN(std::optional<LogPayload> payload, DecodePayload(raw.head.type, raw.payload));
+  if (!payload) return std::optional<LogRecord>();
+  return std::optional<LogRecord>(
+      LogRecord{raw.head.sequence, raw.head.time, operation, std::move(*payload)});
 }
 
 std::vector<std::byte> EncodeLogHeader() {
@@ -193,8 +76,7 @@ std::vector<std::byte> EncodeLogHeader() {
 }
 
 std::vector<std::byte> EncodeRecord(const RecordHead& head, const LogPayload& payload) {
-  io::ByteWriter body;
-  std::visit(PayloadWriter{body}, payload);
+  const std::vector<std::byte> body = EncodePayload(payload);
   io::ByteWriter out;
   out.Put(static_cast<std::uint32_t>(body.size()));
   out.Put(static_cast<std::uint16_t>(payload.index() + 1));
@@ -204,7 +86,7 @@ std::vector<std::byte> EncodeRecord(const RecordHead& head, const LogPayload& pa
   out.Put(head.sequence);
   out.Put(head.time);
   out.Put(head.previous);
-  out.PutBytes(body.bytes());
+  out.PutBytes(body);
   out.Put(io::Xxh3(out.bytes()));
   return out.Take();
 }
@@ -240,7 +122,7 @@ Result<std::size_t> ReadBatch(std::span<const std::byte> bytes, std::size_t at,
                                                " does not follow record " +
                                                std::to_string(sequence)};
     }
-    DLV_ASSIGN(std::optional<LogRecord> record, DecodeRecord(raw));
+    DLV_ASSIGN(std::optional<LogRecord> record, DecodeRecord(raw, content.operations + 1));
     if (record)
       records.push_back(std::move(*record));
     else
@@ -251,6 +133,7 @@ Result<std::size_t> ReadBatch(std::span<const std::byte> bytes, std::size_t at,
   }
   std::move(records.begin(), records.end(), std::back_inserter(content.records));
   content.unknown_records += unknown;
+  content.operations += 1;
   content.chain = chain;
   content.last_sequence = sequence;
   return at - begin;
@@ -314,6 +197,7 @@ Result<OperationLogWriter> OperationLogWriter::Open(io::FileSystem& file_system,
   writer.end_ = content.good_bytes;
   writer.chain_ = content.chain;
   writer.last_sequence_ = content.last_sequence;
+  writer.operations_ = content.operations;
   if (is_new) {
     const std::vector<std::byte> header = EncodeLogHeader();
     DLV_TRY(writer.file_->WriteAt(0, header));
@@ -341,7 +225,7 @@ Status OperationLogWriter::Append(std::int64_t time, const std::vector<LogPayloa
     const std::vector<std::byte> record = EncodeRecord(head, payload);
     if (record.size() > kMaxLogRecordBytes)
       return Error{ErrorCode::kInvalidArgument, "operation log: record longer than its limit"};
-    if (const auto parsed = ParseRecord(record); !parsed.ok() || !DecodeRecord(*parsed).ok()) {
+    if (const auto parsed = ParseRecord(record); !parsed.ok() || !DecodeRecord(*parsed, 0).ok()) {
       return Error{ErrorCode::kInvalidArgument,
                    "operation log: a record that no reader would take"};
     }
@@ -354,6 +238,7 @@ Status OperationLogWriter::Append(std::int64_t time, const std::vector<LogPayloa
   end_ += bytes.size();
   chain_ = head.previous;
   last_sequence_ = head.sequence;
+  operations_ += 1;
   return Ok();
 }
 

@@ -55,12 +55,37 @@ struct SwitchRecord {
   std::vector<std::string> live_packs;
 };
 
-using LogPayload = std::variant<CommitRecord, RemoveRecord, AliasRecord, TagRecord,
-                                EvaluationRecord, QueryRecord, SwitchRecord>;
+/// Who did what the other records of the batch say. The first record of its batch, after one that
+/// takes back.
+struct OperationRecord {
+  std::string command;  ///< "dlv alias"
+  std::string author;
+  std::uint64_t undoes = 0;  ///< number of the operation that this one undoes; 0: none
+};
+/// A version that was removed is there again, with the tags and the note that it had.
+struct RestoreRecord {
+  VersionId id;
+  std::string model;
+  std::uint64_t number = 0;
+};
+/// A model has another name from here on, also in records that follow.
+struct RenameRecord {
+  std::string from, to;
+};
+struct NoteRecord {
+  std::string model;
+  std::uint64_t number = 0;
+  std::string text;  ///< empty: the note was deleted
+};
+
+using LogPayload =
+    std::variant<CommitRecord, RemoveRecord, AliasRecord, TagRecord, EvaluationRecord, QueryRecord,
+                 SwitchRecord, OperationRecord, RestoreRecord, RenameRecord, NoteRecord>;
 
 struct LogRecord {
-  std::uint64_t sequence = 0;  ///< 1, 2, ...
-  std::int64_t time = 0;       ///< seconds since 1970 UTC
+  std::uint64_t sequence = 0;   ///< 1, 2, ...
+  std::int64_t time = 0;        ///< seconds since 1970 UTC
+  std::uint64_t operation = 0;  ///< number of its batch: 1, 2, ...
   LogPayload payload;
 };
 
@@ -71,6 +96,7 @@ struct LogContent {
   std::uint64_t unknown_records = 0;  ///< whole records of types that this release does not know
   std::uint64_t chain = 0;            ///< checksum of the last good record (or of the header)
   std::uint64_t last_sequence = 0;
+  std::uint64_t operations = 0;  ///< batches up to there
   bool torn = false;    ///< what follows is a record cut short: an append that did not finish
   std::string finding;  ///< why reading stopped; empty: the log is whole
 };
@@ -91,13 +117,15 @@ class OperationLogWriter {
   /// Appends records and syncs once. When it returns they are on the medium.
   Status Append(std::int64_t time, const std::vector<LogPayload>& payloads);
   std::uint64_t last_sequence() const { return last_sequence_; }
+  /// Number of the batch that was appended last.
+  std::uint64_t operations() const { return operations_; }
   const LogContent& content() const { return content_; }  ///< as found at Open
 
  private:
   OperationLogWriter() = default;
   std::unique_ptr<io::WritableFile> file_;
   LogContent content_;
-  std::uint64_t end_ = 0, chain_ = 0, last_sequence_ = 0;
+  std::uint64_t end_ = 0, chain_ = 0, last_sequence_ = 0, operations_ = 0;
 };
 
 }  // namespace dlv::archive

@@ -87,6 +87,10 @@ class Catalog {
   Result<std::vector<ModelRow>> ListModels(std::string_view model_glob = "*") const;
   Result<std::optional<ModelRow>> FindModel(std::string_view name) const;
   Result<std::vector<std::string>> ModelNames() const;
+  /// Whether the model has, or had, a version of this number or of a higher one.
+  Result<bool> IsReserved(std::string_view model, std::uint64_t number) const;
+  /// The name that a renamed model has now.
+  Result<std::optional<std::string>> NameNow(std::string_view former_name) const;
   /// Newest first (by insertion). Does not touch series, tensors or files.
   Result<std::vector<VersionRow>> ListVersions(const VersionFilter& filter = {}) const;
   Result<std::optional<VersionRow>> GetVersion(Row version) const;
@@ -256,6 +260,11 @@ class Transaction {
   Status SetTag(Row version, std::string_view key, std::string_view value);
   /// Returns whether there was one.
   Result<bool> DeleteTag(Row version, std::string_view key);
+  /// Replaces the version's note; an empty text deletes it.
+  Status SetNote(Row version, std::string_view text, std::int64_t when);
+  /// Gives a model another name, also where others name it as their parents' model and in the alias
+  /// log.  Errors: kNotFound, kConflict (there is one of that name, perhaps without versions).
+  Status RenameModel(std::string_view from, std::string_view to);
   Result<Row> InsertEvaluation(const EvaluationRow& evaluation);
   Status SetNamedQuery(const NamedQueryRow& query);
   Result<bool> DeleteNamedQuery(std::string_view name);

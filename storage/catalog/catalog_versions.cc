@@ -104,6 +104,19 @@ Result<std::vector<std::string>> Catalog::ModelNames() const {
   }
 }
 
+Result<bool> Catalog::IsReserved(std::string_view model, std::uint64_t number) const {
+  DLV_ASSIGN(const auto last,
+             connection_->Number("SELECT last_number FROM model WHERE name = ?", model));
+  return static_cast<std::uint64_t>(last.value_or(0)) >= number;
+}
+
+Result<std::optional<std::string>> Catalog::NameNow(std::string_view former_name) const {
+  DLV_ASSIGN(Statement row,
+             connection_->Query("SELECT now FROM former_name WHERE name = ?", former_name));
+  DLV_ASSIGN(const bool found, row.Step());
+  return found ? std::optional(row.Text(0)) : std::nullopt;
+}
+
 Result<std::vector<VersionRow>> Catalog::ListVersions(const VersionFilter& filter) const {
   const std::int64_t limit = filter.limit == 0
                                  ? -1

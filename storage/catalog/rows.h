@@ -81,6 +81,8 @@ struct NewVersion {
   VersionId id;
   std::string model;         ///< made if missing
   std::uint64_t number = 0;  ///< 0: the model's next
+  Row row = 0;  ///< place in the order of versions: the sequence number of its commit's log record;
+                ///< 0, or taken: the next
   std::int64_t created = 0;
   std::string author;
   std::string message;

@@ -100,7 +100,14 @@ CREATE TABLE edge(
   PRIMARY KEY(network, ordinal)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, 1> kSteps = {kStep1};
+// A model that was renamed: under which name it was known before, for whoever asks for that.
+constexpr const char* kStep2 = R"sql(
+CREATE TABLE note(
+  version INTEGER PRIMARY KEY REFERENCES version(id) ON DELETE CASCADE, text TEXT NOT NULL, changed INTEGER NOT NULL);
+CREATE TABLE former_name(name TEXT PRIMARY KEY, now TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char*, 2> kSteps = {kStep1, kStep2};
 
 Status Upgrade(Connection& connection, int found, std::span<const char* const> steps) {
   for (std::size_t step = static_cast<std::size_t>(found); step < steps.size(); ++step) {

@@ -92,10 +92,11 @@ Result<Transaction::Inserted> Transaction::InsertVersion(const NewVersion& versi
   DLV_TRY(connection_.Run("UPDATE model SET last_number = max(last_number, ?) WHERE id = ?", number,
                           model));
   DLV_TRY(connection_.Run(
-      "INSERT INTO version(model, number, vid, created, author, message, snapshot_count, "
-      "file_count, parameter_count, "
-      "raw_bytes, stored_bytes, manifest_section) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      model, number, version.id, version.created, version.author, version.message,
+      "INSERT INTO version(id, model, number, vid, created, author, message, snapshot_count, "
+      "file_count, parameter_count, raw_bytes, stored_bytes, manifest_section) "
+      "VALUES((SELECT ?1 WHERE ?1 <> 0 AND NOT EXISTS (SELECT 1 FROM version WHERE id = ?1)), "
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      version.row, model, number, version.id, version.created, version.author, version.message,
       version.snapshot_count, version.file_count, version.parameter_count, version.raw_bytes,
       version.stored_bytes, version.manifest_section));
   const Row row = connection_.LastInserted();
@@ -151,6 +152,30 @@ Status Transaction::SetTag(Row version, std::string_view key, std::string_view v
 Result<bool> Transaction::DeleteTag(Row version, std::string_view key) {
   DLV_TRY(connection_.Run("DELETE FROM tag WHERE version = ? AND key = ?", version, key));
   return connection_.Changes() != 0;
+}
+
+Status Transaction::SetNote(Row version, std::string_view text, std::int64_t when) {
+  DLV_TRY(CheckVersion(connection_, version));
+  if (text.empty()) return connection_.Run("DELETE FROM note WHERE version = ?", version);
+  return connection_.Run("INSERT OR REPLACE INTO note(version, text, changed) VALUES(?, ?, ?)",
+                         version, text, when);
+}
+
+Status Transaction::RenameModel(std::string_view from, std::string_view to) {
+  DLV_ASSIGN(const auto row, connection_.Number("SELECT id FROM model WHERE name = ?", from));
+  if (!row.has_value()) {
+    return Error{ErrorCode::kNotFound, "catalog: there is no model " + std::string(from)};
+  }
+  DLV_ASSIGN(const auto taken, connection_.Number("SELECT id FROM model WHERE name = ?", to));
+  if (taken.has_value()) {
+    return Error{ErrorCode::kConflict, "catalog: there is a model " + std::string(to)};
+  }
+  DLV_TRY(connection_.Run("UPDATE model SET name = ? WHERE id = ?", to, *row));
+  DLV_TRY(connection_.Run("UPDATE parent SET model = ? WHERE model = ?", to, from));
+  DLV_TRY(connection_.Run("UPDATE alias_log SET model = ? WHERE model = ?", to, from));
+  DLV_TRY(connection_.Run("UPDATE former_name SET now = ? WHERE now = ?", to, from));
+  DLV_TRY(connection_.Run("DELETE FROM former_name WHERE name = ?", to));
+  return connection_.Run("INSERT OR REPLACE INTO former_name(name, now) VALUES(?, ?)", from, to);
 }
 
 Result<Row> Transaction::InsertEvaluation(const EvaluationRow& evaluation) {

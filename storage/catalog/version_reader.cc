@@ -84,6 +84,15 @@ Status VersionReader::FillTags() {
                  });
 }
 
+Status VersionReader::FillNotes() {
+  return ForEach("SELECT version, text FROM note WHERE version = ?",
+                 "SELECT version, text FROM note",
+                 [](VersionSummary& summary, const Statement& row) {
+                   summary.note = row.Text(1);
+                   return Ok();
+                 });
+}
+
 Status VersionReader::FillMetrics() {
   return ForEach(
       "SELECT version, name, last FROM metric WHERE version = ?",
@@ -128,6 +137,7 @@ Status VersionReader::FillParents() {
 Result<std::vector<VersionRow>> VersionReader::Finish() {
   DLV_TRY(FillAliases());
   DLV_TRY(FillTags());
+  DLV_TRY(FillNotes());
   DLV_TRY(FillMetrics());
   DLV_TRY(FillParents());
   return std::move(rows_);

@@ -35,6 +35,7 @@ class VersionReader {
   Status ForEach(const char* of_one, const char* of_all, const Fill& fill);
   Status FillAliases();
   Status FillTags();
+  Status FillNotes();
   Status FillMetrics();
   Status FillParents();
 

@@ -17,17 +17,6 @@ namespace {
 /// Largest tensor that is handed out in memory.
 constexpr std::uint64_t kMaxTensorBytes = std::uint64_t{1} << 40;
 
-std::vector<TensorId> TensorsOfFile(const SnapshotContent& content, std::uint32_t file) {
-  std::vector<TensorId> ids;
-  for (std::size_t i = 0; i < content.ids.size(); ++i) {
-    const std::uint32_t ordinal = content.layout.tensors[i].file;
-    if (ordinal < content.files.size() && content.files[ordinal] == file) {
-      ids.push_back(content.ids[i]);
-    }
-  }
-  return ids;
-}
-
 class Checkouter {
  public:
   Checkouter(Store& store, Target target, const CheckoutOptions& options,

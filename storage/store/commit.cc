@@ -25,15 +25,6 @@ namespace {
 
 constexpr int kMaxAttempts = 4;
 
-std::string AuthorOf(const CommitRequest& request) {
-  if (!request.author.empty()) return request.author;
-  for (const char* name : {"DLV_AUTHOR", "USER", "LOGNAME"}) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return value;
-  }
-  return {};
-}
-
 /// Now, or what SOURCE_DATE_EPOCH says: then the same commits give the same repository.
 std::int64_t CreationTime() {
   const char* text = std::getenv("SOURCE_DATE_EPOCH");
@@ -286,7 +277,7 @@ Result<std::optional<CommitResult>> CommitAttempt::Run() {
   publication.id = archive::HashManifest(canonical);
   publication.parent_models = parent_models_;
   publication.envelope.created = CreationTime();
-  publication.envelope.author = AuthorOf(request_);
+  publication.envelope.author = request_.author.empty() ? DefaultAuthor() : request_.author;
   publication.envelope.tags = request_.tags;
   publication.envelope.tags.insert(side_.tags.begin(), side_.tags.end());
   publication.envelope.aliases = request_.aliases;

@@ -51,9 +51,6 @@ Status CheckMetrics(const std::vector<Metric>& metrics) {
 }
 
 Status CheckInputs(const CommitRequest& request) {
-  if (request.files.empty() && request.tensors.empty()) {
-    return Error{ErrorCode::kInvalidArgument, "nothing to commit: no files and no tensors"};
-  }
   std::vector<std::string> paths;
   for (const FileInput& file : request.files) {
     paths.push_back(PathOf(file));
@@ -83,7 +80,7 @@ bool SameMetric(const Metric& a, const Metric& b) {
 
 }  // namespace
 
-Status CheckRequest(const CommitRequest& request) {
+Status CheckTexts(const CommitRequest& request) {
   DLV_TRY(CheckModelName(request.model));
   DLV_TRY(CheckText("message", request.message, kMaxMessageBytes));
   DLV_TRY(CheckText("author", request.author, kMaxValueBytes));
@@ -91,10 +88,18 @@ Status CheckRequest(const CommitRequest& request) {
   DLV_TRY(CheckPairs("tag", request.tags));
   DLV_TRY(CheckMetrics(request.metrics));
   for (const std::string& alias : request.aliases) DLV_TRY(CheckAliasName(alias));
+  return CheckInputs(request);
+}
+
+Status CheckRequest(const CommitRequest& request) {
+  DLV_TRY(CheckTexts(request));
   if (request.parent_choice == ParentChoice::kGiven && request.parents.empty()) {
     return Error{ErrorCode::kInvalidArgument, "no parent is given"};
   }
-  return CheckInputs(request);
+  if (request.files.empty() && request.tensors.empty()) {
+    return Error{ErrorCode::kInvalidArgument, "nothing to commit: no files and no tensors"};
+  }
+  return Ok();
 }
 
 std::vector<SnapshotPlan> PlanSnapshots(const CommitRequest& request) {

@@ -23,6 +23,8 @@ struct SnapshotPlan {
 /// Checks names, paths and values of a request.
 /// Errors: kInvalidArgument saying which and why.
 Status CheckRequest(const CommitRequest& request);
+/// The same but for what must be given: for requests that take the rest from elsewhere.
+Status CheckTexts(const CommitRequest& request);
 
 /// Returns the snapshots in order: ascending by step, the one without a step last.
 std::vector<SnapshotPlan> PlanSnapshots(const CommitRequest& request);

@@ -1,37 +1,13 @@
 #include "storage/store/commit_writer.h"
 
 #include "storage/io/hash.h"
+#include "storage/store/staged_locator.h"
 
 namespace dlv::store {
 namespace {
 
 constexpr unsigned kMaxPrefixDepth = 8;           // docs/format/archive.md, "Blob record"
 constexpr std::uint64_t kMinPrefixedBytes = 256;  // below, a prefix gains less than it costs
-
-/// Finds objects in a commit's own sections, then in the repository.
-class StagedLocator : public archive::ObjectLocator {
- public:
-  StagedLocator(std::vector<std::shared_ptr<const archive::SectionReader>> sections,
-                archive::ObjectLocator& rest)
-      : own_(std::move(sections)), rest_(rest) {}
-  Result<std::vector<archive::ObjectPlace>> FindTensor(const TensorId& id) override {
-    auto found = own_.FindTensor(id);
-    if (found.ok() || found.error().code != ErrorCode::kNotFound) return found;
-    return rest_.FindTensor(id);
-  }
-  Result<archive::ObjectPlace> FindBlob(const BlobId& id) override {
-    auto found = own_.FindBlob(id);
-    if (found.ok() || found.error().code != ErrorCode::kNotFound) return found;
-    return rest_.FindBlob(id);
-  }
-  std::optional<archive::TensorSlice> FindSlice(const TensorId& id) override {
-    return rest_.FindSlice(id);
-  }
-
- private:
-  archive::SectionSetLocator own_;
-  archive::ObjectLocator& rest_;
-};
 
 }  // namespace
 

@@ -112,6 +112,13 @@ Status InsertEverything(Store& store, Change& change, CommitWriter& writer,
   VersionRowsInput input;
   input.manifest = publication.manifest;
   input.id = publication.id;
+  input.model = publication.model.empty() ? publication.manifest->model : publication.model;
+  if (publication.number != 0) {
+    DLV_ASSIGN(const auto taken, change.catalog.FindVersion(input.model, publication.number));
+    DLV_ASSIGN(const bool reserved, change.catalog.IsReserved(input.model, publication.number));
+    if (!taken && !reserved) input.number = publication.number;
+  }
+  input.row = static_cast<catalog::Row>(change.NextSequence());
   input.created = publication.envelope.created;
   input.author = publication.envelope.author;
   input.raw_bytes = publication.envelope.raw_bytes;
@@ -127,8 +134,8 @@ Status InsertEverything(Store& store, Change& change, CommitWriter& writer,
   input.read_assembly = [&](const BlobId& id) { return ReadAssembly(blobs, id); };
   DLV_ASSIGN(const auto inserted, InsertVersionRows(change.transaction, input));
   published.version = inserted.version;
-  change.log.emplace_back(archive::CommitRecord{publication.id, publication.manifest->model,
-                                                inserted.number, publication.stored_bytes});
+  change.log.emplace_back(archive::CommitRecord{publication.id, input.model, inserted.number,
+                                                publication.stored_bytes});
   return Ok();
 }
 
@@ -157,7 +164,8 @@ Result<Published> Publish(Store& store, CommitWriter& writer, const Publication&
   DLV_TRY(writer.packs().MoveIntoPlace());
   Published published;
   bool prepared = false;
-  const Status written = store.Write("dlv commit", [&](Change& change) -> Status {
+  const Status written = store.Write(publication.command, [&](Change& change) -> Status {
+    if (publication.check) DLV_TRY(publication.check(change.catalog));
     DLV_ASSIGN(const bool there, AllStillThere(change.catalog, writer));
     if (!there) {
       published.objects_gone = true;
@@ -169,6 +177,7 @@ Result<Published> Publish(Store& store, CommitWriter& writer, const Publication&
     for (const std::string& alias : publication.envelope.aliases) {
       DLV_TRY(MoveAlias(change, alias, *row));
     }
+    if (publication.extra) DLV_TRY(publication.extra(change, published.version));
     prepared = true;
     return Ok();
   });

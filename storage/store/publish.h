@@ -2,6 +2,7 @@
 /// \file
 /// The last step of a commit: the version begins to exist.
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -18,9 +19,15 @@ namespace dlv::store {
 struct Publication {
   const archive::Manifest* manifest = nullptr;
   VersionId id;
+  std::string model;         ///< empty: the manifest's
+  std::uint64_t number = 0;  ///< asked for; the next where it is taken, or 0
   archive::Envelope envelope;
   std::vector<std::string> parent_models;
   std::uint64_t stored_bytes = 0;
+  std::string command = "dlv commit";
+  std::function<Status(const catalog::Catalog&)>
+      check;                                           ///< asked first, under the lock; may be null
+  std::function<Status(Change&, catalog::Row)> extra;  ///< done with it; may be null
 };
 
 struct Published {

@@ -4,21 +4,13 @@
 #include <charconv>
 
 #include "storage/io/repository_lock.h"
+#include "storage/store/history.h"
 #include "storage/store/rebuild_packs.h"
 #include "storage/store/stored_file.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::store {
 namespace {
-
-/// What the log says happened, in order, without what was taken back.
-struct History {
-  std::vector<archive::LogRecord> records;
-  std::uint64_t last_sequence = 0;
-  std::set<VersionId> logged;                               ///< ever committed
-  std::set<std::pair<std::string, std::uint64_t>> removed;  ///< model, number
-  std::set<std::string> live_packs;                         ///< of the last switch
-};
 
 /// Returns the last log record that the catalog contains; nothing where it cannot be asked.
 std::optional<std::uint64_t> SequenceOfCatalog(io::FileSystem& file_system,
@@ -44,8 +36,8 @@ bool TakesBack(const archive::LogRecord& record, std::uint64_t sequence) {
 /// Takes away what was logged by a command that was interrupted before its transaction: the
 /// catalog, while it can be asked, knows. The next command takes such records back before its own;
 /// where it was interrupted too, its void record says that the catalog stood where it stands now.
-/// So the last records beyond are of one command; where they are of several, the catalog is an old
-/// copy, and all of them count.
+/// So the last records beyond are of one operation; where they are of several, the catalog is an
+/// old copy, and all of them count.
 void DropUnfinished(std::uint64_t known, archive::LogContent& log, VerifyResult& result) {
   const auto beyond = std::find_if(log.records.begin(), log.records.end(),
                                    [&](const auto& record) { return record.sequence > known; });
@@ -53,12 +45,10 @@ void DropUnfinished(std::uint64_t known, archive::LogContent& log, VerifyResult&
   for (auto record = beyond; record != log.records.end(); ++record) {
     if (TakesBack(*record, known + 1)) last = record;
   }
-  const bool one_command = std::all_of(
-      last, log.records.end(), [&](const auto& record) { return record.time == last->time; });
-  const auto commits = std::count_if(last, log.records.end(), [](const auto& record) {
-    return std::holds_alternative<archive::CommitRecord>(record.payload);
+  const bool one_operation = std::all_of(last, log.records.end(), [&](const auto& record) {
+    return record.operation == last->operation;
   });
-  if (beyond == log.records.end() || !one_command || commits > 1) return;
+  if (beyond == log.records.end() || !one_operation) return;
   result.notes.push_back("operations.log has " + std::to_string(log.records.end() - beyond) +
                          " records of a command that was interrupted before it took effect: left "
                          "out");
@@ -66,8 +56,8 @@ void DropUnfinished(std::uint64_t known, archive::LogContent& log, VerifyResult&
   log.last_sequence = known;
 }
 
-Result<History> ReadHistory(io::FileSystem& file_system, const RepositoryPaths& paths,
-                            VerifyResult& result) {
+Result<History> ReadLog(io::FileSystem& file_system, const RepositoryPaths& paths,
+                        VerifyResult& result) {
   DLV_ASSIGN(auto log, archive::ReadOperationLog(file_system, paths.log));
   const auto known = SequenceOfCatalog(file_system, paths.catalog);
   if (known && *known < log.last_sequence) DropUnfinished(*known, log, result);
@@ -80,29 +70,15 @@ Result<History> ReadHistory(io::FileSystem& file_system, const RepositoryPaths& 
                                    std::to_string(log.last_sequence) + " is lost",
                                {}});
   }
-  std::set<std::string> taken_back;
-  for (const archive::LogRecord& record : log.records) {
-    const auto* change = std::get_if<archive::SwitchRecord>(&record.payload);
-    if (change != nullptr && change->command == kVoidCommand) {
-      taken_back.insert(change->live_packs.begin(), change->live_packs.end());
-    }
-  }
-  History history;
-  history.last_sequence = log.last_sequence;
-  for (const archive::LogRecord& record : log.records) {
-    if (taken_back.contains(std::to_string(record.sequence))) continue;
-    if (const auto* commit = std::get_if<archive::CommitRecord>(&record.payload)) {
-      history.logged.insert(commit->id);
-      history.removed.erase({commit->model, commit->number});
-    } else if (const auto* remove = std::get_if<archive::RemoveRecord>(&record.payload)) {
-      history.removed.insert({remove->model, remove->number});
-    } else if (const auto* change = std::get_if<archive::SwitchRecord>(&record.payload)) {
-      if (change->command == kVoidCommand) continue;
-      history.live_packs = {change->live_packs.begin(), change->live_packs.end()};
-    }
-    history.records.push_back(record);
-  }
-  return history;
+  const std::uint64_t last = log.last_sequence;
+  return History(std::move(log), last);
+}
+
+/// Every id that was ever committed.
+std::set<VersionId> LoggedIds(const History& history) {
+  std::set<VersionId> ids;
+  for (const LoggedVersion& version : history.versions()) ids.insert(version.id);
+  return ids;
 }
 
 /// Plays the history into an empty catalog.
@@ -119,16 +95,20 @@ class Player {
         blobs_(locator_) {}
 
   Status Play() {
-    for (const archive::LogRecord& record : history_.records) {
-      DLV_TRY(std::visit([&](const auto& payload) { return Apply(payload, record.time); },
-                         record.payload));
+    for (const HistoryStep& step : history_.steps()) {
+      step_ = &step;
+      DLV_TRY(std::visit([&](const auto& payload) { return Apply(payload, step.record->time); },
+                         step.record->payload));
     }
     return Ok();
   }
 
  private:
   Status Apply(const archive::CommitRecord& commit, std::int64_t) {
-    if (history_.removed.contains({commit.model, commit.number})) {
+    const LoggedVersion& version = history_.versions()[step_->version];
+    if (!model_of_.contains(commit.id)) model_of_.emplace(commit.id, version.model);
+    name_of_[version.model] = commit.model;
+    if (version.removed_by != 0) {
       return transaction_.ReserveNumber(commit.model, commit.number);
     }
     const Status status = InsertVersion(commit);
@@ -156,7 +136,9 @@ class Player {
     VersionRowsInput input;
     input.manifest = &manifest;
     input.id = commit.id;
+    input.model = commit.model;
     input.number = commit.number;
+    input.row = static_cast<catalog::Row>(step_->record->sequence);
     input.created = envelope.created;
     input.author = envelope.author;
     input.raw_bytes = envelope.raw_bytes;
@@ -167,7 +149,7 @@ class Player {
     for (const archive::ManifestParent& parent : manifest.parents) {
       DLV_ASSIGN(const auto row, catalog_.FindById(parent.id));
       input.parent_models.push_back(row ? row->summary.model
-                                        : ModelOf(parent.id).value_or(manifest.model));
+                                        : ModelOf(parent.id).value_or(commit.model));
     }
     input.read_layout = [this](const BlobId& id) -> Result<archive::Layout> {
       DLV_ASSIGN(const auto bytes, blobs_.ReadAll(id, kMaxLayoutBytes));
@@ -205,8 +187,11 @@ class Player {
     return Ok();
   }
 
-  /// The model of a version that was removed, as far as its manifest is still there.
+  /// The model of a version that was removed, as it is called at this point of the log; of one that
+  /// the log does not know, as far as its manifest is still there.
   std::optional<std::string> ModelOf(const VersionId& id) const {
+    const auto logged = model_of_.find(id);
+    if (logged != model_of_.end()) return name_of_.at(logged->second);
     const auto place = packs_.manifests.find(id);
     if (place == packs_.manifests.end()) return std::nullopt;
     const auto manifest = place->second.section->ReadManifest();
@@ -221,6 +206,19 @@ class Player {
   Status Apply(const archive::RemoveRecord&, std::int64_t) {
     return Ok();
   }  // not inserted in the first place
+
+  Status Apply(const archive::RestoreRecord&, std::int64_t) { return Ok(); }  // was never taken out
+  Status Apply(const archive::OperationRecord&, std::int64_t) { return Ok(); }
+
+  Status Apply(const archive::RenameRecord& rename, std::int64_t) {
+    name_of_[step_->model] = rename.to;
+    return transaction_.RenameModel(rename.from, rename.to);
+  }
+
+  Status Apply(const archive::NoteRecord& note, std::int64_t time) {
+    DLV_ASSIGN(const auto version, Version(note.model, note.number));
+    return version ? transaction_.SetNote(version->row, note.text, time) : Ok();
+  }
 
   Status Apply(const archive::AliasRecord& alias, std::int64_t time) {
     DLV_TRY(transaction_.AppendAliasLog({alias.model, alias.alias, alias.from, alias.to, time}));
@@ -272,6 +270,9 @@ class Player {
   const History& history_;
   const AdoptedPacks& packs_;
   VerifyResult& result_;
+  const HistoryStep* step_ = nullptr;
+  std::map<VersionId, std::size_t> model_of_;   ///< first model of an id
+  std::map<std::size_t, std::string> name_of_;  ///< names of models at this point of the log
   archive::SectionSetLocator locator_;
   archive::BlobReader blobs_;
 };
@@ -307,9 +308,10 @@ Result<VerifyResult> RebuildCatalog(const std::string& root, StoreOptions option
   DLV_ASSIGN(const auto lock, io::RepositoryLock::Acquire(files, paths.lock, lock_options));
 
   VerifyResult result;
-  DLV_ASSIGN(const History history, ReadHistory(files, paths, result));
+  DLV_ASSIGN(const History history, ReadLog(files, paths, result));
   DLV_ASSIGN(auto found, FindPacks(files, paths, result));
-  const auto packs = ChoosePacks(std::move(found), history.live_packs, history.logged, result);
+  const auto packs =
+      ChoosePacks(std::move(found), history.live_packs(), LoggedIds(history), result);
   if (operation.cancel != nullptr && operation.cancel->cancelled()) {
     return Error{ErrorCode::kCancelled, "stopped on request"};
   }
@@ -323,7 +325,7 @@ Result<VerifyResult> RebuildCatalog(const std::string& root, StoreOptions option
     DLV_ASSIGN(const AdoptedPacks adopted, AdoptPacks(*transaction, packs, Now()));
     Player player(*catalog, *transaction, history, adopted, result);
     DLV_TRY(player.Play());
-    DLV_TRY(transaction->SetMeta(kLogSequenceKey, std::to_string(history.last_sequence)));
+    DLV_TRY(transaction->SetMeta(kLogSequenceKey, std::to_string(history.last_sequence())));
     result.tensors = adopted.numbers.tensors.size();
     DLV_TRY(transaction->Commit());
   }

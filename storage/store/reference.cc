@@ -1,6 +1,7 @@
 #include "storage/store/reference.h"
 
 #include <charconv>
+#include <ctime>
 
 #include "storage/store/glob.h"
 #include "storage/store/names.h"
@@ -12,6 +13,23 @@ constexpr std::uint64_t kMaxSteps = 1'000'000;
 constexpr std::size_t kMinHexDigits = 4;
 constexpr std::size_t kMaxHexDigits = 64;
 constexpr std::size_t kMaxReference = 8192;
+
+/// Seconds since 1970 of "YYYY-MM-DD", at its end, or "YYYY-MM-DDTHH:MM[:SS]".
+std::optional<std::int64_t> MomentOf(const std::string& text) {
+  std::tm parts{};
+  parts.tm_hour = 23;
+  parts.tm_min = parts.tm_sec = 59;
+  parts.tm_isdst = -1;
+  const char* const format = text.size() == 10   ? "%Y-%m-%d"
+                             : text.size() == 16 ? "%Y-%m-%dT%H:%M"
+                                                 : "%Y-%m-%dT%H:%M:%S";
+  if (text.size() == 16) parts.tm_sec = 0;
+  const char* const end = strptime(text.c_str(), format, &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  const std::time_t time = std::mktime(&parts);
+  return time == static_cast<std::time_t>(-1) ? std::nullopt
+                                              : std::optional(static_cast<std::int64_t>(time));
+}
 
 class Parser {
  public:
@@ -28,8 +46,9 @@ class Parser {
     if (reference.model.empty() && Peek() != '@') return Bad("a model name");
     if (Peek() == ':')
       DLV_TRY(TakeSelector(reference));
-    else if (Peek() == '@')
+    else if (Peek() == '@' && !AtMoment())
       DLV_TRY(TakeHash(reference));
+    if (AtMoment()) DLV_TRY(TakeMoment(reference));
     while (Peek() == '~' || Peek() == '^') DLV_TRY(TakeStep(reference));
     if (Peek() == '#') DLV_TRY(TakeSnapshot(reference));
     if (Peek() == '/') {
@@ -66,7 +85,7 @@ class Parser {
 
   Status TakeSelector(Reference& reference) {
     const std::size_t start = ++at_;
-    const std::string_view word = TakeUntil("~^#/");
+    const std::string_view word = TakeUntil("@~^#/");
     if (word.size() > 1 && (word[0] == 'v' || word[0] == 'V') &&
         word.find_first_not_of("0123456789", 1) == std::string_view::npos) {
       at_ = start + 1;
@@ -84,6 +103,28 @@ class Parser {
     at_ = start + word.size();
     reference.alias = std::string(word);
     return Ok();
+  }
+
+  bool AtMoment() const { return text_.substr(at_).starts_with("@{"); }
+
+  /// `@{3}`, `@{2026-11-01}` (the end of that day) or `@{2026-11-01T16:02}`, in local time.
+  Status TakeMoment(Reference& reference) {
+    if (reference.number || !reference.id_prefix.empty() || reference.model.empty())
+      return Bad("no @{...} here: a version does not move, only NAME and NAME:alias do");
+    at_ += 2;
+    const std::size_t start = at_;
+    const std::string word(TakeUntil("}"));
+    if (Peek() != '}') return Bad("a closing brace");
+    ++at_;
+    if (!word.empty() && word.size() < 10 &&
+        word.find_first_not_of("0123456789") == std::string::npos) {
+      reference.moves_back = std::stoull(word);
+      return Ok();
+    }
+    reference.moment = MomentOf(word);
+    if (reference.moment) return Ok();
+    at_ = start;
+    return Bad("a number of moves, or a date such as 2026-11-01 or 2026-11-01T16:02");
   }
 
   Status TakeHash(Reference& reference) {

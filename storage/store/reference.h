@@ -21,10 +21,12 @@ struct ReferenceStep {
 
 /// A parsed reference; nothing has been looked up.
 struct Reference {
-  std::string model;                    ///< empty only with `id_prefix`
-  std::optional<std::uint64_t> number;  ///< :vN
-  std::string alias;                    ///< :alias ("latest" as any other)
-  std::string id_prefix;                ///< @hex
+  std::string model;                        ///< empty only with `id_prefix`
+  std::optional<std::uint64_t> number;      ///< :vN
+  std::string alias;                        ///< :alias ("latest" as any other)
+  std::string id_prefix;                    ///< @hex
+  std::optional<std::uint64_t> moves_back;  ///< @{N}: where it was N moves ago
+  std::optional<std::int64_t> moment;       ///< @{date}: where it was then, seconds since 1970
   std::vector<ReferenceStep> steps;
   std::optional<std::int64_t> snapshot_step;  ///< #step
   std::string tensor_pattern;                 ///< after the slash

@@ -70,7 +70,9 @@ Status AddUp(Store& store, const std::vector<catalog::VersionRow>& versions, Rem
   return Ok();
 }
 
-Status RemoveIn(Change& change, const catalog::VersionRow& version, bool force) {
+}  // namespace
+
+Status RemoveInChange(Change& change, const catalog::VersionRow& version, bool force) {
   DLV_ASSIGN(const auto now, change.catalog.GetVersion(version.row));
   if (!now || now->summary.id != version.summary.id) {
     return Error{ErrorCode::kConflict, version.summary.reference() + " was removed meanwhile"};
@@ -89,8 +91,6 @@ Status RemoveIn(Change& change, const catalog::VersionRow& version, bool force) 
   return Ok();
 }
 
-}  // namespace
-
 Result<RemoveResult> Remove(Store& store, const std::vector<std::string>& references, bool force,
                             bool dry_run) {
   DLV_ASSIGN(const auto versions, ResolveAll(store, references));
@@ -100,7 +100,7 @@ Result<RemoveResult> Remove(Store& store, const std::vector<std::string>& refere
   DLV_TRY(AddUp(store, versions, result));
   if (dry_run) return result;
   const Status written = store.Write("dlv rm", [&](Change& change) -> Status {
-    for (const auto& version : versions) DLV_TRY(RemoveIn(change, version, force));
+    for (const auto& version : versions) DLV_TRY(RemoveInChange(change, version, force));
     return change.transaction.DeleteUnusedLayouts();
   });
   DLV_TRY(written);

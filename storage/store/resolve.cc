@@ -10,25 +10,16 @@ namespace {
 using catalog::Catalog;
 using catalog::VersionRow;
 
-Error NoModel(const Catalog& catalog, const std::string& model) {
-  Error error{ErrorCode::kNotFound, "no model " + Quoted(model)};
-  const auto names = catalog.ModelNames();
-  if (!names.ok()) return error;
-  error.hint = DidYouMean(model, *names);
-  if (error.hint.empty()) {
-    error.hint = names->empty() ? "nothing is committed yet" : "see the models with: dlv list";
-  }
-  return error;
-}
-
 Result<VersionRow> FindNumbered(const Catalog& catalog, const Reference& reference) {
   DLV_ASSIGN(const auto found, catalog.FindVersion(reference.model, *reference.number));
   if (found) return *found;
   DLV_ASSIGN(const auto latest, catalog.FindLatest(reference.model));
   if (!latest) return NoModel(catalog, reference.model);
-  return Error{ErrorCode::kNotFound,
-               "no version " + reference.model + ":v" + std::to_string(*reference.number),
-               "the latest is " + latest->summary.reference()};
+  const std::string name = reference.model + ":v" + std::to_string(*reference.number);
+  std::string hint = "the latest is " + latest->summary.reference();
+  if (*reference.number < latest->summary.number)
+    hint = "it was removed; bring it back with: dlv restore " + name;
+  return Error{ErrorCode::kNotFound, "no version " + name, hint};
 }
 
 Result<VersionRow> FindLatest(const Catalog& catalog, const std::string& model) {
@@ -86,7 +77,65 @@ Result<VersionRow> FollowParent(const Catalog& catalog, const VersionRow& child,
   return *found;
 }
 
+Error RemovedSince(const std::string& name) {
+  return Error{ErrorCode::kNotFound, name + ", where it was then, has been removed",
+               "bring it back with: dlv restore " + name};
+}
+
+/// Where an alias was, by its log.
+Result<VersionRow> FindAliasThen(const Catalog& catalog, const Reference& reference) {
+  DLV_ASSIGN(auto moves, catalog.AliasLog(reference.model));
+  std::erase_if(moves, [&](const AliasMove& move) { return move.alias != reference.alias; });
+  if (moves.empty()) return FindAliased(catalog, reference);  // says which there are
+  std::uint64_t number = 0;
+  if (reference.moves_back) {
+    if (*reference.moves_back > moves.size()) {
+      return Error{ErrorCode::kNotFound, reference.alias + " of " + reference.model +
+                                             " has moved " + std::to_string(moves.size()) +
+                                             (moves.size() == 1 ? " time" : " times") + ", not " +
+                                             std::to_string(*reference.moves_back)};
+    }
+    const auto back = static_cast<std::size_t>(*reference.moves_back);
+    number = back == 0 ? moves.back().to : moves[moves.size() - back].from;
+  } else {
+    for (const AliasMove& move : moves) {
+      if (move.when <= *reference.moment) number = move.to;
+    }
+  }
+  if (number == 0) {
+    return Error{ErrorCode::kNotFound,
+                 reference.model + " had no alias " + reference.alias + " then",
+                 "see where it was with: dlv alias --log " + reference.model};
+  }
+  DLV_ASSIGN(auto found, catalog.FindVersion(reference.model, number));
+  if (!found) return RemovedSince(reference.model + ":v" + std::to_string(number));
+  return std::move(*found);
+}
+
+/// The latest version N versions ago, or at a moment.
+Result<VersionRow> FindLatestThen(const Catalog& catalog, const Reference& reference) {
+  DLV_ASSIGN(auto versions, catalog.ListVersions({reference.model, 0}));
+  if (versions.empty()) return NoModel(catalog, reference.model);
+  std::stable_sort(versions.begin(), versions.end(), [](const auto& a, const auto& b) {
+    return a.summary.number > b.summary.number;
+  });
+  if (reference.moves_back) {
+    const auto back = static_cast<std::size_t>(*reference.moves_back);
+    if (back < versions.size()) return std::move(versions[back]);
+    return Error{ErrorCode::kNotFound, reference.model + " has " + std::to_string(versions.size()) +
+                                           (versions.size() == 1 ? " version" : " versions")};
+  }
+  for (VersionRow& version : versions) {
+    if (version.summary.created <= *reference.moment) return std::move(version);
+  }
+  return Error{ErrorCode::kNotFound, reference.model + " had no version then"};
+}
+
 Result<VersionRow> FindStart(const Catalog& catalog, const Reference& reference) {
+  if (reference.moves_back || reference.moment) {
+    const bool latest = reference.alias.empty() || reference.alias == "latest";
+    return latest ? FindLatestThen(catalog, reference) : FindAliasThen(catalog, reference);
+  }
   if (!reference.id_prefix.empty()) return FindHashed(catalog, reference);
   if (reference.number) return FindNumbered(catalog, reference);
   if (!reference.alias.empty()) return FindAliased(catalog, reference);
@@ -131,6 +180,22 @@ Status CheckStep(const Catalog& catalog, const VersionRow& version, std::int64_t
 }
 
 }  // namespace
+
+Error NoModel(const catalog::Catalog& catalog, const std::string& model) {
+  Error error{ErrorCode::kNotFound, "no model " + Quoted(model)};
+  const auto now = catalog.NameNow(model);
+  if (now.ok() && now->has_value()) {
+    error.hint = Quoted(model) + " was renamed; did you mean " + Quoted(**now) + "?";
+    return error;
+  }
+  const auto names = catalog.ModelNames();
+  if (!names.ok()) return error;
+  error.hint = DidYouMean(model, *names);
+  if (error.hint.empty()) {
+    error.hint = names->empty() ? "nothing is committed yet" : "see the models with: dlv list";
+  }
+  return error;
+}
 
 Result<Target> ResolveTarget(Store& store, std::string_view reference) {
   DLV_ASSIGN(const Reference parsed, ParseReference(reference));

@@ -26,4 +26,7 @@ Result<Target> ResolveTarget(Store& store, std::string_view reference);
 /// tensors.
 Result<catalog::VersionRow> ResolveIn(const catalog::Catalog& catalog, std::string_view reference);
 
+/// "no model X", with the nearest names, or the name that it has now, as hint.
+Error NoModel(const catalog::Catalog& catalog, const std::string& model);
+
 }  // namespace dlv::store

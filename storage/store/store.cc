@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
 #include <random>
 
 #include "storage/io/repository_lock.h"
@@ -55,6 +56,14 @@ std::int64_t Now() {
   return std::chrono::duration_cast<std::chrono::seconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+std::string DefaultAuthor() {
+  for (const char* name : {"DLV_AUTHOR", "USER", "LOGNAME"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return {};
 }
 
 std::string RandomHex(unsigned bytes) {
@@ -156,8 +165,16 @@ Status Store::Write(std::string_view command, const std::function<Status(Change&
   DLV_ASSIGN(auto log, archive::OperationLogWriter::Open(files, paths_.log));
   DLV_ASSIGN(auto records, TakeBack(log, sequence));
 
-  Change change{*catalog, *transaction, std::move(records), Now()};
+  const std::size_t before = records.size();
+  records.emplace_back(archive::OperationRecord{std::string(command), DefaultAuthor(), 0});
+  Change change{*catalog, *transaction,        std::move(records),
+                Now(),    log.last_sequence(), log.operations() + 1};
   DLV_TRY(body(change));
+  if (change.log.size() == before + 1) {
+    change.log.pop_back();  // nothing has changed
+  } else {
+    std::get<archive::OperationRecord>(change.log[before]).undoes = change.undoes;
+  }
   DLV_TRY(transaction->SetMeta(kLogSequenceKey,
                                std::to_string(log.last_sequence() + change.log.size())));
   DLV_TRY(lock->CheckHeld());

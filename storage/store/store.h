@@ -39,6 +39,12 @@ struct Change {
   catalog::Transaction& transaction;
   std::vector<archive::LogPayload> log;
   std::int64_t now = 0;
+  std::uint64_t last_sequence = 0;  ///< of the log before this change
+  std::uint64_t operation = 0;      ///< number that this change will have
+  std::uint64_t undoes = 0;         ///< number of the operation that this one undoes
+
+  /// Sequence number that the next record put into `log` will have.
+  std::uint64_t NextSequence() const { return last_sequence + log.size() + 1; }
 };
 
 /// Finds objects through the catalog; retries once where a pack has moved. Thread-safe.
@@ -141,6 +147,8 @@ inline constexpr std::string_view kLogSequenceKey = "log_sequence";
 inline constexpr std::string_view kVoidCommand = "void";
 
 std::int64_t Now();
+/// Who works here: DLV_AUTHOR, else the login name; empty where neither is known.
+std::string DefaultAuthor();
 /// Returns `bytes` random bytes as lower-case hexadecimal digits.
 std::string RandomHex(unsigned bytes);
 

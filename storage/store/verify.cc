@@ -182,18 +182,6 @@ void NameAffected(Store& store, const std::vector<catalog::VersionRow>& versions
   }
 }
 
-/// Returns the ids of a file's tensors in the order of its recipe. `file` is its place in the
-/// manifest.
-std::vector<TensorId> TensorsOfFile(const SnapshotContent& snapshot, std::uint32_t file) {
-  std::vector<TensorId> ids;
-  for (std::size_t i = 0; i < snapshot.ids.size(); ++i) {
-    const std::uint32_t ordinal = snapshot.layout.tensors[i].file;
-    if (ordinal < snapshot.files.size() && snapshot.files[ordinal] == file)
-      ids.push_back(snapshot.ids[i]);
-  }
-  return ids;
-}
-
 /// Makes every file of the version again and compares its SHA-256.
 Status VerifyFiles(Store& store, const catalog::VersionRow& version, const Operation& operation,
                    VerifyResult& result) {

@@ -166,6 +166,17 @@ Result<std::vector<TensorInfo>> ListTensors(const archive::Manifest& manifest,
   return tensors;
 }
 
+std::vector<TensorId> TensorsOfFile(const SnapshotContent& content, std::uint32_t file) {
+  std::vector<TensorId> ids;
+  for (std::size_t i = 0; i < content.ids.size(); ++i) {
+    const std::uint32_t ordinal = content.layout.tensors[i].file;
+    if (ordinal < content.files.size() && content.files[ordinal] == file) {
+      ids.push_back(content.ids[i]);
+    }
+  }
+  return ids;
+}
+
 std::vector<plan::TensorKey> KeysOf(const archive::Layout& layout) {
   std::vector<plan::TensorKey> keys;
   keys.reserve(layout.tensors.size());

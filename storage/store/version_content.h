@@ -64,6 +64,10 @@ Result<std::vector<TensorInfo>> ListTensors(const archive::Manifest& manifest,
                                             const SnapshotContent& content,
                                             std::string_view pattern);
 
+/// Returns the ids of the tensors of the file at place `file` in Manifest::files, in the order of
+/// its recipe.
+std::vector<TensorId> TensorsOfFile(const SnapshotContent& content, std::uint32_t file);
+
 std::vector<plan::TensorKey> KeysOf(const archive::Layout& layout);
 
 }  // namespace dlv::store

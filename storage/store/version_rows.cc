@@ -111,8 +111,9 @@ Result<catalog::Transaction::Inserted> InsertVersionRows(catalog::Transaction& t
   DLV_ASSIGN(const Totals totals, CountTensors(input));
   catalog::NewVersion version;
   version.id = input.id;
-  version.model = manifest.model;
+  version.model = input.model.empty() ? manifest.model : input.model;
   version.number = input.number;
+  version.row = input.row;
   version.created = input.created;
   version.author = input.author;
   version.message = manifest.message;

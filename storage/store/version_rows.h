@@ -27,7 +27,9 @@ struct ObjectNumbers {
 struct VersionRowsInput {
   const archive::Manifest* manifest = nullptr;
   VersionId id;
+  std::string model;         ///< empty: the manifest's; another where the model was renamed
   std::uint64_t number = 0;  ///< 0: the next
+  catalog::Row row = 0;      ///< as catalog::NewVersion::row
   std::int64_t created = 0;
   std::string author;
   std::uint64_t raw_bytes = 0;

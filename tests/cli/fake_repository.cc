@@ -180,6 +180,13 @@ std::string_view NameOf(Relation relation) {
   return kNames[static_cast<std::size_t>(relation)];
 }
 
+std::string_view NameOf(OperationChange::Kind kind) {
+  static constexpr std::string_view kNames[] = {"commit", "remove", "restore", "alias",
+                                                "tag",    "note",   "rename",  "evaluation",
+                                                "query",  "storage"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
 std::optional<Relation> RelationFromName(std::string_view name) {
   for (std::uint8_t i = 0; i <= 9; ++i) {
     if (NameOf(static_cast<Relation>(i)) == name) return static_cast<Relation>(i);
@@ -436,6 +443,11 @@ Result<CheckResult> Repository::Check(std::string_view reference, const CheckOpt
   return result;
 }
 
+Result<std::vector<std::byte>> Repository::ReadFile(std::string_view, std::string_view,
+                                                    std::uint64_t) const {
+  return std::vector<std::byte>{std::byte{'{'}, std::byte{'}'}};
+}
+
 Result<CheckoutResult> Repository::Checkout(std::string_view, const CheckoutOptions& options,
                                             const Operation&) const {
   CheckoutResult result;
@@ -461,6 +473,95 @@ Result<std::vector<AliasMove>> Repository::AliasLog(std::string_view model) cons
 }
 Status Repository::SetTags(std::string_view, const KeyValues&) { return Ok(); }
 Status Repository::DeleteTags(std::string_view, const std::vector<std::string>&) { return Ok(); }
+
+Status Repository::SetNote(std::string_view, std::string_view) { return Ok(); }
+Status Repository::RenameModel(std::string_view, std::string_view) { return Ok(); }
+
+Result<CommitResult> Repository::Copy(const CopyRequest& request, const Operation&) {
+  CommitResult result;
+  result.version = Version(request.model, 1, 0, "copy of " + request.source);
+  result.version.parents = {ParentOf("lenet:v3", Relation::kCopy, false)};
+  result.raw_bytes = 249'958;
+  result.added_bytes = 812;
+  result.tensors_total = 10;
+  result.files = {File("lenet.pt", 249'958, "pytorch-zip", 10)};
+  return result;
+}
+
+namespace {
+
+OperationChange AliasChange(const std::string& model) {
+  OperationChange change;
+  change.kind = OperationChange::Kind::kAlias;
+  change.model = model;
+  change.number = 3;
+  change.name = "best";
+  change.before = model + ":v1";
+  change.after = model + ":v3";
+  return change;
+}
+
+std::vector<OperationInfo> FakeOperations() {
+  const auto now = static_cast<std::int64_t>(std::time(nullptr));
+  OperationInfo undo{4, now - 60, "hui", "dlv undo", 3, 0, true, {AliasChange("lenet")}};
+  OperationInfo alias{3, now - kHour, "hui", "dlv alias", 0, 4, true, {AliasChange("lenet")}};
+  OperationInfo odd{2,
+                    now - 2 * kHour,
+                    "eve\x1b[31m",
+                    "dlv alias",
+                    0,
+                    0,
+                    true,
+                    {AliasChange("evil\x1b[31m\u202Eeman"), AliasChange("鳥の分類器"),
+                     AliasChange("lenet"), AliasChange("lenet")}};
+  return {undo, alias, odd};
+}
+
+}  // namespace
+
+Result<std::vector<OperationInfo>> Repository::Operations(const OperationLogOptions&) const {
+  return FakeOperations();
+}
+
+Result<UndoResult> Repository::Undo(std::uint64_t, bool dry_run) {
+  return UndoResult{FakeOperations()[1], {AliasChange("lenet")}, dry_run ? 0U : 5U};
+}
+
+Result<std::vector<std::string>> Repository::Restore(const std::vector<std::string>& references) {
+  return references;
+}
+
+Result<std::vector<RemovedVersion>> Repository::ListRemoved() const {
+  const auto now = static_cast<std::int64_t>(std::time(nullptr));
+  using State = RemovedVersion::State;
+  return std::vector<RemovedVersion>{
+      {"lenet", 4, DigestOf<VersionKind>(1), now - kHour, 12, State::kHere, 0, ""},
+      {"resnet18-birds-with-a-very-long-name.experiment-0042", 2, DigestOf<VersionKind>(2),
+       now - 9 * kHour, 11, State::kTrash, now + 13 * 24 * kHour, ""},
+      {"lenet", 2, DigestOf<VersionKind>(3), now - 99 * kHour, 10, State::kGone, 0, "tensor gone"}};
+}
+
+std::string_view NameOf(ImportKind kind) {
+  static constexpr std::string_view kNames[] = {"detect", "export", "hf-cache", "mlflow", "dvc"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+Result<ExportResult> Repository::ExportAll(const ExportOptions&, const Operation& operation) const {
+  DLV_TRY(PretendToWork(operation));
+  return ExportResult{4, 6, 31, 257'759'462, 30, {}};
+}
+
+Result<ImportResult> Repository::Import(const ImportOptions&, const Operation& operation) {
+  DLV_TRY(PretendToWork(operation));
+  using State = ImportItem::State;
+  ImportResult result;
+  result.items = {
+      {"models/lenet/v1", "lenet:v1", State::kThere, "", 249'958},
+      {"models/lenet/v2", "lenet:v4", State::kImported, "its number is taken here", 249'958},
+      {"models/evil\x1b[31m", "", State::kSkipped, "a link; links are not followed", 0}};
+  result.imported = result.there = result.skipped = 1;
+  return result;
+}
 
 Result<RemoveResult> Repository::Remove(const std::vector<std::string>& references, bool force,
                                         bool) {

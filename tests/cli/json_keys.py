@@ -38,6 +38,15 @@ COMMANDS = [
     ("alias --log", ["alias", "--log", "lenet"]),
     ("alias ALIAS REF", ["alias", "-d", "lenet:good"]),
     ("tag", ["tag", "lenet", "shipped"]),
+    ("note", ["note", "lenet", "-m", "a note"]),
+    ("copy", ["copy", "lenet", "lenet-b"]),
+    ("op log", ["op", "log"]),
+    ("undo", ["undo"]),
+    ("restore", ["restore", "lenet-b"]),
+    ("restore --list", ["restore", "--list"]),
+    ("mv", ["mv", "lenet-b", "lenet-c"]),
+    ("export", ["export", "--all", "plain"]),
+    ("import", ["import", "plain", "--dry-run"]),
     ("du", ["du"]),
     ("archive", ["archive"]),
     ("fsck", ["fsck"]),
@@ -100,7 +109,7 @@ def main() -> int:
         (pathlib.Path(folder) / "w.npy").write_bytes(b"\x93NUMPY\x01\x00\x76\x00" + header.encode() + bytes(16))
         for name, args in COMMANDS:
             problems += check(program, name, args, keys.get(name, []), folder)
-            if name.split()[0] in ("list", "log", "desc", "show", "alias", "du", "status", "fsck", "gc", "diff", "plot") and "-d" not in args:
+            if name.split()[0] in ("list", "log", "desc", "show", "alias", "op", "du", "status", "fsck", "gc", "diff", "plot") and "-d" not in args:
                 problems += check_lines(program, args, folder)
     for problem in problems:
         print(problem)

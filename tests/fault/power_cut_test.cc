@@ -3,13 +3,22 @@
 // to.
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <iostream>
 
 #include "storage/store/archive_rewrite.h"
+#include "storage/store/copy.h"
 #include "storage/store/garbage.h"
+#include "storage/store/import.h"
+#include "storage/store/note.h"
+#include "storage/store/portable_export.h"
 #include "storage/store/rebuild.h"
 #include "storage/store/remove.h"
+#include "storage/store/rename.h"
+#include "storage/store/restore.h"
+#include "storage/store/undo.h"
 #include "tests/fault/small_repository.h"
 
 namespace dlv::testing {
@@ -67,6 +76,22 @@ Status GcWithoutTrash(store::Store& store) {
   return StatusOf(
       store::CollectGarbage(store, {.execute = true, .use_trash = false}, {.threads = 1}));
 }
+
+Status RestoreFiles(store::Store& store) { return StatusOf(store::Restore(store, {"files:v1"})); }
+
+Status Note(store::Store& store) { return store::SetNote(store, "m:v1", "a note"); }
+
+Status Rename(store::Store& store) { return store::RenameModel(store, "files", "papers"); }
+
+Status CopyFiles(store::Store& store) {
+  CopyRequest request;
+  request.source = "files:v1";
+  request.model = "twin";
+  request.files = {{"/src/notes.txt", "more.txt", {}}};
+  return StatusOf(store::Copy(store, request, {.threads = 1}));
+}
+
+Status UndoCommit(store::Store& store) { return StatusOf(store::Undo(store, 6, false)); }
 
 /// One way to go through all operations of a command.
 struct Trial {
@@ -213,6 +238,54 @@ TEST_F(PowerCut, Alias) { SearchAll(Alias); }
 TEST_F(PowerCut, Tag) { SearchAll(Tag); }
 TEST_F(PowerCut, Untag) { SearchAll(Untag); }
 TEST_F(PowerCut, Remove) { SearchAll(RemoveFiles); }
+
+TEST_F(PowerCut, Note) { SearchAll(Note); }
+TEST_F(PowerCut, Rename) { SearchAll(Rename); }
+TEST_F(PowerCut, Copy) { SearchAll(CopyFiles); }
+TEST_F(PowerCut, Restore) {
+  Prepare(RemoveFiles);
+  SearchAll(RestoreFiles);
+}
+TEST_F(PowerCut, RestoreFromTheTrash) {
+  Prepare(RemoveFiles);
+  Prepare(GcToTrash);
+  SearchAll(RestoreFiles);
+}
+TEST_F(PowerCut, UndoOfACommit) {
+  Prepare(CommitFiles);
+  SearchAll(UndoCommit);
+}
+
+Status ImportExported(store::Store& store) {
+  return StatusOf(store::Import(store, {.source = "/export"}, {.threads = 1}));
+}
+
+/// Exports to the real disk, and takes that over into the one in memory.
+void PutExport(FaultyFileSystem& disk) {
+  namespace fs = std::filesystem;
+  std::string folder = (fs::temp_directory_path() / "dlv-fault-XXXXXX").string();
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  {
+    const auto store = OpenOn(disk);
+    const auto exported = store::ExportAll(*store, {folder}, {.threads = 1});
+    ASSERT_TRUE(exported.ok()) << exported.error().message;
+  }
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string path = "/export/" + fs::relative(entry.path(), folder).string();
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    ASSERT_TRUE(disk.MakeDirectory(path.substr(0, path.rfind('/'))).ok());
+    PutFile(disk, path, std::string((std::istreambuf_iterator<char>(file)), {}));
+  }
+  fs::remove_all(folder);
+}
+
+TEST_F(PowerCut, Import) {
+  PutExport(disk_);
+  Prepare(RemoveFiles);
+  Prepare(GcWithoutTrash);
+  SearchAll(ImportExported);
+}
 
 Status CommitEcho(store::Store& store) {
   // Smaller tensors have all tried at commit already.

@@ -46,6 +46,7 @@ inline std::vector<std::string> StateOf(store::Store& store) {
     std::string line = version.reference() + " " + version.id.Hex(16);
     for (const std::string& alias : version.aliases) line += " " + alias;
     for (const auto& [key, value] : version.tags) line += " " + key + "=" + value;
+    if (!version.note.empty()) line += " note " + version.note;
     lines.push_back(line);
   }
   const auto staged = store::ListStaged(store);

@@ -7,6 +7,8 @@ namespace {
 
 constexpr const char* kPath = "/operations.log";
 
+constexpr std::size_t kKinds = std::variant_size_v<LogPayload>;
+
 std::vector<LogPayload> OneOfEach() {
   VersionId id;
   id.bytes.fill(5);
@@ -16,7 +18,11 @@ std::vector<LogPayload> OneOfEach() {
           TagRecord{"lenet", 3, "stage", "draft", false},
           EvaluationRecord{id, "mnist", "accuracy", 0.75, {{"planes", "16"}}},
           QueryRecord{"good ones", "select m", true},
-          SwitchRecord{"gc", {"a.pack", "b.pack"}}};
+          SwitchRecord{"gc", {"a.pack", "b.pack"}},
+          OperationRecord{"dlv undo", "hui", 7},
+          RestoreRecord{id, "lenet", 2},
+          RenameRecord{"lenet", "lenet5"},
+          NoteRecord{"lenet5", 2, "# fine"}};
 }
 
 void Append(testing::FaultyFileSystem& disk, const std::vector<LogPayload>& payloads,
@@ -32,10 +38,13 @@ TEST(OperationLog, ComesBack) {
   const LogContent content = Value(ReadOperationLog(disk, kPath));
   EXPECT_EQ(content.finding, "");
   EXPECT_EQ(content.good_bytes, content.file_bytes);
-  ASSERT_EQ(content.records.size(), 8u);
+  ASSERT_EQ(content.records.size(), 12u);
   for (std::size_t i = 0; i < content.records.size(); ++i)
     EXPECT_EQ(content.records[i].sequence, i + 1);
-  EXPECT_EQ(content.last_sequence, 8u);
+  EXPECT_EQ(content.last_sequence, 12u);
+  EXPECT_EQ(content.operations, 2u);
+  EXPECT_EQ(content.records[0].operation, 1u);
+  EXPECT_EQ(content.records[11].operation, 2u);
   EXPECT_EQ(content.records[0].time, 1000);
   EXPECT_EQ(std::get<CommitRecord>(content.records[0].payload).number, 3u);
   EXPECT_EQ(std::get<RemoveRecord>(content.records[1].payload).model, "lenet");
@@ -45,7 +54,11 @@ TEST(OperationLog, ComesBack) {
   EXPECT_EQ(std::get<EvaluationRecord>(content.records[4].payload).attributes.at("planes"), "16");
   EXPECT_TRUE(std::get<QueryRecord>(content.records[5].payload).removed);
   EXPECT_EQ(std::get<SwitchRecord>(content.records[6].payload).live_packs.size(), 2u);
-  EXPECT_EQ(std::get<AliasRecord>(content.records[7].payload).to, 0u);
+  EXPECT_EQ(std::get<OperationRecord>(content.records[7].payload).undoes, 7u);
+  EXPECT_EQ(std::get<RestoreRecord>(content.records[8].payload).number, 2u);
+  EXPECT_EQ(std::get<RenameRecord>(content.records[9].payload).to, "lenet5");
+  EXPECT_EQ(std::get<NoteRecord>(content.records[10].payload).text, "# fine");
+  EXPECT_EQ(std::get<AliasRecord>(content.records[11].payload).to, 0u);
 }
 
 TEST(OperationLog, MissingFileIsAnEmptyLog) {
@@ -74,7 +87,7 @@ TEST(OperationLog, EveryCutIsATornTailAndIsCutOff) {
     const LogContent content = Value(ParseOperationLog(std::span(whole).first(length)));
     const auto batches = static_cast<std::size_t>(std::count_if(
         filled.ends.begin(), filled.ends.end(), [&](std::size_t end) { return end <= length; }));
-    EXPECT_EQ(content.records.size(), batches * 7) << "cut at " << length;
+    EXPECT_EQ(content.records.size(), batches * kKinds) << "cut at " << length;
     const bool at_border = length == 0 || length == LogHeader::kEncodedSize ||
                            (batches > 0 && filled.ends[batches - 1] == length);
     EXPECT_EQ(content.torn, !at_border) << "cut at " << length;
@@ -85,7 +98,7 @@ TEST(OperationLog, EveryCutIsATornTailAndIsCutOff) {
     Append(filled.disk, {CommitRecord{}}, 9);
     const LogContent repaired = Value(ReadOperationLog(filled.disk, kPath));
     EXPECT_EQ(repaired.finding, "");
-    EXPECT_EQ(repaired.records.size(), batches * 7 + 1);
+    EXPECT_EQ(repaired.records.size(), batches * kKinds + 1);
   }
 }
 
@@ -105,7 +118,7 @@ TEST(OperationLog, EveryFlipIsFound) {
       EXPECT_FALSE(content->finding.empty()) << "flip at " << at;
       const auto batches = static_cast<std::size_t>(std::count_if(
           filled.ends.begin(), filled.ends.end(), [&](std::size_t end) { return end <= at; }));
-      EXPECT_EQ(content->records.size(), batches * 7) << "flip at " << at;
+      EXPECT_EQ(content->records.size(), batches * kKinds) << "flip at " << at;
       EXPECT_EQ(content->torn, batches == 2)
           << "flip at " << at << ": only the last batch may be a torn one";
     }
@@ -127,7 +140,7 @@ TEST(OperationLog, RecordsCannotBeTakenOutOrExchanged) {
   without.insert(without.end(), whole.begin() + static_cast<std::ptrdiff_t>(filled.ends[1]),
                  whole.end());
   const LogContent content = Value(ParseOperationLog(without));
-  EXPECT_EQ(content.records.size(), 7u);
+  EXPECT_EQ(content.records.size(), kKinds);
   EXPECT_FALSE(content.finding.empty());
   EXPECT_FALSE(content.torn);
 }
@@ -176,7 +189,8 @@ TEST(OperationLog, PowerCutLeavesTheOldOrTheNewBatch) {
       const bool reached = disk.fault_reached();
       disk.DropUnsyncedBytes(seed);
       const LogContent content = Value(ReadOperationLog(disk, kPath));
-      EXPECT_TRUE(content.records.size() == 14 || (!acknowledged && content.records.size() == 7))
+      EXPECT_TRUE(content.records.size() == 2 * kKinds ||
+                  (!acknowledged && content.records.size() == kKinds))
           << "seed " << seed << " cut " << n;
       EXPECT_TRUE(content.finding.empty() || content.torn) << content.finding;
       if (!reached) break;

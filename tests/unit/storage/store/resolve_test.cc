@@ -27,6 +27,27 @@ TEST_F(Resolve, EveryFormOfAReference) {
   EXPECT_EQ(number("@" + latest->version.summary.id.Hex(64)), 2U);
 }
 
+TEST_F(Resolve, WhereANameWasBefore) {
+  ASSERT_TRUE(SetAlias(*store_, "best", "m:v2").ok());
+  const auto number = [&](const std::string& reference) {
+    const auto target = ResolveTarget(*store_, reference);
+    return target.ok() ? target->version.summary.number : 0;
+  };
+  EXPECT_EQ(number("m:best@{0}"), 2U);
+  EXPECT_EQ(number("m:best@{1}"), 1U);
+  EXPECT_EQ(number("m:best@{2100-01-01}"), 2U);
+  EXPECT_EQ(number("m@{1}"), 1U);
+  EXPECT_EQ(number("m:latest@{0}"), 2U);
+  EXPECT_EQ(number("m@{2100-01-01T10:30}"), 2U);
+  for (const char* reference :
+       {"m:best@{2}", "m:best@{9}", "m:best@{2001-01-01}", "m@{2}", "m@{2001-01-01}", "m:no@{1}"}) {
+    EXPECT_EQ(CodeOf(ResolveTarget(*store_, reference)), ErrorCode::kNotFound) << reference;
+  }
+  for (const char* reference : {"m:v1@{1}", "m@{}", "m@{1", "m@{yesterday}", "m@{2001-13-01}"}) {
+    EXPECT_EQ(CodeOf(ResolveTarget(*store_, reference)), ErrorCode::kSyntax) << reference;
+  }
+}
+
 TEST_F(Resolve, WhatIsNotThereIsNotFound) {
   for (const char* reference :
        {"nobody", "m:v9", "m:other", "m~2", "m^2", "m@0000000000", "m#10", "files~1"}) {

@@ -1,0 +1,19 @@
+#include "dlv/operations.h"
+
+#include <array>
+
+namespace dlv {
+namespace {
+
+constexpr std::array<std::string_view, 10> kNames = {"commit", "remove", "restore", "alias",
+                                                     "tag",    "note",   "rename",  "evaluation",
+                                                     "query",  "storage"};
+
+}  // namespace
+
+std::string_view NameOf(OperationChange::Kind kind) {
+  const auto index = static_cast<std::size_t>(kind);
+  return index < kNames.size() ? kNames[index] : std::string_view("other");
+}
+
+}  // namespace dlv
