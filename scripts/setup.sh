@@ -29,6 +29,7 @@ test_packages=(
   python3                       # layer check, kill loop, independent reader
   python3-jsonschema            # documents of --json against docs/json
   python3-numpy                 # exports and statistics are compared with numpy
+  pybind11-dev python3-dev      # the Python package
   openssl sqlite3
   zsh fish man-db mandoc        # completion in every shell, manual pages
   util-linux e2fsprogs          # a small file system for the test of a full disk, where loop mounts are allowed

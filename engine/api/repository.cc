@@ -10,6 +10,7 @@
 #include "storage/store/import.h"
 #include "storage/store/inspect.h"
 #include "storage/store/listing.h"
+#include "storage/store/load.h"
 #include "storage/store/note.h"
 #include "storage/store/operations.h"
 #include "storage/store/portable_export.h"
@@ -150,6 +151,11 @@ Result<StorageReport> Repository::DescribeStorage(std::string_view reference) co
 Result<CheckResult> Repository::Check(std::string_view reference, const CheckOptions& options,
                                       const Operation& operation) const {
   return api::CheckVersion(*impl_->store, reference, options, operation);
+}
+
+Result<LoadResult> Repository::Load(std::string_view reference, const LoadOptions& options,
+                                    TensorSink& sink, const Operation& operation) const {
+  return store::Load(*impl_->store, reference, options, sink, operation);
 }
 
 Result<CheckoutResult> Repository::Checkout(std::string_view reference,

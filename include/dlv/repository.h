@@ -25,6 +25,7 @@
 
 #include "dlv/commit.h"
 #include "dlv/diff.h"
+#include "dlv/load.h"
 #include "dlv/operations.h"
 #include "dlv/portable.h"
 #include "dlv/progress.h"
@@ -290,6 +291,12 @@ class Repository {
   /// kCancelled.
   Result<CheckResult> Check(std::string_view reference, const CheckOptions& options,
                             const Operation& operation = {}) const;
+  /// Reads a snapshot's tensors into memory that `sink` gives, on all cores and without a copy in
+  /// between; bits that were not read are zero. What the memory holds after an error is undefined.
+  /// Errors: kSyntax, kNotFound (version, step, or no tensor that fits), kInvalidArgument (the sink
+  /// gave another size), kCorruption, kIo, kCancelled, those of the sink.
+  Result<LoadResult> Load(std::string_view reference, const LoadOptions& options, TensorSink& sink,
+                          const Operation& operation = {}) const;
   /// Writes a version's files, or its tensors in another format. Existing files that differ are an
   /// error (kConflict) unless `overwrite`; nothing outside `output` is touched and no link is
   /// followed. Errors: kSyntax, kNotFound, kInvalidArgument (planes of an original, no folder),

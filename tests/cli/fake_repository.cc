@@ -448,6 +448,11 @@ Result<std::vector<std::byte>> Repository::ReadFile(std::string_view, std::strin
   return std::vector<std::byte>{std::byte{'{'}, std::byte{'}'}};
 }
 
+Result<LoadResult> Repository::Load(std::string_view, const LoadOptions&, TensorSink&,
+                                    const Operation&) const {
+  return LoadResult{};
+}
+
 Result<CheckoutResult> Repository::Checkout(std::string_view, const CheckoutOptions& options,
                                             const Operation&) const {
   CheckoutResult result;

@@ -3,7 +3,7 @@
 
     check_layers.py [ROOT]
 
-Reads the #include lines of every source under include, storage, engine, cli and examples. A folder may include itself, the
+Reads the #include lines of every source under include, storage, engine, cli, python and examples. A folder may include itself, the
 public headers and the folders that its row names; a foreign library only where its row names it.
 """
 
@@ -15,6 +15,7 @@ import sys
 EDGES = {
     "include": [],
     "cli": ["include"],
+    "python": ["include"],
     "examples": ["include"],
     "engine/api": ["include", "engine/requirement", "storage/store", "storage/archive", "storage/catalog",
                    "storage/interchange", "storage/io"],
@@ -40,6 +41,7 @@ FOREIGN = [
     (r"google/protobuf/", ["storage/interchange"]),
     (r"nlohmann/", ["storage/interchange", "storage/store", "cli"]),
     (r"CLI/|CLI\.hpp$", ["cli"]),
+    (r"pybind11/|Python\.h$", ["python"]),
     (r"openssl/", ["storage/io", "storage/codec"]),
     (r"xxh.*\.h$", ["storage/io", "storage/codec"]),
     (r".*intrin\.h$|cpuid\.h$", ["storage/codec", "storage/io", "storage/interchange"]),
@@ -64,7 +66,7 @@ def target_of(name):
     """Folder that an include line written from the root goes to, or None for foreign headers."""
     if name.startswith("dlv/"):
         return "include"
-    if name.split("/")[0] in ("storage", "engine", "cli", "tests", "include"):
+    if name.split("/")[0] in ("storage", "engine", "cli", "python", "tests", "include"):
         return folder_of(pathlib.PurePosixPath(name)) or name.rsplit("/", 1)[0]
     return None
 

@@ -1,0 +1,14 @@
+#include <pybind11/pybind11.h>
+
+#include "python/src/differences.h"
+#include "python/src/errors.h"
+#include "python/src/repository.h"
+#include "python/src/values.h"
+
+PYBIND11_MODULE(_core, module) {
+  module.doc() = "What dlv's Python modules are built on; use `import dlv`.";
+  dlv::python::DefineErrors(module);
+  dlv::python::DefineValues(module);
+  dlv::python::DefineDifferences(module);
+  dlv::python::DefineRepository(module);
+}
