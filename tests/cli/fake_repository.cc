@@ -493,59 +493,6 @@ Result<CommitResult> Repository::Copy(const CopyRequest& request, const Operatio
   return result;
 }
 
-namespace {
-
-OperationChange AliasChange(const std::string& model) {
-  OperationChange change;
-  change.kind = OperationChange::Kind::kAlias;
-  change.model = model;
-  change.number = 3;
-  change.name = "best";
-  change.before = model + ":v1";
-  change.after = model + ":v3";
-  return change;
-}
-
-std::vector<OperationInfo> FakeOperations() {
-  const auto now = static_cast<std::int64_t>(std::time(nullptr));
-  OperationInfo undo{4, now - 60, "hui", "dlv undo", 3, 0, true, {AliasChange("lenet")}};
-  OperationInfo alias{3, now - kHour, "hui", "dlv alias", 0, 4, true, {AliasChange("lenet")}};
-  OperationInfo odd{2,
-                    now - 2 * kHour,
-                    "eve\x1b[31m",
-                    "dlv alias",
-                    0,
-                    0,
-                    true,
-                    {AliasChange("evil\x1b[31m\u202Eeman"), AliasChange("鳥の分類器"),
-                     AliasChange("lenet"), AliasChange("lenet")}};
-  return {undo, alias, odd};
-}
-
-}  // namespace
-
-Result<std::vector<OperationInfo>> Repository::Operations(const OperationLogOptions&) const {
-  return FakeOperations();
-}
-
-Result<UndoResult> Repository::Undo(std::uint64_t, bool dry_run) {
-  return UndoResult{FakeOperations()[1], {AliasChange("lenet")}, dry_run ? 0U : 5U};
-}
-
-Result<std::vector<std::string>> Repository::Restore(const std::vector<std::string>& references) {
-  return references;
-}
-
-Result<std::vector<RemovedVersion>> Repository::ListRemoved() const {
-  const auto now = static_cast<std::int64_t>(std::time(nullptr));
-  using State = RemovedVersion::State;
-  return std::vector<RemovedVersion>{
-      {"lenet", 4, DigestOf<VersionKind>(1), now - kHour, 12, State::kHere, 0, ""},
-      {"resnet18-birds-with-a-very-long-name.experiment-0042", 2, DigestOf<VersionKind>(2),
-       now - 9 * kHour, 11, State::kTrash, now + 13 * 24 * kHour, ""},
-      {"lenet", 2, DigestOf<VersionKind>(3), now - 99 * kHour, 10, State::kGone, 0, "tensor gone"}};
-}
-
 std::string_view NameOf(ImportKind kind) {
   static constexpr std::string_view kNames[] = {"detect", "export", "hf-cache", "mlflow", "dvc"};
   return kNames[static_cast<std::size_t>(kind)];
