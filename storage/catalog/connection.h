@@ -130,7 +130,6 @@ class Connection {
   bool InTransaction() const;
   void SetBusyTimeout(std::int64_t timeout_ms) {
     busy_timeout_ = std::chrono::milliseconds(timeout_ms);
-    vfs_.SetPatience(busy_timeout_);
   }
 
   const std::string& path() const { return path_; }

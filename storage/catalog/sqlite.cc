@@ -19,9 +19,9 @@ constexpr const char* kPragmas =
     "PRAGMA foreign_keys = ON;"
     "PRAGMA trusted_schema = OFF;";
 
-constexpr std::chrono::microseconds kBusyPause{200};
-constexpr std::chrono::microseconds kLongBusyPause{5000};
-constexpr int kShortPauses = 1000;
+constexpr std::chrono::milliseconds kBusyPause{1};
+constexpr std::chrono::milliseconds kLongBusyPause{5};
+constexpr int kShortPauses = 200;
 
 ErrorCode CodeFor(int code) {
   switch (code & 0xff) {

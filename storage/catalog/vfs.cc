@@ -187,8 +187,6 @@ Vfs::~Vfs() { sqlite3_vfs_unregister(&impl_->vfs); }
 
 std::optional<Error> Vfs::TakeError() { return std::exchange(impl_->error, std::nullopt); }
 
-void Vfs::SetPatience(std::chrono::milliseconds patience) { impl_->patience = patience; }
-
 const std::optional<Error>& Vfs::read_only_reason() const { return impl_->read_only_reason; }
 
 }  // namespace dlv::catalog

@@ -6,7 +6,6 @@
 /// their place, so that a page that changed, or that stands where another belongs, is noticed when
 /// it is read. The journal has SQLite's own protection.
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,8 +32,6 @@ class Vfs {
   const std::string& name() const { return name_; }
   /// Returns the error behind the last SQLite error that came from a file, and forgets it.
   std::optional<Error> TakeError();
-  /// Sets how long a commit waits for readers to end.
-  void SetPatience(std::chrono::milliseconds patience);
   /// Returns why the database could be opened for reading only, if so.
   const std::optional<Error>& read_only_reason() const;
 

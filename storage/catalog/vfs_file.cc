@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <thread>
 #include <vector>
 
 #include "storage/catalog/page_checksum.h"
@@ -109,9 +108,6 @@ class StoredFile : public File {
 
   bool read_only() const override { return writable_ == nullptr; }
 
-  /// Says that the file's name is durable already.
-  void NameIsDurable() { sync_folder_ = false; }
-
  private:
   Status ReadStored(std::span<std::byte> out, std::uint64_t offset) const {
     if (out.empty()) return Ok();
@@ -152,14 +148,8 @@ class DatabaseFile final : public StoredFile {
       return vfs_.Keep(Error{ErrorCode::kInternal, path_ + ": SQLite writes a part of a page"},
                        SQLITE_IOERR_WRITE);
     }
-    if (const int code = BecomeExclusive(); code != SQLITE_OK) return code;
     if (const int code = FillGap(offset); code != SQLITE_OK) return code;
     return WriteSealed(bytes, offset);
-  }
-
-  int Truncate(std::uint64_t size) override {
-    if (const int code = BecomeExclusive(); code != SQLITE_OK) return code;
-    return StoredFile::Truncate(size);
   }
 
   int Lock(int level) override {
@@ -171,7 +161,6 @@ class DatabaseFile final : public StoredFile {
   }
   int Unlock(int level) override {
     if (!lock_.has_value()) return SQLITE_OK;
-    gave_up_ = false;
     Status status = lock_->Lower(level);
     return status.ok() ? SQLITE_OK : vfs_.Keep(std::move(status).error(), SQLITE_IOERR_UNLOCK);
   }
@@ -186,7 +175,6 @@ class DatabaseFile final : public StoredFile {
 
  private:
   static constexpr std::size_t kSmallestSqlitePage = 512;
-  static constexpr std::chrono::microseconds kReaderPause{200};
 
   /// A journal is found by name: after the file was replaced (rebuilt), the name belongs to another
   /// database, and rolling that journal back into this file would harm both. Whoever replaces a
@@ -199,25 +187,6 @@ class DatabaseFile final : public StoredFile {
     return vfs_.Keep(
         Error{ErrorCode::kConflict, path_ + ": was replaced since it was opened", "open it again"},
         SQLITE_IOERR_LOCK);
-  }
-
-  /// Keeps the lock's promise before the first byte changes. Readers that are there end soon; where
-  /// one does not, the transaction fails with the database untouched, and its journal is rolled
-  /// back as after a crash.
-  int BecomeExclusive() {
-    if (!lock_.has_value()) return SQLITE_OK;
-    const auto begin = std::chrono::steady_clock::now();
-    while (true) {
-      Result<bool> taken = lock_->KeepPromise();
-      if (!taken.ok()) return vfs_.Keep(std::move(taken).error(), SQLITE_IOERR_LOCK);
-      if (*taken) return SQLITE_OK;
-      if (gave_up_ || std::chrono::steady_clock::now() - begin >= vfs_.patience) break;
-      std::this_thread::sleep_for(kReaderPause);
-    }
-    gave_up_ = true;  // rolling back does not wait again
-    return vfs_.Keep(Error{ErrorCode::kConflict, path_ + ": another process keeps reading it",
-                           "try again when it has ended"},
-                     SQLITE_IOERR_LOCK);
   }
 
   Error Damaged(std::uint64_t offset, const std::string& why) const {
@@ -247,7 +216,6 @@ class DatabaseFile final : public StoredFile {
   }
 
   std::optional<DatabaseLock> lock_;
-  bool gave_up_ = false;
 };
 
 }  // namespace
@@ -285,8 +253,6 @@ Result<std::unique_ptr<File>> OpenStoredFile(VfsState& vfs, const std::string& p
   }
   auto database =
       std::make_unique<DatabaseFile>(vfs, path, std::move(writable), std::move(readable));
-  // Whoever makes a catalog syncs its folder; a journal may stand there since a crash without that.
-  if (!missing) database->NameIsDurable();
   DLV_ASSIGN(auto lock, system.OpenLock(path));
   database->SetLock(std::move(lock));
   return std::unique_ptr<File>(std::move(database));

@@ -2,7 +2,6 @@
 /// \file
 /// The files behind the VFS: what SQLite's file methods do, in C++. Internal to storage/catalog.
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -22,7 +21,6 @@ struct VfsState {
   explicit VfsState(io::FileSystem& system) : file_system(system) {}
 
   io::FileSystem& file_system;
-  std::chrono::milliseconds patience{0};  ///< how long a commit waits for readers
   std::optional<Error> error;
   std::optional<Error> read_only_reason;
 

@@ -38,18 +38,10 @@ Result<bool> DatabaseLock::TakeExclusive() {
 Result<bool> DatabaseLock::Raise(int level) {
   if (level_ >= level) return true;
   if (level == SQLITE_LOCK_SHARED) return TakeShared();
-  if (level == SQLITE_LOCK_EXCLUSIVE && level_ == SQLITE_LOCK_RESERVED) return promised_ = true;
   if (level == SQLITE_LOCK_EXCLUSIVE) return TakeExclusive();
   DLV_ASSIGN(const bool reserved, lock_->TryLock(kReservedByte, 1, true));
   if (reserved) level_ = SQLITE_LOCK_RESERVED;
   return reserved;
-}
-
-Result<bool> DatabaseLock::KeepPromise() {
-  if (!promised_) return true;
-  DLV_ASSIGN(const bool taken, TakeExclusive());
-  promised_ = !taken;
-  return taken;
 }
 
 Result<bool> DatabaseLock::RaiseToExclusive() {
@@ -57,11 +49,10 @@ Result<bool> DatabaseLock::RaiseToExclusive() {
     DLV_ASSIGN(const bool taken, Raise(level));
     if (!taken) return false;
   }
-  return KeepPromise();
+  return true;
 }
 
 Status DatabaseLock::Lower(int level) {
-  promised_ = false;
   if (level_ <= level) return Ok();
   if (level == SQLITE_LOCK_SHARED) {
     DLV_ASSIGN(const bool shared, lock_->TryLock(kSharedFirst, kSharedSize, false));

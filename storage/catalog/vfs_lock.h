@@ -15,13 +15,7 @@ class DatabaseLock {
   explicit DatabaseLock(std::unique_ptr<io::FileLock> lock) : lock_(std::move(lock)) {}
 
   /// Raises the level (SQLITE_LOCK_...). Returns false where another connection is in the way.
-  ///
-  /// From reserved to exclusive it is only promised: SQLite asks for it before it writes and syncs
-  /// the journal, which disturbs no reader. Before the database is touched, KeepPromise takes it.
   Result<bool> Raise(int level);
-  /// Takes an exclusive lock that was promised. Returns false where readers are in the way; new
-  /// ones are kept out from then on.
-  Result<bool> KeepPromise();
   /// Raises it from nothing through all levels; what was reached stays. Returns whether it is
   /// exclusive.
   Result<bool> RaiseToExclusive();
@@ -38,7 +32,6 @@ class DatabaseLock {
 
   std::unique_ptr<io::FileLock> lock_;
   int level_ = 0;
-  bool promised_ = false;  ///< SQLite believes that it is exclusive
 };
 
 }  // namespace dlv::catalog

@@ -1,7 +1,6 @@
 // The catalog on real files: several connections at once, read-only media, size and speed with many
 // versions.
 
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -135,45 +134,6 @@ TEST_F(CatalogPosix, OpeningWaitsForACommitAsLongAsItIsTold) {
     EXPECT_EQ(opened.error().code, ErrorCode::kConflict);
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
   }
-}
-
-TEST_F(CatalogPosix, ReadersComeInUntilTheDatabaseIsWritten) {
-  const auto lock = [&] { return DatabaseLock(Must(io::PosixFileSystem().OpenLock(path_))); };
-  DatabaseLock writer = lock(), first = lock(), second = lock();
-  ASSERT_TRUE(Must(writer.Raise(SQLITE_LOCK_SHARED)));
-  ASSERT_TRUE(Must(writer.Raise(SQLITE_LOCK_RESERVED)));
-  ASSERT_TRUE(Must(writer.Raise(SQLITE_LOCK_EXCLUSIVE))) << "promised";
-  ASSERT_TRUE(Must(first.Raise(SQLITE_LOCK_SHARED))) << "the journal is being written only";
-  EXPECT_FALSE(Must(writer.KeepPromise()));
-  EXPECT_FALSE(Must(second.Raise(SQLITE_LOCK_SHARED))) << "no new reader from here on";
-  Must(first.Lower(SQLITE_LOCK_NONE));
-  EXPECT_TRUE(Must(writer.KeepPromise()));
-  EXPECT_TRUE(Must(writer.KeepPromise()));
-  EXPECT_FALSE(Must(second.Raise(SQLITE_LOCK_SHARED)));
-  Must(writer.Lower(SQLITE_LOCK_NONE));
-  EXPECT_TRUE(Must(second.Raise(SQLITE_LOCK_SHARED)));
-}
-
-TEST_F(CatalogPosix, ACommitThatAReaderOutlastsChangesNothing) {
-  CommitVersion("m", 1, 5);
-  const auto reader = Open(OpenMode::kRead);
-  auto view = Must(reader->BeginRead());
-  EXPECT_EQ(Must(reader->VersionCount()), 1u);
-  {
-    const auto writer = Open(OpenMode::kReadWrite);
-    writer->SetBusyTimeout(20);
-    const auto transaction = Must(writer->Begin());
-    AddVersion(*transaction, "m", 2, 50);
-    const Status committed = transaction->Commit();
-    ASSERT_FALSE(committed.ok());
-    EXPECT_EQ(committed.error().code, ErrorCode::kConflict);
-  }
-  EXPECT_EQ(Must(reader->VersionCount()), 1u);
-  view = nullptr;
-  EXPECT_EQ(Must(Open(OpenMode::kRead)->VersionCount()), 1u);
-  EXPECT_TRUE(Must(catalog_->CheckIntegrity()).empty());
-  CommitVersion("m", 3, 5);
-  EXPECT_EQ(Must(reader->VersionCount()), 2u);
 }
 
 TEST_F(CatalogPosix, ReadOnlyFilesCanBeRead) {
