@@ -12,6 +12,6 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     // Nothing of dlv throws; what arrives here is out of memory or a defect.
     std::fprintf(stderr, "error[internal]: %s\n  hint: please report this\n", error.what());
-    return dlv::cli::kExitInternal;
+    return dlv::kExitInternal;
   }
 }
