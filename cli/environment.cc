@@ -7,7 +7,7 @@
 namespace dlv::cli {
 namespace {
 
-constexpr std::array<Variable, 25> kVariables = {{
+constexpr std::array<Variable, 28> kVariables = {{
     {"DLV_DIR", "the folder that holds .dlv, as --repo"},
     {"DLV_CONFIG", "the user's file of settings (default: dlv/config in XDG_CONFIG_HOME)"},
     {"XDG_CONFIG_HOME", "the folder of the user's settings (default: ~/.config)"},
@@ -21,6 +21,9 @@ constexpr std::array<Variable, 25> kVariables = {{
     {"DLV_PROGRESS", "0: no progress; it is also off when stderr is no terminal"},
     {"CI", "no progress"},
     {"DLV_PAGER", "shows long listings on a terminal, as core.pager; \"cat\" for none"},
+    {"DLV_EDITOR", "writes notes (dlv note --edit) and edits copied files"},
+    {"VISUAL", "as DLV_EDITOR, where that is not set"},
+    {"EDITOR", "as DLV_EDITOR, where neither of the others is set"},
     {"NO_COLOR", "no colour"},
     {"CLICOLOR_FORCE", "1: colour also into a pipe"},
     {"TERM", "dumb: neither colour nor progress"},

@@ -198,7 +198,6 @@ const CommandEntry kCheckoutCommand = {
     "dlv checkout lenet --format safetensors\tthe tensors as safetensors\n"
     "dlv checkout lenet --format pt --dtype bf16\ta PyTorch state dict, rounded to bfloat16\n"
     "dlv checkout lenet --shard 5GiB\tas Hugging Face's clients load it\n"
-    "v5\n"
     "dlv checkout lenet --tensors 'conv*' --planes 16 --format npz\tsome tensors, half the bits",
     "Files that are there and differ stop the command (status 4) unless --force is given; links "
     "are never followed "

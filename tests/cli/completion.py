@@ -17,7 +17,7 @@ import demo
 
 # What stands on the line -> what completion offers (bash: what comes behind the last ':' or '=').
 CASES = [
-    ("dlv che", ["checkout"]),
+    ("dlv checko", ["checkout"]),
     ("dlv desc len", ["lenet"]),
     ("dlv desc lenet:b", ["lenet:base", "lenet:best"]),
     ("dlv desc lenet:v", ["lenet:v3", "lenet:v2", "lenet:v1"]),
