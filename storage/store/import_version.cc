@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "storage/archive/blob_coder.h"
+#include "storage/archive/strips.h"
 #include "storage/io/hash.h"
 #include "storage/store/commit_plan.h"
 #include "storage/store/commit_writer.h"
@@ -13,6 +14,7 @@
 #include "storage/store/parent_choice.h"
 #include "storage/store/publish.h"
 #include "storage/store/replay_check.h"
+#include "storage/store/strip_work.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::store {
@@ -41,6 +43,9 @@ class VersionImport {
   }
 
  private:
+  /// Bytes of tensors, by their places in the layout.
+  using Named = std::map<std::size_t, const io::ByteSource*>;
+
   std::string InVersion(const std::string& path) const { return entry_.Folder() + "/" + path; }
 
   Status ReadManifest() {
@@ -108,10 +113,15 @@ class VersionImport {
     DLV_ASSIGN(const auto bytes, ReadBlob(snapshot.layout, kMaxLayoutBytes));
     DLV_ASSIGN(content.layout, archive::DecodeLayout(bytes));
     DLV_TRY(SaveBlob(snapshot.layout));
-    content.ids = snapshot.tensors;
+    content.stored = snapshot.tensors;
     content.files = FilesOfSnapshot(manifest_, ordinal);
-    if (content.layout.tensors.size() != content.ids.size())
+    const archive::StripMap map(content.layout.tensors);
+    if (map.stored_count() != content.stored.size())
       return Error{ErrorCode::kCorruption, "a layout does not fit its snapshot"};
+    content.ids.resize(content.layout.tensors.size());
+    for (std::size_t i = 0; i < content.ids.size(); ++i) {
+      if (!content.layout.tensors[i].in_strip) content.ids[i] = content.stored[map.place(i).stored];
+    }
     std::map<std::uint32_t, std::vector<std::size_t>> by_file;  // manifest_.files.size(): loose
     const auto count = static_cast<std::uint32_t>(manifest_.files.size());
     for (std::size_t i = 0; i < content.ids.size(); ++i) {
@@ -124,7 +134,8 @@ class VersionImport {
       const std::string path =
           file < count ? InVersion("files/" + manifest_.files[file].path)
                        : InVersion("tensors/snapshot-" + std::to_string(ordinal) + ".safetensors");
-      DLV_TRY(SaveTensors(content, places, path, file < count ? &manifest_.files[file] : nullptr));
+      DLV_TRY(
+          SaveTensors(content, map, places, path, file < count ? &manifest_.files[file] : nullptr));
     }
     DLV_TRY(CheckBlobsKnown(content));
     contents_.push_back(std::move(content));
@@ -139,11 +150,17 @@ class VersionImport {
     return Ok();
   }
 
-  /// Finds each tensor in the file by its id: what it is called there does not matter.
-  Status SaveTensors(const SnapshotContent& content, const std::vector<std::size_t>& places,
-                     const std::string& path, const archive::ManifestFile* original) {
+  /// Saves the tensors at `places`, all of one file.
+  Status SaveTensors(SnapshotContent& content, const archive::StripMap& map,
+                     const std::vector<std::size_t>& places, const std::string& path,
+                     const archive::ManifestFile* original) {
     std::vector<std::size_t> missing;
+    bool has_strips = false;
     for (const std::size_t place : places) {
+      if (content.layout.tensors[place].in_strip) {
+        has_strips = true;
+        continue;
+      }
       const auto needed = writer_->NeedTensor(content.ids[place]);
       if (needed.ok()) {
         DLV_TRY(CheckType(content, place));
@@ -153,7 +170,7 @@ class VersionImport {
         return needed;
       }
     }
-    if (missing.empty()) return Ok();
+    if (missing.empty() && !has_strips) return Ok();
     FileInput input;
     input.source = folder_.Path(path);
     input.path = "tensors";
@@ -163,7 +180,17 @@ class VersionImport {
     if (original != nullptr && file->description().tensors.empty())  // read by name only
       DLV_TRY(file->Describe({true, false, original->format}));
     const auto& found = file->description().tensors;
-    if (original == nullptr) return SaveLoose(content, places, missing, found, path);
+    const Named named =
+        original == nullptr ? FindLoose(content, places, found) : FindByKey(content, places, found);
+    DLV_TRY(original == nullptr ? SaveLoose(content, missing, named, path)
+                                : SaveById(content, missing, found, path));
+    return has_strips ? SaveStrips(content, map, places, named, path) : Ok();
+  }
+
+  /// Finds each tensor in the file by its id: what it is called there does not matter.
+  Status SaveById(const SnapshotContent& content, const std::vector<std::size_t>& missing,
+                  const std::vector<interchange::DescribedTensor>& found, const std::string& path) {
+    if (missing.empty()) return Ok();
     std::unordered_map<TensorId, std::pair<std::size_t, archive::TensorHash>> by_id;
     for (std::size_t i = 0; i < found.size(); ++i) {
       DLV_ASSIGN(const std::uint64_t count, archive::ElementCount(found[i].shape));
@@ -207,29 +234,106 @@ class VersionImport {
                                              content.ids[place].Hex(16)};
   }
 
-  /// The file was written by the export: names are known, but its types are poorer than ours.
-  Status SaveLoose(const SnapshotContent& content, const std::vector<std::size_t>& places,
-                   const std::vector<std::size_t>& missing,
-                   const std::vector<interchange::DescribedTensor>& found,
-                   const std::string& path) {
+  /// Finds tensors in a committed file, by role and name.
+  static Named FindByKey(const SnapshotContent& content, const std::vector<std::size_t>& places,
+                         const std::vector<interchange::DescribedTensor>& found) {
+    std::map<std::pair<TensorRole, std::string>, const io::ByteSource*> by_key;
+    for (const auto& tensor : found)
+      by_key.emplace(std::pair(tensor.role, tensor.name), tensor.source.get());
+    Named named;
+    for (const std::size_t place : places) {
+      const archive::LayoutTensor& tensor = content.layout.tensors[place];
+      const auto match = by_key.find({tensor.role, tensor.name});
+      if (match != by_key.end()) named.emplace(place, match->second);
+    }
+    return named;
+  }
+
+  /// Finds tensors in a file that the export wrote: names are known.
+  static Named FindLoose(const SnapshotContent& content, const std::vector<std::size_t>& places,
+                         const std::vector<interchange::DescribedTensor>& found) {
+    std::unordered_map<std::string, const io::ByteSource*> by_name;
+    for (const auto& tensor : found) by_name.emplace(tensor.name, tensor.source.get());
     std::vector<const archive::LayoutTensor*> keys;
     for (const std::size_t place : places) keys.push_back(&content.layout.tensors[place]);
     const auto names = PortableNames(keys);
+    Named named;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const auto match = by_name.find(names[i]);
+      if (match != by_name.end()) named.emplace(places[i], match->second);
+    }
+    return named;
+  }
+
+  /// Types are poorer in such a file than ours: those of the layout count.
+  Status SaveLoose(const SnapshotContent& content, const std::vector<std::size_t>& missing,
+                   const Named& named, const std::string& path) {
     for (const std::size_t place : missing) {
       const archive::LayoutTensor& tensor = content.layout.tensors[place];
-      const auto at = std::find(places.begin(), places.end(), place) - places.begin();
-      const std::string& name = names[static_cast<std::size_t>(at)];
-      const auto match = std::find_if(found.begin(), found.end(),
-                                      [&](const auto& other) { return other.name == name; });
+      const auto match = named.find(place);
       DLV_ASSIGN(const std::uint64_t count, archive::ElementCount(tensor.shape));
-      if (match == found.end() || match->source->size() != count * SizeOf(tensor.dtype))
+      if (match == named.end() || match->second->size() != count * SizeOf(tensor.dtype))
         return NotIn(content, place, path);
-      DLV_ASSIGN(const auto hash, archive::HashTensorSource(*match->source, tensor.dtype, count,
+      DLV_ASSIGN(const auto hash, archive::HashTensorSource(*match->second, tensor.dtype, count,
                                                             operation_.threads));
       if (hash.id != content.ids[place]) return NotIn(content, place, path);
-      DLV_TRY(Save(tensor, hash, *match->source));
+      DLV_TRY(Save(tensor, hash, *match->second));
     }
     return Ok();
+  }
+
+  /// Nothing stores the ids of a strip's members: they are found by name, and the id of the strip
+  /// says whether they are the right ones.
+  Status SaveStrips(SnapshotContent& content, const archive::StripMap& map,
+                    const std::vector<std::size_t>& places, const Named& named,
+                    const std::string& path) {
+    std::vector<std::size_t> small;
+    std::vector<archive::LayoutTensor> tensors;
+    std::vector<const io::ByteSource*> sources;
+    for (const std::size_t place : places) {
+      const archive::LayoutTensor& tensor = content.layout.tensors[place];
+      if (!tensor.in_strip) continue;
+      const auto match = named.find(place);
+      DLV_ASSIGN(const std::uint64_t count, archive::ElementCount(tensor.shape));
+      if (match == named.end() || match->second->size() != count * SizeOf(tensor.dtype)) {
+        return Error{ErrorCode::kCorruption,
+                     folder_.Path(path) + ": does not hold tensor " + tensor.name};
+      }
+      small.push_back(place);
+      tensors.push_back(tensor);
+      sources.push_back(match->second);
+    }
+    for (StripWork& strip : StripsOf(tensors, sources)) {
+      strip.id = content.stored[map.place(small[strip.members.front()]).stored];
+      DLV_TRY(SaveStrip(strip, path));
+      for (std::size_t k = 0; k < strip.members.size(); ++k) {
+        const std::uint32_t member = strip.members[k];
+        DLV_ASSIGN(const auto hash, archive::HashTensorSource(*sources[member], strip.key.dtype,
+                                                              strip.ElementCount(k), 1));
+        content.ids[small[member]] = hash.id;
+        store_.small_tensors().Add(hash.id,
+                                   {strip.id, strip.FirstElement(k), strip.ElementCount(k)});
+      }
+    }
+    return Ok();
+  }
+
+  Status SaveStrip(const StripWork& strip, const std::string& path) {
+    if (operation_.cancel != nullptr && operation_.cancel->cancelled())
+      return Error{ErrorCode::kCancelled, "stopped; run it again to go on"};
+    const auto& [role, name, dtype, count] = strip.key;
+    DLV_ASSIGN(const auto hash, archive::HashTensorSource(*strip.source, dtype, count, 1));
+    if (hash.id != strip.id) {
+      return Error{ErrorCode::kCorruption, folder_.Path(path) + ": does not hold the strip of " +
+                                               name + " with id " + strip.id.Hex(16)};
+    }
+    types_[hash.id] = {dtype, count};
+    std::optional<BaseTensor> base;
+    if (parent_bases_ != nullptr) {
+      if (const auto found = parent_bases_->FindStrip(strip.key))
+        base = BaseTensor{found->id, nullptr};
+    }
+    return writer_->AddStrip(hash, dtype, count, base, *strip.source, strip.members.size());
   }
 
   Status Save(const archive::LayoutTensor& tensor, const archive::TensorHash& hash,

@@ -134,12 +134,12 @@ class Exporter {
     DLV_ASSIGN(const archive::Envelope envelope, section->ReadEnvelope());
     folder_of_ = "models/" + version.summary.model + "/v" + std::to_string(version.summary.number);
     DLV_TRY(CheckPaths(version.summary.reference()));
-    std::vector<archive::Layout> layouts;
+    std::vector<SnapshotContent> snapshots;
     for (std::uint32_t s = 0; s < manifest_.snapshots.size(); ++s) {
-      DLV_ASSIGN(const SnapshotContent content, ReadSnapshot(store_, manifest_, s));
+      DLV_ASSIGN(SnapshotContent content, ReadSnapshot(store_, manifest_, s));
       DLV_TRY(WriteBlob(manifest_.snapshots[s].layout));
       DLV_TRY(ExportSnapshot(content));
-      layouts.push_back(content.layout);
+      snapshots.push_back(std::move(content));
     }
     for (std::uint32_t i = 0; i < manifest_.files.size(); ++i) {
       if (!manifest_.files[i].snapshot) DLV_TRY(ExportFile(i, nullptr));
@@ -149,7 +149,7 @@ class Exporter {
     const std::string record(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     DLV_TRY(WriteText("records/manifests/" + version.summary.id.Hex(), record));
     return WriteText(folder_of_ + "/version.json",
-                     EncodeVersion(Portable(version, envelope), manifest_, layouts));
+                     EncodeVersion(Portable(version, envelope), manifest_, snapshots));
   }
 
   /// A version from elsewhere may say anything.

@@ -65,18 +65,17 @@ Json ParentsOf(const PortableVersion& version, const archive::Manifest& manifest
   return array;
 }
 
-Json SnapshotsOf(const archive::Manifest& manifest, const std::vector<archive::Layout>& layouts) {
+Json SnapshotsOf(const std::vector<SnapshotContent>& snapshots) {
   Json array = Json::array();
-  for (std::size_t s = 0; s < manifest.snapshots.size() && s < layouts.size(); ++s) {
-    const archive::ManifestSnapshot& snapshot = manifest.snapshots[s];
+  for (const SnapshotContent& snapshot : snapshots) {
     Json tensors = Json::array();
-    for (std::size_t i = 0; i < layouts[s].tensors.size() && i < snapshot.tensors.size(); ++i) {
-      const archive::LayoutTensor& tensor = layouts[s].tensors[i];
+    for (std::size_t i = 0; i < snapshot.ids.size(); ++i) {
+      const archive::LayoutTensor& tensor = snapshot.layout.tensors[i];
       tensors.push_back({{"name", tensor.name},
                          {"role", std::string(NameOf(tensor.role))},
                          {"dtype", std::string(NameOf(tensor.dtype))},
                          {"shape", tensor.shape},
-                         {"id", snapshot.tensors[i].Hex()}});
+                         {"id", snapshot.ids[i].Hex()}});
     }
     Json entry = {{"step", snapshot.step ? Json(*snapshot.step) : Json(nullptr)}};
     entry["tensors"] = std::move(tensors);
@@ -291,7 +290,7 @@ Result<PortableIndex> DecodeIndex(std::string_view text) {
 }
 
 std::string EncodeVersion(const PortableVersion& version, const archive::Manifest& manifest,
-                          const std::vector<archive::Layout>& layouts) {
+                          const std::vector<SnapshotContent>& snapshots) {
   const VersionSummary& summary = version.summary;
   Json json = {{"reference", summary.reference()},
                {"id", summary.id.Hex()},
@@ -312,7 +311,7 @@ std::string EncodeVersion(const PortableVersion& version, const archive::Manifes
   json["evaluations"] = EvaluationsOf(version);
   json["raw_bytes"] = summary.raw_bytes;
   json["files"] = FilesOf(manifest);
-  json["snapshots"] = SnapshotsOf(manifest, layouts);
+  json["snapshots"] = SnapshotsOf(snapshots);
   return Text(json);
 }
 

@@ -12,6 +12,7 @@
 #include "dlv/version_info.h"
 #include "storage/archive/layout.h"
 #include "storage/archive/manifest.h"
+#include "storage/store/version_content.h"
 
 namespace dlv::store {
 
@@ -59,9 +60,9 @@ std::string EncodeIndex(const PortableIndex& index);
 /// Errors: kCorruption, kUnsafe (a name that is none), kUnsupported (newer).
 Result<PortableIndex> DecodeIndex(std::string_view text);
 
-/// version.json: all of a version in words. `layouts`: one a snapshot.
+/// version.json: all of a version in words.
 std::string EncodeVersion(const PortableVersion& version, const archive::Manifest& manifest,
-                          const std::vector<archive::Layout>& layouts);
+                          const std::vector<SnapshotContent>& snapshots);
 /// Reads back what is not in the manifest.  Errors: kCorruption.
 Result<PortableVersion> DecodeVersion(std::string_view text, const std::string& where);
 
