@@ -7,7 +7,7 @@
 ///     NAME            the model's latest version
 ///     NAME:v3         version 3             NAME:best      the alias "best"
 ///     NAME@9f31c2     by id prefix (at least 4 hexadecimal digits)
-///     NAME:best@{1}   where the alias was before its last move; NAME:best@{2026-11-01}: on that day
+///     NAME:best@{1}   where the alias was before its last move (or @{2026-11-01}: on that day)
 ///     NAME@{1}        the version before the latest; NAME@{2026-11-01}: the latest of that day
 ///     REF~2           second ancestor along first parents      REF^2   second parent
 ///     REF#4000        the snapshot of step 4000

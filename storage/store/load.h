@@ -4,8 +4,8 @@
 
 #include <string_view>
 
-#include "dlv/progress.h"
 #include "dlv/load.h"
+#include "dlv/progress.h"
 #include "dlv/result.h"
 #include "storage/store/store.h"
 

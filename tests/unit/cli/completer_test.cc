@@ -26,8 +26,8 @@ std::string Answer(const std::vector<std::string>& words) {
 }
 
 TEST(Completer, CommandsAndTopics) {
-  EXPECT_EQ(Answer({"che"}), "checkout");
-  EXPECT_EQ(Answer({"-C", "/tmp", "che"}), "checkout");
+  EXPECT_EQ(Answer({"checko"}), "checkout");
+  EXPECT_EQ(Answer({"-C", "/tmp", "checko"}), "checkout");
   EXPECT_EQ(Answer({"help", "rev"}), "revisions");
   EXPECT_EQ(Answer({"help", "revisions", ""}), "");
   EXPECT_EQ(Answer({"nonsense", ""}), "");

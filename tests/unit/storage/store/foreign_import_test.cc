@@ -179,10 +179,12 @@ TEST_F(ForeignImport, DvcWorkspace) {
 }
 
 TEST_F(ForeignImport, AFileThatWouldHaveToBeExecutedIsKeptUnread) {
-  PutCached("models--o--base", "r1", "training_args.bin",
-            std::string("\x80\x02"
-                        "cposix\nsystem\n\x8c\x02ls\x85R.",
-                        26));
+  std::string header = "{'descr': '|O', 'fortran_order': False, 'shape': (), }";
+  header.resize(128 - 10 - 1, ' ');
+  PutCached("models--o--base", "r1", "arguments.npy",
+            std::string("\x93NUMPY\x01\x00", 8) + char(header.size() + 1) + std::string(1, '\0') +
+                header + "\n" + "\x80\x02" + "cposix\nsystem\nX" + std::string("\x02\0\0\0ls", 6) +
+                "\x85R.");
   const ImportResult result = MustImport();
   ASSERT_EQ(result.imported, 1U) << result.items[0].note;
   EXPECT_NE(result.items[0].note.find("kept unread"), std::string::npos) << result.items[0].note;

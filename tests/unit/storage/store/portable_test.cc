@@ -61,7 +61,7 @@ class PortableTest : public SmallRepositoryTest {
                       std::to_string(version.created) + " " + std::to_string(version.raw_bytes) +
                       " " + std::to_string(version.parameter_count));
       for (const ParentInfo& parent : version.parents)
-        lines.push_back(parent.reference + std::string(NameOf(parent.relation)));
+        lines.push_back(parent.reference + std::to_string(static_cast<int>(parent.relation)));
       for (const auto& [key, value] : details->hparams) lines.push_back(key + "=" + value);
       for (const Metric& metric : details->metrics) {
         for (const MetricPoint& point : metric.points)
@@ -201,7 +201,7 @@ TEST_F(PortableTest, HostileFolders) {
   Replace("dlv-export.json", index("../../etc"));
   expect(ErrorCode::kUnsafe, "model name");
   Replace("dlv-export.json", index("m"));
-  expect(ErrorCode::kCorruption, "");  // its manifest is of another version
+  expect(ErrorCode::kNotFound, "manifests");  // there is no manifest of that id
   Replace("dlv-export.json", std::string(100, '['));
   expect(ErrorCode::kCorruption, "nested");
   Replace("dlv-export.json", R"({"format":"dlv export","version":2})");

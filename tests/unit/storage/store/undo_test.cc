@@ -129,6 +129,7 @@ TEST_F(UndoTest, Rename) {
 TEST_F(UndoTest, Remove) {
   ASSERT_TRUE(SetNote(*store_, "m:v2", "kept").ok());
   ExpectReversible([&] { return StatusOf(Remove(*store_, {"m:v2"}, false, false)); });
+  MustUndo();
   ExpectReversible([&] { return StatusOf(Remove(*store_, {"m:v1", "m:v2"}, true, false)); });
 }
 
