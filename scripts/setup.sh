@@ -35,7 +35,7 @@ test_packages=(
   util-linux e2fsprogs          # a small file system for the test of a full disk, where loop mounts are allowed
 )
 large_packages=(python3 python3-numpy libopenblas0-pthread)  # trains the large run
-bench_packages=(python3 python3-numpy python3-zstandard python3-torch lz4 openssl)
+bench_packages=(python3 python3-numpy python3-zstandard python3-torch python3-onnx lz4 openssl)  # and judges of exports
 
 packages=("${build_packages[@]}")
 tests=yes
