@@ -18,6 +18,9 @@ note() { printf '%s%s%s\n' "$dim" "$*" "$plain"; }
 # Ends the script with a message.
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
+# What the compiler cache may take as equal: clones in two folders, and precompiled headers of equal contents.
+export CCACHE_BASEDIR="$DLV_ROOT" CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+
 have() { command -v -- "$1" >/dev/null 2>&1; }
 
 # The build for tests and fuzz targets under AddressSanitizer and UBSan: clang, since libFuzzer needs it; one build serves both, and
@@ -29,6 +32,6 @@ configure_sanitized() {
   if have ccache; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
   mkdir -p build
   cmake -S . -B "$sanitized" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DCMAKE_CXX_COMPILER="$compiler" \
-    -DDLV_TESTS=ON -DDLV_FUZZ=ON -DDLV_SANITIZE=address,undefined "${launcher[@]}" >"$sanitized-configure.log" 2>&1 ||
+    -DDLV_TESTS=ON -DDLV_FUZZ=ON -DDLV_SANITIZE=address,undefined -DDLV_PRECOMPILE=ON "${launcher[@]}" >"$sanitized-configure.log" 2>&1 ||
     { cat -- "$sanitized-configure.log" >&2; die "cmake failed"; }
 }

@@ -7,19 +7,11 @@
 
 #include "storage/archive/operation_log.h"
 #include "tests/format/golden_packs.h"
+#include "tests/support/source_root.h"
 #include "tests/unit/storage/archive/archive_fixture.h"
 
 namespace dlv::archive {
 namespace {
-
-std::filesystem::path Root() {
-  return std::filesystem::path(__FILE__)
-      .parent_path()
-      .parent_path()
-      .parent_path()
-      .parent_path()
-      .parent_path();
-}
 
 std::string ReadText(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -32,7 +24,7 @@ std::string ReadText(const std::filesystem::path& path) {
 /// Takes the dump out of the document: "    00001000  44 4c ...   words"; "*" stands for zeros up
 /// to the next line.
 Bytes BytesOfDocument(const char* name) {
-  std::istringstream document(ReadText(Root() / "docs/format" / name));
+  std::istringstream document(ReadText(testing::SourceRoot() / "docs/format" / name));
   Bytes bytes;
   bool inside = false;
   for (std::string line; std::getline(document, line);) {
@@ -101,7 +93,7 @@ std::vector<std::shared_ptr<const SectionReader>> OpenSections(const std::filesy
   return sections;
 }
 
-std::filesystem::path GoldenFolder() { return Root() / "tests/format/golden/v1"; }
+std::filesystem::path GoldenFolder() { return testing::SourceRoot() / "tests/format/golden/v1"; }
 
 TEST(GoldenPacks, Version1StaysReadable) {
   std::vector<std::shared_ptr<const SectionReader>> sections;
@@ -140,7 +132,7 @@ TEST(GoldenPacks, Version1StaysReadable) {
 }
 
 TEST(GoldenPacks, LaterFormsStayReadable) {
-  const auto folder = Root() / "tests/format/golden/v1-values";
+  const auto folder = testing::SourceRoot() / "tests/format/golden/v1-values";
   std::string why;
   SectionSetLocator locator(OpenSections(folder / "values.pack", &why));
   EXPECT_EQ(why, "");
@@ -155,7 +147,7 @@ TEST(GoldenPacks, LaterFormsStayReadable) {
 }
 
 TEST(GoldenPacks, ManifestsWithSourcesStayReadable) {
-  const auto folder = Root() / "tests/format/golden/v1-sources";
+  const auto folder = testing::SourceRoot() / "tests/format/golden/v1-sources";
   std::string why;
   const auto sections = OpenSections(folder / "sources.pack", &why);
   ASSERT_EQ(sections.size(), 1u) << why;

@@ -11,13 +11,13 @@
 #include <vector>
 
 #include "storage/codec/chunk_codec.h"
+#include "tests/support/source_root.h"
 
 namespace dlv::codec {
 namespace {
 
 std::vector<std::byte> DumpInDocument() {
-  const auto root = std::filesystem::path(__FILE__).parent_path() / "../../../..";
-  std::ifstream in(root / "docs/format/codec.md");
+  std::ifstream in(testing::SourceRoot() / "docs/format/codec.md");
   std::vector<std::byte> bytes;
   std::string line;
   bool found = false;

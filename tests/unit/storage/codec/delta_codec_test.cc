@@ -19,6 +19,7 @@
 
 #include "storage/codec/cpu_dispatch.h"
 #include "storage/codec/delta_format.h"
+#include "tests/support/source_root.h"
 
 namespace dlv::codec {
 namespace {
@@ -257,8 +258,7 @@ TEST(DeltaCodec, RefusesWhatDoesNotPay) {
 }
 
 TEST(DeltaCodec, GivesTheExampleOfTheDocument) {
-  const auto root = std::filesystem::path(__FILE__).parent_path() / "../../../..";
-  std::ifstream in(root / "docs/format/delta.md");
+  std::ifstream in(testing::SourceRoot() / "docs/format/delta.md");
   std::string line;
   while (std::getline(in, line) && line != "```hex") {
   }

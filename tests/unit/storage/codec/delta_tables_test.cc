@@ -1,4 +1,5 @@
 #include "storage/codec/delta_tables.h"
+#include "tests/support/source_root.h"
 
 #include <gtest/gtest.h>
 
@@ -15,8 +16,7 @@ namespace dlv::codec {
 namespace {
 
 std::map<std::string, std::vector<std::vector<unsigned>>> ReadDocument() {
-  const auto root = std::filesystem::path(__FILE__).parent_path() / "../../../..";
-  std::ifstream in(root / "docs/format/delta_tables.txt");
+  std::ifstream in(testing::SourceRoot() / "docs/format/delta_tables.txt");
   std::map<std::string, std::vector<std::vector<unsigned>>> tables;
   std::string section;
   for (std::string line; std::getline(in, line);) {
