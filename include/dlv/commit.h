@@ -59,6 +59,11 @@ struct CommitRequest {
   /// README.md, ...: docs/formats.md) and from the metadata of checkpoints. What is given here
   /// counts more; what cannot be read is a warning.
   bool side_information = true;
+  /// A file that describes the network of these tensors (ONNX, Caffe prototxt, dlv's text form:
+  /// docs/network.md); it becomes a file of the version, and an ONNX file's weights are not taken.
+  /// Empty: the first committed file that has a network.
+  std::filesystem::path graph = {};
+  bool accept_guesses = false;   ///< join parameters by shape and order where names do not tell
   bool allow_unchanged = false;  ///< make a version even if it equals the model's latest
   std::string author;            ///< empty: the environment's DLV_AUTHOR, else the login name
 };
@@ -81,6 +86,8 @@ struct CommitResult {
   std::uint64_t tensors_new = 0;    ///< the others were stored already
   std::uint64_t tensors_delta = 0;  ///< of the new ones, stored against a base
   std::vector<FileInfo> files;
+  /// Of `graph`: how parameters and tensors were joined, and which were left.
+  std::vector<std::string> graph_notes = {};
   std::vector<FoundInformation> found;  ///< what was taken from files, not given
   std::vector<std::string> warnings;
 };

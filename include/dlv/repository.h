@@ -36,6 +36,11 @@
 
 namespace dlv {
 
+struct NetworkReport;  // dlv/network.h
+struct NetworkDiff;
+struct SearchRequest;  // dlv/search.h
+struct SearchHit;
+
 /// Returns the version of the library, e.g. "0.1.0".
 std::string_view LibraryVersion();
 
@@ -310,6 +315,22 @@ class Repository {
   Result<std::vector<std::byte>> ReadFile(std::string_view reference, std::string_view path,
                                           std::uint64_t limit_bytes) const;
 
+  // ---- Networks (dlv/network.h), search (dlv/search.h). Queries: dlv/query.h. Lineage:
+  // dlv/lineage.h.
+  // --------------------------------------------------
+
+  /// The network of a version, joined with the tensors of the referenced snapshot.  Errors:
+  /// kSyntax, kNotFound (no such version, or it has no file that describes a network), kCorruption,
+  /// kIo.
+  Result<NetworkReport> ReadNetwork(std::string_view reference) const;
+  /// Nodes added, removed, changed, renamed. A version without a network compares as an empty one.
+  /// Errors: as ReadNetwork, kNotFound only where neither has a network.
+  Result<NetworkDiff> DiffNetworks(std::string_view before, std::string_view after) const;
+  /// Errors: kSyntax (the architecture, a reference), kNotFound (`like`), kInvalidArgument (nothing
+  /// to look for), kCorruption, kIo, kCancelled.
+  Result<std::vector<SearchHit>> Search(const SearchRequest& request,
+                                        const Operation& operation = {}) const;
+
   // ---- Names
   // --------------------------------------------------------------------------------------------------
 
@@ -384,6 +405,8 @@ class Repository {
   class Impl;
 
  private:
+  friend class QuerySession;  // dlv/query.h
+  friend class Lineage;       // dlv/lineage.h
   explicit Repository(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -17,9 +17,12 @@ EDGES = {
     "cli": ["include"],
     "python": ["include"],
     "examples": ["include"],
-    "engine/api": ["include", "engine/requirement", "storage/store", "storage/archive", "storage/catalog",
+    "engine/api": ["include", "engine/requirement", "engine/network", "engine/query", "storage/store", "storage/archive", "storage/catalog",
                    "storage/interchange", "storage/io"],
     "engine/requirement": ["include"],
+    "engine/network": ["include"],
+    "engine/query": ["include", "engine/network", "grammar"],
+    "grammar": [],
     "storage/store": ["include", "storage/archive", "storage/catalog", "storage/plan", "storage/interchange",
                       "storage/codec", "storage/statistics", "storage/io"],
     "storage/archive": ["include", "storage/codec", "storage/io"],
@@ -40,7 +43,9 @@ FOREIGN = [
     (r"^yaml\.h$", ["storage/interchange"]),
     (r"google/protobuf/", ["storage/interchange"]),
     (r"nlohmann/", ["storage/interchange", "storage/store", "cli"]),
-    (r"CLI/|CLI\.hpp$", ["cli"]),
+    (r"CLI/|CLI\.hpp$|histedit\.h$|editline/", ["cli"]),
+    (r"antlr4-runtime|DQL(Lexer|Parser|Visitor|BaseVisitor|Listener|BaseListener)\.h$", ["engine/query", "grammar"]),
+    (r"^re2/", ["engine/query"]),
     (r"pybind11/|Python\.h$", ["python"]),
     (r"openssl/", ["storage/io", "storage/codec"]),
     (r"xxh.*\.h$", ["storage/io", "storage/codec"]),
@@ -66,7 +71,7 @@ def target_of(name):
     """Folder that an include line written from the root goes to, or None for foreign headers."""
     if name.startswith("dlv/"):
         return "include"
-    if name.split("/")[0] in ("storage", "engine", "cli", "python", "tests", "include"):
+    if name.split("/")[0] in ("storage", "engine", "cli", "python", "tests", "include", "grammar"):
         return folder_of(pathlib.PurePosixPath(name)) or name.rsplit("/", 1)[0]
     return None
 
