@@ -1,6 +1,7 @@
 #include "dlv/repository.h"
 
 #include "engine/api/check.h"
+#include "engine/api/repository_impl.h"
 #include "storage/store/alias_tag.h"
 #include "storage/store/archive_rewrite.h"
 #include "storage/store/checkout.h"
@@ -28,14 +29,6 @@
 #include "storage/store/version_diff.h"
 
 namespace dlv {
-
-/// The store is thread-safe, so const methods need no lock here; methods that change something
-/// take their turn inside Store::Write.
-class Repository::Impl {
- public:
-  std::filesystem::path root;
-  std::unique_ptr<store::Store> store;
-};
 
 namespace {
 
