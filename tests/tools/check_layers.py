@@ -47,7 +47,7 @@ FOREIGN = [
     (r"antlr4-runtime|DQL(Lexer|Parser|Visitor|BaseVisitor|Listener|BaseListener)\.h$", ["engine/query", "grammar"]),
     (r"^re2/", ["engine/query"]),
     (r"pybind11/|Python\.h$", ["python"]),
-    (r"openssl/", ["storage/io", "storage/codec"]),
+    (r"openssl/", ["storage/io", "storage/codec", "engine/network"]),
     (r"xxh.*\.h$", ["storage/io", "storage/codec"]),
     (r".*intrin\.h$|cpuid\.h$", ["storage/codec", "storage/io", "storage/interchange"]),
     # The terminal, and news of a folder for watch, are matters of the command line; files, locks and processes are one of storage/io.

@@ -1,0 +1,49 @@
+#pragma once
+/// \file
+/// Joining a network with the tensors of a snapshot that came from another file.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dlv/ids.h"
+#include "dlv/network.h"
+
+namespace dlv::network {
+
+/// A tensor, of the snapshot or of the file that the network came from.
+struct TensorFact {
+  std::string name;
+  DType dtype = DType::kF32;
+  NetworkShape shape;
+  TensorId id;
+};
+
+struct BindingResult {
+  std::vector<ParameterBinding> bindings;   ///< one a parameter, in their order
+  std::vector<std::string> unused_tensors;  ///< of the snapshot, in its order
+  std::vector<std::string> warnings;        ///< a name that matches, a shape that does not
+  bool has_guesses() const {
+    for (const ParameterBinding& binding : bindings) {
+      if (binding.match == ParameterMatch::kGuess) return true;
+    }
+    return false;
+  }
+};
+
+/// Finds a tensor for every parameter that has no initializer, each tensor for one parameter only
+/// unless two have one name:
+/// 1. by name, where dtype (if known) and shape agree; prefixes of wrappers ("module.",
+///    "_orig_mod.") do not count where that stays unique;
+/// 2. by content: `own` holds the weights that the network's file brought, and one of the same id
+///    and shape (or of the only one with the id) is in the snapshot;
+/// 3. BatchNormalization folded into Conv: a Conv of the network with a bias and no normalisation
+///    behind it, a weight of its shape in the snapshot followed by the four tensors of a
+///    normalisation of its channels: weight and bias are derived from these;
+/// 4. a guess: the only tensor left of that dtype and shape, or as many tensors as parameters of
+///    it, in their order.
+BindingResult BindParameters(const Network& network, std::span<const TensorFact> tensors,
+                             std::span<const TensorFact> own = {});
+
+}  // namespace dlv::network
