@@ -27,6 +27,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/network/families.h"
 #include "engine/query/schema.h"
 #include "engine/query/selector.h"
 #include "engine/query/syntax_tree.h"
@@ -216,22 +217,14 @@ struct BoundExpression {
   bool operator==(const BoundExpression& other) const;
 };
 
-/// POOL("MAX"), RELU("relu$1"), CONV(64, kernel_shape=[3, 3]): templates.h has the table of names
-/// and arguments; these are checked against it.
+/// POOL("MAX"), RELU("relu$1"), CONV(3, 3, stride=2), checked by network::MakeTemplate.
 struct BoundTemplate {
-  std::string name;  ///< as in the table: "POOL"
-  /// In the order of the text, positional ones under the names that the table gives them: `kind`,
-  /// `name`, `channels`, ... ; a value is a constant, a list of constants (kFunction would be wrong
-  /// here: `values`), or text with captures (kConcatenate of constants and kCapture).
-  struct Argument {
-    std::string name;
-    std::vector<BoundExpression> values;  ///< one; several or none: a list in brackets
-    bool list = false;
-    Place place;
-  };
-  std::vector<Argument> arguments;
-  /// "normal(0, 0.02, seed=7)", checked and written out in full; empty: the operator's default.
-  std::string initializer;
+  network::NodeTemplate checked;  ///< its `name` is what was written, "relu$1"
+  /// The text that is no kind: a constant, or kConcatenate of constants and kCapture. In `insert`
+  /// it is the new node's name; in `has` and `delete = T` the name of a matching node: exactly, or
+  /// as `pattern` says.
+  std::optional<BoundExpression> name;
+  std::shared_ptr<const Selector> pattern;  ///< where `name` is a constant and not of an insert
   Place place;
 };
 

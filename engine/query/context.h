@@ -202,8 +202,8 @@ class QueryContext {
   virtual Result<std::shared_ptr<const std::vector<TensorEntry>>> ReadTensors(
       const VersionId& version, std::optional<std::int64_t> step) = 0;
 
-  /// Streams a tensor to at least `planes` leading bits (0: all), chunk by chunk in order; bits that
-  /// were not read are zero.
+  /// Streams a tensor to at least `planes` leading bits (0: all), chunk by chunk in order; bits
+  /// that were not read are zero.
   virtual Result<TensorRead> StreamTensor(const TensorId& id, unsigned planes,
                                           const ChunkSink& sink, const Operation& operation) = 0;
 
