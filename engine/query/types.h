@@ -41,7 +41,7 @@ inline constexpr Type SetOf(TypeKind element) { return {TypeKind::kSet, element}
 /// Returns "real", "list(integer)", "set(node)", ...
 std::string NameOf(Type type);
 
-/// Returns whether it is integer, real or any.
+/// Returns whether a value of it may be a number: integer, real, any, null.
 bool MayBeNumber(Type type);
 
 /// Returns whether a value of the type has an identity that joins compare: version, snapshot, node,
