@@ -28,13 +28,16 @@ std::span<const std::string_view> FamilyNames();
 std::optional<std::string_view> FindFamily(std::string_view name);
 
 /// Returns the family of a node, "" where it has none. It depends on more than the operator:
-/// MatMul is FULL when one factor is a weight, and so is the Add that alone reads such a MatMul
-/// and adds a parameter to it; an Add is ADD otherwise. Clip at 0 and 6 is RELU too (RELU6).
+/// MatMul is FULL when one factor is a weight, and so is the Add that adds a parameter to
+/// such a MatMul; an Add is ADD otherwise. Clip at 0 and 6 is RELU.
 /// O(1) but for Add and MatMul.
 std::string_view FamilyOf(const Network& network, std::size_t node);
 
-/// Returns "MAX", "AVG", "GLOBAL" for pools ("GLOBAL" for both global pools), else "". A global
-/// average pool also matches AVG.
+/// Returns whether the node is of that family (in its canonical spelling). Clip at 0 and 6 is RELU
+/// and CLIP; else this is what FamilyOf says.
+bool IsOf(const Network& network, std::size_t node, std::string_view family);
+
+/// Returns whether a pool is of a kind: MAX, AVG, GLOBAL. GlobalAveragePool is AVG and GLOBAL.
 bool HasKind(const Network& network, std::size_t node, std::string_view kind);
 
 /// An argument in the parentheses of a template.

@@ -15,7 +15,7 @@ inline constexpr std::size_t kMaxRank = 32;                      ///< axes of a 
 inline constexpr std::size_t kMaxNameBytes = 4096;               ///< of any name
 inline constexpr std::size_t kMaxConstantBytes = 64 << 20;       ///< of all constants together
 inline constexpr std::size_t kMaxTextBytes = 256 << 20;          ///< of the text form
-inline constexpr std::size_t kMaxEncodedBytes = 1024UL << 20;    ///< of the binary encoding
+inline constexpr std::size_t kMaxEncodedBytes = 256 << 20;       ///< of the binary encoding
 inline constexpr std::int64_t kMaxAxis = std::int64_t{1} << 48;  ///< size of an axis
 /// Values of at most that many elements are computed at import.
 inline constexpr std::size_t kMaxFoldedElements = 4096;

@@ -48,7 +48,7 @@ Result<Normalised> Normalise(Network raw);
 /// Errors: kInvalidArgument, with the node's name.
 Status CheckNetwork(const Network& network);
 
-/// Returns "conv1 (Conv)" for messages: the name, else the original name, else "node 7".
+/// Returns "conv1 (Conv)" for messages: the name, else the original name, else "#7".
 std::string Describe(const Network& network, std::size_t node);
 
 }  // namespace dlv::network

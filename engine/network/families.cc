@@ -1,0 +1,111 @@
+#include "engine/network/families.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+
+#include "engine/network/attributes.h"
+#include "engine/network/family_table.h"
+#include "engine/network/known_value.h"
+#include "engine/network/value_facts.h"
+
+namespace dlv::network {
+namespace {
+
+struct Synonym {
+  std::string_view name, family;
+};
+constexpr Synonym kSynonyms[] = {
+    {"IP", "FULL"},        {"INNERPRODUCT", "FULL"}, {"FC", "FULL"},
+    {"BATCHNORM", "NORM"}, {"CONVOLUTION", "CONV"},  {"POOLING", "POOL"},
+};
+
+std::string Upper(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return upper;
+}
+
+/// Parameters, constants, and what a few nodes make of them (a transposed or reshaped weight).
+bool IsWeight(const Network& network, const NetworkOperand& operand, unsigned depth) {
+  if (operand.kind == OperandKind::kParameter || operand.kind == OperandKind::kConstant)
+    return true;
+  if (operand.kind != OperandKind::kNode || depth == 0) return false;
+  const auto& operands = network.nodes[operand.index].operands;
+  return !operands.empty() && std::all_of(operands.begin(), operands.end(), [&](const auto& one) {
+    return IsWeight(network, one, depth - 1);
+  });
+}
+
+bool IsWeighted(const Network& network, const NetworkNode& node) {
+  return node.operands.size() >= 2 &&
+         IsWeight(network, node.operands[0], 4) != IsWeight(network, node.operands[1], 4);
+}
+
+/// An Add that adds a bias to a MatMul with a weight.
+bool IsBiasOfFull(const Network& network, const NetworkNode& node) {
+  if (!IsWeighted(network, node)) return false;
+  const bool first = IsWeight(network, node.operands[0], 4);
+  const NetworkOperand& data = node.operands[first ? 1 : 0];
+  return data.kind == OperandKind::kNode && IsOperator(network.nodes[data.index], "MatMul") &&
+         IsWeighted(network, network.nodes[data.index]);
+}
+
+std::optional<double> Bound(const Network& network, const NetworkNode& node, std::size_t operand,
+                            std::string_view attribute) {
+  if (operand < node.operands.size() && node.operands[operand].kind == OperandKind::kConstant) {
+    return ScalarOf(network.constants[node.operands[operand].index]);
+  }
+  if (FindAttribute(node, attribute) == nullptr) return std::nullopt;
+  return RealAttribute(node, attribute, 0);
+}
+
+bool IsRelu6(const Network& network, const NetworkNode& node) {
+  const auto low = Bound(network, node, 1, "min"), high = Bound(network, node, 2, "max");
+  return low && high && *low == 0 && *high == 6;
+}
+
+}  // namespace
+
+std::span<const std::string_view> FamilyNames() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all;
+    for (const FamilyRow& row : FamilyTable()) all.push_back(row.name);
+    return all;
+  }();
+  return names;
+}
+
+std::optional<std::string_view> FindFamily(std::string_view name) {
+  const std::string upper = Upper(name);
+  if (const FamilyRow* row = FindFamilyRow(upper)) return row->name;
+  for (const Synonym& synonym : kSynonyms) {
+    if (synonym.name == upper) return synonym.family;
+  }
+  return std::nullopt;
+}
+
+std::string_view FamilyOf(const Network& network, std::size_t node) {
+  const NetworkNode& one = network.nodes[node];
+  const FamilyRow* row = RowOfOperator(one.op);
+  if (row == nullptr) return "";
+  if (row->name == "CLIP") return IsRelu6(network, one) ? "RELU" : "CLIP";
+  if (row->name == "ADD") return IsBiasOfFull(network, one) ? "FULL" : "ADD";
+  if (row->name == "FULL" && one.op != "Gemm" && !IsWeighted(network, one)) return "";
+  return row->name;
+}
+
+bool IsOf(const Network& network, std::size_t node, std::string_view family) {
+  if (family == "CLIP") return network.nodes[node].op == "Clip";
+  return FamilyOf(network, node) == family;
+}
+
+bool HasKind(const Network& network, std::size_t node, std::string_view kind) {
+  const std::string_view op = network.nodes[node].op;
+  if (kind == "MAX") return op == "MaxPool" || op == "GlobalMaxPool" || op == "MaxRoiPool";
+  if (kind == "AVG") return op == "AveragePool" || op == "GlobalAveragePool";
+  return kind == "GLOBAL" && op.starts_with("Global");
+}
+
+}  // namespace dlv::network
