@@ -33,7 +33,8 @@ struct KnownValue {
     return true;
   }
   /// All elements as whole numbers (real ones truncated), unknown ones as kUnknownElement.
-  static constexpr std::int64_t kUnknownElement = INT64_MIN;
+  /// (INT64_MIN itself stands in files: "up to the begin".)
+  static constexpr std::int64_t kUnknownElement = INT64_MIN + 0x5eed5eed;
   std::vector<std::int64_t> Wholes() const;
 };
 
