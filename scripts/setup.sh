@@ -19,6 +19,7 @@ build_packages=(
   libyaml-dev                   # params.yaml and the like
   libssl-dev libxxhash-dev      # SHA-256, checksums
   libprotobuf-dev               # ONNX and Caffe files
+  libantlr4-runtime-dev libre2-dev  # the query language: its parser, regular expressions
   nlohmann-json3-dev libcli11-dev
   zstd                          # what the demo compares with
 )
@@ -30,6 +31,7 @@ test_packages=(
   python3-jsonschema            # documents of --json against docs/json
   python3-numpy                 # exports and statistics are compared with numpy
   pybind11-dev python3-dev      # the Python package
+  antlr4                        # the generated parser against its grammar
   openssl sqlite3
   zsh fish man-db mandoc        # completion in every shell, manual pages
   util-linux e2fsprogs          # a small file system for the test of a full disk, where loop mounts are allowed

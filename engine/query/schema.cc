@@ -1,8 +1,5 @@
 #include "engine/query/schema.h"
 
-#include <algorithm>
-#include <array>
-
 #include "dlv/result.h"
 #include "engine/query/text_case.h"
 
@@ -210,9 +207,9 @@ const Column* FindColumn(RelationId relation, std::string_view name) {
 
 const Column& ColumnOf(ColumnId id) {
   for (const RelationSchema& relation : kRelations) {
-    const Column* found =
-        std::ranges::find(relation.columns.begin(), relation.columns.end(), id, &Column::id);
-    if (found != relation.columns.end()) return *found;
+    for (const Column& column : relation.columns) {
+      if (column.id == id) return column;
+    }
   }
   DLV_CHECK(false, "every column stands in a relation");
 }
