@@ -32,6 +32,7 @@ namespace dlv::catalog {
 class Connection;
 class Transaction;
 class ReadTransaction;
+struct LineageRows;  // storage/catalog/lineage_rows.h
 
 enum class OpenMode : std::uint8_t { kRead, kReadWrite };
 
@@ -107,9 +108,20 @@ class Catalog {
   /// Versions that name `id` as a parent.
   Result<std::vector<Row>> Children(const VersionId& id) const;
   Result<std::uint64_t> VersionCount() const;
+  /// Every version and every edge between versions, in one pass.
+  Result<LineageRows> ReadLineage() const;
 
   Result<KeyValues> HyperParameters(Row version) const;
   Result<std::vector<Metric>> Metrics(Row version) const;  ///< with all points
+  /// The last value of one metric; nothing where the version has no such metric.
+  Result<std::optional<double>> LastValue(Row version, std::string_view metric) const;
+  Result<std::vector<std::string>> MetricNames(Row version) const;  ///< ascending
+  /// Every hyper-parameter, and every path of a file, of every version: for searches.
+  using VisitHyperParameter =
+      std::function<void(Row version, const std::string& name, const std::string& value)>;
+  Status ForEachHyperParameter(const VisitHyperParameter& visit) const;
+  using VisitFilePath = std::function<void(Row version, const std::string& path)>;
+  Status ForEachFilePath(const VisitFilePath& visit) const;
 
   // ---- Snapshots and files
   // ------------------------------------------------------------------------------------
