@@ -78,6 +78,7 @@ Status Inference::Visit(std::size_t place) {
   for (NetworkOperand& operand : network_.nodes[place].operands) Rewrite(operand);
   bodies_.clear();
   DLV_TRY(Subgraphs(place));
+  if (normalise_ && IsOperator(network_.nodes[place], "Reshape")) FoldReshapeTarget(place);
   DLV_TRY(Apply(place));
   replaced_.emplace_back(network_.nodes[place].outputs.size());
   if (normalise_) Fold(place);
@@ -193,7 +194,6 @@ void Inference::Fold(std::size_t place) {
       replaced[port] = AddConstant(ConstantFrom(*value));
     }
   }
-  if (IsOperator(node, "Reshape")) FoldReshapeTarget(place);
 }
 
 /// A target that takes an unknown size from the input's own axis at the same place is constant

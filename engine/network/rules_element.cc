@@ -62,7 +62,7 @@ std::optional<KnownValue> Map(const Fact& in, DType dtype, Function&& function) 
 }
 
 /// Arithmetic that would overflow stays unknown.
-Element Whole(bool overflow, std::int64_t value) {
+Element WholeUnless(bool overflow, const std::int64_t& value) {
   return overflow ? Element() : WholeElement(value);
 }
 
@@ -90,11 +90,11 @@ Element Arithmetic(char op, bool real, const Element& a, const Element& b) {
   std::int64_t value = 0;
   switch (op) {
     case '+':
-      return Whole(__builtin_add_overflow(a.whole, b.whole, &value), value);
+      return WholeUnless(__builtin_add_overflow(a.whole, b.whole, &value), value);
     case '-':
-      return Whole(__builtin_sub_overflow(a.whole, b.whole, &value), value);
+      return WholeUnless(__builtin_sub_overflow(a.whole, b.whole, &value), value);
     case '*':
-      return Whole(__builtin_mul_overflow(a.whole, b.whole, &value), value);
+      return WholeUnless(__builtin_mul_overflow(a.whole, b.whole, &value), value);
     case '<':
       return WholeElement(std::min(a.whole, b.whole));
     case '>':
@@ -208,8 +208,7 @@ Status Negative(NodeContext& context) {
   if (!context.In(0).value) return Ok();
   const bool real = context.In(0).value->is_real();
   context.Out(0).value = Map(context.In(0), context.In(0).value->dtype, [&](const Element& a) {
-    return real ? RealElement(-a.real)
-                : Whole(a.whole == INT64_MIN, a.whole == INT64_MIN ? 0 : -a.whole);
+    return real ? RealElement(-a.real) : a.whole == INT64_MIN ? Element() : WholeElement(-a.whole);
   });
   return Ok();
 }

@@ -1,0 +1,88 @@
+#include "engine/network/network_diff.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/network/attributes.h"
+#include "engine/network/normalise.h"
+#include "tests/unit/engine/network/builder.h"
+#include "tests/unit/engine/network/everything.h"
+
+namespace dlv::network {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+Network Base() { return Normalise(SmallClassifier())->network; }
+
+TEST(DiffNetworks, EqualOnesAreIdentical) {
+  EXPECT_TRUE(DiffNetworks(Base(), Base()).identical());
+  EXPECT_EQ(DiffNetworks(Base(), Base()).same, 10u);
+  EXPECT_TRUE(DiffNetworks(Everything(), Everything()).identical());
+}
+
+TEST(DiffNetworks, AddedAndRemoved) {
+  Network after = Base();
+  after.nodes.push_back(after.nodes.back());
+  after.nodes.back().name = "extra";
+  after.nodes.back().op = "Tanh";
+  EXPECT_EQ(DiffNetworks(Base(), after).added, Texts{"extra (Tanh)"});
+  EXPECT_EQ(DiffNetworks(after, Base()).removed, Texts{"extra (Tanh)"});
+}
+
+TEST(DiffNetworks, ChangesOfAttributesOperatorsAndInputs) {
+  Network after = Base();
+  SetAttribute(after.nodes[0], "kernel_shape", std::vector<std::int64_t>{5, 5});
+  SetAttribute(after.nodes[0], "group", std::int64_t{1});
+  after.nodes[1].op = "LeakyRelu";
+  after.nodes[4].operands[0].index = 1;  // relu2 reads relu1
+  const NetworkDiff diff = DiffNetworks(Base(), after);
+  ASSERT_EQ(diff.changed.size(), 3u);
+  EXPECT_EQ(diff.changed[0].differences,
+            (Texts{"kernel_shape: [3, 3] -> [5, 5]", "group: nothing -> 1"}));
+  EXPECT_EQ(diff.changed[1].differences, Texts{"op: Relu -> LeakyRelu"});
+  EXPECT_EQ(diff.changed[2].differences, Texts{"input 0: conv2 -> relu1"});
+  EXPECT_EQ(diff.same, 7u);
+}
+
+TEST(DiffNetworks, RenamedNodesAndTheirReaders) {
+  Network after = Base();
+  after.nodes[0].name = "first";
+  after.nodes[2].name = "maximum";
+  const NetworkDiff diff = DiffNetworks(Base(), after);
+  EXPECT_TRUE(diff.added.empty());
+  EXPECT_TRUE(diff.changed.empty());
+  ASSERT_EQ(diff.renamed.size(), 2u);
+  EXPECT_EQ(diff.renamed[0].before, "conv1");
+  EXPECT_EQ(diff.renamed[0].after, "first");
+}
+
+TEST(DiffNetworks, EverythingRenamed) {
+  Network after = Base();
+  for (NetworkNode& node : after.nodes) node.name = "net/" + node.name;
+  const NetworkDiff diff = DiffNetworks(Base(), after);
+  EXPECT_EQ(diff.renamed.size(), 10u);
+  EXPECT_TRUE(diff.added.empty() && diff.removed.empty() && diff.changed.empty());
+}
+
+TEST(DiffNetworks, RenamedAndChanged) {
+  Network after = Base();
+  after.nodes[6].name = "conv3b";
+  SetAttribute(after.nodes[6], "kernel_shape", std::vector<std::int64_t>{1, 1});
+  const NetworkDiff diff = DiffNetworks(Base(), after);
+  ASSERT_EQ(diff.changed.size(), 1u);
+  EXPECT_EQ(diff.changed[0].before, "conv3");
+  EXPECT_EQ(diff.changed[0].after, "conv3b");
+}
+
+TEST(DiffNetworks, ShapesOfWeights) {
+  Network after = Base();
+  after.parameters[0].shape = NetworkShape{8, 3, 5, 5};
+  const NetworkDiff diff = DiffNetworks(Base(), after);
+  ASSERT_EQ(diff.changed.size(), 1u);
+  EXPECT_EQ(
+      diff.changed[0].differences,
+      Texts{"input 1: parameter conv1.weight [8, 3, 3, 3] -> parameter conv1.weight [8, 3, 5, 5]"});
+}
+
+}  // namespace
+}  // namespace dlv::network
