@@ -50,7 +50,7 @@ function(dlv_add_layer name)
   if(DLV_SANITIZE AND name MATCHES "^(io|codec)$")  # loops over every byte: at -O0 they would be most of a sanitizer run
     target_compile_options(dlv_${name} PRIVATE $<$<CONFIG:Debug>:-O1>)
   endif()
-  if(DLV_FUZZ AND name MATCHES "^(io|codec|archive|interchange)$")  # what reads foreign bytes
+  if(DLV_FUZZ AND name MATCHES "^(io|codec|archive|interchange|network)$")  # what reads foreign bytes
     target_compile_options(dlv_${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
   if(NOT name STREQUAL "codec")  # whose kernels have flags of their own

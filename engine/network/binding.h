@@ -35,7 +35,7 @@ struct BindingResult {
 /// Finds a tensor for every parameter that has no initializer, each tensor for one parameter only
 /// unless two have one name:
 /// 1. by name, where dtype (if known) and shape agree; prefixes of wrappers ("module.",
-///    "_orig_mod.") do not count where that stays unique;
+///    "_orig_mod.", "model.", "net.", "network.") do not count where that stays unique;
 /// 2. by content: `own` holds the weights that the network's file brought, and one of the same id
 ///    and shape (or of the only one with the id) is in the snapshot;
 /// 3. BatchNormalization folded into Conv: a Conv of the network with a bias and no normalisation

@@ -365,6 +365,36 @@ def seeds_recipe():
     write("fuzz_recipe", "empty", bytes([1, 0, 0]))
     write("fuzz_recipe", "literal", bytes([1, 2, 4, 5, 2, 1, 0, 0, 4, 1, 1, 0, 5]))
 
+NETWORK = """network "seed" {
+  operators "" 13
+  input x: f32 [?, 3, 8, 8]
+  input flag: bool []
+  parameter conv.weight: f32 [4, 3, 3, 3] = "normal(0, 0.02, seed=7)"
+  constant 0 = i64 [2] (0, -1)
+  constant 1 = f16 [1] hex "003c"
+  node conv was "/conv/Conv" = Conv(@x, $conv.weight) { kernel_shape = [3, 3], auto_pad = "VALID" }
+  node split = Split(conv) { axis = 1 } -> a: f32 [?, 2, 6, 6], "b": ?
+  node join = Concat(split:1, split) { axis = 1 }
+  node if = If(@flag) { else_branch = network "" { node i = Relu(^a) output o = i }, then_branch = network "" { output o = ^b } }
+  node custom = "com.example" Odd(if, -, #1) { none = reals [], some = [1.5, inf, nan(0x7ff8000000000005)], t = texts ["a\\n"] }
+  node flat = Reshape(join, #0)
+  output y = flat
+  output z = custom
+}
+"""
+
+
+def network_encoding():
+    """The worked example of docs/format/network.md."""
+    document = (Path(__file__).parents[2] / "docs/format/network.md").read_text(encoding="utf-8")
+    lines = [line[14:61] for line in document.splitlines() if line.startswith("    000000")]
+    return bytes.fromhex("".join(lines))
+
+
+def seeds_networks():
+    write("fuzz_network_text", "everything", NETWORK.encode())
+    write("fuzz_network_encoding", "tiny", network_encoding())
+
 
 if __name__ == "__main__":
     seeds_torch()
@@ -379,3 +409,4 @@ if __name__ == "__main__":
     seeds_llama2c()
     seeds_torch_script()
     seeds_recipe()
+    seeds_networks()

@@ -1,0 +1,260 @@
+#include "engine/network/binding.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+
+#include "engine/network/adjacency.h"
+#include "engine/network/attributes.h"
+#include "engine/network/families.h"
+#include "engine/network/shape_inference.h"
+#include "engine/network/value_facts.h"
+
+namespace dlv::network {
+namespace {
+
+constexpr std::size_t kNone = SIZE_MAX;
+constexpr std::string_view kWrappers[] = {"module.", "_orig_mod.", "model.", "net.", "network."};
+
+/// Without what training frameworks put in front of all names.
+std::string_view Unwrapped(std::string_view name) {
+  for (bool again = true; again;) {
+    again = false;
+    for (const std::string_view wrapper : kWrappers) {
+      if (name.starts_with(wrapper)) {
+        name.remove_prefix(wrapper.size());
+        again = true;
+      }
+    }
+  }
+  return name;
+}
+
+class Binder {
+ public:
+  Binder(const Network& network, std::span<const TensorFact> tensors,
+         std::span<const TensorFact> own)
+      : network_(network),
+        tensors_(tensors),
+        own_(own),
+        chosen_(network.parameters.size(), kNone),
+        match_(network.parameters.size(), ParameterMatch::kNone),
+        used_(tensors.size()) {}
+
+  BindingResult Run() {
+    ByName();
+    ByContent();
+    Folded();
+    ByShape();
+    return Report();
+  }
+
+ private:
+  const NetworkParameter& Parameter(std::size_t place) const { return network_.parameters[place]; }
+  bool IsOpen(std::size_t place) const {
+    return match_[place] == ParameterMatch::kNone && Parameter(place).initializer.empty();
+  }
+  bool Fits(std::size_t place, const TensorFact& tensor) const {
+    const NetworkParameter& parameter = Parameter(place);
+    if (parameter.dtype && *parameter.dtype != tensor.dtype) return false;
+    return !parameter.shape || *parameter.shape == tensor.shape;
+  }
+  void Bind(std::size_t place, std::size_t tensor, ParameterMatch match) {
+    chosen_[place] = tensor;
+    match_[place] = match;
+    used_[tensor] = true;
+  }
+
+  // ---- 1. names
+
+  void ByName() {
+    std::unordered_map<std::string_view, std::size_t> exact;
+    std::map<std::string_view, std::size_t> loose;  // kNone: two have it
+    for (std::size_t i = 0; i < tensors_.size(); ++i) {
+      exact.emplace(tensors_[i].name, i);
+      const auto [at, added] = loose.emplace(Unwrapped(tensors_[i].name), i);
+      if (!added) at->second = kNone;
+    }
+    std::map<std::string_view, std::size_t> parameters;
+    for (std::size_t i = 0; i < network_.parameters.size(); ++i)
+      ++parameters[Unwrapped(Parameter(i).name)];
+    for (std::size_t i = 0; i < network_.parameters.size(); ++i) {
+      if (!IsOpen(i)) continue;
+      const std::string_view name = Parameter(i).name;
+      if (const auto at = exact.find(name); at != exact.end()) {
+        TryName(i, at->second);
+      } else if (const auto near = loose.find(Unwrapped(name));
+                 near != loose.end() && near->second != kNone && parameters[near->first] == 1) {
+        TryName(i, near->second);
+      }
+    }
+  }
+
+  void TryName(std::size_t place, std::size_t tensor) {
+    if (Fits(place, tensors_[tensor])) return Bind(place, tensor, ParameterMatch::kName);
+    const NetworkParameter& parameter = Parameter(place);
+    result_.warnings.push_back("parameter " + parameter.name + ": the tensor of that name is " +
+                               std::string(NameOf(tensors_[tensor].dtype)) + " " +
+                               ShapeText(tensors_[tensor].shape) + ", the network wants " +
+                               (parameter.dtype ? std::string(NameOf(*parameter.dtype)) : "?") +
+                               " " + ShapeText(parameter.shape));
+  }
+
+  // ---- 2. content
+
+  void ByContent() {
+    std::unordered_map<std::string_view, const TensorFact*> own;
+    for (const TensorFact& tensor : own_) own.emplace(tensor.name, &tensor);
+    std::unordered_multimap<TensorId, std::size_t> by_id;
+    for (std::size_t i = 0; i < tensors_.size(); ++i) by_id.emplace(tensors_[i].id, i);
+    for (std::size_t i = 0; i < network_.parameters.size(); ++i) {
+      const auto mine = own.find(Parameter(i).name);
+      if (mine == own.end() || !IsOpen(i)) continue;
+      const auto [begin, end] = by_id.equal_range(mine->second->id);
+      std::vector<std::size_t> same;
+      for (auto at = begin; at != end; ++at) {
+        if (!used_[at->second]) same.push_back(at->second);
+      }
+      std::sort(same.begin(), same.end());
+      // Equal numbers in several tensors (all zeros): the first of the right shape.
+      for (const std::size_t tensor : same) {
+        if (!IsOpen(i) || !Fits(i, tensors_[tensor])) continue;
+        Bind(i, tensor, ParameterMatch::kContent);
+      }
+      if (IsOpen(i) && same.size() == 1) Bind(i, same[0], ParameterMatch::kContent);
+    }
+  }
+
+  // ---- 3. BatchNormalization folded into Conv
+
+  /// A weight of the snapshot and the first of the four tensors of a normalisation behind it.
+  struct Pair {
+    std::size_t weight = 0, norm = 0;
+  };
+
+  bool IsNormAt(std::size_t first, std::int64_t channels) const {
+    if (first + 4 > tensors_.size()) return false;
+    for (std::size_t i = first; i < first + 4; ++i) {
+      if (used_[i] || tensors_[i].shape != NetworkShape{channels}) return false;
+    }
+    // A state dict has weight, bias, running mean, running variance; Caffe and others differ in
+    // order, but the four of them belong to one module.
+    const auto module = [&](std::size_t i) {
+      const std::string_view name = tensors_[i].name;
+      const std::size_t at = name.find_last_of("./");
+      return at == std::string_view::npos ? std::string_view() : name.substr(0, at);
+    };
+    const std::string_view first_module = module(first);
+    return !first_module.empty() && module(first + 1) == first_module &&
+           module(first + 2) == first_module && module(first + 3) == first_module;
+  }
+
+  std::vector<Pair> FoldablePairs() const {
+    std::vector<Pair> pairs;
+    for (std::size_t i = 0; i < tensors_.size(); ++i) {
+      const TensorFact& weight = tensors_[i];
+      if (weight.shape.size() < 3) continue;
+      // A bias of the convolution itself may stand between.
+      for (const std::size_t norm : {i + 1, i + 2}) {
+        if (!IsNormAt(norm, weight.shape[0])) continue;
+        pairs.push_back({i, norm});
+        break;
+      }
+    }
+    return pairs;
+  }
+
+  void Folded() {
+    if (tensors_.empty()) return;
+    const std::vector<Pair> pairs = FoldablePairs();
+    if (pairs.empty()) return;
+    const Adjacency adjacency(network_);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < network_.nodes.size(); ++i) {
+      if (!MayHoldNorm(adjacency, i)) continue;
+      const std::size_t weight = network_.nodes[i].operands[1].index;
+      const std::size_t bias = network_.nodes[i].operands[2].index;
+      if (match_[bias] != ParameterMatch::kNone) continue;
+      // Convolutions of the network stand in the order of those of the snapshot.
+      for (std::size_t k = next; k < pairs.size(); ++k) {
+        if (!MayBe(weight, pairs[k].weight)) continue;
+        Bind(weight, pairs[k].weight, ParameterMatch::kDerived);
+        Bind(bias, pairs[k].norm + 1, ParameterMatch::kDerived);
+        for (std::size_t one = pairs[k].norm; one < pairs[k].norm + 4; ++one) used_[one] = true;
+        next = k + 1;
+        break;
+      }
+    }
+  }
+
+  /// A convolution with weight and bias that no normalisation follows.
+  bool MayHoldNorm(const Adjacency& adjacency, std::size_t place) const {
+    const NetworkNode& node = network_.nodes[place];
+    if (!IsOf(network_, place, "CONV") || node.operands.size() < 3 ||
+        node.operands[1].kind != OperandKind::kParameter ||
+        node.operands[2].kind != OperandKind::kParameter) {
+      return false;
+    }
+    for (const NodeIndex reader : adjacency.next(static_cast<NodeIndex>(place))) {
+      if (IsOf(network_, reader, "NORM")) return false;
+    }
+    return true;
+  }
+
+  /// Open, or found by its name though the numbers are others (they were folded).
+  bool MayBe(std::size_t weight, std::size_t tensor) const {
+    if (!Fits(weight, tensors_[tensor])) return false;
+    if (match_[weight] == ParameterMatch::kName) return chosen_[weight] == tensor;
+    return IsOpen(weight) && !used_[tensor];
+  }
+
+  // ---- 4. shapes
+
+  void ByShape() {
+    std::map<std::pair<DType, NetworkShape>,
+             std::pair<std::vector<std::size_t>, std::vector<std::size_t>>>
+        groups;
+    for (std::size_t i = 0; i < network_.parameters.size(); ++i) {
+      if (!IsOpen(i) || !Parameter(i).shape) continue;
+      groups[{Parameter(i).dtype.value_or(DType::kF32), *Parameter(i).shape}].first.push_back(i);
+    }
+    for (std::size_t i = 0; i < tensors_.size(); ++i) {
+      if (!used_[i]) groups[{tensors_[i].dtype, tensors_[i].shape}].second.push_back(i);
+    }
+    for (const auto& [type, sides] : groups) {
+      if (sides.first.size() != sides.second.size()) continue;
+      for (std::size_t i = 0; i < sides.first.size(); ++i) {
+        Bind(sides.first[i], sides.second[i], ParameterMatch::kGuess);
+      }
+    }
+  }
+
+  BindingResult Report() {
+    for (std::size_t i = 0; i < network_.parameters.size(); ++i) {
+      result_.bindings.push_back(
+          {Parameter(i).name, chosen_[i] == kNone ? "" : tensors_[chosen_[i]].name, match_[i]});
+    }
+    for (std::size_t i = 0; i < tensors_.size(); ++i) {
+      if (!used_[i]) result_.unused_tensors.push_back(tensors_[i].name);
+    }
+    return std::move(result_);
+  }
+
+  const Network& network_;
+  std::span<const TensorFact> tensors_, own_;
+  std::vector<std::size_t> chosen_;  ///< by parameter
+  std::vector<ParameterMatch> match_;
+  std::vector<bool> used_;  ///< by tensor
+  BindingResult result_;
+};
+
+}  // namespace
+
+BindingResult BindParameters(const Network& network, std::span<const TensorFact> tensors,
+                             std::span<const TensorFact> own) {
+  return Binder(network, tensors, own).Run();
+}
+
+}  // namespace dlv::network

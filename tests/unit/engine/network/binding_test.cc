@@ -1,0 +1,123 @@
+#include "engine/network/binding.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/network/normalise.h"
+#include "tests/unit/engine/network/builder.h"
+
+namespace dlv::network {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+TensorFact Tensor(const std::string& name, NetworkShape shape, std::uint8_t content = 0) {
+  TensorFact tensor{name, DType::kF32, std::move(shape), {}};
+  tensor.id.bytes[0] =
+      content != 0 ? content : static_cast<std::uint8_t>(std::hash<std::string>()(name));
+  tensor.id.bytes[1] = content == 0 ? 1 : 0;
+  return tensor;
+}
+
+/// "fc.weight name module.fc.weight" for every parameter.
+Texts Lines(const BindingResult& result) {
+  const char* const kinds[] = {"name", "content", "guess", "derived", "none"};
+  Texts lines;
+  for (const ParameterBinding& one : result.bindings) {
+    lines.push_back(one.parameter + " " + kinds[static_cast<std::size_t>(one.match)] +
+                    (one.tensor.empty() ? "" : " " + one.tensor));
+  }
+  return lines;
+}
+
+/// Two convolutions with biases and a classifier.
+Network TwoConvolutions(const Texts& names) {
+  Builder net;
+  auto y = net.Input("x", NetworkShape{1, 3, 8, 8});
+  y = net.Node("c1", "Conv",
+               {y, net.Parameter(names[0], {4, 3, 3, 3}), net.Parameter(names[1], {4})});
+  y = net.Node("c2", "Conv",
+               {net.Node("r", "Relu", {y}), net.Parameter(names[2], {4, 4, 3, 3}),
+                net.Parameter(names[3], {4})});
+  net.Output("y", y);
+  return Normalise(net.Take())->network;
+}
+
+TEST(BindParameters, ByName) {
+  const Network network = TwoConvolutions({"a.weight", "a.bias", "b.weight", "b.bias"});
+  const std::vector<TensorFact> tensors = {
+      Tensor("a.weight", {4, 3, 3, 3}), Tensor("module.a.bias", {4}),
+      Tensor("b.weight", {4, 4, 3, 3}), Tensor("b.bias", {5}), Tensor("steps", {})};
+  const auto result = BindParameters(network, tensors);
+  EXPECT_EQ(Lines(result), (Texts{"a.weight name a.weight", "a.bias name module.a.bias",
+                                  "b.weight name b.weight", "b.bias none"}));
+  EXPECT_EQ(result.unused_tensors, (Texts{"b.bias", "steps"}));
+  EXPECT_EQ(
+      result.warnings,
+      Texts{"parameter b.bias: the tensor of that name is f32 [5], the network wants f32 [4]"});
+  EXPECT_FALSE(result.has_guesses());
+}
+
+TEST(BindParameters, AWrapperThatIsNotUniqueDoesNotCount) {
+  const Network network = TwoConvolutions({"a.weight", "a.bias", "b.weight", "b.bias"});
+  const std::vector<TensorFact> tensors = {Tensor("module.a.weight", {4, 3, 3, 3}),
+                                           Tensor("net.a.weight", {4, 3, 3, 3})};
+  EXPECT_EQ(Lines(BindParameters(network, tensors))[0], "a.weight none");
+}
+
+TEST(BindParameters, ByContent) {
+  const Network network = TwoConvolutions({"1", "2", "3", "4"});
+  const std::vector<TensorFact> own = {Tensor("1", {4, 3, 3, 3}, 11), Tensor("2", {4}, 12),
+                                       Tensor("3", {4, 4, 3, 3}, 13), Tensor("4", {4}, 12)};
+  const std::vector<TensorFact> tensors = {Tensor("z", {4, 4, 3, 3}, 13), Tensor("y", {4}, 12),
+                                           Tensor("x", {4}, 12), Tensor("w", {108}, 11)};
+  // Equal biases go in order; the first weight has the same numbers in another shape.
+  EXPECT_EQ(Lines(BindParameters(network, tensors, own)),
+            (Texts{"1 content w", "2 content y", "3 content z", "4 content x"}));
+}
+
+TEST(BindParameters, AGuessByShapeAndOrder) {
+  const Network network = TwoConvolutions({"1", "2", "3", "4"});
+  std::vector<TensorFact> tensors = {Tensor("p", {4, 3, 3, 3}), Tensor("q", {4}),
+                                     Tensor("r", {4, 4, 3, 3}), Tensor("s", {4})};
+  const auto result = BindParameters(network, tensors);
+  EXPECT_EQ(Lines(result), (Texts{"1 guess p", "2 guess q", "3 guess r", "4 guess s"}));
+  EXPECT_TRUE(result.has_guesses());
+  tensors.push_back(Tensor("t", {4}));  // three for two: no guess
+  EXPECT_EQ(Lines(BindParameters(network, tensors))[1], "2 none");
+}
+
+std::vector<TensorFact> WithNorms() {
+  std::vector<TensorFact> tensors;
+  for (const std::string n : {"1", "2"}) {
+    tensors.push_back(Tensor("conv" + n + ".weight", {4, n == "1" ? 3 : 4, 3, 3}));
+    for (const char* part : {"weight", "bias", "running_mean", "running_var"}) {
+      tensors.push_back(Tensor("bn" + n + "." + part, {4}));
+    }
+  }
+  return tensors;
+}
+
+TEST(BindParameters, FoldedNormalisationIsDerivedNotTheSame) {
+  const auto result =
+      BindParameters(TwoConvolutions({"onnx::1", "onnx::2", "onnx::3", "onnx::4"}), WithNorms());
+  EXPECT_EQ(Lines(result), (Texts{"onnx::1 derived conv1.weight", "onnx::2 derived bn1.bias",
+                                  "onnx::3 derived conv2.weight", "onnx::4 derived bn2.bias"}));
+  EXPECT_TRUE(result.unused_tensors.empty());
+}
+
+TEST(BindParameters, FoldedUnderTheOldName) {
+  const auto result = BindParameters(
+      TwoConvolutions({"conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias"}), WithNorms());
+  EXPECT_EQ(Lines(result)[0], "conv1.weight derived conv1.weight");
+  EXPECT_EQ(Lines(result)[1], "conv1.bias derived bn1.bias");
+}
+
+TEST(BindParameters, NewParametersNeedNoTensor) {
+  Network network = TwoConvolutions({"a.weight", "a.bias", "b.weight", "b.bias"});
+  network.parameters[0].initializer = "zeros";
+  const std::vector<TensorFact> tensors = {Tensor("a.weight", {4, 3, 3, 3})};
+  EXPECT_EQ(Lines(BindParameters(network, tensors))[0], "a.weight none");
+}
+
+}  // namespace
+}  // namespace dlv::network
