@@ -7,8 +7,9 @@ namespace {
 
 template <class Attributes>
 auto Place(Attributes& attributes, std::string_view name) {
-  return std::lower_bound(attributes.begin(), attributes.end(), name,
-                          [](const NetworkAttribute& a, std::string_view b) { return a.name < b; });
+  return std::lower_bound(
+      attributes.begin(), attributes.end(), name,
+      [](const NetworkAttribute& a, std::string_view b) { return std::string_view(a.name) < b; });
 }
 
 template <class T>

@@ -89,7 +89,9 @@ void NameNodes(Network& network) {
   for (std::size_t i = 0; i < network.nodes.size(); ++i) {
     give(network.nodes[i], FromParameters(network, i, dependence));
   }
-  for (NetworkNode& node : network.nodes) give(node, FromPath(node));
+  for (std::size_t i = 0; i < network.nodes.size(); ++i) {
+    if (dependence[i] == Dependence::kData) give(network.nodes[i], FromPath(network.nodes[i]));
+  }
   for (NetworkNode& node : network.nodes) give(node, node.original_name);
   for (std::size_t i = 0; i < network.nodes.size(); ++i) {
     NetworkNode& node = network.nodes[i];

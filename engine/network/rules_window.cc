@@ -145,9 +145,15 @@ Status CheckChannels(const NodeContext& context, std::int64_t wanted, std::int64
 Status Conv(NodeContext& context) {
   context.Out(0).dtype = context.In(0).dtype;
   DLV_TRY(CheckRanks(context));
-  const auto& in = context.In(0).shape;
-  if (!in) return Ok();
   DLV_ASSIGN(const std::int64_t group, GroupOf(context));
+  const auto& in = context.In(0).shape;
+  if (!in) {
+    if (const auto& weight = context.In(1).shape) {
+      context.Out(0).shape = UnknownSizes(weight->size());
+      (*context.Out(0).shape)[1] = (*weight)[0];
+    }
+    return Ok();
+  }
   DLV_ASSIGN(Wholes kernel, KernelOf(context, in->size() - 2));
   std::int64_t made = kUnknownSize;
   if (const auto& weight = context.In(1).shape) {

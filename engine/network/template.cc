@@ -165,9 +165,9 @@ class Builder {
       made_.kernel = std::get<Wholes>(std::move(*converted));
       return Ok();
     }
-    const auto at =
-        std::lower_bound(made_.properties.begin(), made_.properties.end(), key.attribute,
-                         [](const NetworkAttribute& a, std::string_view b) { return a.name < b; });
+    const auto at = std::lower_bound(
+        made_.properties.begin(), made_.properties.end(), key.attribute,
+        [](const NetworkAttribute& a, std::string_view b) { return std::string_view(a.name) < b; });
     if (at != made_.properties.end() && at->name == key.attribute) {
       return Bad("one " + std::string(key.key));
     }
