@@ -191,6 +191,7 @@ enum class Function : std::uint8_t {
   kToTimestamp,
   kDays,  ///< number of seconds in that many days, real
   kHours,
+  kList,  ///< list(any): its operands, as `[a, b]` gives them
 };
 
 struct BoundTemplate;
