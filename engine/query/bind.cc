@@ -64,6 +64,12 @@ BoundExpression Negated(BoundExpression condition) {
   return MakeUnary(ExpressionKind::kNot, kBooleanType, place, std::move(condition));
 }
 
+Place MemberPlace(const SyntaxExpression& member) {
+  const auto length = static_cast<std::uint32_t>(member.text.size() + (member.quoted ? 2 : 0));
+  const bool fits = member.kind == SyntaxKind::kMember && member.place.end >= length;
+  return fits ? Place{member.place.end - length, member.place.end} : member.place;
+}
+
 const std::string* ConstantText(const BoundExpression& value) {
   return value.kind == ExpressionKind::kConstant ? std::get_if<std::string>(&value.constant)
                                                  : nullptr;

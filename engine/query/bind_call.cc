@@ -261,7 +261,9 @@ Result<BoundExpression> Binder::BindAggregate(const SyntaxExpression& call,
   if (scope->aggregates.refused != nullptr || scope->aggregates.aggregates == nullptr) {
     const char* const why = scope->aggregates.refused;
     return Wrong(call.place, why == nullptr ? "an aggregate outside of a select's columns" : why,
-                 "conditions on aggregates belong to \"having\"");
+                 std::string_view(why == nullptr ? "" : why).ends_with("\"where\"")
+                     ? "conditions on aggregates belong to \"having\""
+                     : "");
   }
   if (call.operands.size() != 1) {
     return Wrong(call.place, name + "() takes one value", "count(*) counts rows");

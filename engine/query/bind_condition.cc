@@ -213,7 +213,12 @@ Status Binder::MakeComparable(BoundExpression* left, BoundExpression* right, boo
     std::string hint;
     const bool texts = l == kTextType || r == kTextType;
     if (texts && (IsNumber(l) || IsNumber(r))) {
-      hint = "numbers stand without quotes; real(...) makes a number of a text";
+      const bool quoted = ConstantText(*left) != nullptr || ConstantText(*right) != nullptr;
+      const bool number =
+          left->kind == ExpressionKind::kConstant || right->kind == ExpressionKind::kConstant;
+      hint = quoted   ? "numbers stand without quotes"
+             : number ? "texts stand in quotes"
+                      : "real(...) makes a number of a text";
     } else if (l == kVersionType || r == kVersionType) {
       hint = "compare .name, .number or .reference of the version";
     } else if (l == kNodeType || r == kNodeType) {

@@ -272,7 +272,7 @@ Result<BoundQuery> Binder::BindEvaluate(const SyntaxEvaluate& evaluate, Scope* o
   BoundEvaluate bound;
   bound.result = evaluate.result.text;
   bound.config = evaluate.config;
-  DLV_ASSIGN(auto sources, BindSources({evaluate.source}, {evaluate.result.text}, &scope));
+  DLV_ASSIGN(auto sources, BindSources({evaluate.source}, {evaluate.result}, &scope));
   bound.source = std::move(sources[0]);
   const Type type = variable(bound.source.variable).type;
   if (!HasNodes(type)) {

@@ -50,7 +50,7 @@ Result<BoundExpression> Binder::BindMember(const SyntaxExpression& value, Scope*
       base.type = ListOf(TypeKind::kReal);
     }
     if (figure == "last" || base.metric != MetricFigure::kLast) return base;
-    return Unknown(value.place, "a metric has no \"" + value.text + "\"",
+    return Unknown(MemberPlace(value), "a metric has no \"" + value.text + "\"",
                    "there are .last, .min, .max, .series and .at(step)");
   }
   return MemberOf(std::move(base), value);
@@ -97,28 +97,28 @@ Error Binder::NoMember(const BoundExpression& base, const SyntaxExpression& valu
   if (row != nullptr && row->relation) relation = row->relation;
   if (relation) known = ColumnNames(*relation);
   const std::string message = "a " + NameOf(base.type) + " has no \"" + value.text + "\"";
-  if (known.empty()) return Unknown(value.place, message);
+  if (known.empty()) return Unknown(MemberPlace(value), message);
   if (base.type == kVersionType) {
     const auto is = [&](const std::vector<std::string>& names) {
       return std::find(names.begin(), names.end(), value.text) != names.end();
     };
     const std::string key = "[" + Quoted(value.text) + "]";
-    if (is(names().metrics())) return Unknown(value.place, message, "write .metrics" + key);
-    if (is(names().hparams())) return Unknown(value.place, message, "write .hparams" + key);
-    if (is(names().tags())) return Unknown(value.place, message, "write .tags" + key);
+    if (is(names().metrics())) return Unknown(MemberPlace(value), message, "write .metrics" + key);
+    if (is(names().hparams())) return Unknown(MemberPlace(value), message, "write .hparams" + key);
+    if (is(names().tags())) return Unknown(MemberPlace(value), message, "write .tags" + key);
     for (const char* keyed : {"metrics", "hparams", "tags", "tensors"}) {
       if (EqualFolded(value.text, keyed)) {
-        return Unknown(value.place, "." + value.text + " without a name in brackets",
+        return Unknown(MemberPlace(value), "." + value.text + " without a name in brackets",
                        "write ." + std::string(keyed) + "[\"name\"]; the relation " + keyed +
                            " has all of them");
       }
       known.emplace_back(keyed);
     }
     if (EqualFolded(value.text, "next") || EqualFolded(value.text, "prev")) {
-      return Unknown(value.place, message, "nodes have it: m[\"conv1\"]." + value.text);
+      return Unknown(MemberPlace(value), message, "nodes have it: m[\"conv1\"]." + value.text);
     }
   }
-  return Unknown(value.place, message, DidYouMean(value.text, known));
+  return Unknown(MemberPlace(value), message, DidYouMean(value.text, known));
 }
 
 Result<BoundExpression> Binder::NodeMember(BoundExpression base, const SyntaxExpression& value) {
@@ -140,7 +140,7 @@ Result<BoundExpression> Binder::NodeMember(BoundExpression base, const SyntaxExp
     known.insert(known.end(), AttributeNames().begin(), AttributeNames().end());
     for (const Role& role : kRoles) known.emplace_back(role.member);
     const std::string near = DidYouMean(value.text, known);
-    return Unknown(value.place, "no attribute \"" + value.text + "\" of nodes is known",
+    return Unknown(MemberPlace(value), "no attribute \"" + value.text + "\" of nodes is known",
                    near.empty() ? "attribute(n, " + Quoted(value.text) + ") takes any name" : near);
   }
   return Lift(std::move(base), false, [&](BoundExpression one) -> Expression {

@@ -24,6 +24,12 @@ bool IsSortable(Type type) {
          type.kind != TypeKind::kTensor;
 }
 
+/// `*` or count(*): rows of something that was not named.
+bool HasStar(const SyntaxExpression& value) {
+  return value.kind == SyntaxKind::kStar ||
+         std::any_of(value.operands.begin(), value.operands.end(), HasStar);
+}
+
 void MakeUnique(std::vector<BoundOutput>* outputs) {
   std::set<std::string> taken;
   for (BoundOutput& output : *outputs) {
@@ -64,16 +70,15 @@ Result<BoundQuery> Binder::BindSelect(const SyntaxSelect& select, Scope* outer) 
       FreeNames([&](const auto& visit) { WalkSelect(select, visit); }, &select.items, outer);
   if (select.sources.empty()) {
     if (free.size() > 1) {
-      return Unknown(select.items[0].value.place,
-                     "\"" + free[0] + "\" and \"" + free[1] + "\" are both unknown names",
-                     "without \"from\" one variable ranges over all versions; for several write "
-                     "from " +
-                         WrittenName(free[0]) + ", " + WrittenName(free[1]));
+      return Unknown(free[1].place, "no variable \"" + free[1].text + "\"",
+                     "\"" + free[0].text + "\" ranges over all versions here; for two write from " +
+                         WrittenName(free[0].text) + ", " + WrittenName(free[1].text));
     }
-    const bool all = select.items[0].value.kind == SyntaxKind::kStar;
+    const bool all = std::any_of(select.items.begin(), select.items.end(),
+                                 [](const SyntaxItem& item) { return HasStar(item.value); });
     if (!free.empty() || all) {
       BoundSource source =
-          ImplicitSource(free.empty() ? "m" : free[0], select.items[0].value.place);
+          ImplicitSource(free.empty() ? "m" : free[0].text, select.items[0].value.place);
       scope.variables.push_back(source.variable);
       bound.sources.push_back(std::move(source));
     }

@@ -44,10 +44,10 @@ void WalkNames(const SyntaxExpression& expression,
 
 }  // namespace
 
-std::vector<std::string> Binder::FreeNames(
+std::vector<SyntaxName> Binder::FreeNames(
     const std::function<void(const std::function<void(const SyntaxExpression&)>&)>& walk,
     const std::vector<SyntaxItem>* items, Scope* outer) {
-  std::vector<std::string> names;
+  std::vector<SyntaxName> names;
   const auto is_alias = [&](const std::string& name) {
     if (items == nullptr) return false;
     return std::any_of(items->begin(), items->end(), [&](const SyntaxItem& item) {
@@ -56,13 +56,17 @@ std::vector<std::string> Binder::FreeNames(
   };
   walk([&](const SyntaxExpression& root) {
     WalkNames(root, [&](const SyntaxExpression& name) {
-      if (Contains(names, name.text) || is_alias(name.text)) return;
+      const bool number = EqualFolded(name.text, "nan") || EqualFolded(name.text, "inf");
+      const bool known = std::any_of(names.begin(), names.end(), [&](const SyntaxName& other) {
+        return other.text == name.text;
+      });
+      if (number || known || is_alias(name.text)) return;
       for (Scope* scope = outer; scope != nullptr; scope = scope->outer) {
         for (const VariableId id : scope->variables) {
           if (variable(id).name == name.text) return;
         }
       }
-      names.push_back(name.text);
+      names.push_back({name.text, name.place});
     });
   });
   return names;
@@ -125,7 +129,7 @@ BoundSource Binder::ImplicitSource(const std::string& name, Place place) {
 }
 
 Result<std::vector<BoundSource>> Binder::BindSources(const std::vector<SyntaxSource>& sources,
-                                                     const std::vector<std::string>& free,
+                                                     const std::vector<SyntaxName>& free,
                                                      Scope* scope) {
   std::vector<BoundSource> bound;
   std::vector<std::size_t> unnamed;
@@ -156,10 +160,10 @@ Result<std::vector<BoundSource>> Binder::BindSources(const std::vector<SyntaxSou
   }
   if (unnamed.size() != 1) return bound;
   std::vector<std::string> undeclared;
-  for (const std::string& name : free) {
-    DLV_ASSIGN(const auto column, FindLoneColumn(name, {}, scope));
+  for (const SyntaxName& name : free) {
+    DLV_ASSIGN(const auto column, FindLoneColumn(name.text, {}, scope));
     // A nested query of one entity is that entity: its column's name is no other thing.
-    if (!column && !FindVariable(name, scope)) undeclared.push_back(name);
+    if (!column && !FindVariable(name.text, scope)) undeclared.push_back(name.text);
   }
   if (undeclared.size() == 1) variable(bound[unnamed[0]].variable).name = undeclared[0];
   return bound;
@@ -231,6 +235,11 @@ Result<BoundSource> Binder::BindModels(const std::string& pattern, Place place) 
     return Wrong(place, "a pattern of model names with \"@\" or captures");
   }
   BoundSource bound = ImplicitSource("", place);
+  const auto& models = names().models();
+  const bool matches = std::any_of(models.begin(), models.end(), [&](const std::string& model) {
+    return selector->Matches(model);
+  });
+  if (!matches) statement_->warnings.push_back("no model matches " + Quoted(pattern));
   bound.models = std::make_shared<const Selector>(std::move(*selector));
   return bound;
 }

@@ -83,7 +83,7 @@ class Binder {
 
   // bind_source.cc
   Result<std::vector<BoundSource>> BindSources(const std::vector<SyntaxSource>& sources,
-                                               const std::vector<std::string>& free, Scope* scope);
+                                               const std::vector<SyntaxName>& free, Scope* scope);
   Result<BoundSource> BindSource(const SyntaxSource& source, Scope* scope);
   Result<BoundSource> BindNamedSource(const SyntaxSource& source);
   Result<BoundSource> BindTextSource(const SyntaxSource& source);
@@ -98,7 +98,7 @@ class Binder {
   std::optional<VariableId> FindVariable(const std::string& name, Scope* scope);
   std::vector<std::string> VariableNames(const Scope* scope) const;
   /// Names that stand alone and are no variables of outer queries nor aliases, in order.
-  std::vector<std::string> FreeNames(
+  std::vector<SyntaxName> FreeNames(
       const std::function<void(const std::function<void(const SyntaxExpression&)>&)>& walk,
       const std::vector<SyntaxItem>* items, Scope* outer);
   /// A column of a source that `name` means when it stands alone.
@@ -225,6 +225,8 @@ BoundExpression MakeUnary(ExpressionKind kind, Type type, Place place, BoundExpr
 BoundExpression MakeBinary(ExpressionKind kind, Type type, Place place, BoundExpression left,
                            BoundExpression right);
 BoundExpression Negated(BoundExpression condition);
+/// Where the name of a member stands: `nme` of `m.nme`.
+Place MemberPlace(const SyntaxExpression& member);
 /// The text of a constant of type text, or null.
 const std::string* ConstantText(const BoundExpression& value);
 /// The type of an element of a set or list, seen from outside.

@@ -304,7 +304,7 @@ struct BoundOrder {
 /// limit. Where `grouped`, outputs, having and order_by refer to rows only through kGroupKey and
 /// kAggregate; grouped without keys makes one row.
 struct BoundSelect {
-  std::vector<BoundSource> sources;  ///< at least one
+  std::vector<BoundSource> sources;  ///< none: one row, of constants
   std::optional<BoundExpression> where;
   bool grouped = false;
   BoundExpressions group_keys;
