@@ -16,6 +16,8 @@ extern const CommandEntry
     kDescCommand,
     kDiffCommand,
     kPlotCommand,
+    kLineageCommand,
+    kBlameCommand,
     kShowCommand,
     kCheckCommand,
     kCheckoutCommand,
@@ -52,6 +54,8 @@ constexpr const CommandEntry* kCommands[] = {
     &kDescCommand,
     &kDiffCommand,
     &kPlotCommand,
+    &kLineageCommand,
+    &kBlameCommand,
     &kShowCommand,
     &kCheckCommand,
     &kCheckoutCommand,
@@ -85,7 +89,6 @@ constexpr const char* kLater[] = {
     "fetch",
     "serve",
     "shell",
-    "lineage",
 };
 // clang-format on
 

@@ -87,12 +87,14 @@ Result<std::int64_t> Context::LockTimeout() const {
   return ParseDuration(*options_.lock_timeout, 1000, "--lock-timeout");
 }
 
-Operation Context::LongOperation() {
+Operation Context::LongOperation() { return LongOperation(CatchInterrupts()); }
+
+Operation Context::LongOperation(const CancellationToken& cancel) {
   Operation operation;
   const Terminal& terminal = output_.terminal();
   progress_ = std::make_unique<ProgressBar>(terminal.progress, terminal.stderr_width);
   operation.progress = progress_.get();
-  operation.cancel = &CatchInterrupts();
+  operation.cancel = &cancel;
   if (options_.threads) {
     operation.threads = static_cast<unsigned>(std::min<std::uint64_t>(*options_.threads, 1024));
   } else {

@@ -60,6 +60,8 @@ class Context {
 
   /// Returns what a long call takes: progress on the terminal, Ctrl-C, threads.
   Operation LongOperation();
+  /// The same, where it is the caller's matter what Ctrl-C does.
+  Operation LongOperation(const CancellationToken& cancel);
   /// Wipes the progress line away; call before printing.
   void EndProgress();
 

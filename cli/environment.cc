@@ -7,11 +7,13 @@
 namespace dlv::cli {
 namespace {
 
-constexpr std::array<Variable, 28> kVariables = {{
+constexpr std::array<Variable, 31> kVariables = {{
     {"DLV_DIR", "the folder that holds .dlv, as --repo"},
     {"DLV_CONFIG", "the user's file of settings (default: dlv/config in XDG_CONFIG_HOME)"},
     {"XDG_CONFIG_HOME", "the folder of the user's settings (default: ~/.config)"},
-    {"HOME", "the user's folder, for ~/.config"},
+    {"XDG_STATE_HOME", "the folder of the shell's history (default: ~/.local/state)"},
+    {"DLV_HISTORY", "the file of the shell's history (default: dlv/history in XDG_STATE_HOME)"},
+    {"HOME", "the user's folder, for ~/.config and ~/.local/state"},
     {"DLV_AUTHOR", "who makes versions, as --author"},
     {"USER", "the author where nothing else says it"},
     {"LOGNAME", "as USER"},
@@ -21,6 +23,7 @@ constexpr std::array<Variable, 28> kVariables = {{
     {"DLV_PROGRESS", "0: no progress; it is also off when stderr is no terminal"},
     {"CI", "no progress"},
     {"DLV_PAGER", "shows long listings on a terminal, as core.pager; \"cat\" for none"},
+    {"PAGER", "shows long results in dlv shell, where core.pager is not set"},
     {"DLV_EDITOR", "writes notes (dlv note --edit) and edits copied files"},
     {"VISUAL", "as DLV_EDITOR, where that is not set"},
     {"EDITOR", "as DLV_EDITOR, where neither of the others is set"},

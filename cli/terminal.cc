@@ -46,6 +46,12 @@ std::string_view LocaleOfCharacters() {
 
 }  // namespace
 
+std::size_t TerminalHeight() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return 24;
+  return size.ws_row;
+}
+
 Glyphs GlyphsOf(std::string_view locale) {
   if (locale.empty()) return Glyphs::kBlocks;
   std::string lower;

@@ -30,6 +30,9 @@ struct Terminal {
 Terminal DetectTerminal(ColorChoice color, std::optional<bool> progress,
                         std::optional<std::size_t> width, bool no_truncate);
 
+/// Returns the number of lines of the terminal at stdout; 24 where it does not say.
+std::size_t TerminalHeight();
+
 /// Returns ASCII for a locale ("C", "de_DE.ISO-8859-1") that is set and is not UTF-8. An empty name
 /// means blocks: in containers no locale is set and the terminal outside knows UTF-8.
 Glyphs GlyphsOf(std::string_view locale);

@@ -20,7 +20,7 @@ build_packages=(
   libssl-dev libxxhash-dev      # SHA-256, checksums
   libprotobuf-dev               # ONNX and Caffe files
   libantlr4-runtime-dev libre2-dev  # the query language: its parser, regular expressions
-  nlohmann-json3-dev libcli11-dev
+  nlohmann-json3-dev libcli11-dev libedit-dev  # the command line
   zstd                          # what the demo compares with
 )
 test_packages=(

@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// Lineage: how versions came from each other. Ranges are walked lazily: what is not asked for is
-/// not read.
+/// Lineage: how versions came from each other. Opening it reads the edges of the whole repository
+/// at once (a few microseconds a version); ranges are walked lazily from there.
 ///
 ///     DLV_ASSIGN(auto lineage, Lineage::Open(repository));
 ///     DLV_ASSIGN(auto range, lineage->Ancestors("lenet:v9", {.relations =
@@ -85,7 +85,8 @@ struct BlameLine {
 
 /// Questions about the lineage of one repository, on its state when opened. Const methods may run
 /// together.
-/// Common errors: kSyntax and kNotFound (a reference; with the nearest names), kCorruption, kIo.
+/// Common errors: kSyntax and kNotFound (a reference; with the nearest names), kInvalidArgument (a
+/// reference that names tensors, but for Blame), kCorruption, kIo.
 class Lineage {
  public:
   /// `repository` must outlive it.
@@ -110,8 +111,10 @@ class Lineage {
   /// Errors also: kNotFound (no version has the metric; with the nearest names).
   virtual Result<std::vector<LineageMetric>> MetricAlong(std::string_view reference,
                                                          std::string_view metric) const = 0;
-  /// For every tensor of the version, in its order, the version that last changed it. Compares ids,
-  /// reads no weights. A tensor that was only renamed is followed.
+  /// For every tensor of the version (or snapshot; or that `REF/PATTERN` names), in its order, the
+  /// version that last changed it. Compares ids with the default snapshot of each parent. A tensor
+  /// that was only renamed is followed.
+  /// Errors also: kNotFound (no tensor).
   virtual Result<std::vector<BlameLine>> Blame(std::string_view reference) const = 0;
   /// The graph around a version (or of all) in DOT.
   virtual Result<std::string> Dot(std::string_view reference) const = 0;

@@ -1,0 +1,16 @@
+#pragma once
+/// \file
+/// What `.help WORD` says about the language: in short, docs/dql.md has all of it.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dlv::cli {
+
+/// Grammar and examples for a keyword; nothing where there is none.
+std::optional<std::string> LanguageHelp(std::string_view word);
+/// "select, where, ...".
+std::string LanguageTopics();
+
+}  // namespace dlv::cli
