@@ -129,39 +129,44 @@ class Binder {
 
   // ---- 3. BatchNormalization folded into Conv
 
-  /// A weight of the snapshot and the first of the four tensors of a normalisation behind it.
+  /// A weight of the snapshot and the four tensors of the normalisation behind it.
   struct Pair {
-    std::size_t weight = 0, norm = 0;
+    std::size_t weight = 0;
+    std::vector<std::size_t> norm;  ///< the second is its bias
   };
 
-  bool IsNormAt(std::size_t first, std::int64_t channels) const {
-    if (first + 4 > tensors_.size()) return false;
-    for (std::size_t i = first; i < first + 4; ++i) {
-      if (used_[i] || tensors_[i].shape != NetworkShape{channels}) return false;
-    }
-    // A state dict has weight, bias, running mean, running variance; Caffe and others differ in
-    // order, but the four of them belong to one module.
-    const auto module = [&](std::size_t i) {
-      const std::string_view name = tensors_[i].name;
-      const std::size_t at = name.find_last_of("./");
-      return at == std::string_view::npos ? std::string_view() : name.substr(0, at);
-    };
-    const std::string_view first_module = module(first);
-    return !first_module.empty() && module(first + 1) == first_module &&
-           module(first + 2) == first_module && module(first + 3) == first_module;
+  static std::string_view ModuleOf(std::string_view name) {
+    const std::size_t at = name.find_last_of("./");
+    return at == std::string_view::npos ? std::string_view() : name.substr(0, at);
   }
 
-  std::vector<Pair> FoldablePairs() const {
-    std::vector<Pair> pairs;
+  /// Unused vectors by their module, in the order of the snapshot (which may have buffers last).
+  std::map<std::string_view, std::vector<std::size_t>> VectorsByModule() const {
+    std::map<std::string_view, std::vector<std::size_t>> modules;
     for (std::size_t i = 0; i < tensors_.size(); ++i) {
-      const TensorFact& weight = tensors_[i];
-      if (weight.shape.size() < 3) continue;
-      // A bias of the convolution itself may stand between.
-      for (const std::size_t norm : {i + 1, i + 2}) {
-        if (!IsNormAt(norm, weight.shape[0])) continue;
-        pairs.push_back({i, norm});
-        break;
-      }
+      const std::string_view module = ModuleOf(tensors_[i].name);
+      if (!used_[i] && !module.empty() && tensors_[i].shape.size() == 1)
+        modules[module].push_back(i);
+    }
+    return modules;
+  }
+
+  /// Weights of convolutions that a normalisation of their channels follows before the next weight.
+  std::vector<Pair> FoldablePairs() const {
+    const auto modules = VectorsByModule();
+    std::vector<Pair> pairs;
+    std::size_t weight = kNone;
+    for (std::size_t i = 0; i < tensors_.size(); ++i) {
+      const NetworkShape& shape = tensors_[i].shape;
+      if (shape.size() > 2) weight = i;
+      if (shape.size() != 1 || weight == kNone || shape[0] != tensors_[weight].shape[0]) continue;
+      const auto at = modules.find(ModuleOf(tensors_[i].name));
+      if (at == modules.end() || at->second.size() != 4 || at->second[0] != i) continue;
+      const bool same = std::all_of(at->second.begin(), at->second.end(),
+                                    [&](std::size_t one) { return tensors_[one].shape == shape; });
+      if (!same) continue;
+      pairs.push_back({weight, at->second});
+      weight = kNone;
     }
     return pairs;
   }
@@ -181,8 +186,8 @@ class Binder {
       for (std::size_t k = next; k < pairs.size(); ++k) {
         if (!MayBe(weight, pairs[k].weight)) continue;
         Bind(weight, pairs[k].weight, ParameterMatch::kDerived);
-        Bind(bias, pairs[k].norm + 1, ParameterMatch::kDerived);
-        for (std::size_t one = pairs[k].norm; one < pairs[k].norm + 4; ++one) used_[one] = true;
+        Bind(bias, pairs[k].norm[1], ParameterMatch::kDerived);
+        for (const std::size_t one : pairs[k].norm) used_[one] = true;
         next = k + 1;
         break;
       }

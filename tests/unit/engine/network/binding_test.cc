@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine/network/normalise.h"
 #include "tests/unit/engine/network/builder.h"
 
@@ -103,6 +105,15 @@ TEST(BindParameters, FoldedNormalisationIsDerivedNotTheSame) {
   EXPECT_EQ(Lines(result), (Texts{"onnx::1 derived conv1.weight", "onnx::2 derived bn1.bias",
                                   "onnx::3 derived conv2.weight", "onnx::4 derived bn2.bias"}));
   EXPECT_TRUE(result.unused_tensors.empty());
+}
+
+TEST(BindParameters, FoldedWhereBuffersComeLast) {
+  std::vector<TensorFact> tensors = WithNorms();
+  std::stable_partition(tensors.begin(), tensors.end(), [](const TensorFact& one) {
+    return one.name.find("running") == std::string::npos;
+  });
+  const auto result = BindParameters(TwoConvolutions({"1", "2", "3", "4"}), tensors);
+  EXPECT_EQ(Lines(result)[3], "4 derived bn2.bias");
 }
 
 TEST(BindParameters, FoldedUnderTheOldName) {
