@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string_view>
 #include <unordered_map>
 
@@ -172,26 +171,46 @@ class Binder {
   }
 
   void Folded() {
-    if (tensors_.empty()) return;
     const std::vector<Pair> pairs = FoldablePairs();
     if (pairs.empty()) return;
     const Adjacency adjacency(network_);
-    std::size_t next = 0;
+    struct Group {
+      std::vector<const NetworkNode*> nodes;
+      std::vector<const Pair*> pairs;
+    };
+    std::map<NetworkShape, Group> groups;  // what has no name: by the weight's shape
     for (std::size_t i = 0; i < network_.nodes.size(); ++i) {
       if (!MayHoldNorm(adjacency, i)) continue;
-      const std::size_t weight = network_.nodes[i].operands[1].index;
-      const std::size_t bias = network_.nodes[i].operands[2].index;
-      if (match_[bias] != ParameterMatch::kNone) continue;
-      // Convolutions of the network stand in the order of those of the snapshot.
-      for (std::size_t k = next; k < pairs.size(); ++k) {
-        if (!MayBe(weight, pairs[k].weight)) continue;
-        Bind(weight, pairs[k].weight, ParameterMatch::kDerived);
-        Bind(bias, pairs[k].norm[1], ParameterMatch::kDerived);
-        for (const std::size_t one : pairs[k].norm) used_[one] = true;
-        next = k + 1;
-        break;
+      const NetworkNode& node = network_.nodes[i];
+      const std::size_t weight = node.operands[1].index;
+      if (!IsOpen(node.operands[2].index)) continue;
+      if (match_[weight] == ParameterMatch::kName) {
+        const auto pair = std::find_if(pairs.begin(), pairs.end(), [&](const Pair& one) {
+          return one.weight == chosen_[weight];
+        });
+        if (pair != pairs.end()) BindFolded(node, *pair, ParameterMatch::kDerived);
+      } else if (IsOpen(weight) && Parameter(weight).shape) {
+        groups[*Parameter(weight).shape].nodes.push_back(&node);
       }
     }
+    for (const Pair& pair : pairs) {
+      if (!used_[pair.weight]) groups[tensors_[pair.weight].shape].pairs.push_back(&pair);
+    }
+    for (const auto& [shape, group] : groups) {
+      if (group.nodes.size() != group.pairs.size()) continue;
+      const bool sure = group.nodes.size() == 1;  // else only their order says so
+      for (std::size_t i = 0; i < group.nodes.size(); ++i) {
+        if (!Fits(group.nodes[i]->operands[1].index, tensors_[group.pairs[i]->weight])) continue;
+        BindFolded(*group.nodes[i], *group.pairs[i],
+                   sure ? ParameterMatch::kDerived : ParameterMatch::kGuess);
+      }
+    }
+  }
+
+  void BindFolded(const NetworkNode& node, const Pair& pair, ParameterMatch match) {
+    Bind(node.operands[1].index, pair.weight, match);
+    Bind(node.operands[2].index, pair.norm[1], match);
+    for (const std::size_t one : pair.norm) used_[one] = true;
   }
 
   /// A convolution with weight and bias that no normalisation follows.
@@ -206,13 +225,6 @@ class Binder {
       if (IsOf(network_, reader, "NORM")) return false;
     }
     return true;
-  }
-
-  /// Open, or found by its name though the numbers are others (they were folded).
-  bool MayBe(std::size_t weight, std::size_t tensor) const {
-    if (!Fits(weight, tensors_[tensor])) return false;
-    if (match_[weight] == ParameterMatch::kName) return chosen_[weight] == tensor;
-    return IsOpen(weight) && !used_[tensor];
   }
 
   // ---- 4. shapes

@@ -40,7 +40,8 @@ struct BindingResult {
 ///    and shape (or of the only one with the id) is in the snapshot;
 /// 3. BatchNormalization folded into Conv: a Conv of the network with a bias and no normalisation
 ///    behind it, a weight of its shape in the snapshot followed by the four tensors of a
-///    normalisation of its channels: weight and bias are derived from these;
+///    normalisation of its channels: weight and bias are derived from these. Where several have
+///    one shape and no name, their order is a guess;
 /// 4. a guess: the only tensor left of that dtype and shape, or as many tensors as parameters of
 ///    it, in their order.
 BindingResult BindParameters(const Network& network, std::span<const TensorFact> tensors,

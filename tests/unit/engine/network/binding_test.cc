@@ -116,6 +116,16 @@ TEST(BindParameters, FoldedWhereBuffersComeLast) {
   EXPECT_EQ(Lines(result)[3], "4 derived bn2.bias");
 }
 
+TEST(BindParameters, FoldedOnesOfOneShapeAreAGuess) {
+  std::vector<TensorFact> tensors = WithNorms();
+  tensors[0].shape = tensors[5].shape;
+  Network network = TwoConvolutions({"1", "2", "3", "4"});
+  network.parameters[0].shape = tensors[5].shape;
+  const auto result = BindParameters(network, tensors);
+  EXPECT_EQ(Lines(result)[0], "1 guess conv1.weight");
+  EXPECT_EQ(Lines(result)[3], "4 guess bn2.bias");
+}
+
 TEST(BindParameters, FoldedUnderTheOldName) {
   const auto result = BindParameters(
       TwoConvolutions({"conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias"}), WithNorms());
