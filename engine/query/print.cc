@@ -374,7 +374,8 @@ class Printer {
     WriteClause(" where ", slice.where);
     const char* between = " mutate ";
     for (const SyntaxSlice::End& end : slice.ends) {
-      text += between + WrittenName(end.variable.text) + "." + end.end.text + " = ";
+      text += between + WrittenName(end.variable.text) + "." +
+              (IsIdentifier(end.end.text) ? end.end.text : Backticks(end.end.text)) + " = ";
       Write(end.nodes);
       between = " and ";
     }
@@ -449,7 +450,7 @@ std::string Print(const SyntaxStatement& statement) {
 std::string Quoted(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {
-    quoted.push_back(c == '\n' || c == '\r' ? ' ' : c);
+    quoted.push_back(c == '\n' ? ' ' : c);
     if (c == '"') quoted.push_back(c);
   }
   return quoted + "\"";

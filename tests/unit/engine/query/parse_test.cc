@@ -81,9 +81,9 @@ TEST(Parse, RefusesDepthAndLengthBeforeParsing) {
 
 TEST(Parse, TakesLongStatements) {
   std::string text = "select m where m.number in (0";
-  for (int i = 1; i < 3000; ++i) text += ", " + std::to_string(i);
+  for (int i = 1; i < 500; ++i) text += ", " + std::to_string(i);
   text += ")";
-  for (int i = 0; i < 1000; ++i) text += " or m.name = \"x\"";
+  for (int i = 0; i < 200; ++i) text += " or m.name = \"x\"";
   Place place;
   EXPECT_TRUE(Parse(text, {}, &place).ok());
   const auto broken = Parse(text + " or or", {}, &place);
