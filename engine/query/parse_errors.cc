@@ -14,7 +14,7 @@ namespace {
 using Kind = TokenKind;
 
 // Beyond this, asking the parser again and again takes too long.
-constexpr std::size_t kProbedTokens = 2000;
+constexpr std::size_t kProbedTokens = 500;
 
 struct Slip {
   Place place;
