@@ -19,7 +19,7 @@ bool IsNameCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
 }
 
-std::string_view Trim(std::string_view text) {
+std::string_view WithoutBlanks(std::string_view text) {
   while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
   while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
   return text;
@@ -76,11 +76,11 @@ class ValueReader {
 std::string SectionName(std::string_view line) {
   const std::size_t close = line.rfind(']');
   if (close == std::string_view::npos) return {};
-  const std::string_view rest = Trim(line.substr(close + 1));
+  const std::string_view rest = WithoutBlanks(line.substr(close + 1));
   if (!rest.empty() && rest[0] != '#' && rest[0] != ';') return {};
-  std::string_view inside = Trim(line.substr(1, close - 1));
+  std::string_view inside = WithoutBlanks(line.substr(1, close - 1));
   const std::size_t quote = inside.find('"');
-  std::string name = LowerCase(Trim(inside.substr(0, quote)));
+  std::string name = LowerCase(WithoutBlanks(inside.substr(0, quote)));
   if (name.empty()) return {};
   for (const char c : name) {
     if (!IsNameCharacter(c) && c != '.') return {};
@@ -92,7 +92,7 @@ std::string SectionName(std::string_view line) {
 
 std::string Quoted(const std::string& value) {
   const bool plain = value.find_first_of("#;\"\\\n\t\b") == std::string::npos &&
-                     Trim(value).size() == value.size();
+                     WithoutBlanks(value).size() == value.size();
   if (plain) return value;
   std::string text = "\"";
   for (const char c : value) {
@@ -110,7 +110,7 @@ std::string LineFor(const std::string& key, const std::string& value) {
   return "\t" + key.substr(key.rfind('.') + 1) + " = " + Quoted(value);
 }
 
-Error IoError(const std::filesystem::path& path) {
+Error SettingsIoError(const std::filesystem::path& path) {
   return {ErrorCode::kIo, path.string() + ": " + std::strerror(errno)};
 }
 
@@ -129,7 +129,7 @@ Result<ConfigFile> ConfigFile::Read(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   std::string text(static_cast<std::size_t>(size), '\0');
   stream.read(text.data(), static_cast<std::streamsize>(size));
-  if (!stream) return IoError(path);
+  if (!stream) return SettingsIoError(path);
   return Parse(text, path);
 }
 
@@ -151,7 +151,7 @@ Status ConfigFile::ReadLines() {
   };
   std::string section;
   for (std::size_t i = 0; i < lines_.size(); ++i) {
-    const std::string_view line = Trim(lines_[i]);
+    const std::string_view line = WithoutBlanks(lines_[i]);
     if (line.empty() || line[0] == '#' || line[0] == ';') continue;
     if (line[0] == '[') {
       section = SectionName(line);
@@ -160,7 +160,7 @@ Status ConfigFile::ReadLines() {
       continue;
     }
     const std::size_t equals = std::min(line.find('='), line.size());
-    const std::string_view name = Trim(line.substr(0, equals));
+    const std::string_view name = WithoutBlanks(line.substr(0, equals));
     if (section.empty()) return wrong(i, "a name without a section, such as [core], above it");
     if (name.empty() || !std::all_of(name.begin(), name.end(), IsNameCharacter))
       return wrong(i, "want name = value");

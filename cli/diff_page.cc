@@ -21,7 +21,7 @@ constexpr std::size_t kMostBars = 30;
 constexpr std::size_t kMostRows = 500;  // of a table of tensors
 constexpr std::size_t kMostPanels = 24;
 
-constexpr std::string_view kStyles = R"(
+constexpr std::string_view kPageStyles = R"(
 :root{color-scheme:light dark}
 body{font:15px/1.5 system-ui,-apple-system,"DejaVu Sans",sans-serif;margin:0 auto;padding:1.5rem;max-width:74rem;color:#1c2127;background:#fff}
 h1{font-size:1.45rem}h2{font-size:1.15rem;margin-top:2.2rem;border-bottom:1px solid #d5dae1;padding-bottom:.2rem}
@@ -242,7 +242,7 @@ std::string DiffPage(const std::vector<VersionDiff>& diffs, const TensorTableOpt
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
       "style-src 'unsafe-inline'\">\n<title>" +
-      EscapeXml(title) + "</title>\n<style>" + std::string(kStyles) +
+      EscapeXml(title) + "</title>\n<style>" + std::string(kPageStyles) +
       std::string(plots::SvgStyles()) + "</style>\n</head>\n<body>\n<h1>" + EscapeXml(title) +
       "</h1>\n";
   for (const VersionDiff& diff : diffs) page += Summary(diff, words);

@@ -5,11 +5,6 @@
 namespace dlv::cli {
 namespace {
 
-std::string Render(const Json& value, OutputMode mode) {
-  const int indent = mode == OutputMode::kJsonLines ? -1 : 2;
-  return value.dump(indent, ' ', true, Json::error_handler_t::replace) + "\n";
-}
-
 Json ValueOf(const ShownSetting& setting) {
   const bool unset = setting.value.is_default && setting.value.text.empty();
   Json object = {{"key", setting.key},

@@ -13,8 +13,6 @@ using cli::ValueOf;
 using Kind = TensorChange::Kind;
 
 // NaN and infinity become null.
-Json NumberOf(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
 Json ValueOf(const PairStatistics& figures) {
   Json value = {{"elements", figures.count},
                 {"differing", figures.differing},

@@ -5,11 +5,6 @@
 namespace dlv::cli {
 namespace {
 
-std::string Render(const Json& value, OutputMode mode) {
-  const int indent = mode == OutputMode::kJsonLines ? -1 : 2;
-  return value.dump(indent, ' ', true, Json::error_handler_t::replace) + "\n";
-}
-
 Json NumberOrNull(std::uint64_t number) { return number == 0 ? Json(nullptr) : Json(number); }
 
 Json ValueOf(const OperationChange& change) {
@@ -69,7 +64,7 @@ Json ValueOf(const RemovedVersion& version) {
 
 // A listing: one object around an array, or one line for each item.
 template <class T>
-std::string RenderList(const char* key, const std::vector<T>& items, OutputMode mode) {
+std::string RenderHistory(const char* key, const std::vector<T>& items, OutputMode mode) {
   Json array = Json::array();
   for (const T& item : items) array.push_back(ValueOf(item));
   if (mode != OutputMode::kJsonLines) {
@@ -85,7 +80,7 @@ std::string RenderList(const char* key, const std::vector<T>& items, OutputMode 
 }  // namespace
 
 std::string OperationsDocument(const std::vector<OperationInfo>& operations, OutputMode mode) {
-  return RenderList("operations", operations, mode);
+  return RenderHistory("operations", operations, mode);
 }
 
 std::string UndoDocument(const UndoResult& result, bool executed, OutputMode mode) {
@@ -103,7 +98,7 @@ std::string RestoredDocument(const std::vector<std::string>& references, OutputM
 }
 
 std::string RemovedDocument(const std::vector<RemovedVersion>& removed, OutputMode mode) {
-  return RenderList("removed", removed, mode);
+  return RenderHistory("removed", removed, mode);
 }
 
 std::string RenameDocument(const std::string& from, const std::string& to, OutputMode mode) {

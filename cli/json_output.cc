@@ -5,11 +5,6 @@
 namespace dlv::cli {
 namespace {
 
-std::string Render(const Json& value, OutputMode mode) {
-  const int indent = mode == OutputMode::kJsonLines ? -1 : 2;
-  return value.dump(indent, ' ', true, Json::error_handler_t::replace) + "\n";
-}
-
 // One pair in braces would read as an array of two.
 Json Wrapped(const char* key, Json value) {
   Json object = Json::object();

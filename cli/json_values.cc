@@ -4,11 +4,13 @@
 #include <ctime>
 
 namespace dlv::cli {
-namespace {
 
 Json NumberOf(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
-}  // namespace
+std::string Render(const Json& value, OutputMode mode) {
+  const int indent = mode == OutputMode::kJsonLines ? -1 : 2;
+  return value.dump(indent, ' ', true, Json::error_handler_t::replace) + "\n";
+}
 
 std::string IsoTime(std::int64_t when) {
   const auto time = static_cast<std::time_t>(when);

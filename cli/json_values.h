@@ -7,11 +7,18 @@
 #include <optional>
 #include <string>
 
+#include "cli/output.h"
 #include "dlv/repository.h"
 
 namespace dlv::cli {
 
 using Json = nlohmann::ordered_json;
+
+/// Returns the document's text and a newline: indented, or one line for kJsonLines.
+std::string Render(const Json& value, OutputMode mode);
+
+/// Null where the value is not finite, which JSON cannot say.
+Json NumberOf(double value);
 
 /// "2026-11-20T16:02:11Z".
 std::string IsoTime(std::int64_t when);

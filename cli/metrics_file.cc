@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 5> kStepNames = {"step", "global_step", "
 
 using Row = std::vector<std::pair<std::string, double>>;
 
-std::string_view Trim(std::string_view text) {
+std::string_view WithoutQuotes(std::string_view text) {
   const std::string_view blanks = " \t\r\"";
   const std::size_t begin = text.find_first_not_of(blanks);
   if (begin == std::string_view::npos) return {};
@@ -37,7 +37,7 @@ std::vector<std::string_view> Split(std::string_view line, char separator) {
   std::vector<std::string_view> cells;
   for (std::size_t at = 0; at <= line.size();) {
     const std::size_t end = std::min(line.find(separator, at), line.size());
-    cells.push_back(Trim(line.substr(at, end - at)));
+    cells.push_back(WithoutQuotes(line.substr(at, end - at)));
     at = end + 1;
   }
   return cells;
@@ -115,7 +115,7 @@ Result<std::vector<Metric>> ParseMetrics(std::string_view text, const std::strin
     const std::string_view line = text.substr(at, end - at);
     at = end + 1;
     ++number;
-    if (Trim(line).empty()) continue;
+    if (WithoutQuotes(line).empty()) continue;
     json = json || (header.empty() && line.front() == '{');
     if (!json && header.empty()) {
       separator = line.find('\t') != std::string_view::npos ? '\t' : ',';

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDecimalDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Adds a file to a checkpoint; one that vanishes meanwhile is left for the next look.
 void AddFile(const fs::path& path, const std::string& name, Checkpoint& checkpoint) {
@@ -41,8 +41,8 @@ std::optional<Shard> ShardOf(const std::string& name) {
   const std::size_t of = name.rfind("-of-");
   if (of == std::string::npos) return std::nullopt;
   std::size_t begin = of, end = of + 4;
-  while (begin > 0 && IsDigit(name[begin - 1])) --begin;
-  while (end < name.size() && IsDigit(name[end])) ++end;
+  while (begin > 0 && IsDecimalDigit(name[begin - 1])) --begin;
+  while (end < name.size() && IsDecimalDigit(name[end])) ++end;
   const std::size_t digits = of - begin;
   if (digits == 0 || digits > 9 || end == of + 4 || end - of - 4 > 9 || begin == 0 ||
       name[begin - 1] != '-')
@@ -67,7 +67,9 @@ bool HasAllShards(const std::vector<FileInput>& files) {
   });
 }
 
-bool HasNumber(std::string_view name) { return std::any_of(name.begin(), name.end(), IsDigit); }
+bool HasNumber(std::string_view name) {
+  return std::any_of(name.begin(), name.end(), IsDecimalDigit);
+}
 
 std::optional<Checkpoint> FolderCheckpoint(const fs::path& folder, const std::string& name) {
   Checkpoint checkpoint;

@@ -4,6 +4,10 @@ add_library(dlv_options INTERFACE)
 # -ffp-contract=off: coded bytes and proofs must not depend on whether the compiler fuses a multiply and an add.
 target_compile_options(dlv_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
   -ffp-contract=off -fno-omit-frame-pointer)
+# Where several sources are compiled as one, g++ takes a source for a header, and warns of what hidden classes hold in it.
+if(CMAKE_UNITY_BUILD)
+  target_compile_options(dlv_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 # In clang, but not in g++, -Wconversion means signs too.
 target_compile_options(dlv_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>)
 target_compile_options(dlv_options INTERFACE
@@ -47,6 +51,12 @@ function(dlv_add_layer name)
   target_include_directories(dlv_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_link_libraries(dlv_${name} PUBLIC dlv_public PRIVATE $<BUILD_INTERFACE:dlv_options>)
   target_link_libraries(dlv_${name} PUBLIC ${ARGN})
+  if(name MATCHES "^(io|codec|statistics)$")  # loops over every byte and element
+    target_compile_options(dlv_${name} PRIVATE $<$<CONFIG:Release>:-O3>)
+  endif()
+  if(name STREQUAL "codec")
+    set_target_properties(dlv_codec PROPERTIES UNITY_BUILD OFF)
+  endif()
   if(DLV_SANITIZE AND name MATCHES "^(io|codec)$")  # loops over every byte: at -O0 they would be most of a sanitizer run
     target_compile_options(dlv_${name} PRIVATE $<$<CONFIG:Debug>:-O1>)
   endif()

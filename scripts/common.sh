@@ -23,6 +23,10 @@ export CCACHE_BASEDIR="$DLV_ROOT" CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defin
 
 have() { command -v -- "$1" >/dev/null 2>&1; }
 
+# Sources of a folder are compiled eight at a time, which halves the time of a build from nothing (tests/tools/check_unity_names.py keeps
+# that possible). Builds by hand do without: there one changed file costs one file.
+unity=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8)
+
 # The build for tests and fuzz targets under AddressSanitizer and UBSan: clang, since libFuzzer needs it; one build serves both, and
 # the code is read by a second compiler. Line tables are all the debug information that a report needs.
 sanitized=build/asan
@@ -32,6 +36,6 @@ configure_sanitized() {
   if have ccache; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
   mkdir -p build
   cmake -S . -B "$sanitized" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-g1 -DCMAKE_CXX_COMPILER="$compiler" \
-    -DDLV_TESTS=ON -DDLV_FUZZ=ON -DDLV_SANITIZE=address,undefined -DDLV_PRECOMPILE=ON "${launcher[@]}" >"$sanitized-configure.log" 2>&1 ||
+    -DDLV_TESTS=ON -DDLV_FUZZ=ON -DDLV_SANITIZE=address,undefined -DDLV_PRECOMPILE=ON "${unity[@]}" "${launcher[@]}" >"$sanitized-configure.log" 2>&1 ||
     { cat -- "$sanitized-configure.log" >&2; die "cmake failed"; }
 }

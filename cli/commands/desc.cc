@@ -12,7 +12,7 @@
 namespace dlv::cli {
 namespace {
 
-constexpr std::size_t kFewValues = 8;  // hyper-parameters, metrics and files without --all
+constexpr std::size_t kValuesShown = 8;  // hyper-parameters, metrics and files without --all
 constexpr std::size_t kSparkCells = 24;
 
 class DescCommand : public Command {
@@ -55,7 +55,7 @@ class DescCommand : public Command {
     ShowWeights(out, details);
     ShowSnapshots(out, details);
     if (!details.hparams.empty())
-      out.Field("hparams", KeyValuesText(details.hparams, all_ ? 0 : kFewValues));
+      out.Field("hparams", KeyValuesText(details.hparams, all_ ? 0 : kValuesShown));
     ShowMetrics(out, details.metrics);
     if (!details.summary.tags.empty()) out.Field("tags", KeyValuesText(details.summary.tags, 0));
     const std::string sources = SourcesText(details);
@@ -151,7 +151,7 @@ class DescCommand : public Command {
     std::size_t shown = 0;
     const bool wide = out.terminal().width == 0 || out.terminal().width >= 60;
     std::size_t name_width = 0;
-    const std::size_t count = all_ ? metrics.size() : std::min(metrics.size(), kFewValues);
+    const std::size_t count = all_ ? metrics.size() : std::min(metrics.size(), kValuesShown);
     for (std::size_t i = 0; i < count; ++i) {
       name_width = std::max(name_width, DisplayWidth(Sanitize(metrics[i].name)));
     }
@@ -183,7 +183,7 @@ class DescCommand : public Command {
                  {"SHA-256", Align::kLeft, 5},
                  {"NOTE", Align::kLeft, 1, 14}});
     const std::size_t count =
-        all_ ? details.files.size() : std::min(details.files.size(), kFewValues);
+        all_ ? details.files.size() : std::min(details.files.size(), kValuesShown);
     for (std::size_t i = 0; i < count; ++i) {
       const FileInfo& file = details.files[i];
       table.AddRow({file.path, file.format, file.step ? std::to_string(*file.step) : "",

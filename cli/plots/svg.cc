@@ -43,7 +43,7 @@ std::string WithTooltip(const std::string& element, std::string_view tooltip) {
 
 // Colours that differ also for most who see colours otherwise (after Okabe and Ito), a darker set
 // for light ground and a lighter one for dark.
-constexpr std::string_view kStyles =
+constexpr std::string_view kPlotStyles =
     R"(.dlv-plot{font:12px system-ui,-apple-system,"DejaVu Sans",sans-serif}
 .dlv-plot .bg{fill:#ffffff}.dlv-plot text{fill:#1c2127}.dlv-plot .faint{fill:#5f6b7a}
 .dlv-plot .title{font-size:14px;font-weight:600}
@@ -101,7 +101,7 @@ std::string FitText(std::string_view text, double width, double font_size) {
   return Elide(Sanitize(text), cells < 1 ? 1 : static_cast<std::size_t>(cells), Cut::kMiddle);
 }
 
-std::string_view SvgStyles() { return kStyles; }
+std::string_view SvgStyles() { return kPlotStyles; }
 
 Svg::Svg(double width, double height, std::string_view title)
     : width_(width), height_(height), title_(title) {}
@@ -173,7 +173,7 @@ std::string Svg::Finish(bool inside_page) const {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"dlv-plot\" role=\"img\" viewBox=\"0 0 " +
       Number(width_) + " " + Number(height_) + "\"" + Attribute("width", width_) +
       Attribute("height", height_) + ">\n<title>" + EscapeXml(title_) + "</title>\n";
-  if (!inside_page) out += "<style>" + std::string(kStyles) + "</style>\n";
+  if (!inside_page) out += "<style>" + std::string(kPlotStyles) + "</style>\n";
   out += "<rect class=\"bg\" width=\"100%\" height=\"100%\"/>\n" + body_ + "</svg>\n";
   return out;
 }

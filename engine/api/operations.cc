@@ -5,15 +5,15 @@
 namespace dlv {
 namespace {
 
-constexpr std::array<std::string_view, 10> kNames = {"commit", "remove", "restore", "alias",
-                                                     "tag",    "note",   "rename",  "evaluation",
-                                                     "query",  "storage"};
+constexpr std::array<std::string_view, 10> kChangeNames = {
+    "commit", "remove", "restore",    "alias", "tag",
+    "note",   "rename", "evaluation", "query", "storage"};
 
 }  // namespace
 
 std::string_view NameOf(OperationChange::Kind kind) {
   const auto index = static_cast<std::size_t>(kind);
-  return index < kNames.size() ? kNames[index] : std::string_view("other");
+  return index < kChangeNames.size() ? kChangeNames[index] : std::string_view("other");
 }
 
 }  // namespace dlv

@@ -5,14 +5,14 @@
 namespace dlv {
 namespace {
 
-constexpr std::array<std::string_view, 5> kNames = {"detect", "export", "hf-cache", "mlflow",
-                                                    "dvc"};
+constexpr std::array<std::string_view, 5> kSourceNames = {"detect", "export", "hf-cache", "mlflow",
+                                                          "dvc"};
 
 }  // namespace
 
 std::string_view NameOf(ImportKind kind) {
   const auto index = static_cast<std::size_t>(kind);
-  return index < kNames.size() ? kNames[index] : std::string_view("other");
+  return index < kSourceNames.size() ? kSourceNames[index] : std::string_view("other");
 }
 
 }  // namespace dlv

@@ -9,7 +9,7 @@
 namespace dlv::archive {
 namespace {
 
-constexpr const char* kWhat = "section directory";
+constexpr const char* kDirectoryText = "section directory";
 
 std::uint64_t RoundUp64(std::uint64_t offset) {
   return (offset + kSmallUnitAlignment - 1) / kSmallUnitAlignment;
@@ -211,7 +211,7 @@ std::vector<std::byte> DirectoryBuilder::Encode() const {
 
 Result<DirectoryReader> DirectoryReader::Open(std::vector<std::byte> bytes,
                                               std::uint64_t units_end) {
-  io::ByteReader in(bytes, kWhat);
+  io::ByteReader in(bytes, kDirectoryText);
   DirectoryReader reader;
   DLV_ASSIGN(reader.entry_count_, in.Get<std::uint32_t>());
   DLV_ASSIGN(reader.cluster_count_, in.Get<std::uint32_t>());
@@ -253,7 +253,8 @@ Status DirectoryReader::CheckTables() const {
 }
 
 Error DirectoryReader::Malformed(const char* why, std::uint64_t index) const {
-  return {ErrorCode::kCorruption, std::string(kWhat) + ": " + why + " at " + std::to_string(index)};
+  return {ErrorCode::kCorruption,
+          std::string(kDirectoryText) + ": " + why + " at " + std::to_string(index)};
 }
 
 std::uint32_t DirectoryReader::U32At(std::uint64_t table, std::uint64_t index) const {
@@ -311,7 +312,7 @@ Result<TensorEntry> DirectoryReader::Tensor(std::uint32_t entry) const {
   if (kind != EntryKind::kTensor) return Malformed("entry is no tensor", entry);
   TensorEntry tensor;
   std::memcpy(tensor.id.bytes.data(), IdAt(entry).data(), 32);
-  io::ByteReader in(RecordAt(entry).subspan(1), kWhat);
+  io::ByteReader in(RecordAt(entry).subspan(1), kDirectoryText);
   DLV_ASSIGN(const std::uint8_t flags, in.Get<std::uint8_t>());
   if ((flags & ~(kTensorHasBase | kTensorClustered | kTensorPart)) != 0 ||
       (flags & (kTensorClustered | kTensorPart)) == (kTensorClustered | kTensorPart)) {
@@ -339,7 +340,7 @@ Result<BlobEntry> DirectoryReader::Blob(std::uint32_t entry) const {
   if (kind != EntryKind::kBlob) return Malformed("entry is no blob", entry);
   BlobEntry blob;
   std::memcpy(blob.id.bytes.data(), IdAt(entry).data(), 32);
-  io::ByteReader in(RecordAt(entry).subspan(1), kWhat);
+  io::ByteReader in(RecordAt(entry).subspan(1), kDirectoryText);
   DLV_ASSIGN(const std::uint8_t codec, in.Get<std::uint8_t>());
   if (codec != 0 && codec != 2 && codec != 3) {
     return Error{ErrorCode::kUnsupported,
@@ -372,7 +373,7 @@ Result<BlobEntry> DirectoryReader::Blob(std::uint32_t entry) const {
 
 Result<ClusterEntry> DirectoryReader::Cluster(std::uint32_t cluster) const {
   if (cluster >= cluster_count_) return Malformed("no such cluster", cluster);
-  io::ByteReader in(RecordAt(std::uint64_t{entry_count_} + cluster), kWhat);
+  io::ByteReader in(RecordAt(std::uint64_t{entry_count_} + cluster), kDirectoryText);
   ClusterEntry result;
   DLV_ASSIGN(const std::uint8_t flags, in.Get<std::uint8_t>());
   if (flags > 1) return in.Bad("unknown flags");

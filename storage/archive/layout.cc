@@ -10,7 +10,7 @@
 namespace dlv::archive {
 namespace {
 
-constexpr const char* kWhat = "layout";
+constexpr const char* kLayoutText = "layout";
 constexpr std::uint64_t kMaxRank = 64;
 constexpr std::uint8_t kFortran = 1, kBigEndian = 2, kInStrip = 4;
 
@@ -123,9 +123,9 @@ Result<std::vector<std::byte>> EncodeLayout(const Layout& layout) {
 }
 
 Result<Layout> DecodeLayout(std::span<const std::byte> bytes) {
-  io::ByteReader in(bytes, kWhat);
+  io::ByteReader in(bytes, kLayoutText);
   DLV_ASSIGN(const std::uint32_t features,
-             GetPreamble(in, LayoutFormat::kMagic, kWhat, LayoutFormat::kStrips));
+             GetPreamble(in, LayoutFormat::kMagic, kLayoutText, LayoutFormat::kStrips));
   const bool strips = (features & LayoutFormat::kStrips) != 0;
   Layout layout;
   DLV_ASSIGN(const std::uint64_t count, in.GetCount(6));

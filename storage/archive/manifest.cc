@@ -9,7 +9,7 @@
 namespace dlv::archive {
 namespace {
 
-constexpr const char* kWhat = "manifest";
+constexpr const char* kManifestText = "manifest";
 constexpr std::size_t kMaxModelName = 255;
 constexpr std::uint32_t kMaxMode = 07777;
 constexpr auto kLastRelation = static_cast<std::uint8_t>(Relation::kAdapter);
@@ -214,9 +214,9 @@ Result<std::vector<std::byte>> EncodeManifest(const Manifest& manifest) {
 }
 
 Result<Manifest> DecodeManifest(std::span<const std::byte> bytes) {
-  io::ByteReader in(bytes, kWhat);
+  io::ByteReader in(bytes, kManifestText);
   DLV_ASSIGN(const std::uint32_t features,
-             GetPreamble(in, ManifestFormat::kMagic, kWhat, ManifestFormat::kSources));
+             GetPreamble(in, ManifestFormat::kMagic, kManifestText, ManifestFormat::kSources));
   Manifest manifest;
   DLV_ASSIGN(manifest.model, in.GetString());
   DLV_ASSIGN(manifest.message, in.GetString());

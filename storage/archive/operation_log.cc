@@ -10,7 +10,7 @@
 namespace dlv::archive {
 namespace {
 
-constexpr const char* kWhat = "operation log";
+constexpr const char* kLogText = "operation log";
 constexpr std::uint64_t kMaxLogBytes = std::uint64_t{1} << 30;
 constexpr int kMaxProbes = 4096;
 constexpr std::uint32_t kMaxBatch = 1u << 20;
@@ -36,7 +36,7 @@ struct RawRecord {
 
 /// Returns the record at the start of `bytes`, or why there is none.
 Result<RawRecord> ParseRecord(std::span<const std::byte> bytes) {
-  io::ByteReader in(bytes, kWhat);
+  io::ByteReader in(bytes, kLogText);
   RawRecord record;
   RecordHead& head = record.head;
   DLV_ASSIGN(head.payload_bytes, in.Get<std::uint32_t>());
@@ -152,10 +152,10 @@ Result<LogContent> ParseOperationLog(std::span<const std::byte> bytes) {
     content.finding = "the log's header was cut short";
     return content;
   }
-  io::ByteReader in(bytes, kWhat);
-  const Status preamble = CheckPreamble(in, LogHeader::kMagic, kWhat);
+  io::ByteReader in(bytes, kLogText);
+  const Status preamble = CheckPreamble(in, LogHeader::kMagic, kLogText);
   if (!preamble.ok() && preamble.error().code != ErrorCode::kUnsupported) return preamble.error();
-  io::ByteReader sum(bytes, kWhat);
+  io::ByteReader sum(bytes, kLogText);
   DLV_TRY(sum.GetBytes(LogHeader::kEncodedSize - 8));
   DLV_ASSIGN(content.chain, sum.Get<std::uint64_t>());
   if (io::Xxh3(bytes.first(LogHeader::kEncodedSize - 8)) != content.chain)

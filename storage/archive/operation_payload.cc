@@ -5,7 +5,7 @@
 namespace dlv::archive {
 namespace {
 
-constexpr const char* kWhat = "operation log";
+constexpr const char* kPayloadText = "operation log";
 
 struct PayloadWriter {
   io::ByteWriter& out;
@@ -177,7 +177,7 @@ std::vector<std::byte> EncodePayload(const LogPayload& payload) {
 Result<std::optional<LogPayload>> DecodePayload(std::uint16_t type,
                                                 std::span<const std::byte> bytes) {
   if (type == 0 || type > kTypeCount) return std::optional<LogPayload>();
-  io::ByteReader in(bytes, kWhat);
+  io::ByteReader in(bytes, kPayloadText);
   DLV_ASSIGN(LogPayload payload, kPayloadReaders[type - 1u](in));
   DLV_TRY(in.ExpectEnd());
   return std::optional(std::move(payload));

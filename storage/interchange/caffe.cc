@@ -15,7 +15,7 @@ namespace {
 enum NetField : std::uint32_t { kNetName = 1, kOldLayers = 2, kInputShape = 8, kLayer = 100 };
 enum SolverField : std::uint32_t { kIteration = 1, kLearnedNet = 2, kHistory = 3, kStep = 4 };
 
-constexpr std::uint64_t kMaxText = 64u << 10;
+constexpr std::uint64_t kMaxCaffeText = 64u << 10;
 constexpr std::size_t kMaxBlobs = 1'000'000;
 
 /// Where the three generations of layers keep what is needed here.
@@ -37,7 +37,7 @@ struct LayerKind {
   std::array<std::string_view, 3> blobs;
   bool statistics;  ///< counted, not trained
 };
-constexpr LayerKind kKinds[] = {
+constexpr LayerKind kCaffeKinds[] = {
     {"Convolution", 4, "conv", {"weight", "bias", ""}, false},
     {"Deconvolution", 39, "", {"weight", "bias", ""}, false},
     {"DepthwiseConvolution", 0, "", {"weight", "bias", ""}, false},
@@ -58,7 +58,7 @@ struct LayerHead {
 };
 
 const LayerKind* KindOf(const LayerHead& head) {
-  for (const LayerKind& kind : kKinds) {
+  for (const LayerKind& kind : kCaffeKinds) {
     if (head.type.empty() ? kind.old_type != 0 && kind.old_type == head.old_type
                           : kind.type == head.type || kind.oldest == head.type) {
       return &kind;
@@ -80,8 +80,8 @@ class CaffeReader {
       DLV_ASSIGN(const bool more, wire_.Next(field));
       if (!more) break;
       if (field.IsBytes(kNetName)) {
-        DLV_ASSIGN(const std::string name, wire_.Text(field, kMaxText));
-        description_.metadata.emplace_back("name", Printable(name, kMaxText));
+        DLV_ASSIGN(const std::string name, wire_.Text(field, kMaxCaffeText));
+        description_.metadata.emplace_back("name", Printable(name, kMaxCaffeText));
       } else if (field.IsBytes(kLayer)) {
         DLV_TRY(Layer(field, kNewLayer));
       } else if (field.IsBytes(kOldLayers)) {
@@ -100,8 +100,8 @@ class CaffeReader {
       if (field.IsVarint(kIteration)) Say("iter", std::to_string(field.value));
       if (field.IsVarint(kStep)) Say("current_step", std::to_string(field.value));
       if (field.IsBytes(kLearnedNet)) {
-        DLV_ASSIGN(const std::string path, wire_.Text(field, kMaxText));
-        Say("learned_net", Printable(path, kMaxText));
+        DLV_ASSIGN(const std::string path, wire_.Text(field, kMaxCaffeText));
+        Say("learned_net", Printable(path, kMaxCaffeText));
       }
       if (!field.IsBytes(kHistory)) continue;
       DLV_ASSIGN(const CaffeBlob blob, ReadCaffeBlob(wire_, field));
@@ -139,7 +139,7 @@ class CaffeReader {
       } else if (field.IsBytes(fields.name)) {
         DLV_ASSIGN(head.name, wire_.Text(field, 4000));
       } else if (field.IsBytes(fields.type)) {
-        DLV_ASSIGN(head.type, wire_.Text(field, kMaxText));
+        DLV_ASSIGN(head.type, wire_.Text(field, kMaxCaffeText));
       } else if (field.IsVarint(fields.type)) {
         head.old_type = field.value;
       } else if (fields.inside != 0 && field.IsBytes(fields.inside)) {

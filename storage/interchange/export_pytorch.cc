@@ -8,7 +8,7 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::uint64_t kAlignment = 64;
+constexpr std::uint64_t kStorageAlignment = 64;
 constexpr std::uint64_t kMaxPickleBytes = 1u << 30;
 constexpr std::size_t kItemsAtOnce = 1000;
 constexpr const char* kRoot = "archive/";
@@ -166,10 +166,10 @@ Result<ExportReport> ExportPyTorch(TensorSource& source, const ExportOptions& op
   const Storages storages = AssignStorages(items, options);
   DLV_ASSIGN(const std::string pickle, StateDictPickle(items, storages));
   const std::string root = kRoot;
-  ZipWriter zip(sink, kAlignment);
+  ZipWriter zip(sink, kStorageAlignment);
   DLV_TRY(zip.Member(root + "data.pkl", pickle));
   DLV_TRY(zip.Member(root + ".format_version", "1"));
-  DLV_TRY(zip.Member(root + ".storage_alignment", std::to_string(kAlignment)));
+  DLV_TRY(zip.Member(root + ".storage_alignment", std::to_string(kStorageAlignment)));
   DLV_TRY(zip.Member(root + "byteorder", "little"));
   for (const auto& [key, value] : options.metadata) {
     if (key != "format") DLV_TRY(zip.Member(root + "extra/" + key, value));

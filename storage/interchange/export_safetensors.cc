@@ -11,7 +11,7 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::size_t kAlignment = 64;
+constexpr std::size_t kHeaderAlignment = 64;
 
 std::string_view SafetensorsName(DType dtype) {
   switch (dtype) {
@@ -117,7 +117,7 @@ Result<ExportReport> ExportSafetensors(TensorSource& source, const ExportOptions
     at += item.size_bytes;
   }
   header = "{" + header + "}";
-  while ((sizeof(std::uint64_t) + header.size()) % kAlignment != 0) header += ' ';
+  while ((sizeof(std::uint64_t) + header.size()) % kHeaderAlignment != 0) header += ' ';
   const std::uint64_t size = header.size();
   DLV_TRY(sink.Write(std::as_bytes(std::span(&size, 1))));
   DLV_TRY(sink.Write(std::as_bytes(std::span(header.data(), header.size()))));

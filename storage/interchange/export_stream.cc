@@ -9,7 +9,7 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::uint64_t kChunkElements = 1u << 17;
+constexpr std::uint64_t kPieceElements = 1u << 17;
 
 }  // namespace
 
@@ -50,7 +50,7 @@ Result<std::vector<ExportItem>> PlanExport(const TensorSource& source,
 }
 
 Status CopyTensor(TensorSource& source, const ExportItem& item, io::ByteSink& sink) {
-  const std::uint64_t step = kChunkElements * SizeOf(item.info.dtype);
+  const std::uint64_t step = kPieceElements * SizeOf(item.info.dtype);
   std::vector<std::byte> buffer;
   for (std::uint64_t offset = 0; offset < item.size_bytes; offset += step) {
     buffer.resize(static_cast<std::size_t>(std::min(step, item.size_bytes - offset)));

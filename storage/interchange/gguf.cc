@@ -16,18 +16,18 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::string_view kWhat = "gguf";
+constexpr std::string_view kGguf = "gguf";
 constexpr std::uint64_t kMaxPairs = 100'000;
-constexpr std::uint64_t kMaxTensors = 1'000'000;
+constexpr std::uint64_t kMaxGgufTensors = 1'000'000;
 constexpr std::uint64_t kMaxKeyBytes = 65'535;
 constexpr std::uint64_t kMaxTextBytes = 64u << 20;
-constexpr std::uint64_t kMaxNameBytes = 4096;
+constexpr std::uint64_t kMaxGgufNameBytes = 4096;
 constexpr std::uint64_t kMaxAlignment = 1u << 20;
 constexpr std::uint32_t kMaxGgufRank = 4;
 constexpr unsigned kMaxArrayDepth = 4;
 constexpr std::uint64_t kShownItems = 8;
 constexpr std::size_t kShownText = 4096;
-constexpr std::size_t kMaxMetadata = 4096;
+constexpr std::size_t kMaxGgufMetadata = 4096;
 
 enum ValueType : std::uint32_t {
   kU8 = 0,
@@ -68,10 +68,10 @@ struct Info {
 
 class GgufReader {
  public:
-  explicit GgufReader(const io::ByteSource& file) : file_(file), in_(file, kWhat) {}
+  explicit GgufReader(const io::ByteSource& file) : file_(file), in_(file, kGguf) {}
 
   Result<FileDescription> Run() {
-    description_.format = kWhat;
+    description_.format = kGguf;
     DLV_TRY(Header());
     for (std::uint64_t i = 0; i < pair_count_; ++i) DLV_TRY(Pair());
     std::vector<Info> infos;
@@ -89,7 +89,7 @@ class GgufReader {
       data_ = file_.size();
     }
     DLV_TRY(AddTensors(infos));
-    DLV_TRY(BuildPlacedRecipe(file_, std::move(parts_), kWhat, description_));
+    DLV_TRY(BuildPlacedRecipe(file_, std::move(parts_), kGguf, description_));
     return std::move(description_);
   }
 
@@ -108,9 +108,9 @@ class GgufReader {
     }
     DLV_ASSIGN(tensor_count_, in_.Number<std::uint64_t>());
     DLV_ASSIGN(pair_count_, in_.Number<std::uint64_t>());
-    if (tensor_count_ > kMaxTensors) {
+    if (tensor_count_ > kMaxGgufTensors) {
       return in_.Unsafe(std::to_string(tensor_count_) + " tensors, at most " +
-                        std::to_string(kMaxTensors));
+                        std::to_string(kMaxGgufTensors));
     }
     if (pair_count_ > kMaxPairs) {
       return in_.Unsafe(std::to_string(pair_count_) + " keys, at most " +
@@ -135,7 +135,7 @@ class GgufReader {
     if (key == "general.alignment") return Alignment(type);
     std::string shown;
     DLV_TRY(Value(type, 1, &shown));
-    if (!shown.empty() && description_.metadata.size() < kMaxMetadata) {
+    if (!shown.empty() && description_.metadata.size() < kMaxGgufMetadata) {
       description_.metadata.emplace_back(std::move(key), std::move(shown));
     }
     return Ok();
@@ -236,7 +236,7 @@ class GgufReader {
   Result<Info> TensorInfoHere() {
     Info info;
     info.at = in_.offset();
-    DLV_ASSIGN(info.name, SizedText(kMaxNameBytes));
+    DLV_ASSIGN(info.name, SizedText(kMaxGgufNameBytes));
     if (!IsTensorName(info.name)) return in_.Bad("bad tensor name '" + Printable(info.name) + "'");
     DLV_ASSIGN(const auto rank, in_.Number<std::uint32_t>());
     if (rank > kMaxGgufRank) {
@@ -258,7 +258,7 @@ class GgufReader {
   }
 
   Error BadTensor(const Info& info, const std::string& why) const {
-    return Error{ErrorCode::kCorruption, std::string(kWhat) + ", offset " +
+    return Error{ErrorCode::kCorruption, std::string(kGguf) + ", offset " +
                                              std::to_string(info.at) + ": tensor '" +
                                              Printable(info.name) + "' " + why};
   }

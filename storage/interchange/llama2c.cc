@@ -11,7 +11,7 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::string_view kWhat = "llama2c";
+constexpr std::string_view kLlama2c = "llama2c";
 constexpr std::int32_t kMaxExtent = 1 << 26;
 constexpr std::uint64_t kMaxLayers = 100'000;
 constexpr std::uint32_t kLaterMagic = 0x616b3432;  // of the versions with a magic number
@@ -67,10 +67,10 @@ Result<Header> ReadHeader(SequentialReader& in) {
 
 class LlamaReader {
  public:
-  explicit LlamaReader(const io::ByteSource& file) : file_(file), in_(file, kWhat) {}
+  explicit LlamaReader(const io::ByteSource& file) : file_(file), in_(file, kLlama2c) {}
 
   Result<FileDescription> Run() {
-    description_.format = kWhat;
+    description_.format = kLlama2c;
     DLV_ASSIGN(const Header h, ReadHeader(in_));
     Say(h);
     at_ = in_.offset();
@@ -93,7 +93,7 @@ class LlamaReader {
                                                std::to_string(file_.size() - at_) +
                                                " bytes are left over"};
     }
-    DLV_TRY(BuildPlacedRecipe(file_, std::move(parts_), kWhat, description_));
+    DLV_TRY(BuildPlacedRecipe(file_, std::move(parts_), kLlama2c, description_));
     return std::move(description_);
   }
 

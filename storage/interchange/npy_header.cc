@@ -12,28 +12,28 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::uint64_t kMaxHeaderBytes = 64u << 10;
+constexpr std::uint64_t kMaxNpyHeaderBytes = 64u << 10;
 constexpr unsigned kMaxTypeDepth = 8;
 
 struct KindName {
   std::string_view name;  // without the byte order
   DType dtype;
 };
-constexpr std::array<KindName, 15> kKinds = {{{"b1", DType::kBool},
-                                              {"u1", DType::kU8},
-                                              {"i1", DType::kI8},
-                                              {"u2", DType::kU16},
-                                              {"i2", DType::kI16},
-                                              {"u4", DType::kU32},
-                                              {"i4", DType::kI32},
-                                              {"u8", DType::kU64},
-                                              {"i8", DType::kI64},
-                                              {"f2", DType::kF16},
-                                              {"f4", DType::kF32},
-                                              {"f8", DType::kF64},
-                                              {"c8", DType::kComplex64},
-                                              {"c16", DType::kComplex128},
-                                              {"bfloat16", DType::kBF16}}};
+constexpr std::array<KindName, 15> kNumpyKinds = {{{"b1", DType::kBool},
+                                                   {"u1", DType::kU8},
+                                                   {"i1", DType::kI8},
+                                                   {"u2", DType::kU16},
+                                                   {"i2", DType::kI16},
+                                                   {"u4", DType::kU32},
+                                                   {"i4", DType::kI32},
+                                                   {"u8", DType::kU64},
+                                                   {"i8", DType::kI64},
+                                                   {"f2", DType::kF16},
+                                                   {"f4", DType::kF32},
+                                                   {"f8", DType::kF64},
+                                                   {"c8", DType::kComplex64},
+                                                   {"c16", DType::kComplex128},
+                                                   {"bfloat16", DType::kBF16}}};
 
 // A parser of Python literals as numpy writes them in headers: dict, list, tuple, str, int, True,
 // False, None.
@@ -163,9 +163,9 @@ class HeaderParser {
       descr = "|bfloat16";
     }
     const std::string_view kind = descr.substr(1);
-    const auto* known = std::find_if(kKinds.begin(), kKinds.end(),
+    const auto* known = std::find_if(kNumpyKinds.begin(), kNumpyKinds.end(),
                                      [&](const KindName& k) { return k.name == kind; });
-    if (known != kKinds.end()) {
+    if (known != kNumpyKinds.end()) {
       out.dtype = known->dtype;
       out.item_bytes = SizeOf(known->dtype);
       out.big_endian = order == '>' && out.item_bytes > 1;
@@ -271,7 +271,7 @@ Result<NpyHeader> ReadNpyHeader(const io::ByteSource& file) {
   const std::uint64_t begin = version == 1 ? 10 : 12;
   std::uint64_t size = byte(8) | byte(9) << 8;
   if (version != 1) size |= byte(10) << 16 | byte(11) << 24;
-  if (size > kMaxHeaderBytes || have < begin || size > file.size() - begin) {
+  if (size > kMaxNpyHeaderBytes || have < begin || size > file.size() - begin) {
     return bad(8, "header of " + std::to_string(size) + " bytes");
   }
   std::string text(static_cast<std::size_t>(size), '\0');

@@ -9,21 +9,21 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::string_view kWhat = "npy";
+constexpr std::string_view kNpyObjects = "npy";
 constexpr std::string_view kHint =
     "save arrays of numbers instead: numpy.savez(FILE, name=array, ...)";
-constexpr unsigned kMaxDepth = 64;
+constexpr unsigned kMaxObjectDepth = 64;
 constexpr std::size_t kMaxLeaves = 1'000'000;
-constexpr std::size_t kMaxMetadata = 512;
+constexpr std::size_t kMaxObjectMetadata = 512;
 constexpr std::size_t kMaxName = 4000;
 constexpr std::uint64_t kMaxDecoded = 64u << 20;
 constexpr std::uint64_t kMaxExpansion = 16;
 
-std::string Join(const std::string& prefix, const std::string& part) {
+std::string JoinKeys(const std::string& prefix, const std::string& part) {
   return prefix.empty() ? part : prefix + "." + part;
 }
 
-std::string KeyText(const PickleNode& key) {
+std::string ObjectKeyText(const PickleNode& key) {
   if (key.kind == NodeKind::kText || key.kind == NodeKind::kBytes) {
     return Printable(key.text, 1024);
   }
@@ -54,7 +54,7 @@ class NpyObjects::Walker {
 
   Status Walk(NodeIndex index, const std::string& path, bool optimizer, unsigned depth) {
     // Shared lists can make a small pickle a huge tree; honest ones visit every node about once.
-    if (steps_left_ == 0 || depth > kMaxDepth || path.size() > 2 * kMaxName) return TooMuch();
+    if (steps_left_ == 0 || depth > kMaxObjectDepth || path.size() > 2 * kMaxName) return TooMuch();
     --steps_left_;
     const PickleNode& node = pickle_.at(index);
     if (IsNumpyArray(pickle_, node)) return WalkArray(node, path, optimizer, depth);
@@ -65,7 +65,7 @@ class NpyObjects::Walker {
       return Ok();
     }
     for (std::size_t i = 0; i < node.items.size(); ++i) {
-      DLV_TRY(Walk(node.items[i], Join(path, std::to_string(i)), optimizer, depth + 1));
+      DLV_TRY(Walk(node.items[i], JoinKeys(path, std::to_string(i)), optimizer, depth + 1));
     }
     return Ok();
   }
@@ -73,14 +73,14 @@ class NpyObjects::Walker {
  private:
   Error TooMuch() const {
     return Error{ErrorCode::kUnsafe,
-                 std::string(kWhat) + ": shared objects make a tree beyond the limits"};
+                 std::string(kNpyObjects) + ": shared objects make a tree beyond the limits"};
   }
 
   Status WalkDict(const PickleNode& node, const std::string& path, bool optimizer, unsigned depth) {
     for (std::size_t i = 0; i + 1 < node.items.size(); i += 2) {
-      const std::string key = KeyText(pickle_.at(node.items[i]));
+      const std::string key = ObjectKeyText(pickle_.at(node.items[i]));
       const bool inside = optimizer || (depth <= 1 && IsOptimizerKey(key));
-      DLV_TRY(Walk(node.items[i + 1], Join(path, key), inside, depth + 1));
+      DLV_TRY(Walk(node.items[i + 1], JoinKeys(path, key), inside, depth + 1));
     }
     return Ok();
   }
@@ -93,7 +93,7 @@ class NpyObjects::Walker {
     const std::vector<NodeIndex>& items = pickle_.at(objects.list).items;
     for (std::size_t i = 0; i < items.size(); ++i) {
       const std::string place = IndexText(objects.shape, i);
-      DLV_TRY(Walk(items[i], place.empty() ? path : Join(path, place), optimizer, depth + 1));
+      DLV_TRY(Walk(items[i], place.empty() ? path : JoinKeys(path, place), optimizer, depth + 1));
     }
     return Ok();
   }
@@ -133,7 +133,7 @@ class NpyObjects::Walker {
   }
 
   void Say(const std::string& path, const PickleNode& node) {
-    if (out_.metadata_.size() >= kMaxMetadata || path.empty()) return;
+    if (out_.metadata_.size() >= kMaxObjectMetadata || path.empty()) return;
     std::optional<std::string> text = ScalarText(pickle_, node);
     if (text) out_.metadata_.emplace_back(Printable(path, kMaxName), std::move(*text));
   }
@@ -152,7 +152,7 @@ Result<NpyObjects> NpyObjects::Read(std::shared_ptr<const io::ByteSource> file,
   objects.begin_ = header.data_offset;
   const auto bytes = MakeRange(file, header.data_offset, file->size() - header.data_offset);
   objects.file_ = std::move(file);
-  DLV_ASSIGN(const Pickle pickle, ReadPickle(*bytes, kWhat, header.data_offset));
+  DLV_ASSIGN(const Pickle pickle, ReadPickle(*bytes, kNpyObjects, header.data_offset));
   if (!pickle.refused.empty()) return RefusedError(pickle, kHint);
   DLV_TRY(Walker(pickle, *bytes, objects).Walk(pickle.root, prefix, false, 0));
   return objects;

@@ -8,7 +8,7 @@
 namespace dlv::interchange {
 namespace {
 
-Error Bad(const std::string& why) {
+Error BadArray(const std::string& why) {
   return Error{ErrorCode::kCorruption, "numpy array in a pickle: " + why};
 }
 
@@ -35,13 +35,13 @@ struct Parts {
 
 // _reconstruct(ndarray, (0,), b'b') with the state (1, shape, dtype, is_fortran, data).
 Result<Parts> PartsOfState(const Pickle& pickle, const PickleNode& node) {
-  if (node.items[2] == kNoNode) return Bad("it has no state");
+  if (node.items[2] == kNoNode) return BadArray("it has no state");
   const PickleNode& state = pickle.at(node.items[2]);
   const std::size_t count = state.items.size();
-  if (state.kind != NodeKind::kTuple || count < 4 || count > 5) return Bad("its state is odd");
+  if (state.kind != NodeKind::kTuple || count < 4 || count > 5) return BadArray("its state is odd");
   const PickleNode& fortran = pickle.at(state.items[count - 2]);
   if (fortran.kind != NodeKind::kBool && fortran.kind != NodeKind::kInteger) {
-    return Bad("its memory order is no truth value");
+    return BadArray("its memory order is no truth value");
   }
   return Parts{state.items[count - 4], state.items[count - 3], state.items[count - 1],
                fortran.integer != 0};
@@ -50,7 +50,7 @@ Result<Parts> PartsOfState(const Pickle& pickle, const PickleNode& node) {
 // _frombuffer(data, dtype, shape, 'C').
 Result<Parts> PartsOfBuffer(const Pickle& pickle, const PickleNode& node) {
   const std::vector<NodeIndex>& given = pickle.at(node.items[1]).items;
-  if (given.size() != 4) return Bad("_frombuffer wants 4 arguments");
+  if (given.size() != 4) return BadArray("_frombuffer wants 4 arguments");
   return Parts{given[2], given[1], given[0], pickle.at(given[3]).text == "F"};
 }
 
@@ -64,13 +64,13 @@ Result<Parts> PartsOf(const Pickle& pickle, const PickleNode& node) {
 Result<std::vector<std::uint64_t>> ShapeOf(const Pickle& pickle, NodeIndex index) {
   const PickleNode& node = pickle.at(index);
   if (node.kind != NodeKind::kTuple || node.items.size() > kMaxRank) {
-    return Bad("its shape is no tuple of at most " + std::to_string(kMaxRank));
+    return BadArray("its shape is no tuple of at most " + std::to_string(kMaxRank));
   }
   std::vector<std::uint64_t> shape;
   for (const NodeIndex item : node.items) {
     const PickleNode& extent = pickle.at(item);
     if (extent.kind != NodeKind::kInteger || extent.integer < 0) {
-      return Bad("its shape has what is no size");
+      return BadArray("its shape has what is no size");
     }
     shape.push_back(static_cast<std::uint64_t>(extent.integer));
   }
@@ -98,12 +98,12 @@ bool IsNoBytes(const Pickle& pickle, const PickleNode& node) {
 Result<std::string> TypeName(const Pickle& pickle, NodeIndex index) {
   const PickleNode& type = pickle.at(index);
   if (CalleeOf(pickle, type) != "numpy.dtype" || pickle.at(type.items[1]).items.empty()) {
-    return Bad("its dtype is none of numpy's");
+    return BadArray("its dtype is none of numpy's");
   }
   const PickleNode& code = pickle.at(pickle.at(type.items[1]).items[0]);
   if (code.kind == NodeKind::kGlobal && code.text == "ml_dtypes.bfloat16")
     return std::string("bfloat16");
-  if (!HasBytes(code) || code.text.empty()) return Bad("its dtype has no name");
+  if (!HasBytes(code) || code.text.empty()) return BadArray("its dtype has no name");
   const PickleNode* order = StateItem(pickle, type, 1);
   const bool known = order != nullptr && HasBytes(*order) && order->text.size() == 1;
   return std::string(known ? order->text : "|") + std::string(code.text);
@@ -112,7 +112,7 @@ Result<std::string> TypeName(const Pickle& pickle, NodeIndex index) {
 Status ReadType(const Pickle& pickle, NodeIndex index, NpyHeader& header) {
   DLV_ASSIGN(header.descr, TypeName(pickle, index));
   const Status read = ReadNumpyType(header.descr, header);
-  if (!read.ok()) return Bad("its dtype is '" + Printable(header.descr) + "'");
+  if (!read.ok()) return BadArray("its dtype is '" + Printable(header.descr) + "'");
   return Ok();
 }
 
@@ -135,11 +135,11 @@ Result<std::optional<NumpyArray>> NumpyArrayOf(const Pickle& pickle, const Pickl
   array.type.fortran_order = parts.fortran;
   const auto count = ElementCount(array.type.shape);
   if (!count || __builtin_mul_overflow(*count, array.type.item_bytes, &array.type.data_bytes)) {
-    return Bad("its shape overflows");
+    return BadArray("its shape overflows");
   }
   const PickleNode& data = pickle.at(parts.data);
   if (IsNoBytes(pickle, data) && array.type.data_bytes == 0) return std::optional(array);
-  if (!HasBytes(data)) return Bad("its data are no bytes");
+  if (!HasBytes(data)) return BadArray("its data are no bytes");
   array.data = parts.data;
   array.stored = data.size;
   array.type.data_offset = static_cast<std::uint64_t>(data.integer);
@@ -148,8 +148,9 @@ Result<std::optional<NumpyArray>> NumpyArrayOf(const Pickle& pickle, const Pickl
                                        array.stored >= array.type.data_bytes
                                  : array.stored == array.type.data_bytes;
   if (!fits) {
-    return Bad("its shape wants " + std::to_string(array.type.data_bytes) + " bytes, offset " +
-               std::to_string(array.type.data_offset) + " has " + std::to_string(array.stored));
+    return BadArray("its shape wants " + std::to_string(array.type.data_bytes) + " bytes, offset " +
+                    std::to_string(array.type.data_offset) + " has " +
+                    std::to_string(array.stored));
   }
   return std::optional(std::move(array));
 }
@@ -162,7 +163,7 @@ Result<NumpyObjects> NumpyObjectsOf(const Pickle& pickle, const PickleNode& node
   const auto count = ElementCount(objects.shape);
   const PickleNode& list = pickle.at(parts.data);
   if (list.kind != NodeKind::kList || !count || list.items.size() != *count) {
-    return Bad("its objects are not as many as its shape says");
+    return BadArray("its objects are not as many as its shape says");
   }
   return objects;
 }

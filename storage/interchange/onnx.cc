@@ -18,11 +18,11 @@ namespace {
 
 using namespace onnx;
 
-constexpr std::string_view kWhat = "onnx";
-constexpr std::uint64_t kMaxText = 64u << 10;
+constexpr std::string_view kOnnx = "onnx";
+constexpr std::uint64_t kMaxOnnxText = 64u << 10;
 constexpr std::uint64_t kMaxMetadataText = 16u << 20;
-constexpr std::size_t kMaxMetadata = 512;
-constexpr std::size_t kMaxTensors = 1'000'000;
+constexpr std::size_t kMaxOnnxMetadata = 512;
+constexpr std::size_t kMaxOnnxTensors = 1'000'000;
 constexpr std::uint64_t kSmallConstant = 256;  // bytes; shapes, axes and the like are structure
 constexpr std::uint32_t kMeanInput = 3;        // of BatchNormalization
 constexpr std::uint32_t kVarianceInput = 4;
@@ -38,10 +38,10 @@ TensorRole RoleOf(const DescribedTensor& tensor, const std::set<std::string>& st
 
 class ModelReader {
  public:
-  explicit ModelReader(const io::ByteSource& file) : file_(file), wire_(file, kWhat) {}
+  explicit ModelReader(const io::ByteSource& file) : file_(file), wire_(file, kOnnx) {}
 
   Result<FileDescription> Run() {
-    description_.format = kWhat;
+    description_.format = kOnnx;
     WireField field;
     bool has_graph = false;
     while (true) {
@@ -57,7 +57,7 @@ class ModelReader {
       description_.warnings.push_back(std::move(problem));
     }
     Say("opset", opsets_);
-    DLV_TRY(BuildPlacedRecipe(file_, std::move(parts_), kWhat, description_));
+    DLV_TRY(BuildPlacedRecipe(file_, std::move(parts_), kOnnx, description_));
     return std::move(description_);
   }
 
@@ -67,7 +67,7 @@ class ModelReader {
   }
 
   void Say(std::string key, const std::string& value) {
-    if (value.empty() || description_.metadata.size() >= kMaxMetadata) return;
+    if (value.empty() || description_.metadata.size() >= kMaxOnnxMetadata) return;
     description_.metadata.emplace_back(Printable(key, 1024), Printable(value, kMaxMetadataText));
   }
 
@@ -122,11 +122,11 @@ class ModelReader {
     DLV_TRY(ForEach(field, [&](const WireField& part) -> Status {
       if (part.IsVarint(kOpsetVersion)) version = part.value;
       if (part.IsBytes(kOpsetDomain)) {
-        DLV_ASSIGN(domain, wire_.Text(part, kMaxText));
+        DLV_ASSIGN(domain, wire_.Text(part, kMaxOnnxText));
       }
       return Ok();
     }));
-    if (opsets_.size() > kMaxText) return Ok();
+    if (opsets_.size() > kMaxOnnxText) return Ok();
     opsets_ += (opsets_.empty() ? "" : ", ") + (domain.empty() ? "" : domain + " ") +
                std::to_string(version);
     return Ok();
@@ -137,7 +137,7 @@ class ModelReader {
     std::string value;
     DLV_TRY(ForEach(field, [&](const WireField& part) -> Status {
       if (part.IsBytes(kEntryKey)) {
-        DLV_ASSIGN(key, wire_.Text(part, kMaxText));
+        DLV_ASSIGN(key, wire_.Text(part, kMaxOnnxText));
       } else if (part.IsBytes(kEntryValue)) {
         DLV_ASSIGN(value, wire_.Text(part, kMaxMetadataText));
       }
@@ -184,7 +184,7 @@ class ModelReader {
     std::string name;
     DLV_TRY(ForEach(field, [&](const WireField& part) -> Status {
       if (!part.IsBytes(kValueName)) return Ok();
-      DLV_ASSIGN(name, wire_.Text(part, kMaxText));
+      DLV_ASSIGN(name, wire_.Text(part, kMaxOnnxText));
       return Ok();
     }));
     field.number == kGraphInput ? wiring_.Gives(name) : wiring_.Returns(name);
@@ -196,7 +196,7 @@ class ModelReader {
     DLV_TRY(ForEach(field, [&](const WireField& part) -> Status {
       if (part.IsBytes(kFunctionNode)) return Node(part, TensorRole::kParameter);
       if (!part.IsBytes(kFunctionInput) && !part.IsBytes(kFunctionOutput)) return Ok();
-      DLV_ASSIGN(const std::string name, wire_.Text(part, kMaxText));
+      DLV_ASSIGN(const std::string name, wire_.Text(part, kMaxOnnxText));
       part.number == kFunctionInput ? wiring_.Gives(name) : wiring_.Returns(name);
       return Ok();
     }));
@@ -220,7 +220,7 @@ class ModelReader {
       if (part.type != WireType::kBytes) return Ok();
       if (part.number == kNodeAttribute) return Attribute(part, role, constants);
       if (part.number > kNodeOperator) return Ok();
-      DLV_ASSIGN(std::string text, wire_.Text(part, kMaxText));
+      DLV_ASSIGN(std::string text, wire_.Text(part, kMaxOnnxText));
       if (part.number == kNodeInput) {
         wiring_.Reads(text);
         const std::uint32_t place = node.inputs++;
@@ -295,7 +295,7 @@ class ModelReader {
   }
 
   Status Add(const OnnxTensor& tensor, const std::string& given, TensorRole role) {
-    if (description_.tensors.size() + description_.external.size() == kMaxTensors) {
+    if (description_.tensors.size() + description_.external.size() == kMaxOnnxTensors) {
       return wire_.Bad(tensor.offset, "more than a million tensors");
     }
     std::string name = given.empty() ? "tensor" : given;
@@ -342,7 +342,7 @@ bool IsModelField(const WireField& field) {
 }
 
 bool IsWholeModel(const io::ByteSource& file) {
-  WireReader wire(file, kWhat);
+  WireReader wire(file, kOnnx);
   WireField field;
   bool version = false;
   bool graph = false;
@@ -370,7 +370,7 @@ Result<FileDescription> DescribeOnnx(const Probe& probe, const DescribeOptions&)
 
 bool SniffOnnxTensor(const Probe& probe) {
   if (probe.head.empty()) return false;
-  WireReader wire(*probe.file, kWhat);
+  WireReader wire(*probe.file, kOnnx);
   const Result<OnnxTensor> tensor = ReadOnnxTensorHere(wire, 0);
   if (!tensor.ok() || tensor->has_unknown || tensor->is_external || tensor->is_segment ||
       !OnnxTypeOf(tensor->data_type) || (tensor->raw.empty() && tensor->typed.empty())) {
@@ -384,7 +384,7 @@ bool SniffOnnxTensor(const Probe& probe) {
 }
 
 Result<FileDescription> DescribeOnnxTensor(const Probe& probe, const DescribeOptions&) {
-  WireReader wire(*probe.file, kWhat);
+  WireReader wire(*probe.file, kOnnx);
   DLV_ASSIGN(const OnnxTensor tensor, ReadOnnxTensorHere(wire, 0));
   FileDescription description;
   description.format = "onnx-tensor";
@@ -394,7 +394,7 @@ Result<FileDescription> DescribeOnnxTensor(const Probe& probe, const DescribeOpt
   DLV_ASSIGN(const bool added,
              AddOnnxTensor(*probe.file, tensor, name, TensorRole::kOther, description, parts));
   if (!added) return wire.Bad(0, "no tensor");
-  DLV_TRY(BuildPlacedRecipe(*probe.file, std::move(parts), kWhat, description));
+  DLV_TRY(BuildPlacedRecipe(*probe.file, std::move(parts), kOnnx, description));
   return description;
 }
 

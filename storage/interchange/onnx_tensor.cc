@@ -13,7 +13,7 @@ namespace {
 
 using namespace onnx;
 
-constexpr std::uint64_t kMaxNameBytes = 4096;
+constexpr std::uint64_t kMaxOnnxNameBytes = 4096;
 constexpr std::uint64_t kMaxExternalText = 4096;
 constexpr std::size_t kMaxExternalKeys = 16;
 constexpr std::uint64_t kExternal = 1;  // DataLocation
@@ -106,7 +106,7 @@ Status ReadField(WireReader& wire, const WireField& field, OnnxTensor& tensor) {
       return Ok();
     case kTensorName: {
       if (field.type != WireType::kBytes) return wire.Bad(field.offset, "a name that is no text");
-      DLV_ASSIGN(tensor.name, wire.Text(field, kMaxNameBytes));
+      DLV_ASSIGN(tensor.name, wire.Text(field, kMaxOnnxNameBytes));
       return Ok();
     }
     case kRawData:

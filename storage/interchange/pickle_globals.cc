@@ -10,13 +10,13 @@
 namespace dlv::interchange {
 namespace {
 
-struct Entry {
+struct KnownGlobal {
   std::string_view module;
   std::string_view name;
   GlobalUse use;
 };
 
-constexpr Entry kEntries[] = {
+constexpr KnownGlobal kEntries[] = {
     {"collections", "OrderedDict", GlobalUse::kDict},
     {"collections", "defaultdict", GlobalUse::kDict},
     {"collections", "Counter", GlobalUse::kDict},
@@ -68,7 +68,7 @@ constexpr Entry kEntries[] = {
     {"datetime", "timezone", GlobalUse::kInert},
 };
 
-constexpr Entry kBuiltins[] = {
+constexpr KnownGlobal kBuiltins[] = {
     {"", "set", GlobalUse::kSet},         {"", "frozenset", GlobalUse::kSet},
     {"", "list", GlobalUse::kList},       {"", "tuple", GlobalUse::kTuple},
     {"", "dict", GlobalUse::kDict},       {"", "complex", GlobalUse::kInert},
@@ -95,9 +95,9 @@ bool IsTorchType(std::string_view module, std::string_view name) {
       std::find(std::begin(kTorchDTypes), std::end(kTorchDTypes), name) != std::end(kTorchDTypes)) {
     return true;
   }
-  constexpr std::string_view kSuffix = "Storage";
-  if (!name.ends_with(kSuffix)) return false;
-  name.remove_suffix(kSuffix.size());
+  constexpr std::string_view kStorage = "Storage";
+  if (!name.ends_with(kStorage)) return false;
+  name.remove_suffix(kStorage.size());
   return std::find(std::begin(kTorchTypes), std::end(kTorchTypes), name) != std::end(kTorchTypes);
 }
 
@@ -109,8 +109,9 @@ GlobalUse UseOfGlobal(std::string_view module, std::string_view name) {
   // elsewhere.
   if (module == "__torch__" || module.starts_with("__torch__.")) return GlobalUse::kInert;
   const bool builtin = module == "builtins" || module == "__builtin__";
-  const std::span<const Entry> list = builtin ? std::span<const Entry>(kBuiltins) : kEntries;
-  for (const Entry& entry : list) {
+  const std::span<const KnownGlobal> list =
+      builtin ? std::span<const KnownGlobal>(kBuiltins) : kEntries;
+  for (const KnownGlobal& entry : list) {
     if (entry.name == name && (builtin || entry.module == module)) return entry.use;
   }
   return GlobalUse::kRefused;

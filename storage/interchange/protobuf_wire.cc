@@ -16,7 +16,7 @@ namespace {
 namespace protobuf = google::protobuf::io;
 
 constexpr std::uint64_t kMaxFileBytes = INT32_MAX;  // what the library, and the format, can address
-constexpr std::size_t kWindowBytes = 64u << 10;
+constexpr std::size_t kWireWindowBytes = 64u << 10;
 
 /// A window that moves over the file.
 class SourceStream final : public protobuf::ZeroCopyInputStream {
@@ -26,7 +26,7 @@ class SourceStream final : public protobuf::ZeroCopyInputStream {
   bool Next(const void** data, int* size) override {
     if (at_ >= file_.size() || !status_.ok()) return false;
     window_.resize(
-        static_cast<std::size_t>(std::min<std::uint64_t>(kWindowBytes, file_.size() - at_)));
+        static_cast<std::size_t>(std::min<std::uint64_t>(kWireWindowBytes, file_.size() - at_)));
     status_ = file_.ReadAt(at_, window_);
     if (!status_.ok()) return false;
     *data = window_.data();
@@ -231,7 +231,7 @@ class WireReader::Impl {
 
 WireField FirstWireField(std::span<const std::byte> head) {
   protobuf::CodedInputStream coded(reinterpret_cast<const std::uint8_t*>(head.data()),
-                                   static_cast<int>(std::min(head.size(), kWindowBytes)));
+                                   static_cast<int>(std::min(head.size(), kWireWindowBytes)));
   const std::uint32_t tag = coded.ReadTag();
   WireField field;
   field.number = tag >> 3;

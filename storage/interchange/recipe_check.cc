@@ -6,7 +6,7 @@
 namespace dlv::interchange {
 namespace {
 
-Error Bad(const std::string& why) { return Error{ErrorCode::kCorruption, "recipe: " + why}; }
+Error BadRecipe(const std::string& why) { return Error{ErrorCode::kCorruption, "recipe: " + why}; }
 
 // A range of CRC-32 may be named by a local header, a data descriptor and a directory entry; more
 // is not made by any format, and would let a small recipe ask for quadratic work.
@@ -14,76 +14,79 @@ constexpr std::uint64_t kMaxCrcUses = 8;
 
 Status CheckLiteral(const Recipe& recipe, const LiteralPart& part) {
   if (part.literal >= recipe.literal_sizes.size()) {
-    return Bad("literal " + std::to_string(part.literal) + ", want below " +
-               std::to_string(recipe.literal_sizes.size()));
+    return BadRecipe("literal " + std::to_string(part.literal) + ", want below " +
+                     std::to_string(recipe.literal_sizes.size()));
   }
   const std::uint64_t size = recipe.literal_sizes[part.literal];
   if (part.size == 0 || part.offset > size || part.size > size - part.offset) {
-    return Bad("range outside literal " + std::to_string(part.literal) + " of " +
-               std::to_string(size) + " bytes");
+    return BadRecipe("range outside literal " + std::to_string(part.literal) + " of " +
+                     std::to_string(size) + " bytes");
   }
   return Ok();
 }
 
 Status CheckAxes(const TensorPart& part) {
-  if (part.shape.size() > kMaxRank || part.shape.size() != part.axes.size()) return Bad("bad rank");
+  if (part.shape.size() > kMaxRank || part.shape.size() != part.axes.size())
+    return BadRecipe("bad rank");
   std::uint64_t product = 1;
   std::uint64_t seen = 0;
   bool moved = false;
   for (std::size_t k = 0; k < part.axes.size(); ++k) {
     const std::uint64_t bit =
         part.axes[k] < part.axes.size() ? std::uint64_t{1} << part.axes[k] : 0;
-    if (bit == 0 || (seen & bit) != 0) return Bad("axes are not a permutation");
+    if (bit == 0 || (seen & bit) != 0) return BadRecipe("axes are not a permutation");
     seen |= bit;
     moved = moved || part.axes[k] != k;
-    if (__builtin_mul_overflow(product, part.shape[k], &product)) return Bad("shape overflows");
+    if (__builtin_mul_overflow(product, part.shape[k], &product))
+      return BadRecipe("shape overflows");
   }
-  if (!moved) return Bad("permutation that moves nothing");
-  if (part.first != 0 || part.count != product) return Bad("permutation of a part of a tensor");
+  if (!moved) return BadRecipe("permutation that moves nothing");
+  if (part.first != 0 || part.count != product)
+    return BadRecipe("permutation of a part of a tensor");
   return Ok();
 }
 
 Status CheckTensor(const TensorPart& part) {
   const unsigned size = part.element_size;
-  if (size == 0 || size > 16 || (size & (size - 1)) != 0) return Bad("element size");
+  if (size == 0 || size > 16 || (size & (size - 1)) != 0) return BadRecipe("element size");
   const unsigned swap = part.swap_size;
-  if (swap != 0 && (swap < 2 || (swap != size && swap * 2 != size))) return Bad("swap size");
-  if (part.count == 0) return Bad("empty tensor range");
+  if (swap != 0 && (swap < 2 || (swap != size && swap * 2 != size))) return BadRecipe("swap size");
+  if (part.count == 0) return BadRecipe("empty tensor range");
   std::uint64_t end = 0;
   if (__builtin_add_overflow(part.first, part.count, &end) ||
       __builtin_mul_overflow(end, std::uint64_t{size}, &end) || end > INT64_MAX) {
-    return Bad("tensor range overflows");
+    return BadRecipe("tensor range overflows");
   }
   return part.shape.empty() ? Ok() : CheckAxes(part);
 }
 
 Status CheckCrc(std::span<const Instruction> list, const Crc32& crc, std::uint64_t& uses) {
   if (crc.first > list.size() || crc.count > list.size() - crc.first)
-    return Bad("CRC-32 of nothing");
+    return BadRecipe("CRC-32 of nothing");
   const auto range = list.subspan(crc.first, crc.count);
   for (const Instruction& item : range) {
-    if (std::holds_alternative<Crc32>(item.body)) return Bad("CRC-32 of a CRC-32");
+    if (std::holds_alternative<Crc32>(item.body)) return BadRecipe("CRC-32 of a CRC-32");
   }
   if (crc.inflated && (crc.count != 1 || !std::holds_alternative<Deflate>(range[0].body))) {
-    return Bad("inflated CRC-32 of what is not deflated");
+    return BadRecipe("inflated CRC-32 of what is not deflated");
   }
   uses += crc.count;
-  if (uses > kMaxCrcUses * (list.size() + 1)) return Bad("too many CRC-32");
+  if (uses > kMaxCrcUses * (list.size() + 1)) return BadRecipe("too many CRC-32");
   return Ok();
 }
 
 Status CheckDeflate(const Deflate& body) {
   if (body.level > 9 || body.window_bits < 9 || body.window_bits > 15 || body.memory_level < 1 ||
       body.memory_level > 9 || body.strategy > 4 || body.size == 0) {
-    return Bad("deflate settings");
+    return BadRecipe("deflate settings");
   }
   return Ok();
 }
 
 Result<std::uint64_t> CheckList(const Recipe& recipe, std::span<const Instruction> list,
                                 unsigned depth) {
-  if (depth > kMaxRecipeDepth) return Bad("deeper than " + std::to_string(kMaxRecipeDepth));
-  if (list.size() > UINT32_MAX) return Bad("too many instructions");
+  if (depth > kMaxRecipeDepth) return BadRecipe("deeper than " + std::to_string(kMaxRecipeDepth));
+  if (list.size() > UINT32_MAX) return BadRecipe("too many instructions");
   std::uint64_t total = 0;
   std::uint64_t uses = 0;
   for (const Instruction& item : list) {
@@ -100,7 +103,7 @@ Result<std::uint64_t> CheckList(const Recipe& recipe, std::span<const Instructio
       DLV_TRY(CheckList(recipe, std::get<Inner>(item.body).inner, depth + 1));
     }
     if (__builtin_add_overflow(total, OutputSizeOf(item), &total) || total > INT64_MAX) {
-      return Bad("output size overflows");
+      return BadRecipe("output size overflows");
     }
   }
   return total;
@@ -140,7 +143,8 @@ std::uint64_t OutputSizeOf(const Instruction& instruction) {
 
 Result<std::uint64_t> RecipeOutputSize(const Recipe& recipe) {
   for (const std::uint64_t size : recipe.literal_sizes) {
-    if (size == 0 || size > kMaxLiteralBytes) return Bad("literal size " + std::to_string(size));
+    if (size == 0 || size > kMaxLiteralBytes)
+      return BadRecipe("literal size " + std::to_string(size));
   }
   return CheckList(recipe, recipe.instructions, 1);
 }

@@ -24,7 +24,7 @@ std::uint8_t OpByte(Op op, unsigned flags) {
 }
 
 // Places are written as differences to where a file most often goes on, so that most are one byte.
-struct Cursor {
+struct RecipeCursor {
   std::vector<std::uint64_t> literal_ends;  // where the last range of each literal ended
   std::uint32_t next_tensor = 0;
 };
@@ -92,7 +92,7 @@ class Encoder {
     PutList(body.inner);
   }
 
-  Cursor cursor_;
+  RecipeCursor cursor_;
   io::ByteWriter out_;
 };
 
@@ -246,7 +246,7 @@ class Decoder {
     return static_cast<std::uint32_t>(value);
   }
 
-  Cursor cursor_;
+  RecipeCursor cursor_;
   io::ByteReader in_;
 };
 

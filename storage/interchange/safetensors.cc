@@ -15,35 +15,36 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the limit of the reference library
+constexpr std::uint64_t kMaxSafetensorsHeaderBytes =
+    100'000'000;  // the limit of the reference library
 constexpr std::uint64_t kPrefixBytes = 8;
-constexpr unsigned kMaxDepth = 8;
+constexpr unsigned kMaxHeaderDepth = 8;
 constexpr std::size_t kMaxMetadataValue = 16u << 20;
-constexpr std::size_t kMaxTensors = 1'000'000;
+constexpr std::size_t kMaxSafetensors = 1'000'000;
 
 struct DTypeName {
   std::string_view name;
   DType dtype;
 };
-constexpr std::array<DTypeName, 17> kDTypes = {{{"BOOL", DType::kBool},
-                                                {"U8", DType::kU8},
-                                                {"I8", DType::kI8},
-                                                {"U16", DType::kU16},
-                                                {"I16", DType::kI16},
-                                                {"U32", DType::kU32},
-                                                {"I32", DType::kI32},
-                                                {"U64", DType::kU64},
-                                                {"I64", DType::kI64},
-                                                {"F16", DType::kF16},
-                                                {"BF16", DType::kBF16},
-                                                {"F32", DType::kF32},
-                                                {"F64", DType::kF64},
-                                                {"F8_E4M3", DType::kF8E4M3},
-                                                {"F8_E5M2", DType::kF8E5M2},
-                                                {"C64", DType::kComplex64},
-                                                {"C128", DType::kComplex128}}};
+constexpr std::array<DTypeName, 17> kSafetensorsTypes = {{{"BOOL", DType::kBool},
+                                                          {"U8", DType::kU8},
+                                                          {"I8", DType::kI8},
+                                                          {"U16", DType::kU16},
+                                                          {"I16", DType::kI16},
+                                                          {"U32", DType::kU32},
+                                                          {"I32", DType::kI32},
+                                                          {"U64", DType::kU64},
+                                                          {"I64", DType::kI64},
+                                                          {"F16", DType::kF16},
+                                                          {"BF16", DType::kBF16},
+                                                          {"F32", DType::kF32},
+                                                          {"F64", DType::kF64},
+                                                          {"F8_E4M3", DType::kF8E4M3},
+                                                          {"F8_E5M2", DType::kF8E5M2},
+                                                          {"C64", DType::kComplex64},
+                                                          {"C128", DType::kComplex128}}};
 
-struct Entry {
+struct HeaderEntry {
   std::string name;
   std::string dtype_name;
   DType dtype = DType::kOpaque;
@@ -64,8 +65,8 @@ class HeaderReader {
   HeaderReader(std::string_view text, std::uint64_t data_bytes, FileDescription& out)
       : json_(text, "safetensors header", kPrefixBytes), data_bytes_(data_bytes), out_(out) {}
 
-  Result<std::vector<Entry>> Run() {
-    std::vector<Entry> entries;
+  Result<std::vector<HeaderEntry>> Run() {
+    std::vector<HeaderEntry> entries;
     DLV_TRY(json_.Expect('{'));
     std::set<std::string> names;
     for (bool more = !json_.Accept('}'); more;) {
@@ -77,8 +78,8 @@ class HeaderReader {
         DLV_TRY(Metadata());
       } else {
         if (!IsTensorName(name)) return json_.Bad("bad tensor name '" + Printable(name) + "'");
-        if (entries.size() == kMaxTensors) return json_.Bad("more than a million tensors");
-        DLV_ASSIGN(Entry entry, Tensor());
+        if (entries.size() == kMaxSafetensors) return json_.Bad("more than a million tensors");
+        DLV_ASSIGN(HeaderEntry entry, Tensor());
         entry.name = std::move(name);
         DLV_TRY(CheckSize(entry));
         entries.push_back(std::move(entry));
@@ -105,8 +106,8 @@ class HeaderReader {
     return Ok();
   }
 
-  Result<Entry> Tensor() {
-    Entry entry;
+  Result<HeaderEntry> Tensor() {
+    HeaderEntry entry;
     unsigned seen = 0;
     DLV_TRY(json_.Expect('{'));
     for (bool more = !json_.Accept('}'); more;) {
@@ -128,7 +129,7 @@ class HeaderReader {
         entry.begin = range[0];
         entry.end = range[1];
       } else {
-        DLV_TRY(json_.Skip(kMaxDepth - 2));  // readers ignore what they do not know
+        DLV_TRY(json_.Skip(kMaxHeaderDepth - 2));  // readers ignore what they do not know
       }
       DLV_ASSIGN(more, json_.More('}'));
     }
@@ -149,7 +150,7 @@ class HeaderReader {
     return values;
   }
 
-  Status CheckSize(Entry& entry) {
+  Status CheckSize(HeaderEntry& entry) {
     const std::string shown = "tensor '" + Printable(entry.name) + "'";
     if (entry.begin > entry.end || entry.end > data_bytes_) {
       return json_.Bad(shown + " lies at " + std::to_string(entry.begin) + " to " +
@@ -157,11 +158,11 @@ class HeaderReader {
     }
     const auto count = ElementCount(entry.shape);
     if (!count) return json_.Bad(shown + " has a shape that overflows");
-    const auto* known = std::find_if(kDTypes.begin(), kDTypes.end(), [&](const DTypeName& d) {
-      return d.name == entry.dtype_name;
-    });
+    const auto* known =
+        std::find_if(kSafetensorsTypes.begin(), kSafetensorsTypes.end(),
+                     [&](const DTypeName& d) { return d.name == entry.dtype_name; });
     const std::uint64_t bytes = entry.end - entry.begin;
-    if (known == kDTypes.end()) {
+    if (known == kSafetensorsTypes.end()) {
       out_.warnings.push_back(shown + " has the unknown dtype '" + Printable(entry.dtype_name) +
                               "' and is kept as bytes");
       entry.shape = {bytes};
@@ -183,7 +184,7 @@ class HeaderReader {
 };
 
 // Data must be covered exactly once. Returns the order in which the tensors lie.
-Result<std::vector<std::uint32_t>> DataOrder(const std::vector<Entry>& entries,
+Result<std::vector<std::uint32_t>> DataOrder(const std::vector<HeaderEntry>& entries,
                                              std::uint64_t data_offset, std::uint64_t data_bytes) {
   std::vector<std::uint32_t> order(entries.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -215,7 +216,7 @@ Result<std::vector<std::uint32_t>> DataOrder(const std::vector<Entry>& entries,
 bool SniffSafetensors(const Probe& probe) {
   const Result<std::uint64_t> size = HeaderSize(probe);
   return probe.head.size() > kPrefixBytes && probe.head[kPrefixBytes] == std::byte{'{'} &&
-         *size <= kMaxHeaderBytes;
+         *size <= kMaxSafetensorsHeaderBytes;
 }
 
 Result<FileDescription> DescribeSafetensors(const Probe& probe, const DescribeOptions& options) {
@@ -232,9 +233,10 @@ Result<FileDescription> DescribeSafetensors(const Probe& probe, const DescribeOp
   DLV_TRY(file.ReadAt(kPrefixBytes, std::as_writable_bytes(std::span(text.data(), text.size()))));
   FileDescription description;
   description.format = "safetensors";
-  DLV_ASSIGN(const std::vector<Entry> entries, HeaderReader(text, data_bytes, description).Run());
+  DLV_ASSIGN(const std::vector<HeaderEntry> entries,
+             HeaderReader(text, data_bytes, description).Run());
   DLV_ASSIGN(const std::vector<std::uint32_t> order, DataOrder(entries, data_offset, data_bytes));
-  for (const Entry& entry : entries) {
+  for (const HeaderEntry& entry : entries) {
     DescribedTensor tensor;
     tensor.name = entry.name;
     tensor.role = RoleOfName(entry.name);

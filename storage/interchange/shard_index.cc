@@ -11,8 +11,8 @@ namespace dlv::interchange {
 namespace {
 
 constexpr std::uint64_t kMaxIndexBytes = 256u << 20;
-constexpr unsigned kMaxDepth = 8;
-constexpr std::size_t kMaxTensors = 1'000'000;
+constexpr unsigned kMaxIndexDepth = 8;
+constexpr std::size_t kMaxIndexedTensors = 1'000'000;
 
 Status CheckFileName(const JsonScanner& json, const std::string& name) {
   const bool plain = IsCleanText(name) && !name.empty() && name.size() <= 255 && name != "." &&
@@ -30,7 +30,8 @@ Status ReadWeightMap(JsonScanner& json, ShardIndex& index) {
     DLV_TRY(json.Expect(':'));
     DLV_ASSIGN(std::string file, json.String());
     DLV_TRY(CheckFileName(json, file));
-    if (index.weight_map.size() == kMaxTensors) return json.Bad("more than a million tensors");
+    if (index.weight_map.size() == kMaxIndexedTensors)
+      return json.Bad("more than a million tensors");
     const auto [place, is_new] = index.weight_map.emplace(std::move(tensor), std::move(file));
     if (!is_new) return json.Bad("tensor '" + Printable(place->first) + "' stands twice");
     DLV_ASSIGN(more, json.More('}'));
@@ -39,7 +40,7 @@ Status ReadWeightMap(JsonScanner& json, ShardIndex& index) {
 }
 
 Status ReadMetadata(JsonScanner& json, ShardIndex& index) {
-  if (json.Peek() != '{') return json.Skip(kMaxDepth);
+  if (json.Peek() != '{') return json.Skip(kMaxIndexDepth);
   DLV_TRY(json.Expect('{'));
   for (bool more = !json.Accept('}'); more;) {
     DLV_ASSIGN(const std::string key, json.String());
@@ -51,7 +52,7 @@ Status ReadMetadata(JsonScanner& json, ShardIndex& index) {
       index.total_size = *size;
     } else {
       json = before;
-      DLV_TRY(json.Skip(kMaxDepth));
+      DLV_TRY(json.Skip(kMaxIndexDepth));
     }
     DLV_ASSIGN(more, json.More('}'));
   }
@@ -81,7 +82,7 @@ Result<ShardIndex> ReadShardIndex(const io::ByteSource& file) {
     } else if (key == "metadata") {
       DLV_TRY(ReadMetadata(json, index));
     } else {
-      DLV_TRY(json.Skip(kMaxDepth));
+      DLV_TRY(json.Skip(kMaxIndexDepth));
     }
     DLV_ASSIGN(more, json.More('}'));
   }

@@ -14,8 +14,8 @@ namespace dlv::interchange {
 namespace {
 
 constexpr std::uint64_t kMaxRecord = 64u << 20;
-constexpr std::uint64_t kHeadBytes = 12;  // length, CRC
-constexpr std::uint64_t kTailBytes = 4;   // CRC
+constexpr std::uint64_t kRecordHeadBytes = 12;  // length, CRC
+constexpr std::uint64_t kTailBytes = 4;         // CRC
 constexpr std::uint64_t kWindow = 1u << 20;
 
 // One field of a message in memory; WireReader is for files, and an event has a few bytes.
@@ -209,22 +209,22 @@ class Records {
   // is being written.
   Status Next(std::optional<std::string_view>& event) {
     event.reset();
-    if (file_.size() - at_ < kHeadBytes) return Ok();
-    DLV_ASSIGN(const std::string_view head, Bytes(at_, kHeadBytes));
+    if (file_.size() - at_ < kRecordHeadBytes) return Ok();
+    DLV_ASSIGN(const std::string_view head, Bytes(at_, kRecordHeadBytes));
     std::uint64_t size = 0;
     std::memcpy(&size, head.data(), 8);
     if (Stored(head.substr(8)) != MaskedCrc32c(head.substr(0, 8))) {
       return Bad("the checksum of a record's length is wrong");
     }
     if (size > kMaxRecord) return Bad("record of " + std::to_string(size) + " bytes");
-    if (file_.size() - at_ - kHeadBytes < size + kTailBytes) return Ok();
-    DLV_ASSIGN(const std::string_view body, Bytes(at_ + kHeadBytes, size + kTailBytes));
+    if (file_.size() - at_ - kRecordHeadBytes < size + kTailBytes) return Ok();
+    DLV_ASSIGN(const std::string_view body, Bytes(at_ + kRecordHeadBytes, size + kTailBytes));
     const std::string_view data = body.substr(0, static_cast<std::size_t>(size));
     if (Stored(body.substr(data.size())) != MaskedCrc32c(data)) {
       return Bad("the checksum of a record is wrong");
     }
     begin_ = at_;
-    at_ += kHeadBytes + size + kTailBytes;
+    at_ += kRecordHeadBytes + size + kTailBytes;
     event = data;
     return Ok();
   }

@@ -7,7 +7,7 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::size_t kMaxString = 1u << 20;
+constexpr std::size_t kMaxJsonString = 1u << 20;
 
 class JsonTree {
  public:
@@ -40,7 +40,7 @@ class JsonTree {
   Result<std::uint32_t> Text() {
     TreeNode node;
     node.kind = TreeKind::kText;
-    DLV_ASSIGN(node.text, json_.String(kMaxString));
+    DLV_ASSIGN(node.text, json_.String(kMaxJsonString));
     return tree_.Add(std::move(node));
   }
 

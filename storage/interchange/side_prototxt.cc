@@ -9,7 +9,7 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::size_t kMaxString = 64u << 10;
+constexpr std::size_t kMaxPrototxtString = 64u << 10;
 
 bool IsWord(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -70,7 +70,7 @@ class PrototxtTree {
         c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
       }
       out += c;
-      if (out.size() > kMaxString) return Bad("string is longer than 64 KiB");
+      if (out.size() > kMaxPrototxtString) return Bad("string is longer than 64 KiB");
     }
   }
 
@@ -95,7 +95,7 @@ class PrototxtTree {
     for (char quote = c; quote == '"' || quote == '\''; quote = Peek()) {
       DLV_ASSIGN(const std::string part, String());
       whole += part;
-      if (whole.size() > kMaxString) return Bad("string is longer than 64 KiB");
+      if (whole.size() > kMaxPrototxtString) return Bad("string is longer than 64 KiB");
     }
     return Add(TreeKind::kText, std::move(whole));
   }

@@ -8,8 +8,8 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::uint64_t kSlabBytes = 64u << 20;    // of output kept between reads
-constexpr std::uint64_t kWindowBytes = 64u << 20;  // of input read at once
+constexpr std::uint64_t kSlabBytes = 64u << 20;          // of output kept between reads
+constexpr std::uint64_t kGatherWindowBytes = 64u << 20;  // of input read at once
 constexpr std::uint64_t kSmallBytes =
     4u << 20;  // input windows below this are read again rather than kept
 
@@ -134,7 +134,7 @@ class StridedSource final : public io::ByteSource {
     std::uint64_t reach = 0;
     for (std::size_t k = 0; k < strides.size(); ++k) reach += (box.shape[k] - 1) * strides[k];
     const std::uint64_t window = (reach + 1) * view_.element_size;
-    if (window > kWindowBytes) return GatherRuns(box, strides, out);
+    if (window > kGatherWindowBytes) return GatherRuns(box, strides, out);
     std::vector<std::byte> input(static_cast<std::size_t>(window));
     DLV_TRY(base_->ReadAt(box.offset * view_.element_size, input));
     Pick(input, box, strides, out);
@@ -173,7 +173,7 @@ class StridedSource final : public io::ByteSource {
     }
     const std::size_t item = view_.element_size;
     const std::uint64_t reach = ((box.shape[run] - 1) * strides[run] + 1) * item;
-    if (reach > kWindowBytes) return GatherSingly(box, strides, out);
+    if (reach > kGatherWindowBytes) return GatherSingly(box, strides, out);
     const std::vector<std::uint64_t> places = ContiguousStrides(box.shape);
     std::vector<std::byte> input(static_cast<std::size_t>(reach));
     std::vector<std::uint64_t> index(strides.size(), 0);

@@ -20,9 +20,9 @@ constexpr std::array<std::uint8_t, 12> kMagic = {0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0
 constexpr std::size_t kMagicWithin = 16;  // PROTO and FRAME may stand before it
 constexpr std::int64_t kProtocol = 1001;
 constexpr std::uint64_t kCountBytes = 8;
-constexpr std::string_view kWhat = "object pickle";
+constexpr std::string_view kLegacy = "object pickle";
 
-Error Bad(std::uint64_t offset, const std::string& why) {
+Error BadLegacy(std::uint64_t offset, const std::string& why) {
   return Error{ErrorCode::kCorruption,
                "pytorch-legacy, offset " + std::to_string(offset) + ": " + why};
 }
@@ -45,7 +45,7 @@ Result<bool> ReadSystem(Front& front) {
   const std::uint64_t protocol_offset = front.at;
   DLV_ASSIGN(const Pickle protocol, front.Next("protocol"));
   if (protocol.top().kind != NodeKind::kInteger || protocol.top().integer != kProtocol) {
-    return Bad(protocol_offset, "protocol is not 1001");
+    return BadLegacy(protocol_offset, "protocol is not 1001");
   }
   DLV_ASSIGN(const Pickle system, front.Next("system info"));
   const PickleNode* little = system.Find(system.top(), "little_endian");
@@ -55,12 +55,12 @@ Result<bool> ReadSystem(Front& front) {
 Result<std::vector<std::string>> ReadKeys(Front& front) {
   const std::uint64_t offset = front.at;
   DLV_ASSIGN(const Pickle keys, front.Next("storage keys"));
-  if (keys.top().kind != NodeKind::kList) return Bad(offset, "no list of storage keys");
+  if (keys.top().kind != NodeKind::kList) return BadLegacy(offset, "no list of storage keys");
   std::vector<std::string> names;
   for (const NodeIndex index : keys.top().items) {
     const PickleNode& key = keys.at(index);
     if (key.kind != NodeKind::kText && key.kind != NodeKind::kInteger)
-      return Bad(offset, "bad storage key");
+      return BadLegacy(offset, "bad storage key");
     names.push_back(key.kind == NodeKind::kText ? std::string(key.text)
                                                 : std::to_string(key.integer));
   }
@@ -86,13 +86,15 @@ class StorageReader {
     for (const std::string& key : keys) {
       const auto found = by_key_.find(key);
       if (found == by_key_.end()) {
-        return Bad(at_, "storage '" + Printable(key) + "' belongs to no tensor or stands twice");
+        return BadLegacy(at_,
+                         "storage '" + Printable(key) + "' belongs to no tensor or stands twice");
       }
       DLV_TRY(One(found->second, builder));
       by_key_.erase(found);
     }
     if (!by_key_.empty()) {
-      return Bad(at_, "storage '" + Printable(by_key_.begin()->first) + "' is not in the file");
+      return BadLegacy(at_,
+                       "storage '" + Printable(by_key_.begin()->first) + "' is not in the file");
     }
     return Ok();
   }
@@ -101,19 +103,20 @@ class StorageReader {
  private:
   Status One(std::uint32_t index, RecipeBuilder& builder) {
     const TorchStorage& storage = checkpoint_.storages[index];
-    if (file_.size() - at_ < kCountBytes) return Bad(at_, "the file ends before a storage");
+    if (file_.size() - at_ < kCountBytes) return BadLegacy(at_, "the file ends before a storage");
     std::uint64_t count = 0;
     DLV_TRY(file_.ReadAt(at_, std::as_writable_bytes(std::span(&count, 1))));
     if (big_endian_) count = __builtin_bswap64(count);
     const std::uint64_t size = storage.size_bytes();
     if (count != storage.count) {
-      return Bad(at_, "storage '" + Printable(storage.key) + "' has " + std::to_string(count) +
-                          " elements, its tensors want " + std::to_string(storage.count));
+      return BadLegacy(at_, "storage '" + Printable(storage.key) + "' has " +
+                                std::to_string(count) + " elements, its tensors want " +
+                                std::to_string(storage.count));
     }
     DLV_TRY(builder.FrameRange(file_, at_, at_ + kCountBytes));
     at_ += kCountBytes;
     if (size > file_.size() - at_)
-      return Bad(at_, "the file ends inside storage '" + Printable(storage.key) + "'");
+      return BadLegacy(at_, "the file ends inside storage '" + Printable(storage.key) + "'");
     DLV_TRY(map_.Place(index, MakeRange(file_, at_, size), builder));
     at_ += size;
     return Ok();
@@ -143,8 +146,8 @@ Result<FileDescription> DescribeTorchLegacy(const Probe& probe, const DescribeOp
   DLV_TRY(file.ReadAt(0, front.bytes));
   DLV_ASSIGN(const bool big_endian, ReadSystem(front));
   const std::uint64_t object_begin = front.at;
-  DLV_ASSIGN(const Pickle pickle, front.Next(kWhat));
-  DLV_ASSIGN(const TorchCheckpoint checkpoint, ReadTorchCheckpoint(pickle, kWhat));
+  DLV_ASSIGN(const Pickle pickle, front.Next(kLegacy));
+  DLV_ASSIGN(const TorchCheckpoint checkpoint, ReadTorchCheckpoint(pickle, kLegacy));
   DLV_ASSIGN(const std::vector<std::string> keys, ReadKeys(front));
 
   FileDescription description;

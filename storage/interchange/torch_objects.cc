@@ -30,29 +30,29 @@ constexpr TypeName kStorageTypes[] = {{"Double", DType::kF64},
                                       {"ComplexDouble", DType::kComplex128},
                                       {"Float8_e4m3fn", DType::kF8E4M3},
                                       {"Float8_e5m2", DType::kF8E5M2}};
-constexpr TypeName kDTypes[] = {{"float64", DType::kF64},
-                                {"double", DType::kF64},
-                                {"float32", DType::kF32},
-                                {"float", DType::kF32},
-                                {"float16", DType::kF16},
-                                {"half", DType::kF16},
-                                {"bfloat16", DType::kBF16},
-                                {"int64", DType::kI64},
-                                {"long", DType::kI64},
-                                {"int32", DType::kI32},
-                                {"int", DType::kI32},
-                                {"int16", DType::kI16},
-                                {"short", DType::kI16},
-                                {"int8", DType::kI8},
-                                {"uint8", DType::kU8},
-                                {"uint16", DType::kU16},
-                                {"uint32", DType::kU32},
-                                {"uint64", DType::kU64},
-                                {"bool", DType::kBool},
-                                {"complex64", DType::kComplex64},
-                                {"complex128", DType::kComplex128},
-                                {"float8_e4m3fn", DType::kF8E4M3},
-                                {"float8_e5m2", DType::kF8E5M2}};
+constexpr TypeName kElementTypes[] = {{"float64", DType::kF64},
+                                      {"double", DType::kF64},
+                                      {"float32", DType::kF32},
+                                      {"float", DType::kF32},
+                                      {"float16", DType::kF16},
+                                      {"half", DType::kF16},
+                                      {"bfloat16", DType::kBF16},
+                                      {"int64", DType::kI64},
+                                      {"long", DType::kI64},
+                                      {"int32", DType::kI32},
+                                      {"int", DType::kI32},
+                                      {"int16", DType::kI16},
+                                      {"short", DType::kI16},
+                                      {"int8", DType::kI8},
+                                      {"uint8", DType::kU8},
+                                      {"uint16", DType::kU16},
+                                      {"uint32", DType::kU32},
+                                      {"uint64", DType::kU64},
+                                      {"bool", DType::kBool},
+                                      {"complex64", DType::kComplex64},
+                                      {"complex128", DType::kComplex128},
+                                      {"float8_e4m3fn", DType::kF8E4M3},
+                                      {"float8_e5m2", DType::kF8E5M2}};
 
 std::optional<DType> Lookup(std::span<const TypeName> table, std::string_view name) {
   for (const TypeName& entry : table) {
@@ -163,7 +163,7 @@ Result<std::unique_ptr<TorchTensor>> TorchObjects::RebuildV2(
   std::optional<DType> type = storage.dtype;
   if (dtype != nullptr) {
     type = dtype->kind == NodeKind::kGlobal && dtype->text.starts_with("torch.")
-               ? Lookup(kDTypes, LastName(dtype->text))
+               ? Lookup(kElementTypes, LastName(dtype->text))
                : std::nullopt;
   }
   if (!type) return Bad("tensor on storage '" + Printable(storage.key) + "' has no known dtype");

@@ -10,8 +10,8 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr unsigned kMaxDepth = 64;
-constexpr std::size_t kMaxMetadata = 512;
+constexpr unsigned kMaxTreeDepth = 64;
+constexpr std::size_t kMaxTreeMetadata = 512;
 constexpr std::size_t kMaxShownItems = 8;
 
 // Under which keys checkpoints keep the parameters, the more telling first.
@@ -77,7 +77,7 @@ class TreeWalker {
     DLV_ASSIGN(const TorchTensor* const tensor, objects_.TensorOf(index));
     if (tensor != nullptr) return true;
     const PickleNode& node = pickle_.at(Inside(index));
-    if (depth == kMaxDepth || !IsContainer(node)) return false;
+    if (depth == kMaxTreeDepth || !IsContainer(node)) return false;
     const bool dict = node.kind == NodeKind::kDict;
     for (std::size_t i = dict ? 1 : 0; i < node.items.size(); i += dict ? 2 : 1) {
       DLV_ASSIGN(const bool found, HasTensor(node.items[i], depth + 1));
@@ -150,7 +150,7 @@ class TreeWalker {
       if (!place.in_optimizer_state) Say(path, node);
       return Ok();
     }
-    if (depth == kMaxDepth) return TooMuch();
+    if (depth == kMaxTreeDepth) return TooMuch();
     if (node.kind != NodeKind::kDict) return WalkSequence(node, path, place, depth);
     place.in_optimizer = place.in_optimizer || (!place.in_root && IsOptimizerState(node)) ||
                          (index == pickle_.root && IsOptimizerState(node));
@@ -211,7 +211,7 @@ class TreeWalker {
   // --- metadata ---
 
   void Say(const std::string& path, const PickleNode& node) {
-    if (checkpoint_.metadata.size() >= kMaxMetadata || path.empty()) return;
+    if (checkpoint_.metadata.size() >= kMaxTreeMetadata || path.empty()) return;
     if (std::optional<std::string> scalar = ScalarText(pickle_, node)) {
       checkpoint_.metadata.emplace_back(path, std::move(*scalar));
       return;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMaxRuns = 65536;
 constexpr std::size_t kMaxPlainRuns = 64;
 constexpr std::uint64_t kMarkElements = 16384;
-constexpr std::size_t kWindowBytes = 64u << 10;
+constexpr std::size_t kValueWindowBytes = 64u << 10;
 constexpr unsigned kMaxVarintBytes = 10;
 
 /// Goes over the bytes of runs one by one. Its owner keeps file and runs alive.
@@ -39,8 +39,8 @@ class Cursor {
 
   /// `size` bytes of this run, which has them.
   Status Take(std::span<std::byte> out) {
-    if (out.size() <= kWindowBytes) DLV_TRY(Fill(out.size()));
-    if (out.size() > kWindowBytes) {
+    if (out.size() <= kValueWindowBytes) DLV_TRY(Fill(out.size()));
+    if (out.size() > kValueWindowBytes) {
       DLV_TRY(file_.ReadAt(place_.at, out));
     } else {
       std::memcpy(out.data(), window_.data() + (place_.at - window_at_), out.size());
@@ -70,8 +70,8 @@ class Cursor {
   /// Makes the window hold `size` bytes from here on.
   Status Fill(std::size_t size) {
     if (place_.at >= window_at_ && place_.at - window_at_ + size <= window_.size()) return Ok();
-    window_.resize(
-        static_cast<std::size_t>(std::min<std::uint64_t>(kWindowBytes, file_.size() - place_.at)));
+    window_.resize(static_cast<std::size_t>(
+        std::min<std::uint64_t>(kValueWindowBytes, file_.size() - place_.at)));
     window_at_ = place_.at;
     return file_.ReadAt(window_at_, window_);
   }

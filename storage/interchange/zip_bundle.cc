@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kSettingsMember = "data";  // JSON, of stable-baselines3
 constexpr std::uint64_t kMaxSettingsBytes = 4u << 20;
-constexpr std::size_t kMaxMetadata = 512;
+constexpr std::size_t kMaxBundleMetadata = 512;
 
 unsigned DepthOf(const std::vector<Instruction>& list) {
   unsigned depth = 0;
@@ -112,7 +112,7 @@ class Bundle {
     const TreeNode& top = tree->top();
     for (std::size_t i = 0; i + 1 < top.items.size(); i += 2) {
       const auto value = TextOfNode(*tree, tree->at(top.items[i + 1]));
-      if (!value || description_.metadata.size() >= kMaxMetadata) continue;
+      if (!value || description_.metadata.size() >= kMaxBundleMetadata) continue;
       description_.metadata.emplace_back(member.name + "//" + tree->at(top.items[i]).text, *value);
     }
   }

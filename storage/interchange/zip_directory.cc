@@ -30,12 +30,12 @@ constexpr std::uint32_t kEscape32 = 0xffffffff;  // "see the ZIP64 field"
 constexpr std::uint16_t kFlagEncrypted = 0x0001;
 constexpr std::uint16_t kFlagDescriptor = 0x0008;
 constexpr std::uint16_t kKnownFlags = 0x0002 | 0x0004 | kFlagDescriptor | 0x0800;
-constexpr std::size_t kMaxNameBytes = 4096;
+constexpr std::size_t kMaxZipNameBytes = 4096;
 constexpr std::uint64_t kMaxDeflateRatio = 1032;  // of deflate itself
 constexpr std::uint64_t kMaxTotalRatio = 64;
 constexpr std::uint64_t kTotalSlack = 1u << 30;
 
-Error Bad(std::uint64_t offset, const std::string& why) {
+Error BadZip(std::uint64_t offset, const std::string& why) {
   return Error{ErrorCode::kCorruption, "zip, offset " + std::to_string(offset) + ": " + why};
 }
 Error Unsafe(std::uint64_t offset, const std::string& why) {
@@ -52,7 +52,7 @@ T Load(std::span<const std::byte> bytes, std::uint64_t offset) {
 Result<std::vector<std::byte>> ReadSome(const io::ByteSource& file, std::uint64_t offset,
                                         std::uint64_t size) {
   if (offset > file.size() || size > file.size() - offset)
-    return Bad(offset, "the file ends too early");
+    return BadZip(offset, "the file ends too early");
   std::vector<std::byte> bytes(static_cast<std::size_t>(size));
   DLV_TRY(file.ReadAt(offset, bytes));
   return bytes;
@@ -84,24 +84,24 @@ Result<std::vector<std::uint64_t>> FindEnds(const io::ByteSource& file) {
 
 Status ReadEnd64(const io::ByteSource& file, End& end, bool needed) {
   if (end.offset < kLocator64Size + kEnd64Size) {
-    return needed ? Status(Bad(end.offset, "no ZIP64 end record")) : Ok();
+    return needed ? Status(BadZip(end.offset, "no ZIP64 end record")) : Ok();
   }
   const std::uint64_t at = end.offset - kLocator64Size;
   DLV_ASSIGN(const std::vector<std::byte> locator, ReadSome(file, at, kLocator64Size));
   if (Load<std::uint32_t>(locator, 0) != kLocator64Signature) {
-    return needed ? Status(Bad(end.offset, "no ZIP64 end record")) : Ok();
+    return needed ? Status(BadZip(end.offset, "no ZIP64 end record")) : Ok();
   }
   const auto offset = Load<std::uint64_t>(locator, 8);
   if (offset > at || at - offset != kEnd64Size || Load<std::uint32_t>(locator, 4) != 0 ||
       Load<std::uint32_t>(locator, 16) > 1) {
-    return Bad(at, "ZIP64 locator points to " + std::to_string(offset) + ", want " +
-                       std::to_string(at - kEnd64Size));
+    return BadZip(at, "ZIP64 locator points to " + std::to_string(offset) + ", want " +
+                          std::to_string(at - kEnd64Size));
   }
   DLV_ASSIGN(const std::vector<std::byte> record, ReadSome(file, offset, kEnd64Size));
   if (Load<std::uint32_t>(record, 0) != kEnd64Signature ||
       Load<std::uint64_t>(record, 4) != kEnd64Size - 12 || Load<std::uint64_t>(record, 16) != 0 ||
       Load<std::uint64_t>(record, 24) != Load<std::uint64_t>(record, 32)) {
-    return Bad(offset, "bad ZIP64 end record");
+    return BadZip(offset, "bad ZIP64 end record");
   }
   const End old = end;
   end.count = Load<std::uint64_t>(record, 32);
@@ -120,7 +120,7 @@ Result<End> ReadEnd(const io::ByteSource& file, std::uint64_t offset) {
   DLV_ASSIGN(const std::vector<std::byte> record, ReadSome(file, offset, kEndSize));
   if (Load<std::uint32_t>(record, 4) != 0 ||
       Load<std::uint16_t>(record, 8) != Load<std::uint16_t>(record, 10)) {
-    return Bad(offset, "a part of a zip of several disks");
+    return BadZip(offset, "a part of a zip of several disks");
   }
   End end;
   end.offset = end.directory_end = offset;
@@ -133,9 +133,9 @@ Result<End> ReadEnd(const io::ByteSource& file, std::uint64_t offset) {
   std::uint64_t directory_end = 0;
   if (__builtin_add_overflow(end.directory_offset, end.directory_size, &directory_end) ||
       directory_end != end.directory_end) {
-    return Bad(offset, "directory of " + std::to_string(end.directory_size) + " bytes at " +
-                           std::to_string(end.directory_offset) + ", want it to end at " +
-                           std::to_string(end.directory_end));
+    return BadZip(offset, "directory of " + std::to_string(end.directory_size) + " bytes at " +
+                              std::to_string(end.directory_offset) + ", want it to end at " +
+                              std::to_string(end.directory_end));
   }
   if (end.count > kMaxZipMembers || end.directory_size > kMaxZipDirectoryBytes ||
       end.count > end.directory_size / kEntrySize) {
@@ -147,7 +147,7 @@ Result<End> ReadEnd(const io::ByteSource& file, std::uint64_t offset) {
 
 Status CheckName(std::string_view name, std::uint64_t offset) {
   const std::string shown = "name '" + Printable(name.substr(0, 80)) + "' ";
-  if (name.empty() || name.size() > kMaxNameBytes) return Unsafe(offset, "name of a bad length");
+  if (name.empty() || name.size() > kMaxZipNameBytes) return Unsafe(offset, "name of a bad length");
   if (!IsCleanText(name)) return Unsafe(offset, shown + "is not clean UTF-8");
   if (name.find('\\') != std::string_view::npos || name.front() == '/' ||
       (name.size() > 1 && name[1] == ':')) {
@@ -178,7 +178,7 @@ Status ReadExtra64(std::span<const std::byte> extra, std::uint64_t offset,
       std::uint64_t inside = 0;
       for (std::uint64_t* value : values) {
         if (*value != kEscape32) continue;
-        if (inside + 8 > size) return Bad(offset, "ZIP64 field is too short");
+        if (inside + 8 > size) return BadZip(offset, "ZIP64 field is too short");
         *value = Load<std::uint64_t>(extra, at + 4 + inside);
         inside += 8;
       }
@@ -186,7 +186,7 @@ Status ReadExtra64(std::span<const std::byte> extra, std::uint64_t offset,
     }
     at += 4u + size;
   }
-  return Bad(offset, "ZIP64 field is missing");
+  return BadZip(offset, "ZIP64 field is missing");
 }
 
 Status CheckKind(const ZipMember& member, std::uint16_t made_by, std::uint32_t attributes,
@@ -224,13 +224,13 @@ Result<ZipMember> ReadEntry(std::span<const std::byte> directory, std::uint64_t 
   const std::uint64_t offset = base + at;
   if (directory.size() - at < kEntrySize ||
       Load<std::uint32_t>(directory, at) != kDirectorySignature) {
-    return Bad(offset, "no directory entry");
+    return BadZip(offset, "no directory entry");
   }
   const auto entry = directory.subspan(static_cast<std::size_t>(at));
   const auto name_size = Load<std::uint16_t>(entry, 28);
   const auto extra_size = Load<std::uint16_t>(entry, 30);
   const std::uint64_t total = kEntrySize + name_size + extra_size + Load<std::uint16_t>(entry, 32);
-  if (total > entry.size()) return Bad(offset, "directory entry is cut off");
+  if (total > entry.size()) return BadZip(offset, "directory entry is cut off");
   ZipMember member;
   member.flags = Load<std::uint16_t>(entry, 8);
   member.method = static_cast<ZipMethod>(Load<std::uint16_t>(entry, 10));
@@ -243,7 +243,8 @@ Result<ZipMember> ReadEntry(std::span<const std::byte> directory, std::uint64_t 
   DLV_TRY(CheckName(member.name, offset));
   DLV_TRY(ReadExtra64(entry.subspan(kEntrySize + name_size, extra_size), offset,
                       {&member.size, &member.compressed_size, &member.header_offset}));
-  if (Load<std::uint16_t>(entry, 34) != 0) return Bad(offset, "a part of a zip of several disks");
+  if (Load<std::uint16_t>(entry, 34) != 0)
+    return BadZip(offset, "a part of a zip of several disks");
   DLV_TRY(CheckKind(member, Load<std::uint16_t>(entry, 4), Load<std::uint32_t>(entry, 38), offset));
   at += total;
   return member;
@@ -282,7 +283,7 @@ Status ReadLocal(const io::ByteSource& file, ZipMember& member, std::uint64_t li
   if (at > limit || limit - at < kLocalSize)
     return Unsafe(at, member.name + " overlaps what follows");
   DLV_ASSIGN(const std::vector<std::byte> header, ReadSome(file, at, kLocalSize));
-  if (Load<std::uint32_t>(header, 0) != kLocalSignature) return Bad(at, "no member header");
+  if (Load<std::uint32_t>(header, 0) != kLocalSignature) return BadZip(at, "no member header");
   const auto name_size = Load<std::uint16_t>(header, 26);
   const auto extra_size = Load<std::uint16_t>(header, 28);
   DLV_ASSIGN(const std::vector<std::byte> rest,
@@ -339,7 +340,7 @@ Result<bool> EndsWithZipDirectory(const io::ByteSource& file) {
 
 Result<ZipDirectory> ReadZipDirectory(const io::ByteSource& file) {
   DLV_ASSIGN(const std::vector<std::uint64_t> ends, FindEnds(file));
-  if (ends.empty()) return Bad(file.size(), "no end record: the file is cut off or not a zip");
+  if (ends.empty()) return BadZip(file.size(), "no end record: the file is cut off or not a zip");
   if (ends.size() > 1) return Unsafe(ends.back(), "more than one end record");
   DLV_ASSIGN(const End end, ReadEnd(file, ends.front()));
   DLV_ASSIGN(const std::vector<std::byte> bytes,
@@ -351,7 +352,8 @@ Result<ZipDirectory> ReadZipDirectory(const io::ByteSource& file) {
     DLV_ASSIGN(ZipMember member, ReadEntry(bytes, end.directory_offset, at));
     directory.members.push_back(std::move(member));
   }
-  if (at != end.directory_size) return Bad(end.directory_offset + at, "bytes after the last entry");
+  if (at != end.directory_size)
+    return BadZip(end.directory_offset + at, "bytes after the last entry");
   std::sort(
       directory.members.begin(), directory.members.end(),
       [](const ZipMember& a, const ZipMember& b) { return a.header_offset < b.header_offset; });
@@ -383,8 +385,9 @@ Status CheckZipMember(const io::ByteSource& file, const ZipMember& member) {
     offset += part.size();
   }
   if (state.crc == member.crc32) return Ok();
-  return Bad(member.data_offset, "CRC-32 of " + member.name + " is " + std::to_string(state.crc) +
-                                     ", want " + std::to_string(member.crc32));
+  return BadZip(member.data_offset, "CRC-32 of " + member.name + " is " +
+                                        std::to_string(state.crc) + ", want " +
+                                        std::to_string(member.crc32));
 }
 
 }  // namespace dlv::interchange

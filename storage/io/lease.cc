@@ -5,7 +5,7 @@
 namespace dlv::io {
 namespace {
 
-std::span<const std::byte> AsBytes(const std::string& text) {
+std::span<const std::byte> LeaseBytes(const std::string& text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
@@ -14,7 +14,7 @@ Status WriteLease(FileSystem& file_system, const std::string& path, const Holder
   const std::string temporary = path + "." + std::to_string(holder.token);
   DLV_ASSIGN(const auto file, file_system.OpenForWriting(temporary, WriteMode::kCreateNew));
   const std::string content = EncodeHolder(holder);
-  Status status = file->Append(AsBytes(content));
+  Status status = file->Append(LeaseBytes(content));
   if (status.ok()) status = file->Close();
   if (status.ok()) status = file_system.Rename(temporary, path);
   if (!status.ok()) (void)file_system.Remove(temporary);

@@ -9,16 +9,16 @@
 namespace dlv::statistics {
 namespace {
 
-constexpr std::size_t kBlock = 4096;
-constexpr std::size_t kLanes = 8;
-using Lanes = std::array<double, kLanes>;
+constexpr std::size_t kSumBlock = 4096;
+constexpr std::size_t kSumLanes = 8;
+using Lanes = std::array<double, kSumLanes>;
 
 /// Calls body(lane, value) for each value; the compiler keeps the lanes in vector registers.
 template <class Body>
 void ForLanes(std::span<const double> values, Body&& body) {
-  const std::size_t whole = values.size() / kLanes * kLanes;
-  for (std::size_t i = 0; i < whole; i += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) body(lane, values[i + lane]);
+  const std::size_t whole = values.size() / kSumLanes * kSumLanes;
+  for (std::size_t i = 0; i < whole; i += kSumLanes) {
+    for (std::size_t lane = 0; lane < kSumLanes; ++lane) body(lane, values[i + lane]);
   }
   for (std::size_t i = whole; i < values.size(); ++i) body(i - whole, values[i]);
 }
@@ -88,8 +88,8 @@ void Accumulator::Add(std::span<const std::byte> bytes) {
     return;
   }
   seen_.count += elements * components;
-  const std::size_t step = kBlock / components;
-  std::array<double, kBlock> block;
+  const std::size_t step = kSumBlock / components;
+  std::array<double, kSumBlock> block;
   for (std::size_t first = 0; first < elements; first += step) {
     const std::size_t count = std::min(step, elements - first);
     const std::span<double> values = std::span(block).first(count * components);

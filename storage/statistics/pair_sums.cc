@@ -10,7 +10,7 @@
 namespace dlv::statistics {
 namespace {
 
-constexpr std::size_t kLanes = 8;
+constexpr std::size_t kPairLanes = 8;
 
 // Vectors of eight lanes, which the compiler cuts to the registers that there are.
 using Doubles = double __attribute__((vector_size(64)));
@@ -62,29 +62,30 @@ DLV_INLINE double Sum(const Doubles& lanes) {
 template <class Mask>
 DLV_INLINE std::uint64_t SumCounts(const Mask& lanes) {
   std::uint64_t sum = 0;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) sum += static_cast<std::uint64_t>(lanes[lane]);
+  for (std::size_t lane = 0; lane < kPairLanes; ++lane)
+    sum += static_cast<std::uint64_t>(lanes[lane]);
   return sum;
 }
 
 template <class T>
 DLV_INLINE void SumAll(const T* a, const T* b, std::size_t count, PairSums& out) {
   LaneSums<T> sums;
-  const std::size_t whole = count / kLanes * kLanes;
-  for (std::size_t i = 0; i < whole; i += kLanes) sums.Add(a + i, b + i);
+  const std::size_t whole = count / kPairLanes * kPairLanes;
+  for (std::size_t i = 0; i < whole; i += kPairLanes) sums.Add(a + i, b + i);
   std::uint64_t padding = 0;
   if (whole < count) {  // the rest, filled up with pairs of zeros
-    T last_a[kLanes] = {}, last_b[kLanes] = {};
+    T last_a[kPairLanes] = {}, last_b[kPairLanes] = {};
     std::memcpy(last_a, a + whole, (count - whole) * sizeof(T));
     std::memcpy(last_b, b + whole, (count - whole) * sizeof(T));
     sums.Add(last_a, last_b);
-    padding = kLanes - (count - whole);
+    padding = kPairLanes - (count - whole);
   }
   out.squares_a = Sum(sums.squares_a);
   out.squares_b = Sum(sums.squares_b);
   out.squares_difference = Sum(sums.squares_difference);
   out.products = Sum(sums.products);
   double greatest = 0;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+  for (std::size_t lane = 0; lane < kPairLanes; ++lane) {
     greatest = sums.greatest[lane] > greatest ? sums.greatest[lane] : greatest;
   }
   out.greatest_difference = greatest;

@@ -16,7 +16,7 @@
 namespace dlv::store {
 namespace {
 
-constexpr int kMaxAttempts = 3;
+constexpr int kRewriteAttempts = 3;
 // A rewrite must pay for itself: new forms are taken where the whole becomes at least this much
 // smaller.
 constexpr std::uint64_t kGainPerMille = 5;
@@ -33,7 +33,7 @@ class Rewriter {
       : store_(store), reference_(reference), operation_(operation) {}
 
   Result<ArchiveResult> Run() {
-    for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    for (int attempt = 0; attempt < kRewriteAttempts; ++attempt) {
       result_ = ArchiveResult();
       const Status status = Attempt();
       if (status.ok()) return result_;

@@ -23,7 +23,7 @@
 namespace dlv::store {
 namespace {
 
-constexpr int kMaxAttempts = 4;
+constexpr int kCommitAttempts = 4;
 
 /// Now, or what SOURCE_DATE_EPOCH says: then the same commits give the same repository.
 std::int64_t CreationTime() {
@@ -317,7 +317,7 @@ Result<CommitResult> Commit(Store& store, const CommitRequest& given, const Oper
   std::set<std::string> whole_files;
   std::vector<RankedSide> sides;
   if (request.side_information) sides = ReadSideFiles(store.sources(), request.files);
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kCommitAttempts; ++attempt) {
     DLV_ASSIGN(auto result,
                CommitAttempt(store, request, operation, external, sides, whole_files).Run());
     if (!result) continue;
@@ -325,8 +325,8 @@ Result<CommitResult> Commit(Store& store, const CommitRequest& given, const Oper
     return std::move(*result);
   }
   return Error{ErrorCode::kConflict,
-               "other commands changed what the commit relied on, " + std::to_string(kMaxAttempts) +
-                   " times in a row",
+               "other commands changed what the commit relied on, " +
+                   std::to_string(kCommitAttempts) + " times in a row",
                "try again"};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "storage/store/input_file.h"
 #include "storage/store/names.h"
 
 namespace dlv::store {
@@ -10,10 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxMessageBytes = 1u << 20;
 constexpr std::size_t kMaxValueBytes = 64u << 10;
-
-std::string PathOf(const FileInput& file) {
-  return file.path.empty() ? file.source.filename().string() : file.path;
-}
 
 Status CheckText(std::string_view what, std::string_view text, std::size_t limit) {
   if (text.size() > limit) {

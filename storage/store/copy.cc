@@ -16,7 +16,7 @@
 namespace dlv::store {
 namespace {
 
-constexpr int kMaxAttempts = 4;
+constexpr int kCopyAttempts = 4;
 
 Status CheckUnused(const catalog::Catalog& catalog, const std::string& model) {
   DLV_ASSIGN(const auto found, catalog.FindLatest(model));
@@ -226,7 +226,7 @@ Result<CommitResult> Copy(Store& store, const CopyRequest& request, const Operat
     return Error{ErrorCode::kInvalidArgument, "the repository is open for reading only"};
   }
   DLV_TRY(CheckCopy(request));
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kCopyAttempts; ++attempt) {
     DLV_ASSIGN(auto result, CopyAttempt(store, request, operation).Run());
     if (result) return std::move(*result);
   }

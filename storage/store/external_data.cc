@@ -12,10 +12,6 @@ bool MayHaveData(const FileInput& file) {
   return file.format == "onnx" || (file.format.empty() && file.source.extension() == ".onnx");
 }
 
-std::string PathOf(const FileInput& file) {
-  return file.path.empty() ? file.source.filename().string() : file.path;
-}
-
 std::string Beside(const std::string& path, const std::string& location) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? location : path.substr(0, slash + 1) + location;

@@ -20,7 +20,7 @@
 namespace dlv::store {
 namespace {
 
-constexpr int kMaxAttempts = 4;
+constexpr int kImportAttempts = 4;
 constexpr std::uint64_t kMaxManifestBytes = 256u << 20;
 
 class VersionImport {
@@ -479,7 +479,7 @@ Result<catalog::VersionRow> ImportVersion(Store& store, const ImportFolder& fold
                                           const PortableEntry& entry,
                                           const PortableVersion& version,
                                           const Operation& operation) {
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kImportAttempts; ++attempt) {
     DLV_ASSIGN(auto row, VersionImport(store, folder, entry, version, operation).Run());
     if (row) return std::move(*row);
   }

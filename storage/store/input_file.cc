@@ -14,10 +14,14 @@ constexpr std::size_t kHashPieceBytes = 1u << 20;
 
 }  // namespace
 
+std::string PathOf(const FileInput& file) {
+  return file.path.empty() ? file.source.filename().string() : file.path;
+}
+
 Result<std::unique_ptr<InputFile>> InputFile::Open(Store& store, const FileInput& input) {
   std::unique_ptr<InputFile> file(new InputFile());
   file->name_ = input.source.string();
-  file->path_ = input.path.empty() ? input.source.filename().string() : input.path;
+  file->path_ = PathOf(input);
   DLV_TRY(CheckFilePath(file->path_));
   auto opened = store.sources().OpenForReading(file->name_);
   if (!opened.ok()) return file->Named(std::move(opened).error());

@@ -19,6 +19,9 @@
 
 namespace dlv::store {
 
+/// The file's name in the version.
+std::string PathOf(const FileInput& file);
+
 struct DescribeRequest {
   bool include_optimizer = true;
   bool as_blob = false;

@@ -26,7 +26,7 @@ constexpr std::uint64_t kChunksOfJob = 4;
 constexpr std::uint64_t kElementsOfJob = kChunksOfJob * archive::kChunkElements;
 
 /// Some chunks of one tensor.
-struct Job {
+struct InspectJob {
   std::size_t tensor = 0;
   std::uint64_t first = 0;  ///< element
   std::uint64_t count = 0;
@@ -52,16 +52,16 @@ class WholeTensors {
       }
       bytes_ += tensors[i].handle->size_bytes();
     }
-    for (const Job& job : jobs_) parts_.emplace_back(tensors_[job.tensor].info.dtype);
+    for (const InspectJob& job : jobs_) parts_.emplace_back(tensors_[job.tensor].info.dtype);
   }
 
   Status Run() {
     const bool wants_histogram = options_.histogram_bins != 0;
     std::uint64_t again = 0;
-    for (const Job& job : jobs_) again += wants_histogram && !job.whole ? JobBytes(job) : 0;
+    for (const InspectJob& job : jobs_) again += wants_histogram && !job.whole ? JobBytes(job) : 0;
     ProgressMeter meter(operation_, "reading", bytes_ + again);
     DLV_TRY(ForJobs(meter, false, [&](std::size_t index, std::span<const std::byte> bytes) {
-      const Job& job = jobs_[index];
+      const InspectJob& job = jobs_[index];
       parts_[index].Add(bytes);
       if (wants_histogram && job.whole) {
         TensorReport& report = reports_[job.tensor];
@@ -73,7 +73,7 @@ class WholeTensors {
     Merge();
     if (!wants_histogram) return Ok();
     std::map<std::size_t, HistogramCounter> counters;
-    for (const Job& job : jobs_) {
+    for (const InspectJob& job : jobs_) {
       if (!job.whole && !counters.contains(job.tensor)) {
         counters.emplace(job.tensor, Counter(job.tensor, reports_[job.tensor].statistics));
       }
@@ -94,7 +94,7 @@ class WholeTensors {
   }
 
  private:
-  std::uint64_t JobBytes(const Job& job) const {
+  std::uint64_t JobBytes(const InspectJob& job) const {
     return job.count * SizeOf(tensors_[job.tensor].info.dtype);
   }
 
@@ -112,7 +112,7 @@ class WholeTensors {
     std::vector<std::vector<std::byte>> buffers(threads);
     return io::ParallelFor(
         jobs_.size(), threads, [&](std::uint64_t index, unsigned worker) -> Status {
-          const Job& job = jobs_[index];
+          const InspectJob& job = jobs_[index];
           if (only_cut && job.whole) return Ok();
           if (operation_.cancel != nullptr && operation_.cancel->cancelled()) {
             return Error{ErrorCode::kCancelled, "stopped"};
@@ -152,7 +152,7 @@ class WholeTensors {
   const InspectOptions& options_;
   const Operation& operation_;
   std::vector<TensorReport>& reports_;
-  std::vector<Job> jobs_;
+  std::vector<InspectJob> jobs_;
   std::vector<Accumulator> parts_;
   std::uint64_t bytes_ = 0;
 };

@@ -19,9 +19,10 @@ struct Chunk {
   std::uint64_t index = 0;
 };
 
-class Loader {
+class SnapshotLoader {
  public:
-  Loader(Store& store, const LoadOptions& options, TensorSink& sink, const Operation& operation)
+  SnapshotLoader(Store& store, const LoadOptions& options, TensorSink& sink,
+                 const Operation& operation)
       : options_(options), sink_(sink), operation_(operation), reader_(store.locator()) {}
 
   Result<LoadResult> Run(std::vector<TensorInfo> tensors) {
@@ -52,7 +53,7 @@ class Loader {
 };
 
 /// Opens the tensor before memory is taken for it: what is stored decides the size.
-Status Loader::Prepare(std::size_t index) {
+Status SnapshotLoader::Prepare(std::size_t index) {
   const TensorInfo& info = result_.tensors[index];
   DLV_ASSIGN(auto handle, reader_.Open(info.id));
   if (handle->dtype() != info.dtype || handle->element_count() != info.element_count()) {
@@ -74,7 +75,7 @@ Status Loader::Prepare(std::size_t index) {
   return Ok();
 }
 
-Status Loader::Decode(const Chunk& chunk, ProgressMeter& meter) {
+Status SnapshotLoader::Decode(const Chunk& chunk, ProgressMeter& meter) {
   if (operation_.cancel != nullptr && operation_.cancel->cancelled()) {
     return Error{ErrorCode::kCancelled, "loading was stopped"};
   }
@@ -116,7 +117,7 @@ Result<LoadResult> Load(Store& store, std::string_view reference, const LoadOpti
     return Error{ErrorCode::kNotFound, name + " has no tensor that fits " + Quoted(pattern),
                  "see its tensors with: dlv desc " + name};
   }
-  return Loader(store, options, sink, operation).Run(std::move(tensors));
+  return SnapshotLoader(store, options, sink, operation).Run(std::move(tensors));
 }
 
 }  // namespace dlv::store

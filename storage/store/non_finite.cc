@@ -54,7 +54,7 @@ bool MayHoldNonFinite(DType dtype, std::span<const std::byte> bytes) {
   }
 }
 
-struct Job {
+struct ScanJob {
   std::size_t tensor = 0;
   std::uint64_t chunk = 0;
 };
@@ -91,7 +91,7 @@ Result<NonFiniteReport> FindNonFinite(Store& store, std::string_view reference,
   archive::TensorReader reader(store.locator());  // one of its own, to count what it fetches
   std::map<TensorId, std::size_t> places;
   std::vector<std::size_t> place_of;  // by chosen tensor: the first with the same bytes
-  std::vector<Job> jobs;
+  std::vector<ScanJob> jobs;
   NonFiniteReport report;
   std::uint64_t total = 0;
   for (std::size_t i = 0; i < chosen.tensors.size(); ++i) {
@@ -113,7 +113,7 @@ Result<NonFiniteReport> FindNonFinite(Store& store, std::string_view reference,
         if (operation.cancel != nullptr && operation.cancel->cancelled()) {
           return Error{ErrorCode::kCancelled, "stopped"};
         }
-        const Job& job = jobs[index];
+        const ScanJob& job = jobs[index];
         DLV_TRY(LookAtChunk(reader, *chosen.tensors[job.tensor].handle, job.chunk, buffers[worker],
                             counts[job.tensor]));
         meter.Add(buffers[worker].size());

@@ -7,7 +7,7 @@
 namespace dlv::store {
 namespace {
 
-struct Loader {
+struct EdgeLoader {
   Store& store;
   std::vector<ObjectNode>& nodes;
   std::unordered_map<TensorId, std::vector<std::uint32_t>> tensors;  // parts of one tensor
@@ -100,7 +100,7 @@ Result<ObjectGraph> ObjectGraph::Load(Store& store) {
   std::map<catalog::Row, std::vector<std::uint32_t>> by_section;
   for (std::uint32_t i = 0; i < graph.nodes_.size(); ++i)
     by_section[graph.nodes_[i].section].push_back(i);
-  Loader loader{store, graph.nodes_, {}, {}, {}, {}};
+  EdgeLoader loader{store, graph.nodes_, {}, {}, {}, {}};
   for (const auto& [section, places] : by_section) DLV_TRY(loader.LoadSection(section, places));
   loader.Link();
   graph.visited_.assign(graph.nodes_.size(), 0);

@@ -5,7 +5,7 @@
 namespace dlv::store {
 namespace {
 
-using Kind = OperationChange::Kind;
+using ChangeKind = OperationChange::Kind;
 
 std::optional<std::string> VersionName(const std::string& model, std::uint64_t number) {
   if (number == 0) return std::nullopt;
@@ -23,7 +23,7 @@ struct Describer {
   std::uint64_t sequence;
 
   template <class Record>
-  static OperationChange OfVersion(Kind kind, const Record& record) {
+  static OperationChange OfVersion(ChangeKind kind, const Record& record) {
     OperationChange change;
     change.kind = kind;
     change.model = record.model;
@@ -32,17 +32,17 @@ struct Describer {
     return change;
   }
   OperationChange operator()(const archive::CommitRecord& record) const {
-    return OfVersion(Kind::kCommit, record);
+    return OfVersion(ChangeKind::kCommit, record);
   }
   OperationChange operator()(const archive::RemoveRecord& record) const {
-    return OfVersion(Kind::kRemove, record);
+    return OfVersion(ChangeKind::kRemove, record);
   }
   OperationChange operator()(const archive::RestoreRecord& record) const {
-    return OfVersion(Kind::kRestore, record);
+    return OfVersion(ChangeKind::kRestore, record);
   }
   OperationChange operator()(const archive::AliasRecord& record) const {
     OperationChange change;
-    change.kind = Kind::kAlias;
+    change.kind = ChangeKind::kAlias;
     change.model = record.model;
     change.number = record.to;
     change.name = record.alias;
@@ -52,7 +52,7 @@ struct Describer {
   }
   /// The value before: as far as the log knows it; what a commit brought along is in its envelope.
   OperationChange operator()(const archive::TagRecord& record) const {
-    OperationChange change = OfVersion(Kind::kTag, record);
+    OperationChange change = OfVersion(ChangeKind::kTag, record);
     change.name = record.key;
     KeyValues before;
     if (version != kNowhere) history.TagsBefore(version, sequence, before);
@@ -62,14 +62,14 @@ struct Describer {
     return change;
   }
   OperationChange operator()(const archive::NoteRecord& record) const {
-    OperationChange change = OfVersion(Kind::kNote, record);
+    OperationChange change = OfVersion(ChangeKind::kNote, record);
     if (version != kNowhere) change.before = FirstLine(history.NoteBefore(version, sequence));
     change.after = FirstLine(record.text);
     return change;
   }
   OperationChange operator()(const archive::RenameRecord& record) const {
     OperationChange change;
-    change.kind = Kind::kRename;
+    change.kind = ChangeKind::kRename;
     change.model = record.from;
     change.before = record.from;
     change.after = record.to;
@@ -77,7 +77,7 @@ struct Describer {
   }
   OperationChange operator()(const archive::EvaluationRecord& record) const {
     OperationChange change;
-    change.kind = Kind::kEvaluation;
+    change.kind = ChangeKind::kEvaluation;
     change.id = record.id;
     change.name = record.metric;
     change.after = std::to_string(record.value);
@@ -91,7 +91,7 @@ struct Describer {
   }
   OperationChange operator()(const archive::QueryRecord& record) const {
     OperationChange change;
-    change.kind = Kind::kQuery;
+    change.kind = ChangeKind::kQuery;
     change.name = record.name;
     if (!record.removed) change.after = FirstLine(record.text);
     return change;
@@ -104,8 +104,9 @@ struct Describer {
   OperationChange operator()(const archive::OperationRecord&) const { return {}; }
 };
 
-bool ChangesNames(Kind kind) {
-  return kind != Kind::kStorage && kind != Kind::kEvaluation && kind != Kind::kQuery;
+bool ChangesNames(ChangeKind kind) {
+  return kind != ChangeKind::kStorage && kind != ChangeKind::kEvaluation &&
+         kind != ChangeKind::kQuery;
 }
 
 void Add(OperationInfo& info, const History& history, const HistoryStep& step) {
@@ -165,7 +166,7 @@ Result<std::vector<OperationInfo>> ListOperations(Store& store,
   std::erase_if(operations, [&](const OperationInfo& info) {
     const bool only_storage =
         std::all_of(info.changes.begin(), info.changes.end(),
-                    [](const auto& change) { return change.kind == Kind::kStorage; });
+                    [](const auto& change) { return change.kind == ChangeKind::kStorage; });
     return only_storage && (!options.with_storage || info.changes.empty());
   });
   std::reverse(operations.begin(), operations.end());

@@ -13,10 +13,10 @@
 namespace dlv::store {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-std::string Text(const Json& json) {
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string Text(const OrderedJson& json) {
+  return json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 std::string IsoTime(std::int64_t when) {
@@ -35,10 +35,12 @@ std::string NumberText(double value) {
 }
 
 /// JSON has no NaN: such values become their text.
-Json NumberOf(double value) { return std::isfinite(value) ? Json(value) : Json(NumberText(value)); }
+OrderedJson NumberOf(double value) {
+  return std::isfinite(value) ? OrderedJson(value) : OrderedJson(NumberText(value));
+}
 
-Json PairsOf(const KeyValues& pairs) {
-  Json object = Json::object();
+OrderedJson PairsOf(const KeyValues& pairs) {
+  OrderedJson object = OrderedJson::object();
   for (const auto& [key, value] : pairs) object[key] = value;
   return object;
 }
@@ -50,8 +52,8 @@ const char* RelationName(Relation relation) {
   return index < std::size(kNames) ? kNames[index] : "other";
 }
 
-Json ParentsOf(const PortableVersion& version, const archive::Manifest& manifest) {
-  Json array = Json::array();
+OrderedJson ParentsOf(const PortableVersion& version, const archive::Manifest& manifest) {
+  OrderedJson array = OrderedJson::array();
   for (std::size_t i = 0; i < manifest.parents.size(); ++i) {
     const archive::ManifestParent& parent = manifest.parents[i];
     const auto& shown = version.summary.parents;
@@ -65,10 +67,10 @@ Json ParentsOf(const PortableVersion& version, const archive::Manifest& manifest
   return array;
 }
 
-Json SnapshotsOf(const std::vector<SnapshotContent>& snapshots) {
-  Json array = Json::array();
+OrderedJson SnapshotsOf(const std::vector<SnapshotContent>& snapshots) {
+  OrderedJson array = OrderedJson::array();
   for (const SnapshotContent& snapshot : snapshots) {
-    Json tensors = Json::array();
+    OrderedJson tensors = OrderedJson::array();
     for (std::size_t i = 0; i < snapshot.ids.size(); ++i) {
       const archive::LayoutTensor& tensor = snapshot.layout.tensors[i];
       tensors.push_back({{"name", tensor.name},
@@ -77,19 +79,20 @@ Json SnapshotsOf(const std::vector<SnapshotContent>& snapshots) {
                          {"shape", tensor.shape},
                          {"id", snapshot.ids[i].Hex()}});
     }
-    Json entry = {{"step", snapshot.step ? Json(*snapshot.step) : Json(nullptr)}};
+    OrderedJson entry = {
+        {"step", snapshot.step ? OrderedJson(*snapshot.step) : OrderedJson(nullptr)}};
     entry["tensors"] = std::move(tensors);
     array.push_back(std::move(entry));
   }
   return array;
 }
 
-Json FilesOf(const archive::Manifest& manifest) {
-  Json array = Json::array();
+OrderedJson FilesOf(const archive::Manifest& manifest) {
+  OrderedJson array = OrderedJson::array();
   for (const archive::ManifestFile& file : manifest.files) {
     const bool kept = file.form != archive::FileForm::kNone;
     array.push_back({{"path", file.path},
-                     {"kept_as", kept ? Json("files/" + file.path) : Json(nullptr)},
+                     {"kept_as", kept ? OrderedJson("files/" + file.path) : OrderedJson(nullptr)},
                      {"size_bytes", file.size_bytes},
                      {"sha256", file.sha256.Hex()},
                      {"format", file.format},
@@ -98,14 +101,14 @@ Json FilesOf(const archive::Manifest& manifest) {
   return array;
 }
 
-Json MetricsOf(const archive::Manifest& manifest) {
-  Json object = Json::object();
+OrderedJson MetricsOf(const archive::Manifest& manifest) {
+  OrderedJson object = OrderedJson::object();
   for (const Metric& metric : manifest.metrics) object[metric.name] = NumberOf(metric.last());
   return object;
 }
 
-Json EvaluationsOf(const PortableVersion& version) {
-  Json array = Json::array();
+OrderedJson EvaluationsOf(const PortableVersion& version) {
+  OrderedJson array = OrderedJson::array();
   for (const PortableEvaluation& evaluation : version.evaluations) {
     array.push_back({{"data", evaluation.dataset},
                      {"metric", evaluation.metric},
@@ -122,34 +125,34 @@ Error Broken(const std::string& where, const std::string& why) {
 /// Reads the members of one object; a member that is missing or of another type is remembered.
 class Reader {
  public:
-  explicit Reader(const Json& json) : json_(json) { ok_ = json.is_object(); }
+  explicit Reader(const OrderedJson& json) : json_(json) { ok_ = json.is_object(); }
   bool ok() const { return ok_; }
   std::string String(const char* name) {
-    const Json* found = Find(name);
+    const OrderedJson* found = Find(name);
     if (found != nullptr && found->is_string()) return found->get<std::string>();
     ok_ = false;
     return {};
   }
   std::uint64_t Unsigned(const char* name) {
-    const Json* found = Find(name);
+    const OrderedJson* found = Find(name);
     if (found != nullptr && found->is_number_unsigned()) return found->get<std::uint64_t>();
     ok_ = false;
     return 0;
   }
   std::int64_t Integer(const char* name) {
-    const Json* found = Find(name);
+    const OrderedJson* found = Find(name);
     if (found != nullptr && found->is_number_integer()) return found->get<std::int64_t>();
     ok_ = false;
     return 0;
   }
   bool Bool(const char* name) {
-    const Json* found = Find(name);
+    const OrderedJson* found = Find(name);
     if (found != nullptr && found->is_boolean()) return found->get<bool>();
     ok_ = false;
     return false;
   }
   double Number(const char* name) {
-    const Json* found = Find(name);
+    const OrderedJson* found = Find(name);
     if (found != nullptr && found->is_number()) return found->get<double>();
     const std::string text =
         found != nullptr && found->is_string() ? found->get<std::string>() : "";
@@ -160,7 +163,7 @@ class Reader {
   }
   KeyValues Pairs(const char* name) {
     KeyValues pairs;
-    const Json* found = Find(name);
+    const OrderedJson* found = Find(name);
     if (found == nullptr || !found->is_object()) {
       ok_ = false;
       return pairs;
@@ -171,26 +174,26 @@ class Reader {
     }
     return pairs;
   }
-  const Json& Array(const char* name) {
-    static const Json kEmpty = Json::array();
-    const Json* found = Find(name);
+  const OrderedJson& Array(const char* name) {
+    static const OrderedJson kEmpty = OrderedJson::array();
+    const OrderedJson* found = Find(name);
     if (found != nullptr && found->is_array()) return *found;
     ok_ = false;
     return kEmpty;
   }
 
  private:
-  const Json* Find(const char* name) const {
+  const OrderedJson* Find(const char* name) const {
     if (!json_.is_object()) return nullptr;
     const auto found = json_.find(name);
     return found == json_.end() ? nullptr : &*found;
   }
-  const Json& json_;
+  const OrderedJson& json_;
   bool ok_ = true;
 };
 
 /// Depth is bounded: the parser calls itself for every level.
-Result<Json> Parse(std::string_view text, const std::string& where) {
+Result<OrderedJson> Parse(std::string_view text, const std::string& where) {
   int depth = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -206,12 +209,12 @@ Result<Json> Parse(std::string_view text, const std::string& where) {
       --depth;
     }
   }
-  Json json = Json::parse(text, nullptr, false);
+  OrderedJson json = OrderedJson::parse(text, nullptr, false);
   if (json.is_discarded() || !json.is_object()) return Broken(where, "is no JSON object");
   return json;
 }
 
-Result<PortableEntry> EntryFrom(const Json& json) {
+Result<PortableEntry> EntryFrom(const OrderedJson& json) {
   Reader reader(json);
   PortableEntry entry;
   entry.model = reader.String("model");
@@ -226,7 +229,7 @@ Result<PortableEntry> EntryFrom(const Json& json) {
   return entry;
 }
 
-Result<PortableAlias> AliasFrom(const Json& json) {
+Result<PortableAlias> AliasFrom(const OrderedJson& json) {
   Reader reader(json);
   PortableAlias alias;
   alias.model = reader.String("model");
@@ -243,18 +246,19 @@ Result<PortableAlias> AliasFrom(const Json& json) {
 }  // namespace
 
 std::string EncodeIndex(const PortableIndex& index) {
-  Json versions = Json::array();
+  OrderedJson versions = OrderedJson::array();
   for (const PortableEntry& entry : index.versions) {
     versions.push_back({{"model", entry.model},
                         {"number", entry.number},
                         {"id", entry.id.Hex()},
                         {"folder", entry.Folder()}});
   }
-  Json aliases = Json::array();
+  OrderedJson aliases = OrderedJson::array();
   for (const PortableAlias& alias : index.aliases) {
     aliases.push_back({{"model", alias.model}, {"alias", alias.alias}, {"number", alias.number}});
   }
-  Json json = {{"format", "dlv export"}, {"version", kExportVersion}, {"complete", index.complete}};
+  OrderedJson json = {
+      {"format", "dlv export"}, {"version", kExportVersion}, {"complete", index.complete}};
   json["versions"] = std::move(versions);
   json["aliases"] = std::move(aliases);
   return Text(json);
@@ -262,7 +266,7 @@ std::string EncodeIndex(const PortableIndex& index) {
 
 Result<PortableIndex> DecodeIndex(std::string_view text) {
   const std::string where(kExportIndex);
-  DLV_ASSIGN(const Json json, Parse(text, where));
+  DLV_ASSIGN(const OrderedJson json, Parse(text, where));
   Reader reader(json);
   const std::string format = reader.String("format");
   const std::uint64_t version = reader.Unsigned("version");
@@ -275,13 +279,13 @@ Result<PortableIndex> DecodeIndex(std::string_view text) {
   PortableIndex index;
   index.complete = reader.Bool("complete");
   std::set<std::pair<std::string, std::uint64_t>> seen;
-  for (const Json& item : reader.Array("versions")) {
+  for (const OrderedJson& item : reader.Array("versions")) {
     DLV_ASSIGN(PortableEntry entry, EntryFrom(item));
     if (!seen.emplace(entry.model, entry.number).second)
       return Broken(where, entry.Reference() + " stands twice");
     index.versions.push_back(std::move(entry));
   }
-  for (const Json& item : reader.Array("aliases")) {
+  for (const OrderedJson& item : reader.Array("aliases")) {
     DLV_ASSIGN(PortableAlias alias, AliasFrom(item));
     index.aliases.push_back(std::move(alias));
   }
@@ -292,17 +296,17 @@ Result<PortableIndex> DecodeIndex(std::string_view text) {
 std::string EncodeVersion(const PortableVersion& version, const archive::Manifest& manifest,
                           const std::vector<SnapshotContent>& snapshots) {
   const VersionSummary& summary = version.summary;
-  Json json = {{"reference", summary.reference()},
-               {"id", summary.id.Hex()},
-               {"model", summary.model},
-               {"number", summary.number},
-               {"committed_as", manifest.model},
-               {"created", IsoTime(summary.created)},
-               {"created_seconds", summary.created},
-               {"author", summary.author},
-               {"tool", version.tool},
-               {"message", summary.message},
-               {"note", summary.note}};
+  OrderedJson json = {{"reference", summary.reference()},
+                      {"id", summary.id.Hex()},
+                      {"model", summary.model},
+                      {"number", summary.number},
+                      {"committed_as", manifest.model},
+                      {"created", IsoTime(summary.created)},
+                      {"created_seconds", summary.created},
+                      {"author", summary.author},
+                      {"tool", version.tool},
+                      {"message", summary.message},
+                      {"note", summary.note}};
   json["aliases"] = summary.aliases;
   json["tags"] = PairsOf(summary.tags);
   json["parents"] = ParentsOf(version, manifest);
@@ -316,7 +320,7 @@ std::string EncodeVersion(const PortableVersion& version, const archive::Manifes
 }
 
 Result<PortableVersion> DecodeVersion(std::string_view text, const std::string& where) {
-  DLV_ASSIGN(const Json json, Parse(text, where));
+  DLV_ASSIGN(const OrderedJson json, Parse(text, where));
   Reader reader(json);
   PortableVersion version;
   VersionSummary& summary = version.summary;
@@ -331,13 +335,13 @@ Result<PortableVersion> DecodeVersion(std::string_view text, const std::string& 
   summary.raw_bytes = reader.Unsigned("raw_bytes");
   if (!id || !reader.ok()) return Broken(where, "something is missing in it, or of another type");
   summary.id = *id;
-  for (const Json& item : reader.Array("parents")) {
+  for (const OrderedJson& item : reader.Array("parents")) {
     Reader parent(item);
     version.parent_models.push_back(parent.String("model"));
     if (!parent.ok() || !CheckModelName(version.parent_models.back()).ok())
       return Broken(where, "a parent is malformed");
   }
-  for (const Json& item : reader.Array("evaluations")) {
+  for (const OrderedJson& item : reader.Array("evaluations")) {
     Reader entry(item);
     version.evaluations.push_back({entry.String("data"), entry.String("metric"),
                                    entry.Number("value"), entry.Pairs("attributes")});

@@ -5,6 +5,7 @@
 
 #include "storage/interchange/shard_index.h"
 #include "storage/io/byte_source.h"
+#include "storage/store/input_file.h"
 
 namespace dlv::store {
 namespace {
@@ -13,10 +14,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kHint =
     "the index can be kept as an opaque file, unread (FileInput::as_blob)";
-
-std::string PathOf(const FileInput& file) {
-  return file.path.empty() ? file.source.filename().string() : file.path;
-}
 
 bool IsIndex(const FileInput& file) {
   return !file.as_blob && interchange::IsShardIndexName(fs::path(PathOf(file)).filename().string());

@@ -13,7 +13,7 @@
 namespace dlv::store {
 namespace {
 
-using Kind = TensorChange::Kind;
+using TensorKind = TensorChange::Kind;
 
 struct Side {
   VersionSummary summary;
@@ -50,10 +50,10 @@ Result<Side> LoadSide(Store& store, std::string_view reference) {
   return side;
 }
 
-Kind KindOf(const TensorInfo& before, const TensorInfo& after) {
-  if (before.element_count() != after.element_count()) return Kind::kResized;
-  if (before.id != after.id) return Kind::kChanged;
-  return before.shape == after.shape ? Kind::kIdentical : Kind::kReshaped;
+TensorKind KindOf(const TensorInfo& before, const TensorInfo& after) {
+  if (before.element_count() != after.element_count()) return TensorKind::kResized;
+  if (before.id != after.id) return TensorKind::kChanged;
+  return before.shape == after.shape ? TensorKind::kIdentical : TensorKind::kReshaped;
 }
 
 std::vector<TensorChange> ListChanges(const Side& before, const Side& after,
@@ -63,7 +63,7 @@ std::vector<TensorChange> ListChanges(const Side& before, const Side& after,
     TensorChange change;
     change.name = after.tensors[i].name;
     change.after = after.tensors[i];
-    change.kind = Kind::kAdded;
+    change.kind = TensorKind::kAdded;
     if (const auto partner = pairing.partners()[i]) {
       change.before = before.tensors[*partner];
       change.kind = KindOf(*change.before, *change.after);
@@ -75,7 +75,7 @@ std::vector<TensorChange> ListChanges(const Side& before, const Side& after,
   for (std::size_t i = 0; i < before.tensors.size(); ++i) {
     if (pairing.is_paired(i)) continue;
     TensorChange change;
-    change.kind = Kind::kRemoved;
+    change.kind = TensorKind::kRemoved;
     change.name = before.tensors[i].name;
     change.before = before.tensors[i];
     changes.push_back(std::move(change));
@@ -89,7 +89,8 @@ Status AddFigures(TensorComparer& comparer, std::vector<TensorChange>& changes) 
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const TensorChange& change = changes[i];
-    if (change.kind != Kind::kChanged || !AreComparable(*change.before, *change.after)) continue;
+    if (change.kind != TensorKind::kChanged || !AreComparable(*change.before, *change.after))
+      continue;
     pairs.push_back({&*change.before, &*change.after, {}});
     places.push_back(i);
   }
@@ -99,7 +100,8 @@ Status AddFigures(TensorComparer& comparer, std::vector<TensorChange>& changes) 
     change.figures = std::move(pairs[k].figures);
     const bool same_values = change.figures->differing == 0 && change.figures->planes == 0;
     if (!change.converted || !same_values) continue;
-    change.kind = change.before->shape == change.after->shape ? Kind::kIdentical : Kind::kReshaped;
+    change.kind = change.before->shape == change.after->shape ? TensorKind::kIdentical
+                                                              : TensorKind::kReshaped;
     change.figures.reset();
   }
   return Ok();

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Fails where two sources of one folder give one name to two things in their anonymous namespaces.
+
+    check_unity_names.py [ROOT]
+
+The builds of the scripts compile several sources of a folder as one (CMAKE_UNITY_BUILD), where such names would clash, or worse, where
+one file would take the other's. A name with two meanings in one folder is no help to a reader either. Functions may be overloaded: only
+equal parameters clash.
+"""
+
+import collections
+import pathlib
+import re
+import sys
+
+FOLDERS = ("storage", "engine", "cli", "grammar", "python")
+APART = ("storage/codec", "grammar")  # compiled one by one, as are kernels for one instruction set: they have flags of their own
+
+CONSTANT = re.compile(r"^(?:inline |static )*(?:constexpr|constinit|const)\s[^=({;]*?\b(k[A-Z]\w*)\s*(?:\[[^\]]*\])?\s*[={]", re.M)
+TYPE = re.compile(r"^(?:template <[^>]*>\s*)?(?:struct|class|enum|enum class)\s+(\w+)[^;{(]*\{", re.M)
+ALIAS = re.compile(r"^using\s+(\w+)\s*=[^;]*;", re.M)
+FUNCTION = re.compile(r"^(?!return|using|namespace|struct|class|enum|template|else|case|#|//)([A-Za-z_][^;{}()=#]*?)\b(\w+)\(([^{};]*?)\)\s*(?:const\s*)?\{",
+                      re.M)
+
+
+def anonymous_parts(text):
+    """The text inside `namespace {` ... `}  // namespace`."""
+    for begin in re.finditer(r"^namespace \{\n", text, re.M):
+        end = re.search(r"^\}\s*// namespace\s*$", text[begin.end():], re.M)
+        yield text[begin.end():begin.end() + end.start()] if end else text[begin.end():]
+
+
+def parameters(text):
+    """Types of a parameter list, without names, spaces and defaults."""
+    kinds = []
+    for part in re.split(r",(?![^<(]*[>)])", re.sub(r"/\*.*?\*/|=[^,]*", "", text)):
+        part = " ".join(part.split())
+        kinds.append(re.sub(r"(?<=[\s&*>])\w+$", "", part).replace(" ", "") if " " in part else part)
+    return ",".join(kinds)
+
+
+def names_of(source):
+    """Pairs (name or signature, meaning) that a source defines in anonymous namespaces."""
+    for part in anonymous_parts(source.read_text(encoding="utf-8")):
+        for pattern in (CONSTANT, TYPE):
+            for match in pattern.finditer(part):
+                yield match.group(1), "a definition"
+        for match in ALIAS.finditer(part):
+            yield match.group(1), match.group(0)
+        for match in FUNCTION.finditer(part):
+            signature = f"{match.group(2)}({parameters(match.group(3))})"
+            yield signature, signature
+
+
+def main():
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[2])
+    # folder -> name -> meaning -> sources. One meaning in two sources clashes too, unless it is the same alias said twice.
+    places = collections.defaultdict(lambda: collections.defaultdict(lambda: collections.defaultdict(set)))
+    for source in sorted(p for top in FOLDERS for p in (root / top).rglob("*.cc")):
+        folder = source.parent.relative_to(root).as_posix()
+        if "_avx" in source.name or folder in APART or any(folder.startswith(apart + "/") for apart in APART):
+            continue
+        library = "cli" if folder.startswith("cli/") else folder
+        for name, meaning in names_of(source):
+            places[library][name][meaning].add(source.relative_to(root).as_posix())
+    found = 0
+    for library, names in sorted(places.items()):
+        for name, meanings in sorted(names.items()):
+            sources = set().union(*meanings.values())
+            same_alias = len(meanings) == 1 and next(iter(meanings)).startswith("using ")
+            if len(sources) > 1 and not same_alias:
+                found += 1
+                print(f"{name} is defined in {', '.join(sorted(sources))}: give it a name that says more, or one home")
+    print(f"{found} names with two meanings")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
