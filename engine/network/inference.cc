@@ -31,14 +31,22 @@ Inference::Inference(Network& network, bool normalise, Inference* outside,
       normalise_(normalise),
       outside_(outside),
       warnings_(warnings),
+      budget_(outside == nullptr ? own_budget_ : outside->budget_),
       opset_(OpsetOf(network, outside)) {
   for (const NetworkValue& input : network.inputs) inputs_.push_back(FactOf(input));
   for (const NetworkParameter& parameter : network.parameters) {
     parameters_.push_back({parameter.dtype, parameter.shape, std::nullopt});
   }
   for (const NetworkConstant& constant : network.constants) {
-    constants_.push_back({constant.dtype, constant.shape, KnownFrom(constant)});
+    constants_.push_back({constant.dtype, constant.shape, Remember(KnownFrom(constant))});
   }
+}
+
+std::optional<KnownValue> Inference::Remember(std::optional<KnownValue> value) {
+  if (!value) return std::nullopt;
+  budget_.elements += value->elements.size();
+  if (budget_.elements > kMaxKnownElements) return std::nullopt;
+  return value;
 }
 
 const Fact& Inference::Of(const NetworkOperand& operand) const {
@@ -71,6 +79,10 @@ Status Inference::Run() {
   nodes_.reserve(network_.nodes.size());
   for (std::size_t i = 0; i < network_.nodes.size(); ++i) DLV_TRY(Visit(i));
   for (NetworkOutput& output : network_.outputs) Rewrite(output.source);
+  if (budget_.overdrawn) {
+    return Error{ErrorCode::kUnsupported,
+                 "folded constants of more than " + std::to_string(kMaxFoldedBytes) + " bytes"};
+  }
   return Ok();
 }
 
@@ -145,6 +157,7 @@ Status Inference::Keep(std::size_t place, std::vector<Fact> facts) {
                                                     ": output would have the shape " +
                                                     ShapeText(*fact.shape)};
     }
+    fact.value = Remember(std::move(fact.value));
     MergeDeclared(place, port, fact);
     node.outputs[port].dtype = fact.dtype;
     node.outputs[port].shape = fact.shape;
@@ -170,7 +183,12 @@ void Inference::MergeDeclared(std::size_t place, std::size_t port, Fact& fact) {
 // ---- folding -------------------------------------------------------------------------------
 
 NetworkOperand Inference::AddConstant(NetworkConstant constant) {
-  constants_.push_back({constant.dtype, constant.shape, KnownFrom(constant)});
+  budget_.bytes += constant.bytes.size();
+  if (budget_.bytes > kMaxFoldedBytes) {
+    budget_.overdrawn = true;
+    constant = {constant.dtype, {0}, {}};  // the walk ends with an error
+  }
+  constants_.push_back({constant.dtype, constant.shape, Remember(KnownFrom(constant))});
   network_.constants.push_back(std::move(constant));
   return {OperandKind::kConstant, static_cast<std::uint32_t>(network_.constants.size() - 1), 0, {}};
 }
@@ -231,7 +249,13 @@ void Inference::RewriteOuter(NetworkOperand& operand) {
   const auto found = outside_ == nullptr ? std::nullopt : outside_->FindOuter(operand.name);
   if (!found) return;
   if (found->operand.kind == OperandKind::kConstant) {
-    operand = AddConstant(found->owner->network_.constants[found->operand.index]);
+    const auto key = std::pair(static_cast<const Inference*>(found->owner), found->operand.index);
+    auto at = taken_.find(key);
+    if (at == taken_.end()) {
+      const NetworkConstant& constant = found->owner->network_.constants[found->operand.index];
+      at = taken_.emplace(key, AddConstant(constant)).first;
+    }
+    operand = at->second;
   } else {
     operand.name = found->owner->ValueName(found->operand);
   }

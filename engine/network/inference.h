@@ -71,6 +71,12 @@ class NodeContext {
 
 using Rule = Status (*)(NodeContext&);
 
+/// What a walk may remember and make, with all walks over its subgraphs: hostile files multiply.
+struct FoldingBudget {
+  std::size_t elements = 0, bytes = 0;
+  bool overdrawn = false;  ///< bytes
+};
+
 /// Returns the rule of a standard operator, or null.
 Rule FindRule(std::string_view op);
 
@@ -98,6 +104,7 @@ class Inference {
   };
 
   Status Visit(std::size_t place);
+  std::optional<KnownValue> Remember(std::optional<KnownValue> value);
   Status Subgraphs(std::size_t place);
   Status SetOuterInputs(Inference& body, std::size_t place, std::string_view attribute) const;
   Status Apply(std::size_t place);
@@ -115,6 +122,8 @@ class Inference {
   bool normalise_;
   Inference* outside_;
   std::vector<std::string>* warnings_;
+  FoldingBudget own_budget_;
+  FoldingBudget& budget_;  ///< of the outermost walk
   std::int64_t opset_ = 0;
   std::vector<Fact> inputs_, parameters_, constants_;
   std::vector<std::vector<Fact>> nodes_;
@@ -122,6 +131,7 @@ class Inference {
   std::map<std::string, std::vector<Fact>, std::less<>> bodies_;  ///< of the node at hand
   std::map<std::string, NetworkOperand, std::less<>> names_;      ///< made when first asked for
   std::size_t named_nodes_ = 0;
+  std::map<std::pair<const Inference*, std::uint32_t>, NetworkOperand> taken_;  ///< from outside
 };
 
 }  // namespace dlv::network

@@ -19,5 +19,9 @@ inline constexpr std::size_t kMaxEncodedBytes = 256 << 20;       ///< of the bin
 inline constexpr std::int64_t kMaxAxis = std::int64_t{1} << 48;  ///< size of an axis
 /// Values of at most that many elements are computed at import.
 inline constexpr std::size_t kMaxFoldedElements = 4096;
+/// Of all values that are remembered while a network is normalised; further ones count as unknown.
+inline constexpr std::size_t kMaxKnownElements = 1'000'000;
+/// Of all constants that folding makes.
+inline constexpr std::size_t kMaxFoldedBytes = 2 * kMaxConstantBytes;
 
 }  // namespace dlv::network

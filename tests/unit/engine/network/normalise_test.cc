@@ -257,6 +257,37 @@ TEST(Normalise, RefusesWhatIsTooLarge) {
             "constant 0: shape [1048576, 1048576, 1048576] of a constant is not a known size");
 }
 
+TEST(Normalise, ABigConstantIsNotCopiedForEachReader) {
+  Builder body;
+  const NetworkConstant big{DType::kU8, {9 << 20}, std::vector<std::byte>(9 << 20)};
+  for (int i = 0; i < 20; ++i) body.Node("n", "Relu", {Builder::Outer("big_out")});
+  const auto branch = std::make_shared<const Network>(body.Take());
+  for (const int bodies : {1, 20}) {
+    Builder net;
+    const auto flag = net.Input("flag", NetworkShape{}, DType::kBool);
+    net.Node("big", "Constant", {}, {{"value", big}});
+    for (int i = 0; i < bodies; ++i) net.Node("if", "Unheard", {flag}, {{"body", branch}});
+    const std::string message = ErrorOf(net.Take());
+    if (bodies == 1) {
+      EXPECT_EQ(message, "normalised");
+    } else {
+      EXPECT_EQ(message.substr(message.rfind(": ")),
+                ": folded constants of more than " + std::to_string(kMaxFoldedBytes) + " bytes");
+    }
+  }
+}
+
+TEST(Normalise, ManyKnownValuesAreForgotten) {
+  Builder net;
+  auto y = net.Constant(Builder::Wholes(std::vector<std::int64_t>(kMaxFoldedElements, 1)));
+  for (std::size_t i = 0; i < kMaxKnownElements / kMaxFoldedElements + 50; ++i)
+    y = net.Node("", "Neg", {y});
+  net.Output("y", y);
+  const Network network = Normal(net.Take());
+  EXPECT_GT(network.nodes.size(), 10u);  // what could not be remembered stays a node
+  EXPECT_LT(network.nodes.size(), 600u);
+}
+
 TEST(Normalise, ALongChainTakesNoStack) {
   Builder net;
   auto y = net.Input("x", NetworkShape{4});
