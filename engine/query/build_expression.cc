@@ -304,8 +304,25 @@ SyntaxExpression TreeBuilder::TemplateArgument(Grammar::TemplateArgumentContext*
 SyntaxExpressions TreeBuilder::Arguments(Grammar::ArgumentsContext* tree) {
   SyntaxExpressions values;
   if (tree == nullptr) return values;
-  for (auto* argument : tree->expression()) values.push_back(Expression(argument));
+  for (auto* argument : tree->expression()) {
+    values.push_back(Expression(argument));
+    if (!more_.empty()) AddLeftOut(argument, &values);
+  }
   return values;
+}
+
+void TreeBuilder::AddLeftOut(Grammar::ExpressionContext* argument,
+                             SyntaxExpressions* values) const {
+  const auto more = more_.find(IndexOf(argument->getStart()));
+  if (more == more_.end()) return;
+  for (const Token& token : more->second) {
+    SyntaxExpression leaf = Node(token.kind == TokenKind::kText      ? SyntaxKind::kText
+                                 : token.kind == TokenKind::kInteger ? SyntaxKind::kInteger
+                                                                     : SyntaxKind::kReal,
+                                 token.place);
+    leaf.text = query::ValueOf(text_, token);
+    values->push_back(std::move(leaf));
+  }
 }
 
 SyntaxExpression TreeBuilder::Name(Grammar::NameContext* tree) {

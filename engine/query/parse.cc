@@ -10,6 +10,8 @@
 namespace dlv::query {
 namespace {
 
+constexpr std::size_t kMostTokens = 200'000;  // a kilobyte each, while parsing
+
 std::size_t NumberOf(TokenKind kind) {
   return kind == TokenKind::kEnd ? antlr4::Token::EOF : static_cast<std::size_t>(kind);
 }
@@ -103,7 +105,16 @@ std::size_t FailedToken(std::span<const TokenKind> kinds) {
 
 Result<SyntaxStatement> Parse(std::string_view text, const ParseLimits& limits,
                               Place* error_place) {
-  DLV_ASSIGN(const auto tokens, Tokenize(text, limits, error_place));
+  DLV_ASSIGN(auto all, Tokenize(text, limits, error_place));
+  const ShortenedTokens shortened = ShortenLists(std::move(all));
+  const std::vector<Token>& tokens = shortened.tokens;
+  if (tokens.size() > kMostTokens) {
+    *error_place = tokens[kMostTokens].place;
+    return Error{ErrorCode::kSyntax,
+                 "the statement has " + std::to_string(tokens.size()) + " words, at most " +
+                     std::to_string(kMostTokens) + " are taken",
+                 {}};
+  }
   if (tokens.size() == 1) {
     return Error{ErrorCode::kSyntax, "there is no statement",
                  "a query begins with select, slice, construct or evaluate"};
@@ -113,7 +124,7 @@ Result<SyntaxStatement> Parse(std::string_view text, const ParseLimits& limits,
   if (tree == nullptr) {
     return ExplainSyntaxError(text, tokens, parser.failed(), FailedToken, error_place);
   }
-  TreeBuilder builder(text, tokens, limits);
+  TreeBuilder builder(text, shortened, limits);
   SyntaxStatement statement = builder.Statement(tree);
   if (builder.error()) {
     *error_place = builder.error_place();

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/query/literal_lists.h"
 #include "engine/query/syntax_tree.h"
 #include "engine/query/tokens.h"
 
@@ -27,8 +28,8 @@ using Grammar = dlv_grammar::DQL;
 /// leaves open (how an action ends, lengths of chains) is checked here; the first problem is kept.
 class TreeBuilder {
  public:
-  TreeBuilder(std::string_view text, std::span<const Token> tokens, const ParseLimits& limits)
-      : text_(text), tokens_(tokens), limits_(limits) {}
+  TreeBuilder(std::string_view text, const ShortenedTokens& tokens, const ParseLimits& limits)
+      : text_(text), tokens_(tokens.tokens), more_(tokens.more), limits_(limits) {}
 
   SyntaxStatement Statement(Grammar::StatementContext* tree);
   const std::optional<Error>& error() const { return error_; }
@@ -82,11 +83,14 @@ class TreeBuilder {
   std::string ValueOf(antlr4::tree::TerminalNode* node) const;
   static Place Join(Place first, Place last) { return {first.begin, last.end}; }
   SyntaxExpression Leaf(SyntaxKind kind, antlr4::tree::TerminalNode* node) const;
+  /// What ShortenLists left out behind an argument.
+  void AddLeftOut(Grammar::ExpressionContext* argument, SyntaxExpressions* values) const;
   void CheckChain(std::size_t length, Place place);
   void Fail(Place place, std::string message, std::string hint = {});
 
   std::string_view text_;
   std::span<const Token> tokens_;
+  const std::map<std::size_t, std::vector<Token>>& more_;
   const ParseLimits& limits_;
   std::optional<Error> error_;
   Place error_place_;

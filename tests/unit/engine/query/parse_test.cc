@@ -79,6 +79,32 @@ TEST(Parse, RefusesDepthAndLengthBeforeParsing) {
             "the statement has 1048577 bytes, at most 1048576 are taken");
 }
 
+TEST(Parse, ShortensLongListsAndKeepsThem) {
+  Place place;
+  std::string numbers = "0", texts = "\"t\"";
+  for (int i = 1; i < 20; ++i) numbers += ", " + std::to_string(i), texts += ", \"t\"";
+  for (const std::string& text :
+       {"select m where m.number in [" + numbers + "]",
+        "select [" + texts + "], [[" + numbers + "]]",
+        "select m where m.name not in [" + texts + "] and m.number in [1, 2]"}) {
+    const auto tree = Parse(text, {}, &place);
+    ASSERT_TRUE(tree.ok()) << tree.error().message;
+    EXPECT_EQ(Print(*tree), text);
+  }
+  const auto refused = [&](const std::string& text) {
+    const auto tree = Parse(text, {}, &place);
+    return tree.ok() ? "ok" : tree.error().message;
+  };
+  EXPECT_EQ(refused("select m[" + numbers + "]").substr(0, 7), "got \",\"");
+  EXPECT_EQ(refused("select (" + numbers + ")").substr(0, 7), "got \",\"");
+  std::string many = "select m where m.number in (1";
+  while (many.size() < 100000) many += ",1";
+  EXPECT_EQ(refused(many + ")"), "ok");
+  std::string sums = "select m where true";
+  for (int i = 0; i < 100000; ++i) sums += " or true";
+  EXPECT_EQ(refused(sums), "the statement has 200005 words, at most 200000 are taken");
+}
+
 TEST(Parse, TakesLongStatements) {
   std::string text = "select m where m.number in (0";
   for (int i = 1; i < 500; ++i) text += ", " + std::to_string(i);
