@@ -10,8 +10,6 @@
 namespace dlv::query {
 namespace {
 
-constexpr std::size_t kMostTokens = 200'000;  // a kilobyte each, while parsing
-
 std::size_t NumberOf(TokenKind kind) {
   return kind == TokenKind::kEnd ? antlr4::Token::EOF : static_cast<std::size_t>(kind);
 }
@@ -58,17 +56,24 @@ class AntlrParser {
   /// Null on an error; failed() then is the token. Most statements need no more than SLL
   /// prediction, which is faster; where it fails, full prediction decides.
   Grammar::StatementContext* Run() {
-    auto* interpreter = parser_.getInterpreter<antlr4::atn::ParserATNSimulator>();
-    interpreter->setPredictionMode(antlr4::atn::PredictionMode::SLL);
-    if (auto* tree = TryOnce()) return tree;
+    if (auto* tree = RunQuickly()) return tree;
     stream_.seek(0);
     parser_.reset();
-    interpreter->setPredictionMode(antlr4::atn::PredictionMode::LL);
+    SetMode(antlr4::atn::PredictionMode::LL);
+    return TryOnce();
+  }
+  /// With SLL prediction only.
+  Grammar::StatementContext* RunQuickly() {
+    SetMode(antlr4::atn::PredictionMode::SLL);
     return TryOnce();
   }
   std::size_t failed() const { return failed_; }
 
  private:
+  void SetMode(antlr4::atn::PredictionMode mode) {
+    parser_.getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(mode);
+  }
+
   static antlr4::TokenStream* Loaded(antlr4::TokenStream* stream) {
     Grammar::Load();
     return stream;
@@ -98,7 +103,7 @@ std::vector<TokenKind> KindsOf(std::span<const Token> tokens) {
 
 std::size_t FailedToken(std::span<const TokenKind> kinds) {
   AntlrParser parser(kinds);
-  return parser.Run() == nullptr ? parser.failed() : kinds.size();
+  return parser.RunQuickly() == nullptr ? parser.failed() : kinds.size();
 }
 
 }  // namespace
@@ -108,11 +113,11 @@ Result<SyntaxStatement> Parse(std::string_view text, const ParseLimits& limits,
   DLV_ASSIGN(auto all, Tokenize(text, limits, error_place));
   const ShortenedTokens shortened = ShortenLists(std::move(all));
   const std::vector<Token>& tokens = shortened.tokens;
-  if (tokens.size() > kMostTokens) {
-    *error_place = tokens[kMostTokens].place;
+  if (tokens.size() > limits.max_words) {
+    *error_place = tokens[limits.max_words].place;
     return Error{ErrorCode::kSyntax,
                  "the statement has " + std::to_string(tokens.size()) + " words, at most " +
-                     std::to_string(kMostTokens) + " are taken",
+                     std::to_string(limits.max_words) + " are taken",
                  {}};
   }
   if (tokens.size() == 1) {

@@ -15,6 +15,8 @@ namespace dlv::query {
 struct ParseLimits {
   std::size_t max_depth = 500;  ///< of brackets, nested queries and prefix operators
   std::size_t max_statement_bytes = std::size_t{1} << 20;
+  /// Words and signs, lists of literals not counted; each takes a kilobyte while parsing.
+  std::size_t max_words = 200'000;
 };
 
 /// Parses one statement; a `;` at its end may be there.
