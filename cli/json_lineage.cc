@@ -5,11 +5,6 @@
 namespace dlv::cli {
 namespace {
 
-std::string Render(const Json& value, OutputMode mode) {
-  const int indent = mode == OutputMode::kJsonLines ? -1 : 2;
-  return value.dump(indent, ' ', true, Json::error_handler_t::replace) + "\n";
-}
-
 // A listing: the object with the array under `key`, or one line for each item.
 std::string RenderList(Json object, const std::string& key, Json items, OutputMode mode) {
   if (mode != OutputMode::kJsonLines) {
@@ -40,7 +35,7 @@ Json ValueOf(const LineageItem& item, bool with_value) {
                        {"inferred", edge.inferred}});
   }
   value["parents"] = std::move(parents);
-  if (with_value) value["value"] = OrNull(item.value);
+  if (with_value) value["value"] = item.value ? NumberOf(*item.value) : Json(nullptr);
   return value;
 }
 
@@ -53,7 +48,8 @@ std::string LineageDocument(const LineageView& view, OutputMode mode) {
   for (const LineageItem& item : view.items) items.push_back(ValueOf(item, !view.metric.empty()));
   Json line = Json::array();
   for (const LineageMetric& point : view.line)
-    line.push_back({{"reference", point.version.reference}, {"value", OrNull(point.value)}});
+    line.push_back({{"reference", point.version.reference},
+                    {"value", point.value ? NumberOf(*point.value) : Json(nullptr)}});
   object["line"] = std::move(line);
   return RenderList(std::move(object), "versions", std::move(items), mode);
 }

@@ -9,12 +9,12 @@ namespace {
 
 constexpr std::size_t kFree = static_cast<std::size_t>(-1);
 
-struct Signs {
+struct LaneSigns {
   std::string_view full, hollow, through, from_left, from_right, crossing, begins_right,
       begins_left, begins, across;
 };
-constexpr Signs kBlockSigns = {"●", "○", "│", "├", "┤", "┼", "╮", "╭", "┬", "─"};
-constexpr Signs kAsciiSigns = {"*", "o", "|", "+", "+", "+", ".", ".", ".", "-"};
+constexpr LaneSigns kBlockLanes = {"●", "○", "│", "├", "┤", "┼", "╮", "╭", "┬", "─"};
+constexpr LaneSigns kAsciiLanes = {"*", "o", "|", "+", "+", "+", ".", ".", ".", "-"};
 
 /// Where a line of another lane meets the row of a point.
 struct Link {
@@ -77,14 +77,16 @@ std::vector<Link> Leave(Lanes& lanes, const LineagePoint& point, std::size_t pla
   return links;
 }
 
-std::string_view SignOf(const Link& link, std::size_t low, std::size_t high, const Signs& signs) {
+std::string_view SignOf(const Link& link, std::size_t low, std::size_t high,
+                        const LaneSigns& signs) {
   if (link.lane == low) return link.fresh ? signs.begins_left : signs.from_left;
   if (link.lane == high) return link.fresh ? signs.begins_right : signs.from_right;
   return link.fresh ? signs.begins : signs.crossing;
 }
 
 std::string DrawRow(const std::vector<std::size_t>& before, std::size_t lane,
-                    std::string_view point, const std::vector<Link>& links, const Signs& signs) {
+                    std::string_view point, const std::vector<Link>& links,
+                    const LaneSigns& signs) {
   std::size_t low = lane, high = lane;
   for (const Link& link : links) {
     low = std::min(low, link.lane);
@@ -147,7 +149,7 @@ std::vector<std::size_t> OrderForLines(const std::vector<LineagePoint>& points) 
 }
 
 std::vector<std::string> DrawLineageLines(const std::vector<LineagePoint>& points, Glyphs glyphs) {
-  const Signs& signs = glyphs == Glyphs::kBlocks ? kBlockSigns : kAsciiSigns;
+  const LaneSigns& signs = glyphs == Glyphs::kBlocks ? kBlockLanes : kAsciiLanes;
   std::vector<std::string> rows;
   Lanes lanes;
   for (std::size_t place = 0; place < points.size(); ++place) {

@@ -10,14 +10,14 @@
 namespace dlv::cli {
 namespace {
 
-constexpr std::size_t kMostBytes = 64 << 20;  // of a file of statements
+constexpr std::size_t kMostQueryBytes = 64 << 20;  // of a file of statements
 
 Result<std::string> ReadStdin() {
   std::string text;
   char buffer[65536];
   for (std::size_t got = 0; (got = std::fread(buffer, 1, sizeof buffer, stdin)) > 0;) {
     text.append(buffer, got);
-    if (text.size() > kMostBytes)
+    if (text.size() > kMostQueryBytes)
       return Error{ErrorCode::kInvalidArgument, "stdin: has more than 64 MiB"};
   }
   if (std::ferror(stdin) != 0) return Error{ErrorCode::kIo, "stdin: cannot be read"};
@@ -92,7 +92,7 @@ class QueryCommand : public Command {
       return Error{ErrorCode::kInvalidArgument, "TEXT and --file: want one of them"};
     if (text_) return *text_;
     if (!file_) return Error{ErrorCode::kInvalidArgument, "TEXT is missing"};
-    return *file_ == "-" ? ReadStdin() : ReadText(*file_, kMostBytes);
+    return *file_ == "-" ? ReadStdin() : ReadText(*file_, kMostQueryBytes);
   }
 
   /// A repository on a medium that can only be read is opened so: statements that write are then

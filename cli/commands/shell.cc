@@ -10,7 +10,7 @@
 namespace dlv::cli {
 namespace {
 
-constexpr std::size_t kMostBytes = 64 << 20;  // of a script
+constexpr std::size_t kMostPipedBytes = 64 << 20;  // of a script
 
 class ShellCommand : public Command {
  public:
@@ -53,7 +53,7 @@ class ShellCommand : public Command {
     char buffer[65536];
     for (std::size_t got = 0; (got = std::fread(buffer, 1, sizeof buffer, stdin)) > 0;) {
       text.append(buffer, got);
-      if (text.size() > kMostBytes)
+      if (text.size() > kMostPipedBytes)
         return Error{ErrorCode::kInvalidArgument, "stdin: has more than 64 MiB"};
     }
     if (std::ferror(stdin) != 0) return Error{ErrorCode::kIo, "stdin: cannot be read"};

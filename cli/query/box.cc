@@ -13,12 +13,12 @@ constexpr std::size_t kLeast = 6;  // cells that a cut column keeps
 constexpr std::size_t kFrame = 3;  // cells that a column takes beside its text; one more in all
 constexpr std::size_t kHidden = static_cast<std::size_t>(-1);
 
-struct Signs {
+struct BoxSigns {
   std::string_view horizontal, vertical;
   std::array<std::string_view, 3> top, middle, bottom;  // left, between, right
 };
-constexpr Signs kBlockSigns = {"─", "│", {"┌", "┬", "┐"}, {"├", "┼", "┤"}, {"└", "┴", "┘"}};
-constexpr Signs kAsciiSigns = {"-", "|", {"+", "+", "+"}, {"+", "+", "+"}, {"+", "+", "+"}};
+constexpr BoxSigns kBlockBox = {"─", "│", {"┌", "┬", "┐"}, {"├", "┼", "┤"}, {"└", "┴", "┘"}};
+constexpr BoxSigns kAsciiBox = {"-", "|", {"+", "+", "+"}, {"+", "+", "+"}, {"+", "+", "+"}};
 
 struct BoxColumn {
   std::string name, type;
@@ -94,7 +94,7 @@ class Box {
   Box(const std::vector<BoxColumn>& columns, const QueryView& view)
       : columns_(columns),
         style_(view.style),
-        signs_(view.glyphs == Glyphs::kBlocks ? kBlockSigns : kAsciiSigns) {}
+        signs_(view.glyphs == Glyphs::kBlocks ? kBlockBox : kAsciiBox) {}
 
   std::string Draw() const {
     std::string text = Rule(signs_.top);
@@ -136,7 +136,7 @@ class Box {
 
   const std::vector<BoxColumn>& columns_;
   const Style& style_;
-  const Signs& signs_;
+  const BoxSigns& signs_;
 };
 
 }  // namespace

@@ -7,15 +7,11 @@
 namespace dlv::cli {
 namespace {
 
-std::string Render(const Json& value, bool lines) {
-  return value.dump(lines ? -1 : 2, ' ', true, Json::error_handler_t::replace) + "\n";
-}
-
 struct ToJson {
   Json operator()(std::monostate) const { return nullptr; }
   Json operator()(bool flag) const { return flag; }
   Json operator()(std::int64_t number) const { return number; }
-  Json operator()(double number) const { return number; }  // NaN and infinity become null
+  Json operator()(double number) const { return NumberOf(number); }
   Json operator()(const std::string& text) const { return text; }
   Json operator()(const QueryTime& time) const { return IsoTime(time.seconds); }
   Json operator()(const QueryVersion& version) const {
@@ -97,13 +93,13 @@ std::string QueryDocument(std::span<const QueryResult> results) {
   for (const QueryResult& result : results) items.push_back(ValueOf(result));
   Json object = Json::object();
   object["results"] = std::move(items);
-  return Render(object, false);
+  return Render(object, OutputMode::kJson);
 }
 
 std::string QueryLines(const QueryResult& result) {
   const std::vector<std::string> keys = KeysOf(result);
   std::string lines;
-  for (const auto& row : result.rows) lines += Render(RowOf(row, keys), true);
+  for (const auto& row : result.rows) lines += Render(RowOf(row, keys), OutputMode::kJsonLines);
   return lines;
 }
 

@@ -135,13 +135,14 @@ std::string RenderExplain(const QueryResult& result, const QueryView& view) {
       lead =
           std::string(2 * std::min<std::size_t>(line.depth - 1, 40), ' ') + (blocks ? "└ " : "`-");
     const std::string figures = FiguresOf(line);
-    std::string row = lead + Sanitize(line.text);
-    const std::size_t used = DisplayWidth(row);
+    const std::size_t indent = DisplayWidth(lead) + 2;
+    std::string row = lead + Wrap(Sanitize(line.text), view.width, indent, DisplayWidth(lead));
     if (!figures.empty()) {
+      const std::size_t used = DisplayWidth(row.substr(row.rfind('\n') + 1));
       const bool fits = view.width == 0 || used + 3 + DisplayWidth(figures) <= view.width;
-      row +=
-          fits ? "   " + view.style(Paint::kDim, figures)
-               : "\n" + std::string(DisplayWidth(lead) + 2, ' ') + view.style(Paint::kDim, figures);
+      row += fits ? "   " + view.style(Paint::kDim, figures)
+                  : "\n" + std::string(indent, ' ') +
+                        view.style(Paint::kDim, Wrap(figures, view.width, indent, indent));
     }
     text += row + "\n";
   }

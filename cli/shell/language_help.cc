@@ -7,12 +7,12 @@
 namespace dlv::cli {
 namespace {
 
-struct Topic {
+struct LanguageTopic {
   std::string_view word;
   std::string_view text;
 };
 
-constexpr std::array<Topic, 12> kTopics = {{
+constexpr std::array<LanguageTopic, 12> kLanguageTopics = {{
     {"select",
      "select [distinct] ITEM [NAME], ... [from SOURCE VARIABLE, ...] [where CONDITION]\n"
      "  [group by ...] [having ...] [order by ... [asc|desc]] [limit N]\n\n"
@@ -79,7 +79,7 @@ std::optional<std::string> LanguageHelp(std::string_view word) {
   std::string lower(word);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const Topic& topic : kTopics) {
+  for (const LanguageTopic& topic : kLanguageTopics) {
     if (topic.word == lower) return std::string(topic.text);
   }
   return std::nullopt;
@@ -87,7 +87,8 @@ std::optional<std::string> LanguageHelp(std::string_view word) {
 
 std::string LanguageTopics() {
   std::string text;
-  for (const Topic& topic : kTopics) text += (text.empty() ? "" : ", ") + std::string(topic.word);
+  for (const LanguageTopic& topic : kLanguageTopics)
+    text += (text.empty() ? "" : ", ") + std::string(topic.word);
   return text;
 }
 
