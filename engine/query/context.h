@@ -20,10 +20,12 @@
 #include <utility>
 #include <vector>
 
+#include "dlv/diff.h"
 #include "dlv/ids.h"
 #include "dlv/network.h"
 #include "dlv/progress.h"
 #include "dlv/result.h"
+#include "dlv/statistics.h"
 #include "dlv/tensor.h"
 #include "dlv/version_info.h"
 
@@ -162,7 +164,16 @@ struct TensorRead {
   bool exact = true;             ///< all bits
   std::uint64_t read_bytes = 0;  ///< coded bytes fetched
 };
-using ChunkSink = std::function<Status(std::span<const std::byte>)>;
+struct TensorFigures {
+  TensorStatistics statistics;
+  std::uint64_t read_bytes = 0;
+};
+struct PairFigures {
+  PairStatistics statistics;
+  std::uint64_t read_bytes = 0;
+};
+/// Gets the elements of a chunk, and how many of their leading bits were read.
+using ChunkSink = std::function<Status(std::span<const std::byte> bytes, unsigned planes)>;
 
 /// A version that a statement makes. Its weights are those of `source`, by reference, but for the
 /// parameters in `made`.
@@ -206,6 +217,13 @@ class QueryContext {
   /// that were not read are zero.
   virtual Result<TensorRead> StreamTensor(const TensorId& id, unsigned planes,
                                           const ChunkSink& sink, const Operation& operation) = 0;
+
+  /// Figures of all elements, without a histogram.
+  virtual Result<TensorFigures> ReadStatistics(const TensorId& id, const Operation& operation) = 0;
+  /// Figures of pairs of elements; the tensors have as many. With `planes` the norm of the
+  /// difference has a bound (dlv/diff.h).
+  virtual Result<PairFigures> ReadPair(const TensorId& a, const TensorId& b, unsigned planes,
+                                       const Operation& operation) = 0;
 
   /// Makes all of the versions or none; returns their references.
   /// Errors: kConflict (a name is taken), kInvalidArgument (a name), kIo, kCancelled.

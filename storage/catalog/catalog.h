@@ -192,6 +192,7 @@ class Catalog {
   explicit Catalog(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> connection_;
   friend class Transaction;
+  friend class BulkReader;
 };
 
 /// Holds one read view open. Must not outlive its Catalog.

@@ -38,11 +38,12 @@ std::int64_t CreationTime() {
 class CommitAttempt {
  public:
   CommitAttempt(Store& store, const CommitRequest& request, const Operation& operation,
-                const ExternalData& external, const std::vector<RankedSide>& sides,
-                std::set<std::string>& whole_files)
+                const CommitExtras& extras, const ExternalData& external,
+                const std::vector<RankedSide>& sides, std::set<std::string>& whole_files)
       : store_(store),
         request_(request),
         operation_(operation),
+        extras_(extras),
         external_(external),
         sides_(sides),
         whole_files_(whole_files) {}
@@ -63,6 +64,7 @@ class CommitAttempt {
   Store& store_;
   const CommitRequest& request_;
   const Operation& operation_;
+  const CommitExtras& extras_;
   const ExternalData& external_;
   const std::vector<RankedSide>& sides_;
   std::set<std::string>& whole_files_;
@@ -92,6 +94,7 @@ void CommitAttempt::AddParents(const std::vector<ChosenParent>& parents) {
     manifest_.parents.push_back({parent.version.summary.id, parent.relation, {}, parent.inferred});
     parent_models_.push_back(parent.version.summary.model);
   }
+  if (!parents.empty()) manifest_.parents.front().attributes = extras_.parent_attributes;
   if (!parents.empty()) parent_bases_ = BasesOf(store_, parents.front().version);
 }
 
@@ -305,7 +308,8 @@ Result<std::optional<CommitResult>> CommitAttempt::Run() {
 
 }  // namespace
 
-Result<CommitResult> Commit(Store& store, const CommitRequest& given, const Operation& operation) {
+Result<CommitResult> Commit(Store& store, const CommitRequest& given, const Operation& operation,
+                            const CommitExtras& extras) {
   if (store.read_only()) {
     return Error{ErrorCode::kInvalidArgument, "the repository is open for reading only"};
   }
@@ -318,8 +322,9 @@ Result<CommitResult> Commit(Store& store, const CommitRequest& given, const Oper
   std::vector<RankedSide> sides;
   if (request.side_information) sides = ReadSideFiles(store.sources(), request.files);
   for (int attempt = 0; attempt < kCommitAttempts; ++attempt) {
-    DLV_ASSIGN(auto result,
-               CommitAttempt(store, request, operation, external, sides, whole_files).Run());
+    DLV_ASSIGN(
+        auto result,
+        CommitAttempt(store, request, operation, extras, external, sides, whole_files).Run());
     if (!result) continue;
     if (!result->unchanged) MergeSmallPacks(store);
     return std::move(*result);

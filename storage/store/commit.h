@@ -9,8 +9,14 @@
 
 namespace dlv::store {
 
+/// What only commands of dlv itself say of a version.
+struct CommitExtras {
+  KeyValues parent_attributes;  ///< of the edge to the first parent: the query that made it
+};
+
 /// Errors: kInvalidArgument, kNotFound, kUnsafe, kCorruption (a file of a known format, broken),
 /// kConflict, kIo, kCancelled.
-Result<CommitResult> Commit(Store& store, const CommitRequest& request, const Operation& operation);
+Result<CommitResult> Commit(Store& store, const CommitRequest& request, const Operation& operation,
+                            const CommitExtras& extras = {});
 
 }  // namespace dlv::store

@@ -18,7 +18,7 @@ EDGES = {
     "python": ["include"],
     "examples": ["include"],
     "engine/api": ["include", "engine/requirement", "engine/network", "engine/query", "storage/store", "storage/archive", "storage/catalog",
-                   "storage/interchange", "storage/io"],
+                   "storage/interchange", "storage/statistics", "storage/io"],
     "engine/requirement": ["include"],
     "engine/network": ["include"],
     "engine/query": ["include", "engine/network", "grammar"],

@@ -1,0 +1,137 @@
+#include "engine/query/completion.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+
+#include "engine/query/schema.h"
+
+namespace dlv::query {
+namespace {
+
+constexpr std::array<std::string_view, 86> kWords = {
+    "abs",      "ancestor",   "and",      "as",       "asc",       "attribute", "avg",
+    "between",  "by",         "ceil",     "changed",  "coalesce",  "concat",    "construct",
+    "contains", "cosine",     "count",    "create",   "days",      "delete",    "depth",
+    "desc",     "descendant", "distance", "distinct", "drop",      "dtype",     "entropy",
+    "evaluate", "exists",     "explain",  "false",    "first",     "floor",     "from",
+    "group",    "has",        "having",   "hours",    "ilike",     "in",        "inf_count",
+    "inner",    "insert",     "is",       "join",     "keep",      "last",      "latest",
+    "lca",      "left",       "length",   "like",     "limit",     "lower",     "max",
+    "mean",     "min",        "models",   "mutate",   "nan_count", "norm",      "not",
+    "now",      "null",       "numel",    "offset",   "on",        "or",        "order",
+    "parent",   "path",       "query",    "round",    "save",      "select",    "shape",
+    "size",     "slice",      "sparsity", "std",      "sum",       "true",      "unnest",
+    "vary",     "where"};
+constexpr std::array<std::string_view, 15> kProperties = {
+    "metrics", "hparams",  "tags",       "tensors", "next",   "prev",  "weight", "bias",
+    "mean",    "variance", "parameters", "insert",  "delete", "input", "output"};
+/// Networks that are looked at for the names of nodes.
+constexpr std::size_t kMostSearchedGraphs = 64;
+
+bool IsWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+/// The byte behind the quote that is open at the end of `text`; nothing where none is.
+std::optional<std::size_t> OpenQuote(std::string_view text) {
+  std::optional<std::size_t> open;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (open) {
+      if (c == quote || c == '\n') open.reset();
+    } else if (c == '"' || c == '\'') {
+      open = i + 1;
+      quote = c;
+    }
+  }
+  return open;
+}
+
+std::string_view TrimRight(std::string_view text) {
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+/// The word at the end of a text.
+std::string_view LastWord(std::string_view text) {
+  std::size_t begin = text.size();
+  while (begin > 0 && IsWord(text[begin - 1])) --begin;
+  return text.substr(begin);
+}
+
+Result<std::vector<std::string>> NodeNames(QueryContext& context) {
+  Needs needs;
+  needs.graphs = true;
+  DLV_ASSIGN(const auto snapshot, context.Load(needs));
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < snapshot->graphs.size() && i < kMostSearchedGraphs; ++i) {
+    DLV_ASSIGN(const auto network, context.ReadNetwork(snapshot->graphs[i]));
+    for (const NetworkNode& node : network->nodes) names.insert(node.name);
+  }
+  return std::vector<std::string>(names.begin(), names.end());
+}
+
+/// Names that may stand in the quotes behind `before`.
+Result<std::vector<std::string>> QuotedNames(QueryContext& context, std::string_view before) {
+  DLV_ASSIGN(Names names, context.ReadNames());
+  before = TrimRight(before);
+  if (before.ends_with('[')) {
+    const std::string_view owner = LastWord(TrimRight(before.substr(0, before.size() - 1)));
+    if (owner == "metrics") return std::move(names.metrics);
+    if (owner == "hparams") return std::move(names.hparams);
+    if (owner == "tags") return std::move(names.tags);
+    return NodeNames(context);
+  }
+  const std::string_view word = LastWord(before);
+  if (word == "from" || before.ends_with("query(")) {
+    names.models.insert(names.models.end(), names.queries.begin(), names.queries.end());
+  }
+  return std::move(names.models);
+}
+
+std::vector<std::string> MemberNames() {
+  std::vector<std::string> words(kProperties.begin(), kProperties.end());
+  for (const RelationSchema& relation : Relations()) {
+    for (const Column& column : relation.columns) words.emplace_back(column.name);
+  }
+  return words;
+}
+
+std::vector<std::string> PlainWords() {
+  std::vector<std::string> words(kWords.begin(), kWords.end());
+  for (const RelationSchema& relation : Relations()) words.emplace_back(relation.name);
+  return words;
+}
+
+QueryCompletion Fitting(std::size_t begin, std::string_view prefix,
+                        const std::vector<std::string>& words) {
+  std::set<std::string> fitting;
+  for (const std::string& word : words) {
+    if (word.starts_with(prefix)) fitting.insert(word);
+  }
+  return {begin, {fitting.begin(), fitting.end()}};
+}
+
+}  // namespace
+
+Result<QueryCompletion> Complete(QueryContext& context, std::string_view text, std::size_t cursor) {
+  text = text.substr(0, std::min(cursor, text.size()));
+  if (const auto quote = OpenQuote(text)) {
+    DLV_ASSIGN(const auto names, QuotedNames(context, text.substr(0, *quote - 1)));
+    return Fitting(*quote, text.substr(*quote), names);
+  }
+  const std::string_view prefix = LastWord(text);
+  const std::size_t begin = text.size() - prefix.size();
+  const char before = begin == 0 ? ' ' : text[begin - 1];
+  if (before == '@') {
+    DLV_ASSIGN(Names names, context.ReadNames());
+    names.aliases.emplace_back("latest");
+    return Fitting(begin, prefix, names.aliases);
+  }
+  return Fitting(begin, prefix, before == '.' ? MemberNames() : PlainWords());
+}
+
+}  // namespace dlv::query

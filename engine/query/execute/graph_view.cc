@@ -1,0 +1,99 @@
+#include "engine/query/execute/graph_view.h"
+
+#include <algorithm>
+
+namespace dlv::query {
+namespace {
+
+/// What an operator reads at a place.
+std::string_view RoleAt(std::string_view op, std::size_t operand) {
+  if (op == "MatMul") return "weight";
+  if (op == "Add") return "bias";
+  if (op == "BatchNormalization" && operand >= 3) return operand == 3 ? "mean" : "variance";
+  if (operand == 1) return "weight";
+  return operand == 2 ? "bias" : "";
+}
+
+void SortUnique(std::vector<std::uint32_t>& numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+}
+
+}  // namespace
+
+const network::Adjacency& GraphView::adjacency() {
+  if (!adjacency_) adjacency_.emplace(*network_);
+  return *adjacency_;
+}
+
+const std::vector<GraphView::Edge>& GraphView::edges() {
+  if (edges_) return *edges_;
+  edges_.emplace();
+  for (std::uint32_t target = 0; target < network_->nodes.size(); ++target) {
+    const auto& operands = network_->nodes[target].operands;
+    for (std::uint32_t i = 0; i < operands.size(); ++i) {
+      if (operands[i].kind != OperandKind::kNode) continue;
+      edges_->push_back({operands[i].index, operands[i].port, target, i});
+    }
+  }
+  return *edges_;
+}
+
+std::vector<std::uint32_t> InputNodes(const Network& network) {
+  std::vector<std::uint32_t> nodes;
+  for (std::uint32_t i = 0; i < network.nodes.size(); ++i) {
+    const auto& operands = network.nodes[i].operands;
+    if (std::any_of(operands.begin(), operands.end(),
+                    [](const auto& operand) { return operand.kind == OperandKind::kInput; })) {
+      nodes.push_back(i);
+    }
+  }
+  return nodes;
+}
+
+std::vector<std::uint32_t> OutputNodes(const Network& network) {
+  std::vector<std::uint32_t> nodes;
+  for (const NetworkOutput& output : network.outputs) {
+    if (output.source.kind == OperandKind::kNode) nodes.push_back(output.source.index);
+  }
+  SortUnique(nodes);
+  return nodes;
+}
+
+const AttributeValue* FindAttribute(const NetworkNode& node, std::string_view name) {
+  for (const NetworkAttribute& attribute : node.attributes) {
+    if (attribute.name == name) return &attribute.value;
+  }
+  return nullptr;
+}
+
+std::optional<std::int64_t> ParameterElements(const Network& network, std::size_t node) {
+  std::int64_t sum = 0;
+  for (const std::uint32_t place : ParametersOf(network, node, "")) {
+    const auto& shape = network.parameters[place].shape;
+    if (!shape) return std::nullopt;
+    std::int64_t count = 1;
+    for (const std::int64_t size : *shape) {
+      if (size < 0 || __builtin_mul_overflow(count, size, &count)) return std::nullopt;
+    }
+    sum += count;
+  }
+  return sum;
+}
+
+std::vector<std::uint32_t> ParametersOf(const Network& network, std::size_t node,
+                                        std::string_view role) {
+  std::vector<std::uint32_t> places;
+  const NetworkNode& one = network.nodes[node];
+  for (std::size_t i = 0; i < one.operands.size(); ++i) {
+    const NetworkOperand& operand = one.operands[i];
+    const bool wanted =
+        operand.kind == OperandKind::kParameter && (role.empty() || RoleAt(one.op, i) == role);
+    if (wanted && std::find(places.begin(), places.end(), operand.index) == places.end()) {
+      places.push_back(operand.index);
+    }
+  }
+  return places;
+}
+
+}  // namespace dlv::query

@@ -1,0 +1,161 @@
+#include "engine/query/session.h"
+
+#include <algorithm>
+
+#include "engine/query/bind.h"
+#include "engine/query/completion.h"
+#include "engine/query/diagnostics.h"
+#include "engine/query/parse.h"
+#include "engine/query/schema.h"
+#include "engine/query/statement_runner.h"
+
+namespace dlv::query {
+namespace {
+
+/// The names of a repository, read when one is first asked for.
+class ContextNames final : public NameSource {
+ public:
+  explicit ContextNames(QueryContext& context) : context_(context) {}
+  const std::vector<std::string>& models() const override { return Read().models; }
+  const std::vector<std::string>& aliases() const override { return Read().aliases; }
+  const std::vector<std::string>& metrics() const override { return Read().metrics; }
+  const std::vector<std::string>& hparams() const override { return Read().hparams; }
+  const std::vector<std::string>& tags() const override { return Read().tags; }
+  const std::vector<std::string>& queries() const override { return Read().queries; }
+  std::optional<std::string> StoredQuery(std::string_view name) const override {
+    Needs needs;
+    needs.queries = true;
+    const auto snapshot = context_.Load(needs);
+    if (!snapshot.ok()) {
+      error_ = snapshot.error();
+      return std::nullopt;
+    }
+    for (const auto& query : (*snapshot)->queries) {
+      if (query.name == name) return query.text;
+    }
+    return std::nullopt;
+  }
+  /// Why names could not be read.
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  const Names& Read() const {
+    if (names_) return *names_;
+    auto names = context_.ReadNames();
+    if (!names.ok()) error_ = names.error();
+    names_ = names.ok() ? std::move(names).value() : Names();
+    return *names_;
+  }
+  QueryContext& context_;
+  mutable std::optional<Names> names_;
+  mutable std::optional<Error> error_;
+};
+
+class PreparedQuery final : public Query {
+ public:
+  PreparedQuery(SessionState& session, BoundStatement statement)
+      : session_(session), statement_(std::move(statement)), values_(statement_.parameters.size()) {
+    if (!statement_.query) return;
+    for (const auto& [name, type] : statement_.query->columns) {
+      columns_.push_back({name, ResultTypeOf(type)});
+    }
+  }
+
+  std::vector<std::string> parameters() const override {
+    std::vector<std::string> names;
+    for (const BoundParameter& parameter : statement_.parameters) names.push_back(parameter.name);
+    return names;
+  }
+  const std::vector<QueryColumn>& columns() const override { return columns_; }
+
+  Status Bind(std::string_view name, QueryValue value) override {
+    const auto names = parameters();
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) {
+      return Error{ErrorCode::kNotFound, "no parameter :" + std::string(name),
+                   DidYouMean(name, names)};
+    }
+    values_[static_cast<std::size_t>(found - names.begin())] = std::move(value);
+    return Ok();
+  }
+
+  Result<QueryResult> Run(const Operation& operation) override {
+    std::optional<Place> place;
+    auto result = RunStatement(session_, statement_, values_, operation, &place);
+    if (result.ok()) return result;
+    session_.diagnostic = Diagnose(statement_.text, result.error(), place);
+    return session_.diagnostic.error;
+  }
+
+ private:
+  SessionState& session_;
+  BoundStatement statement_;
+  std::vector<QueryColumn> columns_;
+  std::vector<std::optional<QueryValue>> values_;
+};
+
+class Session final : public QuerySession {
+ public:
+  Session(std::unique_ptr<QueryContext> context, const QueryOptions& options,
+          const EngineSwitches& switches) {
+    state_.context = std::move(context);
+    state_.options = options;
+    state_.switches = switches;
+  }
+
+  Result<std::unique_ptr<Query>> Prepare(std::string_view text) override {
+    Place place;
+    const ParseLimits limits{state_.options.max_depth, state_.options.max_statement_bytes};
+    auto parsed = Parse(text, limits, &place);
+    if (!parsed.ok()) return Failed(text, parsed.error(), place);
+    const ContextNames names(*state_.context);
+    BindContext binding;
+    binding.names = &names;
+    binding.limits = limits;
+    binding.previous = state_.previous.any() ? &state_.previous.columns() : nullptr;
+    auto bound = query::Bind(*parsed, text, binding, &place);
+    if (names.error()) return Failed(text, *names.error(), std::nullopt);
+    if (!bound.ok()) return Failed(text, bound.error(), place);
+    return std::unique_ptr<Query>(
+        std::make_unique<PreparedQuery>(state_, std::move(bound).value()));
+  }
+
+  const QueryDiagnostic& diagnostic() const override { return state_.diagnostic; }
+
+  Result<QueryCompletion> Complete(std::string_view text, std::size_t cursor) override {
+    return query::Complete(*state_.context, text, cursor);
+  }
+
+  QueryResult Schema() const override {
+    QueryResult result;
+    for (const char* name : {"relation", "column", "type", "meaning"}) {
+      result.columns.push_back({name, "text"});
+    }
+    for (const RelationSchema& relation : Relations()) {
+      for (const Column& column : relation.columns) {
+        result.rows.push_back({{std::string(relation.name)},
+                               {std::string(column.name)},
+                               {NameOf(column.type)},
+                               {std::string(column.meaning)}});
+      }
+    }
+    return result;
+  }
+
+ private:
+  Error Failed(std::string_view text, const Error& error, std::optional<Place> place) {
+    state_.diagnostic = Diagnose(text, error, place);
+    return state_.diagnostic.error;
+  }
+  SessionState state_;
+};
+
+}  // namespace
+
+std::unique_ptr<QuerySession> MakeSession(std::unique_ptr<QueryContext> context,
+                                          const QueryOptions& options,
+                                          const EngineSwitches& switches) {
+  return std::make_unique<Session>(std::move(context), options, switches);
+}
+
+}  // namespace dlv::query
