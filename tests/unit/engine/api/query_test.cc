@@ -1,0 +1,169 @@
+// Statements over a real repository, through the public API.
+
+#include "dlv/query.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <fstream>
+
+#include "dlv/repository.h"
+
+namespace dlv {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// "fc1.weight" [64, 64] of one value each, "fc2.weight" [4, 64] of another, and biases.
+class Weights : public TensorSource {
+ public:
+  explicit Weights(float value) {
+    Add("fc1.weight", {64, 64}, value);
+    Add("fc1.bias", {64}, 0.5F);
+    Add("fc2.weight", {4, 64}, 2 * value);
+    Add("fc2.bias", {4}, 0);
+  }
+  std::size_t size() const override { return infos_.size(); }
+  TensorInfo Info(std::size_t index) const override { return infos_[index]; }
+  Status Read(std::size_t index, std::uint64_t offset, std::span<std::byte> out) override {
+    const auto bytes = std::as_bytes(std::span(values_[index]));
+    if (!out.empty()) std::memcpy(out.data(), bytes.data() + offset, out.size());
+    return Ok();
+  }
+
+ private:
+  void Add(const std::string& name, Shape shape, float value) {
+    TensorInfo info;
+    info.name = name;
+    info.shape = std::move(shape);
+    values_.emplace_back(info.element_count(), value);
+    infos_.push_back(std::move(info));
+  }
+  std::vector<TensorInfo> infos_;
+  std::vector<std::vector<float>> values_;
+};
+
+constexpr const char* kNetwork = R"(network "mlp" {
+  operators "" 13
+  input x: f32 [1, 64]
+  parameter fc1.weight: f32 [64, 64]
+  parameter fc1.bias: f32 [64]
+  parameter fc2.weight: f32 [4, 64]
+  parameter fc2.bias: f32 [4]
+  node fc1 = Gemm(x, $fc1.weight, $fc1.bias) { transB = 1 } -> fc1_out: f32 [1, 64]
+  node relu1 = Relu(fc1) -> relu1_out: f32 [1, 64]
+  node fc2 = Gemm(relu1, $fc2.weight, $fc2.bias) { transB = 1 } -> fc2_out: f32 [1, 4]
+  output y = fc2
+}
+)";
+
+class QueryTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "dlv-query-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    std::ofstream(folder_ / "net.dlvnet") << kNetwork;
+    auto repository = Repository::Init(folder_ / "repository");
+    ASSERT_TRUE(repository.ok()) << repository.error().message;
+    repository_ = std::move(*repository);
+    Commit(0.125F, 0.5);
+    Commit(0.25F, 0.9);
+    QueryOptions options;
+    options.read_only = false;
+    auto session = QuerySession::Open(*repository_, options);
+    ASSERT_TRUE(session.ok());
+    session_ = std::move(*session);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  void Commit(float value, double acc) {
+    Weights weights(value);
+    CommitRequest request;
+    request.model = "mlp";
+    request.files.push_back({folder_ / "net.dlvnet", "net.dlvnet", std::nullopt});
+    request.tensors = {{&weights, std::nullopt}};
+    request.metrics = {{"acc", {{1, acc / 2}, {2, acc}}}};
+    request.hparams = {{"lr", "0.1"}};
+    const auto result = repository_->Commit(request);
+    ASSERT_TRUE(result.ok()) << result.error().message;
+  }
+
+  /// Rows as text: references, numbers, texts with " | " between them; or the error.
+  std::vector<std::string> Rows(const std::string& text) {
+    auto query = session_->Prepare(text);
+    auto result = query.ok() ? (*query)->Run() : Result<QueryResult>(query.error());
+    if (!result.ok()) return {"error " + result.error().message};
+    last_ = std::move(*result);
+    std::vector<std::string> rows;
+    for (const auto& row : last_.rows) {
+      std::string line;
+      for (const QueryValue& value : row) line += (line.empty() ? "" : " | ") + TextOf(value);
+      rows.push_back(line);
+    }
+    return rows;
+  }
+
+  static std::string TextOf(const QueryValue& value) {
+    if (const auto* version = std::get_if<QueryVersion>(&value.value)) return version->reference;
+    if (const auto* text = std::get_if<std::string>(&value.value)) return *text;
+    if (const auto* integer = std::get_if<std::int64_t>(&value.value)) {
+      return std::to_string(*integer);
+    }
+    if (const auto* flag = std::get_if<bool>(&value.value)) return *flag ? "true" : "false";
+    if (const auto* real = std::get_if<double>(&value.value)) return std::to_string(*real);
+    if (const auto* node = std::get_if<QueryNode>(&value.value)) return node->name;
+    const auto* list = std::get_if<QueryList>(&value.value);
+    if (list == nullptr) return "NULL";
+    std::string line;
+    for (const QueryValue& member : *list) line += (line.empty() ? "" : ", ") + TextOf(member);
+    return "[" + line + "]";
+  }
+
+  using Lines = std::vector<std::string>;
+  fs::path folder_;
+  std::unique_ptr<Repository> repository_;
+  std::unique_ptr<QuerySession> session_;
+  QueryResult last_;
+};
+
+TEST_F(QueryTest, ReadsMetadataAndWeights) {
+  EXPECT_EQ(Rows("select m where m.metrics[\"acc\"] > 0.6"), Lines{"mlp:v2"});
+  EXPECT_EQ(Rows("select m.metrics[\"acc\"].min a from m"), (Lines{"0.250000", "0.450000"}));
+  EXPECT_EQ(Rows("select norm(m.tensors[\"fc1.weight\"]) n from m"),
+            (Lines{"[8.000000]", "[16.000000]"}));
+  EXPECT_EQ(Rows("select m where norm(m.tensors[\"fc1.weight\"]) > 10"), Lines{"mlp:v2"});
+  EXPECT_EQ(Rows("select count(*) from tensors t where t.version.number = 1"), Lines{"4"});
+  EXPECT_EQ(
+      Rows("select changed(a, b) c, distance(a, b) d from tensors a, tensors b where a.name = "
+           "\"fc1.weight\" and b.name = a.name and a.version.number < b.version.number"),
+      Lines{"true | 8.000000"});
+}
+
+TEST_F(QueryTest, LeavesNothingBehindWhenSavingFails) {
+  const auto rows = Rows(
+      "slice s from m mutate s.input = m[\"fc1\"] and s.output = m[\"relu1\"] "
+      "save as \"no/name\"");
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_TRUE(rows[0].starts_with("error ")) << rows[0];
+  EXPECT_EQ(repository_->ListVersions()->size(), 2u);
+}
+
+TEST_F(QueryTest, KeepsNamedQueries) {
+  Rows("create query good as select m where m.metrics[\"acc\"] > 0.6");
+  auto again = QuerySession::Open(*repository_);
+  ASSERT_TRUE(again.ok());
+  session_ = std::move(*again);
+  EXPECT_EQ(Rows("select m.reference from query(\"good\") m"), Lines{"mlp:v2"});
+  EXPECT_TRUE(Rows("drop query good")[0].find("only reads") != std::string::npos);
+}
+
+TEST_F(QueryTest, SeesWhatOthersCommitted) {
+  EXPECT_EQ(Rows("select count(*) from m"), Lines{"2"});
+  Commit(1, 0.3);
+  EXPECT_EQ(Rows("select count(*) from m"), Lines{"3"});
+}
+
+}  // namespace
+}  // namespace dlv
