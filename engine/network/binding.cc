@@ -14,7 +14,7 @@
 namespace dlv::network {
 namespace {
 
-constexpr std::size_t kNone = SIZE_MAX;
+constexpr std::size_t kNoTensor = SIZE_MAX;
 constexpr std::string_view kWrappers[] = {"module.", "_orig_mod.", "model.", "net.", "network."};
 
 /// Without what training frameworks put in front of all names.
@@ -38,7 +38,7 @@ class Binder {
       : network_(network),
         tensors_(tensors),
         own_(own),
-        chosen_(network.parameters.size(), kNone),
+        chosen_(network.parameters.size(), kNoTensor),
         match_(network.parameters.size(), ParameterMatch::kNone),
         used_(tensors.size()) {}
 
@@ -70,11 +70,11 @@ class Binder {
 
   void ByName() {
     std::unordered_map<std::string_view, std::size_t> exact;
-    std::map<std::string_view, std::size_t> loose;  // kNone: two have it
+    std::map<std::string_view, std::size_t> loose;  // kNoTensor: two have it
     for (std::size_t i = 0; i < tensors_.size(); ++i) {
       exact.emplace(tensors_[i].name, i);
       const auto [at, added] = loose.emplace(Unwrapped(tensors_[i].name), i);
-      if (!added) at->second = kNone;
+      if (!added) at->second = kNoTensor;
     }
     std::map<std::string_view, std::size_t> parameters;
     for (std::size_t i = 0; i < network_.parameters.size(); ++i)
@@ -85,7 +85,7 @@ class Binder {
       if (const auto at = exact.find(name); at != exact.end()) {
         TryName(i, at->second);
       } else if (const auto near = loose.find(Unwrapped(name));
-                 near != loose.end() && near->second != kNone && parameters[near->first] == 1) {
+                 near != loose.end() && near->second != kNoTensor && parameters[near->first] == 1) {
         TryName(i, near->second);
       }
     }
@@ -154,18 +154,19 @@ class Binder {
   std::vector<Pair> FoldablePairs() const {
     const auto modules = VectorsByModule();
     std::vector<Pair> pairs;
-    std::size_t weight = kNone;
+    std::size_t weight = kNoTensor;
     for (std::size_t i = 0; i < tensors_.size(); ++i) {
       const NetworkShape& shape = tensors_[i].shape;
       if (shape.size() > 2) weight = i;
-      if (shape.size() != 1 || weight == kNone || shape[0] != tensors_[weight].shape[0]) continue;
+      if (shape.size() != 1 || weight == kNoTensor || shape[0] != tensors_[weight].shape[0])
+        continue;
       const auto at = modules.find(ModuleOf(tensors_[i].name));
       if (at == modules.end() || at->second.size() != 4 || at->second[0] != i) continue;
       const bool same = std::all_of(at->second.begin(), at->second.end(),
                                     [&](std::size_t one) { return tensors_[one].shape == shape; });
       if (!same) continue;
       pairs.push_back({weight, at->second});
-      weight = kNone;
+      weight = kNoTensor;
     }
     return pairs;
   }
@@ -251,7 +252,7 @@ class Binder {
   BindingResult Report() {
     for (std::size_t i = 0; i < network_.parameters.size(); ++i) {
       result_.bindings.push_back(
-          {Parameter(i).name, chosen_[i] == kNone ? "" : tensors_[chosen_[i]].name, match_[i]});
+          {Parameter(i).name, chosen_[i] == kNoTensor ? "" : tensors_[chosen_[i]].name, match_[i]});
     }
     for (std::size_t i = 0; i < tensors_.size(); ++i) {
       if (!used_[i]) result_.unused_tensors.push_back(tensors_[i].name);

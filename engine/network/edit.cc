@@ -17,10 +17,12 @@
 namespace dlv::network {
 namespace {
 
-Error Bad(const std::string& why) {
+Error BadEdit(const std::string& why) {
   return Error{ErrorCode::kInvalidArgument, "construct: " + why};
 }
-Error Conflict(const std::string& why) { return Error{ErrorCode::kConflict, "construct: " + why}; }
+Error EditConflict(const std::string& why) {
+  return Error{ErrorCode::kConflict, "construct: " + why};
+}
 
 bool SameTemplate(const NodeTemplate& a, const NodeTemplate& b) {
   const auto same = [](const NetworkAttribute& one, const NetworkAttribute& other) {
@@ -104,14 +106,15 @@ class Editor {
   Result<std::uint32_t> PortOf(const InsertAction& action) const {
     const std::size_t count = network_.nodes[action.node].outputs.size();
     if (action.port && *action.port >= count) {
-      return Bad("node " + Text(action.node) + " has no output " + std::to_string(*action.port) +
-                 ", it has " + std::to_string(count));
+      return BadEdit("node " + Text(action.node) + " has no output " +
+                     std::to_string(*action.port) + ", it has " + std::to_string(count));
     }
     if (action.port) return *action.port;
     const auto used = count > 1 ? PortsInUse(action.node) : std::vector<std::uint32_t>();
     if (used.size() > 1) {
-      return Bad("node " + Text(action.node) + " has " + std::to_string(used.size()) +
-                 " outputs in use: say which, .out[0] to .out[" + std::to_string(count - 1) + "]");
+      return BadEdit("node " + Text(action.node) + " has " + std::to_string(used.size()) +
+                     " outputs in use: say which, .out[0] to .out[" + std::to_string(count - 1) +
+                     "]");
     }
     return used.empty() ? 0 : used[0];
   }
@@ -121,13 +124,13 @@ class Editor {
     const auto [at, added] = by_name_.emplace(action.name, std::pair(action.node, port));
     if (!added) {
       if (at->second != std::pair(action.node, port)) {
-        return Conflict("the name " + action.name + " is wanted for a node behind " +
-                        Text(at->second.first) + " and for one behind " + Text(action.node));
+        return EditConflict("the name " + action.name + " is wanted for a node behind " +
+                            Text(at->second.first) + " and for one behind " + Text(action.node));
       }
       for (const Planned& other : inserts_[action.node]) {
         if (other.action.name == action.name && !SameTemplate(other.action.made, action.made)) {
-          return Conflict("two different nodes with the name " + action.name +
-                          " are wanted behind " + Text(action.node));
+          return EditConflict("two different nodes with the name " + action.name +
+                              " are wanted behind " + Text(action.node));
         }
       }
       return Ok();  // the same once more
@@ -142,8 +145,8 @@ class Editor {
       const auto keep = [](const std::optional<std::uint32_t>& one) {
         return one ? "keep " + std::to_string(*one) : std::string("no keep");
       };
-      return Bad("node " + Text(action.node) + " is deleted with " + keep(at->second) +
-                 " and with " + keep(action.keep));
+      return BadEdit("node " + Text(action.node) + " is deleted with " + keep(at->second) +
+                     " and with " + keep(action.keep));
     }
     return Ok();
   }
@@ -154,12 +157,12 @@ class Editor {
     for (const auto& [name, place] : by_name_) {
       const auto taken = names.find(name);
       if (taken != names.end() && !deletes_.contains(taken->second)) {
-        return Conflict("the name " + name + " of the node to insert behind " + Text(place.first) +
-                        " is taken by " + Text(taken->second));
+        return EditConflict("the name " + name + " of the node to insert behind " +
+                            Text(place.first) + " is taken by " + Text(taken->second));
       }
       if (deletes_.contains(place.first)) {
-        return Bad("node " + Text(place.first) + " is deleted, and " + name +
-                   " is to be inserted behind it");
+        return BadEdit("node " + Text(place.first) + " is deleted, and " + name +
+                       " is to be inserted behind it");
       }
     }
     for (const auto& [node, keep] : deletes_) {
@@ -183,27 +186,28 @@ class Editor {
       if (CarriesData(operand)) data.push_back(operand);
     }
     const std::string who = "cannot delete " + Text(node) + ": ";
-    if (data.empty()) return Bad(who + "it has no data input to take its place");
+    if (data.empty()) return BadEdit(who + "it has no data input to take its place");
     if (keep && *keep >= data.size()) {
-      return Bad(who + "keep " + std::to_string(*keep) + ", it has " + std::to_string(data.size()) +
-                 " data inputs");
+      return BadEdit(who + "keep " + std::to_string(*keep) + ", it has " +
+                     std::to_string(data.size()) + " data inputs");
     }
     const auto used = PortsInUse(node);
     if (used.size() > 1)
-      return Bad(who + std::to_string(used.size()) + " of its outputs are in use");
+      return BadEdit(who + std::to_string(used.size()) + " of its outputs are in use");
     if (keep) return data[*keep];
     if (data.size() > 1) {
       std::string names;
       for (const NetworkOperand& one : data)
         names += (names.empty() ? "" : ", ") + OperandText(network_, one);
-      return Bad(who + "it has " + std::to_string(data.size()) + " data inputs (" + names +
-                 "); say which stays with keep 0 to " + std::to_string(data.size() - 1));
+      return BadEdit(who + "it has " + std::to_string(data.size()) + " data inputs (" + names +
+                     "); say which stays with keep 0 to " + std::to_string(data.size() - 1));
     }
     const ValueType in = TypeOf(network_, data[0]);
     const NetworkValue& out = network_.nodes[node].outputs[used.empty() ? 0 : used[0]];
     if (!in.shape || in.shape != out.shape || in.dtype != out.dtype) {
-      return Bad(who + "it turns " + ShapeText(in.shape) + " of " + OperandText(network_, data[0]) +
-                 " into " + ShapeText(out.shape) + "; keep 0 deletes it all the same");
+      return BadEdit(who + "it turns " + ShapeText(in.shape) + " of " +
+                     OperandText(network_, data[0]) + " into " + ShapeText(out.shape) +
+                     "; keep 0 deletes it all the same");
     }
     return data[0];
   }
@@ -239,8 +243,8 @@ class Editor {
     for (const NetworkParameter& parameter : made.parameters) {
       for (const NetworkParameter& there : made_in.parameters) {
         if (there.name == parameter.name) {
-          return Conflict("the parameter " + parameter.name + " of the node to insert behind " +
-                          Text(anchor) + " is there already");
+          return EditConflict("the parameter " + parameter.name + " of the node to insert behind " +
+                              Text(anchor) + " is there already");
         }
       }
     }
@@ -355,7 +359,7 @@ class Editor {
     for (const NetworkNode& node : made.nodes) none.emplace_back(node.outputs.size());
     Compact(made, none);
     const Status shapes = InferShapes(made);
-    if (!shapes.ok()) return Bad("the result does not fit together: " + shapes.error().message);
+    if (!shapes.ok()) return BadEdit("the result does not fit together: " + shapes.error().message);
     DLV_TRY(CheckNetwork(made));
     return std::move(result_);
   }

@@ -8,14 +8,14 @@
 namespace dlv::network {
 namespace {
 
-struct Kind {
+struct InitializerKind {
   std::string_view name;
   std::size_t arguments;
   bool random;
   std::string_view form;
 };
 
-constexpr Kind kKinds[] = {
+constexpr InitializerKind kInitializers[] = {
     {"zeros", 0, false, "zeros"},
     {"ones", 0, false, "ones"},
     {"constant", 1, false, "constant(VALUE)"},
@@ -25,21 +25,21 @@ constexpr Kind kKinds[] = {
     {"kaiming", 0, true, "kaiming(seed=N)"},
 };
 
-const Kind* FindKind(std::string_view name) {
-  const auto* at = std::find_if(std::begin(kKinds), std::end(kKinds),
-                                [&](const Kind& kind) { return kind.name == name; });
-  return at == std::end(kKinds) ? nullptr : at;
+const InitializerKind* FindKind(std::string_view name) {
+  const auto* at = std::find_if(std::begin(kInitializers), std::end(kInitializers),
+                                [&](const InitializerKind& kind) { return kind.name == name; });
+  return at == std::end(kInitializers) ? nullptr : at;
 }
 
 std::string AllForms() {
   std::string text;
-  for (const Kind& kind : kKinds) {
+  for (const InitializerKind& kind : kInitializers) {
     text += (text.empty() ? "" : ", ") + std::string(kind.form);
   }
   return text;
 }
 
-std::string_view Trim(std::string_view text) {
+std::string_view WithoutSpaces(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
@@ -53,7 +53,7 @@ std::optional<T> NumberFrom(std::string_view text) {
   return value;
 }
 
-Error Bad(std::string_view text, const std::string& why) {
+Error BadInitializer(std::string_view text, const std::string& why) {
   return Error{ErrorCode::kSyntax,
                "initializer \"" + std::string(text.substr(0, 60)) + "\": " + why};
 }
@@ -62,22 +62,23 @@ Error Bad(std::string_view text, const std::string& why) {
 Status Argument(std::string_view whole, std::string_view text, Initializer& initializer) {
   const std::size_t equals = text.find('=');
   if (equals != std::string_view::npos) {
-    const auto seed = NumberFrom<std::uint64_t>(Trim(text.substr(equals + 1)));
-    if (Trim(text.substr(0, equals)) != "seed" || !seed) {
-      return Bad(whole, "got \"" + std::string(text) + "\", want seed=N");
+    const auto seed = NumberFrom<std::uint64_t>(WithoutSpaces(text.substr(equals + 1)));
+    if (WithoutSpaces(text.substr(0, equals)) != "seed" || !seed) {
+      return BadInitializer(whole, "got \"" + std::string(text) + "\", want seed=N");
     }
     initializer.seed = *seed;
     return Ok();
   }
   const auto number = NumberFrom<double>(text);
   if (!number || !std::isfinite(*number)) {
-    return Bad(whole, "got \"" + std::string(text) + "\", want a number");
+    return BadInitializer(whole, "got \"" + std::string(text) + "\", want a number");
   }
   initializer.arguments.push_back(*number);
   return Ok();
 }
 
-Status CheckArguments(std::string_view text, const Kind& kind, const Initializer& initializer) {
+Status CheckArguments(std::string_view text, const InitializerKind& kind,
+                      const Initializer& initializer) {
   const auto& arguments = initializer.arguments;
   const auto refuse = [&](const std::string& why) {
     return Error{ErrorCode::kInvalidArgument, "initializer \"" + std::string(text) + "\": " + why};
@@ -101,21 +102,21 @@ std::string NumberText(double value) {
 }  // namespace
 
 Result<Initializer> ParseInitializer(std::string_view text) {
-  const std::string_view whole = Trim(text);
+  const std::string_view whole = WithoutSpaces(text);
   const std::size_t open = whole.find('(');
   Initializer initializer;
-  initializer.name = Trim(whole.substr(0, open));
-  const Kind* kind = FindKind(initializer.name);
+  initializer.name = WithoutSpaces(whole.substr(0, open));
+  const InitializerKind* kind = FindKind(initializer.name);
   if (kind == nullptr) {
     return Error{ErrorCode::kNotFound, "no initializer \"" + initializer.name.substr(0, 60) +
                                            "\"; there are " + AllForms()};
   }
   if (open != std::string_view::npos) {
-    if (whole.back() != ')') return Bad(whole, "want \")\" at the end");
+    if (whole.back() != ')') return BadInitializer(whole, "want \")\" at the end");
     std::string_view rest = whole.substr(open + 1, whole.size() - open - 2);
-    while (!Trim(rest).empty()) {
+    while (!WithoutSpaces(rest).empty()) {
       const std::size_t comma = std::min(rest.find(','), rest.size());
-      DLV_TRY(Argument(whole, Trim(rest.substr(0, comma)), initializer));
+      DLV_TRY(Argument(whole, WithoutSpaces(rest.substr(0, comma)), initializer));
       rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
   }
@@ -128,7 +129,7 @@ std::string TextOf(const Initializer& initializer) {
   for (const double argument : initializer.arguments) {
     inner += (inner.empty() ? "" : ", ") + NumberText(argument);
   }
-  const Kind* kind = FindKind(initializer.name);
+  const InitializerKind* kind = FindKind(initializer.name);
   if (kind != nullptr && kind->random) {
     inner += (inner.empty() ? "" : ", ") + ("seed=" + std::to_string(initializer.seed));
   }

@@ -9,7 +9,7 @@ namespace dlv::network {
 namespace {
 
 template <class T>
-T Load(const std::byte* at) {
+T LoadAs(const std::byte* at) {
   T value;
   std::memcpy(&value, at, sizeof value);
   return value;
@@ -26,23 +26,23 @@ std::optional<KnownElement> LoadElement(DType dtype, const std::byte* at) {
     case DType::kBool:
       return WholeElement(*at != std::byte{0});
     case DType::kU8:
-      return WholeElement(Load<std::uint8_t>(at));
+      return WholeElement(LoadAs<std::uint8_t>(at));
     case DType::kI8:
-      return WholeElement(Load<std::int8_t>(at));
+      return WholeElement(LoadAs<std::int8_t>(at));
     case DType::kU16:
-      return WholeElement(Load<std::uint16_t>(at));
+      return WholeElement(LoadAs<std::uint16_t>(at));
     case DType::kI16:
-      return WholeElement(Load<std::int16_t>(at));
+      return WholeElement(LoadAs<std::int16_t>(at));
     case DType::kU32:
-      return WholeElement(Load<std::uint32_t>(at));
+      return WholeElement(LoadAs<std::uint32_t>(at));
     case DType::kI32:
-      return WholeElement(Load<std::int32_t>(at));
+      return WholeElement(LoadAs<std::int32_t>(at));
     case DType::kI64:
-      return WholeElement(Load<std::int64_t>(at));
+      return WholeElement(LoadAs<std::int64_t>(at));
     case DType::kF32:
-      return RealElement(static_cast<double>(Load<float>(at)));
+      return RealElement(static_cast<double>(LoadAs<float>(at)));
     case DType::kF64:
-      return RealElement(Load<double>(at));
+      return RealElement(LoadAs<double>(at));
     default:
       return std::nullopt;
   }

@@ -13,7 +13,7 @@ namespace {
 
 bool IsSeparator(char c) { return c == '.' || c == '/'; }
 
-std::string_view Trim(std::string_view path) {
+std::string_view WithoutSeparators(std::string_view path) {
   while (!path.empty() && IsSeparator(path.front())) path.remove_prefix(1);
   while (!path.empty() && IsSeparator(path.back())) path.remove_suffix(1);
   return path;
@@ -58,7 +58,7 @@ std::string_view FromParameters(const Network& network, std::size_t place,
   CollectParameters(network, network.nodes[place], 4, dependence, names);
   std::string_view path = names.empty() ? std::string_view() : WithoutLast(names[0]);
   for (const std::string_view name : names) path = CommonPath(path, WithoutLast(name));
-  return Trim(path);
+  return WithoutSeparators(path);
 }
 
 /// Rule 2: "/layer1/conv1/Conv" and "/layer1/relu/Relu_1" without their last part.
@@ -73,7 +73,7 @@ std::string_view FromPath(const NetworkNode& node) {
       last.size() > 1 && last[0] == '_' && std::all_of(last.begin() + 1, last.end(), [](char c) {
         return std::isdigit(static_cast<unsigned char>(c));
       });
-  return last.empty() || counted ? Trim(name.substr(0, at)) : std::string_view();
+  return last.empty() || counted ? WithoutSeparators(name.substr(0, at)) : std::string_view();
 }
 
 }  // namespace

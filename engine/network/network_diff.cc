@@ -14,7 +14,7 @@
 namespace dlv::network {
 namespace {
 
-constexpr std::size_t kNone = SIZE_MAX;
+constexpr std::size_t kNoNode = SIZE_MAX;
 
 template <class T>
 std::string ListText(const std::vector<T>& values) {
@@ -37,8 +37,8 @@ class Differ {
   Differ(const Network& before, const Network& after)
       : before_(before),
         after_(after),
-        to_after_(before.nodes.size(), kNone),
-        to_before_(after.nodes.size(), kNone) {}
+        to_after_(before.nodes.size(), kNoNode),
+        to_before_(after.nodes.size(), kNoNode) {}
 
   NetworkDiff Run() {
     MatchNames();
@@ -88,10 +88,10 @@ class Differ {
     for (const NetworkOperand& operand : node.operands) {
       if (operand.kind == OperandKind::kInput) text += " @" + network.inputs[operand.index].name;
       if (operand.kind != OperandKind::kNode) continue;
-      const std::size_t place = to_before != nullptr                ? (*to_before)[operand.index]
-                                : to_after_[operand.index] != kNone ? operand.index
-                                                                    : kNone;
-      if (place == kNone) return {};
+      const std::size_t place = to_before != nullptr                  ? (*to_before)[operand.index]
+                                : to_after_[operand.index] != kNoNode ? operand.index
+                                                                      : kNoNode;
+      if (place == kNoNode) return {};
       text += " " + std::to_string(place) + ":" + std::to_string(operand.port);
     }
     return text;
@@ -108,14 +108,14 @@ class Differ {
       return (same_kind ? KindOf(network, node) : node.op) + "\n" + neighbours;
     };
     for (std::size_t i = 0; i < before_.nodes.size(); ++i) {
-      if (to_after_[i] != kNone) continue;
+      if (to_after_[i] != kNoNode) continue;
       const std::string key = key_of(before_, before_.nodes[i], nullptr);
       if (!key.empty()) waiting[key].push_back(i);
     }
     bool found = false;
     std::vector<std::size_t> matched = to_before_;  // as it was when the round began
     for (std::size_t i = 0; i < after_.nodes.size(); ++i) {
-      if (to_before_[i] != kNone) continue;
+      if (to_before_[i] != kNoNode) continue;
       const auto at = waiting.find(key_of(after_, after_.nodes[i], &matched));
       if (at == waiting.end() || at->second.empty()) continue;
       Pair(at->second.front(), i);
@@ -129,10 +129,10 @@ class Differ {
   void MatchOnlyPairs() {
     std::map<std::string, std::pair<std::vector<std::size_t>, std::vector<std::size_t>>> kinds;
     for (std::size_t i = 0; i < before_.nodes.size(); ++i) {
-      if (to_after_[i] == kNone) kinds[KindOf(before_, before_.nodes[i])].first.push_back(i);
+      if (to_after_[i] == kNoNode) kinds[KindOf(before_, before_.nodes[i])].first.push_back(i);
     }
     for (std::size_t i = 0; i < after_.nodes.size(); ++i) {
-      if (to_before_[i] == kNone) kinds[KindOf(after_, after_.nodes[i])].second.push_back(i);
+      if (to_before_[i] == kNoNode) kinds[KindOf(after_, after_.nodes[i])].second.push_back(i);
     }
     for (const auto& [kind, sides] : kinds) {
       if (sides.first.size() == 1 && sides.second.size() == 1)
@@ -142,7 +142,7 @@ class Differ {
 
   void Report() {
     for (std::size_t i = 0; i < before_.nodes.size(); ++i) {
-      if (to_after_[i] == kNone) {
+      if (to_after_[i] == kNoNode) {
         diff_.removed.push_back(Title(before_.nodes[i]));
         continue;
       }
@@ -157,7 +157,7 @@ class Differ {
       }
     }
     for (std::size_t i = 0; i < after_.nodes.size(); ++i) {
-      if (to_before_[i] == kNone) diff_.added.push_back(Title(after_.nodes[i]));
+      if (to_before_[i] == kNoNode) diff_.added.push_back(Title(after_.nodes[i]));
     }
   }
 

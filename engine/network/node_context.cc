@@ -6,7 +6,7 @@
 namespace dlv::network {
 namespace {
 
-const Fact kNothing;
+const Fact kAbsentFact;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ bool NodeContext::Has(std::size_t operand) const {
 }
 
 const Fact& NodeContext::In(std::size_t operand) const {
-  return Has(operand) ? inference_.Of(node().operands[operand]) : kNothing;
+  return Has(operand) ? inference_.Of(node().operands[operand]) : kAbsentFact;
 }
 
 std::int64_t NodeContext::SourceOf(std::size_t operand) const {

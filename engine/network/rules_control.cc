@@ -62,13 +62,13 @@ Status Loop(NodeContext& context) {
   return Ok();
 }
 
-constexpr RuleRow kRules[] = {
+constexpr RuleRow kControlRules[] = {
     {"If", If},
     {"Loop", Loop},
 };
 
 }  // namespace
 
-std::span<const RuleRow> ControlRules() { return kRules; }
+std::span<const RuleRow> ControlRules() { return kControlRules; }
 
 }  // namespace dlv::network

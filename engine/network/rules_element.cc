@@ -257,7 +257,7 @@ double Ceil(double value) { return std::ceil(value); }
 double Even(double value) { return std::nearbyint(value); }
 double Root(double value) { return std::sqrt(value); }
 
-constexpr RuleRow kRules[] = {
+constexpr RuleRow kElementRules[] = {
     {"Add", Binary<'+'>},
     {"Sub", Binary<'-'>},
     {"Mul", Binary<'*'>},
@@ -338,6 +338,6 @@ constexpr RuleRow kRules[] = {
 
 }  // namespace
 
-std::span<const RuleRow> ElementRules() { return kRules; }
+std::span<const RuleRow> ElementRules() { return kElementRules; }
 
 }  // namespace dlv::network

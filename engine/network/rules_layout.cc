@@ -312,7 +312,7 @@ Status SpaceToDepth(NodeContext& context) {
   return Ok();
 }
 
-constexpr RuleRow kRules[] = {
+constexpr RuleRow kLayoutRules[] = {
     {"Reshape", Reshape},
     {"Flatten", Flatten},
     {"Transpose", Transpose},
@@ -327,6 +327,6 @@ constexpr RuleRow kRules[] = {
 
 }  // namespace
 
-std::span<const RuleRow> LayoutRules() { return kRules; }
+std::span<const RuleRow> LayoutRules() { return kLayoutRules; }
 
 }  // namespace dlv::network

@@ -123,7 +123,7 @@ Status Einsum(NodeContext& context) {
   return Ok();
 }
 
-constexpr RuleRow kRules[] = {
+constexpr RuleRow kMatrixRules[] = {
     {"Gemm", Gemm},
     {"MatMul", MatMul},
     {"MatMulInteger", MatMulInteger},
@@ -132,6 +132,6 @@ constexpr RuleRow kRules[] = {
 
 }  // namespace
 
-std::span<const RuleRow> MatrixRules() { return kRules; }
+std::span<const RuleRow> MatrixRules() { return kMatrixRules; }
 
 }  // namespace dlv::network

@@ -91,7 +91,7 @@ Status PRelu(NodeContext& context) {
   return Ok();
 }
 
-constexpr RuleRow kRules[] = {
+constexpr RuleRow kNormalisingRules[] = {
     {"BatchNormalization", BatchNormalization},
     {"InstanceNormalization", InstanceNormalization},
     {"GroupNormalization", LikeFirst},
@@ -110,6 +110,6 @@ constexpr RuleRow kRules[] = {
 
 }  // namespace
 
-std::span<const RuleRow> NormalisingRules() { return kRules; }
+std::span<const RuleRow> NormalisingRules() { return kNormalisingRules; }
 
 }  // namespace dlv::network

@@ -319,7 +319,7 @@ Status GridSample(NodeContext& context) {
   return Ok();
 }
 
-constexpr RuleRow kRules[] = {
+constexpr RuleRow kPartRules[] = {
     {"Slice", Slice},
     {"Split", Split},
     {"Pad", Pad},
@@ -339,6 +339,6 @@ constexpr RuleRow kRules[] = {
 
 }  // namespace
 
-std::span<const RuleRow> PartRules() { return kRules; }
+std::span<const RuleRow> PartRules() { return kPartRules; }
 
 }  // namespace dlv::network

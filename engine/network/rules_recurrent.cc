@@ -50,7 +50,7 @@ Status Recurrent(NodeContext& context) {
   return Ok();
 }
 
-constexpr RuleRow kRules[] = {
+constexpr RuleRow kRecurrentRules[] = {
     {"LSTM", Recurrent<4>},
     {"GRU", Recurrent<3>},
     {"RNN", Recurrent<1>},
@@ -58,6 +58,6 @@ constexpr RuleRow kRules[] = {
 
 }  // namespace
 
-std::span<const RuleRow> RecurrentRules() { return kRules; }
+std::span<const RuleRow> RecurrentRules() { return kRecurrentRules; }
 
 }  // namespace dlv::network

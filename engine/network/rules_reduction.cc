@@ -92,7 +92,7 @@ Status TopK(NodeContext& context) {
   return Ok();
 }
 
-constexpr RuleRow kRules[] = {
+constexpr RuleRow kReductionRules[] = {
     {"ReduceMean", Reduce<'?'>},
     {"ReduceSum", Reduce<'+'>},
     {"ReduceProd", Reduce<'*'>},
@@ -110,6 +110,6 @@ constexpr RuleRow kRules[] = {
 
 }  // namespace
 
-std::span<const RuleRow> ReductionRules() { return kRules; }
+std::span<const RuleRow> ReductionRules() { return kReductionRules; }
 
 }  // namespace dlv::network

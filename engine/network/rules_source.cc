@@ -231,7 +231,7 @@ Status EyeLike(NodeContext& context) {
   return Ok();
 }
 
-constexpr RuleRow kRules[] = {
+constexpr RuleRow kSourceRules[] = {
     {"Constant", Constant},
     {"ConstantOfShape", ConstantOfShape},
     {"Shape", Shape},
@@ -246,6 +246,6 @@ constexpr RuleRow kRules[] = {
 
 }  // namespace
 
-std::span<const RuleRow> SourceRules() { return kRules; }
+std::span<const RuleRow> SourceRules() { return kSourceRules; }
 
 }  // namespace dlv::network

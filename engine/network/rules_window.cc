@@ -242,7 +242,7 @@ Status GlobalPool(NodeContext& context) {
   return Ok();
 }
 
-constexpr RuleRow kRules[] = {
+constexpr RuleRow kWindowRules[] = {
     {"Conv", Conv},
     {"ConvInteger", ConvInteger},
     {"ConvTranspose", ConvTranspose},
@@ -256,6 +256,6 @@ constexpr RuleRow kRules[] = {
 
 }  // namespace
 
-std::span<const RuleRow> WindowRules() { return kRules; }
+std::span<const RuleRow> WindowRules() { return kWindowRules; }
 
 }  // namespace dlv::network

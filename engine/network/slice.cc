@@ -16,7 +16,9 @@
 namespace dlv::network {
 namespace {
 
-Error Bad(const std::string& why) { return Error{ErrorCode::kInvalidArgument, "slice: " + why}; }
+Error BadSlice(const std::string& why) {
+  return Error{ErrorCode::kInvalidArgument, "slice: " + why};
+}
 
 class Slicer {
  public:
@@ -55,13 +57,13 @@ class Slicer {
   std::string Text(NodeIndex node) const { return Describe(network_, node); }
 
   Status CheckRequest() {
-    if (request_.inputs.empty()) return Bad("no node matches the input");
-    if (request_.outputs.empty()) return Bad("no node matches the output");
+    if (request_.inputs.empty()) return BadSlice("no node matches the input");
+    if (request_.outputs.empty()) return BadSlice("no node matches the output");
     for (const NodePort& output : request_.outputs) {
       const std::size_t count = network_.nodes[output.node].outputs.size();
       if (output.port && *output.port >= count) {
-        return Bad("node " + Text(output.node) + " has no output " + std::to_string(*output.port) +
-                   ", it has " + std::to_string(count));
+        return BadSlice("node " + Text(output.node) + " has no output " +
+                        std::to_string(*output.port) + ", it has " + std::to_string(count));
       }
     }
     for (const NodeIndex node : request_.inputs) ends_.Add(node);
@@ -84,11 +86,11 @@ class Slicer {
     }
     for (const NodePort& output : request_.outputs) {
       if (!after.Has(output.node)) {
-        return Bad("no path from " + Names(request_.inputs) + " to " + Text(output.node));
+        return BadSlice("no path from " + Names(request_.inputs) + " to " + Text(output.node));
       }
     }
     for (const NodeIndex input : request_.inputs) {
-      if (!before.Has(input)) return Bad("no path from " + Text(input) + " to an output");
+      if (!before.Has(input)) return BadSlice("no path from " + Text(input) + " to an output");
     }
     kept_ = after;
     kept_ &= before;
@@ -254,7 +256,7 @@ class Slicer {
     for (const NetworkNode& node : made.nodes) none.emplace_back(node.outputs.size());
     Compact(made, none);
     const Status shapes = InferShapes(made);
-    if (!shapes.ok()) return Bad(shapes.error().message);
+    if (!shapes.ok()) return BadSlice(shapes.error().message);
     DLV_TRY(CheckNetwork(made));
     return std::move(result_);
   }

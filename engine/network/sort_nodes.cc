@@ -12,7 +12,7 @@
 namespace dlv::network {
 namespace {
 
-Error Bad(const std::string& why) { return Error{ErrorCode::kInvalidArgument, why}; }
+Error BadNetwork(const std::string& why) { return Error{ErrorCode::kInvalidArgument, why}; }
 
 Status CheckOperand(const Network& network, const NetworkOperand& operand, const std::string& who) {
   const std::size_t count = operand.kind == OperandKind::kNode        ? network.nodes.size()
@@ -21,14 +21,15 @@ Status CheckOperand(const Network& network, const NetworkOperand& operand, const
                             : operand.kind == OperandKind::kConstant  ? network.constants.size()
                                                                       : SIZE_MAX;
   if (operand.index >= count) {
-    return Bad(who + ": reads place " + std::to_string(operand.index) + ", which is not there");
+    return BadNetwork(who + ": reads place " + std::to_string(operand.index) +
+                      ", which is not there");
   }
   if (operand.kind != OperandKind::kNode) return Ok();
   const NetworkNode& source = network.nodes[operand.index];
   if (operand.port < source.outputs.size()) return Ok();
-  return Bad(who + ": reads output " + std::to_string(operand.port) + " of node " +
-             Describe(network, operand.index) + ", which has " +
-             std::to_string(source.outputs.size()));
+  return BadNetwork(who + ": reads output " + std::to_string(operand.port) + " of node " +
+                    Describe(network, operand.index) + ", which has " +
+                    std::to_string(source.outputs.size()));
 }
 
 Status PrepareNode(Network& network, std::size_t place) {
@@ -41,10 +42,11 @@ Status PrepareNode(Network& network, std::size_t place) {
       std::adjacent_find(attributes.begin(), attributes.end(),
                          [](const auto& a, const auto& b) { return a.name == b.name; });
   if (twice != attributes.end()) {
-    return Bad("node " + Describe(network, place) + ": attribute \"" + twice->name +
-               "\" is there twice");
+    return BadNetwork("node " + Describe(network, place) + ": attribute \"" + twice->name +
+                      "\" is there twice");
   }
-  if (node.outputs.empty()) return Bad("node " + Describe(network, place) + " has no output");
+  if (node.outputs.empty())
+    return BadNetwork("node " + Describe(network, place) + " has no output");
   for (const NetworkOperand& operand : node.operands) {
     DLV_TRY(CheckOperand(network, operand, "node " + Describe(network, place)));
   }
@@ -71,7 +73,7 @@ Error CycleError(const Network& network, const std::vector<std::uint32_t>& waiti
   std::size_t shown = 0;
   for (auto one = path.end(); one != begin && shown < 8; ++shown)
     text += " -> " + Describe(network, *--one);
-  return Bad("the network has a cycle: " + text);
+  return BadNetwork("the network has a cycle: " + text);
 }
 
 void Reorder(Network& network, const std::vector<std::uint32_t>& order) {

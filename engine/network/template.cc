@@ -16,7 +16,7 @@ using Type = TemplateKey::Type;
 using Wholes = std::vector<std::int64_t>;
 
 constexpr std::string_view kPoolKinds[] = {"MAX", "AVG", "GLOBAL"};
-constexpr std::int64_t kMaxWindow = 1 << 20;
+constexpr std::int64_t kMaxTemplateNumber = 1 << 20;
 
 std::string ListOf(const auto& items, auto&& name) {
   std::string text;
@@ -135,7 +135,8 @@ class Builder {
   Status SetWholes(const TemplateKey& key) {
     Wholes wholes;
     for (const double place : places_) {
-      if (place != std::floor(place) || std::fabs(place) > static_cast<double>(kMaxWindow)) {
+      if (place != std::floor(place) ||
+          std::fabs(place) > static_cast<double>(kMaxTemplateNumber)) {
         return Bad("whole numbers by place");
       }
       wholes.push_back(static_cast<std::int64_t>(place));
@@ -178,7 +179,7 @@ class Builder {
   Status CheckRange(const TemplateKey& key, const AttributeValue& value) const {
     const bool zero_too = key.attribute == "pads" || key.attribute == "seed";
     const std::int64_t low = key.attribute == "axis" ? -32 : zero_too ? 0 : 1;
-    const std::int64_t high = key.attribute == "seed" ? INT64_MAX : kMaxWindow;
+    const std::int64_t high = key.attribute == "seed" ? INT64_MAX : kMaxTemplateNumber;
     const auto fits = [&](std::int64_t one) { return one >= low && one <= high; };
     const auto refuse = [&] {
       return Bad(std::string(key.key) + " from " + std::to_string(low) + " to " +

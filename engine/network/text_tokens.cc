@@ -7,13 +7,13 @@
 namespace dlv::network {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDecimal(char c) { return c >= '0' && c <= '9'; }
 bool IsNamePart(char c) {
-  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||
+  return IsDecimal(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||
          c == '/';
 }
 int NibbleOf(char c) {
-  return IsDigit(c)             ? c - '0'
+  return IsDecimal(c)           ? c - '0'
          : c >= 'a' && c <= 'f' ? c - 'a' + 10
          : c >= 'A' && c <= 'F' ? c - 'A' + 10
                                 : -1;
@@ -51,9 +51,10 @@ Result<TextToken> TextTokens::Next() {
   if (at_ == text_.size()) return TextToken{TextToken::Kind::kEnd, "", at_};
   const char c = text_[at_];
   if (c == '"') return QuotedText();
-  const bool negative = c == '-' && at_ + 1 < text_.size() &&
-                        (IsDigit(text_[at_ + 1]) || text_[at_ + 1] == 'i' || text_[at_ + 1] == 'n');
-  if (IsDigit(c) || negative) return Number();
+  const bool negative =
+      c == '-' && at_ + 1 < text_.size() &&
+      (IsDecimal(text_[at_ + 1]) || text_[at_ + 1] == 'i' || text_[at_ + 1] == 'n');
+  if (IsDecimal(c) || negative) return Number();
   if (IsNamePart(c) && c != '.') {
     const std::size_t begin = at_;
     while (at_ < text_.size() && IsNamePart(text_[at_]) && text_.substr(at_, 2) != "//") ++at_;

@@ -8,7 +8,7 @@ namespace dlv::network {
 namespace {
 
 template <class T>
-T Load(const std::byte* at) {
+T Loaded(const std::byte* at) {
   T value;
   std::memcpy(&value, at, sizeof value);
   return value;
@@ -17,15 +17,15 @@ T Load(const std::byte* at) {
 std::string ElementText(DType dtype, const std::byte* at) {
   switch (dtype) {
     case DType::kBool:
-      return std::to_string(Load<std::uint8_t>(at));
+      return std::to_string(Loaded<std::uint8_t>(at));
     case DType::kI32:
-      return std::to_string(Load<std::int32_t>(at));
+      return std::to_string(Loaded<std::int32_t>(at));
     case DType::kI64:
-      return std::to_string(Load<std::int64_t>(at));
+      return std::to_string(Loaded<std::int64_t>(at));
     case DType::kF32:
-      return RealText(Load<float>(at));
+      return RealText(Loaded<float>(at));
     case DType::kF64:
-      return RealText(Load<double>(at));
+      return RealText(Loaded<double>(at));
     default:
       return {};
   }
