@@ -148,7 +148,8 @@ std::vector<std::string> HistogramLines(const HistogramChart& chart, Glyphs glyp
   // A label is at most 7 cells; the axis takes one.
   const std::vector<double> bins = Rebinned(chart.counts, width - 8);
   const double most = *std::max_element(bins.begin(), bins.end());
-  const std::string top = HumanCount(static_cast<std::uint64_t>(most));
+  const std::string top = PadLeft(HumanCount(static_cast<std::uint64_t>(most)),
+                                  std::min<std::size_t>(chart.label_width, 7));
   const std::size_t height = std::max<std::size_t>(chart.height, 1);
   std::vector<std::size_t> heights;
   for (const double bin : bins) heights.push_back(StepsOf(bin, most, height * kHeights));

@@ -38,6 +38,8 @@ struct HistogramChart {
   double low = 0, high = 0;  ///< lower edge of the first bin, upper edge of the last
   std::size_t width = 60;    ///< cells of the whole chart, labels included; at least 16
   std::size_t height = 6;    ///< lines of bars; the axis takes two more
+  /// Cells at least for the count in front, at most 7: charts below each other have one axis.
+  std::size_t label_width = 0;
 };
 
 /// Bars over an axis with the edges, the middle, and the highest count as labels: `height` + 2

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "cli/histograms.h"
 #include "cli/json_output.h"
 #include "cli/json_values.h"
 
@@ -117,6 +118,23 @@ std::string InspectDocument(const std::string& reference, const std::vector<Tens
   Json array = Json::array();
   for (const TensorReport& report : tensors) array.push_back(ReportValue(report));
   return Dump({{"reference", reference}, {"tensors", std::move(array)}}, mode);
+}
+
+std::string HistogramsDocument(const std::vector<NamedReports>& versions, OutputMode mode) {
+  Json items = Json::array();
+  for (const NamedReports& version : versions) {
+    for (const TensorReport& report : version.reports) {
+      Json item = ValueOf(report.info);
+      item["reference"] = version.version;
+      item["slice"] = report.slice.empty() ? Json(nullptr) : Json(report.slice);
+      item["statistics"] = StatisticsValue(report.statistics);
+      items.push_back(std::move(item));
+    }
+  }
+  if (mode != OutputMode::kJsonLines) return Dump({{"histograms", std::move(items)}}, mode);
+  std::string lines;
+  for (const Json& item : items) lines += Dump(item, mode);
+  return lines;
 }
 
 std::string CheckDocument(const CheckResult& result, OutputMode mode) {

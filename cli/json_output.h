@@ -15,6 +15,8 @@
 
 namespace dlv::cli {
 
+struct NamedReports;  // cli/histograms.h
+
 std::string ErrorDocument(const Error& error, int exit_status, OutputMode mode);
 std::string VersionDocument(std::string_view version, OutputMode mode);
 std::string InitDocument(const std::string& repository, OutputMode mode);
@@ -36,6 +38,8 @@ std::string CheckoutDocument(const std::string& reference, const CheckoutResult&
                              OutputMode mode);
 std::string InspectDocument(const std::string& reference, const std::vector<TensorReport>& tensors,
                             OutputMode mode);
+/// Versions with the statistics of some of their tensors.
+std::string HistogramsDocument(const std::vector<NamedReports>& versions, OutputMode mode);
 std::string CheckDocument(const CheckResult& result, OutputMode mode);
 std::string AliasMoveDocument(const AliasMove& move, OutputMode mode);
 std::string AliasLogDocument(const std::vector<AliasMove>& moves, OutputMode mode);

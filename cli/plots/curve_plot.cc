@@ -30,11 +30,26 @@ std::vector<MetricPoint> Thinned(const std::vector<MetricPoint>& points) {
   return kept;
 }
 
-void DrawCurve(Svg& svg, const Curve& curve, std::size_t series, const Scale& x, const Scale& y) {
+bool IsSame(const Curve& a, const Curve& b) {
+  return std::equal(a.points.begin(), a.points.end(), b.points.begin(), b.points.end(),
+                    [](const MetricPoint& one, const MetricPoint& other) {
+                      return one.step == other.step && one.value == other.value;
+                    });
+}
+
+// A curve that covers another one from end to end is dashed, so that both are seen.
+bool CoversAnother(const Panel& panel, std::size_t series) {
+  const auto& curves = panel.curves;
+  return std::any_of(curves.begin() + static_cast<std::ptrdiff_t>(series) + 1, curves.end(),
+                     [&](const Curve& other) { return IsSame(curves[series], other); });
+}
+
+void DrawCurve(Svg& svg, const Curve& curve, std::size_t series, bool dashed, const Scale& x,
+               const Scale& y) {
   std::vector<Point> line;
   const auto flush = [&] {
     if (line.size() == 1) svg.Dot(line.front(), 3, series, curve.version);
-    svg.Polyline(line, series);
+    svg.Polyline(line, series, dashed);
     line.clear();
   };
   for (const MetricPoint& point : Thinned(curve.points)) {
@@ -64,7 +79,8 @@ void DrawPanel(Svg& svg, const Panel& panel, const Box& box) {
   const Scale y(values.low, values.high, box.bottom, box.top, 5);
   DrawAxes(svg, box, x, y, "step");
   // The first on top: later versions of a run often go on where it ends.
-  for (std::size_t i = panel.curves.size(); i-- > 0;) DrawCurve(svg, panel.curves[i], i, x, y);
+  for (std::size_t i = panel.curves.size(); i-- > 0;)
+    DrawCurve(svg, panel.curves[i], i, CoversAnother(panel, i), x, y);
 }
 
 }  // namespace

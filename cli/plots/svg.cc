@@ -49,6 +49,7 @@ constexpr std::string_view kPlotStyles =
 .dlv-plot .title{font-size:14px;font-weight:600}
 .dlv-plot .axis{stroke:#5f6b7a}.dlv-plot .grid{stroke:#e3e7ec}
 .dlv-plot .s{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
+.dlv-plot .dashed{stroke-dasharray:8 8;stroke-linecap:butt}
 .dlv-plot .a{fill-opacity:.18}.dlv-plot .weak{fill-opacity:.35}
 .dlv-plot .s0{stroke:#0072b2}.dlv-plot .f0{fill:#0072b2}.dlv-plot .s1{stroke:#d55e00}.dlv-plot .f1{fill:#d55e00}
 .dlv-plot .s2{stroke:#009e73}.dlv-plot .f2{fill:#009e73}.dlv-plot .s3{stroke:#b8518e}.dlv-plot .f3{fill:#b8518e}
@@ -124,10 +125,10 @@ void Svg::GridLine(Point from, Point to) {
            Attribute("x2", to.x) + Attribute("y2", to.y) + "/>\n";
 }
 
-void Svg::Polyline(const std::vector<Point>& points, std::size_t series) {
+void Svg::Polyline(const std::vector<Point>& points, std::size_t series, bool dashed) {
   if (points.size() < 2) return;
-  body_ += "<polyline class=\"s " + SeriesClass("s", series) + "\" points=\"" + PointsText(points) +
-           "\"/>\n";
+  body_ += "<polyline class=\"s " + SeriesClass("s", series) + (dashed ? " dashed" : "") +
+           "\" points=\"" + PointsText(points) + "\"/>\n";
 }
 
 void Svg::Area(const std::vector<Point>& points, double base, std::size_t series) {

@@ -41,7 +41,8 @@ class Svg {
   void AxisLine(Point from, Point to);
   void GridLine(Point from, Point to);
   /// A line in the colour of a series; fewer than two points draw nothing.
-  void Polyline(const std::vector<Point>& points, std::size_t series);
+  /// `dashed`: what lies below shows between the dashes.
+  void Polyline(const std::vector<Point>& points, std::size_t series, bool dashed = false);
   /// A filled shape between a line and its base line.
   void Area(const std::vector<Point>& points, double base, std::size_t series);
   void Dot(Point center, double radius, std::size_t series, std::string_view tooltip = {});

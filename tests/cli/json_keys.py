@@ -33,6 +33,7 @@ COMMANDS = [
     ("checkout", ["checkout", "lenet", "-o", "out"]),
     ("commit", ["commit", "-n", "lenet", "w.npy"]),
     ("show REF/TENSOR", ["show", "lenet/w"]),
+    ("plot histogram", ["plot", "histogram", "lenet/w", "--bins", "8"]),
     ("alias ALIAS REF", ["alias", "good", "lenet"]),
     ("alias", ["alias"]),
     ("alias --log", ["alias", "--log", "lenet"]),

@@ -15,7 +15,8 @@ import xml.etree.ElementTree as tree
 SVG = "{http://www.w3.org/2000/svg}"
 NAMESPACE = "http://www.w3.org/2000/svg"
 COMMANDS = [["diff", "lenet:v1", "lenet:v2", "--svg"], ["diff", "lenet:v1", "lenet:v2", "lenet:v3", "--svg"],
-            ["plot", "curves", "lenet:v1", "lenet:v3", "--svg"], ["plot", "lineage", "--svg"], ["plot", "sizes", "--svg"]]
+            ["plot", "curves", "lenet:v1", "lenet:v3", "--svg"], ["plot", "lineage", "--svg"], ["plot", "sizes", "--svg"],
+            ["plot", "histogram", "lenet:v1/*", "lenet:v2/conv1.weight", "--svg"], ["plot", "histogram", "lenet/*", "--together", "--log", "--svg"]]
 
 
 def texts_of(element, left=0.0, top=0.0):

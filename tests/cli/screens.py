@@ -24,7 +24,8 @@ SCREENS = ["list", "list --versions", "log", "log --graph", "log --oneline", "de
            "help commit", "help checkout", "help environment", "config --keys", "config --list", "doctor",
            "diff lenet:v1 lenet:v2", "diff lenet:v1 lenet:v2 --tensors --all --hparams --metrics --files", "diff lenet:v1 lenet:v2 --fast",
            "diff lenet:v1 lenet:v2 lenet:v3", "diff lenet:v1 lenet:v2 鳥の分類器 --tensors --metrics", "plot curves lenet:v1 lenet:v2",
-           "plot lineage", "plot sizes", "lineage", "lineage lenet --metric val_acc", "lineage lenet --path lenet:v1",
+           "plot lineage", "plot sizes", "plot histogram lenet:v1/conv1.weight lenet:v2/conv1.weight",
+           "plot histogram lenet/*", "lineage", "lineage lenet --metric val_acc", "lineage lenet --path lenet:v1",
            "lineage lenet --common lenet:v1", "blame lenet"]
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/histograms.h"
 #include "cli/plots/bar_plot.h"
 #include "cli/plots/curve_plot.h"
 #include "cli/plots/histogram_plot.h"
@@ -101,6 +102,15 @@ TEST(Curves, LongSeriesAreThinnedAndKeepTheirExtremes) {
   EXPECT_NE(text.find(">40</text>"), std::string::npos);
 }
 
+TEST(Curves, ThatAreTheSameAreBothSeen) {
+  const std::vector<MetricPoint> points = {{1, 1}, {2, 2}};
+  const std::string text =
+      DrawCurves("t", {{"loss", {{"a", points}, {"b", points}, {"c", {{1, 1}, {2, 3}}}}}}).Finish();
+  EXPECT_EQ(Count(text, "class=\"s s0 dashed\""), 1U);
+  EXPECT_EQ(Count(text, "dashed\""), 1U);
+  EXPECT_EQ(Count(text, "<polyline"), 3U);
+}
+
 TEST(Bars, OfNothingAndOfAnything) {
   EXPECT_NE(DrawBars("t", {}, {}).Finish().find("nothing to show"), std::string::npos);
   const double inf = std::numeric_limits<double>::infinity();
@@ -115,9 +125,74 @@ TEST(Histograms, DrawsOutlines) {
   Histogram histogram;
   histogram.edges = {-1, 0, 1};
   histogram.counts = {1, 3};
-  EXPECT_EQ(Count(DrawHistograms("t", {{"a", histogram}, {"b", histogram}}).Finish(), "<polyline"),
-            2U);
-  EXPECT_NE(DrawHistograms("t", {{"a", {}}}).Finish().find("no finite element"), std::string::npos);
+  const std::vector<HistogramPanel> panels = {
+      {"w", {{"a", histogram}, {"b", histogram}}},
+      {"b", {{"a", histogram, "NaN 3", "7 values"}, {"b", {}, "", ""}}}};
+  const std::string text = DrawHistograms("t", panels, "value").Finish();
+  EXPECT_EQ(Count(text, "<polyline"), 3U);
+  EXPECT_EQ(Count(text, ">value</text>"), 2U);
+  EXPECT_NE(text.find("a: NaN 3; b: no such tensor"), std::string::npos);
+  const std::string nothing =
+      DrawHistograms("t", {{"w", {{"a", {}, "", "no values"}}}}, "").Finish();
+  EXPECT_NE(nothing.find("no finite element"), std::string::npos);
+}
+
+Histogram OfCounts(std::vector<double> edges, std::vector<std::uint64_t> counts) {
+  Histogram histogram;
+  histogram.edges = std::move(edges);
+  histogram.counts = std::move(counts);
+  return histogram;
+}
+
+TEST(Histograms, OnAnotherScaleHaveTheSameElements) {
+  const Histogram histogram = OfCounts({0, 1, 2, 3, 4}, {8, 0, 4, 100});
+  EXPECT_EQ(OnScale(histogram, 0, 4, 4), (std::vector<std::uint64_t>{8, 0, 4, 100}));
+  EXPECT_EQ(OnScale(histogram, 0, 8, 4), (std::vector<std::uint64_t>{8, 104, 0, 0}));
+  EXPECT_EQ(OnScale(histogram, -4, 4, 4), (std::vector<std::uint64_t>{0, 0, 8, 104}));
+  EXPECT_EQ(OnScale(histogram, 0, 4, 8), (std::vector<std::uint64_t>{4, 4, 0, 0, 2, 2, 50, 50}));
+  const Histogram outlier = OfCounts({0, 1, 1000}, {1'000'000, 1});
+  EXPECT_EQ(OnScale(outlier, 0, 1000, 2).at(1), 1U) << "half an element stays in sight";
+  EXPECT_EQ(OnScale(OfCounts({2, 2}, {5}), 2, 2, 3).at(0), 5U) << "no width at all";
+  EXPECT_EQ(OnScale({}, 0, 1, 2), (std::vector<std::uint64_t>{0, 0}));
+}
+
+TEST(Histograms, OfAPanelHaveTheSameEdges) {
+  std::vector<HistogramPanel> panels = {
+      {"w", {{"a", OfCounts({0, 1}, {1000})}, {"b", OfCounts({2, 4}, {8})}, {"c", {}}}},
+      {"none", {{"a", {}}}}};
+  PutOnOneScale(panels, 0);
+  ASSERT_EQ(panels[0].histograms[0].histogram.counts.size(), 20U) << "twice the cube root";
+  EXPECT_EQ(panels[0].histograms[0].histogram.counts[4], 200U);
+  EXPECT_EQ(panels[0].histograms[1].histogram.edges, panels[0].histograms[0].histogram.edges);
+  EXPECT_EQ(panels[0].histograms[1].histogram.edges.back(), 4);
+  EXPECT_TRUE(panels[0].histograms[2].histogram.edges.empty());
+  std::vector<HistogramPanel> coarse = {
+      {"w", {{"a", OfCounts({0, 1}, {1000})}, {"b", OfCounts({2, 4}, {8})}}}};
+  PutOnOneScale(coarse, 4);
+  EXPECT_EQ(coarse[0].histograms[1].histogram.counts, (std::vector<std::uint64_t>{0, 0, 4, 4}));
+}
+
+TEST(Histograms, PanelsAreByTensorAndColoursByVersion) {
+  TensorReport w, b;
+  w.info.name = "w";
+  b.info.name = "b";
+  w.statistics.histogram = OfCounts({0.01, 100}, {3});
+  w.statistics.histogram.scale = HistogramScale::kLogarithmic;
+  w.statistics.count = 5;
+  w.statistics.zero_count = 2;
+  const std::vector<NamedReports> versions = {{"m:v1", {w}}, {"m:v2", {b, w}}};
+  const auto panels = HistogramPanels(versions, false);
+  ASSERT_EQ(panels.size(), 2U);
+  EXPECT_EQ(panels[1].name, "b");
+  ASSERT_EQ(panels[1].histograms.size(), 2U);
+  EXPECT_EQ(panels[1].histograms[0].name, "m:v1");
+  EXPECT_TRUE(panels[1].histograms[0].figures.empty());
+  EXPECT_EQ(panels[0].histograms[1].note, "zero 2");
+  EXPECT_EQ(panels[0].histograms[1].histogram.edges, (std::vector<double>{-2, 2}));
+  const auto together = HistogramPanels(versions, true);
+  ASSERT_EQ(together.size(), 1U);
+  ASSERT_EQ(together[0].histograms.size(), 3U);
+  EXPECT_EQ(together[0].histograms[2].name, "m:v2/w");
 }
 
 VersionSummary Version(std::uint8_t id, const std::vector<std::uint8_t>& parents) {
