@@ -100,6 +100,7 @@ Json ValueOf(const TensorInfo& tensor) {
                 {"shape", tensor.shape}, {"elements", tensor.element_count()},
                 {"id", tensor.id.Hex()}};
   if (!tensor.foreign_dtype.empty()) value["foreign_dtype"] = tensor.foreign_dtype;
+  if (!tensor.logical_shape.empty()) value["logical_shape"] = tensor.logical_shape;
   return value;
 }
 

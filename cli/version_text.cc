@@ -120,6 +120,14 @@ std::vector<std::string> LinesOf(const std::string& text) {
   return lines;
 }
 
+std::string_view TypeText(const TensorInfo& tensor) {
+  return tensor.foreign_dtype.empty() ? NameOf(tensor.dtype) : tensor.foreign_dtype;
+}
+
+const Shape& SeenShape(const TensorInfo& tensor) {
+  return tensor.logical_shape.empty() ? tensor.shape : tensor.logical_shape;
+}
+
 std::string ShapeText(const Shape& shape) {
   if (shape.empty()) return "scalar";
   std::string text;

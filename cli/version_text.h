@@ -37,6 +37,10 @@ std::string StepsText(const std::vector<std::int64_t>& steps);
 /// The lines of a text, each printable.
 std::vector<std::string> LinesOf(const std::string& text);
 std::string ShapeText(const Shape& shape);
+/// What the file calls the type, where dlv has no numbers for it; not sanitised.
+std::string_view TypeText(const TensorInfo& tensor);
+/// The shape that the network sees: of quantised blocks that of their elements, not of their bytes.
+const Shape& SeenShape(const TensorInfo& tensor);
 /// A reference as a word of a shell command: in quotes where the shell needs them.
 std::string ShellWord(const std::string& text);
 

@@ -101,11 +101,6 @@ class DescCommand : public Command {
     if (!parents.empty()) out.Field(version.parents.size() == 1 ? "parent" : "parents", parents);
   }
 
-  // What the file calls the type, where dlv has no numbers for it.
-  static std::string_view TypeText(const TensorInfo& tensor) {
-    return tensor.foreign_dtype.empty() ? NameOf(tensor.dtype) : tensor.foreign_dtype;
-  }
-
   static void ShowWeights(Output& out, const VersionDetails& details) {
     if (details.snapshots.empty()) return;
     std::set<std::string_view> dtypes;
@@ -207,10 +202,12 @@ class DescCommand : public Command {
                  {"SIZE", Align::kRight, 2},
                  {"ID", Align::kLeft, 5}});
     for (const TensorInfo& tensor : details.tensors) {
-      const std::uint64_t elements = tensor.element_count();
+      const Shape& shape = SeenShape(tensor);
+      std::uint64_t elements = 1;
+      for (const std::int64_t extent : shape) elements *= static_cast<std::uint64_t>(extent);
       table.AddRow({tensor.name, std::string(NameOf(tensor.role)), Sanitize(TypeText(tensor)),
-                    ShapeText(tensor.shape), std::to_string(elements),
-                    HumanBytes(elements * SizeOf(tensor.dtype)), tensor.id.Hex(12)});
+                    ShapeText(shape), std::to_string(elements),
+                    HumanBytes(tensor.element_count() * SizeOf(tensor.dtype)), tensor.id.Hex(12)});
     }
     out.Line("");
     out.Print(table);

@@ -75,22 +75,31 @@ class ShowCommand : public Command {
     const TensorInfo& info = report.info;
     std::string head = out.style()(Paint::kBold, Sanitize(info.name));
     if (!report.slice.empty()) head += "[" + Sanitize(report.slice) + "]";
-    head += "  " + std::string(NameOf(info.dtype)) + " " + ShapeText(report.slice_shape) + "  " +
+    const bool whole = report.slice.empty();
+    head += "  " + Sanitize(TypeText(info)) + " " +
+            ShapeText(whole ? SeenShape(info) : report.slice_shape) + "  " +
             std::string(NameOf(info.role));
     out.Line(head);
-    if (!report.slice.empty()) out.Field("slice of", ShapeText(info.shape));
+    if (!whole) out.Field("slice of", ShapeText(info.shape));
     if (!report.file.empty()) out.Field("file", Sanitize(report.file));
     out.Field("id", info.id.Hex(16));
-    if (!no_statistics_) ShowStatistics(out, report.statistics, info.dtype);
+    if (!no_statistics_) ShowStatistics(out, report);
     if (!report.head.empty()) ShowHead(out, report);
     ShowStorage(out, report);
   }
 
-  void ShowStatistics(Output& out, const TensorStatistics& figures, DType dtype) const {
-    if (dtype == DType::kOpaque) {
-      out.Field("values", Plural(figures.count, "byte") + " of a type that dlv does not know");
-      return;
-    }
+  /// Bytes of a type without numbers: their number, and the shape that a slice goes by.
+  static std::string OpaqueText(const TensorReport& report) {
+    const std::string bytes = Plural(report.statistics.count, "byte");
+    if (report.info.logical_shape.empty()) return bytes + " of a type that dlv does not know";
+    return bytes + " in blocks of " + Sanitize(report.info.foreign_dtype) +
+           ", which dlv does not decode; " + ShapeText(report.info.shape) + " as bytes";
+  }
+
+  void ShowStatistics(Output& out, const TensorReport& report) const {
+    const TensorStatistics& figures = report.statistics;
+    const DType dtype = report.info.dtype;
+    if (dtype == DType::kOpaque) return out.Field("values", OpaqueText(report));
     const bool complex = dtype == DType::kComplex64 || dtype == DType::kComplex128;
     out.Field("elements",
               HumanCount(figures.count) + (complex ? " parts" : "") + CountsText(figures));
@@ -185,17 +194,18 @@ class ShowCommand : public Command {
     const auto number = [&](double value) {
       return no_statistics_ || std::isnan(value) ? std::string("-") : HumanNumber(value, 3);
     };
-    const bool any = !no_statistics_ && figures.finite_count() > 0;
+    const bool numbers = !no_statistics_ && report.info.dtype != DType::kOpaque;
+    const bool any = numbers && figures.finite_count() > 0;
     return {report.info.name,
-            std::string(NameOf(report.info.dtype)),
-            ShapeText(report.slice_shape),
+            Sanitize(TypeText(report.info)),
+            ShapeText(report.slice.empty() ? SeenShape(report.info) : report.slice_shape),
             number(figures.min),
             number(figures.max),
             number(figures.mean),
             number(figures.std),
             any ? HumanNumber(figures.norm2, 4) : "-",
             any ? HumanNumber(100 * figures.sparsity(), 3) : "-",
-            no_statistics_ ? "" : HumanCount(figures.nan_count + figures.inf_count),
+            !numbers ? "" : HumanCount(figures.nan_count + figures.inf_count),
             HistogramLine(figures.histogram.counts, 16, out.terminal().glyphs),
             HumanBytes(report.stored_bytes),
             std::to_string(report.chain.empty() ? 0 : report.chain.size() - 1)};

@@ -43,6 +43,10 @@ struct TensorInfo {
   Shape shape;
   TensorId id;
   std::string foreign_dtype = {};  ///< kOpaque: what the file calls the type ("Q4_0"), if it does
+  /// kOpaque: `shape` is that of the bytes. This is the shape in elements, as the network sees it,
+  /// where dlv knows how the type packs them ({4096, 4096} for a Q4_0 of {4096, 2304} bytes); else
+  /// empty, as it is for all other types.
+  Shape logical_shape = {};
   std::uint64_t element_count() const {
     std::uint64_t count = 1;
     for (const std::int64_t extent : shape) count *= static_cast<std::uint64_t>(extent);

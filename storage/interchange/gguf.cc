@@ -5,6 +5,7 @@
 #include <charconv>
 #include <set>
 
+#include "storage/interchange/block_types.h"
 #include "storage/interchange/formats.h"
 #include "storage/interchange/gguf_types.h"
 #include "storage/interchange/placed_tensors.h"
@@ -303,8 +304,15 @@ class GgufReader {
     }
     const bool opaque = type.dtype == DType::kOpaque;
     Put(info, type.dtype, opaque ? std::string(type.name) : std::string(),
-        opaque ? std::vector<std::uint64_t>{bytes} : info.shape, bytes);
+        opaque ? BlockShape(info.shape, type, bytes) : info.shape, bytes);
     return Ok();
+  }
+
+  static std::vector<std::uint64_t> BlockShape(const std::vector<std::uint64_t>& elements,
+                                               const GgufType& type, std::uint64_t bytes) {
+    const std::vector<std::int64_t> shape = ShapeOfBlocks(
+        {elements.begin(), elements.end()}, type.block_elements, type.block_bytes, bytes);
+    return {shape.begin(), shape.end()};
   }
 
   void Put(const Info& info, DType dtype, std::string foreign,

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "storage/interchange/block_types.h"
 #include "storage/interchange/onnx_proto.h"
 #include "storage/interchange/sources.h"
 #include "storage/interchange/text.h"
@@ -278,7 +279,7 @@ Result<bool> AddOnnxTensor(const io::ByteSource& file, const OnnxTensor& from, s
   tensor.shape.assign(from.dims.begin(), from.dims.end());
   if (type->dtype == DType::kOpaque) {
     tensor.foreign_dtype = type->name;
-    tensor.shape = {static_cast<std::int64_t>(want)};
+    tensor.shape = ShapeOfBlocks(tensor.shape, std::max(1u, 8 / type->bits), 1, want);
   }
   if (from.is_external) {
     DLV_TRY(AddExternal(from, want, std::move(tensor), description));

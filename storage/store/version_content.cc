@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/archive/strips.h"
+#include "storage/interchange/block_types.h"
 #include "storage/io/hash.h"
 #include "storage/store/reference.h"
 
@@ -97,6 +98,8 @@ TensorInfo SnapshotContent::Info(std::size_t index, std::uint32_t file_count) co
   info.shape = tensor.shape;
   info.id = ids[index];
   info.foreign_dtype = tensor.foreign_dtype;
+  if (info.dtype == DType::kOpaque)
+    info.logical_shape = interchange::ShapeOfElements(info.foreign_dtype, info.shape);
   return info;
 }
 

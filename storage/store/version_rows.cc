@@ -1,6 +1,7 @@
 #include "storage/store/version_rows.h"
 
 #include "storage/archive/strips.h"
+#include "storage/interchange/block_types.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::store {
@@ -19,6 +20,13 @@ struct Totals {
   std::vector<std::uint32_t> tensors_of_file;
 };
 
+// Of quantised blocks what the network sees, not the bytes.
+Result<std::uint64_t> ParameterCount(const archive::LayoutTensor& tensor, std::uint64_t elements) {
+  if (tensor.dtype != DType::kOpaque) return elements;
+  const Shape shape = interchange::ShapeOfElements(tensor.foreign_dtype, tensor.shape);
+  return shape.empty() ? elements : archive::ElementCount(shape);
+}
+
 Result<Totals> CountTensors(const VersionRowsInput& input) {
   const archive::Manifest& manifest = *input.manifest;
   Totals totals;
@@ -35,7 +43,10 @@ Result<Totals> CountTensors(const VersionRowsInput& input) {
     info.tensor_count = static_cast<std::uint32_t>(layout.tensors.size());
     for (const archive::LayoutTensor& tensor : layout.tensors) {
       DLV_ASSIGN(const std::uint64_t count, archive::ElementCount(tensor.shape));
-      if (tensor.role == TensorRole::kParameter) info.parameter_count += count;
+      if (tensor.role == TensorRole::kParameter) {
+        DLV_ASSIGN(const std::uint64_t parameters, ParameterCount(tensor, count));
+        info.parameter_count += parameters;
+      }
       info.tensor_bytes += count * SizeOf(tensor.dtype);
       if (tensor.file < files.size()) ++totals.tensors_of_file[files[tensor.file]];
     }

@@ -1,5 +1,6 @@
 // GGUF files built value by value.
 
+#include "storage/interchange/block_types.h"
 #include "tests/unit/storage/interchange/test_files.h"
 
 namespace dlv::interchange {
@@ -101,6 +102,7 @@ TEST(Gguf, TensorsAndMetadata) {
             (Shape{2, 4}));  // the innermost axis stands first in the file
   EXPECT_EQ(result->tensors[1].dtype, DType::kOpaque);
   EXPECT_EQ(result->tensors[1].foreign_dtype, "Q4_0");
+  EXPECT_EQ(result->tensors[1].shape, (Shape{2, 18}));
   EXPECT_EQ(result->tensors[1].source->size(), 36u);
   EXPECT_EQ(result->tensors[2].dtype, DType::kF16);
   EXPECT_EQ(result->tensors[3].dtype, DType::kBF16);
@@ -110,6 +112,26 @@ TEST(Gguf, TensorsAndMetadata) {
                                                                  {"tokenizer.scores", "[0.5, 1]"},
                                                                  {"flag", "true"}};
   EXPECT_EQ(result->metadata, want);
+}
+
+TEST(BlockTypes, ShapesOfBytesAndOfElementsBelongTogether) {
+  const auto bytes_and_back = [](std::string_view type, const Shape& shape, std::uint64_t elements,
+                                 std::uint64_t bytes) {
+    return ShapeOfElements(type, ShapeOfBlocks(shape, elements, bytes, 0));
+  };
+  EXPECT_EQ(ShapeOfBlocks({3, 64}, 32, 18, 108), (Shape{3, 36}));
+  EXPECT_EQ(bytes_and_back("Q4_0", {3, 64}, 32, 18), (Shape{3, 64}));
+  EXPECT_EQ(bytes_and_back("Q6_K", {2, 2, 512}, 256, 210), (Shape{2, 2, 512}));
+  EXPECT_EQ(bytes_and_back("INT4", {5, 8}, 2, 1), (Shape{5, 8}));
+  EXPECT_EQ(bytes_and_back("FLOAT8E8M0", {7}, 1, 1), (Shape{7}));
+  EXPECT_EQ(ShapeOfBlocks({5, 3}, 2, 1, 8), (Shape{8})) << "rows end inside a byte";
+  EXPECT_EQ(ShapeOfBlocks({}, 2, 1, 1), (Shape{1}));
+  EXPECT_TRUE(ShapeOfElements("INT4", {8}).empty()) << "15 or 16";
+  EXPECT_TRUE(ShapeOfElements("Q4_0", {3, 35}).empty()) << "no whole blocks";
+  EXPECT_TRUE(ShapeOfElements("F32", {4}).empty());
+  EXPECT_TRUE(ShapeOfElements("nothing", {4}).empty());
+  EXPECT_TRUE(ShapeOfElements("Q4_0", {}).empty());
+  EXPECT_TRUE(ShapeOfElements("INT2", {1, std::int64_t{1} << 62}).empty()) << "overflow";
 }
 
 TEST(Gguf, UnknownTypesReachToTheNextTensor) {
