@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "storage/store/foreign_folder.h"
 #include "storage/store/foreign_import.h"
@@ -41,6 +42,38 @@ std::multimap<std::string, Registered> ReadRegistry(const fs::path& folder) {
   return of_run;
 }
 
+/// A model that a run has logged; since MLflow 3 it stands beside the runs, not among the run's
+/// artifacts.
+struct LoggedModel {
+  std::string name, id;
+  fs::path artifacts;
+};
+
+/// EXPERIMENT/models/m-ID: by the run that it came from, in the order of their making.
+std::multimap<std::string, LoggedModel> ReadLoggedModels(const fs::path& folder) {
+  std::vector<std::pair<std::string, std::string>> order;  // time, id
+  for (const std::string& id : FoldersIn(folder)) {
+    if (const auto meta = SmallYaml(folder / id / "meta.yaml"))
+      order.emplace_back(YamlText(*meta, meta->top(), "creation_timestamp"), id);
+  }
+  std::sort(order.begin(), order.end());
+  std::multimap<std::string, LoggedModel> of_run;
+  for (const auto& [time, id] : order) {
+    const auto meta = SmallYaml(folder / id / "meta.yaml");
+    if (!meta || YamlText(*meta, meta->top(), "model_id") != id) continue;
+    of_run.emplace(
+        YamlText(*meta, meta->top(), "source_run_id"),
+        LoggedModel{YamlText(*meta, meta->top(), "name"), id, folder / id / "artifacts"});
+  }
+  return of_run;
+}
+
+/// What stands beside a run and belongs to it.
+struct Beside {
+  std::multimap<std::string, Registered> registry;
+  std::multimap<std::string, LoggedModel> models;
+};
+
 /// Lines "time value step"; NaN and infinity are written as words.
 Metric ReadMetric(const std::string& name, const std::string& text) {
   std::map<std::int64_t, double> points;  // the last of two values of one step counts
@@ -69,14 +102,13 @@ class Run {
 
   std::int64_t started() const { return Number("start_time"); }
 
-  ForeignVersion Plan(const std::string& experiment, const std::string& id,
-                      const std::multimap<std::string, Registered>& registry) {
+  ForeignVersion Plan(const std::string& experiment, const std::string& id, const Beside& beside) {
     ForeignVersion version;
     version.origin = "mlflow:" + id;
     CommitRequest& request = version.request;
     request.parent_choice = ParentChoice::kNone;  // runs beside each other say nothing of descent
     request.model = ModelNameFrom(experiment);
-    const auto [first, last] = registry.equal_range(id);
+    const auto [first, last] = beside.registry.equal_range(id);
     for (auto at = first; at != last; ++at) {
       request.model = ModelNameFrom(at->second.model);
       request.aliases.insert(request.aliases.end(), at->second.aliases.begin(),
@@ -89,7 +121,8 @@ class Run {
     ReadPairs(folder_ / "params", request.hparams, version);
     ReadTags(request.tags, version);
     ReadMetrics(version);
-    AddArtifacts(version);
+    AddFiles(folder_ / "artifacts", "", version);
+    AddLoggedModels(id, beside, version);
     if (YamlText(meta_, meta_.top(), "lifecycle_stage") == "deleted")
       version.skip = "deleted in MLflow";
     else if (request.files.empty())
@@ -139,16 +172,31 @@ class Run {
     }
   }
 
-  void AddArtifacts(ForeignVersion& version) const {
-    for (const std::string& path : FilesBelow(folder_ / "artifacts")) {
-      if (!CheckFilePath(path).ok()) {
-        version.notes.push_back(path + " left out: no name for a file");
+  static void AddFiles(const fs::path& folder, const std::string& prefix, ForeignVersion& version) {
+    for (const std::string& path : FilesBelow(folder)) {
+      if (!CheckFilePath(prefix + path).ok()) {
+        version.notes.push_back(prefix + path + " left out: no name for a file");
         continue;
       }
       FileInput input;
-      input.source = folder_ / "artifacts" / path;
-      input.path = path;
+      input.source = folder / path;
+      input.path = prefix + path;
       version.request.files.push_back(std::move(input));
+    }
+  }
+
+  /// NAME/... for the first of a name, NAME-m-ID/... for those that a training logged later.
+  static void AddLoggedModels(const std::string& run, const Beside& beside,
+                              ForeignVersion& version) {
+    std::set<std::string> taken;
+    for (const FileInput& file : version.request.files)
+      taken.insert(file.path.substr(0, file.path.find('/')));
+    const auto [first, last] = beside.models.equal_range(run);
+    for (auto at = first; at != last; ++at) {
+      const LoggedModel& model = at->second;
+      std::string name = model.name.empty() ? model.id : model.name;
+      if (!taken.insert(name).second) name += "-" + model.id;
+      AddFiles(model.artifacts, name + "/", version);
     }
   }
 
@@ -161,14 +209,13 @@ bool IsExperiment(const fs::path& folder) {
   return meta && !YamlText(*meta, meta->top(), "experiment_id").empty();
 }
 
-void AddRuns(const fs::path& folder, const std::string& experiment,
-             const std::multimap<std::string, Registered>& registry,
+void AddRuns(const fs::path& folder, const std::string& experiment, const Beside& beside,
              std::vector<std::pair<std::int64_t, ForeignVersion>>& runs) {
   for (const std::string& id : FoldersIn(folder)) {
     const auto meta = SmallYaml(folder / id / "meta.yaml");
     if (!meta || YamlText(*meta, meta->top(), "run_id") != id) continue;
     Run run(folder / id, *meta);
-    ForeignVersion version = run.Plan(experiment, id, registry);
+    ForeignVersion version = run.Plan(experiment, id, beside);
     version.source = folder.filename().string() + "/" + id;
     runs.emplace_back(run.started(), std::move(version));
   }
@@ -181,14 +228,24 @@ Result<std::optional<ForeignPlan>> PlanMlflow(const fs::path& folder) {
   const fs::path root = fs::is_directory(folder / "mlruns", error) ? folder / "mlruns" : folder;
   std::vector<std::pair<std::int64_t, ForeignVersion>> runs;
   bool found = false;
-  const auto registry = ReadRegistry(root / "models");
+  Beside beside{ReadRegistry(root / "models"), {}};
   for (const std::string& name : FoldersIn(root)) {
     if (!IsExperiment(root / name)) continue;
     found = true;
     const auto meta = SmallYaml(root / name / "meta.yaml");
-    AddRuns(root / name, YamlText(*meta, meta->top(), "name"), registry, runs);
+    beside.models = ReadLoggedModels(root / name / "models");
+    AddRuns(root / name, YamlText(*meta, meta->top(), "name"), beside, runs);
   }
-  if (!found) return std::optional<ForeignPlan>();
+  if (!found) {
+    for (const fs::path& place : {folder, root}) {
+      if (!fs::is_regular_file(place / "mlflow.db", error)) continue;
+      return Error{ErrorCode::kUnsupported,
+                   (place / "mlflow.db").string() + ": these runs are in a database",
+                   "dlv reads MLflow's folders (meta.yaml for each run); commit the files below "
+                   "artifacts by hand, or copy the runs to a tracking URI file:./mlruns"};
+    }
+    return std::optional<ForeignPlan>();
+  }
   std::stable_sort(runs.begin(), runs.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   ForeignPlan plan;
