@@ -316,7 +316,7 @@ Result<CommitResult> Commit(Store& store, const CommitRequest& given, const Oper
   CommitRequest request = given;
   DLV_ASSIGN(request.files, WithShards(store.sources(), given.files));
   DLV_TRY(CheckRequest(request));
-  DLV_ASSIGN(const ExternalData external, AddExternalData(store, request));
+  DLV_ASSIGN(const ExternalData external, AddExternalData(store, request, extras.data_files));
   DLV_TRY(CheckRequest(request));  // with the files that were added
   std::set<std::string> whole_files;
   std::vector<RankedSide> sides;

@@ -5,6 +5,7 @@
 #include "dlv/commit.h"
 #include "dlv/progress.h"
 #include "dlv/result.h"
+#include "storage/store/external_data.h"
 #include "storage/store/store.h"
 
 namespace dlv::store {
@@ -12,6 +13,7 @@ namespace dlv::store {
 /// What only commands of dlv itself say of a version.
 struct CommitExtras {
   KeyValues parent_attributes;  ///< of the edge to the first parent: the query that made it
+  DataFiles data_files = DataFiles::kBeside;
 };
 
 /// Errors: kInvalidArgument, kNotFound, kUnsafe, kCorruption (a file of a known format, broken),

@@ -118,11 +118,21 @@ Status GraphExporter::FindGraph() {
 
 Result<std::vector<std::uint32_t>> GraphExporter::GraphFiles() const {
   std::vector<std::uint32_t> files;
+  bool any = false;
   for (const std::uint32_t file : graph_->content.files) {
     const archive::ManifestFile& entry = graph_->manifest.files[file];
-    if (IsGraphFile(entry) && entry.form == archive::FileForm::kRecipe) files.push_back(file);
+    if (!IsGraphFile(entry) || entry.form == archive::FileForm::kNone) continue;
+    files.push_back(file);
+    any |= entry.format == "onnx";
   }
-  if (!files.empty()) return files;
+  // A graph whose tensors are all in its data files has none of its own, and is in no snapshot.
+  for (std::uint32_t file = 0; file < graph_->manifest.files.size() && !files.empty(); ++file) {
+    const archive::ManifestFile& entry = graph_->manifest.files[file];
+    if (entry.snapshot || entry.format != "onnx") continue;
+    files.push_back(file);
+    any = true;
+  }
+  if (any) return files;
   return Error{ErrorCode::kNotFound, graph_->reference + " has no ONNX file",
                "name a version that came with one, as in --graph lenet:v1"};
 }
@@ -174,8 +184,11 @@ Status GraphExporter::MatchTensors(const std::vector<std::uint32_t>& files) {
 /// recipe: other ones cannot be put in their place.
 Status GraphExporter::CheckReplaceable(std::uint32_t ordinal) {
   const std::uint32_t file = graph_->content.files[ordinal];
-  DLV_ASSIGN(const auto written, WrittenTensors(request_.store, graph_->manifest.files[file],
-                                                graph_->content, ordinal));
+  const archive::ManifestFile& entry = graph_->manifest.files[file];
+  std::set<std::size_t> written;  // none where the file is kept whole
+  if (entry.form == archive::FileForm::kRecipe) {
+    DLV_ASSIGN(written, WrittenTensors(request_.store, entry, graph_->content, ordinal));
+  }
   std::set<std::pair<TensorId, TensorId>> made;  // bytes before and after
   std::vector<std::pair<std::size_t, TensorId>> open;
   std::size_t place = 0;

@@ -9,12 +9,14 @@ namespace {
 
 bool MayHaveData(const FileInput& file) {
   if (file.as_blob) return false;
-  return file.format == "onnx" || (file.format.empty() && file.source.extension() == ".onnx");
+  if (!file.format.empty()) return file.format == "onnx";
+  return file.source.extension() == ".onnx" || file.path.ends_with(".onnx");
 }
 
-std::string Beside(const std::string& path, const std::string& location) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? location : path.substr(0, slash + 1) + location;
+Error NotThere(const FileInput& file, const interchange::ExternalTensor& tensor) {
+  return Error{ErrorCode::kNotFound, file.source.string() + ": tensor " +
+                                         Quoted(tensor.tensor.name) + " is in " +
+                                         Quoted(tensor.location) + ", which is not there"};
 }
 
 Error NotPlain(const std::string& path, const std::string& why) {
@@ -29,8 +31,14 @@ const std::vector<interchange::ExternalTensor>* ExternalData::Find(const std::st
   return found == files_.end() ? nullptr : &found->second.tensors;
 }
 
+std::string PathBeside(const std::string& path, const std::string& location) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? location : path.substr(0, slash + 1) + location;
+}
+
 Status ExternalData::CheckOpened(Store& store, const InputFile& input) const {
   const File& file = files_.at(input.path());
+  if (file.folder.empty()) return Ok();
   DLV_ASSIGN(const io::FileStat stat, FindContained(store.sources(), file.folder, file.location));
   if (stat.change_key == input.stat().change_key) return Ok();
   return Error{ErrorCode::kConflict, input.name() + ": was replaced while it was opened",
@@ -58,9 +66,13 @@ Result<io::FileStat> FindContained(io::FileSystem& files, const std::string& fol
   return stat;
 }
 
-Result<ExternalData> AddExternalData(Store& store, CommitRequest& request) {
+Result<ExternalData> AddExternalData(Store& store, CommitRequest& request, DataFiles where) {
   ExternalData data;
   std::vector<FileInput> added;
+  const auto is_given = [&request](const std::string& path) {
+    return std::any_of(request.files.begin(), request.files.end(),
+                       [&](const FileInput& file) { return PathOf(file) == path; });
+  };
   for (const FileInput& file : request.files) {
     if (!MayHaveData(file)) continue;
     DLV_ASSIGN(const auto input, InputFile::Open(store, file));
@@ -68,19 +80,20 @@ Result<ExternalData> AddExternalData(Store& store, CommitRequest& request) {
     const std::string folder =
         file.source.has_parent_path() ? file.source.parent_path().string() : ".";
     for (const interchange::ExternalTensor& tensor : input->description().external) {
-      const std::string path = Beside(PathOf(file), tensor.location);
+      const std::string path = PathBeside(PathOf(file), tensor.location);
       auto& known = data.files_[path];
       known.tensors.push_back(tensor);
       if (known.tensors.size() > 1) continue;
+      if (where == DataFiles::kGiven) {
+        if (!is_given(path)) return NotThere(file, tensor);
+        continue;
+      }
       known.folder = folder;
       known.location = tensor.location;
       const auto found = FindContained(store.sources(), folder, tensor.location);
-      if (!found.ok() && found.error().code == ErrorCode::kNotFound) {
-        return Error{ErrorCode::kNotFound, file.source.string() + ": tensor " +
-                                               Quoted(tensor.tensor.name) + " is in " +
-                                               Quoted(tensor.location) + ", which is not there"};
+      if (!found.ok()) {
+        return found.error().code == ErrorCode::kNotFound ? NotThere(file, tensor) : found.error();
       }
-      if (!found.ok()) return found.error();
       FileInput more;
       more.source = folder + "/" + tensor.location;
       more.path = path;
@@ -89,9 +102,7 @@ Result<ExternalData> AddExternalData(Store& store, CommitRequest& request) {
     }
   }
   for (FileInput& file : added) {
-    const bool given = std::any_of(request.files.begin(), request.files.end(),
-                                   [&](const auto& f) { return PathOf(f) == file.path; });
-    if (!given) request.files.push_back(std::move(file));
+    if (!is_given(file.path)) request.files.push_back(std::move(file));
   }
   return data;
 }

@@ -15,6 +15,13 @@
 
 namespace dlv::store {
 
+/// Where data files of an .onnx may lie.
+enum class DataFiles {
+  kBeside,  ///< in its folder or below, behind no link
+  kGiven,   ///< only among the files of the request, at the path that the .onnx says: for importers
+            ///< that have chosen each source themselves, as in a cache that is made of links
+};
+
 class ExternalData {
  public:
   /// Returns the tensors in the file at this path of the version; null: none are known of.
@@ -25,9 +32,10 @@ class ExternalData {
   Status CheckOpened(Store& store, const InputFile& input) const;
 
  private:
-  friend Result<ExternalData> AddExternalData(Store& store, CommitRequest& request);
+  friend Result<ExternalData> AddExternalData(Store& store, CommitRequest& request,
+                                              DataFiles where);
   struct File {
-    std::string folder;    ///< of the .onnx
+    std::string folder;    ///< of the .onnx; empty: the file was given
     std::string location;  ///< below it
     std::vector<interchange::ExternalTensor> tensors;
   };
@@ -37,7 +45,10 @@ class ExternalData {
 /// Reads the .onnx files of the request and adds the files that they name to it.
 /// Errors: kNotFound: a file that is not there; kUnsafe: one that is, or lies behind, a link, has
 /// several names or is no regular file; those of reading an .onnx.
-Result<ExternalData> AddExternalData(Store& store, CommitRequest& request);
+Result<ExternalData> AddExternalData(Store& store, CommitRequest& request, DataFiles where);
+
+/// Returns the path in a version of what an .onnx at `path` calls `location`.
+std::string PathBeside(const std::string& path, const std::string& location);
 
 /// Returns the state of the file at `location` below `folder`.
 /// Errors: as AddExternalData.

@@ -78,7 +78,9 @@ class ForeignImporter {
     }
     version.request.tags[kOriginTag] = version.origin;
     version.request.allow_unchanged = true;  // another origin with the same content
-    const auto committed = Commit(store_, version.request, operation_);
+    CommitExtras extras;
+    extras.data_files = DataFiles::kGiven;
+    const auto committed = Commit(store_, version.request, operation_, extras);
     if (committed.ok()) {
       item.reference = committed->version.reference();
       origins_[version.origin] = item.reference;
@@ -98,12 +100,27 @@ class ForeignImporter {
       if (!file.ok()) return file.error();
       item.bytes += (*file)->size();
       const Status described = (*file)->Describe({});
-      if (described.ok()) continue;
-      if (described.error().code == ErrorCode::kIo) return described;
+      if (!described.ok() && described.error().code == ErrorCode::kIo) return described;
+      const std::string reason = described.ok()
+                                     ? MissingData(version, input, (*file)->description())
+                                     : described.error().message;
+      if (reason.empty()) continue;
       input.as_blob = true;
-      version.notes.push_back(input.path + " kept unread: " + described.error().message);
+      version.notes.push_back(input.path + " kept unread: " + reason);
     }
     return Ok();
+  }
+
+  /// Says which file an .onnx has tensors in that did not come with it.
+  static std::string MissingData(const ForeignVersion& version, const FileInput& input,
+                                 const interchange::FileDescription& description) {
+    for (const interchange::ExternalTensor& tensor : description.external) {
+      const std::string path = PathBeside(input.path, tensor.location);
+      const bool there = std::any_of(version.request.files.begin(), version.request.files.end(),
+                                     [&](const FileInput& file) { return file.path == path; });
+      if (!there) return "its tensors are in " + path + ", which is not here";
+    }
+    return "";
   }
 
   void FindParent(ForeignVersion& version) {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "storage/store/checkout.h"
+#include "storage/store/listing.h"
 #include "tests/unit/storage/store/store_fixture.h"
 
 namespace dlv::store {
@@ -28,13 +29,18 @@ std::string Bytes(std::uint32_t field, const std::string& bytes) {
   return Varint(field << 3 | 2) + Varint(bytes.size()) + bytes;
 }
 
-std::string Initializer(const std::string& name, std::size_t count, float first) {
+std::string Floats(std::size_t count, float first) {
   std::string raw;
   for (std::size_t i = 0; i < count; ++i) {
     const float value = first + static_cast<float>(i);
     raw.append(reinterpret_cast<const char*>(&value), sizeof value);
   }
-  return Bytes(5, Number(1, count) + Number(2, 1) + Bytes(8, name) + Bytes(9, raw));
+  return raw;
+}
+
+std::string Initializer(const std::string& name, std::size_t count, float first) {
+  return Bytes(5,
+               Number(1, count) + Number(2, 1) + Bytes(8, name) + Bytes(9, Floats(count, first)));
 }
 
 /// y = x + w, with another initializer that holds the bias.
@@ -45,6 +51,29 @@ std::string Model(float first, std::size_t count = 64) {
                             Initializer("b", 3, first) + Bytes(11, Bytes(1, "x")) +
                             Bytes(12, Bytes(1, "y"));
   return Number(1, 8) + Bytes(2, "test") + Bytes(7, graph) + Bytes(8, Number(2, 17));
+}
+
+/// An initializer of f32 in another file.
+std::string Outside(const std::string& name, std::size_t count, std::size_t offset) {
+  const auto entry = [](const std::string& key, const std::string& value) {
+    return Bytes(13, Bytes(1, key) + Bytes(2, value));
+  };
+  return Bytes(5, Number(1, count) + Number(2, 1) + Bytes(8, name) + Number(14, 1) +
+                      entry("location", "data/weights.bin") +
+                      entry("offset", std::to_string(offset)) +
+                      entry("length", std::to_string(4 * count)));
+}
+
+/// y = x + w, all tensors in data/weights.bin: w of 64, a gap, b of 3.
+std::string OutsideModel() {
+  const std::string graph =
+      Bytes(1, Bytes(1, "x") + Bytes(1, "w") + Bytes(2, "y") + Bytes(4, "Add")) + Bytes(2, "net") +
+      Outside("w", 64, 0) + Outside("b", 3, 512) + Bytes(11, Bytes(1, "x")) +
+      Bytes(12, Bytes(1, "y"));
+  return Number(1, 8) + Bytes(2, "test") + Bytes(7, graph) + Bytes(8, Number(2, 17));
+}
+std::string OutsideData(float first) {
+  return Floats(64, first) + std::string(256, '\0') + Floats(3, first);
 }
 
 class ExportGraphTest : public ::testing::Test {
@@ -74,6 +103,18 @@ class ExportGraphTest : public ::testing::Test {
     ASSERT_TRUE(result.ok()) << result.error().message;
     format_ = result->files[0].format;
   }
+  void KeepOutside(const std::string& model, const std::string& text, const std::string& data) {
+    ASSERT_TRUE(disk_.MakeDirectory("/src/" + model).ok());
+    ASSERT_TRUE(disk_.MakeDirectory("/src/" + model + "/data").ok());
+    PutFile(disk_, "/src/" + model + "/model.onnx", text);
+    PutFile(disk_, "/src/" + model + "/data/weights.bin", data);
+    CommitRequest request;
+    request.model = model;
+    request.files = {{"/src/" + model + "/model.onnx", "", {}}};
+    const auto result = Commit(*store_, request, {.threads = 1});
+    ASSERT_TRUE(result.ok()) << result.error().message;
+    ASSERT_EQ(result->files.size(), 2u);
+  }
   Result<CheckoutResult> Out(const std::string& reference, const std::string& graph,
                              bool stamp = false) {
     CheckoutOptions options;
@@ -84,9 +125,9 @@ class ExportGraphTest : public ::testing::Test {
     options.output = folder_ / "out";
     return Checkout(*store_, reference, options, {.threads = 1});
   }
-  std::string Written() const {
+  std::string Written(const std::string& path = "model.onnx") const {
     std::ostringstream text;
-    text << std::ifstream(folder_ / "out/model.onnx", std::ios::binary).rdbuf();
+    text << std::ifstream(folder_ / "out" / path, std::ios::binary).rdbuf();
     return text.str();
   }
 
@@ -120,6 +161,34 @@ TEST_F(ExportGraphTest, StampsStandAtTheEnd) {
   EXPECT_EQ(text.substr(0, Model(100).size()), Model(100));
   EXPECT_NE(text.find("dlv.commit"), std::string::npos);
   EXPECT_NE(text.find("two:v1"), std::string::npos);
+}
+
+TEST_F(ExportGraphTest, ExternalDataIsWrittenBesideAndReadAgain) {
+  KeepOutside("base", OutsideModel(), OutsideData(1));
+  KeepOutside("tuned", OutsideModel(), OutsideData(100));
+  const auto result = Out("tuned", "base", true);
+  ASSERT_TRUE(result.ok()) << result.error().message;
+  ASSERT_EQ(result->files.size(), 2u);
+  EXPECT_EQ(Written("data/weights.bin"), OutsideData(100)) << "no stamp in the data";
+  EXPECT_EQ(Written().substr(0, OutsideModel().size()), OutsideModel());
+  EXPECT_NE(Written().find("dlv.commit"), std::string::npos);
+
+  KeepOutside("again", Written(), Written("data/weights.bin"));
+  const auto tuned = Describe(*store_, "tuned"), again = Describe(*store_, "again");
+  ASSERT_TRUE(tuned.ok() && again.ok());
+  ASSERT_EQ(again->tensors.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(again->tensors[i].name, tuned->tensors[i].name);
+    EXPECT_EQ(again->tensors[i].id, tuned->tensors[i].id);
+  }
+}
+
+TEST_F(ExportGraphTest, WeightsOfOneFileGoIntoExternalData) {
+  KeepOutside("base", OutsideModel(), OutsideData(1));
+  ASSERT_TRUE(Out("two", "base").ok());
+  EXPECT_EQ(Written("data/weights.bin"), OutsideData(100));
+  ASSERT_TRUE(Out("base", "two").ok());
+  EXPECT_EQ(Written(), Model(1));
 }
 
 TEST_F(ExportGraphTest, AVersionWithoutAGraphSaysSo) {

@@ -120,6 +120,48 @@ TEST_F(ForeignImport, HuggingFaceCache) {
   EXPECT_EQ(tuned->summary.tags.at("license"), "mit");
 }
 
+std::string Bytes(char field, const std::string& text) {  // of a protocol buffer; short ones
+  return std::string(1, static_cast<char>(field << 3 | 2)) + static_cast<char>(text.size()) + text;
+}
+
+/// An ONNX file whose one tensor, 16 numbers, is elsewhere.
+std::string OutsideModel(const std::string& location) {
+  const std::string entry = Bytes(13, Bytes(1, "location") + Bytes(2, location));
+  const std::string tensor =
+      std::string("\x08\x10\x10\x01", 4) + Bytes(8, "w") + entry + std::string("\x70\x01", 2);
+  return std::string("\x08\x08", 2) + Bytes(7, Bytes(2, "net") + Bytes(5, tensor)) +
+         Bytes(8, std::string("\x10\x11", 2));
+}
+
+TEST_F(ForeignImport, HuggingFaceCacheWithDataBesideTheOnnx) {
+  const std::string data(64, 'x');
+  PutCached("models--o--net", "r1", "onnx/model.onnx", OutsideModel("model.onnx_data"));
+  PutCached("models--o--net", "r1", "onnx/model.onnx_data", data);
+  PutCached("models--o--half", "r1", "model.onnx", OutsideModel("model.onnx_data"));
+  Put("outside", data);
+  PutCached("models--o--leak", "r1", "model.onnx", OutsideModel("data"));
+  fs::create_symlink(folder_ / "outside", folder_ / "models--o--leak/snapshots/r1/data");
+  const ImportResult result = ImportTwice();
+  EXPECT_EQ(result.imported, 3U);
+  const auto net = Describe(*store_, "o--net");
+  ASSERT_TRUE(net.ok());
+  ASSERT_EQ(net->tensors.size(), 1U);
+  EXPECT_EQ(net->tensors[0].name, "w");
+  ASSERT_EQ(net->files.size(), 2U);
+  EXPECT_EQ(net->files[1].format, "onnx-data");
+  EXPECT_EQ(net->files[1].path, "onnx/model.onnx_data");
+  const auto* half = Item(result, "models--o--half/snapshots/r1");
+  ASSERT_NE(half, nullptr);
+  EXPECT_NE(half->note.find("model.onnx kept unread: its tensors are in model.onnx_data, which is "
+                            "not here"),
+            std::string::npos)
+      << half->note;
+  const auto leak = Describe(*store_, "o--leak");
+  ASSERT_TRUE(leak.ok());
+  EXPECT_EQ(leak->files.size(), 1U);
+  EXPECT_TRUE(leak->tensors.empty());
+}
+
 TEST_F(ForeignImport, MlflowRuns) {
   const std::string run = "mlruns/7/run1";
   Put("mlruns/7/meta.yaml", "experiment_id: '7'\nname: digits\n");
@@ -148,6 +190,37 @@ TEST_F(ForeignImport, MlflowRuns) {
   EXPECT_EQ(details->metrics[0].points.size(), 3U);
   ASSERT_EQ(details->files.size(), 1U);
   EXPECT_EQ(details->files[0].path, "model/model.safetensors");
+}
+
+TEST_F(ForeignImport, MlflowModelsThatStandBesideTheirRuns) {
+  const auto put_model = [this](const std::string& id, const std::string& run, unsigned seed) {
+    const std::string folder = "mlruns/7/models/" + id;
+    Put(folder + "/meta.yaml", "model_id: " + id + "\nname: net\nsource_run_id: " + run +
+                                   "\ncreation_timestamp: 17" + std::to_string(seed) + "\n");
+    Put(folder + "/artifacts/data/model.safetensors", testing::SafetensorsText(200, seed));
+  };
+  Put("mlruns/7/meta.yaml", "experiment_id: '7'\nname: digits\n");
+  Put("mlruns/7/run1/meta.yaml", "run_id: run1\nstart_time: 5\n");
+  put_model("m-b", "run1", 1);
+  put_model("m-a", "run1", 2);
+  put_model("m-c", "run9", 3);
+  const ImportResult result = ImportTwice();
+  EXPECT_EQ(result.imported, 1U);
+  const auto details = Describe(*store_, "digits");
+  ASSERT_TRUE(details.ok()) << details.error().message;
+  ASSERT_EQ(details->files.size(), 2U);
+  EXPECT_EQ(details->files[0].path, "net-m-a/data/model.safetensors");
+  EXPECT_EQ(details->files[1].path, "net/data/model.safetensors");
+}
+
+TEST_F(ForeignImport, MlflowInADatabaseIsRefusedWithAReason) {
+  Put("mlflow.db", "SQLite format 3");
+  Put("mlruns/7/run1/artifacts/model.safetensors", testing::SafetensorsText(200, 3));
+  const auto result = Import(*store_, {.source = folder_}, {.threads = 1});
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
+  EXPECT_NE(result.error().message.find("mlflow.db: these runs are in a database"),
+            std::string::npos);
 }
 
 TEST_F(ForeignImport, DvcWorkspace) {
