@@ -19,8 +19,10 @@ struct SideOutcome {
 
 /// Adds to `manifest` the hyper-parameters and metrics of `sides` (in order of rank) that it has
 /// not yet, with their sources, and the sources of tags. `given_tags` count more than found ones.
-/// Series of one name from files of one rank become one series if they join; else they may be of
-/// two runs, and none is taken.
+/// Series of one name from files of one rank become one series if they join, or agree at all steps
+/// that they have in common. Else they may be of two runs, and each is kept under a name of its
+/// own, "train_log:loss". Between ranks the lower counts, with a warning where the other one
+/// differs.
 SideOutcome MergeSides(const std::vector<RankedSide>& sides, const KeyValues& given_tags,
                        archive::Manifest& manifest);
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace dlv::store {
 namespace {
 
@@ -34,16 +36,68 @@ TEST(SideMerge, TheLowerRankWinsAndEmptyFilesAreNotTold) {
   EXPECT_EQ(out.found[0].path, "params.yaml");
 }
 
-TEST(SideMerge, LogsOfPerhapsTwoRunsAreNotMixed) {
+std::string NamesOf(const archive::Manifest& manifest) {
+  std::string text;
+  for (const Metric& metric : manifest.metrics) text += metric.name + " ";
+  return text;
+}
+
+TEST(SideMerge, LogsOfPerhapsTwoRunsAreKeptApart) {
   archive::Manifest manifest;
   const SideOutcome out = MergeSides({Side(5, "a.csv", {}, {{"loss", {{1, 5}}}, {"acc", {{1, 1}}}}),
-                                      Side(5, "b.csv", {}, {{"loss", {{1, 4}}}})},
+                                      Side(5, "logs/b.csv", {}, {{"loss", {{1, 4}, {2, 3}}}})},
                                      {}, manifest);
-  ASSERT_EQ(manifest.metrics.size(), 1u);
-  EXPECT_EQ(manifest.metrics[0].name, "acc");
+  EXPECT_EQ(NamesOf(manifest), "a:loss acc b:loss ");
+  EXPECT_EQ(manifest.metrics[2].points.size(), 2u);
+  EXPECT_EQ(manifest.sources.metrics.at("b:loss"), "logs/b.csv");
+  EXPECT_TRUE(out.warnings.empty())
+      << "nothing is lost, and every commit beside two logs would warn";
+  ASSERT_EQ(out.found.size(), 2u);
+  EXPECT_EQ(out.found[1].point_count, 2u);
+}
+
+TEST(SideMerge, LogsOfOneFileNameAreToldApartByTheirFolders) {
+  archive::Manifest manifest;
+  MergeSides({Side(5, "one/log.csv", {}, {{"loss", {{1, 5}}}}),
+              Side(5, "two/log.csv", {}, {{"loss", {{2, 4}}}})},
+             {}, manifest);
+  EXPECT_EQ(NamesOf(manifest), "one/log.csv:loss two/log.csv:loss ");
+}
+
+TEST(SideMerge, LogsThatAgreeAreOneRun) {
+  archive::Manifest manifest;
+  const SideOutcome out =
+      MergeSides({Side(5, "a.csv", {}, {{"loss", {{1, 0.12345}, {2, std::nan("")}}}}),
+                  Side(5, "b.csv", {}, {{"loss", {{1, 0.12345678}, {2, std::nan("")}, {3, 7}}}})},
+                 {}, manifest);
   EXPECT_TRUE(out.warnings.empty());
-  ASSERT_EQ(out.found.size(), 1u);
-  EXPECT_EQ(out.found[0].path, "a.csv");
+  ASSERT_EQ(NamesOf(manifest), "loss ");
+  EXPECT_EQ(manifest.metrics[0].points.size(), 3u);
+  EXPECT_EQ(manifest.metrics[0].points[0].value, 0.12345);
+}
+
+TEST(SideMerge, WhatIsGivenLeavesNothingInDoubt) {
+  archive::Manifest manifest;
+  manifest.metrics = {{"loss", {{-1, 0.5}}}};
+  const SideOutcome out = MergeSides(
+      {Side(5, "a.csv", {}, {{"loss", {{1, 5}}}}), Side(5, "b.csv", {}, {{"loss", {{1, 4}}}})}, {},
+      manifest);
+  EXPECT_EQ(NamesOf(manifest), "loss ");
+  EXPECT_TRUE(out.warnings.empty());
+}
+
+TEST(SideMerge, TellsWhichKindOfLogCounted) {
+  archive::Manifest manifest;
+  const SideOutcome out =
+      MergeSides({Side(5, "a.csv", {}, {{"acc", {{1, 5}}}, {"loss", {{1, 5}}}}),
+                  Side(6, "b.jsonl", {}, {{"acc", {{1, 5}}}, {"loss", {{1, 4}}}})},
+                 {}, manifest);
+  EXPECT_EQ(manifest.sources.metrics.at("loss"), "a.csv");
+  ASSERT_EQ(out.warnings.size(), 1u);
+  EXPECT_EQ(
+      out.warnings[0],
+      "loss: taken from a.csv, not from b.jsonl, which differs (--metrics FILE says which one "
+      "counts)");
 }
 
 TEST(SideMerge, SeriesOfOneKindAreJoinedOthersAreNot) {
