@@ -3,6 +3,9 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
 
 #include "storage/io/hash.h"
 #include "storage/store/archive_rewrite.h"
@@ -80,6 +83,31 @@ std::string PairText(std::size_t count, unsigned seed) {
     text.append(reinterpret_cast<const char*>(&value), 4);
   }
   return text;
+}
+
+/// An ONNX file with `count` initializers of sixteen numbers.
+std::string OnnxText(std::size_t count, unsigned seed) {
+  const auto bytes = [](char field, const std::string& text) {
+    std::string length;
+    std::size_t left = text.size();
+    for (; left >= 0x80; left >>= 7) length += static_cast<char>(left | 0x80);
+    return std::string(1, static_cast<char>(field << 3 | 2)) + length + static_cast<char>(left) +
+           text;
+  };
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal(0.0F, 0.02F);
+  std::string graph = bytes(2, "net");
+  for (std::size_t i = 0; i < count; ++i) {
+    std::string raw;
+    for (int k = 0; k < 16; ++k) {
+      const float value = normal(random);
+      raw.append(reinterpret_cast<const char*>(&value), sizeof value);
+    }
+    const std::string type("\x08\x10\x10\x01", 4);  // dims 16, FLOAT
+    graph += bytes(5, type + bytes(8, "w" + std::to_string(i)) + bytes(9, raw));
+  }
+  const std::string opset("\x10\x11", 2);
+  return std::string("\x08\x08", 2) + bytes(7, graph) + bytes(8, opset);
 }
 
 class InStrips : public SmallRepositoryTest {
@@ -191,6 +219,124 @@ TEST_F(InStrips, ATensorOfAStripAlsoStandsForItself) {
   ASSERT_TRUE(Remove(*store_, {"both"}, true, false).ok());
   ASSERT_TRUE(CollectGarbage(*store_, {.execute = true, .use_trash = false}, {.threads = 1}).ok());
   ExpectTensors("one", one);  // what was known of the strip is gone
+}
+
+class InStripsExported : public InStrips {
+ protected:
+  void SetUp() override {
+    InStrips::SetUp();
+    std::string pattern = (std::filesystem::temp_directory_path() / "dlv-strips-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    ASSERT_TRUE(CommitNet(*store_, "tiny", net_).ok());
+    net_.Step();
+    ASSERT_TRUE(CommitNet(*store_, "tiny", net_).ok());  // strips as deltas, too
+    Reopen();
+  }
+  void TearDown() override {
+    std::filesystem::remove_all(folder_);
+    InStrips::TearDown();
+  }
+
+  /// Writes tiny:v2 and commits what was written: under the same names the same elements.
+  void ExpectComesBack(CheckoutOptions options, std::size_t files = 1) {
+    options.output = folder_;
+    const auto out = Checkout(*store_, "tiny", options, {.threads = 1});
+    ASSERT_TRUE(out.ok()) << out.error().message;
+    ASSERT_EQ(out->files.size(), files);
+    CommitRequest request;
+    request.model = "back";
+    for (const CheckedOutFile& file : out->files) {
+      std::ostringstream text;
+      text << std::ifstream(file.path, std::ios::binary).rdbuf();
+      const std::string path = "/src/" + file.path.filename().string();
+      testing::PutFile(disk_, path, text.str());
+      request.files.push_back({path, "", {}});
+    }
+    const auto back = Commit(*store_, request, {.threads = 1});
+    ASSERT_TRUE(back.ok()) << back.error().message;
+    EXPECT_EQ(back->tensors_new == 0, files == 1) << "shards have other strips";
+    ExpectEqualTensors("back");
+  }
+  void ExpectEqualTensors(const std::string& reference) {
+    const auto wanted = Describe(*store_, "tiny"), got = Describe(*store_, reference);
+    ASSERT_TRUE(wanted.ok() && got.ok());
+    std::map<std::string, TensorId> ids;
+    for (const TensorInfo& tensor : got->tensors) ids[tensor.name] = tensor.id;
+    ASSERT_EQ(ids.size(), wanted->tensors.size());
+    for (const TensorInfo& tensor : wanted->tensors)
+      EXPECT_EQ(ids[tensor.name], tensor.id) << tensor.name;
+  }
+
+  TinyNet net_{120};
+  std::filesystem::path folder_;
+};
+
+TEST_F(InStripsExported, Safetensors) {
+  CheckoutOptions options;
+  options.format = CheckoutFormat::kSafetensors;
+  ExpectComesBack(options);
+}
+
+TEST_F(InStripsExported, ShardsOfSafetensors) {
+  CheckoutOptions options;
+  options.format = CheckoutFormat::kSafetensors;
+  options.shard_bytes = 8000;
+  options.output = folder_;
+  const auto out = Checkout(*store_, "tiny", options, {.threads = 1});
+  ASSERT_TRUE(out.ok()) << out.error().message;
+  ASSERT_GT(out->files.size(), 3U);
+  options.overwrite = true;
+  ExpectComesBack(options, out->files.size());
+}
+
+TEST_F(InStripsExported, Npz) {
+  CheckoutOptions options;
+  options.format = CheckoutFormat::kNpz;
+  ExpectComesBack(options);
+}
+
+TEST_F(InStripsExported, PyTorch) {
+  CheckoutOptions options;
+  options.format = CheckoutFormat::kPyTorch;
+  ExpectComesBack(options);
+}
+
+TEST_F(InStripsExported, OneTensorAlone) {
+  CheckoutOptions options;
+  options.format = CheckoutFormat::kSafetensors;
+  options.tensor_glob = "layer.33";
+  options.output = folder_;
+  const auto out = Checkout(*store_, "tiny", options, {.threads = 1});
+  ASSERT_TRUE(out.ok()) << out.error().message;
+  std::ostringstream text;
+  text << std::ifstream(out->files.at(0).path, std::ios::binary).rdbuf();
+  const std::vector<std::byte>& want = net_.tensors()[33].bytes;
+  EXPECT_TRUE(text.str().ends_with(
+      std::string_view(reinterpret_cast<const char*>(want.data()), want.size())));
+}
+
+TEST_F(InStripsExported, Onnx) {
+  const auto put = [this](const std::string& path, unsigned seed) {
+    testing::PutFile(disk_, path, OnnxText(60, seed));
+    CommitRequest request;
+    request.model = path.substr(5, 1);
+    request.files = {{path, "", {}}};
+    const auto done = Commit(*store_, request, {.threads = 1});
+    ASSERT_TRUE(done.ok()) << done.error().message;
+    ASSERT_EQ(done->tensors_total, 60U);
+  };
+  put("/src/a.onnx", 1);
+  put("/src/b.onnx", 2);
+  CheckoutOptions options;
+  options.format = CheckoutFormat::kOnnx;
+  options.graph = "a";
+  options.output = folder_;
+  const auto out = Checkout(*store_, "b", options, {.threads = 1});
+  ASSERT_TRUE(out.ok()) << out.error().message;
+  std::ostringstream text;
+  text << std::ifstream(folder_ / "a.onnx", std::ios::binary).rdbuf();
+  EXPECT_EQ(text.str(), OnnxText(60, 2));
 }
 
 TEST_F(InStrips, AFileCommittedAgainIsKnown) {
