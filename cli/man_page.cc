@@ -12,7 +12,7 @@ namespace dlv::cli {
 namespace {
 
 // Of the text, not of the build: the same source gives the same page.
-constexpr const char* kDate = "2026-11-27";
+constexpr const char* kDate = DLV_SOURCE_DATE;  // cli/CMakeLists.txt
 
 // A backslash, a dash that must stay one, and a dot or quote that would begin a request.
 std::string Escaped(std::string_view text) {

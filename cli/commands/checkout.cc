@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "cli/byte_size.h"
 #include "cli/command.h"
@@ -34,6 +35,7 @@ class CheckoutCommand : public Command {
     DLV_ASSIGN(const ResolvedReference resolved, repository->Resolve(*reference_));
     CheckoutOptions options;
     DLV_TRY(Fill(resolved, options));
+    DLV_TRY(CheckGraph(*repository));
     std::string reference = resolved.model + ":v" + std::to_string(resolved.number);
     if (resolved.step) reference += "#" + std::to_string(*resolved.step);
     const auto start = std::chrono::steady_clock::now();
@@ -71,6 +73,16 @@ class CheckoutCommand : public Command {
     std::replace(folder.begin(), folder.end(), '/', '-');
     options.output = folder;
     return Ok();
+  }
+
+  /// A file on the disk is an easy thing to name here.
+  Status CheckGraph(const Repository& repository) const {
+    std::error_code error;
+    if (!graph_ || !std::filesystem::is_regular_file(*graph_, error)) return Ok();
+    if (repository.Resolve(*graph_).ok()) return Ok();
+    return Error{
+        ErrorCode::kInvalidArgument, "--graph: " + Sanitize(*graph_) + " is a file, want a version",
+        "commit it, then name it: dlv commit -n graph " + ShellWord(*graph_) + "; --graph graph"};
   }
 
   Status FillFormat(CheckoutOptions& options) const {

@@ -2,14 +2,24 @@
 /// \file
 /// What differs between two versions: tensors with their figures, hyper-parameters, metrics, files.
 ///
+///     DLV_ASSIGN(const VersionDiff diff, repository->Diff("lenet:v1", "lenet:v2"));
+///     for (const TensorChange& tensor : diff.tensors)
+///       if (tensor.figures) Report(tensor.name, tensor.figures->relative());
+///
 /// Tensors are paired by role and name first; then by name alone; then by a change of prefix that
 /// fits several of them ("module.", "_orig_mod.", "model.", any other); then by identical content;
-/// last by a shape that is unique on both sides, where the values are close. Nothing identical is
-/// read: equal tensor ids mean equal elements.
+/// last by a shape that is unique on both sides, where the values are close. A tensor is in one
+/// pair at most; what stays alone was added or removed. Nothing identical is read: equal tensor ids
+/// mean equal elements.
 ///
 /// Figures are those of dlv/statistics.h for pairs of elements (a before, b after), differences
 /// are b - a, sums are in binary64 or better. A pair with a NaN or an infinity on either side is
-/// counted in `nonfinite` and in no norm, extreme, cosine or histogram.
+/// counted in `nonfinite` and in no norm, extreme, cosine or histogram. Tensors of unlike types are
+/// compared by value: 0.5 in half precision equals 0.5 in single precision.
+///
+/// What it costs. With kIds nothing but manifests is read. With the others each pair that differs
+/// is read once, by chunk and on all cores, in memory that does not grow with the tensors; and once
+/// more where a histogram is wanted, since its range is known only then.
 
 #include <cmath>
 #include <cstddef>
@@ -36,10 +46,13 @@ enum class DiffDepth : std::uint8_t {
 struct DiffOptions {
   DiffDepth depth = DiffDepth::kExact;
   bool histograms = false;  ///< PairStatistics::difference
+  /// Whether tensors of unlike names may be a pair. Without, a rename is one tensor removed and one
+  /// added: what a program wants that goes by names.
   bool find_renames = true;
 };
 
-/// Figures about the pairs of elements of two tensors of the same number of elements.
+/// Figures about the pairs of elements of two tensors of the same number of elements. Elements are
+/// paired in C order, also where the shape changed. Of complex numbers each part is an element.
 struct PairStatistics {
   std::uint64_t count = 0;      ///< pairs; of parts, where elements are complex
   std::uint64_t differing = 0;  ///< pairs whose values differ (two NaNs do not, nor do 0 and -0)
@@ -92,7 +105,8 @@ struct TensorChange {
   bool converted = false;  ///< has another dtype; elements are compared by value
   std::optional<TensorInfo> before;
   std::optional<TensorInfo> after;
-  /// Where elements were compared. Not for identical tensors.
+  /// Where elements were compared: changed tensors, and reshaped or identical ones whose type
+  /// changed. Not with kIds, not for bytes of an unknown type, not for what has no partner.
   std::optional<PairStatistics> figures;
 };
 
@@ -121,13 +135,15 @@ struct PrefixChange {
   std::uint64_t tensors = 0;
 };
 
-/// A hyper-parameter with two values, or on one side only.
+/// A hyper-parameter with two values, or on one side only. Values are compared as text, so that
+/// "0.10" differs from "0.1".
 struct ValueChange {
   std::string name;
   std::optional<std::string> before, after;
 };
 
-/// A metric of either version, whole series, also where both are equal.
+/// A metric of either version, whole series, also where both are equal, so that curves can be drawn
+/// beside each other.
 struct MetricChange {
   std::string name;
   std::optional<Metric> before, after;
@@ -151,6 +167,8 @@ struct FileChange {
   std::optional<FileInfo> before, after;
 };
 
+/// All that differs. A version is taken with its last snapshot unless the reference names a step;
+/// metrics, hyper-parameters and files are those of the whole version.
 struct VersionDiff {
   VersionSummary before, after;
   std::optional<std::int64_t> before_step, after_step;  ///< of the snapshots compared
@@ -164,11 +182,13 @@ struct VersionDiff {
   std::uint64_t read_bytes = 0;      ///< coded bytes fetched
   std::uint64_t compared_bytes = 0;  ///< original bytes of both sides that were looked at
 
+  /// Returns how many tensors that became of. The six kinds add up to all of `tensors`.
   std::uint64_t Count(TensorChange::Kind kind) const {
     std::uint64_t count = 0;
     for (const TensorChange& tensor : tensors) count += tensor.kind == kind ? 1 : 0;
     return count;
   }
+  /// Returns how many have another name, whatever else became of them.
   std::uint64_t CountRenamed() const {
     std::uint64_t count = 0;
     for (const TensorChange& tensor : tensors) count += tensor.renamed ? 1 : 0;

@@ -89,6 +89,8 @@ class CopyAttempt {
     fresh_.sources.metrics = old_.sources.metrics;
     for (const archive::ManifestSnapshot& snapshot : old_.snapshots) {
       DLV_TRY(writer_->NeedBlob(snapshot.layout));
+      DLV_ASSIGN(const archive::Layout layout, ReadLayout(store_, snapshot.layout));
+      tensor_count_ += layout.tensors.size();
       for (const TensorId& id : snapshot.tensors) DLV_TRY(writer_->NeedTensor(id));
     }
     return Ok();
@@ -189,7 +191,7 @@ class CopyAttempt {
     result.version = row->summary;
     result.raw_bytes = raw_bytes_;
     result.added_bytes = publication.stored_bytes;
-    result.tensors_total = writer_->tensors_total();
+    result.tensors_total = tensor_count_;
     DLV_ASSIGN(const auto files, store_.Read([&](const catalog::Catalog& catalog) {
       return catalog.Files(published.version);
     }));
@@ -204,6 +206,7 @@ class CopyAttempt {
   archive::Manifest old_, fresh_;
   std::unique_ptr<CommitWriter> writer_;
   std::uint64_t raw_bytes_ = 0;
+  std::uint64_t tensor_count_ = 0;  // of all snapshots
 };
 
 /// What a commit of the same things would refuse.
