@@ -52,7 +52,8 @@ def commit(dlv, root, folder, refused):
 def compare_with_table(found, table, write):
     problems = []
     for name, file in sorted(found.items()):
-        row = table.get(name, {"format": "blob", "tensors": "0", "refused": ""})
+        # The table has the files with tensors, and those that must be refused; a graph without weights is none.
+        row = table.get(name, {"format": file["format"], "tensors": "0", "refused": ""})
         got = (file["format"], str(file["tensors"]))
         want = ("blob", "0") if row["refused"] else (row["format"], row["tensors"])
         if got != want and not write:
