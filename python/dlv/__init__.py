@@ -17,6 +17,7 @@ from typing import Any
 
 from dlv._core import (
     AliasMove,
+    BlameLine,
     CancelledError,
     CheckedOutFile,
     CommitResult,
@@ -29,6 +30,10 @@ from dlv._core import (
     FileChange,
     Finding,
     InvalidArgumentError,
+    Lineage,
+    LineageEdge,
+    LineageStep,
+    LineageVersion,
     Model,
     NotFoundError,
     PairStatistics,
@@ -49,8 +54,9 @@ from dlv.repository import Checkout, Repository, Resolved, init, open  # noqa: A
 __version__ = library_version()
 
 __all__ = [
-    "AliasMove", "CancelledError", "CheckedOutFile", "Checkout", "CommitResult", "ConflictError", "CorruptionError",
-    "DeniedError", "Diff", "Error", "File", "FileChange", "Finding", "InvalidArgumentError", "Model", "NotFoundError",
+    "AliasMove", "BlameLine", "CancelledError", "CheckedOutFile", "Checkout", "CommitResult", "ConflictError", "CorruptionError",
+    "DeniedError", "Diff", "Error", "File", "FileChange", "Finding", "InvalidArgumentError", "Lineage", "LineageEdge",
+    "LineageStep", "LineageVersion", "Model", "NotFoundError",
     "PairStatistics", "Parent", "ReferenceSyntaxError", "Repository", "Resolved", "Snapshot", "StorageError",
     "TensorChange", "TensorInfo", "UnsafeInputError", "UnsupportedError", "Version", "VersionDetails", "commit", "init",
     "load", "load_state", "open",

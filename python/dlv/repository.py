@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Union
 
 from dlv import _core, arrays, states
-from dlv._core import AliasMove, CheckedOutFile, CommitResult, Diff, Finding, Model, Version, VersionDetails
+from dlv._core import AliasMove, CheckedOutFile, CommitResult, Diff, Finding, Lineage, Model, Version, VersionDetails
 
 PathLike = Union[str, "os.PathLike[str]"]
 Progress = Callable[[str, int, int], None]
@@ -252,6 +252,12 @@ class Repository:
         return self._core.diff(before, after, depth, histograms, progress, threads)
 
     # ---- Lineage
+
+    def lineage(self) -> Lineage:
+        """Returns the lineage as it is now: lazily walked ranges with depth and relation, paths, common ancestors, a metric along a line,
+        blame, DOT. Versions that are not in this repository are in it too.
+        """
+        return _core.open_lineage(self._core)
 
     def parents(self, reference: str, *, relation: str | None = None) -> list[Version]:
         """Returns the parents that are in this repository."""

@@ -2,6 +2,7 @@
 
 #include "python/src/differences.h"
 #include "python/src/errors.h"
+#include "python/src/lineage.h"
 #include "python/src/repository.h"
 #include "python/src/values.h"
 
@@ -11,4 +12,5 @@ PYBIND11_MODULE(_core, module) {
   dlv::python::DefineValues(module);
   dlv::python::DefineDifferences(module);
   dlv::python::DefineRepository(module);
+  dlv::python::DefineLineage(module);
 }

@@ -121,6 +121,26 @@ class Lineage(WithRepository):
         self.assertEqual(str(next(self.repository.ancestors("merged"))), "base:v2")
         self.assertEqual(len(self.repository.log("merged")), 4)
 
+    def test_lineage_knows_depth_relation_and_common_ancestors(self):
+        lineage = self.repository.lineage()
+        steps = lineage.ancestors("merged")
+        first = next(steps)
+        self.assertEqual((str(first), first.depth, first.relation), ("base:v2", 1, "merge"))
+        del lineage  # the range keeps it
+        self.assertEqual([str(step) for step in steps], ["tuned:v1", "base:v1"])
+        lineage = self.repository.lineage()
+        self.assertEqual([str(step) for step in lineage.descendants("base:v1", relations=["finetune"])], ["tuned:v1"])
+        self.assertEqual([str(step) for step in lineage.ancestors("merged", first_parents=True)], ["base:v2", "base:v1"])
+        self.assertEqual([str(version) for version in lineage.common_ancestors("base:v2", "tuned")], ["base:v1"])
+        self.assertEqual([str(version) for version in lineage.path("base:v2", "tuned")], ["base:v2", "base:v1", "tuned:v1"])
+        self.assertEqual([(str(edge.child), str(edge.parent)) for edge in lineage.edges("tuned")][0], ("tuned:v1", "base:v1"))
+        self.assertEqual({str(line.version) for line in lineage.blame("merged")}, {"merged:v1", "base:v1"})
+        self.assertIn("digraph", lineage.dot())
+        with self.assertRaises(dlv.NotFoundError):
+            lineage.metric_along("merged", "val_acc")
+        with self.assertRaises(ValueError):
+            lineage.ancestors("merged", relations=["cousin"])
+
     def test_no_parent_where_none_is_wanted(self):
         for parent in (None, False):
             self.repository.commit(weights(9), f"alone{parent}", parent=parent)
