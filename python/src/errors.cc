@@ -48,10 +48,9 @@ void DefineErrors(py::module_& module) {
   module.attr("Error") = base;
   Classes()[py::int_(0)] = base;
   for (const Kind& kind : Kinds()) {
-    py::tuple bases =
-        kind.extra_base == nullptr
-            ? py::make_tuple(base)
-            : py::make_tuple(base, py::reinterpret_borrow<py::object>(kind.extra_base));
+    py::tuple bases = py::make_tuple(base);
+    if (kind.extra_base != nullptr)
+      bases = py::make_tuple(base, py::reinterpret_borrow<py::object>(kind.extra_base));
     const std::string name = std::string("dlv.") + kind.name;
     const py::object made =
         py::reinterpret_steal<py::object>(PyErr_NewException(name.c_str(), bases.ptr(), nullptr));
