@@ -12,6 +12,8 @@ extern const CommandEntry
     kWatchCommand,
     kStatusCommand,
     kListCommand,
+    kQueryCommand,
+    kShellCommand,
     kLogCommand,
     kDescCommand,
     kDiffCommand,
@@ -50,6 +52,8 @@ constexpr const CommandEntry* kCommands[] = {
     &kWatchCommand,
     &kStatusCommand,
     &kListCommand,
+    &kQueryCommand,
+    &kShellCommand,
     &kLogCommand,
     &kDescCommand,
     &kDiffCommand,
@@ -79,7 +83,6 @@ constexpr const CommandEntry* kCommands[] = {
 };
 
 constexpr const char* kLater[] = {
-    "query",
     "eval",
     "publish",
     "search",
@@ -88,7 +91,6 @@ constexpr const char* kLater[] = {
     "clone",
     "fetch",
     "serve",
-    "shell",
 };
 // clang-format on
 

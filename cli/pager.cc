@@ -8,8 +8,8 @@
 namespace dlv::cli {
 
 bool UsesPager(std::string_view command) {
-  static constexpr std::array<std::string_view, 9> kListings = {
-      "list", "log", "desc", "diff", "show", "du", "alias", "lineage", "blame"};
+  static constexpr std::array<std::string_view, 10> kListings = {
+      "list", "log", "desc", "diff", "show", "du", "alias", "lineage", "blame", "query"};
   return std::find(kListings.begin(), kListings.end(), command) != kListings.end();
 }
 

@@ -54,32 +54,22 @@ int RunModels(Shell& shell, const std::string& glob) {
   return ShowResult(shell, result);
 }
 
-QueryList ShapeOf(const NetworkNode& node) {
-  QueryList sizes;
-  if (node.outputs.empty() || !node.outputs.front().shape) return sizes;
-  for (const std::int64_t size : *node.outputs.front().shape) {
-    sizes.push_back(size == kUnknownSize ? QueryValue{} : QueryValue{size});
-  }
-  return sizes;
-}
-
+/// The nodes of a version's network, asked for in the language itself.
 int RunLayers(Shell& shell, const std::string& reference) {
   if (reference.empty()) return Refuse(shell, ".layers: want a version", "as in: .layers lenet");
-  const auto report = shell.repository().ReadNetwork(reference);
-  if (!report.ok()) return shell.Report(report.error());
-  const Network& network = report->network;
-  QueryResult result;
-  result.columns = {
-      {"node", "text"}, {"op", "text"}, {"output", "list(integer)"}, {"parameters", "list(text)"}};
-  for (const NetworkNode& node : network.nodes) {
-    QueryList parameters;
-    for (const NetworkOperand& operand : node.operands) {
-      if (operand.kind == OperandKind::kParameter && operand.index < network.parameters.size())
-        parameters.push_back({network.parameters[operand.index].name});
-    }
-    result.rows.push_back({{node.name}, {node.op}, {ShapeOf(node)}, {std::move(parameters)}});
-  }
-  return ShowResult(shell, result);
+  const auto found = shell.repository().Resolve(reference);
+  if (!found.ok()) return shell.Report(found.error());
+  const std::string name = found->model + ":v" + std::to_string(found->number);
+  QueryParameters parameters;
+  const auto rows =
+      RunStatement(shell.session(),
+                   "select n.name node, n.op, n.shape, n.parameter_count parameters from nodes n "
+                   "where n.version.reference = \"" +
+                       name + "\" order by n.index",
+                   parameters, {});
+  if (!rows.ok()) return shell.Report(rows.error());
+  if (rows->rows.empty()) return shell.Report({ErrorCode::kNotFound, name + " has no network"});
+  return ShowResult(shell, *rows);
 }
 
 int RunSchema(Shell& shell, const std::string& relation) {

@@ -220,10 +220,4 @@ std::vector<QuerySession::Statement> QuerySession::Split(std::string_view text) 
   return statements;
 }
 
-Result<NetworkReport> Repository::ReadNetwork(std::string_view) const {
-  NetworkReport report;
-  report.network = Sliced().networks.front().network;
-  return report;
-}
-
 }  // namespace dlv

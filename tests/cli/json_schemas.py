@@ -21,7 +21,7 @@ except ImportError:
     sys.exit(77)
 
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "docs/json"
-NO_DOCUMENT = {"completion"}  # prints a script
+NO_DOCUMENT = {"completion", "shell"}  # a script; documents of query
 ERRORS = ["dlv desc nothing-of-that-name", "dlv comit", "dlv list --wersions", "dlv -C nowhere list", "dlv desc 'lenet:'", "dlv init"]
 
 
