@@ -24,12 +24,6 @@ void CollectSelectors(const SyntaxExpression& path, std::set<std::string>* texts
   if (!path.operands.empty()) CollectSelectors(path.operands[0], texts);
 }
 
-bool HasNodes(Type type) { return type == kVersionType || type == kNetworkType; }
-
-bool IsNodes(Type type) {
-  return type == kNodeType || (type.is_set() && type.element == TypeKind::kNode);
-}
-
 /// .out[k] at the end of a path; the path without it goes to `*rest`.
 std::optional<std::uint32_t> TakePort(const SyntaxExpression& path, const SyntaxExpression** rest) {
   *rest = &path;

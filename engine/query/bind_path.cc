@@ -19,12 +19,6 @@ constexpr Role kRoles[] = {
     {"running_var", "variance"}, {"parameters", ""},
 };
 
-bool IsNodes(Type type) {
-  return type == kNodeType || (type.is_set() && type.element == TypeKind::kNode);
-}
-
-bool HasNodes(Type type) { return type == kVersionType || type == kNetworkType; }
-
 /// One of the collections of a version or snapshot that is asked by key.
 bool IsKeyed(const SyntaxExpression& value, std::string_view name) {
   return value.kind == SyntaxKind::kMember && !value.quoted && EqualFolded(value.text, name);

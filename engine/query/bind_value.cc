@@ -32,7 +32,7 @@ ExpressionKind ArithmeticOf(SyntaxKind kind) {
   }
 }
 
-const char* SignOf(ExpressionKind kind) {
+const char* ArithmeticSign(ExpressionKind kind) {
   switch (kind) {
     case ExpressionKind::kAdd:
       return "+";
@@ -156,7 +156,7 @@ Result<BoundExpression> Binder::BindArithmetic(const SyntaxExpression& value, Sc
 
 Result<BoundExpression> Binder::Arithmetic(ExpressionKind kind, BoundExpression left,
                                            BoundExpression right, Place place) {
-  const std::string sign = std::string("\"") + SignOf(kind) + "\"";
+  const std::string sign = std::string("\"") + ArithmeticSign(kind) + "\"";
   if (kind == ExpressionKind::kConcatenate) {
     for (BoundExpression* side : {&left, &right}) {
       WantParameter(side, kTextType);

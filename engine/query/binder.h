@@ -251,4 +251,9 @@ inline constexpr Type kNodeType{TypeKind::kNode};
 inline constexpr Type kTensorType{TypeKind::kTensor};
 inline constexpr Type kNetworkType{TypeKind::kNetwork};
 
+/// A node or a set of nodes.
+inline bool IsNodes(Type type) { return type == kNodeType || type == SetOf(TypeKind::kNode); }
+/// Something that selectors take nodes of.
+inline bool HasNodes(Type type) { return type == kVersionType || type == kNetworkType; }
+
 }  // namespace dlv::query

@@ -84,13 +84,13 @@ constexpr Sign kSigns[] = {
     {"@", TokenKind::kAt},
 };
 
-struct Slip {
+struct ForeignSign {
   std::string_view text;
   const char* message;
   const char* hint;
 };
 // Signs of other languages; also in front of kSigns.
-constexpr Slip kSlips[] = {
+constexpr ForeignSign kSlips[] = {
     {"==", "there is no \"==\"", "values are compared with \"=\""},
     {"=>", "there is no \"=>\"", "write \">=\""},
     {"=<", "there is no \"=<\"", "write \"<=\""},
@@ -292,7 +292,7 @@ class Tokenizer {
 
   Status ReadSign() {
     const std::string_view rest = text_.substr(at_);
-    for (const Slip& slip : kSlips) {
+    for (const ForeignSign& slip : kSlips) {
       if (rest.starts_with(slip.text) && !(slip.text == "!" && rest.starts_with("!=")) &&
           !(slip.text == "|" && rest.starts_with("||"))) {
         return Fail(at_, at_ + slip.text.size(), slip.message, slip.hint);
