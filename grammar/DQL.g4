@@ -72,11 +72,11 @@ slice
 sliceEnd : name DOT memberName EQUAL nodes ;
 
 construct
-  : CONSTRUCT name FROM sources (WHERE expression)? MUTATE action ((AND | COMMA) action)* COMMA?
+  : CONSTRUCT name FROM sources (WHERE expression)? MUTATE edit ((AND | COMMA) edit)* COMMA?
   ;
 
 // The last postfix is .insert or .delete; engine/query looks at that.
-action : nodes (EQUAL (nodeTemplate | value=nodes))? (KEEP INTEGER)? ;
+edit : nodes (EQUAL (nodeTemplate | value=nodes))? (KEEP INTEGER)? ;
 
 nodes : name postfix+ ;
 

@@ -14,3 +14,4 @@ antlr4 -Dlanguage=Cpp -package dlv_grammar -no-listener -no-visitor -encoding UT
 rm -f -- "$folder"/*.interp
 # Programs that ask no query do not pay for the tables (DQL::Load).
 sed -i '/^DQL::Initializer DQL::_init;$/d' -- "$folder/DQL.cpp"
+sed -i 's|"antlr4-runtime.h"|"grammar/antlr.h"|' -- "$folder/DQL.h"

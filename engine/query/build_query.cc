@@ -197,11 +197,11 @@ SyntaxConstruct TreeBuilder::Construct(Grammar::ConstructContext* tree) {
   construct.result = PlainName(tree->name());
   construct.sources = Sources(tree->sources());
   if (tree->expression() != nullptr) construct.where = Expression(tree->expression());
-  for (auto* action : tree->action()) construct.actions.push_back(Action(action));
+  for (auto* edit : tree->edit()) construct.actions.push_back(Action(edit));
   return construct;
 }
 
-SyntaxConstruct::Action TreeBuilder::Action(Grammar::ActionContext* tree) {
+SyntaxConstruct::Action TreeBuilder::Action(Grammar::EditContext* tree) {
   SyntaxConstruct::Action action;
   action.place = PlaceOf(tree);
   SyntaxExpression path = Nodes(tree->nodes(0));

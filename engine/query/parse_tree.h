@@ -46,7 +46,7 @@ class TreeBuilder {
   SyntaxSource Source(Grammar::SourceContext* tree, JoinForm join);
   SyntaxSlice Slice(Grammar::SliceContext* tree);
   SyntaxConstruct Construct(Grammar::ConstructContext* tree);
-  SyntaxConstruct::Action Action(Grammar::ActionContext* tree);
+  SyntaxConstruct::Action Action(Grammar::EditContext* tree);
   SyntaxEvaluate Evaluate(Grammar::EvaluateContext* tree);
   SyntaxEvaluate::Dimension Dimension(Grammar::DimensionContext* tree);
   std::optional<SyntaxName> Alias(Grammar::AliasContext* tree);

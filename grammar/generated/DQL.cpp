@@ -1736,12 +1736,12 @@ tree::TerminalNode* DQL::ConstructContext::MUTATE() {
   return getToken(DQL::MUTATE, 0);
 }
 
-std::vector<DQL::ActionContext *> DQL::ConstructContext::action() {
-  return getRuleContexts<DQL::ActionContext>();
+std::vector<DQL::EditContext *> DQL::ConstructContext::edit() {
+  return getRuleContexts<DQL::EditContext>();
 }
 
-DQL::ActionContext* DQL::ConstructContext::action(size_t i) {
-  return getRuleContext<DQL::ActionContext>(i);
+DQL::EditContext* DQL::ConstructContext::edit(size_t i) {
+  return getRuleContext<DQL::EditContext>(i);
 }
 
 tree::TerminalNode* DQL::ConstructContext::WHERE() {
@@ -1806,7 +1806,7 @@ DQL::ConstructContext* DQL::construct() {
     setState(300);
     match(DQL::MUTATE);
     setState(301);
-    action();
+    edit();
     setState(306);
     _errHandler->sync(this);
     alt = getInterpreter<atn::ParserATNSimulator>()->adaptivePredict(_input, 45, _ctx);
@@ -1824,7 +1824,7 @@ DQL::ConstructContext* DQL::construct() {
           consume();
         }
         setState(303);
-        action(); 
+        edit(); 
       }
       setState(308);
       _errHandler->sync(this);
@@ -1849,45 +1849,45 @@ DQL::ConstructContext* DQL::construct() {
   return _localctx;
 }
 
-//----------------- ActionContext ------------------------------------------------------------------
+//----------------- EditContext ------------------------------------------------------------------
 
-DQL::ActionContext::ActionContext(ParserRuleContext *parent, size_t invokingState)
+DQL::EditContext::EditContext(ParserRuleContext *parent, size_t invokingState)
   : ParserRuleContext(parent, invokingState) {
 }
 
-std::vector<DQL::NodesContext *> DQL::ActionContext::nodes() {
+std::vector<DQL::NodesContext *> DQL::EditContext::nodes() {
   return getRuleContexts<DQL::NodesContext>();
 }
 
-DQL::NodesContext* DQL::ActionContext::nodes(size_t i) {
+DQL::NodesContext* DQL::EditContext::nodes(size_t i) {
   return getRuleContext<DQL::NodesContext>(i);
 }
 
-tree::TerminalNode* DQL::ActionContext::EQUAL() {
+tree::TerminalNode* DQL::EditContext::EQUAL() {
   return getToken(DQL::EQUAL, 0);
 }
 
-tree::TerminalNode* DQL::ActionContext::KEEP() {
+tree::TerminalNode* DQL::EditContext::KEEP() {
   return getToken(DQL::KEEP, 0);
 }
 
-tree::TerminalNode* DQL::ActionContext::INTEGER() {
+tree::TerminalNode* DQL::EditContext::INTEGER() {
   return getToken(DQL::INTEGER, 0);
 }
 
-DQL::NodeTemplateContext* DQL::ActionContext::nodeTemplate() {
+DQL::NodeTemplateContext* DQL::EditContext::nodeTemplate() {
   return getRuleContext<DQL::NodeTemplateContext>(0);
 }
 
 
-size_t DQL::ActionContext::getRuleIndex() const {
-  return DQL::RuleAction;
+size_t DQL::EditContext::getRuleIndex() const {
+  return DQL::RuleEdit;
 }
 
 
-DQL::ActionContext* DQL::action() {
-  ActionContext *_localctx = _tracker.createInstance<ActionContext>(_ctx, getState());
-  enterRule(_localctx, 30, DQL::RuleAction);
+DQL::EditContext* DQL::edit() {
+  EditContext *_localctx = _tracker.createInstance<EditContext>(_ctx, getState());
+  enterRule(_localctx, 30, DQL::RuleEdit);
   size_t _la = 0;
 
   auto onExit = finally([=] {
@@ -1915,7 +1915,7 @@ DQL::ActionContext* DQL::action() {
 
       case 2: {
         setState(315);
-        dynamic_cast<ActionContext *>(_localctx)->value = nodes();
+        dynamic_cast<EditContext *>(_localctx)->value = nodes();
         break;
       }
 
@@ -5100,11 +5100,10 @@ std::vector<uint16_t> DQL::_serializedATN;
 std::vector<std::string> DQL::_ruleNames = {
   "statement", "explain", "createQuery", "dropQuery", "query", "select", 
   "item", "alias", "order", "sources", "joined", "source", "slice", "sliceEnd", 
-  "construct", "action", "nodes", "evaluate", "dimension", "expression", 
-  "conjunction", "negation", "condition", "predicate", "members", "nodeTemplate", 
-  "templateArgument", "operand", "product", "factor", "postfix", "primary", 
-  "call", "list", "arguments", "literal", "name", "memberName", "softKeyword", 
-  "reservedWord"
+  "construct", "edit", "nodes", "evaluate", "dimension", "expression", "conjunction", 
+  "negation", "condition", "predicate", "members", "nodeTemplate", "templateArgument", 
+  "operand", "product", "factor", "postfix", "primary", "call", "list", 
+  "arguments", "literal", "name", "memberName", "softKeyword", "reservedWord"
 };
 
 std::vector<std::string> DQL::_literalNames = {

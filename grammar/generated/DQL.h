@@ -4,7 +4,7 @@
 #pragma once
 
 
-#include "antlr4-runtime.h"
+#include "grammar/antlr.h"
 
 
 namespace dlv_grammar {
@@ -33,7 +33,7 @@ public:
     RuleStatement = 0, RuleExplain = 1, RuleCreateQuery = 2, RuleDropQuery = 3, 
     RuleQuery = 4, RuleSelect = 5, RuleItem = 6, RuleAlias = 7, RuleOrder = 8, 
     RuleSources = 9, RuleJoined = 10, RuleSource = 11, RuleSlice = 12, RuleSliceEnd = 13, 
-    RuleConstruct = 14, RuleAction = 15, RuleNodes = 16, RuleEvaluate = 17, 
+    RuleConstruct = 14, RuleEdit = 15, RuleNodes = 16, RuleEvaluate = 17, 
     RuleDimension = 18, RuleExpression = 19, RuleConjunction = 20, RuleNegation = 21, 
     RuleCondition = 22, RulePredicate = 23, RuleMembers = 24, RuleNodeTemplate = 25, 
     RuleTemplateArgument = 26, RuleOperand = 27, RuleProduct = 28, RuleFactor = 29, 
@@ -71,7 +71,7 @@ public:
   class SliceContext;
   class SliceEndContext;
   class ConstructContext;
-  class ActionContext;
+  class EditContext;
   class NodesContext;
   class EvaluateContext;
   class DimensionContext;
@@ -354,8 +354,8 @@ public:
     antlr4::tree::TerminalNode *FROM();
     SourcesContext *sources();
     antlr4::tree::TerminalNode *MUTATE();
-    std::vector<ActionContext *> action();
-    ActionContext* action(size_t i);
+    std::vector<EditContext *> edit();
+    EditContext* edit(size_t i);
     antlr4::tree::TerminalNode *WHERE();
     ExpressionContext *expression();
     std::vector<antlr4::tree::TerminalNode *> COMMA();
@@ -368,10 +368,10 @@ public:
 
   ConstructContext* construct();
 
-  class  ActionContext : public antlr4::ParserRuleContext {
+  class  EditContext : public antlr4::ParserRuleContext {
   public:
     DQL::NodesContext *value = nullptr;;
-    ActionContext(antlr4::ParserRuleContext *parent, size_t invokingState);
+    EditContext(antlr4::ParserRuleContext *parent, size_t invokingState);
     virtual size_t getRuleIndex() const override;
     std::vector<NodesContext *> nodes();
     NodesContext* nodes(size_t i);
@@ -383,7 +383,7 @@ public:
    
   };
 
-  ActionContext* action();
+  EditContext* edit();
 
   class  NodesContext : public antlr4::ParserRuleContext {
   public:
