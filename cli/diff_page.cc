@@ -6,6 +6,7 @@
 
 #include "cli/curves.h"
 #include "cli/diff_digest.h"
+#include "cli/diff_network.h"
 #include "cli/human.h"
 #include "cli/plots/bar_plot.h"
 #include "cli/version_text.h"
@@ -177,6 +178,29 @@ std::string Files(const VersionDiff& diff, const DiffWords& words) {
          TableOf({Words("path"), Words("change"), Figure("before"), Figure("after")}, rows);
 }
 
+std::string NetworkRows(const VersionDiff& diff, const NetworkDiff& network,
+                        const DiffWords& words) {
+  std::string html = Heading("Network, " + TitleOf(diff, words)) + Note(NetworkDiffText(network));
+  std::vector<std::vector<Cell>> rows;
+  for (const NetworkDiffLine& line : NetworkDiffLines(network)) {
+    if (line.mark == ' ' && !rows.empty()) {
+      std::string& differences = rows.back()[2].html;
+      differences += (differences.empty() ? "" : "<br>") + EscapeXml(line.text);
+      continue;
+    }
+    const char* what = line.mark == '+'   ? "added"
+                       : line.mark == '-' ? "removed"
+                       : line.mark == '>' ? "renamed"
+                                          : "changed";
+    rows.push_back({Name(line.text), Words(what), Words("")});
+  }
+  if (rows.empty()) return html;
+  const std::size_t left = rows.size() > kMostRows ? rows.size() - kMostRows : 0;
+  rows.resize(rows.size() - left);
+  html += TableOf({Words("node"), Words("change"), Words("differences")}, rows);
+  return left == 0 ? html : html + Note(std::to_string(left) + " more are not listed here");
+}
+
 plots::Svg DrawChanges(const VersionDiff& diff, const DiffWords& words) {
   std::vector<plots::NamedBar> bars;
   TensorTableOptions options;
@@ -234,7 +258,9 @@ std::vector<plots::Svg> DrawDiff(const std::vector<VersionDiff>& diffs) {
   return drawings;
 }
 
-std::string DiffPage(const std::vector<VersionDiff>& diffs, const TensorTableOptions& options) {
+std::string DiffPage(const std::vector<VersionDiff>& diffs,
+                     const std::vector<std::optional<NetworkDiff>>& networks,
+                     const TensorTableOptions& options) {
   const DiffWords words = WordsFor(Glyphs::kBlocks);
   const std::string title = "Comparison of " + NamesOf(diffs);
   std::string page =
@@ -249,7 +275,9 @@ std::string DiffPage(const std::vector<VersionDiff>& diffs, const TensorTableOpt
   page += Heading("Pictures");
   for (const plots::Svg& drawing : DrawDiff(diffs)) page += "<p>" + drawing.Finish(true) + "</p>\n";
   page += Metrics(PanelsOf(MetricsOf(diffs)));
-  for (const VersionDiff& diff : diffs) {
+  for (std::size_t i = 0; i < diffs.size(); ++i) {
+    const VersionDiff& diff = diffs[i];
+    if (networks[i]) page += NetworkRows(diff, *networks[i], words);
     page += Hparams(diff, words) + Tensors(diff, options, words) + Files(diff, words);
   }
   page += Note("Made by dlv " + std::string(LibraryVersion()) +

@@ -1,4 +1,4 @@
-// The document of `dlv diff --json`.
+#include "cli/json_diff.h"
 
 #include <cmath>
 
@@ -38,6 +38,24 @@ Json ValueOf(const PairStatistics& figures) {
                           {"counts", figures.difference.counts}};
   }
   return value;
+}
+
+Json ValueOf(const std::vector<NodeChange>& changes) {
+  Json list = Json::array();
+  for (const NodeChange& change : changes) {
+    list.push_back(
+        {{"before", change.before}, {"after", change.after}, {"differences", change.differences}});
+  }
+  return list;
+}
+
+Json ValueOf(const NetworkDiff& diff) {
+  return {{"identical", diff.identical()},
+          {"same", diff.same},
+          {"added", diff.added},
+          {"removed", diff.removed},
+          {"changed", ValueOf(diff.changed)},
+          {"renamed", ValueOf(diff.renamed)}};
 }
 
 template <class T>
@@ -106,7 +124,7 @@ Json SideOf(const VersionSummary& version, const std::optional<std::int64_t>& st
   return {{"reference", version.reference()}, {"id", version.id.Hex()}, {"step", OrNull(step)}};
 }
 
-Json DocumentOf(const VersionDiff& diff) {
+Json DocumentOf(const VersionDiff& diff, const std::optional<NetworkDiff>& network) {
   static constexpr const char* kDepths[] = {"ids", "estimate", "exact"};
   return {{"before", SideOf(diff.before, diff.before_step)},
           {"after", SideOf(diff.after, diff.after_step)},
@@ -119,6 +137,7 @@ Json DocumentOf(const VersionDiff& diff) {
           {"equal_hparams", diff.equal_hparams},
           {"metrics", ListOf(diff.metrics)},
           {"files", ListOf(diff.files)},
+          {"network", ValueOrNull(network)},
           {"read_bytes", diff.read_bytes},
           {"compared_bytes", diff.compared_bytes}};
 }
@@ -141,20 +160,28 @@ std::string CurvesDocument(const std::vector<std::pair<std::string, std::vector<
   return lines;
 }
 
-std::string DiffDocument(const std::vector<VersionDiff>& diffs, OutputMode mode) {
+std::string DiffDocument(const std::vector<VersionDiff>& diffs,
+                         const std::vector<std::optional<NetworkDiff>>& networks, OutputMode mode) {
   const int indent = mode == OutputMode::kJsonLines ? -1 : 2;
   const auto render = [indent](const Json& value) {
     return value.dump(indent, ' ', true, Json::error_handler_t::replace) + "\n";
   };
   if (mode == OutputMode::kJsonLines) {
     std::string lines;
-    for (const VersionDiff& diff : diffs) lines += render(DocumentOf(diff));
+    for (std::size_t i = 0; i < diffs.size(); ++i)
+      lines += render(DocumentOf(diffs[i], networks[i]));
     return lines;
   }
   Json document = Json::object();
   document["diffs"] = Json::array();
-  for (const VersionDiff& diff : diffs) document["diffs"].push_back(DocumentOf(diff));
+  for (std::size_t i = 0; i < diffs.size(); ++i) {
+    document["diffs"].push_back(DocumentOf(diffs[i], networks[i]));
+  }
   return render(document);
+}
+
+std::string DiffDocument(const std::vector<VersionDiff>& diffs, OutputMode mode) {
+  return DiffDocument(diffs, std::vector<std::optional<NetworkDiff>>(diffs.size()), mode);
 }
 
 }  // namespace dlv::cli

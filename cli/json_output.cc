@@ -65,7 +65,8 @@ std::string CommitDocument(const CommitResult& result, double seconds, OutputMod
                  {"files", ValuesOf(result.files)},
                  {"warnings", result.warnings},
                  {"seconds", seconds},
-                 {"found", ValuesOf(result.found)}},
+                 {"found", ValuesOf(result.found)},
+                 {"network", result.graph_notes}},
                 mode);
 }
 

@@ -34,6 +34,7 @@ test_packages=(
   antlr4                        # the generated parser against its grammar
   openssl sqlite3
   zsh fish man-db mandoc        # completion in every shell, manual pages
+  graphviz                      # dlv network --svg
   util-linux e2fsprogs          # a small file system for the test of a full disk, where loop mounts are allowed
 )
 large_packages=(python3 python3-numpy libopenblas0-pthread)  # trains the large run

@@ -28,11 +28,11 @@ class CommitCommand : public Command {
   static void ShowParents(Output& out, const VersionSummary& version);
   static void ShowFound(Output& out, const std::vector<FoundInformation>& found);
 
-  std::optional<std::string> name_, message_, relation_, author_;
+  std::optional<std::string> name_, message_, relation_, author_, graph_;
   std::vector<std::string> files_, series_, unread_, formatted_, parents_, hparams_, metrics_,
       metric_files_, tags_, aliases_;
   bool no_parent_ = false, no_optimizer_ = false, optimizer_ = false, no_side_information_ = false,
-       allow_empty_ = false, dry_run_ = false;
+       allow_empty_ = false, dry_run_ = false, accept_guesses_ = false;
 };
 
 void CommitCommand::Declare(Arguments& arguments) {
@@ -52,6 +52,10 @@ void CommitCommand::Declare(Arguments& arguments) {
   arguments.Value(
       "--relation", &relation_, "WORD",
       "finetune, retrain, copy, slice, construct, merge, quantize, prune, distil, adapter");
+  arguments.Value("--graph", &graph_, "FILE",
+                  "the network of these tensors: ONNX, prototxt, or .dlvnet; its weights stay out");
+  arguments.Flag("--accept-guesses", &accept_guesses_,
+                 "join weights by shape and order where names and content do not tell");
   arguments.Values("--hparam", &hparams_, "K=V", "a hyper-parameter");
   arguments.Values("--metric", &metrics_, "K[@STEP]=V", "a metric; with steps, a series");
   arguments.Values("--metrics", &metric_files_, "FILE",
@@ -143,6 +147,11 @@ Result<CommitRequest> CommitCommand::MakeRequest(const Context& context) const {
       optimizer_ || (!no_optimizer_ && context.config().Flag("commit.optimizer"));
   request.side_information = !no_side_information_;
   request.allow_unchanged = allow_empty_;
+  if (graph_) request.graph = *graph_;
+  request.accept_guesses = accept_guesses_;
+  if (accept_guesses_ && !graph_) {
+    return Error{ErrorCode::kInvalidArgument, "dlv commit: --accept-guesses without --graph FILE"};
+  }
   return request;
 }
 
@@ -222,6 +231,9 @@ void CommitCommand::Show(Output& out, const CommitResult& result, const InputFil
   out.Paragraph(line + "  " + HumanDuration(seconds));
   ShowParents(out, version);
   ShowFound(out, result.found);
+  for (const std::string& note : result.graph_notes) {
+    out.Paragraph("  network: " + Sanitize(note), 4);
+  }
   ShowSteps(out, inputs);
   for (const FileInfo& file : result.files) {
     if (!file.note.empty())
@@ -277,6 +289,7 @@ const CommandEntry kCommitCommand = {
     "dlv commit -n lenet model.pt -m \"baseline\" --metric val_acc=0.91\n"
     "dlv commit -n lenet --snapshots 'run/step_*.pt' config.json\ta whole run as one version\n"
     "dlv commit -n birds tuned.safetensors --parent resnet18:best --alias best\n"
+    "dlv commit -n tuned tuned.safetensors --graph lenet.onnx\ta network for weights alone\n"
     "dlv commit -n lenet\twhat dlv add has put on the list",
     "Each file is given back byte for byte by checkout, however it is kept. Tensors that are "
     "stored already cost "
@@ -286,6 +299,9 @@ const CommandEntry kCommitCommand = {
     "(config.json, params.yaml, .hydra, trainer_state.json, metrics.csv, TensorBoard's event "
     "files, README.md, ...; "
     "docs/formats.md has the list); what is given counts more.\n"
+    "--graph names a file that describes the network; it becomes a file of the version. "
+    "The answer says which parameters found no tensor and which tensors no parameter; dlv network "
+    "shows all of it.\n"
     "Steps are read from the names of a series: the last number that varies, one after a word like "
     "step, iter or "
     "epoch first. --dry-run shows them.",

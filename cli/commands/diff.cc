@@ -6,12 +6,13 @@
 #include "cli/command.h"
 #include "cli/curves.h"
 #include "cli/diff_digest.h"
+#include "cli/diff_network.h"
 #include "cli/diff_page.h"
 #include "cli/diff_summary.h"
 #include "cli/diff_tables.h"
 #include "cli/exit_status.h"
 #include "cli/human.h"
-#include "cli/json_output.h"
+#include "cli/json_diff.h"
 #include "cli/text_file.h"
 #include "cli/version_text.h"
 
@@ -48,6 +49,7 @@ class DiffCommand : public Command {
     arguments.Flag("--hparams", &hparams_, "the hyper-parameters that differ");
     arguments.Flag("--metrics", &metrics_, "the metrics' curves beside each other");
     arguments.Flag("--files", &files_, "the files");
+    arguments.Flag("--network", &network_, "the nodes of the network that differ, and how");
     arguments.Value("--sort", &sort_, "BY", "tensors by rel, abs, cos, name or file (default)");
     arguments.Number("--top", &top_, "N", "only the first N tensors");
     arguments.Flag("--all", &all_, "list identical tensors too");
@@ -68,24 +70,30 @@ class DiffCommand : public Command {
     DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToRead());
     DLV_ASSIGN(const std::vector<VersionDiff> diffs, Compare(context, *repository, references));
     const TensorTableOptions options{order, static_cast<std::size_t>(top_.value_or(0)), all_};
-    DLV_TRY(WriteFiles(diffs, options));
+    DLV_ASSIGN(const auto networks, CompareNetworks(context.out(), *repository, references));
+    DLV_TRY(WriteFiles(diffs, networks, options));
     Output& out = context.out();
     if (html_ == "-" || svg_ == "-") {
       // The file is the answer.
     } else if (out.json()) {
-      out.Text(DiffDocument(diffs, out.mode()));
+      out.Text(DiffDocument(diffs, networks, out.mode()));
     } else if (out.quiet()) {
       ShowNames(out, diffs);
     } else {
-      Show(out, diffs, options);
+      Show(out, diffs, networks, options);
     }
     bool different = false;
     for (const VersionDiff& diff : diffs) different = different || diff.different();
+    for (const auto& network : networks) different |= network && !network->identical();
     return exit_code_ && different ? kExitNo : kExitOk;
   }
 
  private:
-  bool AnyView() const { return tensors_ || hparams_ || metrics_ || files_ || sort_ || top_; }
+  using NetworkDiffs = std::vector<std::optional<NetworkDiff>>;
+
+  bool AnyView() const {
+    return tensors_ || hparams_ || metrics_ || files_ || network_ || sort_ || top_;
+  }
   bool ShowsTensors() const { return tensors_ || sort_ || top_ || all_; }
 
   // "A B C", "A..B", or one version, which is compared with its parent.
@@ -104,7 +112,8 @@ class DiffCommand : public Command {
   DiffDepth Depth(const Output& out) const {
     if (ids_ || out.quiet()) return DiffDepth::kIds;
     const bool whole = out.json() || html_ || svg_;
-    const bool only_others = (hparams_ || metrics_ || files_) && !ShowsTensors() && !whole;
+    const bool only_others =
+        (hparams_ || metrics_ || files_ || network_) && !ShowsTensors() && !whole;
     if (only_others) return DiffDepth::kIds;
     return fast_ ? DiffDepth::kEstimate : DiffDepth::kExact;
   }
@@ -125,9 +134,25 @@ class DiffCommand : public Command {
     return diffs;
   }
 
-  Status WriteFiles(const std::vector<VersionDiff>& diffs,
+  // One a comparison; nothing where neither version has a network, or nobody looks at it.
+  Result<NetworkDiffs> CompareNetworks(const Output& out, const Repository& repository,
+                                       const std::vector<std::string>& references) const {
+    NetworkDiffs networks(references.size() - 1);
+    const bool wanted = network_ || html_ || exit_code_ || out.json() || !(AnyView() || all_);
+    for (std::size_t i = 1; wanted && i < references.size(); ++i) {
+      auto network = repository.DiffNetworks(references[0], references[i]);
+      if (network.ok()) {
+        networks[i - 1] = std::move(*network);
+      } else if (network.error().code != ErrorCode::kNotFound || network_) {
+        return std::move(network).error();
+      }
+    }
+    return networks;
+  }
+
+  Status WriteFiles(const std::vector<VersionDiff>& diffs, const NetworkDiffs& networks,
                     const TensorTableOptions& options) const {
-    if (html_) DLV_TRY(WriteTextFile(*html_, DiffPage(diffs, options)));
+    if (html_) DLV_TRY(WriteTextFile(*html_, DiffPage(diffs, networks, options)));
     if (!svg_) return Ok();
     return WriteTextFile(*svg_, plots::Stack("dlv diff", DrawDiff(diffs)).Finish());
   }
@@ -141,9 +166,22 @@ class DiffCommand : public Command {
     }
   }
 
-  void Show(Output& out, const std::vector<VersionDiff>& diffs,
+  void ShowNetworks(Output& out, const std::vector<VersionDiff>& diffs,
+                    const NetworkDiffs& networks) const {
+    for (std::size_t i = 0; i < networks.size(); ++i) {
+      if (!networks[i]) continue;
+      const std::string of =
+          diffs.size() > 1 ? Sanitize(diffs[i].after.reference()) + ": " : std::string();
+      if (network_ && diffs.size() > 1) out.Line(of);
+      if (network_) ShowNetworkDiff(out, *networks[i]);
+      if (!network_) out.Field("network", of + NetworkDiffText(*networks[i]));
+    }
+  }
+
+  void Show(Output& out, const std::vector<VersionDiff>& diffs, const NetworkDiffs& networks,
             const TensorTableOptions& options) const {
     if (!AnyView() && !all_) ShowDiffSummary(out, diffs);
+    if (network_ || (!AnyView() && !all_)) ShowNetworks(out, diffs, networks);
     if (ShowsTensors()) ShowDiffTensors(out, diffs, options);
     if (hparams_) ShowDiffHparams(out, diffs);
     if (metrics_) ShowCurves(out, PanelsOf(MetricsOf(diffs)));
@@ -168,6 +206,7 @@ class DiffCommand : public Command {
   std::optional<std::string> sort_, html_, svg_;
   std::optional<std::uint64_t> top_;
   bool tensors_ = false, hparams_ = false, metrics_ = false, files_ = false, all_ = false;
+  bool network_ = false;
   bool fast_ = false, ids_ = false, no_renames_ = false, exit_code_ = false, verbose_ = false;
 };
 
@@ -177,13 +216,14 @@ extern const CommandEntry kDiffCommand;
 const CommandEntry kDiffCommand = {
     "diff",
     "Look",
-    "compare versions: tensors, hyper-parameters, metrics, files",
+    "compare versions: network, tensors, hyper-parameters, metrics, files",
     "REF [REF...] [options]",
     "dlv diff lenet\tthe latest version with its parent\n"
     "dlv diff lenet:v1 lenet:v2\ttwo versions; lenet:v1..lenet:v2 is the same\n"
     "dlv diff lenet:v1 lenet:v2 --sort rel --top 10\tthe ten tensors that changed most\n"
     "dlv diff 'lenet:v2#1000' 'lenet:v2#2000' --tensors\ttwo snapshots of one training\n"
     "dlv diff lenet:v1 lenet:v2 lenet:v3 --metrics\tcurves beside each other\n"
+    "dlv diff lenet onnx-lenet --network\tnodes added, removed, changed, renamed\n"
     "dlv diff lenet:v1 lenet:v2 --html diff.html\ta page for others\n"
     "dlv diff lenet:v1/conv* lenet:v2/conv* --exit-code\t1 where these tensors differ",
     "Relative change is the norm of the difference over the norm of the tensor before. Several "

@@ -11,7 +11,7 @@
 namespace dlv::cli::plots {
 namespace {
 
-constexpr double kRow = 30, kLane = 22, kWidth = 860;
+constexpr double kRow = 30, kLane = 22, kLineageWidth = 860;
 constexpr std::size_t kMostLanes = 16;  // more share the last
 
 using Rows = std::unordered_map<VersionId, std::size_t>;
@@ -77,8 +77,8 @@ Svg DrawLineage(const std::string& title, const std::vector<VersionSummary>& ver
   }
   name_width = std::min(name_width, 320.0);
   if (legend.size() < 2) legend.clear();
-  const double head = HeadHeight(legend, kWidth) + 10;
-  Svg svg(kWidth, head + kRow * static_cast<double>(versions.size()) + kMargin, title);
+  const double head = HeadHeight(legend, kLineageWidth) + 10;
+  Svg svg(kLineageWidth, head + kRow * static_cast<double>(versions.size()) + kMargin, title);
   DrawHead(svg, title, legend);
   const auto at = [&](std::size_t row) {
     const std::size_t lane = std::min(places[row].lane, kMostLanes - 1);
@@ -102,8 +102,9 @@ Svg DrawLineage(const std::string& title, const std::vector<VersionSummary>& ver
     const Point dot = at(row);
     svg.Dot(dot, 6, colors[versions[row].model], versions[row].id.Hex(12));
     svg.Text({name_left, dot.y + 4}, FitText(LabelOf(versions[row]), name_width));
-    svg.Text({note_left, dot.y + 4}, FitText(NoteOf(versions[row]), kWidth - kMargin - note_left),
-             Anchor::kStart, Ink::kFaint);
+    svg.Text({note_left, dot.y + 4},
+             FitText(NoteOf(versions[row]), kLineageWidth - kMargin - note_left), Anchor::kStart,
+             Ink::kFaint);
   }
   return svg;
 }

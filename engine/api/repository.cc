@@ -1,7 +1,9 @@
 #include "dlv/repository.h"
 
 #include "engine/api/check.h"
+#include "engine/api/network_importer.h"
 #include "engine/api/repository_impl.h"
+#include "engine/api/version_network.h"
 #include "storage/store/alias_tag.h"
 #include "storage/store/archive_rewrite.h"
 #include "storage/store/checkout.h"
@@ -27,10 +29,13 @@
 #include "storage/store/usage.h"
 #include "storage/store/verify.h"
 #include "storage/store/version_diff.h"
+#include "storage/store/version_network.h"
 
 namespace dlv {
 
 namespace {
+
+constexpr std::size_t kFewVersions = 256;
 
 std::filesystem::path Plain(const std::filesystem::path& root) {
   return root.empty() ? std::filesystem::path(".") : root;
@@ -42,6 +47,7 @@ store::StoreOptions Convert(const OpenOptions& options) {
   converted.force_unlock = options.force_unlock;
   converted.lock_timeout_ms = options.lock_timeout_ms;
   converted.on_lock_wait = options.on_lock_wait;
+  converted.networks = &api::EngineImporter();
   return converted;
 }
 
@@ -55,7 +61,7 @@ Repository::~Repository() = default;
 Result<std::unique_ptr<Repository>> Repository::Init(const std::filesystem::path& root) {
   auto impl = std::make_unique<Impl>();
   impl->root = Plain(root);
-  DLV_ASSIGN(impl->store, store::Store::Init(impl->root.string(), {}));
+  DLV_ASSIGN(impl->store, store::Store::Init(impl->root.string(), Convert({})));
   return std::unique_ptr<Repository>(new Repository(std::move(impl)));
 }
 
@@ -81,7 +87,15 @@ Result<std::filesystem::path> Repository::Find(const std::filesystem::path& star
 const std::filesystem::path& Repository::root() const { return impl_->root; }
 
 Result<CommitResult> Repository::Commit(const CommitRequest& request, const Operation& operation) {
-  return store::Commit(*impl_->store, request, operation);
+  auto result = store::Commit(*impl_->store, request, operation);
+  if (!result.ok() || request.graph.empty()) return result;
+  const auto report = api::ReadNetwork(*impl_->store, result->version.reference());
+  if (report.ok()) {
+    result->graph_notes = api::GraphNotes(*report);
+  } else {  // the version is there all the same
+    result->warnings.push_back(report.error().message);
+  }
+  return result;
 }
 
 Result<std::vector<StagedFile>> Repository::Stage(const std::vector<FileInput>& files) {
@@ -163,6 +177,15 @@ Result<std::vector<std::byte>> Repository::ReadFile(std::string_view reference,
   return store::ReadFile(*impl_->store, reference, path, limit_bytes);
 }
 
+Result<NetworkReport> Repository::ReadNetwork(std::string_view reference) const {
+  return api::ReadNetwork(*impl_->store, reference);
+}
+
+Result<NetworkDiff> Repository::DiffNetworks(std::string_view before,
+                                             std::string_view after) const {
+  return api::DiffNetworks(*impl_->store, before, after);
+}
+
 Result<AliasMove> Repository::SetAlias(std::string_view alias, std::string_view reference) {
   return store::SetAlias(*impl_->store, alias, reference);
 }
@@ -201,11 +224,16 @@ Result<std::vector<OperationInfo>> Repository::Operations(
 }
 
 Result<UndoResult> Repository::Undo(std::uint64_t number, bool dry_run) {
-  return store::Undo(*impl_->store, number, dry_run);
+  DLV_ASSIGN(UndoResult result, store::Undo(*impl_->store, number, dry_run));
+  // Of versions that are there again; what this leaves out is read when it is asked for.
+  if (!dry_run) (void)store::FillNetworks(*impl_->store, kFewVersions);
+  return result;
 }
 
 Result<std::vector<std::string>> Repository::Restore(const std::vector<std::string>& references) {
-  return store::Restore(*impl_->store, references);
+  DLV_ASSIGN(auto restored, store::Restore(*impl_->store, references));
+  (void)store::FillNetworks(*impl_->store, kFewVersions);
+  return restored;
 }
 
 Result<std::vector<RemovedVersion>> Repository::ListRemoved() const {
@@ -245,7 +273,15 @@ Result<UsageReport> Repository::Usage(bool by_version) const {
 
 Result<VerifyResult> Repository::RebuildCatalog(const std::filesystem::path& root,
                                                 const Operation& operation) {
-  return store::RebuildCatalog(Plain(root).string(), {}, operation);
+  const std::string folder = Plain(root).string();
+  DLV_ASSIGN(VerifyResult result, store::RebuildCatalog(folder, Convert({}), operation));
+  const auto store = store::Store::Open(folder, Convert({}));
+  const Status filled = store.ok() ? store::FillNetworks(**store) : Status(store.error());
+  if (!filled.ok()) {
+    result.notes.push_back("networks are read from their files when they are asked for: " +
+                           filled.error().message);
+  }
+  return result;
 }
 
 }  // namespace dlv

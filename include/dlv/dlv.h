@@ -11,6 +11,8 @@
 #include "dlv/ids.h"
 #include "dlv/inspect.h"
 #include "dlv/load.h"
+#include "dlv/network.h"
+#include "dlv/network_text.h"
 #include "dlv/operations.h"
 #include "dlv/portable.h"
 #include "dlv/progress.h"

@@ -23,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+#include "dlv/network.h"
 #include "dlv/result.h"
 #include "storage/catalog/rows.h"
 #include "storage/io/file_system.h"
@@ -172,8 +173,25 @@ class Catalog {
   Result<KeyValues> Tags(Row version) const;
   Result<std::vector<EvaluationRow>> Evaluations(Row version) const;
   Result<std::vector<NamedQueryRow>> NamedQueries() const;
-  Result<std::vector<NetworkRow>> Networks(Row version) const;
   Result<std::optional<std::string>> GetMeta(std::string_view key) const;
+
+  // ---- Networks
+  // ---------------------------------------------------------------------------------------------------
+
+  /// Versions that have a network with its row, ascending by version: for all of them at once.
+  Result<std::vector<std::pair<Row, Row>>> GraphsOfVersions() const;
+  /// Networks that versions have, each once, ascending by row.
+  Result<std::vector<std::pair<Row, NetworkId>>> GraphIds() const;
+  /// Calls `visit` with the canonical encoding of each of `graphs` in this order; the bytes live
+  /// until it returns, its error stops the walk.  Errors: kNotFound (a row that there is not).
+  Status GraphForms(
+      std::span<const Row> graphs,
+      const std::function<Status(Row, const NetworkId&, std::span<const std::byte>)>& visit) const;
+  Result<std::optional<Row>> FindGraph(const NetworkId& id) const;
+  /// Nothing where nobody has looked for one yet (VersionsWithoutGraphRow).
+  Result<std::optional<VersionGraph>> GraphOfVersion(Row version) const;
+  /// Versions whose files were not looked at yet: of older releases, and just restored.
+  Result<std::vector<Row>> VersionsWithoutGraphRow() const;
 
   // ---- Health
   // -------------------------------------------------------------------------------------------------
@@ -281,7 +299,13 @@ class Transaction {
   Result<Row> InsertEvaluation(const EvaluationRow& evaluation);
   Status SetNamedQuery(const NamedQueryRow& query);
   Result<bool> DeleteNamedQuery(std::string_view name);
-  Result<Row> InsertNetwork(Row version, const NetworkRow& network);
+  /// Returns the row of the network with this id, after inserting its encoding if it is new.
+  Result<Row> InsertGraph(const NetworkId& id, std::span<const std::byte> form);
+  /// Says which network a version has, or that it has none; replaces what was said before.
+  /// Errors: kNotFound (no such version).
+  Status SetGraph(const VersionGraph& graph);
+  /// Networks that no version has.
+  Status DeleteUnusedGraphs();
   Status SetMeta(std::string_view key, std::string_view value);
 
  private:

@@ -279,36 +279,4 @@ Result<std::optional<SectionRow>> Catalog::GetSection(Row section) const {
   return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
-Result<std::vector<NetworkRow>> Catalog::Networks(Row version) const {
-  DLV_ASSIGN(const auto view, BeginRead());
-  std::vector<NetworkRow> networks;
-  DLV_ASSIGN(
-      Statement rows,
-      connection_->Query("SELECT id, name FROM network WHERE version = ? ORDER BY id", version));
-  DLV_TRY(ForEachRow(std::move(rows), [&networks](const Statement& row) {
-    networks.push_back({row.Int(0), row.Text(1), {}, {}});
-    return Ok();
-  }));
-  for (NetworkRow& network : networks) {
-    DLV_ASSIGN(Statement nodes,
-               connection_->Query("SELECT name, op, attributes FROM node WHERE network = ? "
-                                  "ORDER BY ordinal",
-                                  network.row));
-    DLV_TRY(ForEachRow(std::move(nodes), [&network](const Statement& row) -> Status {
-      DLV_ASSIGN(KeyValues attributes, DecodeKeyValues(row.Blob(2)));
-      network.nodes.push_back({row.Text(0), row.Text(1), std::move(attributes)});
-      return Ok();
-    }));
-    DLV_ASSIGN(Statement edges,
-               connection_->Query("SELECT source, target, label FROM edge WHERE network = ? "
-                                  "ORDER BY ordinal",
-                                  network.row));
-    DLV_TRY(ForEachRow(std::move(edges), [&network](const Statement& row) {
-      network.edges.push_back({row.Unsigned32(0), row.Unsigned32(1), row.Text(2)});
-      return Ok();
-    }));
-  }
-  return networks;
-}
-
 }  // namespace dlv::catalog

@@ -10,11 +10,11 @@
 namespace dlv::catalog {
 namespace {
 
-constexpr std::array kTables = {"alias",         "alias_log", "edge",        "evaluation", "file",
-                                "former_name",   "hparam",    "layout",      "meta",       "metric",
-                                "metric_series", "model",     "named_query", "network",    "node",
-                                "note",          "object_id", "object_run",  "pack",       "parent",
-                                "section",       "snapshot",  "tag",         "version"};
+constexpr std::array kTables = {
+    "alias",       "alias_log", "evaluation", "file",       "former_name",   "graph",
+    "hparam",      "layout",    "meta",       "metric",     "metric_series", "model",
+    "named_query", "note",      "object_id",  "object_run", "pack",          "parent",
+    "section",     "snapshot",  "tag",        "version",    "version_graph"};
 constexpr std::size_t kMostFindings = 100;
 
 using Findings = std::vector<std::string>;

@@ -165,28 +165,14 @@ struct NamedQueryRow {
   bool operator==(const NamedQueryRow&) const = default;
 };
 
-struct NetworkNode {
-  std::string name;
-  std::string op;
-  KeyValues attributes;
+/// The network of a version.
+struct VersionGraph {
+  Row version = 0;
+  Row graph = 0;        ///< 0: none of its files describes a network, or none that can be read
+  std::string file;     ///< path of the file that it was read from; or that could not be read
+  std::string warning;  ///< why that file could not be read; else empty
 
-  bool operator==(const NetworkNode&) const = default;
-};
-
-/// From and to are places in `NetworkRow::nodes`.
-struct NetworkEdge {
-  std::uint32_t from = 0;
-  std::uint32_t to = 0;
-  std::string label;
-
-  bool operator==(const NetworkEdge&) const = default;
-};
-
-struct NetworkRow {
-  Row row = 0;
-  std::string name;
-  std::vector<NetworkNode> nodes;
-  std::vector<NetworkEdge> edges;
+  bool operator==(const VersionGraph&) const = default;
 };
 
 }  // namespace dlv::catalog

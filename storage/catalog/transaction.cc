@@ -198,26 +198,6 @@ Result<bool> Transaction::DeleteNamedQuery(std::string_view name) {
   return connection_.Changes() != 0;
 }
 
-Result<Row> Transaction::InsertNetwork(Row version, const NetworkRow& network) {
-  DLV_TRY(CheckVersion(connection_, version));
-  DLV_TRY(
-      connection_.Run("INSERT INTO network(version, name) VALUES(?, ?)", version, network.name));
-  const Row row = connection_.LastInserted();
-  std::int64_t ordinal = 0;
-  for (const NetworkNode& node : network.nodes) {
-    DLV_TRY(connection_.Run(
-        "INSERT INTO node(network, ordinal, name, op, attributes) VALUES(?, ?, ?, ?, ?)", row,
-        ordinal++, node.name, node.op, EncodeKeyValues(node.attributes)));
-  }
-  ordinal = 0;
-  for (const NetworkEdge& edge : network.edges) {
-    DLV_TRY(connection_.Run(
-        "INSERT INTO edge(network, ordinal, source, target, label) VALUES(?, ?, ?, ?, ?)", row,
-        ordinal++, edge.from, edge.to, edge.label));
-  }
-  return row;
-}
-
 Status Transaction::SetMeta(std::string_view key, std::string_view value) {
   return connection_.Run("INSERT OR REPLACE INTO meta(key, value) VALUES(?, ?)", key, value);
 }

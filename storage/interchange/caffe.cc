@@ -1,10 +1,10 @@
 // Caffe: networks with weights (.caffemodel), the state of a solver (.solverstate) and lone blobs
 // (.binaryproto). Field numbers: docs/format/foreign_messages.md.
 
-#include <array>
 #include <map>
 
 #include "storage/interchange/caffe_blob.h"
+#include "storage/interchange/caffe_kinds.h"
 #include "storage/interchange/formats.h"
 #include "storage/interchange/roles.h"
 #include "storage/interchange/text.h"
@@ -29,43 +29,11 @@ constexpr LayerFields kNewLayer = {1, 2, 7, 0};
 constexpr LayerFields kOldLayer = {4, 5, 6, 1};
 constexpr LayerFields kOldestLayer = {1, 2, 50, 0};
 
-/// Names of the blobs of a kind of layer, in Caffe's order.
-struct LayerKind {
-  std::string_view type;    ///< as text
-  std::uint64_t old_type;   ///< as a number, in the middle generation; 0: not there
-  std::string_view oldest;  ///< as text, in the first
-  std::array<std::string_view, 3> blobs;
-  bool statistics;  ///< counted, not trained
-};
-constexpr LayerKind kCaffeKinds[] = {
-    {"Convolution", 4, "conv", {"weight", "bias", ""}, false},
-    {"Deconvolution", 39, "", {"weight", "bias", ""}, false},
-    {"DepthwiseConvolution", 0, "", {"weight", "bias", ""}, false},
-    {"ConvolutionDepthwise", 0, "", {"weight", "bias", ""}, false},
-    {"InnerProduct", 14, "innerproduct", {"weight", "bias", ""}, false},
-    {"Embed", 0, "", {"weight", "bias", ""}, false},
-    {"Scale", 0, "", {"weight", "bias", ""}, false},
-    {"Bias", 0, "", {"bias", "", ""}, false},
-    {"PReLU", 0, "", {"weight", "", ""}, false},
-    {"Normalize", 0, "", {"weight", "", ""}, false},
-    {"BatchNorm", 0, "", {"mean", "variance", "scale_factor"}, true},
-};
-
 struct LayerHead {
   std::string name;
   std::string type;
   std::uint64_t old_type = 0;
 };
-
-const LayerKind* KindOf(const LayerHead& head) {
-  for (const LayerKind& kind : kCaffeKinds) {
-    if (head.type.empty() ? kind.old_type != 0 && kind.old_type == head.old_type
-                          : kind.type == head.type || kind.oldest == head.type) {
-      return &kind;
-    }
-  }
-  return nullptr;
-}
 
 class CaffeReader {
  public:
@@ -152,16 +120,13 @@ class CaffeReader {
   }
 
   Status AddBlob(const LayerHead& head, std::size_t place, const CaffeBlob& blob) {
-    const LayerKind* kind = KindOf(head);
-    const bool named = kind != nullptr && place < kind->blobs.size() && !kind->blobs[place].empty();
-    const std::string part = named ? std::string(kind->blobs[place]) : std::to_string(place);
+    const CaffeKind* kind = CaffeKindOf(head.type, head.old_type);
     const TensorRole role =
         kind != nullptr && kind->statistics ? TensorRole::kBuffer : TensorRole::kParameter;
-    const std::string name = head.name.empty() ? "layer" : head.name;
-    if (!IsTensorName(name)) {
-      return wire_.Bad(blob.offset, "bad name '" + Printable(name) + "' of a layer");
+    if (!head.name.empty() && !IsTensorName(head.name)) {
+      return wire_.Bad(blob.offset, "bad name '" + Printable(head.name) + "' of a layer");
     }
-    return Add(blob, name + "." + part, role);
+    return Add(blob, CaffeBlobName(kind, head.name, place), role);
   }
 
   Status Add(const CaffeBlob& blob, std::string name, TensorRole role) {

@@ -29,10 +29,15 @@ enum GraphField : std::uint32_t {
   kInitializer = 5,
   kGraphInput = 11,
   kGraphOutput = 12,
+  kGraphValue = 13,
   kSparseInitializer = 15,
 };
 enum FunctionField : std::uint32_t { kFunctionInput = 4, kFunctionOutput = 5, kFunctionNode = 7 };
-enum ValueInfoField : std::uint32_t { kValueName = 1 };
+enum ValueInfoField : std::uint32_t { kValueName = 1, kValueType = 2 };
+enum TypeField : std::uint32_t { kTypeTensor = 1 };
+enum TensorTypeField : std::uint32_t { kTensorElement = 1, kTensorShape = 2 };
+enum ShapeField : std::uint32_t { kShapeDim = 1 };
+enum DimensionField : std::uint32_t { kDimValue = 1 };
 
 enum NodeField : std::uint32_t {
   kNodeInput = 1,
@@ -40,16 +45,27 @@ enum NodeField : std::uint32_t {
   kNodeName = 3,
   kNodeOperator = 4,
   kNodeAttribute = 5,
+  kNodeDomain = 7,
 };
 enum AttributeField : std::uint32_t {
+  kAttributeName = 1,
+  kAttributeFloat = 2,
+  kAttributeInt = 3,
+  kAttributeString = 4,
   kAttributeTensor = 5,
   kAttributeGraph = 6,
+  kAttributeFloats = 7,
+  kAttributeInts = 8,
+  kAttributeStrings = 9,
   kAttributeTensors = 10,
   kAttributeGraphs = 11,
+  kAttributeTypeProto = 14,
+  kAttributeTypeProtos = 15,
+  kAttributeType = 20,
   kAttributeSparseTensor = 22,
   kAttributeSparseTensors = 23,
 };
-enum SparseField : std::uint32_t { kSparseValues = 1, kSparseIndices = 2 };
+enum SparseField : std::uint32_t { kSparseValues = 1, kSparseIndices = 2, kSparseDims = 3 };
 
 enum TensorField : std::uint32_t {
   kDims = 1,

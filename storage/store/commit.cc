@@ -9,6 +9,7 @@
 #include "storage/store/alias_tag.h"
 #include "storage/store/commit_plan.h"
 #include "storage/store/commit_writer.h"
+#include "storage/store/input_file.h"
 #include "storage/store/parent_choice.h"
 #include "storage/store/progress_meter.h"
 #include "storage/store/publish.h"
@@ -18,12 +19,26 @@
 #include "storage/store/side_merge.h"
 #include "storage/store/small_packs.h"
 #include "storage/store/snapshot_store.h"
+#include "storage/store/version_network.h"
 #include "storage/store/version_rows.h"
 
 namespace dlv::store {
 namespace {
 
 constexpr int kCommitAttempts = 4;
+
+std::string PathInVersion(const FileInput& input) {
+  return input.path.empty() ? input.source.filename().string() : input.path;
+}
+
+/// The file of the request that was given as its network, if it is among them.
+const FileInput* FindGraphInput(const CommitRequest& request) {
+  const auto graph = request.graph.lexically_normal();
+  for (const FileInput& file : request.files) {
+    if (file.source.lexically_normal() == graph) return &file;
+  }
+  return nullptr;
+}
 
 /// Now, or what SOURCE_DATE_EPOCH says: then the same commits give the same repository.
 std::int64_t CreationTime() {
@@ -53,6 +68,7 @@ class CommitAttempt {
 
  private:
   Status StoreSnapshots();
+  void NoteGraph();
   Status CloseSnapshot(SnapshotWork& snapshot);
   void AddSideInformation();
   void AddParents(const std::vector<ChosenParent>& parents);
@@ -179,6 +195,16 @@ Status CommitAttempt::StoreSnapshots() {
   return Ok();
 }
 
+/// Says of the file that was given as the network that it is that.
+void CommitAttempt::NoteGraph() {
+  if (request_.graph.empty()) return;
+  const FileInput* graph = FindGraphInput(request_);
+  for (archive::ManifestFile& file : manifest_.files) {
+    if (graph == nullptr || file.path != PathInVersion(*graph)) continue;
+    file.note = request_.accept_guesses ? kGraphGuessNote : kGraphNote;
+  }
+}
+
 /// Files beside count more than metadata, and of those the last checkpoint's more than the others'.
 void CommitAttempt::AddSideInformation() {
   if (!request_.side_information) return;
@@ -270,6 +296,7 @@ Result<std::optional<CommitResult>> CommitAttempt::Run() {
   DLV_ASSIGN(writer_, CommitWriter::Begin(store_, "dlv commit", options));
   manifest_ = StartManifest(request_);
   DLV_TRY(StoreSnapshots());
+  NoteGraph();
   AddSideInformation();
   DLV_ASSIGN(auto unchanged, Unchanged());
   if (unchanged) return unchanged;
@@ -303,7 +330,34 @@ Result<std::optional<CommitResult>> CommitAttempt::Run() {
   DLV_ASSIGN(const Published published, Publish(store_, *writer_, publication));
   if (published.objects_gone) return std::optional<CommitResult>();
   DLV_ASSIGN(CommitResult result, Describe(published.version));
+  if (!published.network_warning.empty()) result.warnings.push_back(published.network_warning);
   return std::optional(std::move(result));
+}
+
+/// Adds the file of the network to the request, unless it is one of its files, and sees to it that
+/// it describes one.
+Status AddGraph(Store& store, CommitRequest& request) {
+  if (request.graph.empty()) return Ok();
+  if (store.options().networks == nullptr) {
+    return Error{ErrorCode::kUnsupported, "this store keeps no networks"};
+  }
+  if (FindGraphInput(request) == nullptr) {
+    FileInput input;
+    input.source = request.graph;
+    input.as_blob = true;
+    request.files.push_back(std::move(input));
+  }
+  const FileInput& input = *FindGraphInput(request);
+  DLV_ASSIGN(const auto file, InputFile::Open(store, input));
+  auto imported = ImportNetwork(*store.options().networks, file->source(), file->path(), "");
+  if (!imported.ok()) {
+    Error error = std::move(imported).error();
+    error.message = file->name() + ": " + error.message;
+    return error;
+  }
+  if (imported->has_value()) return Ok();
+  return Error{ErrorCode::kInvalidArgument, file->name() + ": describes no network",
+               "want an ONNX file, a Caffe prototxt, or what dlv network --text prints (.dlvnet)"};
 }
 
 }  // namespace
@@ -315,6 +369,7 @@ Result<CommitResult> Commit(Store& store, const CommitRequest& given, const Oper
   }
   CommitRequest request = given;
   DLV_ASSIGN(request.files, WithShards(store.sources(), given.files));
+  DLV_TRY(AddGraph(store, request));
   DLV_TRY(CheckRequest(request));
   DLV_ASSIGN(const ExternalData external, AddExternalData(store, request, extras.data_files));
   DLV_TRY(CheckRequest(request));  // with the files that were added

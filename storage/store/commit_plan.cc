@@ -5,6 +5,7 @@
 
 #include "storage/store/input_file.h"
 #include "storage/store/names.h"
+#include "storage/store/version_network.h"
 
 namespace dlv::store {
 namespace {
@@ -63,7 +64,8 @@ Status CheckInputs(const CommitRequest& request) {
 
 bool SameFile(const archive::ManifestFile& a, const archive::ManifestFile& b) {
   return a.path == b.path && a.sha256 == b.sha256 && a.size_bytes == b.size_bytes &&
-         a.snapshot == b.snapshot && a.form == b.form;
+         a.snapshot == b.snapshot && a.form == b.form &&
+         (a.note == b.note || (!IsGraphNote(a.note) && !IsGraphNote(b.note)));
 }
 
 bool SameMetric(const Metric& a, const Metric& b) {

@@ -7,6 +7,7 @@
 
 #include "storage/store/alias_tag.h"
 #include "storage/store/version_content.h"
+#include "storage/store/version_network.h"
 #include "storage/store/version_rows.h"
 
 namespace dlv::store {
@@ -99,7 +100,8 @@ Result<std::optional<ObjectNumbers>> InsertObjects(Store& store, Change& change,
 }
 
 Status InsertEverything(Store& store, Change& change, CommitWriter& writer,
-                        const Publication& publication, Published& published) {
+                        const Publication& publication, const FoundNetwork* network,
+                        Published& published) {
   SectionRows sections;
   DLV_TRY(InsertWritten(store, change.transaction, writer.packs(), writer.result(), change.now,
                         sections));
@@ -127,6 +129,7 @@ Status InsertEverything(Store& store, Change& change, CommitWriter& writer,
   input.manifest_section = sections.empty() ? 0 : sections.rbegin()->second;
   input.parent_models = publication.parent_models;
   input.numbers = &*numbers;
+  input.network = network;
   input.read_layout = [&](const BlobId& id) -> Result<archive::Layout> {
     DLV_ASSIGN(const auto bytes, blobs.ReadAll(id, kMaxLayoutBytes));
     return archive::DecodeLayout(bytes);
@@ -137,6 +140,15 @@ Status InsertEverything(Store& store, Change& change, CommitWriter& writer,
   change.log.emplace_back(archive::CommitRecord{publication.id, input.model, inserted.number,
                                                 publication.stored_bytes});
   return Ok();
+}
+
+std::string WarningOf(const FoundNetwork& network) {
+  if (!network.warning.empty())
+    return network.file + ": its network is not read: " + network.warning;
+  if (!network.network || network.network->warnings.empty()) return {};
+  const auto& warnings = network.network->warnings;
+  return network.file + ": " + warnings.front() +
+         (warnings.size() > 1 ? " (and " + std::to_string(warnings.size() - 1) + " more)" : "");
 }
 
 }  // namespace
@@ -163,6 +175,14 @@ Status InsertWritten(Store& store, catalog::Transaction& transaction, const NewP
 Result<Published> Publish(Store& store, CommitWriter& writer, const Publication& publication) {
   DLV_TRY(writer.packs().MoveIntoPlace());
   Published published;
+  FoundNetwork network;
+  const bool looks = store.options().networks != nullptr;
+  if (looks) {
+    archive::TensorReader tensors(writer.locator());
+    archive::BlobReader blobs(writer.locator());
+    DLV_ASSIGN(network, FindNetwork(store, {tensors, blobs}, *publication.manifest));
+    published.network_warning = WarningOf(network);
+  }
   bool prepared = false;
   const Status written = store.Write(publication.command, [&](Change& change) -> Status {
     if (publication.check) DLV_TRY(publication.check(change.catalog));
@@ -171,7 +191,8 @@ Result<Published> Publish(Store& store, CommitWriter& writer, const Publication&
       published.objects_gone = true;
       return Error{ErrorCode::kConflict, "gc removed what the commit relied on"};
     }
-    DLV_TRY(InsertEverything(store, change, writer, publication, published));
+    DLV_TRY(InsertEverything(store, change, writer, publication, looks ? &network : nullptr,
+                             published));
     DLV_ASSIGN(const auto row, change.catalog.GetVersion(published.version));
     if (!row) return Error{ErrorCode::kInternal, "the new version is not in the catalog"};
     for (const std::string& alias : publication.envelope.aliases) {

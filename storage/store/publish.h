@@ -32,8 +32,9 @@ struct Publication {
 
 struct Published {
   catalog::Row version = 0;
-  bool objects_gone = false;  ///< nothing was published: gc took, or another commit stored,
-                              ///< something meanwhile; the commit must be made again
+  bool objects_gone = false;    ///< nothing was published: gc took, or another commit stored,
+                                ///< something meanwhile; the commit must be made again
+  std::string network_warning;  ///< why no network could be read, with the file; else empty
 };
 
 /// Moves the packs into place and makes the version exist.

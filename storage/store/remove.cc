@@ -101,6 +101,7 @@ Result<RemoveResult> Remove(Store& store, const std::vector<std::string>& refere
   if (dry_run) return result;
   const Status written = store.Write("dlv rm", [&](Change& change) -> Status {
     for (const auto& version : versions) DLV_TRY(RemoveInChange(change, version, force));
+    DLV_TRY(change.transaction.DeleteUnusedGraphs());
     return change.transaction.DeleteUnusedLayouts();
   });
   DLV_TRY(written);

@@ -18,6 +18,7 @@
 #include "storage/archive/tensor_reader.h"
 #include "storage/catalog/catalog.h"
 #include "storage/io/file_system.h"
+#include "storage/store/network_importer.h"
 #include "storage/store/repository_paths.h"
 #include "storage/store/small_tensors.h"
 
@@ -30,6 +31,7 @@ struct StoreOptions {
   bool force_unlock = false;
   std::int64_t lock_timeout_ms = 30'000;
   std::function<void(const std::string& holder)> on_lock_wait;
+  const NetworkImporter* networks = nullptr;  ///< null: networks are not kept; lives on
 };
 
 /// What a change may use. The transaction is not yet durable; `log` is what the operation log gets

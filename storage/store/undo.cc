@@ -32,6 +32,7 @@ class Reversal {
           std::visit([&](const auto& record) { return Reverse(record); }, step->record->payload));
     }
     if (recovery_ != nullptr && recovery_->adopted()) DLV_TRY(LogSwitch(change_, "restore"));
+    DLV_TRY(change_.transaction.DeleteUnusedGraphs());
     return change_.transaction.DeleteUnusedLayouts();
   }
 

@@ -11,16 +11,16 @@ namespace dlv::store {
 namespace {
 
 /// Fills in the ids of a strip's members, and tells the store where they are.
-Status ReadStrip(Store& store, const archive::Strip& strip, const TensorId& id,
-                 const archive::StripMap& map, SnapshotContent& content) {
-  DLV_ASSIGN(const auto handle, store.tensors().Open(id));
+Status ReadStrip(Store& store, archive::TensorReader& tensors, const archive::Strip& strip,
+                 const TensorId& id, const archive::StripMap& map, SnapshotContent& content) {
+  DLV_ASSIGN(const auto handle, tensors.Open(id));
   if (handle->dtype() != strip.dtype || handle->element_count() != strip.element_count) {
     return Error{ErrorCode::kCorruption,
                  "strip " + id.Hex(16) + ": has " + std::to_string(handle->element_count()) +
                      " elements, want " + std::to_string(strip.element_count)};
   }
   std::vector<std::byte> bytes(static_cast<std::size_t>(handle->size_bytes()));
-  DLV_TRY(store.tensors().Read(*handle, 0, bytes));
+  DLV_TRY(tensors.Read(*handle, 0, bytes));
   const std::size_t width = SizeOf(strip.dtype);
   for (std::size_t k = 0; k < strip.members.size(); ++k) {
     const std::uint64_t first = map.place(strip.members[k]).first_element;
@@ -37,7 +37,8 @@ Status ReadStrip(Store& store, const archive::Strip& strip, const TensorId& id,
   return Ok();
 }
 
-Status FillIds(Store& store, std::uint32_t ordinal, SnapshotContent& content) {
+Status FillIds(Store& store, archive::TensorReader& tensors, std::uint32_t ordinal,
+               SnapshotContent& content) {
   const archive::StripMap map(content.layout.tensors);
   if (map.stored_count() != content.stored.size()) {
     return Error{ErrorCode::kCorruption,
@@ -50,7 +51,8 @@ Status FillIds(Store& store, std::uint32_t ordinal, SnapshotContent& content) {
     if (!content.layout.tensors[i].in_strip) content.ids[i] = content.stored[map.place(i).stored];
   }
   for (std::size_t k = 0; k < map.strips().size(); ++k) {
-    DLV_TRY(ReadStrip(store, map.strips()[k], content.stored[map.first_strip() + k], map, content));
+    DLV_TRY(ReadStrip(store, tensors, map.strips()[k], content.stored[map.first_strip() + k], map,
+                      content));
   }
   return Ok();
 }
@@ -105,14 +107,21 @@ TensorInfo SnapshotContent::Info(std::size_t index, std::uint32_t file_count) co
 
 Result<SnapshotContent> ReadSnapshot(Store& store, const archive::Manifest& manifest,
                                      std::uint32_t ordinal) {
+  return ReadSnapshotWith(store, store.tensors(), store.blobs(), manifest, ordinal);
+}
+
+Result<SnapshotContent> ReadSnapshotWith(Store& store, archive::TensorReader& tensors,
+                                         archive::BlobReader& blobs,
+                                         const archive::Manifest& manifest, std::uint32_t ordinal) {
   const archive::ManifestSnapshot& snapshot = manifest.snapshots[ordinal];
   SnapshotContent content;
   content.ordinal = ordinal;
   content.step = snapshot.step;
-  DLV_ASSIGN(content.layout, ReadLayout(store, snapshot.layout));
+  DLV_ASSIGN(const auto bytes, blobs.ReadAll(snapshot.layout, kMaxLayoutBytes));
+  DLV_ASSIGN(content.layout, archive::DecodeLayout(bytes));
   content.stored = snapshot.tensors;
   content.files = FilesOfSnapshot(manifest, ordinal);
-  DLV_TRY(FillIds(store, ordinal, content));
+  DLV_TRY(FillIds(store, tensors, ordinal, content));
   for (const archive::LayoutTensor& tensor : content.layout.tensors) {
     if (tensor.file > content.files.size()) {
       return Error{ErrorCode::kCorruption, "layout: tensor " + tensor.name + " is of file " +

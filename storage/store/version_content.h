@@ -45,6 +45,11 @@ struct SnapshotContent {
 Result<SnapshotContent> ReadSnapshot(Store& store, const archive::Manifest& manifest,
                                      std::uint32_t ordinal);
 
+/// The same from other readers: of a version that is not published yet.
+Result<SnapshotContent> ReadSnapshotWith(Store& store, archive::TensorReader& tensors,
+                                         archive::BlobReader& blobs,
+                                         const archive::Manifest& manifest, std::uint32_t ordinal);
+
 /// Returns the places in Manifest::files of a snapshot's files, in order.
 std::vector<std::uint32_t> FilesOfSnapshot(const archive::Manifest& manifest,
                                            std::uint32_t ordinal);

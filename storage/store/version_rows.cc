@@ -3,6 +3,7 @@
 #include "storage/archive/strips.h"
 #include "storage/interchange/block_types.h"
 #include "storage/store/version_content.h"
+#include "storage/store/version_network.h"
 
 namespace dlv::store {
 namespace {
@@ -147,6 +148,8 @@ Result<catalog::Transaction::Inserted> InsertVersionRows(catalog::Transaction& t
   DLV_ASSIGN(const auto inserted, transaction.InsertVersion(version));
   DLV_TRY(InsertSnapshots(transaction, input, totals, inserted.version));
   DLV_TRY(InsertFiles(transaction, input, totals, inserted.version));
+  if (input.network != nullptr)
+    DLV_TRY(InsertNetwork(transaction, inserted.version, *input.network));
   return inserted;
 }
 

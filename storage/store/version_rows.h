@@ -40,6 +40,7 @@ struct VersionRowsInput {
   const ObjectNumbers* numbers = nullptr;
   std::function<Result<archive::Layout>(const BlobId&)> read_layout;
   std::function<Result<Assembly>(const BlobId&)> read_assembly;
+  const struct FoundNetwork* network = nullptr;  ///< null: nobody has looked for one
 };
 
 /// Inserts the version, its layouts, snapshots and files.

@@ -23,6 +23,7 @@ FILES = {
     "run/step_3000.pt": "lenet_step_000600.pt",
     "run/step_4000.pt": "lenet_step_000800.pt",
     "metrics.csv": "train_log.csv",
+    "lenet.onnx": "lenet.onnx",
 }
 CONFIG = '{"lr": 0.1, "batch_size": 128}\n'
 
@@ -33,6 +34,7 @@ dlv commit -n lenet model.pt -m "baseline" --alias base --metric val_acc=0.91 --
 dlv commit -n lenet --snapshots 'run/step_*.pt' config.json -m "the whole run" --metric val_acc=0.912
 dlv commit -n lenet --snapshots 'run/step_*.pt' --metrics metrics.csv -m "with its curves" --alias best --tag shipped --metric val_acc=0.915
 dlv commit -n birds tuned.safetensors --parent resnet18:best --metric val_acc=0.88
+dlv commit -n onnx-lenet lenet.onnx -m "with its network" --no-parent
 dlv add config.json
 """
 

@@ -304,6 +304,16 @@ def seeds_onnx():
     for name, data in models.items():
         write("fuzz_onnx", name, b"\0" + data)
         write("fuzz_onnx", name + "_unnamed", b"\1" + data)
+        write("fuzz_onnx_network", name, data)
+    attributes = b"".join(field(5, field(1, name) + body) for name, body in (
+        ("f", field(2, 0.5)), ("i", field(3, 7)), ("s", field(4, "text")), ("fs", field(7, values)), ("is", field(8, varint(3) + varint(300))),
+        ("ss", field(9, "a") + field(9, "b")), ("t", field(5, plain[0])), ("ts", field(10, plain[0]) + field(10, plain[1])),
+        ("gs", field(11, inner)), ("sp", field(22, field(1, plain[0]) + field(2, plain[4]) + field(3, 9))), ("tp", field(14, field(1, field(1, 1))))))
+    size = field(1, "x") + field(2, field(1, field(1, 1) + field(2, field(1, field(2, "N")) + field(1, field(1, 3)))))
+    chain = field(1, field(4, "Op") + field(1, "x") + field(1, "") + field(1, "raw") + field(2, "y") + field(7, "d") + attributes)
+    chain += field(1, field(4, "Resize") + field(1, "y") + field(1, "single") + field(2, "z")) + field(11, size) + field(13, field(1, "y"))
+    chain += field(12, field(1, "z")) + field(5, plain[0]) + field(5, plain[2])
+    write("fuzz_onnx_network", "attributes", head + field(7, chain))
 
 
 def seeds_caffe():
@@ -318,6 +328,35 @@ def seeds_caffe():
     for name, data in {"net": net, "state": state, "blob": blob, "old": old}.items():
         for kind in range(4):
             write("fuzz_caffe", f"{name}_{kind}", bytes([kind]) + data)
+
+
+NET = """name: "n" input: "x" input_shape { dim: 1 dim: 3 dim: 8 dim: 8 }
+layer { name: "c" type: "Convolution" bottom: "x" top: "c" param { lr_mult: 2 } convolution_param { num_output: 4 kernel_size: 3 pad: 1 } }
+layer { name: "r" type: "ReLU" bottom: "c" top: "c" include { phase: TEST } }
+layer { name: "p" type: "Pooling" bottom: "c" top: "p" pooling_param { pool: AVE kernel_size: 3 stride: 2 } }
+layer { name: "s" type: "Slice" bottom: "p" top: "s1" top: "s2" }
+layer { name: "j" type: "Concat" bottom: "s1" bottom: "s2" top: "j" }
+layer { name: "f" type: "InnerProduct" bottom: "j" top: "f" inner_product_param { num_output: 2 } }
+layer { name: "o" type: "Odd" bottom: "f" top: "o" odd_param { a: [1, 2] b { c: "x" } } }
+"""
+OLD_NET = """input: "x" input_dim: 1 input_dim: 3 input_dim: 8 input_dim: 8
+layers { name: "ip" type: INNER_PRODUCT bottom: "x" top: "ip" blobs_lr: 1 weight_decay: 0 inner_product_param { num_output: 2 } }
+layers { name: "loss" type: SOFTMAX_LOSS bottom: "ip" bottom: "ip" top: "loss" exclude { phase: TRAIN } }
+"""
+
+
+def seeds_caffe_networks():
+    write("fuzz_prototxt", "net", NET.encode())
+    write("fuzz_prototxt", "old", OLD_NET.encode())
+    blob = field(5, struct.pack("<2f", 1, 2)) + field(7, field(1, varint(2) + varint(1)))
+    window = field(1, 4) + field(4, 3) + field(3, varint(1)) + field(5, 1)
+    conv = field(1, "c") + field(2, "Convolution") + field(3, "x") + field(4, "c") + field(6, field(3, 1.0)) + field(7, blob) + field(106, window)
+    split = field(1, "s") + field(2, "Split") + field(3, "c") + field(4, "a") + field(4, "b")
+    add = field(1, "e") + field(2, "Eltwise") + field(3, "a") + field(3, "b") + field(4, "e") + field(110, field(1, 1) + field(2, struct.pack("<2f", 1, 2)))
+    net = field(1, "n") + field(3, "x") + field(8, field(1, varint(1) + varint(3) + varint(8) + varint(8)))
+    write("fuzz_caffe_network", "net", net + field(100, conv) + field(100, split) + field(100, add))
+    old = field(4, "ip") + field(5, 14) + field(2, "x") + field(3, "ip") + field(6, blob) + field(7, 1.0) + field(17, field(1, 2))
+    write("fuzz_caffe_network", "old", field(3, "x") + field(4, 1) + field(4, 3) + field(4, 8) + field(4, 8) + field(2, old))
 
 
 def seeds_gguf():
@@ -405,6 +444,7 @@ if __name__ == "__main__":
     seeds_safetensors()
     seeds_onnx()
     seeds_caffe()
+    seeds_caffe_networks()
     seeds_gguf()
     seeds_llama2c()
     seeds_torch_script()

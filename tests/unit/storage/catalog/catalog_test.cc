@@ -159,7 +159,7 @@ TEST_F(Catalog_, TakenNumberOrIdIsAConflict) {
   EXPECT_EQ(Must(transaction->InsertVersion(MakeVersion("m", 3))).number, 10u);
 }
 
-TEST_F(Catalog_, AliasesTagsQueriesEvaluationsNetworks) {
+TEST_F(Catalog_, AliasesTagsQueriesEvaluations) {
   const Row one = CommitVersion("m", 1, 1);
   const Row two = CommitVersion("m", 2, 1);
   auto transaction = Must(catalog_->Begin());
@@ -178,9 +178,6 @@ TEST_F(Catalog_, AliasesTagsQueriesEvaluationsNetworks) {
   ASSERT_OK(transaction->SetNamedQuery({"good", "select m where 1", 5}));
   ASSERT_OK(
       transaction->InsertEvaluation({0, one, 7, "fashion", "accuracy", 0.5, {{"bits", "16"}}}));
-  const NetworkRow network{
-      0, "net", {{"conv1", "Conv", {{"k", "5"}}}, {"relu", "Relu", {}}}, {{0, 1, "x"}}};
-  ASSERT_OK(transaction->InsertNetwork(one, network));
   ASSERT_OK(transaction->SetMeta("format", "1"));
   ASSERT_OK(transaction->Commit());
 
@@ -193,12 +190,54 @@ TEST_F(Catalog_, AliasesTagsQueriesEvaluationsNetworks) {
   EXPECT_EQ(Must(catalog_->Tags(one)), (KeyValues{{"b", "3"}}));
   EXPECT_EQ(Must(catalog_->NamedQueries())[0].text, "select m where 1");
   EXPECT_EQ(Must(catalog_->Evaluations(one))[0].attributes, (KeyValues{{"bits", "16"}}));
-  const auto networks = Must(catalog_->Networks(one));
-  ASSERT_EQ(networks.size(), 1u);
-  EXPECT_EQ(networks[0].nodes, network.nodes);
-  EXPECT_EQ(networks[0].edges, network.edges);
   EXPECT_EQ(Must(catalog_->GetMeta("format")), "1");
   EXPECT_FALSE(Must(catalog_->GetMeta("other")).has_value());
+}
+
+TEST_F(Catalog_, KeepsEachNetworkOnce) {
+  const Row one = CommitVersion("m", 1, 1);
+  const Row two = CommitVersion("m", 2, 1);
+  const Row three = CommitVersion("m", 3, 1);
+  CommitVersion("m", 4, 1);
+  NetworkId id;
+  id.bytes[0] = 7;
+  const std::array<std::byte, 3> form = {std::byte{1}, std::byte{0}, std::byte{2}};
+  auto transaction = Must(catalog_->Begin());
+  const Row graph = Must(transaction->InsertGraph(id, form));
+  EXPECT_EQ(Must(transaction->InsertGraph(id, form)), graph);
+  ASSERT_OK(transaction->SetGraph({one, graph, "net.onnx", ""}));
+  ASSERT_OK(transaction->SetGraph({two, graph, "net.onnx", ""}));
+  ASSERT_OK(transaction->SetGraph({three, 0, "bad.onnx", "a cycle"}));
+  EXPECT_EQ(transaction->SetGraph({99, graph, "", ""}).error().code, ErrorCode::kNotFound);
+  ASSERT_OK(transaction->Commit());
+
+  using Pairs = std::vector<std::pair<Row, Row>>;
+  EXPECT_EQ(Must(catalog_->GraphsOfVersions()), (Pairs{{one, graph}, {two, graph}}));
+  EXPECT_EQ(Must(catalog_->GraphIds()).size(), 1u);
+  EXPECT_EQ(Must(catalog_->FindGraph(id)), graph);
+  EXPECT_EQ(Must(catalog_->FindGraph({})), std::nullopt);
+  EXPECT_EQ(Must(catalog_->GraphOfVersion(three))->warning, "a cycle");
+  EXPECT_EQ(Must(catalog_->VersionsWithoutGraphRow()).size(), 1u);
+  std::size_t visited = 0;
+  ASSERT_OK(catalog_->GraphForms(
+      std::array{graph, graph}, [&](Row, const NetworkId& found, std::span<const std::byte> bytes) {
+        EXPECT_EQ(found, id);
+        EXPECT_EQ(std::vector(bytes.begin(), bytes.end()), std::vector(form.begin(), form.end()));
+        ++visited;
+        return Ok();
+      }));
+  EXPECT_EQ(visited, 2u);
+  const auto none = [](Row, const NetworkId&, std::span<const std::byte>) { return Ok(); };
+  EXPECT_EQ(catalog_->GraphForms(std::array{Row{99}}, none).error().code, ErrorCode::kNotFound);
+
+  transaction = Must(catalog_->Begin());
+  ASSERT_OK(transaction->DeleteVersion(one));
+  ASSERT_OK(transaction->DeleteUnusedGraphs());
+  EXPECT_EQ(Must(catalog_->FindGraph(id)), graph);
+  ASSERT_OK(transaction->DeleteVersion(two));
+  ASSERT_OK(transaction->DeleteUnusedGraphs());
+  EXPECT_EQ(Must(catalog_->FindGraph(id)), std::nullopt);
+  EXPECT_EQ(Must(catalog_->GraphsOfVersions()), Pairs());
 }
 
 TEST_F(Catalog_, DroppedTransactionLeavesNothing) {
