@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <unordered_map>
 
 #include "engine/api/query_save.h"
 #include "engine/api/query_snapshot.h"
+#include "engine/api/version_network.h"
+#include "engine/network/encoding.h"
 #include "storage/archive/directory.h"
 #include "storage/statistics/accumulator.h"
 #include "storage/statistics/pair_accumulator.h"
@@ -21,6 +24,7 @@ using TensorList = std::shared_ptr<const std::vector<TensorEntry>>;
 /// Snapshots and lists of tensors that are remembered.
 constexpr std::size_t kMostSnapshots = 8;
 constexpr std::size_t kMostTensorLists = 64;
+constexpr std::size_t kGraphsAtOnce = 256;
 
 bool SameNeeds(const query::Needs& a, const query::Needs& b) {
   const auto flags = [](const query::Needs& of) {
@@ -51,6 +55,7 @@ class StoreContext final : public query::QueryContext {
                    if (SameNeeds(known_needs, needs)) return snapshot;
                  }
                  DLV_ASSIGN(auto fresh, LoadSnapshot(catalog, needs));
+                 if (needs.graphs) graphs_ = fresh;
                  if (known_.size() == kMostSnapshots) known_.erase(known_.begin());
                  known_.emplace_back(needs, fresh);
                  return fresh;
@@ -63,11 +68,20 @@ class StoreContext final : public query::QueryContext {
   }
 
   Result<std::shared_ptr<const Network>> ReadNetwork(const NetworkId& id) override {
-    return Gone(id);
+    DLV_ASSIGN(auto form, FormOf(id));
+    auto network = network::Decode(form);
+    if (!network.ok()) {
+      Error error = std::move(network).error();
+      error.message = "catalog: network " + id.Hex(12) + ": " + error.message;
+      return error;
+    }
+    return std::make_shared<const Network>(std::move(network).value());
   }
 
-  Result<std::vector<ParameterBinding>> ReadBindings(const VersionId&) override {
-    return Gone(NetworkId());
+  Result<std::vector<ParameterBinding>> ReadBindings(const VersionId& version) override {
+    DLV_ASSIGN(const catalog::VersionRow row, RowOf(version));
+    DLV_ASSIGN(NetworkReport report, api::ReadNetwork(store_, row.summary.reference()));
+    return std::move(report.bindings);
   }
 
   Result<TensorList> ReadTensors(const VersionId& version,
@@ -180,13 +194,52 @@ class StoreContext final : public query::QueryContext {
     });
   }
 
+  /// The encoding of a network. Statements read networks in the order of their snapshot: so the
+  /// following ones are read with it, in one view.
+  Result<std::vector<std::byte>> FormOf(const NetworkId& id) {
+    if (const auto known = forms_.find(id); known != forms_.end()) {
+      std::vector<std::byte> form = std::move(known->second);
+      forms_.erase(known);
+      return form;
+    }
+    forms_.clear();
+    DLV_TRY(store_.Read([&](const catalog::Catalog& catalog) -> Status {
+      DLV_ASSIGN(const auto rows, RowsFrom(catalog, id));
+      return catalog.GraphForms(
+          rows,
+          [&](catalog::Row, const NetworkId& network, std::span<const std::byte> bytes) -> Status {
+            forms_[network].assign(bytes.begin(), bytes.end());
+            return Ok();
+          });
+    }));
+    const auto found = forms_.find(id);
+    if (found == forms_.end()) return Gone(id);
+    std::vector<std::byte> form = std::move(found->second);
+    forms_.erase(found);
+    return form;
+  }
+
   static Error Gone(const NetworkId& id) {
     return Error{ErrorCode::kNotFound, "network " + id.Hex(12) + " was removed meanwhile"};
+  }
+
+  /// The catalog's rows of the network and of those behind it in the last snapshot.
+  Result<std::vector<catalog::Row>> RowsFrom(const catalog::Catalog& catalog, const NetworkId& id) {
+    DLV_ASSIGN(const auto row, catalog.FindGraph(id));
+    if (!row) return Gone(id);
+    std::vector<catalog::Row> rows = {*row};
+    if (graphs_ == nullptr || graphs_->graph_rows.empty()) return rows;
+    const auto& all = graphs_->graph_rows;  // ascending
+    auto at = std::upper_bound(all.begin(), all.end(), *row);
+    for (; at != all.end() && rows.size() < kGraphsAtOnce; ++at) rows.push_back(*at);
+    return rows;
   }
 
   store::Store& store_;
   archive::TensorReader reader_;  ///< one of its own, to count what it fetches
   std::optional<std::string> sequence_;
+  std::shared_ptr<const LoadedSnapshot> graphs_;  ///< the last one that has networks
+  std::unordered_map<NetworkId, std::vector<std::byte>> forms_;
   std::vector<std::pair<query::Needs, std::shared_ptr<const LoadedSnapshot>>> known_;
   std::map<std::pair<VersionId, std::optional<std::int64_t>>, TensorList> tensors_;
 };

@@ -193,6 +193,20 @@ class SnapshotLoader {
 
   Status LoadGraphs() {
     snapshot().graph_of.assign(snapshot().versions.size(), kNoGraph);
+    if (!needs_.graphs) return Ok();
+    DLV_ASSIGN(const auto graphs, catalog_.GraphIds());
+    std::unordered_map<Row, query::GraphIndex> places;
+    for (const auto& [row, id] : graphs) {
+      places[row] = static_cast<query::GraphIndex>(snapshot().graphs.size());
+      snapshot().graphs.push_back(id);
+      loaded_->graph_rows.push_back(row);
+    }
+    DLV_ASSIGN(const auto of_versions, catalog_.GraphsOfVersions());
+    for (const auto& [version, graph] : of_versions) {
+      const VersionIndex place = PlaceOf(version);
+      const auto found = places.find(graph);
+      if (place != kNoVersion && found != places.end()) snapshot().graph_of[place] = found->second;
+    }
     return Ok();
   }
 

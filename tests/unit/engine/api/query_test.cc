@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 
@@ -128,17 +129,53 @@ class QueryTest : public ::testing::Test {
   QueryResult last_;
 };
 
-TEST_F(QueryTest, ReadsMetadataAndWeights) {
+TEST_F(QueryTest, ReadsMetadataNetworksAndWeights) {
   EXPECT_EQ(Rows("select m where m.metrics[\"acc\"] > 0.6"), Lines{"mlp:v2"});
   EXPECT_EQ(Rows("select m.metrics[\"acc\"].min a from m"), (Lines{"0.250000", "0.450000"}));
-  EXPECT_EQ(Rows("select norm(m.tensors[\"fc1.weight\"]) n from m"),
-            (Lines{"[8.000000]", "[16.000000]"}));
-  EXPECT_EQ(Rows("select m where norm(m.tensors[\"fc1.weight\"]) > 10"), Lines{"mlp:v2"});
+  EXPECT_EQ(Rows("select m[\"fc*\"] from m where m.number = 1"), Lines{"[fc1, fc2]"});
+  EXPECT_EQ(Rows("select m where m[\"fc1\"].next has RELU() and m.number = 1"), Lines{"mlp:v1"});
+  EXPECT_EQ(Rows("select norm(m[\"fc1\"].weight) n from m"), (Lines{"[8.000000]", "[16.000000]"}));
+  EXPECT_EQ(Rows("select m where norm(m[\"fc1\"].weight) > 10"), Lines{"mlp:v2"});
   EXPECT_EQ(Rows("select count(*) from tensors t where t.version.number = 1"), Lines{"4"});
   EXPECT_EQ(
       Rows("select changed(a, b) c, distance(a, b) d from tensors a, tensors b where a.name = "
            "\"fc1.weight\" and b.name = a.name and a.version.number < b.version.number"),
       Lines{"true | 8.000000"});
+}
+
+TEST_F(QueryTest, SavesSlicesThatShareTheirWeights) {
+  EXPECT_EQ(Rows("slice s from m where m.number = 1 mutate s.input = m[\"fc1\"] and s.output = "
+                 "m[\"relu1\"] save as \"head\""),
+            Lines{"s of mlp:v1"});
+  EXPECT_EQ(last_.saved, Lines{"head:v1"});
+  const auto details = repository_->Describe("head:v1");
+  ASSERT_TRUE(details.ok()) << details.error().message;
+  ASSERT_EQ(details->summary.parents.size(), 1u);
+  EXPECT_EQ(details->summary.parents[0].relation, Relation::kSlice);
+  EXPECT_NE(details->summary.parents[0].attributes.at("query").find("slice s from m"),
+            std::string::npos);
+  const auto source = repository_->Describe("mlp:v1");
+  ASSERT_TRUE(source.ok());
+  for (const TensorInfo& tensor : details->tensors) {
+    const bool shared = std::any_of(source->tensors.begin(), source->tensors.end(),
+                                    [&](const TensorInfo& old) { return old.id == tensor.id; });
+    EXPECT_TRUE(shared) << tensor.name;
+  }
+  EXPECT_EQ(details->tensors.size(), 2u);
+  EXPECT_EQ(Rows("select a.reference from m, ancestor(m) a where m.name = \"head\""),
+            Lines{"mlp:v1"});
+  EXPECT_EQ(Rows("select m.reference, m[\"*\"], norm(m[\"fc1\"].weight) from m where m.name = "
+                 "\"head\""),
+            Lines{"head:v1 | [fc1, relu1] | [8.000000]"});
+}
+
+TEST_F(QueryTest, SavesEditsWithNewWeights) {
+  EXPECT_EQ(Rows("construct c from m where m.number = 1 mutate m[\"fc1\"].insert = FULL(\"extra\", "
+                 "64, init = normal(0, 0.5, seed=3)) save as \"deep\""),
+            Lines{"c of mlp:v1"});
+  EXPECT_EQ(Rows("select m[\"*\"] from m where m.name = \"deep\""),
+            Lines{"[fc1, extra, relu1, fc2]"});
+  EXPECT_EQ(Rows("select m where norm(m[\"extra\"].weight) between 30 and 34"), Lines{"deep:v1"});
 }
 
 TEST_F(QueryTest, LeavesNothingBehindWhenSavingFails) {
