@@ -21,6 +21,7 @@ extern const CommandEntry
     kPlotCommand,
     kLineageCommand,
     kBlameCommand,
+    kSearchCommand,
     kShowCommand,
     kCheckCommand,
     kCheckoutCommand,
@@ -62,6 +63,7 @@ constexpr const CommandEntry* kCommands[] = {
     &kPlotCommand,
     &kLineageCommand,
     &kBlameCommand,
+    &kSearchCommand,
     &kShowCommand,
     &kCheckCommand,
     &kCheckoutCommand,
@@ -87,7 +89,6 @@ constexpr const CommandEntry* kCommands[] = {
 constexpr const char* kLater[] = {
     "eval",
     "publish",
-    "search",
     "pull",
     "push",
     "clone",

@@ -27,7 +27,7 @@ SCREENS = ["list", "list --versions", "log", "log --graph", "log --oneline", "de
            "diff lenet:v1 lenet:v2 鳥の分類器 --tensors --metrics", "plot curves lenet:v1 lenet:v2",
            "plot lineage", "plot sizes", "plot histogram lenet:v1/conv1.weight lenet:v2/conv1.weight",
            "plot histogram lenet/*", "lineage", "lineage lenet --metric val_acc", "lineage lenet --path lenet:v1",
-           "lineage lenet --common lenet:v1", "blame lenet", "query few", "query slice",
+           "lineage lenet --common lenet:v1", "blame lenet", "search x", "query few", "query slice",
            "query many --lines", "query explain --analyze"]
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
