@@ -37,13 +37,18 @@ std::size_t ColumnFor(std::size_t width, std::size_t wanted) {
   return std::min(wanted, std::max<std::size_t>(width / 3, 8));
 }
 
+// The end where it is not there. (g++ 12 sees overreads in find once it is inlined here.)
+std::size_t PlaceOf(char sought, std::string_view text) {
+  return static_cast<std::size_t>(std::find(text.begin(), text.end(), sought) - text.begin());
+}
+
 std::string Examples(const CommandEntry& entry, std::size_t width, const Style& style) {
   std::string text;
   std::string_view rest(entry.examples);
   while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::size_t end = PlaceOf('\n', rest);
     const std::string_view line = rest.substr(0, end);
-    const std::size_t tab = std::min(line.find('\t'), line.size());
+    const std::size_t tab = PlaceOf('\t', line);
     const std::string command = "  " + std::string(line.substr(0, tab));
     const std::string comment = tab < line.size() ? "# " + std::string(line.substr(tab + 1)) : "";
     const std::size_t cells = std::max<std::size_t>(DisplayWidth(command) + 2, 44);

@@ -8,23 +8,23 @@
 namespace dlv::cli {
 namespace {
 
-using Json = nlohmann::json;
+using PlainJson = nlohmann::json;
 
 constexpr int kStateVersion = 1;
 constexpr std::uintmax_t kLargestState = 64 << 20;
 
-std::uint64_t NumberIn(const Json& object, const char* key) {
+std::uint64_t NumberIn(const PlainJson& object, const char* key) {
   const auto at = object.find(key);
   return at != object.end() && at->is_number_unsigned() ? at->get<std::uint64_t>() : 0;
 }
 
-std::string TextIn(const Json& object, const char* key) {
+std::string TextIn(const PlainJson& object, const char* key) {
   const auto at = object.find(key);
   return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
 }
 
-void ReadFolder(const Json& list, std::map<std::string, WatchedCheckpoint>& checkpoints) {
-  for (const Json& item : list) {
+void ReadFolder(const PlainJson& list, std::map<std::string, WatchedCheckpoint>& checkpoints) {
+  for (const PlainJson& item : list) {
     if (!item.is_object()) continue;
     const std::string name = TextIn(item, "name");
     if (name.empty()) continue;
@@ -36,8 +36,8 @@ void ReadFolder(const Json& list, std::map<std::string, WatchedCheckpoint>& chec
   }
 }
 
-Json FolderToJson(const std::map<std::string, WatchedCheckpoint>& checkpoints) {
-  Json list = Json::array();
+PlainJson FolderToJson(const std::map<std::string, WatchedCheckpoint>& checkpoints) {
+  PlainJson list = PlainJson::array();
   for (const auto& [name, checkpoint] : checkpoints) {
     list.push_back({{"name", name},
                     {"size", checkpoint.stamp.size_bytes},
@@ -58,7 +58,7 @@ Result<WatchState> WatchState::Read(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return Error{ErrorCode::kIo, path.string() + ": cannot be read"};
   const std::string text((std::istreambuf_iterator<char>(stream)), {});
-  const Json json = Json::parse(text, nullptr, false);
+  const PlainJson json = PlainJson::parse(text, nullptr, false);
   if (!json.is_object() || NumberIn(json, "version") != kStateVersion) return state;
   const auto folders = json.find("folders");
   if (folders != json.end() && folders->is_object()) {
@@ -66,7 +66,7 @@ Result<WatchState> WatchState::Read(const std::filesystem::path& path) {
   }
   const auto made = json.find("made");
   if (made != json.end() && made->is_array()) {
-    for (const Json& item : *made) {
+    for (const PlainJson& item : *made) {
       if (!item.is_object() || TextIn(item, "reference").empty()) continue;
       MadeVersion version{TextIn(item, "reference"), std::nullopt};
       const auto step = item.find("step");
@@ -78,16 +78,16 @@ Result<WatchState> WatchState::Read(const std::filesystem::path& path) {
 }
 
 Status WatchState::Write(const std::filesystem::path& path) const {
-  Json all = Json::object();
+  PlainJson all = PlainJson::object();
   for (const auto& [name, checkpoints] : folders) all[name] = FolderToJson(checkpoints);
-  Json versions = Json::array();
+  PlainJson versions = PlainJson::array();
   for (const MadeVersion& version : made) {
     versions.push_back({{"reference", version.reference}});
     if (version.step) versions.back()["step"] = *version.step;
   }
-  const Json json = {
+  const PlainJson json = {
       {"version", kStateVersion}, {"folders", std::move(all)}, {"made", std::move(versions)}};
-  return WriteWholeFile(path, json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  return WriteWholeFile(path, json.dump(1, ' ', false, PlainJson::error_handler_t::replace) + "\n");
 }
 
 std::filesystem::path WatchStatePath(const std::filesystem::path& root, const std::string& model) {

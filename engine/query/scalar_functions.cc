@@ -275,8 +275,25 @@ Value Joined(const Value& value) {
   return std::shared_ptr<const TensorGroup>(std::move(group));
 }
 
+Value Power(const Value& base, const Value& exponent) {
+  const auto x = base.Number();
+  const auto y = exponent.Number();
+  if (!x || !y) return {};
+  const double power = std::pow(*x, *y);
+  const bool has_nan = std::isnan(*x) || std::isnan(*y);
+  return RealOr(!std::isnan(power) || has_nan, power);
+}
+
+Value RealFunction(Function function, const Value& value) {
+  const auto number = value.Number();
+  if (!number) return {};
+  const double x = *number;
+  if (function == Function::kSqrt) return RealOr(!(x < 0), std::sqrt(x));
+  if (function == Function::kExp) return std::exp(x);
+  return x * (function == Function::kDays ? 86400 : 3600);
+}
+
 Result<Value> NumberFunction(Function function, Operands operands) {
-  const auto x = operands.empty() ? std::nullopt : operands[0].Number();
   switch (function) {
     case Function::kAbs:
       return Abs(operands[0]);
@@ -286,28 +303,21 @@ Result<Value> NumberFunction(Function function, Operands operands) {
       return WholeNumber(operands[0], std::floor);
     case Function::kCeil:
       return WholeNumber(operands[0], std::ceil);
-    case Function::kSqrt:
-      return x ? RealOr(!(*x < 0), std::sqrt(*x)) : Value();
     case Function::kLog:
       return Log(operands[0], std::log);
     case Function::kLog2:
       return Log(operands[0], std::log2);
     case Function::kLog10:
       return Log(operands[0], std::log10);
-    case Function::kExp:
-      return x ? Value(std::exp(*x)) : Value();
-    case Function::kPower: {
-      const auto y = operands[1].Number();
-      if (!x || !y) return Value();
-      const double power = std::pow(*x, *y);
-      return RealOr(power == power || *x != *x || *y != *y, power);
-    }
+    case Function::kPower:
+      return Power(operands[0], operands[1]);
     case Function::kSign:
       return Sign(operands[0]);
+    case Function::kSqrt:
+    case Function::kExp:
     case Function::kDays:
-      return x ? Value(*x * 86400) : Value();
     case Function::kHours:
-      return x ? Value(*x * 3600) : Value();
+      return RealFunction(function, operands[0]);
     default:
       return Value();
   }

@@ -8,11 +8,11 @@
 namespace dlv::query {
 namespace {
 
-int Sign(bool less, bool greater) { return less ? -1 : (greater ? 1 : 0); }
+int OrderSign(bool less, bool greater) { return less ? -1 : (greater ? 1 : 0); }
 
 template <class T>
 int Three(const T& a, const T& b) {
-  return Sign(a < b, b < a);
+  return OrderSign(a < b, b < a);
 }
 
 /// Exact also where the integer has more than 53 bits. `real` is no NaN.
@@ -51,7 +51,7 @@ struct SameKind {
   int operator()(double a) const { return Three(a, *other.As<double>()); }
   int operator()(const std::string& a) const {
     const int order = a.compare(*other.As<std::string>());
-    return Sign(order<0, order> 0);
+    return OrderSign(order<0, order> 0);
   }
   int operator()(QueryTime a) const { return Three(a.seconds, other.As<QueryTime>()->seconds); }
   int operator()(VersionRef a) const { return Three(a.index, other.As<VersionRef>()->index); }

@@ -139,21 +139,21 @@ void ExpectAllLevels(DType dtype, const Pair& pair, const Encoded& encoded) {
   EXPECT_EQ(size, encoded.body.size());
 }
 
-class EachDType : public testing::TestWithParam<DType> {};
+class EachDType : public ::testing::TestWithParam<DType> {};
 
-INSTANTIATE_TEST_SUITE_P(DeltaCodec, EachDType, testing::ValuesIn(kDTypes),
+INSTANTIATE_TEST_SUITE_P(DeltaCodec, EachDType, ::testing::ValuesIn(kDTypes),
                          [](const auto& tested) { return std::string(NameOf(tested.param)); });
 
 TEST_P(EachDType, ReturnsEveryLevelExactly) {
   std::uint64_t seed = 1;
   for (const Kind kind : kKinds) {
     for (std::size_t n = 1; n <= 200; n += n < 70 ? 1 : 13) {
-      SCOPED_TRACE(testing::Message() << "kind " << static_cast<int>(kind) << " n " << n);
+      SCOPED_TRACE(::testing::Message() << "kind " << static_cast<int>(kind) << " n " << n);
       const Pair pair = MakePair(GetParam(), n, kind, ++seed);
       ASSERT_NO_FATAL_FAILURE(ExpectAllLevels(GetParam(), pair, Encode(GetParam(), pair)));
     }
     for (const std::size_t n : {4095u, 4097u, 10007u, 65537u}) {
-      SCOPED_TRACE(testing::Message() << "kind " << static_cast<int>(kind) << " n " << n);
+      SCOPED_TRACE(::testing::Message() << "kind " << static_cast<int>(kind) << " n " << n);
       const Pair pair = MakePair(GetParam(), n, kind, ++seed);
       ASSERT_NO_FATAL_FAILURE(ExpectAllLevels(GetParam(), pair, Encode(GetParam(), pair)));
     }
@@ -171,7 +171,7 @@ TEST_P(EachDType, AllFormsOfTheKernelsGiveTheSameBytes) {
   std::uint64_t seed = 100;
   for (const Kind kind : kKinds) {
     for (const std::size_t n : {1u, 63u, 64u, 65u, 1000u, 2049u, 20011u}) {
-      SCOPED_TRACE(testing::Message() << "kind " << static_cast<int>(kind) << " n " << n);
+      SCOPED_TRACE(::testing::Message() << "kind " << static_cast<int>(kind) << " n " << n);
       const Pair pair = MakePair(GetParam(), n, kind, ++seed);
       const Encoded fast = Encode(GetParam(), pair);
       ASSERT_TRUE(SetKernelLevel(KernelLevel::kReference));
