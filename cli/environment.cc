@@ -7,7 +7,7 @@
 namespace dlv::cli {
 namespace {
 
-constexpr std::array<Variable, 31> kVariables = {{
+constexpr std::array<Variable, 32> kVariables = {{
     {"DLV_DIR", "the folder that holds .dlv, as --repo"},
     {"DLV_CONFIG", "the user's file of settings (default: dlv/config in XDG_CONFIG_HOME)"},
     {"XDG_CONFIG_HOME", "the folder of the user's settings (default: ~/.config)"},
@@ -27,6 +27,7 @@ constexpr std::array<Variable, 31> kVariables = {{
     {"DLV_EDITOR", "writes notes (dlv note --edit) and edits copied files"},
     {"VISUAL", "as DLV_EDITOR, where that is not set"},
     {"EDITOR", "as DLV_EDITOR, where neither of the others is set"},
+    {"PATH", "where Graphviz is looked for (dlv network --svg)"},
     {"NO_COLOR", "no colour"},
     {"CLICOLOR_FORCE", "1: colour also into a pipe"},
     {"TERM", "dumb: neither colour nor progress"},

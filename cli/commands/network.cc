@@ -48,7 +48,7 @@ class NetworkCommand : public Command {
       for (const NetworkNode& node : report.network.nodes) out.Line(Sanitize(node.name));
     } else {
       ShowNetwork(out, *reference_, report);
-      out.Next("dlv network " + ShellWord(*reference_) + " --svg network.svg");
+      out.Next("dlv network " + ShellWord(*reference_) + " --svg net.svg");
     }
     return Ok();
   }

@@ -539,16 +539,17 @@ Result<Pickle> ReadPickle(const io::ByteSource& source, std::string_view what, s
 }
 
 Error RefusedError(const Pickle& pickle, std::string_view hint) {
-  constexpr std::size_t kShown = 4;
+  constexpr std::size_t kRefusedShown = 4;
   std::string message = "needs code to load:";
   std::vector<std::string_view> names;
   for (const RefusedGlobal& refused : pickle.refused) {
     if (std::find(names.begin(), names.end(), refused.name) != names.end()) continue;
     names.push_back(refused.name);
-    if (names.size() > kShown) continue;
+    if (names.size() > kRefusedShown) continue;
     message += (names.size() > 1 ? ", '" : " GLOBAL '") + refused.name + "' at " + refused.where;
   }
-  if (names.size() > kShown) message += " and " + std::to_string(names.size() - kShown) + " more";
+  if (names.size() > kRefusedShown)
+    message += " and " + std::to_string(names.size() - kRefusedShown) + " more";
   return Error{ErrorCode::kUnsafe, message, std::string(hint)};
 }
 

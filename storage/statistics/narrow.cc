@@ -91,11 +91,11 @@ void Write(DType to, std::span<const double> values, std::byte* out) {
 
 void Narrow(DType to, std::span<const double> values, std::span<std::byte> out,
             NarrowReport& report) {
-  constexpr std::size_t kBlock = 1024;
-  double back[kBlock];
+  constexpr std::size_t kNarrowBlock = 1024;
+  double back[kNarrowBlock];
   const std::size_t size = SizeOf(to);
-  for (std::size_t first = 0; first < values.size(); first += kBlock) {
-    const auto block = values.subspan(first, std::min(kBlock, values.size() - first));
+  for (std::size_t first = 0; first < values.size(); first += kNarrowBlock) {
+    const auto block = values.subspan(first, std::min(kNarrowBlock, values.size() - first));
     const auto written = out.subspan(first * size, block.size() * size);
     Write(to, block, written.data());
     Widen(to, written, std::span(back).first(block.size()));

@@ -18,7 +18,9 @@ Value StepOrNull(const std::optional<std::int64_t>& step) { return step ? Value(
 /// Entries of a list that is ascending by version.
 template <class Entry>
 std::span<const Entry> OfVersion(const std::vector<Entry>& entries, VersionIndex version) {
-  const auto [begin, end] = std::ranges::equal_range(entries, version, {}, &Entry::version);
+  // Not equal_range: its subrange is more than clang 14 can do with this library.
+  const auto begin = std::ranges::lower_bound(entries, version, {}, &Entry::version);
+  const auto end = std::ranges::upper_bound(entries, version, {}, &Entry::version);
   return {entries.data() + (begin - entries.begin()), static_cast<std::size_t>(end - begin)};
 }
 
