@@ -72,7 +72,8 @@ class SeriesEvaluator final : public VersionEvaluator {
  private:
   Result<Value> Of(VersionIndex version, Frame& frame) override {
     const auto& all = snapshot().series;
-    const auto [begin, end] = std::ranges::equal_range(all, version, {}, &SeriesEntry::version);
+    const auto begin = std::ranges::lower_bound(all, version, {}, &SeriesEntry::version);
+    const auto end = std::ranges::upper_bound(all, version, {}, &SeriesEntry::version);
     const auto found =
         std::find_if(begin, end, [&](const SeriesEntry& entry) { return entry.name == name_; });
     if (found == end || found->points.empty()) return Value();
@@ -139,7 +140,8 @@ class TagEvaluator final : public VersionEvaluator {
  private:
   Result<Value> Of(VersionIndex version, Frame&) override {
     const auto& tags = snapshot().tags;
-    const auto [begin, end] = std::ranges::equal_range(tags, version, {}, &NamedEntry::version);
+    const auto begin = std::ranges::lower_bound(tags, version, {}, &NamedEntry::version);
+    const auto end = std::ranges::upper_bound(tags, version, {}, &NamedEntry::version);
     const auto found =
         std::find_if(begin, end, [&](const NamedEntry& tag) { return tag.name == name_; });
     return found == end ? Value() : Value(found->value);

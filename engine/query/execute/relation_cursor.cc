@@ -139,7 +139,8 @@ template <class Entry, class Projection>
 Range RangeOf(const std::vector<Entry>& entries, const std::optional<VersionIndex>& version,
               Projection of) {
   if (!version) return {0, entries.size()};
-  const auto [begin, end] = std::ranges::equal_range(entries, *version, {}, of);
+  const auto begin = std::ranges::lower_bound(entries, *version, {}, of);
+  const auto end = std::ranges::upper_bound(entries, *version, {}, of);
   return {static_cast<std::size_t>(begin - entries.begin()),
           static_cast<std::size_t>(end - entries.begin())};
 }
