@@ -80,10 +80,11 @@ class Binder {
     for (std::size_t i = 0; i < network_.parameters.size(); ++i)
       ++parameters[Unwrapped(Parameter(i).name)];
     for (std::size_t i = 0; i < network_.parameters.size(); ++i) {
-      if (!IsOpen(i)) continue;
       const std::string_view name = Parameter(i).name;
       if (const auto at = exact.find(name); at != exact.end()) {
-        TryName(i, at->second);
+        TryName(i, at->second);  // also where an initializer says how it began
+      } else if (!IsOpen(i)) {
+        continue;
       } else if (const auto near = loose.find(Unwrapped(name));
                  near != loose.end() && near->second != kNoTensor && parameters[near->first] == 1) {
         TryName(i, near->second);

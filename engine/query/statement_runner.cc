@@ -200,7 +200,8 @@ class StatementRun {
     version.network = made.graph->network();
     version.tensors = made.tensors;
     for (const NetworkParameter& parameter : version.network.parameters) {
-      if (parameter.initializer.empty()) continue;
+      // What the source has weights for keeps them, however they once began.
+      if (parameter.initializer.empty() || made.tensors.contains(parameter.name)) continue;
       DLV_ASSIGN(auto bytes, MakeInitialWeights(parameter));
       version.made.push_back({parameter.name, DType::kF32, *parameter.shape, std::move(bytes)});
     }

@@ -18,9 +18,7 @@ Result<std::map<std::string, std::string>> TakeTensors(Execution& execution, con
   }
   for (const NetworkParameter& parameter : network.parameters) {
     const auto found = all.find(parameter.name);
-    if (found != all.end() && !found->second.empty() && parameter.initializer.empty()) {
-      taken.insert(*found);
-    }
+    if (found != all.end() && !found->second.empty()) taken.insert(*found);
   }
   return taken;
 }

@@ -52,7 +52,7 @@ constexpr const char* kNetwork = R"(network "mlp" {
   parameter fc1.bias: f32 [64]
   parameter fc2.weight: f32 [4, 64]
   parameter fc2.bias: f32 [4]
-  node fc1 = Gemm(x, $fc1.weight, $fc1.bias) { transB = 1 } -> fc1_out: f32 [1, 64]
+  node fc1 = Gemm(@x, $fc1.weight, $fc1.bias) { transB = 1 } -> fc1_out: f32 [1, 64]
   node relu1 = Relu(fc1) -> relu1_out: f32 [1, 64]
   node fc2 = Gemm(relu1, $fc2.weight, $fc2.bias) { transB = 1 } -> fc2_out: f32 [1, 4]
   output y = fc2

@@ -136,8 +136,15 @@ TEST(BindParameters, FoldedUnderTheOldName) {
 TEST(BindParameters, NewParametersNeedNoTensor) {
   Network network = TwoConvolutions({"a.weight", "a.bias", "b.weight", "b.bias"});
   network.parameters[0].initializer = "zeros";
-  const std::vector<TensorFact> tensors = {Tensor("a.weight", {4, 3, 3, 3})};
+  const std::vector<TensorFact> tensors = {Tensor("w", {4, 3, 3, 3})};
   EXPECT_EQ(Lines(BindParameters(network, tensors))[0], "a.weight none");
+}
+
+TEST(BindParameters, WhatBeganWithAnInitializerIsFoundByName) {
+  Network network = TwoConvolutions({"a.weight", "a.bias", "b.weight", "b.bias"});
+  network.parameters[0].initializer = "zeros";
+  const std::vector<TensorFact> tensors = {Tensor("a.weight", {4, 3, 3, 3})};
+  EXPECT_EQ(Lines(BindParameters(network, tensors))[0], "a.weight name a.weight");
 }
 
 }  // namespace
