@@ -6,7 +6,8 @@
 
 namespace dlv::testing {
 
-/// Returns the repository's root folder. (__FILE__ will not do: a compiler cache may make it relative to the build folder.)
+/// Returns the repository's root folder. (__FILE__ will not do: a compiler cache may make it
+/// relative to the build folder.)
 std::filesystem::path SourceRoot();
 
 }  // namespace dlv::testing

@@ -255,7 +255,8 @@ TEST(OnnxNetwork, RefusesBrokenGraphs) {
   ExpectError(Read(graph_of({})), ErrorCode::kCorruption, "an output reads 'y'");
   ExpectError(Read(graph_of({Node("A", {"x"}, {"y"}), Node("B", {"x"}, {"y"})})),
               ErrorCode::kCorruption, "'y' is made twice");
-  ExpectError(Read(graph_of({Node("", {"x"}, {"y"})})), ErrorCode::kCorruption, "without an operator");
+  ExpectError(Read(graph_of({Node("", {"x"}, {"y"})})), ErrorCode::kCorruption,
+              "without an operator");
 }
 
 TEST(OnnxNetwork, RefusesLyingLengthsAndDepth) {
