@@ -95,7 +95,7 @@ def play(path: pathlib.Path, program: pathlib.Path, update: bool) -> int:
     failures = 0
     with tempfile.TemporaryDirectory(prefix="dlv-transcript-") as folder:
         environment = environment_for(program, folder)
-        work = pathlib.Path(folder) / "work"
+        work = pathlib.Path(folder) / "here"
         work.mkdir()
         for step in steps:
             got, status = run(step, str(work), environment)
