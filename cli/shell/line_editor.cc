@@ -1,6 +1,7 @@
 #include "cli/shell/line_editor.h"
 
 #include <histedit.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::size_t kMostOffered = 200;
 constexpr int kHistorySize = 2000;
+constexpr int kLookUpMs = 200;
 
 std::size_t CharactersIn(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -110,6 +112,7 @@ class LineEditor::Impl {
     char bytes[4];
     int have = 0, want = 1;
     while (have < want) {
+      if (!WaitForInput(edit)) return -1;
       const ssize_t got = read(STDIN_FILENO, bytes + have, 1);
       if (got == 0) return 0;
       if (got < 0) {
@@ -123,6 +126,15 @@ class LineEditor::Impl {
     const std::size_t length = std::mbrtowc(key, bytes, static_cast<std::size_t>(have), &state);
     if (length > static_cast<std::size_t>(have)) *key = L'?';  // no character
     return 1;
+  }
+  /// Returns false where a signal says to stop. A signal may come just before the wait, or to
+  /// another thread, and interrupt nothing: so the wait looks up now and then.
+  static bool WaitForInput(EditLine* edit) {
+    pollfd input = {STDIN_FILENO, POLLIN, 0};
+    while (Continues(edit)) {
+      if (poll(&input, 1, kLookUpMs) > 0) return true;
+    }
+    return false;
   }
   static bool Continues(EditLine* edit) {
     if (Interrupts::TakeResize()) {

@@ -74,10 +74,11 @@ class Terminal:
         return self.expect(answer)
 
     def leave(self) -> int:
-        self.send("\x04")
+        # Between two prompts the terminal itself takes the key, and may lose it: asked again, as a person would.
         deadline = time.monotonic() + 30
         while self.process.poll() is None and time.monotonic() < deadline:
-            self.read(0.1)
+            self.send("\x04")
+            self.read(0.5)
         status = self.process.wait(timeout=1)
         os.close(self.leader)
         return status
