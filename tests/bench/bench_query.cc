@@ -1,140 +1,118 @@
-// bench_query FOLDER VERSIONS MODELS DISTINCT_NETWORKS: what statements cost on a catalog of many
-// versions. Makes the catalog in FOLDER if there is none: each version has a network of 50 nodes, a
-// series of 200 points, hyper-parameters, and the version before it as its parent. Prints the
-// median of five runs of each statement, and what the first statement of the process took.
+// bench_query FOLDER [--distinct] [VERSIONS...]: what statements cost on catalogs of many versions
+// (10,000 unless given), beside what they may cost. The catalogs are made in FOLDER where they are
+// not there yet (query_catalog.h), with 200 distinct networks, or with as many as versions.
+//
+// A row has the median of five runs, each in a session of its own, which has read nothing: from the
+// text to the rows, with parsing, on an open repository. Wall time, then the processor time of all
+// threads, then wall time of the same statement once more in that session.
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <random>
+#include <ctime>
 #include <string>
 #include <vector>
 
 #include "dlv/query.h"
 #include "dlv/repository.h"
-#include "engine/network/encoding.h"
-#include "storage/catalog/catalog.h"
-#include "storage/io/file_system.h"
+#include "tests/bench/query_catalog.h"
 
 namespace {
 
-constexpr std::size_t kNodes = 50;
-constexpr std::int64_t kPoints = 200;
+using dlv::bench::CatalogSizes;
 
-double Now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+constexpr std::size_t kRuns = 5, kProcesses = 11, kDistinct = 1000;
+/// At most n log n: of ten times the versions against the versions.
+constexpr double kMostGrowth = 13;
 
-dlv::NetworkAttribute Shape(const char* name, std::int64_t size) {
-  return {name, std::vector<std::int64_t>{size, size}};
-}
-
-/// conv, norm, relu over and over, and a pool after every fourth; `variant` makes it distinct.
-dlv::Network MakeNetwork(std::size_t variant) {
-  dlv::Network network;
-  network.name = "net";
-  network.operator_sets = {{"", 13}};
-  network.inputs.push_back({"data", dlv::DType::kF32, dlv::NetworkShape{1, 3, 32, 32}});
-  for (std::size_t i = 0; i < kNodes; ++i) {
-    dlv::NetworkNode node;
-    const char* kinds[] = {"Conv", "BatchNormalization", "Relu", "MaxPool"};
-    node.op = kinds[i % 4];
-    const char* names[] = {"conv", "bn", "relu", "pool"};
-    node.name = names[i % 4] + std::to_string(i / 4 + 1);
-    if (i % 4 == 3 && (variant >> (i / 4 % 12) & 1) != 0) node.op = "AveragePool";
-    if (i % 4 == 0)
-      node.attributes.push_back(
-          Shape("kernel_shape", i == 0 ? 3 + static_cast<std::int64_t>(variant) : 3));
-    if (i % 4 == 3) node.attributes.push_back(Shape("kernel_shape", 2));
-    dlv::NetworkOperand operand;
-    operand.kind = i == 0 ? dlv::OperandKind::kInput : dlv::OperandKind::kNode;
-    operand.index = i == 0 ? 0 : static_cast<std::uint32_t>(i - 1);
-    node.operands.push_back(operand);
-    if (i % 4 == 0) {
-      network.parameters.push_back(
-          {node.name + ".weight", dlv::DType::kF32, dlv::NetworkShape{8, 8, 3, 3}, {}});
-      dlv::NetworkOperand weight;
-      weight.kind = dlv::OperandKind::kParameter;
-      weight.index = static_cast<std::uint32_t>(network.parameters.size() - 1);
-      node.operands.push_back(weight);
-    }
-    node.outputs.push_back({node.name + "_out", dlv::DType::kF32, dlv::NetworkShape{1, 8, 16, 16}});
-    network.nodes.push_back(std::move(node));
-  }
-  dlv::NetworkOutput output;
-  output.name = "out";
-  output.source.kind = dlv::OperandKind::kNode;
-  output.source.index = kNodes - 1;
-  network.outputs.push_back(output);
-  return network;
-}
-
-struct Sizes {
-  std::size_t versions = 10000, models = 200, networks = 200;
+struct Statement {
+  const char* what;
+  const char* text;  ///< LAST stands for the last version
+  double target;     ///< milliseconds at 10,000 versions; 0: none is set
 };
 
-dlv::VersionId IdOf(std::size_t place) {
-  dlv::VersionId id;
-  const std::uint64_t mixed = (place + 1) * 0x9e3779b97f4a7c15u;
-  std::memcpy(id.bytes.data(), &mixed, sizeof mixed);
-  std::memcpy(id.bytes.data() + 8, &place, sizeof place);
-  return id;
+constexpr std::array kStatements = {
+    Statement{"or, in, order by",
+              "select m.reference, m.metrics[\"val_acc\"] acc where (m.author = \"ada\" or m.name "
+              "in (\"model-1\", \"model-2\")) and acc > 0.5 order by acc desc",
+              50},
+    Statement{"the same of hyper-parameters",
+              "select m.reference where (m.hparams[\"lr\"] = 0.1 or m.hparams[\"batch\"] in (32, "
+              "128)) and m.message like \"epoch 4%\" order by m.name, m.number desc limit 100",
+              50},
+    Statement{"group by",
+              "select m.name, count(*) n, max(m.metrics[\"val_acc\"]) best group by m.name order "
+              "by best desc",
+              50},
+    Statement{"two hops",
+              "select m where m[\"conv*\"].next.next has RELU() and m[\"relu2\"].next has "
+              "POOL(\"AVG\")",
+              200},
+    Statement{"two hops, with sizes",
+              "select m where m[\"@BatchNormalization\"].next.next has POOL(\"AVG\", 2, 2)", 200},
+    Statement{"all behind a node",
+              "select m where m[\"re:conv[1-3]\"].next* has POOL(\"AVG\") and not m[\"conv9\"]"
+              ".prev.prev has POOL(\"MAX\")",
+              200},
+    Statement{"ancestors, counted",
+              "select count(*) n from m, ancestor(m) a where m.reference = \"LAST\"", 50},
+    Statement{"ancestors, the best ten",
+              "select a, a.metrics[\"val_acc\"] acc from m, ancestor(m) a where m.reference = "
+              "\"LAST\" and acc > 0.5 order by acc desc limit 10",
+              50},
+    Statement{"all points of all series",
+              "select max(s.value) x from metrics s where s.name = \"val_acc\"", 0},
+};
+
+double Seconds(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-dlv::catalog::NewVersion MakeVersion(const Sizes& sizes, std::size_t place, std::mt19937& random) {
-  std::uniform_real_distribution<double> uniform(0, 1);
-  dlv::catalog::NewVersion version;
-  const std::size_t model = place % sizes.models;
-  version.id = IdOf(place);
-  version.model = "model-" + std::to_string(model);
-  version.created = 1'700'000'000 + static_cast<std::int64_t>(place) * 60;
-  version.author = model % 3 == 0 ? "ada" : "bob";
-  version.message = "epoch " + std::to_string(place / sizes.models);
-  version.parameter_count = 1000 * (model + 1);
-  version.raw_bytes = 4000 * (model + 1);
-  version.hparams = {{"lr", place % 2 == 0 ? "0.1" : "0.01"}, {"batch", "64"}};
-  if (place > 0) {
-    const std::size_t before = place - 1;
-    version.parents.push_back({IdOf(before),
-                               "model-" + std::to_string(before % sizes.models),
-                               dlv::Relation::kFinetune,
-                               {},
-                               false});
-  }
-  dlv::Metric metric{"val_acc", {}};
-  for (std::int64_t step = 0; step < kPoints; ++step)
-    metric.points.push_back({step, uniform(random)});
-  version.metrics.push_back(std::move(metric));
-  return version;
+double Median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
+                   values.end());
+  return values[values.size() / 2];
 }
 
-dlv::Status Fill(dlv::catalog::Catalog& catalog, const Sizes& sizes) {
-  DLV_ASSIGN(const auto transaction, catalog.Begin());
-  std::vector<dlv::catalog::Row> graphs;
-  for (std::size_t i = 0; i < sizes.networks; ++i) {
-    const auto form = dlv::network::Encode(MakeNetwork(i));
-    DLV_ASSIGN(const auto row, transaction->InsertGraph(dlv::network::IdOf(form), form));
-    graphs.push_back(row);
+/// Milliseconds of wall time and of processor time since it was made.
+class Watch {
+ public:
+  double wall() const { return 1e3 * (Seconds(CLOCK_MONOTONIC) - wall_); }
+  double processor() const { return 1e3 * (Seconds(CLOCK_PROCESS_CPUTIME_ID) - processor_); }
+
+ private:
+  double wall_ = Seconds(CLOCK_MONOTONIC), processor_ = Seconds(CLOCK_PROCESS_CPUTIME_ID);
+};
+
+struct Cost {
+  double wall = 0, processor = 0, again = 0;
+  std::size_t rows = 0;
+};
+
+void PrintHead(const char* title) {
+  std::printf("%-30s %10s %10s %10s %10s  %s\n", title, "ms", "processor", "again", "target", "");
+}
+void PrintRow(const char* what, const Cost& cost, double target, const std::string& note) {
+  std::printf("%-30s %10.2f %10.2f %10.2f ", what, cost.wall, cost.processor, cost.again);
+  if (target == 0) {
+    std::printf("%10s  %s\n", "", note.c_str());
+  } else {
+    std::printf("%10.0f  %s%s\n", target, note.c_str(), cost.wall < target ? "" : "  MISSED");
   }
-  std::mt19937 random(1);
-  for (std::size_t i = 0; i < sizes.versions; ++i) {
-    DLV_ASSIGN(const auto inserted, transaction->InsertVersion(MakeVersion(sizes, i, random)));
-    DLV_TRY(transaction->SetGraph({inserted.version, graphs[i % graphs.size()], "net.dlvnet", ""}));
-  }
-  return transaction->Commit();
 }
 
-dlv::Status Make(const std::string& folder, const Sizes& sizes) {
-  if (std::filesystem::exists(folder + "/.dlv")) return dlv::Ok();
-  std::filesystem::create_directories(folder);
-  DLV_TRY(dlv::Repository::Init(folder));
-  DLV_ASSIGN(const auto catalog,
-             dlv::catalog::Catalog::Open(dlv::io::PosixFileSystem(), folder + "/.dlv/catalog.db",
-                                         dlv::catalog::OpenMode::kReadWrite));
-  return Fill(*catalog, sizes);
+std::string Text(const Statement& statement, const CatalogSizes& sizes) {
+  std::string text = statement.text;
+  const std::size_t at = text.find("LAST");
+  if (at != text.npos) text.replace(at, 4, dlv::bench::LastReference(sizes));
+  return text;
 }
 
 dlv::Result<std::size_t> Run(dlv::QuerySession& session, const std::string& text) {
@@ -143,72 +121,179 @@ dlv::Result<std::size_t> Run(dlv::QuerySession& session, const std::string& text
   return result.rows.size();
 }
 
-struct Statement {
-  const char* what;
-  std::string text;
+dlv::Result<Cost> Measure(dlv::Repository& repository, const std::string& text) {
+  std::vector<double> wall, processor, again;
+  Cost cost;
+  for (std::size_t i = 0; i < kRuns; ++i) {
+    const Watch first;
+    DLV_ASSIGN(const auto session, dlv::QuerySession::Open(repository));
+    DLV_ASSIGN(cost.rows, Run(*session, text));
+    wall.push_back(first.wall());
+    processor.push_back(first.processor());
+    const Watch second;
+    DLV_TRY(Run(*session, text));
+    again.push_back(second.wall());
+  }
+  cost.wall = Median(wall);
+  cost.processor = Median(processor);
+  cost.again = Median(again);
+  return cost;
+}
+
+/// What a process pays for its first statement: opening, parsing and binding, running.
+struct FirstCost {
+  double open = 0, bind = 0, run = 0;
 };
 
-dlv::Status Measure(const std::string& folder, const Sizes& sizes) {
-  const double begin = Now();
+dlv::Status MeasureFirst(const std::string& folder, FirstCost& cost) {
+  const Watch open;
   DLV_ASSIGN(const auto repository, dlv::Repository::Open(folder));
-  DLV_ASSIGN(const auto first, dlv::QuerySession::Open(*repository));
-  DLV_ASSIGN(const auto parsed, first->Prepare("select m where m.name = \"model-1\""));
-  std::printf("%-28s %10.1f ms\n", "open, first parse and bind", (Now() - begin) * 1e3);
-  const std::string last = "model-" + std::to_string((sizes.versions - 1) % sizes.models) + ":v" +
-                           std::to_string((sizes.versions - 1) / sizes.models + 1);
-  const std::vector<Statement> statements = {
-      {"metadata",
-       "select m.reference, m.metrics[\"val_acc\"] acc where (m.author = \"ada\" or "
-       "m.name in (\"model-1\", \"model-2\")) and acc > 0.5 order by acc desc"},
-      {"two hops",
-       "select m where m[\"conv*\"].next.next has RELU() and m[\"relu2\"].next has "
-       "POOL(\"AVG\")"},
-      {"ancestors", "select count(*) n from m, ancestor(m) a where m.reference = \"" + last + "\""},
-      {"series", "select max(s.value) x from metrics s where s.name = \"val_acc\""}};
-  for (const Statement& statement : statements) {
-    std::vector<double> cold, warm;
-    std::size_t rows = 0;
-    for (int i = 0; i < 5; ++i) {
-      // A session of its own: nothing is remembered of the last one.
-      DLV_ASSIGN(const auto session, dlv::QuerySession::Open(*repository));
-      const double start = Now();
-      DLV_ASSIGN(rows, Run(*session, statement.text));
-      const double middle = Now();
-      DLV_ASSIGN(rows, Run(*session, statement.text));
-      cold.push_back(middle - start);
-      warm.push_back(Now() - middle);
+  DLV_ASSIGN(const auto session, dlv::QuerySession::Open(*repository));
+  cost.open = open.wall();
+  const Watch bind;
+  DLV_ASSIGN(const auto query, session->Prepare(kStatements[0].text));
+  cost.bind = bind.wall();
+  const Watch run;
+  DLV_TRY(query->Run());
+  cost.run = run.wall();
+  return dlv::Ok();
+}
+
+/// In a child, since a process has only one first statement.
+bool FirstOfChild(const std::string& folder, FirstCost& cost) {
+  int ends[2];
+  if (pipe(ends) != 0) return false;
+  const pid_t child = fork();
+  if (child == 0) {
+    const bool good = MeasureFirst(folder, cost).ok() &&
+                      write(ends[1], &cost, sizeof cost) == static_cast<ssize_t>(sizeof cost);
+    _exit(good ? 0 : 1);
+  }
+  close(ends[1]);
+  const bool good = child > 0 && read(ends[0], &cost, sizeof cost) == ssize_t{sizeof cost};
+  close(ends[0]);
+  int status = 0;
+  return child > 0 && waitpid(child, &status, 0) == child && good;
+}
+
+void PrintFirst(const std::string& folder) {
+  std::vector<double> open, bind, run;
+  for (std::size_t i = 0; i < kProcesses; ++i) {
+    FirstCost cost;
+    if (!FirstOfChild(folder, cost)) return;
+    open.push_back(cost.open);
+    bind.push_back(cost.bind);
+    run.push_back(cost.run);
+  }
+  std::printf("%-30s %10.2f %32.0f  opening %.2f, running %.2f; median of %zu processes\n",
+              "first statement of a process", Median(bind), 20.0, Median(open), Median(run),
+              kProcesses);
+}
+
+/// Statement `i` of a thousand that differ in names, in numbers and in their clauses.
+std::string DistinctStatement(std::size_t i) {
+  constexpr const char* kOutputs[] = {"m", "m.reference", "m.name, m.number", "m.id, m.created"};
+  constexpr const char* kConditions[] = {
+      "m.author = \"ada\"", "m.name in (\"model-1\", \"model-2\")", "m.message like \"epoch %\"",
+      "m[\"conv*\"].next has POOL(\"MAX\")", "not (m.number between 3 and 7)"};
+  constexpr const char* kEnds[] = {"", " order by m.number desc", " order by acc limit 10"};
+  const std::string number = std::to_string(i);
+  return std::string("select ") + kOutputs[i % 4] + ", m.metrics[\"val_acc\"] acc, m.number + " +
+         number + " as a" + number + " where " + kConditions[i % 5] + " and acc > 0." + number +
+         (i % 2 == 0 ? " or " : " and ") + kConditions[i / 7 % 5] + kEnds[i % 3];
+}
+
+dlv::Status PrintBinding(dlv::Repository& repository) {
+  DLV_ASSIGN(const auto session, dlv::QuerySession::Open(repository));
+  std::vector<double> wall, processor;
+  for (std::size_t i = 0; i < kDistinct; ++i) {
+    const std::string text = DistinctStatement(i);
+    const Watch watch;
+    DLV_TRY(session->Prepare(text));
+    wall.push_back(watch.wall());
+    processor.push_back(watch.processor());
+  }
+  std::sort(wall.begin(), wall.end());
+  std::printf("%-30s %10.3f %10.3f %21.0f  median of %zu distinct statements; 99 %% below %.3f\n",
+              "parse and bind", wall[kDistinct / 2], Median(processor), 1.0, kDistinct,
+              wall[kDistinct * 99 / 100]);
+  return dlv::Ok();
+}
+
+std::string FolderOf(const std::string& folder, const CatalogSizes& sizes) {
+  return folder + "/" + std::to_string(sizes.versions) + "-" + std::to_string(sizes.networks);
+}
+
+/// Measures a catalog; costs are one a statement.
+dlv::Status MeasureCatalog(const std::string& folder, const CatalogSizes& sizes,
+                           std::vector<Cost>& costs) {
+  DLV_TRY(dlv::bench::MakeQueryCatalog(folder, sizes));
+  std::printf("\n%zu versions of %zu models, %zu distinct networks\n", sizes.versions, sizes.models,
+              sizes.networks);
+  PrintHead("");
+  PrintFirst(folder);
+  DLV_ASSIGN(const auto repository, dlv::Repository::Open(folder));
+  DLV_TRY(PrintBinding(*repository));
+  for (const Statement& statement : kStatements) {
+    DLV_ASSIGN(const Cost cost, Measure(*repository, Text(statement, sizes)));
+    const double target = sizes.versions == 10'000 ? statement.target : 0;
+    PrintRow(statement.what, cost, target, std::to_string(cost.rows) + " rows");
+    std::fflush(stdout);
+    costs.push_back(cost);
+  }
+  return dlv::Ok();
+}
+
+void PrintGrowth(std::size_t from, std::size_t to, const std::vector<Cost>& before,
+                 const std::vector<Cost>& after) {
+  std::printf("\n%-30s %10s %10s %10s\n",
+              ("time at " + std::to_string(to) + " / " + std::to_string(from)).c_str(), "wall",
+              "processor", "at most");
+  for (std::size_t i = 0; i < kStatements.size(); ++i) {
+    const double processor = after[i].processor / before[i].processor;
+    std::printf("%-30s %10.1f %10.1f %10.0f%s\n", kStatements[i].what,
+                after[i].wall / before[i].wall, processor, kMostGrowth,
+                processor <= kMostGrowth ? "" : "  MISSED");
+  }
+}
+
+dlv::Status MeasureAll(const std::string& folder, const std::vector<std::size_t>& versions,
+                       bool distinct) {
+  std::vector<std::vector<Cost>> costs;
+  for (const std::size_t count : versions) {
+    CatalogSizes sizes;
+    sizes.versions = count;
+    if (distinct) sizes.networks = count;
+    DLV_TRY(MeasureCatalog(FolderOf(folder, sizes), sizes, costs.emplace_back()));
+  }
+  for (std::size_t i = 1; i < costs.size(); ++i) {
+    if (versions[i] == 10 * versions[i - 1]) {
+      PrintGrowth(versions[i - 1], versions[i], costs[i - 1], costs[i]);
     }
-    std::sort(cold.begin(), cold.end());
-    std::sort(warm.begin(), warm.end());
-    std::printf("%-28s %10.1f ms, again %8.1f ms, %zu rows\n", statement.what, cold[2] * 1e3,
-                warm[2] * 1e3, rows);
   }
-  std::vector<double> binds;
-  for (int i = 0; i < 1000; ++i) {
-    const std::string text = "select m.reference, m.metrics[\"val_acc\"] a" + std::to_string(i) +
-                             " where m.number > " + std::to_string(i) + " and m.author = \"ada\"";
-    const double start = Now();
-    DLV_ASSIGN(const auto query, first->Prepare(text));
-    binds.push_back(Now() - start);
-  }
-  std::sort(binds.begin(), binds.end());
-  std::printf("%-28s %10.3f ms\n", "parse and bind, median", binds[500] * 1e3);
   return dlv::Ok();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::vector<std::size_t> versions;
+  bool distinct = false;
+  for (int i = 2; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--distinct") == 0) {
+      distinct = true;
+    } else if (const std::size_t count = std::strtoull(argv[i], nullptr, 10); count > 0) {
+      versions.push_back(count);
+    } else {
+      argc = 0;
+    }
+  }
   if (argc < 2) {
-    std::fprintf(stderr, "bench_query FOLDER [VERSIONS [MODELS [NETWORKS]]]\n");
+    std::fprintf(stderr, "usage: bench_query FOLDER [--distinct] [VERSIONS...]\n");
     return 2;
   }
-  Sizes sizes;
-  if (argc > 2) sizes.versions = std::strtoull(argv[2], nullptr, 10);
-  if (argc > 3) sizes.models = std::strtoull(argv[3], nullptr, 10);
-  if (argc > 4) sizes.networks = std::strtoull(argv[4], nullptr, 10);
-  const dlv::Status made = Make(argv[1], sizes);
-  const dlv::Status measured = made.ok() ? Measure(argv[1], sizes) : made;
+  if (versions.empty()) versions.push_back(10'000);
+  const dlv::Status measured = MeasureAll(argv[1], versions, distinct);
   if (measured.ok()) return 0;
   std::fprintf(stderr, "bench_query: %s\n", measured.error().message.c_str());
   return 1;
