@@ -146,6 +146,8 @@ void PrefixAccumulator::Add(std::span<const std::byte> bytes, unsigned planes) {
 PrefixFigures PrefixAccumulator::Finish() const {
   PrefixFigures figures;
   if (special_ || count_ == 0 || !std::isfinite(squares_.high)) return figures;
+  // Squares of doubles near the least vanish, and then bound nothing.
+  if (norm_inf_.high != 0 && squares_.high < 0x1p-900) return figures;
   figures.known = true;
   const double slack = 0x1p-40 + (8192 + count_ / 1024) * 0x1p-52;
   const auto outward = [&](Interval of) {

@@ -92,6 +92,16 @@ TEST(PrefixFigures, KnowNothingOfWhatMayNotBeFinite) {
   EXPECT_FALSE(LeastPlanes(DType::kI32));
 }
 
+TEST(PrefixFigures, KnowNothingOfSquaresThatVanish) {
+  const std::vector<double> tiny = {1e-200, -3e-200}, zeros = {0, -0.0};
+  for (const auto* numbers : {&tiny, &zeros}) {
+    PrefixAccumulator accumulator(DType::kF64, 0);
+    accumulator.Add(std::as_bytes(std::span(*numbers)), 64);
+    // The norm of the first is 3.2e-200: an interval [0, 0] would prove it to be none.
+    EXPECT_EQ(accumulator.Finish().known, numbers == &zeros);
+  }
+}
+
 TEST(PrefixFigures, KnowHalfNumbers) {
   // 1.5, -2, 65504, 2^-24 as binary16.
   const std::vector<std::uint16_t> bits = {0x3e00, 0xc000, 0x7bff, 0x0001};
