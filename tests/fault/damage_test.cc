@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "tests/fault/small_repository.h"
+#include "tests/support/slow_build.h"
 
 namespace dlv::testing {
 namespace {
@@ -93,7 +94,7 @@ class Damage : public ::testing::Test {
 std::uint64_t Stride(std::uint64_t size) {
   const char* set = std::getenv("DLV_FAULT_STRIDE");
   if (set != nullptr) return std::max<std::uint64_t>(1, std::strtoull(set, nullptr, 10));
-  const std::uint64_t fewer = std::getenv("DLV_FAULT_STEP") != nullptr ? 6 : 1;  // a slow build
+  constexpr std::uint64_t fewer = kSlowBuild ? 6 : 1;
   return fewer * (size < 4096 ? 3 : size / 250);
 }
 

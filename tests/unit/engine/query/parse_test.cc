@@ -7,6 +7,7 @@
 #include "engine/query/diagnostics.h"
 #include "engine/query/print.h"
 #include "tests/support/language_file.h"
+#include "tests/support/slow_build.h"
 #include "tests/support/source_root.h"
 
 namespace dlv::query {
@@ -53,17 +54,7 @@ TEST(Parse, PrintingGivesTheSameTree) {
 
 // A nested query takes fifteen frames of the parser, which AddressSanitizer makes ten times as
 // large: 500 would not fit its stack.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr int kNestedQueries = 100;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr int kNestedQueries = 100;
-#else
-constexpr int kNestedQueries = 500;
-#endif
-#else
-constexpr int kNestedQueries = 500;
-#endif
+constexpr int kNestedQueries = testing::kSlowBuild ? 100 : 500;
 
 TEST(Parse, RefusesDepthAndLengthBeforeParsing) {
   Place place;

@@ -8,6 +8,7 @@
 
 #include "storage/codec/cpu_dispatch.h"
 #include "storage/codec/float_format.h"
+#include "tests/support/slow_build.h"
 #include "tests/unit/storage/codec/sample_data.h"
 
 namespace dlv::codec {
@@ -73,6 +74,7 @@ TEST(ChunkCodec, EveryType_RoundTripsAtEveryLevel) {
     const auto dtype = static_cast<DType>(type);
     for (const std::size_t n : kSizes) {
       if (n == 131071 && SizeOf(dtype) > 4) continue;  // the length is the same to all
+      if (n > 40000 && testing::kSlowBuild) continue;
       SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
       ExpectRoundTrip(dtype, test::Weights(dtype, n));
       if (n <= 4096) ExpectRoundTrip(dtype, test::Awkward(dtype, n));
@@ -89,7 +91,7 @@ TEST(ChunkCodec, EveryMode_RoundTripsOrFallsBackToRaw) {
         ChunkMode::kGroupedZstd, ChunkMode::kFloat, ChunkMode::kPalette}) {
     for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF64, DType::kI64, DType::kOpaque,
                               DType::kComplex128}) {
-      for (const std::size_t n : {1, 100, 5000, 40000}) {
+      for (const std::size_t n : {1, 100, 5000, testing::kSlowBuild ? 8000 : 40000}) {
         SCOPED_TRACE("mode " + std::to_string(static_cast<int>(mode)) + " " +
                      std::string(NameOf(dtype)) + " n=" + std::to_string(n));
         EncodeOptions options;
