@@ -43,6 +43,11 @@ const NetworkValue* ValueOf(const Network& network, const NetworkOutput& output)
   return source.port < outputs.size() ? &outputs[source.port] : nullptr;
 }
 
+bool IsKnown(const NetworkParameter& parameter) {
+  return parameter.shape && std::find(parameter.shape->begin(), parameter.shape->end(),
+                                      kUnknownSize) == parameter.shape->end();
+}
+
 std::string Few(const std::vector<std::string>& names, bool all) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -64,9 +69,8 @@ std::string OperatorSetsText(const Network& network) {
 }
 
 /// The parameters of a node, without its name in front of theirs: "weight, bias".
-std::string ParametersText(const Network& network, const NetworkNode& node, std::uint64_t& count) {
+std::string ParametersText(const Network& network, const NetworkNode& node) {
   std::string text;
-  count = 0;
   for (const NetworkOperand& operand : node.operands) {
     if (operand.kind != OperandKind::kParameter || operand.index >= network.parameters.size())
       continue;
@@ -75,9 +79,50 @@ std::string ParametersText(const Network& network, const NetworkNode& node, std:
     const bool own = !node.name.empty() && parameter.name.starts_with(prefix);
     text +=
         (text.empty() ? "" : ", ") + (own ? parameter.name.substr(prefix.size()) : parameter.name);
-    count += CountOf(parameter);
   }
   return text;
+}
+
+/// The elements of the parameters of a node; "?" where a size is not known.
+std::string CountText(const Network& network, const NetworkNode& node) {
+  std::uint64_t count = 0;
+  bool any = false;
+  for (const NetworkOperand& operand : node.operands) {
+    if (operand.kind != OperandKind::kParameter || operand.index >= network.parameters.size())
+      continue;
+    const NetworkParameter& parameter = network.parameters[operand.index];
+    if (!IsKnown(parameter)) return "?";
+    any = true;
+    count += CountOf(parameter);
+  }
+  return any ? HumanCount(count) : "";
+}
+
+/// "309.6 k in 14 parameters"
+std::string WeightsText(const Network& network) {
+  std::uint64_t elements = 0;
+  bool known = true;
+  for (const NetworkParameter& parameter : network.parameters) {
+    elements += CountOf(parameter);
+    known = known && IsKnown(parameter);
+  }
+  return HumanCount(elements) + (known ? "" : " or more") + " in " +
+         Plural(network.parameters.size(), "parameter");
+}
+
+/// A line for each network in a node: the branches of an If, the body of a Loop.
+void ShowBodies(Output& out, const Network& network) {
+  const char* label = "inside";
+  for (const NetworkNode& node : network.nodes) {
+    for (const NetworkAttribute& attribute : node.attributes) {
+      const auto* body = std::get_if<std::shared_ptr<const Network>>(&attribute.value);
+      if (body == nullptr) continue;
+      out.Field(label, Sanitize(node.name) + " " + Sanitize(attribute.name) + ": " +
+                           Plural((*body)->nodes.size(), "node") +
+                           ((*body)->parameters.empty() ? "" : ", " + WeightsText(**body)));
+      label = "";
+    }
+  }
 }
 
 void ShowHead(Output& out, const NetworkReport& report) {
@@ -105,13 +150,10 @@ void ShowHead(Output& out, const NetworkReport& report) {
 void ShowJoined(Output& out, const NetworkReport& report) {
   if (report.bindings.empty()) return;
   std::array<std::size_t, 5> counts = {};
-  std::uint64_t elements = 0;
   for (const ParameterBinding& binding : report.bindings) {
     ++counts[static_cast<std::size_t>(binding.match)];
   }
-  for (const NetworkParameter& parameter : report.network.parameters)
-    elements += CountOf(parameter);
-  std::string text = HumanCount(elements) + " in " + Plural(report.bindings.size(), "parameter");
+  std::string text = WeightsText(report.network);
   for (const auto match : {ParameterMatch::kName, ParameterMatch::kContent, ParameterMatch::kGuess,
                            ParameterMatch::kDerived, ParameterMatch::kNone}) {
     const std::size_t count = counts[static_cast<std::size_t>(match)];
@@ -181,6 +223,7 @@ void ShowNetwork(Output& out, const std::string& reference, const NetworkReport&
            style(Paint::kYellow, report.id.Hex(12)));
   ShowHead(out, report);
   ShowJoined(out, report);
+  ShowBodies(out, report.network);
   out.Line("");
   Table table({{"NODE", Align::kLeft, 0, 12, Cut::kMiddle},
                {"OPERATOR", Align::kLeft, 0, 10, Cut::kEnd},
@@ -188,11 +231,9 @@ void ShowNetwork(Output& out, const std::string& reference, const NetworkReport&
                {"PARAMETERS", Align::kLeft, 3, 12, Cut::kEnd},
                {"COUNT", Align::kRight, 1, 0, Cut::kEnd}});
   for (const NetworkNode& node : report.network.nodes) {
-    std::uint64_t count = 0;
-    const std::string parameters = ParametersText(report.network, node, count);
     const std::string shape = node.outputs.empty() ? "" : NetworkShapeText(node.outputs[0].shape);
-    table.AddRow(
-        {node.name, OperatorText(node), shape, parameters, count == 0 ? "" : HumanCount(count)});
+    table.AddRow({node.name, OperatorText(node), shape, ParametersText(report.network, node),
+                  CountText(report.network, node)});
   }
   out.Print(table);
   ShowLeft(out, report);

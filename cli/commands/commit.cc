@@ -55,7 +55,7 @@ void CommitCommand::Declare(Arguments& arguments) {
   arguments.Value("--graph", &graph_, "FILE",
                   "the network of these tensors: ONNX, prototxt, or .dlvnet; its weights stay out");
   arguments.Flag("--accept-guesses", &accept_guesses_,
-                 "join weights by shape and order where names and content do not tell");
+                 "join weights that alone have their shape where names and content do not tell");
   arguments.Values("--hparam", &hparams_, "K=V", "a hyper-parameter");
   arguments.Values("--metric", &metrics_, "K[@STEP]=V", "a metric; with steps, a series");
   arguments.Values("--metrics", &metric_files_, "FILE",

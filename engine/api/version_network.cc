@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <map>
 #include <set>
+#include <unordered_map>
 
+#include "engine/network/attributes.h"
 #include "engine/network/binding.h"
 #include "engine/network/encoding.h"
 #include "engine/network/network_diff.h"
@@ -60,9 +63,76 @@ Facts FactsOf(const archive::Manifest& manifest, const store::SnapshotContent& c
   return facts;
 }
 
+/// Names of the parameters of subgraphs, which are joined by name alone.
+void AddInnerParameters(const Network& network, std::set<std::string_view>& names) {
+  for (const NetworkNode& node : network.nodes) {
+    network::ForEachSubgraph(node, [&](const Network& body) {
+      for (const NetworkParameter& parameter : body.parameters) names.insert(parameter.name);
+      AddInnerParameters(body, names);
+    });
+  }
+}
+
 bool AllByName(const network::BindingResult& result) {
   return std::all_of(result.bindings.begin(), result.bindings.end(),
                      [](const auto& binding) { return binding.match == ParameterMatch::kName; });
+}
+
+/// The numbers of vectors: of the graph's file, which are at hand, and of the snapshot.
+class Vectors {
+ public:
+  explicit Vectors(store::Store& store) : store_(store) {}
+
+  std::vector<network::TensorFact> TakeOwn(std::vector<store::OwnTensor> brought) {
+    std::vector<network::TensorFact> own;
+    for (store::OwnTensor& tensor : brought) {
+      own.push_back({tensor.name, tensor.dtype, tensor.shape, tensor.id});
+      if (!tensor.vector.empty()) own_.emplace(tensor.id, std::move(tensor.vector));
+    }
+    return own;
+  }
+
+  std::vector<double> Read(const network::TensorFact& fact) {
+    if (fact.dtype != DType::kF32) return {};
+    if (const auto own = own_.find(fact.id); own != own_.end()) return Doubles(own->second);
+    auto bytes = ReadStored(fact.id);
+    if (bytes.ok()) return Doubles(*bytes);
+    if (status_.ok()) status_ = bytes.error();
+    return {};
+  }
+
+  /// The first error of reading.
+  const Status& status() const { return status_; }
+
+ private:
+  Result<std::vector<std::byte>> ReadStored(const TensorId& id) {
+    DLV_ASSIGN(const auto source, store_.tensors().OpenSource(id));
+    std::vector<std::byte> bytes;
+    if (source->size() > store::kMaxOwnVectorBytes) return bytes;
+    bytes.resize(static_cast<std::size_t>(source->size()));
+    DLV_TRY(source->ReadAt(0, bytes));
+    return bytes;
+  }
+
+  static std::vector<double> Doubles(std::span<const std::byte> bytes) {
+    std::vector<float> values(bytes.size() / sizeof(float));
+    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
+    return {values.begin(), values.end()};
+  }
+
+  store::Store& store_;
+  std::unordered_map<TensorId, std::vector<std::byte>> own_;
+  Status status_ = Ok();
+};
+
+std::string Listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size() && i < kFewNames; ++i) {
+    text += (i == 0 ? "" : ", ") + names[i];
+  }
+  if (names.size() > kFewNames)
+    text += " and " + std::to_string(names.size() - kFewNames) + " more";
+  return text;
 }
 
 /// Takes guesses back that nobody has accepted.
@@ -76,18 +146,21 @@ void RefuseGuesses(network::BindingResult& result, NetworkReport& report) {
   }
   if (guesses == 0) return;
   report.warnings.push_back(std::to_string(guesses) +
-                            " parameters could be joined by the shapes and order of what is left; "
+                            (guesses == 1 ? " parameter" : " parameters") +
+                            " could be joined with the only tensor left of the shape; "
                             "commit with --accept-guesses to do so");
 }
 
-std::string Listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < kFewNames; ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-  }
-  if (names.size() > kFewNames)
-    text += " and " + std::to_string(names.size() - kFewNames) + " more";
-  return text;
+void WarnOfAmbiguous(const network::BindingResult& result, NetworkReport& report) {
+  if (result.ambiguous.empty()) return;
+  const bool one = result.ambiguous.size() == 1;
+  report.warnings.push_back(std::to_string(result.ambiguous.size()) +
+                            (one ? " parameter is ambiguous, for several tensors have its shape: "
+                                 : " parameters are ambiguous, for several tensors have their "
+                                   "shapes: ") +
+                            Listed(result.ambiguous) +
+                            "; a graph with the same names, or one exported with these weights, "
+                            "tells which");
 }
 
 const archive::ManifestFile* FileOf(const archive::Manifest& manifest, const std::string& path) {
@@ -121,22 +194,26 @@ Status JoinTensors(store::Store& store, const archive::Manifest& manifest,
   }
   network::BindingResult result = network::BindParameters(report.network, facts.tensors);
   if (!AllByName(result)) {
-    std::vector<network::TensorFact> own;
-    const auto brought = store::ReadOwnTensors(store, manifest, report.file);
+    auto brought = store::ReadOwnTensors(store, manifest, report.file);
     if (brought.ok()) {
-      for (const store::OwnTensor& tensor : *brought) {
-        own.push_back({tensor.name, tensor.dtype, tensor.shape, tensor.id});
-      }
-      result = network::BindParameters(report.network, facts.tensors, own);
+      Vectors vectors(store);
+      const auto own = vectors.TakeOwn(std::move(*brought));
+      result = network::BindParameters(report.network, facts.tensors, own,
+                                       [&](const auto& fact) { return vectors.Read(fact); });
+      DLV_TRY(vectors.status());
     } else if (brought.error().code == ErrorCode::kIo) {
       return brought.error();
     }
   }
   const archive::ManifestFile* file = FileOf(manifest, report.file);
   if (file == nullptr || file->note != store::kGraphGuessNote) RefuseGuesses(result, report);
+  WarnOfAmbiguous(result, report);
   report.bindings = std::move(result.bindings);
+  std::set<std::string_view> inner;
+  AddInnerParameters(report.network, inner);
   for (std::string& name : result.unused_tensors) {
-    if (facts.weights.contains(name)) report.unused_tensors.push_back(std::move(name));
+    if (facts.weights.contains(name) && !inner.contains(name))
+      report.unused_tensors.push_back(std::move(name));
   }
   for (std::string& warning : result.warnings) report.warnings.push_back(std::move(warning));
   return Ok();
@@ -175,7 +252,7 @@ Result<NetworkDiff> DiffNetworks(store::Store& store, std::string_view before,
 
 std::vector<std::string> GraphNotes(const NetworkReport& report) {
   constexpr std::array<std::string_view, 5> kHow = {
-      "by name", "by content", "by a guess from shape and order",
+      "by name", "by content", "by a guess from the shape",
       "derived from others (a normalisation folded in)", ""};
   std::array<std::vector<std::string>, 5> by_match;
   for (const ParameterBinding& binding : report.bindings) {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 
 #include "engine/network/adjacency.h"
 #include "engine/network/attributes.h"
 #include "engine/network/families.h"
+#include "engine/network/folded_norm.h"
 #include "engine/network/shape_inference.h"
 #include "engine/network/value_facts.h"
 
@@ -34,10 +36,11 @@ std::string_view Unwrapped(std::string_view name) {
 class Binder {
  public:
   Binder(const Network& network, std::span<const TensorFact> tensors,
-         std::span<const TensorFact> own)
+         std::span<const TensorFact> own, const VectorReader& values)
       : network_(network),
         tensors_(tensors),
         own_(own),
+        values_(values),
         chosen_(network.parameters.size(), kNoTensor),
         match_(network.parameters.size(), ParameterMatch::kNone),
         used_(tensors.size()) {}
@@ -58,7 +61,12 @@ class Binder {
   bool Fits(std::size_t place, const TensorFact& tensor) const {
     const NetworkParameter& parameter = Parameter(place);
     if (parameter.dtype && *parameter.dtype != tensor.dtype) return false;
-    return !parameter.shape || *parameter.shape == tensor.shape;
+    return !parameter.shape || ShapesAgree(*parameter.shape, tensor.shape);
+  }
+  /// The network may not know every size.
+  static bool ShapesAgree(const NetworkShape& wanted, const NetworkShape& shape) {
+    return std::equal(wanted.begin(), wanted.end(), shape.begin(), shape.end(),
+                      [](std::int64_t a, std::int64_t b) { return a == kUnknownSize || a == b; });
   }
   void Bind(std::size_t place, std::size_t tensor, ParameterMatch match) {
     chosen_[place] = tensor;
@@ -172,15 +180,31 @@ class Binder {
     return pairs;
   }
 
+  /// Convolutions and pairs that only the shape of the weight joins.
+  struct FoldGroup {
+    std::vector<const NetworkNode*> nodes;
+    std::vector<const Pair*> pairs;
+  };
+
   void Folded() {
     const std::vector<Pair> pairs = FoldablePairs();
     if (pairs.empty()) return;
+    std::map<NetworkShape, FoldGroup> groups;
+    FoldedByName(pairs, groups);
+    for (const Pair& pair : pairs) {
+      if (!used_[pair.weight]) groups[tensors_[pair.weight].shape].pairs.push_back(&pair);
+    }
+    for (auto& [shape, group] : groups) {
+      if (group.nodes.size() > 1 || group.pairs.size() > 1) FoldedByValue(group);
+      if (group.nodes.size() != 1 || group.pairs.size() != 1) continue;
+      if (Fits(group.nodes[0]->operands[1].index, tensors_[group.pairs[0]->weight]))
+        BindFolded(*group.nodes[0], *group.pairs[0]);
+    }
+  }
+
+  /// Convolutions whose weight has kept its name; the others go into `groups`.
+  void FoldedByName(const std::vector<Pair>& pairs, std::map<NetworkShape, FoldGroup>& groups) {
     const Adjacency adjacency(network_);
-    struct Group {
-      std::vector<const NetworkNode*> nodes;
-      std::vector<const Pair*> pairs;
-    };
-    std::map<NetworkShape, Group> groups;  // what has no name: by the weight's shape
     for (std::size_t i = 0; i < network_.nodes.size(); ++i) {
       if (!MayHoldNorm(adjacency, i)) continue;
       const NetworkNode& node = network_.nodes[i];
@@ -190,28 +214,58 @@ class Binder {
         const auto pair = std::find_if(pairs.begin(), pairs.end(), [&](const Pair& one) {
           return one.weight == chosen_[weight];
         });
-        if (pair != pairs.end()) BindFolded(node, *pair, ParameterMatch::kDerived);
+        if (pair != pairs.end()) BindFolded(node, *pair);
       } else if (IsOpen(weight) && Parameter(weight).shape) {
         groups[*Parameter(weight).shape].nodes.push_back(&node);
       }
     }
-    for (const Pair& pair : pairs) {
-      if (!used_[pair.weight]) groups[tensors_[pair.weight].shape].pairs.push_back(&pair);
-    }
-    for (const auto& [shape, group] : groups) {
-      if (group.nodes.size() != group.pairs.size()) continue;
-      const bool sure = group.nodes.size() == 1;  // else only their order says so
-      for (std::size_t i = 0; i < group.nodes.size(); ++i) {
-        if (!Fits(group.nodes[i]->operands[1].index, tensors_[group.pairs[i]->weight])) continue;
-        BindFolded(*group.nodes[i], *group.pairs[i],
-                   sure ? ParameterMatch::kDerived : ParameterMatch::kGuess);
-      }
-    }
   }
 
-  void BindFolded(const NetworkNode& node, const Pair& pair, ParameterMatch match) {
-    Bind(node.operands[1].index, pair.weight, match);
-    Bind(node.operands[2].index, pair.norm[1], match);
+  /// Joins those of a group whose bias is that of one pair, and takes them out of it.
+  void FoldedByValue(FoldGroup& group) {
+    if (!values_ || own_.empty()) return;
+    std::vector<NormVectors> norms;
+    for (const Pair* pair : group.pairs) norms.push_back(VectorsOf(*pair));
+    std::vector<std::vector<double>> biases;
+    for (const NetworkNode* node : group.nodes) {
+      const auto own = std::find_if(own_.begin(), own_.end(), [&](const TensorFact& fact) {
+        return fact.name == Parameter(node->operands[2].index).name;
+      });
+      biases.push_back(own == own_.end() ? std::vector<double>() : values_(*own));
+    }
+    const std::vector<std::optional<std::size_t>> found = MatchFoldedBiases(biases, norms);
+    FoldGroup left;
+    std::vector<bool> taken(group.pairs.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (found[i]) {
+        BindFolded(*group.nodes[i], *group.pairs[*found[i]]);
+        taken[*found[i]] = true;
+      } else {
+        left.nodes.push_back(group.nodes[i]);
+      }
+    }
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+      if (!taken[i]) left.pairs.push_back(group.pairs[i]);
+    }
+    group = std::move(left);
+  }
+
+  NormVectors VectorsOf(const Pair& pair) const {
+    NormVectors vectors{values_(tensors_[pair.norm[0]]),
+                        values_(tensors_[pair.norm[1]]),
+                        values_(tensors_[pair.norm[2]]),
+                        values_(tensors_[pair.norm[3]]),
+                        {}};
+    const std::string bias = std::string(ModuleOf(tensors_[pair.weight].name)) + ".bias";
+    for (const TensorFact& tensor : tensors_) {
+      if (tensor.name == bias) vectors.conv_bias = values_(tensor);
+    }
+    return vectors;
+  }
+
+  void BindFolded(const NetworkNode& node, const Pair& pair) {
+    Bind(node.operands[1].index, pair.weight, ParameterMatch::kDerived);
+    Bind(node.operands[2].index, pair.norm[1], ParameterMatch::kDerived);
     for (const std::size_t one : pair.norm) used_[one] = true;
   }
 
@@ -242,12 +296,16 @@ class Binder {
     for (std::size_t i = 0; i < tensors_.size(); ++i) {
       if (!used_[i]) groups[{tensors_[i].dtype, tensors_[i].shape}].second.push_back(i);
     }
+    std::set<std::size_t> ambiguous;
     for (const auto& [type, sides] : groups) {
-      if (sides.first.size() != sides.second.size()) continue;
-      for (std::size_t i = 0; i < sides.first.size(); ++i) {
-        Bind(sides.first[i], sides.second[i], ParameterMatch::kGuess);
+      if (sides.second.empty()) continue;
+      if (sides.first.size() == 1 && sides.second.size() == 1) {
+        Bind(sides.first[0], sides.second[0], ParameterMatch::kGuess);
+        continue;
       }
+      ambiguous.insert(sides.first.begin(), sides.first.end());
     }
+    for (const std::size_t place : ambiguous) result_.ambiguous.push_back(Parameter(place).name);
   }
 
   BindingResult Report() {
@@ -263,6 +321,7 @@ class Binder {
 
   const Network& network_;
   std::span<const TensorFact> tensors_, own_;
+  const VectorReader& values_;
   std::vector<std::size_t> chosen_;  ///< by parameter
   std::vector<ParameterMatch> match_;
   std::vector<bool> used_;  ///< by tensor
@@ -272,8 +331,8 @@ class Binder {
 }  // namespace
 
 BindingResult BindParameters(const Network& network, std::span<const TensorFact> tensors,
-                             std::span<const TensorFact> own) {
-  return Binder(network, tensors, own).Run();
+                             std::span<const TensorFact> own, const VectorReader& values) {
+  return Binder(network, tensors, own, values).Run();
 }
 
 }  // namespace dlv::network

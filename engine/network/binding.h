@@ -2,6 +2,7 @@
 /// \file
 /// Joining a network with the tensors of a snapshot that came from another file.
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,7 +24,9 @@ struct TensorFact {
 struct BindingResult {
   std::vector<ParameterBinding> bindings;   ///< one a parameter, in their order
   std::vector<std::string> unused_tensors;  ///< of the snapshot, in its order
-  std::vector<std::string> warnings;        ///< a name that matches, a shape that does not
+  /// Parameters that several tensors may be: nothing tells which.
+  std::vector<std::string> ambiguous;
+  std::vector<std::string> warnings;  ///< a name that matches, a shape that does not
   bool has_guesses() const {
     for (const ParameterBinding& binding : bindings) {
       if (binding.match == ParameterMatch::kGuess) return true;
@@ -32,8 +35,11 @@ struct BindingResult {
   }
 };
 
+/// Gives the numbers of a tensor of one axis, or none where they are not at hand.
+using VectorReader = std::function<std::vector<double>(const TensorFact&)>;
+
 /// Finds a tensor for every parameter that has no initializer, each tensor for one parameter only
-/// unless two have one name:
+/// unless two have one name. Sizes that the network does not know fit every size.
 /// 1. by name, where dtype (if known) and shape agree; prefixes of wrappers ("module.",
 ///    "_orig_mod.", "model.", "net.", "network.") do not count where that stays unique;
 /// 2. by content: `own` holds the weights that the network's file brought, and one of the same id
@@ -41,10 +47,11 @@ struct BindingResult {
 /// 3. BatchNormalization folded into Conv: a Conv of the network with a bias and no normalisation
 ///    behind it, a weight of its shape in the snapshot followed by the four tensors of a
 ///    normalisation of its channels: weight and bias are derived from these. Where several have
-///    one shape and no name, their order is a guess;
-/// 4. a guess: the only tensor left of that dtype and shape, or as many tensors as parameters of
-///    it, in their order.
+///    one shape and no name, the bias in `own` decides (folded_norm.h), read with `values`;
+/// 4. a guess: the only tensor left of that dtype and shape, for the only parameter of it. An order
+///    is no reason: files list the parts of a block in the order in which they were written down,
+///    networks in the order in which they run.
 BindingResult BindParameters(const Network& network, std::span<const TensorFact> tensors,
-                             std::span<const TensorFact> own = {});
+                             std::span<const TensorFact> own = {}, const VectorReader& values = {});
 
 }  // namespace dlv::network

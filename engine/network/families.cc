@@ -52,6 +52,12 @@ bool IsBiasOfFull(const Network& network, const NetworkNode& node) {
          IsWeighted(network, network.nodes[data.index]);
 }
 
+/// Caffe normalises in two layers: BatchNorm, and a Scale with the weight and bias of it.
+bool IsScaleOfNorm(const Network& network, const NetworkNode& node) {
+  return !node.operands.empty() && node.operands[0].kind == OperandKind::kNode &&
+         network.nodes[node.operands[0].index].op == "BatchNorm";
+}
+
 std::optional<double> Bound(const Network& network, const NetworkNode& node, std::size_t operand,
                             std::string_view attribute) {
   if (operand < node.operands.size() && node.operands[operand].kind == OperandKind::kConstant) {
@@ -92,6 +98,7 @@ std::string_view FamilyOf(const Network& network, std::size_t node) {
   if (row == nullptr) return "";
   if (row->name == "CLIP") return IsRelu6(network, one) ? "RELU" : "CLIP";
   if (row->name == "ADD") return IsBiasOfFull(network, one) ? "FULL" : "ADD";
+  if (one.op == "Scale") return IsScaleOfNorm(network, one) ? "NORM" : "";
   if (row->name == "FULL" && one.op != "Gemm" && !IsWeighted(network, one)) return "";
   return row->name;
 }

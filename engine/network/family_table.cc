@@ -17,7 +17,8 @@ constexpr Name kFull[] = {"Gemm", "MatMul", "MatMulInteger", "QLinearMatMul"};
 constexpr Name kNorm[] = {"BatchNormalization", "InstanceNormalization",
                           "LayerNormalization", "GroupNormalization",
                           "LpNormalization",    "MeanVarianceNormalization",
-                          "RMSNormalization",   "SimplifiedLayerNormalization"};
+                          "RMSNormalization",   "SimplifiedLayerNormalization",
+                          "BatchNorm",          "Scale"};  // the last two are Caffe's
 constexpr Name kRelu[] = {"Relu"};
 constexpr Name kLeakyRelu[] = {"LeakyRelu"};
 constexpr Name kPRelu[] = {"PRelu"};
@@ -38,6 +39,16 @@ constexpr Name kLrn[] = {"LRN"};
 constexpr Name kConcat[] = {"Concat"};
 constexpr Name kAdd[] = {"Add", "Sum"};
 
+/// One table behind the other.
+template <std::size_t N, std::size_t M>
+constexpr std::array<TemplateKey, N + M> Joined(const TemplateKey (&first)[N],
+                                                const TemplateKey (&second)[M]) {
+  std::array<TemplateKey, N + M> both;
+  std::copy(first, first + N, both.begin());
+  std::copy(second, second + M, both.begin() + N);
+  return both;
+}
+
 constexpr TemplateKey kWindow[] = {
     {"kernel", "kernel_shape", Type::kWholes},
     {"kernel_shape", "kernel_shape", Type::kWholes},
@@ -47,26 +58,18 @@ constexpr TemplateKey kWindow[] = {
     {"pads", "pads", Type::kWholes},
     {"dilation", "dilations", Type::kWholes},
     {"dilations", "dilations", Type::kWholes},
-    // of CONV
-    {"group", "group", Type::kWhole},
-    {"channels", "channels", Type::kWhole},
-    {"bias", "bias", Type::kFlag, true},
-    {"init", "init", Type::kText, true},
-    {"bias_init", "bias_init", Type::kText, true},
-    {"seed", "seed", Type::kWhole, true},
 };
-constexpr TemplateKey kPoolWindow[] = {
-    {"kernel", "kernel_shape", Type::kWholes},
-    {"kernel_shape", "kernel_shape", Type::kWholes},
-    {"stride", "strides", Type::kWholes},
-    {"strides", "strides", Type::kWholes},
-    {"pad", "pads", Type::kWholes},
-    {"pads", "pads", Type::kWholes},
-    {"dilation", "dilations", Type::kWholes},
-    {"dilations", "dilations", Type::kWholes},
+constexpr TemplateKey kOfConv[] = {
+    {"group", "group", Type::kWhole},     {"channels", "channels", Type::kWhole},
+    {"bias", "bias", Type::kFlag, true},  {"init", "init", Type::kText, true},
+    {"seed", "seed", Type::kWhole, true}, {"bias_init", "bias_init", Type::kText, true},
+};
+constexpr TemplateKey kOfPool[] = {
     {"ceil_mode", "ceil_mode", Type::kFlag},
     {"count_include_pad", "count_include_pad", Type::kFlag},
 };
+constexpr auto kConvKeys = Joined(kWindow, kOfConv);
+constexpr auto kPoolKeys = Joined(kWindow, kOfPool);
 constexpr TemplateKey kUnits[] = {
     {"units", "units", Type::kWhole},     {"bias", "bias", Type::kFlag, true},
     {"init", "init", Type::kText, true},  {"bias_init", "bias_init", Type::kText, true},
@@ -91,8 +94,8 @@ constexpr TemplateKey kLrnKeys[] = {{"size", "size", Type::kWhole},
                                     {"bias", "bias", Type::kReal}};
 
 constexpr FamilyRow kTable[] = {
-    {"CONV", kConv, "kernel_shape", kWindow},
-    {"POOL", kPool, "kernel_shape", kPoolWindow},
+    {"CONV", kConv, "kernel_shape", kConvKeys},
+    {"POOL", kPool, "kernel_shape", kPoolKeys},
     {"FULL", kFull, "units", kUnits},
     {"NORM", kNorm, "", kNormKeys},
     {"RELU", kRelu, "", {}},

@@ -213,7 +213,12 @@ Result<std::vector<OwnTensor>> ReadOwnTensors(Store& store, const archive::Manif
   for (const interchange::DescribedTensor& tensor : description.tensors) {
     DLV_ASSIGN(const std::uint64_t count, archive::ElementCount(tensor.shape));
     DLV_ASSIGN(const auto hash, archive::HashTensorSource(*tensor.source, tensor.dtype, count, 1));
-    tensors.push_back({tensor.name, tensor.dtype, tensor.shape, hash.id});
+    OwnTensor own{tensor.name, tensor.dtype, tensor.shape, hash.id, {}};
+    if (own.shape.size() == 1 && tensor.source->size() <= kMaxOwnVectorBytes) {
+      own.vector.resize(static_cast<std::size_t>(tensor.source->size()));
+      DLV_TRY(tensor.source->ReadAt(0, own.vector));
+    }
+    tensors.push_back(std::move(own));
   }
   return tensors;
 }

@@ -74,7 +74,9 @@ struct OwnTensor {
   DType dtype = DType::kF32;
   Shape shape;
   TensorId id;
+  std::vector<std::byte> vector;  ///< the numbers of one with one axis, up to kMaxOwnVectorBytes
 };
+inline constexpr std::uint64_t kMaxOwnVectorBytes = 1u << 20;
 /// Errors: kCorruption, kUnsafe, kUnsupported, kIo; kNotFound where there is no such file.
 Result<std::vector<OwnTensor>> ReadOwnTensors(Store& store, const archive::Manifest& manifest,
                                               std::string_view path);

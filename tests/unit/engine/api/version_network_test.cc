@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "dlv/dlv.h"
 #include "tests/support/source_root.h"
@@ -150,6 +152,54 @@ layer { name: "first" type: "Convolution" bottom: "x" top: "first"
   report = Read("m");
   EXPECT_EQ(Count(report, ParameterMatch::kGuess), 2u);
   EXPECT_EQ(report.bindings[0].tensor, "conv1.weight");
+}
+
+/// What folding the normalisations of the .pth in float32 with epsilon 1e-5 gives is the .onnx bit
+/// for bit (checked with numpy), in another order than that of the .pth: branch_proj runs before
+/// branch_main, which is written down first.
+TEST_F(VersionNetworks, FoldedNormalisationsOfRealFilesAreToldByTheirNumbers) {
+  const char* data = std::getenv("DLV_SHARED_DATA");
+  if (data == nullptr) GTEST_SKIP() << "DLV_SHARED_DATA is not set: REAL FILES ARE NOT TESTED";
+  const fs::path folder = fs::path(data) / "fastestdet";
+  const fs::path weights = folder / "weight_AP05_0.253207_280-epoch.pth";
+  ASSERT_TRUE(Commit("own", {weights}, folder / "v0_FastestDet.onnx").ok());
+  const NetworkReport own = Read("own");
+  EXPECT_EQ(own.bindings.size(), 140u);
+  EXPECT_EQ(Count(own, ParameterMatch::kDerived), 140u);
+  EXPECT_EQ(own.warnings, std::vector<std::string>());
+  std::map<std::string, std::string> found;
+  for (const ParameterBinding& binding : own.bindings) found[binding.parameter] = binding.tensor;
+  EXPECT_EQ(found["onnx::Conv_763"], "backbone.stage2.0.branch_proj.0.weight");
+  EXPECT_EQ(found["onnx::Conv_769"], "backbone.stage2.0.branch_main.0.weight");
+  EXPECT_EQ(found["onnx::Conv_965"], "detect_head.cls_layers.conv5x5.1.bias");
+
+  // The network of another training tells nothing of these, and to say yes to guesses neither.
+  ASSERT_TRUE(Commit("other", {weights}, folder / "v3_FastestDet.onnx", true).ok());
+  const NetworkReport other = Read("other");
+  for (const ParameterBinding& binding : other.bindings) {
+    EXPECT_TRUE(binding.tensor.empty() || binding.tensor == found[binding.parameter])
+        << binding.parameter << " = " << binding.tensor;
+  }
+  ASSERT_EQ(other.warnings.size(), 1u);
+  EXPECT_NE(other.warnings[0].find("ambiguous"), std::string::npos) << other.warnings[0];
+}
+
+/// The .caffemodel has the numbers of the simplified .onnx, all 104, under other names.
+TEST_F(VersionNetworks, EqualWeightsOfRealFilesAreFoundUnderOtherNames) {
+  const char* data = std::getenv("DLV_SHARED_DATA");
+  if (data == nullptr) GTEST_SKIP() << "DLV_SHARED_DATA is not set: REAL FILES ARE NOT TESTED";
+  const fs::path folder = fs::path(data) / "linzaer_rfb_final";
+  ASSERT_TRUE(Commit("net", {folder / "version-RFB-320_simplified.onnx"}).ok());
+  ASSERT_TRUE(Commit("net", {folder / "RFB-320.caffemodel", folder / "RFB-320.prototxt"}).ok());
+  const auto diff = repository_->Diff("net:v1", "net:v2", {});
+  ASSERT_TRUE(diff.ok()) << diff.error().message;
+  std::size_t identical = 0, after = 0;
+  for (const TensorChange& change : diff->tensors) {
+    after += change.after.has_value();
+    identical += change.kind == TensorChange::Kind::kIdentical;
+  }
+  EXPECT_EQ(after, 104u);
+  EXPECT_EQ(identical, 104u);
 }
 
 TEST_F(VersionNetworks, DifferencesAreOfNodes) {

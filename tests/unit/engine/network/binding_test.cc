@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "engine/network/normalise.h"
 #include "tests/unit/engine/network/builder.h"
@@ -77,15 +78,28 @@ TEST(BindParameters, ByContent) {
             (Texts{"1 content w", "2 content y", "3 content z", "4 content x"}));
 }
 
-TEST(BindParameters, AGuessByShapeAndOrder) {
+TEST(BindParameters, AGuessByAShapeThatOccursOnce) {
   const Network network = TwoConvolutions({"1", "2", "3", "4"});
-  std::vector<TensorFact> tensors = {Tensor("p", {4, 3, 3, 3}), Tensor("q", {4}),
-                                     Tensor("r", {4, 4, 3, 3}), Tensor("s", {4})};
-  const auto result = BindParameters(network, tensors);
-  EXPECT_EQ(Lines(result), (Texts{"1 guess p", "2 guess q", "3 guess r", "4 guess s"}));
+  std::vector<TensorFact> tensors = {Tensor("p", {4, 3, 3, 3}), Tensor("r", {4, 4, 3, 3})};
+  auto result = BindParameters(network, tensors);
+  EXPECT_EQ(Lines(result), (Texts{"1 guess p", "2 none", "3 guess r", "4 none"}));
   EXPECT_TRUE(result.has_guesses());
-  tensors.push_back(Tensor("t", {4}));  // three for two: no guess
-  EXPECT_EQ(Lines(BindParameters(network, tensors))[1], "2 none");
+  EXPECT_TRUE(result.ambiguous.empty());
+  tensors.push_back(Tensor("q", {4}));
+  tensors.push_back(Tensor("s", {4}));  // two for two: their order tells nothing
+  result = BindParameters(network, tensors);
+  EXPECT_EQ(Lines(result)[1], "2 none");
+  EXPECT_EQ(result.ambiguous, (Texts{"2", "4"}));
+  EXPECT_EQ(result.unused_tensors, (Texts{"q", "s"}));
+}
+
+TEST(BindParameters, SizesThatTheNetworkDoesNotKnowFit) {
+  Network network = TwoConvolutions({"a.weight", "a.bias", "b.weight", "b.bias"});
+  network.parameters[0].shape = NetworkShape{4, kUnknownSize, 3, 3};
+  const std::vector<TensorFact> tensors = {Tensor("a.weight", {4, 3, 3, 3})};
+  const auto result = BindParameters(network, tensors);
+  EXPECT_EQ(Lines(result)[0], "a.weight name a.weight");
+  EXPECT_TRUE(result.warnings.empty());
 }
 
 std::vector<TensorFact> WithNorms() {
@@ -116,14 +130,35 @@ TEST(BindParameters, FoldedWhereBuffersComeLast) {
   EXPECT_EQ(Lines(result)[3], "4 derived bn2.bias");
 }
 
-TEST(BindParameters, FoldedOnesOfOneShapeAreAGuess) {
+/// Two convolutions of one shape, in the network in the other order than in the file.
+TEST(BindParameters, FoldedOnesOfOneShapeAreToldByTheirBias) {
   std::vector<TensorFact> tensors = WithNorms();
   tensors[0].shape = tensors[5].shape;
   Network network = TwoConvolutions({"1", "2", "3", "4"});
   network.parameters[0].shape = tensors[5].shape;
-  const auto result = BindParameters(network, tensors);
-  EXPECT_EQ(Lines(result)[0], "1 guess conv1.weight");
-  EXPECT_EQ(Lines(result)[3], "4 guess bn2.bias");
+  const auto unknown = BindParameters(network, tensors);
+  EXPECT_EQ(Lines(unknown), (Texts{"1 none", "2 none", "3 none", "4 none"}));
+  EXPECT_EQ(unknown.ambiguous, (Texts{"1", "2", "3", "4"}));
+
+  const std::vector<TensorFact> own = {Tensor("2", {4}), Tensor("4", {4})};
+  const VectorReader values = [](const TensorFact& fact) {
+    const std::map<std::string, double> numbers = {{"bn1.weight", 2},
+                                                   {"bn1.bias", 1},  // 1 - 0.5 * 2 / sqrt(4) = 0.5
+                                                   {"bn1.running_mean", 0.5},
+                                                   {"bn1.running_var", 4},
+                                                   {"bn2.weight", 1},
+                                                   {"bn2.bias", 3},  // 3 - 1 / sqrt(1) = 2
+                                                   {"bn2.running_mean", 1},
+                                                   {"bn2.running_var", 1},
+                                                   {"2", 2},
+                                                   {"4", 0.5}};
+    const auto at = numbers.find(fact.name);
+    return at == numbers.end() ? std::vector<double>() : std::vector<double>(4, at->second);
+  };
+  const auto result = BindParameters(network, tensors, own, values);
+  EXPECT_EQ(Lines(result), (Texts{"1 derived conv2.weight", "2 derived bn2.bias",
+                                  "3 derived conv1.weight", "4 derived bn1.bias"}));
+  EXPECT_TRUE(result.ambiguous.empty());
 }
 
 TEST(BindParameters, FoldedUnderTheOldName) {

@@ -31,6 +31,20 @@ TEST(Families, NamesAndSynonyms) {
   EXPECT_EQ(FamilyNames()[0], "CONV");
 }
 
+TEST(Families, CaffeNormalisesInTwoLayers) {
+  Builder net;
+  const auto x = net.Input("x", NetworkShape{1, 4});
+  const auto norm = net.Node("bn", "BatchNorm", {x, net.Parameter("mean", {4})});
+  net.Node("scale", "Scale", {norm, net.Parameter("weight", {4})});
+  net.Node("other", "Scale", {x, net.Parameter("factor", {4})});
+  const Network network = net.Take();
+  EXPECT_EQ(FamilyOf(network, 0), "NORM");
+  EXPECT_EQ(FamilyOf(network, 1), "NORM");
+  EXPECT_EQ(FamilyOf(network, 2), "");
+  const NodeTemplate norm_template = Template("BATCHNORM");
+  EXPECT_EQ(norm_template.family, "NORM");
+}
+
 TEST(Families, OfOperators) {
   Builder net;
   const auto x = net.Input("x", NetworkShape{1, 4});
