@@ -97,6 +97,25 @@ void TensorPairing::ByName() {
   }
 }
 
+void TensorPairing::FindTwins() {
+  std::unordered_map<TensorId, std::vector<std::size_t>> old, fresh;
+  for (const std::size_t i : LeftBefore()) old[before_[i].id].push_back(i);
+  for (const std::size_t i : LeftAfter()) fresh[after_[i].id].push_back(i);
+  twin_of_before_.assign(before_.size(), std::nullopt);
+  twin_of_after_.assign(after_.size(), std::nullopt);
+  for (const auto& [id, places] : old) {
+    const auto found = fresh.find(id);
+    if (places.size() != 1 || found == fresh.end() || found->second.size() != 1) continue;
+    twin_of_before_[places.front()] = found->second.front();
+    twin_of_after_[found->second.front()] = places.front();
+  }
+}
+
+bool TensorPairing::MayBePair(std::size_t before, std::size_t after) const {
+  if (!twin_of_before_[before] && !twin_of_after_[after]) return true;
+  return twin_of_before_[before] == after;
+}
+
 std::optional<PrefixChange> TensorPairing::BestPrefix() const {
   constexpr std::size_t kMaxVotes = 8;    // of one tensor
   constexpr std::size_t kMaxLooked = 64;  // "weight" is the end of all names of some versions
@@ -118,6 +137,7 @@ std::optional<PrefixChange> TensorPairing::BestPrefix() const {
       for (const std::size_t other : found->second) {
         if (++looked > kMaxLooked) break;
         if (after_[other].element_count() != before_[i].element_count()) continue;
+        if (!MayBePair(i, other)) continue;
         const std::string_view name_after = after_[other].name;
         const std::size_t prefix = name_after.size() - (name.size() - at);
         votes[{name.substr(0, at), name_after.substr(0, prefix)}] += 1;
@@ -146,6 +166,7 @@ bool TensorPairing::Apply(PrefixChange change) {
     if (name.compare(0, change.before.size(), change.before) != 0) continue;
     const auto found = left.find(change.after + name.substr(change.before.size()));
     if (found == left.end() || found->second.empty()) continue;
+    if (!MayBePair(i, found->second.front())) continue;
     Pair(i, found->second.front());
     found->second.pop_front();
     ++change.tensors;
@@ -157,6 +178,7 @@ bool TensorPairing::Apply(PrefixChange change) {
 
 void TensorPairing::ByPrefix() {
   constexpr int kMaxPrefixes = 32;
+  FindTwins();
   for (int round = 0; round < kMaxPrefixes; ++round) {
     auto best = BestPrefix();
     if (!best || !Apply(std::move(*best))) break;

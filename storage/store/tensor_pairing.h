@@ -26,7 +26,8 @@ class TensorPairing {
   /// By name, whatever the role: formats differ in what they know of it.
   void ByName();
   /// By the change of a prefix, at a dot or a slash, that fits two tensors or more; or one, where
-  /// a known prefix is put on or taken away.
+  /// a known prefix is put on or taken away. Where the ids of two occur once on either side, they
+  /// are paired with each other and not with what a prefix says.
   void ByPrefix();
   /// By equal ids: those that occur once on either side, then those whose last names agree.
   void ByContent();
@@ -46,6 +47,8 @@ class TensorPairing {
   std::vector<std::size_t> LeftBefore() const;
   std::vector<std::size_t> LeftAfter() const;
   void Pair(std::size_t before, std::size_t after);
+  void FindTwins();
+  bool MayBePair(std::size_t before, std::size_t after) const;
   std::optional<PrefixChange> BestPrefix() const;
   bool Apply(PrefixChange change);
 
@@ -54,6 +57,8 @@ class TensorPairing {
   std::vector<std::optional<std::size_t>> partners_;
   std::vector<bool> paired_;
   std::vector<PrefixChange> prefixes_;
+  /// The tensor of the other side that alone has the same id.
+  std::vector<std::optional<std::size_t>> twin_of_before_, twin_of_after_;
 };
 
 }  // namespace dlv::store

@@ -81,6 +81,24 @@ TEST(TensorPairing, OneTensorNeedsAKnownPrefix) {
   EXPECT_FALSE(second.is_paired(0));
 }
 
+/// Numbered names end alike: "9.weight" is not "x.weight" where "10" holds the numbers of x.
+TEST(TensorPairing, EqualNumbersCountMoreThanAPrefix) {
+  const std::vector<TensorInfo> before = {Named("x.weight", 1), Named("x.bias", 2, {4}),
+                                          Named("523", 3), Named("525", 4, {4})};
+  const std::vector<TensorInfo> after = {Named("9.weight", 3), Named("9.bias", 4, {4}),
+                                         Named("10.weight", 1), Named("10.bias", 2, {4})};
+  TensorPairing pairing(before, after);
+  pairing.ByKey();
+  pairing.ByPrefix();
+  pairing.ByContent();
+  EXPECT_EQ(PairsOf(before, after, pairing), (Pairs{{"523", "9.weight"},
+                                                    {"525", "9.bias"},
+                                                    {"x.weight", "10.weight"},
+                                                    {"x.bias", "10.bias"}}));
+  ASSERT_EQ(pairing.prefixes().size(), 1U);
+  EXPECT_EQ(pairing.prefixes()[0].after, "10.");
+}
+
 TEST(TensorPairing, WhatIsResizedFollowsItsPrefix) {
   const std::vector<TensorInfo> before = {Named("module.a", 1), Named("module.b", 2),
                                           Named("module.fc", 3, {10, 8})};
