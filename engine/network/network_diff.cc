@@ -1,20 +1,16 @@
 #include "engine/network/network_diff.h"
 
 #include <algorithm>
-#include <map>
-#include <tuple>
-#include <unordered_map>
 
 #include "engine/network/attributes.h"
 #include "engine/network/encoding.h"
+#include "engine/network/node_matching.h"
 #include "engine/network/quoting.h"
 #include "engine/network/shape_inference.h"
 #include "engine/network/value_facts.h"
 
 namespace dlv::network {
 namespace {
-
-constexpr std::size_t kNoNode = SIZE_MAX;
 
 template <class T>
 std::string ListText(const std::vector<T>& values) {
@@ -31,122 +27,39 @@ std::string BodyText(const std::shared_ptr<const Network>& body) {
   return "network of " + std::to_string(body->nodes.size()) + " nodes";
 }
 
-/// Matches nodes and says what differs.
+/// Says what differs between nodes that are matched.
 class Differ {
  public:
   Differ(const Network& before, const Network& after)
-      : before_(before),
-        after_(after),
-        to_after_(before.nodes.size(), kNoNode),
-        to_before_(after.nodes.size(), kNoNode) {}
+      : before_(before), after_(after), match_(MatchNodes(before, after)) {}
 
   NetworkDiff Run() {
-    MatchNames();
-    // Each round may give neighbours of what was matched in the one before their turn.
-    while (MatchPlaces(true)) {
-    }
-    while (MatchPlaces(false)) {
-    }
-    MatchOnlyPairs();
+    ReportInputs();
     Report();
     return std::move(diff_);
   }
 
  private:
-  void Pair(std::size_t before, std::size_t after) {
-    to_after_[before] = after;
-    to_before_[after] = before;
-  }
-
-  void MatchNames() {
-    std::unordered_map<std::string_view, std::size_t> places;
-    for (std::size_t i = 0; i < after_.nodes.size(); ++i) places.emplace(after_.nodes[i].name, i);
-    for (std::size_t i = 0; i < before_.nodes.size(); ++i) {
-      const auto at = places.find(before_.nodes[i].name);
-      if (at != places.end()) Pair(i, at->second);
-    }
-  }
-
-  /// What a node is without names: operator, attributes, shapes of parameters.
-  static std::string KindOf(const Network& network, const NetworkNode& node) {
-    std::string kind = node.domain + "\n" + node.op;
-    for (const NetworkAttribute& attribute : node.attributes) {
-      kind += "\n" + attribute.name + "=" + AttributeText(attribute.value);
-    }
-    for (const NetworkOperand& operand : node.operands) {
-      if (operand.kind == OperandKind::kParameter) {
-        kind += "\n$" + ShapeText(network.parameters[operand.index].shape);
-      }
-    }
-    return kind;
-  }
-
-  /// What a node reads, in terms of `before`: pairs have one name, others none.
-  std::string NeighboursOf(const Network& network, const NetworkNode& node,
-                           const std::vector<std::size_t>* to_before) const {
-    std::string text;
-    for (const NetworkOperand& operand : node.operands) {
-      if (operand.kind == OperandKind::kInput) text += " @" + network.inputs[operand.index].name;
-      if (operand.kind != OperandKind::kNode) continue;
-      const std::size_t place = to_before != nullptr                  ? (*to_before)[operand.index]
-                                : to_after_[operand.index] != kNoNode ? operand.index
-                                                                      : kNoNode;
-      if (place == kNoNode) return {};
-      text += " " + std::to_string(place) + ":" + std::to_string(operand.port);
-    }
-    return text;
-  }
-
-  /// Pairs nodes of one kind (or one operator) that read the same matched nodes. Returns whether
-  /// any was found.
-  bool MatchPlaces(bool same_kind) {
-    std::map<std::string, std::vector<std::size_t>> waiting;
-    const auto key_of = [&](const Network& network, const NetworkNode& node,
-                            const std::vector<std::size_t>* to_before) {
-      const std::string neighbours = NeighboursOf(network, node, to_before);
-      if (neighbours.empty()) return std::string();
-      return (same_kind ? KindOf(network, node) : node.op) + "\n" + neighbours;
-    };
-    for (std::size_t i = 0; i < before_.nodes.size(); ++i) {
-      if (to_after_[i] != kNoNode) continue;
-      const std::string key = key_of(before_, before_.nodes[i], nullptr);
-      if (!key.empty()) waiting[key].push_back(i);
-    }
-    bool found = false;
-    std::vector<std::size_t> matched = to_before_;  // as it was when the round began
-    for (std::size_t i = 0; i < after_.nodes.size(); ++i) {
-      if (to_before_[i] != kNoNode) continue;
-      const auto at = waiting.find(key_of(after_, after_.nodes[i], &matched));
-      if (at == waiting.end() || at->second.empty()) continue;
-      Pair(at->second.front(), i);
-      at->second.erase(at->second.begin());
-      found = true;
-    }
-    return found;
-  }
-
-  /// The only node of its kind on both sides.
-  void MatchOnlyPairs() {
-    std::map<std::string, std::pair<std::vector<std::size_t>, std::vector<std::size_t>>> kinds;
-    for (std::size_t i = 0; i < before_.nodes.size(); ++i) {
-      if (to_after_[i] == kNoNode) kinds[KindOf(before_, before_.nodes[i])].first.push_back(i);
-    }
-    for (std::size_t i = 0; i < after_.nodes.size(); ++i) {
-      if (to_before_[i] == kNoNode) kinds[KindOf(after_, after_.nodes[i])].second.push_back(i);
-    }
-    for (const auto& [kind, sides] : kinds) {
-      if (sides.first.size() == 1 && sides.second.size() == 1)
-        Pair(sides.first[0], sides.second[0]);
+  /// A change of what the network takes stands for all shapes that follow from it.
+  void ReportInputs() {
+    for (std::size_t i = 0; i < after_.inputs.size(); ++i) {
+      const std::size_t place = match_.inputs_to_before[i];
+      if (place == kNoMatch) continue;
+      const NetworkValue &before = before_.inputs[place], &after = after_.inputs[i];
+      if (TypeText(before) == TypeText(after)) continue;
+      diff_.changed.push_back({"input " + before.name,
+                               "input " + after.name,
+                               {"type: " + TypeText(before) + " -> " + TypeText(after)}});
     }
   }
 
   void Report() {
     for (std::size_t i = 0; i < before_.nodes.size(); ++i) {
-      if (to_after_[i] == kNoNode) {
+      if (match_.to_after[i] == kNoMatch) {
         diff_.removed.push_back(Title(before_.nodes[i]));
         continue;
       }
-      const NetworkNode& after = after_.nodes[to_after_[i]];
+      const NetworkNode& after = after_.nodes[match_.to_after[i]];
       NodeChange change{before_.nodes[i].name, after.name, Differences(before_.nodes[i], after)};
       if (!change.differences.empty()) {
         diff_.changed.push_back(std::move(change));
@@ -157,7 +70,7 @@ class Differ {
       }
     }
     for (std::size_t i = 0; i < after_.nodes.size(); ++i) {
-      if (to_before_[i] == kNoNode) diff_.added.push_back(Title(after_.nodes[i]));
+      if (match_.to_before[i] == kNoMatch) diff_.added.push_back(Title(after_.nodes[i]));
     }
   }
 
@@ -185,11 +98,20 @@ class Differ {
       differ("outputs", std::to_string(before.outputs.size()),
              std::to_string(after.outputs.size()));
     }
+    if (!ReadEqualTypes(before, after)) return found;  // what it gives follows from these
     for (std::size_t i = 0; i < outputs && before.outputs.size() == after.outputs.size(); ++i) {
       differ(i == 0 ? "output" : "output " + std::to_string(i), TypeText(before.outputs[i]),
              TypeText(after.outputs[i]));
     }
     return found;
+  }
+
+  bool ReadEqualTypes(const NetworkNode& before, const NetworkNode& after) const {
+    return std::equal(before.operands.begin(), before.operands.end(), after.operands.begin(),
+                      after.operands.end(), [&](const auto& from, const auto& to) {
+                        const ValueType a = TypeOf(before_, from), b = TypeOf(after_, to);
+                        return a.dtype == b.dtype && a.shape == b.shape;
+                      });
   }
 
   static std::string TypeText(const NetworkValue& value) {
@@ -218,9 +140,9 @@ class Differ {
     if (before.kind != after.kind) return false;
     switch (before.kind) {
       case OperandKind::kNode:
-        return to_after_[before.index] == after.index && before.port == after.port;
+        return match_.to_after[before.index] == after.index && before.port == after.port;
       case OperandKind::kInput:
-        return before_.inputs[before.index].name == after_.inputs[after.index].name;
+        return match_.inputs_to_before[after.index] == before.index;
       case OperandKind::kParameter: {
         // Renamed with its module, a parameter is the same; another shape is not.
         const NetworkParameter& from = before_.parameters[before.index];
@@ -260,7 +182,7 @@ class Differ {
 
   const Network& before_;
   const Network& after_;
-  std::vector<std::size_t> to_after_, to_before_;
+  NodeMatching match_;
   NetworkDiff diff_;
 };
 

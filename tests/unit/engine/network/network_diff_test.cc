@@ -74,6 +74,59 @@ TEST(DiffNetworks, RenamedAndChanged) {
   EXPECT_EQ(diff.changed[0].after, "conv3b");
 }
 
+/// One more pixel at the input is one change, not one for every shape behind it.
+TEST(DiffNetworks, WhatFollowsFromAnInputIsNoChange) {
+  Network raw = SmallClassifier();
+  raw.inputs[0].shape = NetworkShape{1, 3, 64, 64};
+  for (NetworkNode& node : raw.nodes) {
+    for (NetworkValue& value : node.outputs) value.shape.reset();
+  }
+  Network after = Normalise(raw)->network;
+  Network before = Base();
+  // The classifier fits one size only.
+  before.nodes.resize(4);
+  after.nodes.resize(4);
+  const NetworkDiff diff = DiffNetworks(before, after);
+  ASSERT_EQ(diff.changed.size(), 1u);
+  EXPECT_EQ(diff.changed[0].before, "input " + before.inputs[0].name);
+  EXPECT_EQ(diff.same, 4u);
+}
+
+/// "Relu_1" is the second node of one file and another one of the other.
+TEST(DiffNetworks, NamesThatAreCountersTellNothing) {
+  Network before = Base(), after = Base();
+  std::size_t count = 0;
+  for (NetworkNode& node : before.nodes) node.name = node.op + "_" + std::to_string(count++);
+  count = 2;
+  for (NetworkNode& node : after.nodes) node.name = node.op + "_" + std::to_string(count++);
+  const NetworkDiff diff = DiffNetworks(before, after);
+  EXPECT_EQ(diff.renamed.size(), before.nodes.size());
+  EXPECT_TRUE(diff.added.empty() && diff.removed.empty() && diff.changed.empty());
+}
+
+/// A normalisation folded away: the convolution gets a bias, and what stood behind stays the same.
+TEST(DiffNetworks, WhatStandsBehindARemovedNodeIsTheSame) {
+  const auto build = [](bool folded) {
+    Builder net;
+    auto y = net.Input("x", NetworkShape{1, 4, 8, 8});
+    for (const std::string i : {"1", "2", "3"}) {
+      std::vector<NetworkOperand> read = {y, net.Parameter("w" + i, {4, 4, 1, 1})};
+      if (folded) read.push_back(net.Parameter("b" + i, {4}));
+      y = net.Node("Conv_" + i, "Conv", read);
+      if (!folded) y = net.Node("norm" + i, "Unheard", {y, net.Parameter("s" + i, {4})});
+      y = net.Node((folded ? "Relu_9" : "Relu_") + i, "Relu", {y});
+    }
+    net.Output("y", y);
+    return Normalise(net.Take())->network;
+  };
+  const NetworkDiff diff = DiffNetworks(build(false), build(true));
+  EXPECT_EQ(diff.removed, (Texts{"norm1 (Unheard)", "norm2 (Unheard)", "norm3 (Unheard)"}));
+  EXPECT_TRUE(diff.added.empty());
+  ASSERT_EQ(diff.changed.size(), 6u);
+  EXPECT_EQ(diff.changed[0].differences, Texts{"input 2: nothing -> parameter b1 [4]"});
+  EXPECT_EQ(diff.changed[1].differences, Texts{"input 0: norm1 -> Conv_1"});
+}
+
 TEST(DiffNetworks, ShapesOfWeights) {
   Network after = Base();
   after.parameters[0].shape = NetworkShape{8, 3, 5, 5};
