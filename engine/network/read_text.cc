@@ -159,12 +159,17 @@ class Reader {
     return Ok();
   }
 
+  Result<std::string> NewName(Places& places, std::size_t place, const std::string& wanted) {
+    const std::size_t at = now_.begin;
+    DLV_ASSIGN(std::string name, Name(wanted));
+    DLV_TRY(Declare(places, name, place, at));
+    return name;
+  }
+
   Status Input(Network& network, Scope& scope) {
     DLV_TRY(Advance());
-    const std::size_t at = now_.begin;
     NetworkValue input;
-    DLV_ASSIGN(input.name, Name("the input's name"));
-    DLV_TRY(Declare(scope.inputs, input.name, network.inputs.size(), at));
+    DLV_ASSIGN(input.name, NewName(scope.inputs, network.inputs.size(), "the input's name"));
     DLV_TRY(Type(input.dtype, input.shape));
     network.inputs.push_back(std::move(input));
     return Ok();
@@ -172,10 +177,9 @@ class Reader {
 
   Status Parameter(Network& network, Scope& scope) {
     DLV_TRY(Advance());
-    const std::size_t at = now_.begin;
     NetworkParameter parameter;
-    DLV_ASSIGN(parameter.name, Name("the parameter's name"));
-    DLV_TRY(Declare(scope.parameters, parameter.name, network.parameters.size(), at));
+    DLV_ASSIGN(parameter.name,
+               NewName(scope.parameters, network.parameters.size(), "the parameter's name"));
     DLV_TRY(Type(parameter.dtype, parameter.shape));
     DLV_ASSIGN(const bool initialised, Accept("="));
     if (initialised) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include "engine/network/attributes.h"
 #include "engine/network/dot.h"
@@ -50,6 +51,35 @@ std::string Short(const std::string& name) {
   return name.substr(0, cut) + "...";
 }
 
+std::string Sizes(const std::vector<std::int64_t>& sizes) {
+  std::string text;
+  for (const std::int64_t size : sizes) text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text;
+}
+
+/// " /2", " /2x1"; nothing for a step of 1 along all axes.
+std::string StepText(const std::vector<std::int64_t>& strides) {
+  const bool equal =
+      std::adjacent_find(strides.begin(), strides.end(), std::not_equal_to<>()) == strides.end();
+  if (strides.empty() || (equal && strides.front() == 1)) return {};
+  return " /" + (equal ? std::to_string(strides.front()) : Sizes(strides));
+}
+
+/// "Conv 3x3 /2": with the window and its step, where that is not 1.
+std::string OperatorText(const NetworkNode& node) {
+  std::string text = Short(node.op);
+  const auto* kernel = IntegersAttribute(node, "kernel_shape");
+  if (kernel == nullptr) return text;
+  const auto* strides = IntegersAttribute(node, "strides");
+  return text + " " + Sizes(*kernel) + (strides == nullptr ? "" : StepText(*strides));
+}
+
+/// The name of a parameter without that of its node in front.
+std::string OwnName(const NetworkNode& node, const std::string& parameter) {
+  const std::string prefix = node.name + ".";
+  return Short(parameter.starts_with(prefix) ? parameter.substr(prefix.size()) : parameter);
+}
+
 class Drawer {
  public:
   Drawer(const Network& network, const DotOptions& options)
@@ -77,12 +107,12 @@ class Drawer {
   void Node(std::size_t place) {
     const NetworkNode& node = network_.nodes[place];
     const std::string id = "n" + std::to_string(place);
-    std::vector<std::string> lines = {Short(node.name), Short(node.op)};
+    std::vector<std::string> lines = {Short(node.name), OperatorText(node)};
     if (options_.parameters) {
       for (const NetworkOperand& operand : node.operands) {
         if (operand.kind != OperandKind::kParameter) continue;
         const NetworkParameter& parameter = network_.parameters[operand.index];
-        lines.push_back(Short(parameter.name) + " " + ShapeText(parameter.shape));
+        lines.push_back(OwnName(node, parameter.name) + " " + ShapeText(parameter.shape));
       }
     }
     out_ += "  " + id + " [label=" + Label(lines) + Fill(place) + "];\n";

@@ -16,10 +16,24 @@ TEST(WriteDot, DrawsNodesEdgesAndEnds) {
   net.Output("y", net.Node("fc", "Gemm", {x, net.Parameter("fc.weight", {4, 2})}));
   const std::string dot = WriteDot(Normalise(net.Take())->network);
   EXPECT_TRUE(dot.starts_with("digraph \"tiny\" {")) << dot;
-  EXPECT_NE(dot.find("n0 [label=\"fc\\nGemm\\nfc.weight [4, 2]\", fillcolor="), std::string::npos)
+  EXPECT_NE(dot.find("n0 [label=\"fc\\nGemm\\nweight [4, 2]\", fillcolor="), std::string::npos)
       << dot;
   EXPECT_NE(dot.find("in0 -> n0 [label=\"[1, 4]\"];"), std::string::npos) << dot;
   EXPECT_NE(dot.find("n0 -> out0 [label=\"[1, 2]\"];"), std::string::npos) << dot;
+}
+
+TEST(WriteDot, OperatorsHaveTheirWindow) {
+  Builder net;
+  const auto x = net.Input("x", NetworkShape{1, 3, 9, 9});
+  const auto y = net.Node("a", "MaxPool", {x},
+                          {{"kernel_shape", std::vector<std::int64_t>{3, 3}},
+                           {"strides", std::vector<std::int64_t>{2, 2}}});
+  net.Output("y", net.Node("b", "MaxPool", {y},
+                           {{"kernel_shape", std::vector<std::int64_t>{1, 2}},
+                            {"strides", std::vector<std::int64_t>{1, 1}}}));
+  const std::string dot = WriteDot(Normalise(net.Take())->network);
+  EXPECT_NE(dot.find("\"a\\nMaxPool 3x3 /2\""), std::string::npos) << dot;
+  EXPECT_NE(dot.find("\"b\\nMaxPool 1x2\""), std::string::npos) << dot;
 }
 
 TEST(WriteDot, OptionsLeaveThingsOut) {
