@@ -117,7 +117,8 @@ class DescCommand : public Command {
                        HumanBytes(snapshot.tensor_bytes);
     if (optimizer > 0) text += ", " + std::to_string(optimizer) + " of them optimizer state";
     out.Field("tensors", text);
-    std::string stored = HumanBytes(details.snapshot_stored_bytes) + " of its own";
+    std::string stored = HumanBytes(details.snapshot_stored_bytes) + " coded, its commit added " +
+                         HumanBytes(details.summary.stored_bytes);
     if (details.chain_depth_max > 0) {
       stored += ", deltas up to " + std::to_string(details.chain_depth_max) +
                 " deep: " + HumanBytes(details.snapshot_read_bytes) + " to read it whole";

@@ -84,6 +84,7 @@ const CommandEntry kSearchCommand = {
     "[WORD...] [--arch CHAIN] [--like REF] [-n N]",
     "dlv search baseline\tversions that have the word anywhere\n"
     "dlv search shipped curves -n 5\tboth words, the best five\n"
+    "dlv search --arch 'CONV->RELU->POOL(MAX)'\tnetworks with this chain\n"
     "dlv search --like lenet:v1\tthe nearest to a version",
     "Words are looked for in names, messages, notes, tags, hyper-parameters, aliases, file names "
     "and "

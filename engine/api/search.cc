@@ -294,10 +294,18 @@ class VersionSearch {
     }
     if (all == 0) return;
     candidate.score += 0.1 * alike / all;
-    std::string reason = std::to_string(equal) + " of " + std::to_string(tensors) +
-                         (tensors == 1 ? " tensor alike" : " tensors alike");
-    if (equal < tensors && alike > 0) reason += ", values " + Percent(alike / all);
-    candidate.reasons.push_back(std::move(reason));
+    candidate.reasons.push_back(WeightsText(equal, tensors, alike / all));
+  }
+
+  static std::string WeightsText(std::size_t equal, std::size_t tensors, double alike) {
+    constexpr double kWorthTelling = 0.01;
+    if (equal == tensors) return "the same weights";
+    std::string text;
+    if (equal > 0) {
+      text = std::to_string(equal) + " of " + std::to_string(tensors) + " tensors the same, ";
+    }
+    return text +
+           (alike < kWorthTelling ? "no weights alike" : "weights " + Percent(alike) + " alike");
   }
 
   void SortByScore() {
