@@ -31,11 +31,6 @@ FloatLayout LayoutOf(DType dtype) {
   }
 }
 
-/// The power of two at or below the magnitude of `x`; 0 for 0.
-double PowerBelow(double x) {
-  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & 0x7ff0000000000000);
-}
-
 bool IsEightByteFloat(DType dtype) { return dtype == DType::kF64 || dtype == DType::kComplex128; }
 
 /// Sums of squares below this have lost bits, or all of them.
@@ -109,16 +104,16 @@ Histogram DifferenceHistogram::Finish() const {
 PairAccumulator::PairAccumulator(DType before, DType after, unsigned planes_before,
                                  unsigned planes_after, bool histogram)
     : before_(before), after_(after), with_histogram_(histogram) {
-  const auto prepare = [this](DType dtype, unsigned planes, double& unit, double& least) {
+  const auto prepare = [this](DType dtype, unsigned planes, ReadUnit& unit) {
     const FloatLayout layout = LayoutOf(dtype);
     const int kept = static_cast<int>(planes) - 1 - layout.exponent_bits;
     if (planes == 0 || layout.mantissa_bits == 0 || kept >= layout.mantissa_bits) return;
-    unit = std::ldexp(1.0, -std::max(kept, 0));
-    least = std::ldexp(1.0, 2 - (1 << (layout.exponent_bits - 1)));
+    unit.relative = std::ldexp(1.0, -std::max(kept, 0));
+    unit.least = std::ldexp(1.0, 2 - (1 << (layout.exponent_bits - 1)));
     planes_ = planes_ == 0 ? planes : std::min(planes_, planes);
   };
-  prepare(before, planes_before, unit_before_, least_before_);
-  prepare(after, planes_after, unit_after_, least_after_);
+  prepare(before, planes_before, unit_before_);
+  prepare(after, planes_after, unit_after_);
 }
 
 void PairAccumulator::Add(std::span<const std::byte> before, std::span<const std::byte> after) {
@@ -129,7 +124,7 @@ void PairAccumulator::Add(std::span<const std::byte> before, std::span<const std
     return;
   }
   const std::size_t step = kPairBlock / components;
-  const bool floats = before_ == DType::kF32 && after_ == DType::kF32 && planes_ == 0;
+  const bool floats = before_ == DType::kF32 && after_ == DType::kF32;
   Block a, b;
   std::array<float, kPairBlock> c, d;
   for (std::size_t first = 0; first < elements; first += step) {
@@ -143,8 +138,9 @@ void PairAccumulator::Add(std::span<const std::byte> before, std::span<const std
       std::memcpy(d.data(), to.data(), to.size());
       const PairSums sums = SumPairs(c.data(), d.data(), count);
       if (AllFinite(sums) && !with_histogram_) {
-        AddSums(sums, 0);
         AddCounts(sums);
+        if (planes_ == 0) AddSums(sums, 0);
+        if (planes_ != 0) AddEstimates(c.data(), d.data(), count, sums);
         continue;
       }
     }
@@ -205,7 +201,7 @@ void PairAccumulator::AddDoubles(std::span<double> before, std::span<double> aft
   if (before.empty()) return;
   AddCounts(sums);
   if (with_histogram_) AddToHistogram(before, after, sums.greatest_difference);
-  if (planes_ != 0) return AddEstimates(before, after, sums);
+  if (planes_ != 0) return AddEstimates(before.data(), after.data(), before.size(), sums);
   const bool eight_bytes = IsEightByteFloat(before_) || IsEightByteFloat(after_);
   if (AllFinite(sums) && !(eight_bytes && NeedsScaling(sums))) return AddSums(sums, 0);
   double greatest = 0;
@@ -233,33 +229,23 @@ void PairAccumulator::AddToHistogram(std::span<const double> before, std::span<c
 /// u^2 / 4 each, u^2 / 6 in the mean where d is large against u. Where it is small, the squares
 /// are taken from the products of different elements of a run of 64, as if the differences of a
 /// run were normally distributed: mean of |x| |y| = 2 / pi sigma^2.
-void PairAccumulator::AddEstimates(std::span<const double> before, std::span<const double> after,
+template <class T>
+void PairAccumulator::AddEstimates(const T* before, const T* after, std::size_t count,
                                    const PairSums& sums) {
-  constexpr std::size_t kRun = 64;
-  for (std::size_t first = 0; first < before.size(); first += kRun) {
-    const std::size_t count = std::min(kRun, before.size() - first);
-    double magnitudes = 0, squares = 0, errors = 0, squares_a = 0, squares_b = 0;
-    for (std::size_t i = first; i < first + count; ++i) {
-      const double a = before[i], b = after[i];
-      const double unit_a = unit_before_ * std::max(PowerBelow(a), least_before_);
-      const double unit_b = unit_after_ * std::max(PowerBelow(b), least_after_);
-      const double unit = (a < 0) == (b < 0) ? std::max(unit_a, unit_b) : unit_a + unit_b;
-      magnitudes += std::fabs(b - a);
-      squares += (b - a) * (b - a);
-      errors += unit * unit;
-      const double likely_a = a == 0 ? 0 : std::fabs(a) + unit_a / 2;
-      const double likely_b = b == 0 ? 0 : std::fabs(b) + unit_b / 2;
-      squares_a += likely_a * likely_a;
-      squares_b += likely_b * likely_b;
-    }
-    const bool coarse = squares < 4 * errors && count >= 8;
-    const double pairs = (magnitudes * magnitudes - squares) / static_cast<double>(count - 1);
-    const double likely = coarse ? std::numbers::pi / 2 * pairs : squares - errors / 6;
-    squares_before_ += squares_a;
-    squares_after_ += squares_b;
+  std::array<RunSums, kPairBlock / kPairRun> runs;
+  SumRuns(before, after, count, unit_before_, unit_after_, runs.data());
+  for (std::size_t first = 0; first < count; first += kPairRun) {
+    const RunSums& run = runs[first / kPairRun];
+    const std::size_t length = std::min(kPairRun, count - first);
+    const bool coarse = run.squares < 4 * run.errors && length >= 8;
+    const double pairs =
+        (run.magnitudes * run.magnitudes - run.squares) / static_cast<double>(length - 1);
+    const double likely = coarse ? std::numbers::pi / 2 * pairs : run.squares - run.errors / 6;
+    squares_before_ += run.squares_a;
+    squares_after_ += run.squares_b;
     squares_difference_ += std::max(0.0, likely);
-    squares_error_ += errors;
-    squares_read_ += squares;
+    squares_error_ += run.errors;
+    squares_read_ += run.squares;
   }
   seen_.max_difference = std::max(seen_.max_difference, sums.greatest_difference);
 }

@@ -15,6 +15,7 @@
 
 #include "dlv/diff.h"
 #include "dlv/dtype.h"
+#include "storage/statistics/pair_estimates.h"
 #include "storage/statistics/pair_sums.h"
 
 namespace dlv::statistics {
@@ -64,16 +65,14 @@ class PairAccumulator {
   void AddDoubles(std::span<double> before, std::span<double> after);
   void AddCounts(const PairSums& sums);
   void AddSums(const PairSums& sums, int exponent);
-  void AddEstimates(std::span<const double> before, std::span<const double> after,
-                    const PairSums& sums);
+  template <class T>
+  void AddEstimates(const T* before, const T* after, std::size_t count, const PairSums& sums);
   void AddToHistogram(std::span<const double> before, std::span<const double> after,
                       double greatest);
   std::size_t TakeOut(std::span<double> before, std::span<double> after);
 
   DType before_, after_;
-  double unit_before_ = 0,
-         unit_after_ = 0;  ///< last bit read, relative to the power of two; 0: exact
-  double least_before_ = 0, least_after_ = 0;  ///< the least normal number
+  ReadUnit unit_before_, unit_after_;
   unsigned planes_ = 0;
   bool with_histogram_ = false;
   PairStatistics seen_;  ///< counts, extremes

@@ -151,6 +151,15 @@ TEST(PairAccumulator, HistogramHasEveryFinitePairOnce) {
   EXPECT_TRUE(Compare(DType::kF32, a, a, true).difference.edges.empty());
 }
 
+TEST(PairAccumulator, ZerosThatWereReadMayHaveOppositeSigns) {
+  // Read to 16 planes these are -0 and 0; each is nearly 2^-133, the last bit that was read.
+  const std::vector<float> before(64, -1.9F * 0x1p-134F), after(64, 1.9F * 0x1p-134F);
+  const std::vector<float> read_before(64, -0.0F), read_after(64, 0.0F);
+  PairAccumulator pairs(DType::kF32, DType::kF32, 16, 16, false);
+  pairs.Add(BytesOf(read_before), BytesOf(read_after));
+  EXPECT_GE(pairs.Finish().norm_error, Compare(DType::kF32, before, after).norm_difference);
+}
+
 TEST(PairAccumulator, EstimatesFromTheHighHalfAndSaysHowWrongItMayBe) {
   for (const float step : {1e-5F, 1e-4F, 1e-3F, 1e-2F, 1.0F}) {
     const std::vector<float> a = Normal(40'000, 0.05F, 7);
