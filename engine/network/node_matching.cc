@@ -25,13 +25,13 @@ bool IsCounted(const NetworkNode& node) {
 }
 
 /// What a node reads, in terms of the network before.
-struct Source {
+struct OperandSource {
   bool is_input = false;
   std::size_t place = 0;
   std::uint32_t port = 0;
-  bool operator==(const Source&) const = default;
+  bool operator==(const OperandSource&) const = default;
 };
-using Sources = std::vector<Source>;
+using OperandSources = std::vector<OperandSource>;
 
 class Matcher {
  public:
@@ -122,7 +122,7 @@ class Matcher {
   }
 
   /// Nodes without partner that read `source`, or read it behind up to `skipped` such nodes.
-  std::vector<std::size_t> Candidates(const Source& source, unsigned skipped) const {
+  std::vector<std::size_t> Candidates(const OperandSource& source, unsigned skipped) const {
     std::vector<std::size_t> found;
     const auto add = [&](const std::vector<std::size_t>& readers) {
       for (const std::size_t reader : readers) {
@@ -151,9 +151,10 @@ class Matcher {
 
   /// Nothing where a source has no partner. `partner` and `input` give places before.
   template <class Partner, class Input>
-  static std::optional<Sources> SourcesOf(const Network& network, const NetworkNode& node,
-                                          unsigned skipped, Partner&& partner, Input&& input) {
-    Sources sources;
+  static std::optional<OperandSources> SourcesOf(const Network& network, const NetworkNode& node,
+                                                 unsigned skipped, Partner&& partner,
+                                                 Input&& input) {
+    OperandSources sources;
     for (const NetworkOperand& operand : node.operands) {
       const NetworkOperand* at = &operand;
       for (unsigned i = 0; i < skipped && at != nullptr && at->kind == OperandKind::kNode &&
@@ -171,13 +172,13 @@ class Matcher {
     return sources;
   }
 
-  std::optional<Sources> SourcesBefore(const NetworkNode& node, unsigned skipped) const {
+  std::optional<OperandSources> SourcesBefore(const NetworkNode& node, unsigned skipped) const {
     const auto partner = [&](std::size_t i) {
       return match_.to_after[i] == kNoMatch ? kNoMatch : i;
     };
     return SourcesOf(before_, node, skipped, partner, [](std::size_t i) { return i; });
   }
-  std::optional<Sources> SourcesAfter(const NetworkNode& node, unsigned skipped) const {
+  std::optional<OperandSources> SourcesAfter(const NetworkNode& node, unsigned skipped) const {
     return SourcesOf(
         after_, node, skipped, [&](std::size_t i) { return match_.to_before[i]; },
         [&](std::size_t i) { return match_.inputs_to_before[i]; });
