@@ -40,6 +40,9 @@ struct LogicalNode {
   // What rewrites say of a source or a join:
   /// kSource: only rows that belong to this version.
   std::optional<BoundExpression> version = {};
+  /// kSource: only rows of versions for which all of these are true; its variable stands for the
+  /// version in them.
+  std::vector<BoundExpression> version_conditions = {};
   /// kSource over metrics: only series of these names.
   std::optional<std::vector<std::string>> metrics = {};
   /// kJoin: equal pairs (of the left, of the right), found through a hash table of the right side.

@@ -200,6 +200,11 @@ class PlanBuilder {
       rows /= std::max(1.0, static_cast<double>(execution_.snapshot().versions.size()));
       text += " by version = " + TextAt(execution_, node.version->place);
     }
+    if (!node.version_conditions.empty()) {
+      DLV_ASSIGN(plan.version_conditions, CompileAll(runtime_, node.version_conditions));
+      rows = Kept(rows, node.version_conditions);
+      text += " of versions with " + TextOfAll(execution_, node.version_conditions);
+    }
     if (node.metrics) {
       plan.metrics = &*node.metrics;
       text += " by name";

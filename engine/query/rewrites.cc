@@ -7,26 +7,10 @@
 
 #include "engine/query/analysis.h"
 #include "engine/query/constant_folding.h"
+#include "engine/query/rewrite_tools.h"
 
 namespace dlv::query {
 namespace {
-
-void ForEachNode(LogicalNode& node, const std::function<void(LogicalNode&)>& visit) {
-  if (node.left != nullptr) ForEachNode(*node.left, visit);
-  if (node.right != nullptr) ForEachNode(*node.right, visit);
-  visit(node);
-}
-
-/// Drops filters without conditions.
-void DropEmptyFilters(LogicalPtr& node) {
-  if (node == nullptr) return;
-  DropEmptyFilters(node->left);
-  DropEmptyFilters(node->right);
-  if (node->kind == LogicalKind::kFilter && node->conditions.empty()) {
-    LogicalPtr left = std::move(node->left);
-    node = std::move(left);
-  }
-}
 
 std::set<VariableId> VariablesOf(const LogicalNode& node) {
   std::set<VariableId> variables;
@@ -144,75 +128,6 @@ bool PushDown(LogicalPtr& node) {
   return changed || left_changed || right_changed;
 }
 
-/// The column that says which version a row of the relation belongs to.
-std::optional<ColumnId> VersionColumn(RelationId relation) {
-  switch (relation) {
-    case RelationId::kSnapshots:
-      return ColumnId::kSnapshotVersion;
-    case RelationId::kNodes:
-      return ColumnId::kNodeVersion;
-    case RelationId::kEdges:
-      return ColumnId::kEdgeVersion;
-    case RelationId::kTensors:
-      return ColumnId::kTensorVersion;
-    case RelationId::kMetrics:
-      return ColumnId::kMetricVersion;
-    case RelationId::kHparams:
-      return ColumnId::kHparamVersion;
-    case RelationId::kTags:
-      return ColumnId::kTagVersion;
-    case RelationId::kFiles:
-      return ColumnId::kFileVersion;
-    case RelationId::kLineage:
-      return ColumnId::kLineageChild;
-    default:
-      return std::nullopt;
-  }
-}
-
-bool NamesVersionOf(const BoundExpression& expression, const BoundSource& source) {
-  if (source.relation == RelationId::kVersions) {
-    return expression.kind == ExpressionKind::kVariable && expression.variable == source.variable;
-  }
-  const auto column = VersionColumn(source.relation);
-  return column && expression.kind == ExpressionKind::kColumn && expression.column == *column &&
-         expression.operands[0].kind == ExpressionKind::kVariable &&
-         expression.operands[0].variable == source.variable;
-}
-
-/// The other side of an equality with the version of the source's rows; null where it is none.
-const BoundExpression* VersionAskedFor(const BoundExpression& condition,
-                                       const BoundSource& source) {
-  if (condition.kind != ExpressionKind::kEqual) return nullptr;
-  for (const std::size_t side : {0u, 1u}) {
-    const BoundExpression& other = condition.operands[1 - side];
-    if (NamesVersionOf(condition.operands[side], source) &&
-        !FreeVariables(other).contains(source.variable)) {
-      return &other;
-    }
-  }
-  return nullptr;
-}
-
-/// Takes the first condition that asks for one version of `source`'s rows.
-bool TakeVersion(std::vector<BoundExpression>& conditions, LogicalNode& source) {
-  if (source.version || source.source->kind != SourceKind::kRelation) return false;
-  for (std::size_t i = 0; i < conditions.size(); ++i) {
-    const BoundExpression* asked = VersionAskedFor(conditions[i], *source.source);
-    if (asked == nullptr) continue;
-    source.version = *asked;
-    conditions.erase(conditions.begin() + static_cast<std::ptrdiff_t>(i));
-    return true;
-  }
-  return false;
-}
-
-/// The source below filters; null where there is none.
-LogicalNode* SourceBelow(LogicalNode* node) {
-  while (node != nullptr && node->kind == LogicalKind::kFilter) node = node->left.get();
-  return node != nullptr && node->kind == LogicalKind::kSource ? node : nullptr;
-}
-
 bool IsHashable(const BoundExpression& left, const BoundExpression& right) {
   // kAny compares by its value at run time, which a hash of equal types serves as well.
   return left.type.kind == right.type.kind || left.type.kind == TypeKind::kAny ||
@@ -226,6 +141,9 @@ bool Contains(const std::set<VariableId>& all, const std::set<VariableId>& some)
 /// Whether the right side reads nothing of the left one.
 bool StandsAlone(const LogicalNode& node, const std::set<VariableId>& left) {
   if (node.version && Intersects(FreeVariables(*node.version), left)) return false;
+  for (const BoundExpression& condition : node.version_conditions) {
+    if (Intersects(FreeVariables(condition), left)) return false;
+  }
   for (const BoundExpression& condition : node.conditions) {
     if (Intersects(FreeVariables(condition), left)) return false;
   }
@@ -269,15 +187,16 @@ bool TakeKeys(LogicalNode& join) {
   return !join.keys.empty();
 }
 
-constexpr std::array<Rewrite, 9> kRewrites = {{{"fold constants", FoldConstants},
-                                               {"split ranges of figures", SplitFigureRanges},
-                                               {"split conjunctions", SplitConjunctions},
-                                               {"push filters down", PushFiltersDown},
-                                               {"use the version index", UseVersionIndex},
-                                               {"use the metric index", UseMetricNames},
-                                               {"hash joins", UseHashJoins},
-                                               {"order filters by cost", OrderByCost},
-                                               {"keep the top rows", KeepTopRows}}};
+constexpr std::array<Rewrite, 10> kRewrites = {{{"fold constants", FoldConstants},
+                                                {"split ranges of figures", SplitFigureRanges},
+                                                {"split conjunctions", SplitConjunctions},
+                                                {"push filters down", PushFiltersDown},
+                                                {"use the version index", UseVersionIndex},
+                                                {"ask versions first", AskVersionsFirst},
+                                                {"use the metric index", UseMetricNames},
+                                                {"hash joins", UseHashJoins},
+                                                {"order filters by cost", OrderByCost},
+                                                {"keep the top rows", KeepTopRows}}};
 
 }  // namespace
 
@@ -309,44 +228,6 @@ bool SplitFigureRanges(LogicalPlan& plan) {
 
 bool PushFiltersDown(LogicalPlan& plan) {
   const bool changed = PushDown(plan.root);
-  DropEmptyFilters(plan.root);
-  return changed;
-}
-
-bool UseVersionIndex(LogicalPlan& plan) {
-  bool changed = false;
-  ForEachNode(*plan.root, [&](LogicalNode& node) {
-    if (node.kind == LogicalKind::kFilter) {
-      if (LogicalNode* source = SourceBelow(&node))
-        changed |= TakeVersion(node.conditions, *source);
-    } else if (node.kind == LogicalKind::kJoin) {
-      if (LogicalNode* source = SourceBelow(node.right.get())) {
-        changed |= TakeVersion(node.conditions, *source);
-      }
-    }
-  });
-  DropEmptyFilters(plan.root);
-  return changed;
-}
-
-bool UseMetricNames(LogicalPlan& plan) {
-  bool changed = false;
-  ForEachNode(*plan.root, [&](LogicalNode& node) {
-    LogicalNode* source = node.kind == LogicalKind::kFilter ? SourceBelow(&node) : nullptr;
-    if (node.kind == LogicalKind::kJoin) source = SourceBelow(node.right.get());
-    if (source == nullptr || source->source->kind != SourceKind::kRelation ||
-        source->source->relation != RelationId::kMetrics || source->metrics) {
-      return;
-    }
-    for (std::size_t i = 0; i < node.conditions.size(); ++i) {
-      auto names = SeriesAskedFor(node.conditions[i], source->source->variable);
-      if (!names) continue;
-      source->metrics = std::move(names);
-      node.conditions.erase(node.conditions.begin() + static_cast<std::ptrdiff_t>(i));
-      changed = true;
-      return;
-    }
-  });
   DropEmptyFilters(plan.root);
   return changed;
 }

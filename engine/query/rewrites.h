@@ -30,6 +30,10 @@ bool PushFiltersDown(LogicalPlan& plan);
 /// rows: relations are sorted by version.
 bool UseVersionIndex(LogicalPlan& plan);
 
+/// Asks conditions that read nothing of a relation's rows but their version once a version, before
+/// its rows are read: `n.version.name = "lenet"`.
+bool AskVersionsFirst(LogicalPlan& plan);
+
 /// Turns `s.name = "loss"` on metrics into reading that series only.
 bool UseMetricNames(LogicalPlan& plan);
 

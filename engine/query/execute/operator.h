@@ -62,7 +62,9 @@ Result<bool> AllTrue(const std::vector<EvaluatorPtr>& conditions, Frame& frame);
 /// A relation's rows into slot `slot`.
 struct ScanPlan {
   const BoundSource* source = nullptr;
-  EvaluatorPtr version;                               ///< only rows of this version; null: all
+  EvaluatorPtr version;  ///< only rows of this version; null: all
+  /// Only rows of versions for which all are true; the slot holds the version meanwhile.
+  std::vector<EvaluatorPtr> version_conditions;
   const std::vector<std::string>* metrics = nullptr;  ///< only series of these names; null: all
 };
 OperatorPtr MakeScan(Execution& execution, ScanPlan plan);

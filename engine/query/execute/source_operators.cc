@@ -35,28 +35,57 @@ class ScanOperator final : public Operator {
   }
 
   Status DoOpen(Frame& frame) override {
-    RelationFilter filter;
-    filter.metrics = plan_.metrics;
+    filter_ = {};
+    filter_.metrics = plan_.metrics;
     cursor_.reset();
+    next_version_ = last_version_ = 0;
     if (plan_.version != nullptr) {
       DLV_ASSIGN(const Value value, plan_.version->Evaluate(frame));
       const auto* version = value.As<VersionRef>();
       if (version == nullptr) return Ok();
-      filter.version = version->index;
+      filter_.version = version->index;
     }
-    cursor_ = OpenRelation(execution(), plan_.source->relation, filter);
+    if (plan_.version_conditions.empty()) {
+      cursor_ = OpenRelation(execution(), plan_.source->relation, filter_);
+    } else {
+      next_version_ = filter_.version.value_or(0);
+      last_version_ = filter_.version ? next_version_ + 1 : execution().snapshot().versions.size();
+    }
     return Ok();
   }
 
   Result<bool> DoNext(Frame& frame, List&) override {
-    while (cursor_ != nullptr) {
-      DLV_ASSIGN(auto value, cursor_->Next());
-      if (!value) return false;
-      if (!IsChosen(*value)) continue;
-      frame[plan_.source->variable] = std::move(*value);
-      return true;
+    for (;;) {
+      while (cursor_ != nullptr) {
+        DLV_ASSIGN(auto value, cursor_->Next());
+        if (!value) {
+          cursor_.reset();
+        } else if (IsChosen(*value)) {
+          frame[plan_.source->variable] = std::move(*value);
+          return true;
+        }
+      }
+      if (next_version_ == last_version_) return false;
+      DLV_TRY(OpenVersion(frame));
     }
-    return false;
+  }
+
+  /// Opens the rows of the next version if its conditions hold. Where a condition fails, it is the
+  /// first row that fails: a version without rows meets no condition.
+  Status OpenVersion(Frame& frame) {
+    filter_.version = static_cast<VersionIndex>(next_version_++);
+    const Result<bool> wanted = IsWanted(frame);
+    if (wanted.ok() && !*wanted) return Ok();
+    cursor_ = OpenRelation(execution(), plan_.source->relation, filter_);
+    if (wanted.ok()) return Ok();
+    DLV_ASSIGN(const auto first, cursor_->Next());
+    cursor_.reset();
+    return first ? Status(wanted.error()) : Ok();
+  }
+
+  Result<bool> IsWanted(Frame& frame) {
+    frame[plan_.source->variable] = VersionRef{*filter_.version};
+    return AllTrue(plan_.version_conditions, frame);
   }
 
   bool IsChosen(const Value& value) const {
@@ -72,6 +101,8 @@ class ScanOperator final : public Operator {
 
   ScanPlan plan_;
   std::vector<bool> models_, versions_;  ///< empty: all
+  RelationFilter filter_;
+  std::size_t next_version_ = 0, last_version_ = 0;  ///< those that are still to be asked
   std::unique_ptr<RelationCursor> cursor_;
 };
 
