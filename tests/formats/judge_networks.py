@@ -9,6 +9,7 @@ aloud otherwise. Without the package the files are still read, and the numbers a
 """
 
 import collections
+import hashlib
 import json
 import os
 import pathlib
@@ -87,7 +88,12 @@ def main():
     failed = read = 0
     with tempfile.TemporaryDirectory(prefix="dlv-judge-") as root:
         run(dlv, root, "init")
+        seen = set()
         for path in sorted(pathlib.Path(data).rglob("*.onnx")):
+            content = hashlib.sha256(path.read_bytes()).digest()
+            if content in seen:  # equal files would be one version
+                continue
+            seen.add(content)
             count, wrong = check(dlv, root, path)
             name = path.relative_to(data)
             if wrong:
