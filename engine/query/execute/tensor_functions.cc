@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace dlv::query {
 namespace {
@@ -25,6 +26,20 @@ std::optional<std::vector<TensorRef>> TensorsOf(const Value& value) {
 double ConstantAt(std::span<const Value> operands, double otherwise) {
   if (operands.size() < 2) return otherwise;
   return operands[1].Number().value_or(otherwise);
+}
+
+/// norm(t, p) and sparsity(t, eps) of a constant that is NULL.
+bool LacksConstant(Function function, std::span<const Value> operands) {
+  const bool takes = function == Function::kNorm || function == Function::kSparsity;
+  return takes && operands.size() > 1 && operands[1].is_null();
+}
+
+Status CheckConstant(Function function, std::span<const Value> operands) {
+  if (function != Function::kNorm) return Ok();
+  const double p = ConstantAt(operands, 2);
+  if (p == 1 || p == 2 || p == std::numeric_limits<double>::infinity()) return Ok();
+  return Error{ErrorCode::kInvalidArgument, "no norm(t, " + FormatReal(p) + ")",
+               "p is 1, 2 or inf"};
 }
 
 Value CountOf(std::uint64_t count) { return static_cast<std::int64_t>(count); }
@@ -259,8 +274,9 @@ Result<Value> TensorFunctions::Exact(Function function, std::span<const Value> o
   if (function == Function::kDistance || function == Function::kCosine) {
     return Pair(function, operands[0], operands[1]);
   }
+  DLV_TRY(CheckConstant(function, operands));
   const auto tensors = TensorsOf(operands[0]);
-  if (!tensors) return Value();
+  if (!tensors || LacksConstant(function, operands)) return Value();
   if (function == Function::kSparsity) {
     DLV_ASSIGN(const double share, Share(*tensors, ConstantAt(operands, 0)));
     return Value(share);
@@ -343,7 +359,8 @@ Result<std::optional<Truth>> TensorFunctions::DecideDistance(Comparison comparis
 Result<Truth> TensorFunctions::Decide(Comparison comparison, Function function,
                                       std::span<const Value> operands, const Value& bound) {
   const auto number = bound.Number();
-  if (!number || *number != *number) return Truth::kUnknown;
+  DLV_TRY(CheckConstant(function, operands));
+  if (!number || *number != *number || LacksConstant(function, operands)) return Truth::kUnknown;
   if (execution_.input().prune_planes) {
     auto decided = function == Function::kDistance
                        ? DecideDistance(comparison, operands, *number)
