@@ -99,8 +99,16 @@ row "zstd -19 of one tar of all" "$zstd19" "$raw"
 row "dlv: everything in .dlv" "$(bytes_of .dlv)" "$raw"
 show dlv du
 
+say "8  Join the network to the weights, and ask about both"
+show dlv commit -n lenet-five -m "the same, with its network" run/finetune_step_000120.pt --graph run/lenet.onnx --metrics run/finetune_log.csv
+show dlv network lenet-five
+show dlv query 'select m, m.metrics["val_acc"] acc, norm(m["fc*"].weight) norms where m["conv*"].next has RELU()'
+show dlv query 'explain analyze select m where norm(m["fc1"].weight) > 3'
+show dlv query 'slice s from m where m = "lenet-five" mutate s.input = m["conv1"] and s.output = m["fc1"] save as "features"'
+show dlv lineage features
+
 if [[ -n "$large" ]]; then
-  say "8  The same on about 1 GB"
+  say "9  The same on about 1 GB"
   # shellcheck source=scripts/demo_large.sh
   source "$DLV_ROOT/scripts/demo_large.sh"
 fi
