@@ -1,0 +1,42 @@
+#pragma once
+/// Tensors made up for the tests of sketches.
+
+#include <cstring>
+#include <random>
+#include <span>
+#include <vector>
+
+#include "storage/plan/tensor_sketch.h"
+
+namespace dlv::plan::testing {
+
+inline std::vector<float> RandomWeights(std::size_t n, unsigned seed, float scale = 0.05F) {
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal(0.0F, scale);
+  std::vector<float> values(n);
+  for (float& value : values) value = normal(random);
+  return values;
+}
+
+/// A fine-tune at a relative distance.
+inline std::vector<float> Tuned(std::vector<float> values, float distance, unsigned seed) {
+  const std::vector<float> noise = RandomWeights(values.size(), seed, 0.05F * distance);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] += noise[i];
+  return values;
+}
+
+template <class Value>
+std::vector<std::byte> SampledBytes(const std::vector<Value>& values) {
+  std::vector<std::byte> bytes;
+  for (const SketchRun& run : SketchRunsOf(values.size())) {
+    const auto part = std::as_bytes(std::span(values).subspan(run.first, run.count));
+    bytes.insert(bytes.end(), part.begin(), part.end());
+  }
+  return bytes;
+}
+
+inline TensorSketch SketchOf(const std::vector<float>& values) {
+  return *TensorSketch::Of(DType::kF32, values.size(), SampledBytes(values));
+}
+
+}  // namespace dlv::plan::testing

@@ -1,0 +1,104 @@
+#include "storage/plan/tensor_sketch.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "storage/plan/size_estimate.h"
+#include "tests/unit/storage/plan/sketch_fixture.h"
+
+namespace dlv::plan {
+namespace {
+
+using namespace testing;
+
+TEST(TensorSketch, RunsLieInTheTensorInOrder) {
+  for (const std::uint64_t count : {1U, 16U, 512U, 513U, 1000U, 131072U, 100000007U}) {
+    std::uint64_t next = 0;
+    std::uint64_t taken = 0;
+    for (const SketchRun& run : SketchRunsOf(count)) {
+      EXPECT_GE(run.first, next) << count;
+      next = run.first + run.count;
+      taken += run.count;
+    }
+    EXPECT_LE(next, count);
+    EXPECT_EQ(taken, std::min<std::uint64_t>(count, kSketchElements)) << count;
+  }
+}
+
+TEST(TensorSketch, OrdersValuesAsNumbers) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  std::vector<float> values = {-kInfinity, -2, -1.5F, -1e-40F, 0, 1e-40F, 1, 3};
+  values.resize(16, kInfinity);
+  const TensorSketch sketch = SketchOf(values);
+  for (std::size_t i = 1; i < values.size(); ++i)
+    EXPECT_LE(sketch.ordered()[i - 1], sketch.ordered()[i]) << i;
+  EXPECT_EQ(sketch.ordered()[7] - sketch.ordered()[6], std::uint64_t{3} << 22);
+}
+
+TEST(TensorSketch, IsOnlyForWhatCanBeADelta) {
+  const std::vector<float> values = RandomWeights(64, 1);
+  const auto bytes = SampledBytes(values);
+  EXPECT_TRUE(TensorSketch::Of(DType::kF32, 64, bytes));
+  EXPECT_FALSE(TensorSketch::Of(DType::kI32, 64, bytes));
+  EXPECT_FALSE(TensorSketch::Of(DType::kF32, 15, std::span(bytes).first(60)));
+  EXPECT_TRUE(SketchOf(std::vector<float>(1000, 0.5F)).is_monotonous());
+  EXPECT_FALSE(SketchOf(RandomWeights(1000, 1)).is_monotonous());
+}
+
+TEST(TensorSketch, StrangersDifferInHalfAndKinInLittle) {
+  const auto base = RandomWeights(100'000, 1);
+  const TensorSketch sketch = SketchOf(base);
+  EXPECT_NEAR(sketch.OrderDistance(SketchOf(RandomWeights(100'000, 2))), 0.5, 0.1);
+  EXPECT_NEAR(sketch.OrderDistance(SketchOf(Tuned(base, 0.45F, 3))), 0.13, 0.06);
+  EXPECT_LT(sketch.OrderDistance(SketchOf(Tuned(base, 0.01F, 4))), 0.02);
+  std::vector<float> squares = base;  // all positive, as second moments are
+  for (float& value : squares) value *= value;
+  std::vector<float> decayed = squares;
+  for (float& value : decayed) value *= 0.9F;
+  EXPECT_LT(SketchOf(squares).OrderDistance(SketchOf(decayed)), 0.02);
+}
+
+TEST(SizeEstimate, KnowsWhatABaseIsWorth) {
+  const auto base = RandomWeights(200'000, 1);
+  const TensorSketch sketch = SketchOf(base);
+  const double alone = EstimateBaseBytes(sketch);
+  EXPECT_NEAR(alone, 200'000 * 26.6 / 8, 200'000 * 0.5 / 8);
+  double before = 0;
+  for (const float distance : {1e-5F, 1e-4F, 1e-3F, 1e-2F}) {
+    const double bytes = EstimateDeltaBytes(SketchOf(Tuned(base, distance, 2)), sketch);
+    // Each tenth of the distance is worth log2(10) bits an element.
+    if (before > 0) {
+      EXPECT_NEAR(bytes - before, 200'000 * 3.32 / 8, 200'000 * 0.4 / 8) << distance;
+    }
+    before = bytes;
+  }
+  EXPECT_LT(before, alone);
+  EXPECT_EQ(EstimateDeltaBytes(SketchOf(RandomWeights(200'000, 9)), sketch),
+            EstimateBaseBytes(SketchOf(RandomWeights(200'000, 9))))
+      << "strangers are stored alone";
+  EXPECT_LT(EstimateDeltaBytes(sketch, sketch), 1000);
+}
+
+TEST(SizeEstimate, KnowsAboutCommonFactors) {
+  const auto base = RandomWeights(200'000, 1);
+  std::vector<float> decayed = base;
+  for (float& value : decayed) value *= 0.999F;
+  EXPECT_LT(EstimateDeltaBytes(SketchOf(decayed), SketchOf(base)), 200'000 * 1.0 / 8);
+}
+
+TEST(SizeEstimate, TakesValuesThatAreNoNumbers) {
+  std::vector<float> base = RandomWeights(1000, 1);
+  base[3] = std::numeric_limits<float>::quiet_NaN();
+  base[5] = -std::numeric_limits<float>::infinity();
+  base[9] = 0;
+  std::vector<float> child = Tuned(base, 0.01F, 2);
+  child[7] = std::numeric_limits<float>::infinity();
+  const double bytes = EstimateDeltaBytes(SketchOf(child), SketchOf(base));
+  EXPECT_GT(bytes, 1000);
+  EXPECT_LT(bytes, 4000);
+}
+
+}  // namespace
+}  // namespace dlv::plan
