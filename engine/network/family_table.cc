@@ -60,9 +60,12 @@ constexpr TemplateKey kWindow[] = {
     {"dilations", "dilations", Type::kWholes},
 };
 constexpr TemplateKey kOfConv[] = {
-    {"group", "group", Type::kWhole},     {"channels", "channels", Type::kWhole},
-    {"bias", "bias", Type::kFlag, true},  {"init", "init", Type::kText, true},
-    {"seed", "seed", Type::kWhole, true}, {"bias_init", "bias_init", Type::kText, true},
+    {"group", "group", Type::kWhole},
+    {"channels", "channels", Type::kWhole},
+    {"bias", "bias", Type::kFlag, true},
+    {"init", "init", Type::kText, true},
+    {"bias_init", "bias_init", Type::kText, true},
+    {"seed", "seed", Type::kWhole, true},
 };
 constexpr TemplateKey kOfPool[] = {
     {"ceil_mode", "ceil_mode", Type::kFlag},

@@ -150,6 +150,15 @@ Result<std::shared_ptr<const BoundQuery>> Binder::BindNested(const SyntaxQuery& 
   return std::make_shared<const BoundQuery>(std::move(bound));
 }
 
+const StoredText& Binder::KeepStored(const std::string& name, const std::string& text,
+                                     Place place) {
+  auto& stored = statement_->stored;
+  const std::size_t end =
+      stored.empty() ? statement_->text.size() : stored.back().begin + stored.back().text.size();
+  stored.push_back({name, text, static_cast<std::uint32_t>(end + 1), place});
+  return stored.back();
+}
+
 Result<std::shared_ptr<const BoundQuery>> Binder::BindStored(const std::string& name, Place place) {
   if (std::find(stored_.begin(), stored_.end(), name) != stored_.end()) {
     return Wrong(place, "the stored query \"" + name + "\" uses itself");
@@ -161,9 +170,15 @@ Result<std::shared_ptr<const BoundQuery>> Binder::BindStored(const std::string& 
   if (!text) {
     return Unknown(place, "no stored query \"" + name + "\"", DidYouMean(name, names().queries()));
   }
+  const StoredText& kept = KeepStored(name, *text, place);
+  const std::uint32_t begin = kept.begin;
+  // Parsed behind spaces, so that all places in it are its own.
+  const std::string padded = std::string(begin, ' ') + *text;
+  ParseLimits limits = context_.limits;
+  limits.max_statement_bytes += begin;
   Place inside;
-  const auto parsed = Parse(*text, context_.limits, &inside);
-  const std::string_view outer_text = std::exchange(text_, *text);
+  const auto parsed = Parse(padded, limits, &inside);
+  const std::string_view outer_text = std::exchange(text_, padded);
   stored_.push_back(name);
   auto bound = [&]() -> Result<std::shared_ptr<const BoundQuery>> {
     if (!parsed.ok()) return parsed.error();
@@ -178,6 +193,7 @@ Result<std::shared_ptr<const BoundQuery>> Binder::BindStored(const std::string& 
   text_ = outer_text;
   if (bound.ok()) return bound;
   failed_ = false;  // the place is that of the name here
+  inside = {inside.begin - std::min(inside.begin, begin), inside.end - std::min(inside.end, begin)};
   return Fail(place, bound.error().code,
               "in the stored query \"" + name +
                   "\": " + Diagnose(*text, bound.error(), inside).error.message,

@@ -70,6 +70,7 @@ class Binder {
   Result<BoundQuery> BindQuery(const SyntaxQuery& query, Scope* outer);
   Result<std::shared_ptr<const BoundQuery>> BindNested(const SyntaxQuery& query, Scope* outer);
   Result<std::shared_ptr<const BoundQuery>> BindStored(const std::string& name, Place place);
+  const StoredText& KeepStored(const std::string& name, const std::string& text, Place place);
   Error Fail(Place place, ErrorCode code, std::string message, std::string hint = {});
   Error Wrong(Place place, std::string message, std::string hint = {}) {
     return Fail(place, ErrorCode::kInvalidArgument, std::move(message), std::move(hint));

@@ -412,6 +412,14 @@ struct UsedNames {
   std::vector<std::string> metrics, hparams;  ///< ascending, each once
 };
 
+/// The text of a stored query that the statement uses. Places in it count from `begin` on, which is
+/// behind the statement and the texts before.
+struct StoredText {
+  std::string name, text;
+  std::uint32_t begin = 0;
+  Place named_at;  ///< in the statement, or in another stored query
+};
+
 struct BoundStatement {
   StatementForm form = StatementForm::kQuery;
   ExplainForm explain = ExplainForm::kNone;
@@ -425,6 +433,16 @@ struct BoundStatement {
   std::vector<BoundParameter> parameters;  ///< in order of appearance, each once
   UsedNames used;
   std::vector<std::string> warnings;
+  std::vector<StoredText> stored;  ///< ascending by begin
+
+  /// Returns the stored query that the place is in; null: the statement itself.
+  const StoredText* StoredAt(Place place) const {
+    const StoredText* found = nullptr;
+    for (const StoredText& one : stored) {
+      if (one.begin <= place.begin) found = &one;
+    }
+    return found;
+  }
 };
 
 }  // namespace dlv::query

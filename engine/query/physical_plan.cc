@@ -11,9 +11,11 @@ namespace {
 
 /// The statement's text at a place, on one line.
 std::string TextAt(const Execution& execution, Place place) {
-  const std::string& text = execution.statement().text;
+  const StoredText* stored = execution.statement().StoredAt(place);
+  const std::string& text = stored == nullptr ? execution.statement().text : stored->text;
+  const std::size_t begin = stored == nullptr ? 0 : stored->begin;
   std::string out;
-  for (std::size_t i = place.begin; i < place.end && i < text.size(); ++i) {
+  for (std::size_t i = place.begin - begin; i + begin < place.end && i < text.size(); ++i) {
     const bool space = std::isspace(static_cast<unsigned char>(text[i])) != 0;
     if (!space) out += text[i];
     if (space && !out.empty() && out.back() != ' ') out += ' ';

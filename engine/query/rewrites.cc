@@ -95,18 +95,30 @@ bool IsRowFilter(const LogicalNode& node) {
   return node.kind == LogicalKind::kFilter && node.left->kind != LogicalKind::kGroup;
 }
 
+/// Moves the conditions of a filter into the join below it. What names the optional side of a left
+/// join stays above it.
+bool SinkInto(LogicalNode& filter) {
+  const bool optional = filter.left->join == JoinKind::kLeft;
+  const auto right = VariablesOf(*filter.left->right);
+  std::vector<BoundExpression> conditions = std::move(filter.conditions);
+  filter.conditions.clear();
+  bool changed = false;
+  for (BoundExpression& condition : conditions) {
+    const auto free = FreeVariables(condition);
+    if (optional && Intersects(free, right)) {
+      filter.conditions.push_back(std::move(condition));
+      continue;
+    }
+    Sink(filter.left, std::move(condition), free);
+    changed = true;
+  }
+  return changed;
+}
+
 bool PushDown(LogicalPtr& node) {
   if (node == nullptr) return false;
   bool changed = false;
-  if (IsRowFilter(*node) && node->left->kind == LogicalKind::kJoin) {
-    std::vector<BoundExpression> conditions = std::move(node->conditions);
-    node->conditions.clear();
-    for (BoundExpression& condition : conditions) {
-      const auto free = FreeVariables(condition);
-      Sink(node->left, std::move(condition), free);
-    }
-    changed = true;
-  }
+  if (IsRowFilter(*node) && node->left->kind == LogicalKind::kJoin) changed = SinkInto(*node);
   // A condition of an inner join that names one side only is a filter of that side.
   if (node->kind == LogicalKind::kJoin && node->join != JoinKind::kLeft) {
     const auto left = VariablesOf(*node->left), right = VariablesOf(*node->right);

@@ -83,11 +83,23 @@ class PreparedQuery final : public Query {
     std::optional<Place> place;
     auto result = RunStatement(session_, statement_, values_, operation, &place);
     if (result.ok()) return result;
-    session_.diagnostic = Diagnose(statement_.text, result.error(), place);
+    Error error = std::move(result).error();
+    if (place) NameStored(error, *place);
+    session_.diagnostic = Diagnose(statement_.text, error, place);
     return session_.diagnostic.error;
   }
 
  private:
+  /// An error inside of a stored query is one of its name in the statement.
+  void NameStored(Error& error, Place& place) const {
+    for (const StoredText* stored; (stored = statement_.StoredAt(place)) != nullptr;) {
+      const Place inside{place.begin - stored->begin, place.end - stored->begin};
+      error.message = "in the stored query \"" + stored->name +
+                      "\": " + Diagnose(stored->text, error, inside).error.message;
+      place = stored->named_at;
+    }
+  }
+
   SessionState& session_;
   BoundStatement statement_;
   std::vector<QueryColumn> columns_;

@@ -48,7 +48,9 @@ TEST_P(ResultFile, GivesTheSameWithAllPlanes) { Run({.prune_planes = false}); }
 
 INSTANTIATE_TEST_SUITE_P(Files, ResultFile,
                          ::testing::Values(FileOfTests{"metadata.test", "zoo"},
+                                           FileOfTests{"clauses.test", "zoo"},
                                            FileOfTests{"networks.test", "alexnets"},
+                                           FileOfTests{"published.test", "alexnets"},
                                            FileOfTests{"weights.test", "weights"},
                                            FileOfTests{"derived.test", "alexnets"},
                                            FileOfTests{"sessions.test", "zoo"}));

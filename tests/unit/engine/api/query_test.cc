@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "dlv/network_text.h"
 #include "dlv/repository.h"
 
 namespace dlv {
@@ -32,8 +33,6 @@ class Weights : public TensorSource {
     if (!out.empty()) std::memcpy(out.data(), bytes.data() + offset, out.size());
     return Ok();
   }
-
- private:
   void Add(const std::string& name, Shape shape, float value) {
     TensorInfo info;
     info.name = name;
@@ -41,6 +40,8 @@ class Weights : public TensorSource {
     values_.emplace_back(info.element_count(), value);
     infos_.push_back(std::move(info));
   }
+
+ private:
   std::vector<TensorInfo> infos_;
   std::vector<std::vector<float>> values_;
 };
@@ -176,6 +177,34 @@ TEST_F(QueryTest, SavesEditsWithNewWeights) {
   EXPECT_EQ(Rows("select m[\"*\"] from m where m.name = \"deep\""),
             Lines{"[fc1, extra, relu1, fc2]"});
   EXPECT_EQ(Rows("select m where norm(m[\"extra\"].weight) between 30 and 34"), Lines{"deep:v1"});
+}
+
+/// The initializer of a made parameter is how it began, not what it is after a training.
+TEST_F(QueryTest, DerivedFromATrainedEditKeepsTheTrainedWeights) {
+  Rows(
+      "construct c from m where m.number = 1 mutate m[\"fc1\"].insert = FULL(\"extra\", 64, init "
+      "= normal(0, 0.5, seed=3)) save as \"deep\"");
+  const auto made = repository_->ReadNetwork("deep");
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  std::ofstream(folder_ / "deep.dlvnet") << NetworkText(made->network);
+  Weights trained(0.125F);
+  trained.Add("extra.weight", {64, 64}, 0.75F);
+  trained.Add("extra.bias", {64}, 0.25F);
+  CommitRequest request;
+  request.model = "deep";
+  request.graph = folder_ / "deep.dlvnet";
+  request.tensors = {{&trained, std::nullopt}};
+  ASSERT_TRUE(repository_->Commit(request).ok());
+
+  const std::string of_trained = " from m where m.reference = \"deep:v2\" mutate ";
+  Rows("slice s" + of_trained +
+       "s.input = m[\"fc1\"] and s.output = m[\"relu1\"] save as \"part\"");
+  EXPECT_EQ(last_.saved, Lines{"part:v1"});
+  Rows("construct c" + of_trained + "m[\"relu1\"].delete save as \"less\"");
+  EXPECT_EQ(last_.saved, Lines{"less:v1"});
+  EXPECT_EQ(Rows("select m.reference, norm(m[\"extra\"].weight), norm(m[\"extra\"].bias) from m "
+                 "where m.name in (\"part\", \"less\") order by 1"),
+            (Lines{"less:v1 | [48.000000] | [2.000000]", "part:v1 | [48.000000] | [2.000000]"}));
 }
 
 TEST_F(QueryTest, LeavesNothingBehindWhenSavingFails) {
