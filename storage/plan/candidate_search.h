@@ -50,6 +50,7 @@ class CandidateSearch {
   std::vector<BaseCandidate> Find(const CandidateOptions& options = {});
 
   std::size_t size() const { return sketches_.size(); }
+  const TensorSketch& sketch(std::uint32_t number) const { return sketches_[number]; }
   /// How many pairs were estimated by Find.
   std::size_t pairs_compared() const { return pairs_compared_; }
 

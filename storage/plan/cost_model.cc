@@ -1,0 +1,115 @@
+#include "storage/plan/cost_model.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+namespace dlv::plan {
+namespace {
+
+constexpr std::string_view kRatesTitle = "dlv machine rates 1";
+constexpr std::array<std::string_view, kDecodeKinds> kRateNames = {"base32", "base16", "delta32",
+                                                                   "delta16", "other"};
+constexpr std::string_view kChunkName = "chunk";
+constexpr std::string_view kMachineName = "machine";
+/// From a terabyte to a hundred kilobytes a second; a chunk up to a second.
+constexpr double kFastestRate = 1e-12;
+constexpr double kSlowestRate = 1e-5;
+constexpr double kMostChunkSeconds = 1;
+constexpr double kChunkElements = 131072;
+
+std::string_view TakeLine(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return line;
+}
+
+/// The value of a line "NAME VALUE".
+Result<std::string_view> TakeValue(std::string_view& text, std::string_view name) {
+  const std::string_view line = TakeLine(text);
+  if (line.size() <= name.size() || line.substr(0, name.size()) != name || line[name.size()] != ' ')
+    return Error{ErrorCode::kCorruption,
+                 "machine rates: want a line \"" + std::string(name) + " ...\""};
+  return line.substr(name.size() + 1);
+}
+
+Result<double> TakeNumber(std::string_view& text, std::string_view name, double least,
+                          double most) {
+  DLV_ASSIGN(const std::string_view value, TakeValue(text, name));
+  double number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc() || end != value.data() + value.size() || !(number >= least) ||
+      !(number <= most))
+    return Error{ErrorCode::kCorruption, "machine rates: " + std::string(name) + " is no rate"};
+  return number;
+}
+
+void AppendNumber(std::string& text, std::string_view name, double number) {
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%.4g", number);
+  text.append(name).append(" ").append(digits).append("\n");
+}
+
+}  // namespace
+
+DecodeKind DecodeKindOf(DType dtype, bool is_delta) {
+  switch (dtype) {
+    case DType::kF32:
+    case DType::kF64:
+    case DType::kComplex64:
+    case DType::kComplex128:
+      return is_delta ? DecodeKind::kDelta32 : DecodeKind::kBase32;
+    case DType::kF16:
+    case DType::kBF16:
+    case DType::kF8E4M3:
+    case DType::kF8E5M2:
+      return is_delta ? DecodeKind::kDelta16 : DecodeKind::kBase16;
+    default:
+      return DecodeKind::kOther;
+  }
+}
+
+std::string ToText(const MachineRates& rates) {
+  std::string text(kRatesTitle);
+  text += '\n';
+  text.append(kMachineName).append(" ").append(rates.machine).append("\n");
+  for (std::size_t kind = 0; kind < kDecodeKinds; ++kind)
+    AppendNumber(text, kRateNames[kind], rates.seconds_per_byte[kind]);
+  AppendNumber(text, kChunkName, rates.seconds_per_chunk);
+  return text;
+}
+
+Result<MachineRates> ParseMachineRates(std::string_view text) {
+  if (TakeLine(text) != kRatesTitle)
+    return Error{ErrorCode::kCorruption,
+                 "machine rates: want \"" + std::string(kRatesTitle) + "\" at the beginning"};
+  MachineRates rates;
+  DLV_ASSIGN(rates.machine, TakeValue(text, kMachineName));
+  for (std::size_t kind = 0; kind < kDecodeKinds; ++kind) {
+    DLV_ASSIGN(rates.seconds_per_byte[kind],
+               TakeNumber(text, kRateNames[kind], kFastestRate, kSlowestRate));
+  }
+  DLV_ASSIGN(rates.seconds_per_chunk, TakeNumber(text, kChunkName, 0, kMostChunkSeconds));
+  if (!text.empty())
+    return Error{ErrorCode::kCorruption, "machine rates: more lines than there should be"};
+  return rates;
+}
+
+LoadParts CostModel::PartsOf(DType dtype, std::uint64_t element_count, bool is_delta,
+                             double coded_bytes) const {
+  const auto elements = static_cast<double>(element_count);
+  const double bytes = elements * static_cast<double>(SizeOf(dtype));
+  const auto kind = static_cast<std::size_t>(DecodeKindOf(dtype, is_delta));
+  // Small tensors share a chunk, and pay for a part of it.
+  const double chunks = elements * 4 < kChunkElements ? elements / kChunkElements
+                                                           : std::ceil(elements / kChunkElements);
+  return {coded_bytes, bytes * rates_.seconds_per_byte[kind] + chunks * rates_.seconds_per_chunk};
+}
+
+double CostModel::Seconds(const LoadParts& parts) const {
+  return std::max(parts.coded_bytes / read_rate_, parts.decode_seconds / cores_);
+}
+
+}  // namespace dlv::plan

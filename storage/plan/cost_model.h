@@ -1,0 +1,76 @@
+#pragma once
+/// \file
+/// How long a tensor takes to come back, from rates that were measured on this machine: the
+/// recreation costs of a delta graph.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "dlv/dtype.h"
+#include "dlv/result.h"
+
+namespace dlv::plan {
+
+/// What decoding speed depends on.
+enum class DecodeKind : std::uint8_t {
+  kBase32,   ///< floating point of 4 bytes and more, without a base
+  kBase16,   ///< of 2 bytes and less
+  kDelta32,  ///< against a base
+  kDelta16,
+  kOther,  ///< integers and bytes
+};
+inline constexpr std::size_t kDecodeKinds = 5;
+DecodeKind DecodeKindOf(DType dtype, bool is_delta);
+
+/// The rates of a machine. Derived data, kept as text (ToText) so that it is measured once; to be
+/// measured again where `machine` says another one.
+struct MachineRates {
+  std::string machine;  ///< processor, cores, vector units, program version, as one line
+  std::array<double, kDecodeKinds> seconds_per_byte{};  ///< uncoded bytes, one core
+  double seconds_per_chunk = 0;                         ///< what a chunk costs besides
+};
+std::string ToText(const MachineRates& rates);
+/// Errors: kCorruption (not that text, or rates that no machine has).
+Result<MachineRates> ParseMachineRates(std::string_view text);
+
+/// What a load consists of; those of several tensors are added.
+struct LoadParts {
+  double coded_bytes = 0;     ///< to read
+  double decode_seconds = 0;  ///< on one core
+
+  LoadParts& operator+=(const LoadParts& other) {
+    coded_bytes += other.coded_bytes;
+    decode_seconds += other.decode_seconds;
+    return *this;
+  }
+};
+
+/// Reading cold at a fixed rate, decoding on all cores while reading goes on.
+class CostModel {
+ public:
+  static constexpr double kDefaultReadRate = 500e6;  ///< bytes a second
+
+  CostModel(MachineRates rates, unsigned cores, double read_bytes_per_second = kDefaultReadRate)
+      : rates_(std::move(rates)),
+        cores_(cores == 0 ? 1 : cores),
+        read_rate_(read_bytes_per_second) {}
+
+  /// Of one step of a chain: a tensor once its base is there.
+  LoadParts PartsOf(DType dtype, std::uint64_t element_count, bool is_delta,
+                    double coded_bytes) const;
+  /// Returns how long a load takes: the longer of reading and decoding, for they overlap.
+  double Seconds(const LoadParts& parts) const;
+  /// The recreation cost of an edge. The sum over edges is at least what Seconds says of all of
+  /// them together, as overlaps between tensors are left out: a plan within its budgets is within
+  /// them.
+  double EdgeSeconds(const LoadParts& parts) const { return Seconds(parts); }
+
+ private:
+  MachineRates rates_;
+  unsigned cores_;
+  double read_rate_;
+};
+
+}  // namespace dlv::plan

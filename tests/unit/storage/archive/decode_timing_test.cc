@@ -1,0 +1,26 @@
+#include "storage/archive/decode_timing.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace dlv::archive {
+namespace {
+
+TEST(DecodeTiming, AreRatesThatAMachineCanHave) {
+  const auto timing = MeasureDecoding(1);
+  ASSERT_TRUE(timing.ok()) << timing.error().message;
+  for (const double seconds : {timing->base_f32, timing->base_bf16, timing->delta_f32,
+                               timing->delta_bf16, timing->other}) {
+    EXPECT_GT(seconds, 1e-12);
+    EXPECT_LT(seconds, 1e-5);  // also without optimisation, under a sanitizer
+  }
+  EXPECT_GT(timing->seconds_per_chunk, 0);
+  EXPECT_LT(timing->seconds_per_chunk, 0.01);
+  std::printf("ns a byte: base f32 %.3f, bf16 %.3f; delta f32 %.3f, bf16 %.3f; other %.3f\n",
+              timing->base_f32 * 1e9, timing->base_bf16 * 1e9, timing->delta_f32 * 1e9,
+              timing->delta_bf16 * 1e9, timing->other * 1e9);
+}
+
+}  // namespace
+}  // namespace dlv::archive

@@ -1,0 +1,72 @@
+#include "storage/plan/cost_model.h"
+
+#include <gtest/gtest.h>
+
+namespace dlv::plan {
+namespace {
+
+MachineRates SomeRates() {
+  return {"a processor, 2 cores, avx2, dlv 0.1.0", {1e-10, 2e-10, 4e-10, 6e-10, 1e-9}, 2e-6};
+}
+
+TEST(CostModel, ReadingAndDecodingOverlap) {
+  const CostModel model(SomeRates(), 2, 1e9);
+  // 10 chunks of f32: 5.2 MB.
+  const LoadParts parts = model.PartsOf(DType::kF32, 1'310'720, false, 4e6);
+  EXPECT_DOUBLE_EQ(parts.decode_seconds, 1'310'720 * 4 * 1e-10 + 10 * 2e-6);
+  EXPECT_DOUBLE_EQ(model.Seconds(parts), 4e-3) << "reading takes longer";
+  const CostModel fast_disk(SomeRates(), 2, 1e12);
+  EXPECT_DOUBLE_EQ(fast_disk.Seconds(parts), parts.decode_seconds / 2) << "on two cores";
+}
+
+TEST(CostModel, ADeltaCostsWhatItsTypeDoes) {
+  const CostModel model(SomeRates(), 1);
+  EXPECT_GT(model.PartsOf(DType::kF32, 1 << 20, true, 0).decode_seconds,
+            3 * model.PartsOf(DType::kF32, 1 << 20, false, 0).decode_seconds);
+  EXPECT_EQ(DecodeKindOf(DType::kBF16, true), DecodeKind::kDelta16);
+  EXPECT_EQ(DecodeKindOf(DType::kI64, true), DecodeKind::kOther);
+}
+
+TEST(CostModel, TheSumOfEdgesIsNoLessThanAllTogether) {
+  const CostModel model(SomeRates(), 1, 2e9);
+  LoadParts all;
+  double edges = 0;
+  for (int i = 1; i <= 20; ++i) {
+    // Some bound by the disk, some by decoding.
+    const LoadParts parts = model.PartsOf(DType::kF32, 1 << 18, i % 2 == 0, 1e5 * i);
+    all += parts;
+    edges += model.EdgeSeconds(parts);
+  }
+  EXPECT_GE(edges, model.Seconds(all));
+}
+
+TEST(MachineRates, ComeBackFromText) {
+  const std::string text = ToText(SomeRates());
+  const auto rates = ParseMachineRates(text);
+  ASSERT_TRUE(rates.ok()) << rates.error().message;
+  EXPECT_EQ(rates->machine, SomeRates().machine);
+  EXPECT_EQ(rates->seconds_per_byte, SomeRates().seconds_per_byte);
+  EXPECT_EQ(ToText(*rates), text);
+}
+
+TEST(MachineRates, WhatIsDamagedIsRefused) {
+  const std::string text = ToText(SomeRates());
+  for (std::size_t size = 0; size + 1 < text.size(); ++size) {
+    const auto rates = ParseMachineRates(std::string_view(text).substr(0, size));
+    if (rates.ok()) {  // cut inside the last number
+      EXPECT_EQ(text.substr(size).find('\n'), text.size() - 1 - size);
+    }
+  }
+  const auto with = [&](std::string_view what, std::string_view put) {
+    std::string changed = text;
+    changed.replace(changed.find(what), what.size(), put);
+    return ParseMachineRates(changed);
+  };
+  for (const char* bad : {"base32 nan", "base32 -1e-10", "base32 0", "base32 1", "base32 x"})
+    EXPECT_FALSE(with("base32 1e-10", bad).ok()) << bad;
+  EXPECT_FALSE(with("rates 1", "rates 2").ok());
+  EXPECT_FALSE(ParseMachineRates(text + "more 1\n").ok());
+}
+
+}  // namespace
+}  // namespace dlv::plan
