@@ -1,0 +1,173 @@
+#include "storage/store/plan_tensors.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "storage/archive/strips.h"
+#include "storage/plan/base_choice.h"
+#include "storage/store/version_content.h"
+
+namespace dlv::store {
+namespace {
+
+/// A layout as far as kin are found by it; versions of a network share one.
+struct KeyedLayout {
+  explicit KeyedLayout(const archive::Layout& layout)
+      : keys(KeysOf(layout)), index(keys), strips(layout.tensors) {
+    for (std::size_t i = 0; i < layout.tensors.size(); ++i)
+      in_strip.push_back(layout.tensors[i].in_strip);
+  }
+  std::vector<plan::TensorKey> keys;
+  plan::BaseIndex index;
+  archive::StripMap strips;
+  std::vector<bool> in_strip;
+};
+
+/// The stored tensors of a snapshot, as their layout orders them.
+struct Placed {
+  std::shared_ptr<const KeyedLayout> layout;
+  std::vector<std::uint32_t> numbers;
+};
+
+class PlanCollector {
+ public:
+  PlanCollector(Store& store, const Operation& operation) : store_(store), operation_(operation) {}
+
+  Result<PlanTensors> Run(const std::vector<catalog::VersionRow>& versions) {
+    std::uint64_t done = 0;
+    for (const catalog::VersionRow& version : versions) {
+      if (operation_.cancel != nullptr && operation_.cancel->cancelled())
+        return Error{ErrorCode::kCancelled, "stopped on request"};
+      DLV_TRY(AddVersion(version));
+      if (operation_.progress != nullptr)
+        operation_.progress->Report("sampling", ++done, versions.size());
+    }
+    return std::move(result_);
+  }
+
+ private:
+  Status AddVersion(const catalog::VersionRow& version) {
+    DLV_ASSIGN(const archive::Manifest manifest, ReadVersionManifest(store_, version));
+    Placed last;
+    for (const archive::ManifestSnapshot& snapshot : manifest.snapshots) {
+      DLV_ASSIGN(Placed placed, AddSnapshot(version.summary, snapshot));
+      if (last.layout) {
+        PairKeys(placed, last);
+      } else {
+        for (const archive::ManifestParent& parent : manifest.parents) {
+          const auto known = last_of_.find(parent.id);
+          if (known != last_of_.end()) PairKeys(placed, known->second);
+        }
+      }
+      last = std::move(placed);
+    }
+    if (last.layout) last_of_.insert_or_assign(version.summary.id, std::move(last));
+    return Ok();
+  }
+
+  Result<Placed> AddSnapshot(const VersionSummary& version,
+                             const archive::ManifestSnapshot& snapshot) {
+    Placed placed;
+    DLV_ASSIGN(placed.layout, LayoutOf(snapshot.layout));
+    PlanSnapshot planned;
+    planned.reference = version.reference();
+    if (snapshot.step) planned.reference += "#" + std::to_string(*snapshot.step);
+    for (const TensorId& id : snapshot.tensors) {
+      DLV_ASSIGN(const std::uint32_t number, AddTensor(id));
+      placed.numbers.push_back(number);
+    }
+    planned.tensors = placed.numbers;
+    result_.snapshots.push_back(std::move(planned));
+    return placed;
+  }
+
+  Result<std::shared_ptr<const KeyedLayout>> LayoutOf(const BlobId& id) {
+    std::shared_ptr<const KeyedLayout>& known = layouts_[id];
+    if (!known) {
+      DLV_ASSIGN(const archive::Layout layout, ReadLayout(store_, id));
+      known = std::make_shared<const KeyedLayout>(layout);
+    }
+    return known;
+  }
+
+  /// Bases first, so that a number is known when it is needed; chains are short (at most 255).
+  Result<std::uint32_t> AddTensor(const TensorId& id) {
+    if (const auto known = numbers_.find(id); known != numbers_.end()) return known->second;
+    PlanTensor tensor;
+    DLV_ASSIGN(tensor.handle, store_.tensors().Open(id));
+    if (tensor.handle->base()) {
+      DLV_ASSIGN(tensor.base, AddTensor(*tensor.handle->base()));
+    }
+    DLV_ASSIGN(const archive::ReadCost cost, store_.tensors().Cost(*tensor.handle));
+    tensor.coded_bytes = cost.coded_bytes;
+    DLV_TRY(AddSketch(tensor));
+    const auto number = static_cast<std::uint32_t>(result_.tensors.size());
+    numbers_.emplace(id, number);
+    if (tensor.base) Pair(tensor, result_.tensors[*tensor.base]);
+    result_.tensors.push_back(std::move(tensor));
+    return number;
+  }
+
+  Status AddSketch(PlanTensor& tensor) {
+    const DType dtype = tensor.handle->dtype();
+    if (plan::LayoutOf(dtype).mantissa == 0 || tensor.handle->element_count() == 0) return Ok();
+    DLV_ASSIGN(const auto source, store_.tensors().OpenSource(tensor.handle->id()));
+    std::vector<std::byte> bytes;
+    for (const plan::SketchRun& run : plan::SketchRunsOf(tensor.handle->element_count())) {
+      const std::size_t at = bytes.size();
+      bytes.resize(at + static_cast<std::size_t>(run.count) * SizeOf(dtype));
+      DLV_TRY(source->ReadAt(run.first * SizeOf(dtype), std::span(bytes).subspan(at)));
+    }
+    auto sketch = plan::TensorSketch::Of(dtype, tensor.handle->element_count(), bytes);
+    if (sketch) tensor.in_search = result_.search.Add(std::move(*sketch));
+    return Ok();
+  }
+
+  void PairKeys(const Placed& placed, const Placed& before) {
+    for (std::size_t i = 0; i < placed.layout->keys.size(); ++i) {
+      const std::size_t other = before.layout->index.Find(placed.layout->keys[i]);
+      if (other == plan::BaseIndex::kNone || placed.layout->in_strip[i] ||
+          before.layout->in_strip[other])
+        continue;
+      PairPlaces(placed, placed.layout->strips.place(i).stored, before,
+                 before.layout->strips.place(other).stored);
+    }
+    PairStrips(placed, before);
+  }
+
+  /// Strips of the same members are strips of the same size, in the same order.
+  void PairStrips(const Placed& placed, const Placed& before) {
+    const std::size_t count =
+        std::min(placed.layout->strips.strips().size(), before.layout->strips.strips().size());
+    for (std::size_t i = 0; i < count; ++i)
+      PairPlaces(placed, placed.layout->strips.first_strip() + i, before,
+                 before.layout->strips.first_strip() + i);
+  }
+
+  void PairPlaces(const Placed& a, std::size_t at_a, const Placed& b, std::size_t at_b) {
+    if (at_a < a.numbers.size() && at_b < b.numbers.size())
+      Pair(result_.tensors[a.numbers[at_a]], result_.tensors[b.numbers[at_b]]);
+  }
+
+  void Pair(const PlanTensor& a, const PlanTensor& b) {
+    if (a.in_search && b.in_search) result_.search.AddPair(*a.in_search, *b.in_search);
+  }
+
+  Store& store_;
+  const Operation& operation_;
+  PlanTensors result_;
+  std::unordered_map<TensorId, std::uint32_t> numbers_;
+  std::map<BlobId, std::shared_ptr<const KeyedLayout>> layouts_;
+  std::map<VersionId, Placed> last_of_;  ///< the last snapshot of each version
+};
+
+}  // namespace
+
+Result<PlanTensors> CollectPlanTensors(Store& store,
+                                       const std::vector<catalog::VersionRow>& versions,
+                                       const Operation& operation) {
+  return PlanCollector(store, operation).Run(versions);
+}
+
+}  // namespace dlv::store
