@@ -63,7 +63,7 @@ struct CommitRequest {
   /// docs/network.md); it becomes a file of the version, and an ONNX file's weights are not taken.
   /// Empty: the first committed file that has a network.
   std::filesystem::path graph = {};
-  bool accept_guesses = false;   ///< join parameters by shape and order where names do not tell
+  bool accept_guesses = false;   ///< join what alone has its shape where names do not tell
   bool allow_unchanged = false;  ///< make a version even if it equals the model's latest
   std::string author;            ///< empty: the environment's DLV_AUTHOR, else the login name
 };

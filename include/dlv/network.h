@@ -124,7 +124,7 @@ using NetworkId = Digest<NetworkIdKind>;
 enum class ParameterMatch : std::uint8_t {
   kName,     ///< by name, dtype and shape alike
   kContent,  ///< by content id: the same numbers under another name
-  kGuess,    ///< only one tensor has that shape, or their order says so
+  kGuess,    ///< the only tensor left of that type and shape
   kDerived,  ///< the network's numbers were computed from these: BatchNormalization folded into
              ///< Conv
   kNone,
