@@ -33,7 +33,7 @@ createQuery : CREATE (OR REPLACE)? QUERY name AS query ;
 
 dropQuery : DROP QUERY (IF EXISTS)? name ;
 
-query : (select | slice | construct | evaluate) (SAVE AS (TEXT | name))? ;
+query : (select | slice | construct | evaluate) (SAVE AS (TEXT | PARAMETER | name))? ;
 
 select
   : SELECT DISTINCT? item (COMMA item)* COMMA?
@@ -60,7 +60,7 @@ joined : (INNER | LEFT)? JOIN source (ON expression)? ;
 
 source
   : name (AT memberName)? alias?
-  | TEXT (AT memberName)? alias?
+  | (TEXT | PARAMETER) (AT memberName)? alias?
   | name LPAREN arguments? RPAREN alias?
   | LPAREN query RPAREN alias?
   ;

@@ -13,6 +13,7 @@
 #include "storage/statistics/accumulator.h"
 #include "storage/statistics/pair_accumulator.h"
 #include "storage/store/names.h"
+#include "storage/store/resolve.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::api {
@@ -65,6 +66,16 @@ class StoreContext final : public query::QueryContext {
 
   Result<query::Names> ReadNames() override {
     return store_.Read([&](const catalog::Catalog& catalog) { return LoadNames(catalog); });
+  }
+
+  Result<QueryVersion> Resolve(std::string_view reference) override {
+    DLV_ASSIGN(const store::Target target, store::ResolveTarget(store_, reference));
+    if (target.step || !target.tensor_pattern.empty()) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "\"" + std::string(reference) + "\" names more than a version",
+                   "a version, without #step and /tensor"};
+    }
+    return QueryVersion{target.version.summary.id, target.version.summary.reference()};
   }
 
   Result<std::shared_ptr<const Network>> ReadNetwork(const NetworkId& id) override {

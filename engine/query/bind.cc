@@ -140,6 +140,9 @@ Result<BoundQuery> Binder::BindQuery(const SyntaxQuery& query, Scope* outer) {
       return Wrong(query.save_as->place, "\"save as\" inside of another query");
     }
     bound->save_as = query.save_as->text;
+    if (query.save_as_parameter) {
+      NoteShaping(query.save_as->text, kTextType, query.save_as->place);
+    }
   }
   return bound;
 }
@@ -185,7 +188,9 @@ Result<std::shared_ptr<const BoundQuery>> Binder::BindStored(const std::string& 
     if (!parsed->query || parsed->form != StatementForm::kQuery) {
       return Wrong(place, "it is no query");
     }
-    auto nested = BindNested(*parsed->query, nullptr);
+    auto nested = context_.values == nullptr
+                      ? BindNested(*parsed->query, nullptr)
+                      : BindNested(WithValues(*parsed->query, *context_.values), nullptr);
     if (!nested.ok()) inside = error_place_;
     return nested;
   }();
@@ -204,7 +209,13 @@ Result<BoundStatement> Bind(const SyntaxStatement& statement, std::string_view t
                             const BindContext& context, Place* error_place) {
   BoundStatement bound;
   Binder binder(text, context, &bound);
-  const Status status = binder.Run(statement);
+  SyntaxStatement filled;
+  const bool fills = context.values != nullptr && statement.query.has_value();
+  if (fills) {
+    filled = statement;
+    filled.query = WithValues(*statement.query, *context.values);
+  }
+  const Status status = binder.Run(fills ? filled : statement);
   *error_place = binder.error_place();
   DLV_TRY(status);
   return bound;

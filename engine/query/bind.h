@@ -10,6 +10,7 @@
 #include "dlv/result.h"
 #include "engine/query/bound_tree.h"
 #include "engine/query/names.h"
+#include "engine/query/parameter_values.h"
 #include "engine/query/parse.h"
 #include "engine/query/syntax_tree.h"
 
@@ -20,6 +21,8 @@ struct BindContext {
   /// Columns of the session's last result, which `_` names; null: there is none yet.
   const std::vector<std::pair<std::string, Type>>* previous = nullptr;
   ParseLimits limits;  ///< for stored queries, which are parsed while binding
+  /// Values that stand for parameters, in the statement and in stored queries; null: none.
+  const ParameterValues* values = nullptr;
 };
 
 /// Binds a statement; `text` is what it was parsed from.

@@ -318,10 +318,12 @@ Result<BoundExpression> Binder::SpecialCall(const std::string& name, BoundExpres
     return MakeExpression(ExpressionKind::kNow, kTimestampType, place);
   }
   if (name == "version") {
-    const std::string* text = arguments->size() == 1 ? ConstantText((*arguments)[0]) : nullptr;
-    if (text == nullptr)
+    const bool given =
+        arguments->size() == 1 && (ConstantText((*arguments)[0]) != nullptr ||
+                                   (*arguments)[0].kind == ExpressionKind::kParameter);
+    if (!given)
       return Wrong(place, "version() takes a reference in quotes", "version(\"lenet:v3\")");
-    return VersionByReference(*text, place);
+    return AsVersion(std::move((*arguments)[0]), place);
   }
   const ExpressionKind kind = name == "parent"       ? ExpressionKind::kParents
                               : name == "ancestor"   ? ExpressionKind::kAncestors
@@ -332,9 +334,8 @@ Result<BoundExpression> Binder::SpecialCall(const std::string& name, BoundExpres
     return MakeConstant({}, kNullType, place);
   }
   if (arguments->size() == 1) {
-    if (const std::string* text = ConstantText((*arguments)[0])) {
-      DLV_ASSIGN((*arguments)[0], VersionByReference(*text, (*arguments)[0].place));
-    }
+    const Place where = (*arguments)[0].place;
+    DLV_ASSIGN((*arguments)[0], AsVersion(std::move((*arguments)[0]), where));
   }
   if (arguments->size() != 1 || (*arguments)[0].type != kVersionType) {
     return Wrong(place, name + "() takes one version");
@@ -352,9 +353,8 @@ Result<BoundExpression> Binder::CallFunction(const std::string& name, BoundExpre
   if (special) return made;
   if (name == "lca" || name == "depth" || name == "latest_of") {
     for (BoundExpression& argument : arguments) {
-      const std::string* const reference = ConstantText(argument);
-      if (reference == nullptr) continue;
-      DLV_ASSIGN(argument, VersionByReference(*reference, argument.place));
+      const Place where = argument.place;
+      DLV_ASSIGN(argument, AsVersion(std::move(argument), where));
     }
   }
   const FunctionEntry* best = nullptr;
@@ -411,8 +411,10 @@ Result<BoundExpression> Binder::CallFunction(const std::string& name, BoundExpre
   return apply(0);
 }
 
-/// Spelled out as a nested query, so that nothing else needs to know of references.
 Result<BoundExpression> Binder::VersionByReference(const std::string& reference, Place place) {
+  if (reference.find_first_of("@~^#/{") != reference.npos) {
+    return LookUpReference(reference, place);
+  }
   const std::size_t colon = reference.find(':');
   const std::string model = reference.substr(0, colon);
   std::string which = colon == reference.npos ? "latest" : reference.substr(colon + 1);
@@ -423,25 +425,34 @@ Result<BoundExpression> Binder::VersionByReference(const std::string& reference,
   }
   const bool numbered =
       which.size() > 1 && which[0] == 'v' && which.find_first_not_of("0123456789", 1) == which.npos;
-  BoundSelect select;
   BoundSource source = ImplicitSource("", place);
-  const auto column = [&](ColumnId id, Type type) {
-    BoundExpression made = MakeUnary(ExpressionKind::kColumn, type, place,
-                                     MakeVariable(source.variable, kVersionType, place));
-    made.column = id;
-    return made;
-  };
   if (numbered) {
-    select.where = MakeBinary(ExpressionKind::kEqual, kBooleanType, place,
-                              column(ColumnId::kVersionReference, kTextType),
-                              MakeConstant(reference, kTextType, place));
-  } else {
-    DLV_TRY(CheckAlias(which, place));
-    source.version_alias = which;
-    select.where = MakeBinary(ExpressionKind::kEqual, kBooleanType, place,
-                              column(ColumnId::kVersionName, kTextType),
-                              MakeConstant(model, kTextType, place));
+    return VersionWhere(std::move(source), ColumnId::kVersionReference, reference, place);
   }
+  DLV_TRY(CheckAlias(which, place));
+  source.version_alias = which;
+  return VersionWhere(std::move(source), ColumnId::kVersionName, model, place);
+}
+
+/// What is neither a number nor an alias is looked up once, and each time the statement runs.
+Result<BoundExpression> Binder::LookUpReference(const std::string& reference, Place place) {
+  const Result<QueryVersion> found = names().Resolve(reference);
+  if (!found.ok()) {
+    return Fail(place, found.error().code, found.error().message, found.error().hint);
+  }
+  statement_->looked_up = true;
+  return VersionWhere(ImplicitSource("", place), ColumnId::kVersionId, found->id.Hex(), place);
+}
+
+/// Spelled out as a nested query, so that nothing else needs to know of references.
+Result<BoundExpression> Binder::VersionWhere(BoundSource source, ColumnId column,
+                                             const std::string& text, Place place) {
+  BoundSelect select;
+  BoundExpression value = MakeUnary(ExpressionKind::kColumn, kTextType, place,
+                                    MakeVariable(source.variable, kVersionType, place));
+  value.column = column;
+  select.where = MakeBinary(ExpressionKind::kEqual, kBooleanType, place, std::move(value),
+                            MakeConstant(text, kTextType, place));
   select.outputs.push_back(
       {"version", kVersionType, MakeVariable(source.variable, kVersionType, place)});
   select.sources.push_back(std::move(source));

@@ -201,9 +201,9 @@ Status Binder::MakeComparable(BoundExpression* left, BoundExpression* right, boo
     }
   }
   for (auto [version, text] : {std::pair(left, right), std::pair(right, left)}) {
-    const std::string* reference = ConstantText(*text);
-    if (version->type != kVersionType || reference == nullptr || ordered) continue;
-    DLV_ASSIGN(*text, VersionByReference(*reference, text->place));
+    if (version->type != kVersionType || ConstantText(*text) == nullptr || ordered) continue;
+    const Place where = text->place;
+    DLV_ASSIGN(*text, AsVersion(std::move(*text), where));
     return Ok();
   }
   const Type l = left->type, r = right->type;

@@ -241,8 +241,13 @@ Result<std::optional<BoundExpression>> Binder::BindKeyed(const SyntaxExpression&
   DLV_ASSIGN(BoundExpression base, BindValue(collection.operands[0], scope));
   const bool versions =
       base.type == kVersionType || (base.type.is_set() && base.type.element == TypeKind::kVersion);
-  const SyntaxExpression& key = value.operands[1];
+  SyntaxExpression key = value.operands[1];
   if (!versions && !(tensors && base.type.kind == TypeKind::kSnapshot)) return none;
+  if (key.kind == SyntaxKind::kParameter) {
+    const auto& known = metrics ? names().metrics() : names().hparams();
+    const bool asked = (metrics || hparams) && !known.empty();
+    key = StandIn(key, kTextType, asked ? known.front() : "*");
+  }
   if (key.kind != SyntaxKind::kText) {
     return Wrong(key.place, "." + collection.text + " takes a name in quotes",
                  "." + Folded(collection.text) + "[\"name\"]");
@@ -308,6 +313,9 @@ Result<std::shared_ptr<const Selector>> Binder::CompileSelector(const SyntaxExpr
 
 Result<BoundExpression> Binder::BindNodes(BoundExpression base, const SyntaxExpression& text,
                                           Scope* scope) {
+  if (text.kind == SyntaxKind::kParameter) {
+    return BindNodes(std::move(base), StandIn(text, kTextType, "*"), scope);
+  }
   if (text.kind != SyntaxKind::kText) {
     return Wrong(text.place, "a selector is a text in quotes", "m[\"conv*\"] are its nodes");
   }

@@ -28,6 +28,12 @@ constexpr LineageCall kLineageCalls[] = {
     {"lca", SourceKind::kLowestCommonAncestors, 2},
 };
 
+/// Whether a text in `from` can only be a reference: no pattern of model names has such signs.
+bool IsReference(const std::string& text) {
+  return !text.starts_with("re:") && text.find_first_of(":@~^#") > 0 &&
+         text.find_first_of(":@~^#") != text.npos;
+}
+
 std::vector<std::string> RelationNames() {
   std::vector<std::string> names;
   for (const RelationSchema& relation : Relations()) names.emplace_back(relation.name);
@@ -175,6 +181,9 @@ Result<BoundSource> Binder::BindSource(const SyntaxSource& source, Scope* scope)
       return BindNamedSource(source);
     case SourceForm::kText:
       return BindTextSource(source);
+    case SourceForm::kParameter:
+      NoteShaping(source.text, kTextType, source.place);
+      return ImplicitSource("", source.place);
     case SourceForm::kCall:
       return BindCallSource(source, scope);
     case SourceForm::kPrevious:
@@ -218,6 +227,7 @@ Result<BoundSource> Binder::BindTextSource(const SyntaxSource& source) {
                  "write query(" + Quoted(source.text) + ") or models(" + Quoted(source.text) + ")");
   }
   if (stored) return BindStoredSource(source.text, source.place);
+  if (!matches && IsReference(source.text)) return BindReference(source.text, source.place);
   if (!matches && (!pattern.ok() || !pattern->exact().empty())) {
     std::vector<std::string> known = models;
     known.insert(known.end(), names().queries().begin(), names().queries().end());
@@ -225,6 +235,17 @@ Result<BoundSource> Binder::BindTextSource(const SyntaxSource& source) {
                    DidYouMean(source.text, known));
   }
   return BindModels(source.text, source.place);
+}
+
+/// One version, as if `(select m where m = "REFERENCE")` stood there.
+Result<BoundSource> Binder::BindReference(const std::string& reference, Place place) {
+  DLV_ASSIGN(BoundExpression version, VersionByReference(reference, place));
+  BoundSource bound;
+  bound.kind = SourceKind::kQuery;
+  bound.place = place;
+  bound.query = version.query;
+  ShapeVariable(bound.query->columns, &bound);
+  return bound;
 }
 
 Result<BoundSource> Binder::BindModels(const std::string& pattern, Place place) {
@@ -299,7 +320,13 @@ Result<BoundSource> Binder::BindCallSource(const SyntaxSource& source, Scope* sc
     const bool fits = call.operands.size() == 1 && call.operands[0].kind == SyntaxKind::kText;
     return fits ? &call.operands[0] : nullptr;
   };
+  const bool by_parameter =
+      call.operands.size() == 1 && call.operands[0].kind == SyntaxKind::kParameter;
   if (name == "unnest") return BindUnnest(call, scope);
+  if (by_parameter && (name == "query" || name == "models")) {
+    NoteShaping(call.operands[0].text, kTextType, call.operands[0].place);
+    return ImplicitSource("", call.place);
+  }
   if (name == "query" || name == "models") {
     if (text_argument() == nullptr) {
       return Wrong(call.place, name + "() takes one text", name + "(\"resnet*\")");
@@ -325,9 +352,7 @@ Result<BoundSource> Binder::BindCallSource(const SyntaxSource& source, Scope* sc
     }
     for (const SyntaxExpression& operand : call.operands) {
       DLV_ASSIGN(BoundExpression argument, BindValue(operand, scope));
-      if (const std::string* reference = ConstantText(argument)) {
-        DLV_ASSIGN(argument, VersionByReference(*reference, operand.place));
-      }
+      DLV_ASSIGN(argument, AsVersion(std::move(argument), operand.place));
       if (argument.type != kVersionType) {
         return Wrong(operand.place, name + "() takes a version, not " + NameOf(argument.type));
       }

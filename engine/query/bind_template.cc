@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include "engine/network/families.h"
@@ -61,6 +62,11 @@ std::optional<TemplateValue> ValueOf(const SyntaxExpression& value) {
   return std::nullopt;
 }
 
+bool HasParameter(const SyntaxExpression& value) {
+  return value.kind == SyntaxKind::kParameter ||
+         std::any_of(value.operands.begin(), value.operands.end(), HasParameter);
+}
+
 /// The text that became the name: the first by place that is no kind, or the one by that key.
 const SyntaxExpression* NameArgument(const SyntaxExpression& call, const std::string& name) {
   for (const SyntaxExpression& argument : call.operands) {
@@ -73,6 +79,25 @@ const SyntaxExpression* NameArgument(const SyntaxExpression& call, const std::st
 
 }  // namespace
 
+void Binder::NoteTemplateParameters(const SyntaxExpression& value) {
+  if (value.kind == SyntaxKind::kParameter) NoteShaping(value.text, kAnyType, value.place);
+  for (const SyntaxExpression& operand : value.operands) NoteTemplateParameters(operand);
+}
+
+/// A template of the family, for as long as its arguments are not known.
+std::shared_ptr<const BoundTemplate> Binder::StandInTemplate(const SyntaxExpression& call,
+                                                             bool insert) {
+  NoteTemplateParameters(call);
+  BoundTemplate made;
+  made.place = call.place;
+  made.checked.family = Folded(call.text);
+  if (insert) {
+    made.checked.name = "new";
+    made.name = MakeConstant(std::string("new"), kTextType, call.place);
+  }
+  return std::make_shared<const BoundTemplate>(std::move(made));
+}
+
 Result<std::shared_ptr<const BoundTemplate>> Binder::BindTemplate(const SyntaxExpression& call,
                                                                   bool insert, Scope* scope) {
   if (!network::FindFamily(call.text)) {
@@ -80,6 +105,7 @@ Result<std::shared_ptr<const BoundTemplate>> Binder::BindTemplate(const SyntaxEx
     for (const std::string_view family : network::FamilyNames()) known.emplace_back(family);
     return Unknown(call.place, "no template \"" + call.text + "\"", DidYouMean(call.text, known));
   }
+  if (HasParameter(call)) return StandInTemplate(call, insert);
   std::vector<network::TemplateArgument> arguments;
   for (const SyntaxExpression& argument : call.operands) {
     const bool named = argument.kind == SyntaxKind::kNamed;

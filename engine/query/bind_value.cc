@@ -133,7 +133,7 @@ Result<BoundExpression> Binder::BindParameter(const SyntaxExpression& value) {
                                   [&](const auto& one) { return one.name == value.text; });
   BoundExpression made = MakeExpression(ExpressionKind::kParameter, kAnyType, value.place);
   made.index = static_cast<std::uint32_t>(known - parameters.begin());
-  if (known == parameters.end()) parameters.push_back({value.text, kAnyType, value.place});
+  if (known == parameters.end()) parameters.push_back({value.text, kAnyType, value.place, false});
   return made;
 }
 
@@ -141,6 +141,39 @@ void Binder::WantParameter(BoundExpression* value, Type type) {
   if (value->kind != ExpressionKind::kParameter || type == kNullType) return;
   BoundParameter& parameter = statement_->parameters[value->index];
   if (parameter.type == kAnyType) parameter.type = type;
+  if (type == kVersionType) parameter.shapes = true;  // a text is a reference, to be looked up
+}
+
+BoundParameter& Binder::NoteShaping(const std::string& name, Type type, Place place) {
+  auto& parameters = statement_->parameters;
+  auto known = std::find_if(parameters.begin(), parameters.end(),
+                            [&](const auto& one) { return one.name == name; });
+  if (known == parameters.end()) {
+    known = parameters.insert(parameters.end(), {name, kAnyType, place, false});
+  }
+  if (known->type == kAnyType) known->type = type;
+  known->shapes = true;
+  return *known;
+}
+
+SyntaxExpression Binder::StandIn(const SyntaxExpression& parameter, Type type, std::string text) {
+  NoteShaping(parameter.text, type, parameter.place);
+  SyntaxExpression made = parameter;
+  made.kind = SyntaxKind::kText;
+  made.text = std::move(text);
+  return made;
+}
+
+Result<BoundExpression> Binder::AsVersion(BoundExpression value, Place place) {
+  if (const std::string* reference = ConstantText(value)) {
+    const std::string text = *reference;
+    return VersionByReference(text, place);
+  }
+  if (value.kind == ExpressionKind::kParameter) {
+    WantParameter(&value, kVersionType);
+    value.type = kVersionType;
+  }
+  return value;
 }
 
 Result<BoundExpression> Binder::BindArithmetic(const SyntaxExpression& value, Scope* scope) {

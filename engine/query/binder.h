@@ -89,6 +89,7 @@ class Binder {
   Result<BoundSource> BindNamedSource(const SyntaxSource& source);
   Result<BoundSource> BindTextSource(const SyntaxSource& source);
   Result<BoundSource> BindModels(const std::string& pattern, Place place);
+  Result<BoundSource> BindReference(const std::string& reference, Place place);
   Result<BoundSource> BindStoredSource(const std::string& name, Place place);
   Result<BoundSource> BindCallSource(const SyntaxSource& source, Scope* scope);
   Result<BoundSource> BindUnnest(const SyntaxExpression& call, Scope* scope);
@@ -156,6 +157,11 @@ class Binder {
   Expression BindName(const SyntaxExpression& value, Scope* scope);
   Expression ToTimestamp(BoundExpression value);
   void WantParameter(BoundExpression* value, Type type);
+  /// Notes a parameter whose value binding must know. Until it is given, `text` stands for it.
+  SyntaxExpression StandIn(const SyntaxExpression& parameter, Type type, std::string text);
+  BoundParameter& NoteShaping(const std::string& name, Type type, Place place);
+  /// A version, where a text is the reference of one; other values as they are.
+  Expression AsVersion(BoundExpression value, Place place);
   /// A value for a result: a set becomes a list.
   static BoundExpression ToList(BoundExpression value);
 
@@ -183,6 +189,9 @@ class Binder {
   Expression SpecialCall(const std::string& name, BoundExpressions* arguments, Place place,
                          bool* special);
   Expression VersionByReference(const std::string& reference, Place place);
+  Expression LookUpReference(const std::string& reference, Place place);
+  Expression VersionWhere(BoundSource source, ColumnId column, const std::string& text,
+                          Place place);
 
   // bind_capture.cc
   Expression ChooseNode(BoundExpression base, std::shared_ptr<const Selector> selector, Place place,
@@ -196,6 +205,9 @@ class Binder {
   // bind_template.cc
   Result<std::shared_ptr<const BoundTemplate>> BindTemplate(const SyntaxExpression& call,
                                                             bool insert, Scope* scope);
+
+  std::shared_ptr<const BoundTemplate> StandInTemplate(const SyntaxExpression& call, bool insert);
+  void NoteTemplateParameters(const SyntaxExpression& value);
 
   // bind_network.cc
   Result<BoundQuery> BindSlice(const SyntaxSlice& slice, Scope* outer);

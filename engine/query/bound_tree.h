@@ -405,6 +405,9 @@ struct BoundParameter {
   std::string name;
   Type type;  ///< what its place wants; kAny: anything
   Place place;
+  /// It stands where binding must know its value: a selector, a name, an argument of a template.
+  /// The statement is bound again with what it is given.
+  bool shapes = false;
 };
 
 /// Names that the statement uses: what a plan has to load.
@@ -431,6 +434,8 @@ struct BoundStatement {
   std::optional<BoundQuery> query;  ///< kQuery; kCreateQuery: bound to check it
   std::vector<BoundVariable> variables;
   std::vector<BoundParameter> parameters;  ///< in order of appearance, each once
+  /// A reference was looked up while binding ("lenet~2"): it may mean another version later.
+  bool looked_up = false;
   UsedNames used;
   std::vector<std::string> warnings;
   std::vector<StoredText> stored;  ///< ascending by begin

@@ -78,7 +78,9 @@ SyntaxQuery TreeBuilder::Query(Grammar::QueryContext* tree) {
   } else {
     query.body = Evaluate(tree->evaluate());
   }
-  if (tree->TEXT() != nullptr) query.save_as = {ValueOf(tree->TEXT()), PlaceOf(tree->TEXT())};
+  auto* const written = tree->TEXT() != nullptr ? tree->TEXT() : tree->PARAMETER();
+  if (written != nullptr) query.save_as = {ValueOf(written), PlaceOf(written)};
+  query.save_as_parameter = tree->PARAMETER() != nullptr;
   if (tree->name() != nullptr) query.save_as = PlainName(tree->name());
   return query;
 }
@@ -159,6 +161,9 @@ SyntaxSource TreeBuilder::Source(Grammar::SourceContext* tree, JoinForm join) {
   if (tree->TEXT() != nullptr) {
     source.form = SourceForm::kText;
     source.text = ValueOf(tree->TEXT());
+  } else if (tree->PARAMETER() != nullptr) {
+    source.form = SourceForm::kParameter;
+    source.text = ValueOf(tree->PARAMETER());
   } else if (tree->query() != nullptr) {
     source.form = SourceForm::kQuery;
     source.query = Nested(tree->query());

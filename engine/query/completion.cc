@@ -5,7 +5,9 @@
 #include <cctype>
 #include <set>
 
+#include "engine/query/member_names.h"
 #include "engine/query/schema.h"
+#include "engine/query/text_case.h"
 
 namespace dlv::query {
 namespace {
@@ -24,9 +26,6 @@ constexpr std::array<std::string_view, 86> kWords = {
     "parent",   "path",       "query",    "round",    "save",      "select",    "shape",
     "size",     "slice",      "sparsity", "std",      "sum",       "true",      "unnest",
     "vary",     "where"};
-constexpr std::array<std::string_view, 15> kProperties = {
-    "metrics", "hparams",  "tags",       "tensors", "next",   "prev",  "weight", "bias",
-    "mean",    "variance", "parameters", "insert",  "delete", "input", "output"};
 /// Networks that are looked at for the names of nodes.
 constexpr std::size_t kMostSearchedGraphs = 64;
 
@@ -92,14 +91,6 @@ Result<std::vector<std::string>> QuotedNames(QueryContext& context, std::string_
   return std::move(names.models);
 }
 
-std::vector<std::string> MemberNames() {
-  std::vector<std::string> words(kProperties.begin(), kProperties.end());
-  for (const RelationSchema& relation : Relations()) {
-    for (const Column& column : relation.columns) words.emplace_back(column.name);
-  }
-  return words;
-}
-
 std::vector<std::string> PlainWords() {
   std::vector<std::string> words(kWords.begin(), kWords.end());
   for (const RelationSchema& relation : Relations()) words.emplace_back(relation.name);
@@ -113,6 +104,19 @@ QueryCompletion Fitting(std::size_t begin, std::string_view prefix,
     if (word.starts_with(prefix)) fitting.insert(word);
   }
   return {begin, {fitting.begin(), fitting.end()}};
+}
+
+/// Words of the language in any case; who types capitals gets capitals.
+QueryCompletion FittingWords(std::size_t begin, std::string_view prefix) {
+  const auto is_small = [](unsigned char c) { return std::islower(c) != 0; };
+  const bool capitals = !prefix.empty() && std::isalpha(static_cast<unsigned char>(prefix[0])) &&
+                        std::none_of(prefix.begin(), prefix.end(), is_small);
+  QueryCompletion completion = Fitting(begin, Folded(prefix), PlainWords());
+  if (!capitals) return completion;
+  for (std::string& word : completion.words) {
+    for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return completion;
 }
 
 }  // namespace
@@ -131,7 +135,8 @@ Result<QueryCompletion> Complete(QueryContext& context, std::string_view text, s
     names.aliases.emplace_back("latest");
     return Fitting(begin, prefix, names.aliases);
   }
-  return Fitting(begin, prefix, before == '.' ? MemberNames() : PlainWords());
+  if (before == '.') return Fitting(begin, prefix, MemberNames(text.substr(0, begin - 1)));
+  return FittingWords(begin, prefix);
 }
 
 }  // namespace dlv::query

@@ -24,6 +24,7 @@
 #include "dlv/ids.h"
 #include "dlv/network.h"
 #include "dlv/progress.h"
+#include "dlv/query.h"
 #include "dlv/result.h"
 #include "dlv/statistics.h"
 #include "dlv/tensor.h"
@@ -202,6 +203,12 @@ class QueryContext {
   virtual Result<std::shared_ptr<const Snapshot>> Load(const Needs& needs) = 0;
   /// Names known now.
   virtual Result<Names> ReadNames() = 0;
+  /// The version that a reference means now ("lenet~2", "lenet@9f31c2").
+  /// Errors: kNotFound, kSyntax, kUnsupported.
+  virtual Result<QueryVersion> Resolve(std::string_view reference) {
+    return Error{ErrorCode::kUnsupported, "\"" + std::string(reference) + "\" cannot be looked up",
+                 "NAME, NAME:vN or NAME:alias"};
+  }
 
   /// Errors: kNotFound, kCorruption, kIo.
   virtual Result<std::shared_ptr<const Network>> ReadNetwork(const NetworkId& id) = 0;

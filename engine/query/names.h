@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dlv/query.h"
 #include "dlv/result.h"
 
 namespace dlv::query {
@@ -25,6 +26,12 @@ class NameSource {
   virtual const std::vector<std::string>& queries() const = 0;
   /// The text of a stored query ("select ...", without create), or nothing.
   virtual std::optional<std::string> StoredQuery(std::string_view name) const = 0;
+  /// The version that a reference means now.  Errors: kNotFound, kSyntax, kUnsupported (there is
+  /// nobody to ask).
+  virtual Result<QueryVersion> Resolve(std::string_view reference) const {
+    return Error{ErrorCode::kUnsupported, "\"" + std::string(reference) + "\" cannot be looked up",
+                 "NAME, NAME:vN or NAME:alias"};
+  }
 };
 
 }  // namespace dlv::query

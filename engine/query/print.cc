@@ -117,7 +117,9 @@ class Printer {
 
   void Write(const SyntaxQuery& query) {
     std::visit([this](const auto& body) { WriteBody(body); }, query.body);
-    if (query.save_as) text += " save as " + Quoted(query.save_as->text);
+    if (!query.save_as) return;
+    const std::string& name = query.save_as->text;
+    text += " save as " + (query.save_as_parameter ? ":" + name : Quoted(name));
   }
 
  private:
@@ -348,6 +350,9 @@ class Printer {
         break;
       case SourceForm::kText:
         text += Quoted(source.text);
+        break;
+      case SourceForm::kParameter:
+        text += ":" + source.text;
         break;
       case SourceForm::kCall:
         Write(*source.call);

@@ -35,6 +35,9 @@ class ContextNames final : public NameSource {
     }
     return std::nullopt;
   }
+  Result<QueryVersion> Resolve(std::string_view reference) const override {
+    return context_.Resolve(reference);
+  }
   /// Why names could not be read.
   const std::optional<Error>& error() const { return error_; }
 
@@ -51,10 +54,27 @@ class ContextNames final : public NameSource {
   mutable std::optional<Error> error_;
 };
 
+/// Binds on the names of this moment.
+Result<BoundStatement> BindNow(SessionState& session, const SyntaxStatement& parsed,
+                               std::string_view text, const ParameterValues* values,
+                               std::optional<Place>* place) {
+  const ContextNames names(*session.context);
+  BindContext binding;
+  binding.names = &names;
+  binding.limits = {session.options.max_depth, session.options.max_statement_bytes};
+  binding.previous = session.previous.any() ? &session.previous.columns() : nullptr;
+  binding.values = values;
+  Place at;
+  auto bound = query::Bind(parsed, text, binding, &at);
+  if (names.error()) return *names.error();
+  if (!bound.ok()) *place = at;
+  return bound;
+}
+
 class PreparedQuery final : public Query {
  public:
-  PreparedQuery(SessionState& session, BoundStatement statement)
-      : session_(session), statement_(std::move(statement)), values_(statement_.parameters.size()) {
+  PreparedQuery(SessionState& session, SyntaxStatement parsed, BoundStatement statement)
+      : session_(session), parsed_(std::move(parsed)), statement_(std::move(statement)) {
     if (!statement_.query) return;
     for (const auto& [name, type] : statement_.query->columns) {
       columns_.push_back({name, ResultTypeOf(type)});
@@ -75,24 +95,31 @@ class PreparedQuery final : public Query {
       return Error{ErrorCode::kNotFound, "no parameter :" + std::string(name),
                    DidYouMean(name, names)};
     }
-    values_[static_cast<std::size_t>(found - names.begin())] = std::move(value);
+    const BoundParameter& parameter =
+        statement_.parameters[static_cast<std::size_t>(found - names.begin())];
+    if (!FitsType(value, parameter.type)) {
+      return Error{ErrorCode::kInvalidArgument, "parameter :" + parameter.name + " is " +
+                                                    KindOfValue(value) + ", want " +
+                                                    NameOf(parameter.type)};
+    }
+    values_.insert_or_assign(parameter.name, std::move(value));
     return Ok();
   }
 
   Result<QueryResult> Run(const Operation& operation) override {
     std::optional<Place> place;
-    auto result = RunStatement(session_, statement_, values_, operation, &place);
+    auto result = RunAt(operation, &place);
     if (result.ok()) return result;
     Error error = std::move(result).error();
-    if (place) NameStored(error, *place);
+    if (place) NameStored(statement_, error, *place);
     session_.diagnostic = Diagnose(statement_.text, error, place);
     return session_.diagnostic.error;
   }
 
  private:
   /// An error inside of a stored query is one of its name in the statement.
-  void NameStored(Error& error, Place& place) const {
-    for (const StoredText* stored; (stored = statement_.StoredAt(place)) != nullptr;) {
+  static void NameStored(const BoundStatement& statement, Error& error, Place& place) {
+    for (const StoredText* stored; (stored = statement.StoredAt(place)) != nullptr;) {
       const Place inside{place.begin - stored->begin, place.end - stored->begin};
       error.message = "in the stored query \"" + stored->name +
                       "\": " + Diagnose(stored->text, error, inside).error.message;
@@ -100,10 +127,46 @@ class PreparedQuery final : public Query {
     }
   }
 
+  Result<QueryResult> RunAt(const Operation& operation, std::optional<Place>* place) {
+    if (statement_.form != StatementForm::kQuery) {  // keeps its parameters
+      return RunStatement(session_, statement_, {}, operation, place);
+    }
+    for (const BoundParameter& parameter : statement_.parameters) {
+      if (values_.contains(parameter.name)) continue;
+      *place = parameter.place;
+      return Error{ErrorCode::kInvalidArgument, "parameter :" + parameter.name + " has no value",
+                   "give it with --param " + parameter.name + "=VALUE"};
+    }
+    ParameterValues shaping;
+    for (const BoundParameter& parameter : statement_.parameters) {
+      if (parameter.shapes) shaping.emplace(parameter.name, values_.at(parameter.name));
+    }
+    if (shaping.empty() && !statement_.looked_up) {
+      return RunStatement(session_, statement_, ValuesFor(statement_), operation, place);
+    }
+    DLV_ASSIGN(const BoundStatement bound,
+               BindNow(session_, parsed_, statement_.text, &shaping, place));
+    auto result = RunStatement(session_, bound, ValuesFor(bound), operation, place);
+    if (result.ok() || !*place) return result;
+    Error error = std::move(result).error();
+    NameStored(bound, error, **place);
+    return error;
+  }
+
+  /// What was given, in the order of the statement's parameters.
+  std::vector<std::optional<QueryValue>> ValuesFor(const BoundStatement& statement) const {
+    std::vector<std::optional<QueryValue>> values;
+    for (const BoundParameter& parameter : statement.parameters) {
+      values.emplace_back(values_.at(parameter.name));
+    }
+    return values;
+  }
+
   SessionState& session_;
+  SyntaxStatement parsed_;
   BoundStatement statement_;
   std::vector<QueryColumn> columns_;
-  std::vector<std::optional<QueryValue>> values_;
+  ParameterValues values_;
 };
 
 class Session final : public QuerySession {
@@ -120,16 +183,11 @@ class Session final : public QuerySession {
     const ParseLimits limits{state_.options.max_depth, state_.options.max_statement_bytes};
     auto parsed = Parse(text, limits, &place);
     if (!parsed.ok()) return Failed(text, parsed.error(), place);
-    const ContextNames names(*state_.context);
-    BindContext binding;
-    binding.names = &names;
-    binding.limits = limits;
-    binding.previous = state_.previous.any() ? &state_.previous.columns() : nullptr;
-    auto bound = query::Bind(*parsed, text, binding, &place);
-    if (names.error()) return Failed(text, *names.error(), std::nullopt);
-    if (!bound.ok()) return Failed(text, bound.error(), place);
-    return std::unique_ptr<Query>(
-        std::make_unique<PreparedQuery>(state_, std::move(bound).value()));
+    std::optional<Place> where;
+    auto bound = BindNow(state_, *parsed, text, nullptr, &where);
+    if (!bound.ok()) return Failed(text, bound.error(), where);
+    return std::unique_ptr<Query>(std::make_unique<PreparedQuery>(state_, std::move(parsed).value(),
+                                                                  std::move(bound).value()));
   }
 
   const QueryDiagnostic& diagnostic() const override { return state_.diagnostic; }

@@ -18,7 +18,7 @@ constexpr std::size_t kMostRemembered = 1'000'000;
 Error OnlyReads(const char* what) {
   return Error{ErrorCode::kInvalidArgument,
                std::string(what) + " changes the repository, and this session only reads",
-               "the option --write (QueryOptions::read_only = false) allows it"};
+               "without --read-only (QueryOptions::read_only = false) it may"};
 }
 
 class StatementRun {

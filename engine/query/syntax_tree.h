@@ -99,11 +99,12 @@ struct SyntaxName {
 };
 
 enum class SourceForm : std::uint8_t {
-  kName,      ///< from m, from models x: a variable, or a relation; text, alias
-  kText,      ///< from "alexnet*": a stored query or a pattern of model names
-  kCall,      ///< from ancestor(m) a, unnest(S) n, latest(m): call
-  kQuery,     ///< from (select ...) x
-  kPrevious,  ///< from _ x
+  kName,       ///< from m, from models x: a variable, or a relation; text, alias
+  kText,       ///< from "alexnet*": a stored query or a pattern of model names
+  kParameter,  ///< from :name: the same, given as a value
+  kCall,       ///< from ancestor(m) a, unnest(S) n, latest(m): call
+  kQuery,      ///< from (select ...) x
+  kPrevious,   ///< from _ x
 };
 enum class JoinForm : std::uint8_t { kNone, kComma, kInner, kLeft };
 
@@ -112,7 +113,7 @@ struct SyntaxSource {
   SourceForm form = SourceForm::kName;
   JoinForm join = JoinForm::kNone;  ///< kNone: the first
   Place place;
-  std::string text;          ///< kName, kText
+  std::string text;          ///< kName, kText, kParameter
   std::string version_name;  ///< m@best: "best"; else empty
   std::optional<SyntaxName> alias;
   std::optional<SyntaxExpression> call;  ///< kCall
@@ -201,6 +202,7 @@ struct SyntaxQuery {
   Place place;
   std::variant<SyntaxSelect, SyntaxSlice, SyntaxConstruct, SyntaxEvaluate> body;
   std::optional<SyntaxName> save_as;
+  bool save_as_parameter = false;  ///< save as :name
   bool operator==(const SyntaxQuery&) const = default;
 };
 

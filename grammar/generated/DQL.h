@@ -168,6 +168,7 @@ public:
     antlr4::tree::TerminalNode *SAVE();
     antlr4::tree::TerminalNode *AS();
     antlr4::tree::TerminalNode *TEXT();
+    antlr4::tree::TerminalNode *PARAMETER();
     NameContext *name();
 
    
@@ -295,6 +296,7 @@ public:
     MemberNameContext *memberName();
     AliasContext *alias();
     antlr4::tree::TerminalNode *TEXT();
+    antlr4::tree::TerminalNode *PARAMETER();
     antlr4::tree::TerminalNode *LPAREN();
     antlr4::tree::TerminalNode *RPAREN();
     ArgumentsContext *arguments();

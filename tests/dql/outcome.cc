@@ -1,6 +1,7 @@
 #include "tests/dql/outcome.h"
 
 #include <algorithm>
+#include <sstream>
 #include <variant>
 
 #include "engine/query/value.h"
@@ -54,15 +55,43 @@ std::vector<std::string> LinesOf(const QueryResult& result) {
   return lines;
 }
 
+/// 5, 0.5, "text", true, null, ["a", 2].
+QueryValue ValueOf(const std::string& text) {
+  if (text == "null") return {};
+  if (text == "true" || text == "false") return {text == "true"};
+  if (text.starts_with('"')) return {text.substr(1, text.size() - 2)};
+  if (text.starts_with('[')) {
+    QueryList list;
+    std::istringstream items(text.substr(1, text.size() - 2));
+    for (std::string item; std::getline(items >> std::ws, item, ',');)
+      list.push_back(ValueOf(item));
+    return {std::move(list)};
+  }
+  if (text.find_first_of(".e") == std::string::npos) return {std::int64_t{std::stoll(text)}};
+  return {std::stod(text)};
+}
+
+/// Runs it with the values of its comments: "-- :limit = 0.9".
+Result<QueryResult> RunWithValues(Query& query, const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("-- :")) continue;
+    const std::size_t sign = line.find(" = ");
+    const Status bound = query.Bind(line.substr(4, sign - 4), ValueOf(line.substr(sign + 3)));
+    if (!bound.ok()) return bound.error();
+  }
+  return query.Run();
+}
+
 }  // namespace
 
 std::vector<std::string> Outcome(QuerySession& session, const std::string& text) {
   auto query = session.Prepare(text);
-  auto result = query.ok() ? (*query)->Run() : Result<QueryResult>(query.error());
+  auto result = query.ok() ? RunWithValues(**query, text) : Result<QueryResult>(query.error());
   if (result.ok()) return LinesOf(*result);
   const QueryDiagnostic& diagnostic = session.diagnostic();
   std::string line = "error ";
-  if (diagnostic.place) {
+  if (diagnostic.place && diagnostic.error.message == result.error().message) {
     line += std::to_string(diagnostic.place->line) + ":" +
             std::to_string(diagnostic.place->column) + " ";
   }

@@ -168,10 +168,13 @@ class ListSource final : public Operator {
   std::size_t at_ = 0;
 };
 
-/// A row as the value of its variable: the one column, or a list of several.
-Value RowValue(List row, std::size_t columns) {
-  row.resize(columns);
-  return columns == 1 ? row[0] : Value::OfList(std::move(row));
+using RowColumns = std::vector<std::pair<std::string, Type>>;
+
+/// A row as the value of its variable (Binder::ShapeVariable): the one entity, else a list.
+Value RowValue(List row, const RowColumns& columns) {
+  row.resize(columns.size());
+  const bool is_entity = columns.size() == 1 && IsEntity(columns[0].second);
+  return is_entity ? row[0] : Value::OfList(std::move(row));
 }
 
 class QuerySource final : public Operator {
@@ -190,7 +193,7 @@ class QuerySource final : public Operator {
     while (keep_) {
       DLV_ASSIGN(const bool more, rows_->Next(frame, row));
       if (!more) break;
-      kept_.push_back(RowValue(row, source_.query->columns.size()));
+      kept_.push_back(RowValue(row, source_.query->columns));
     }
     loaded_ = true;
     return Ok();
@@ -204,7 +207,7 @@ class QuerySource final : public Operator {
     }
     List row;
     DLV_ASSIGN(const bool more, rows_->Next(frame, row));
-    if (more) frame[source_.variable] = RowValue(std::move(row), source_.query->columns.size());
+    if (more) frame[source_.variable] = RowValue(std::move(row), source_.query->columns);
     return more;
   }
 
@@ -241,7 +244,7 @@ class PreviousSource final : public Operator {
   Result<bool> DoNext(Frame& frame, List&) override {
     const PreviousRows* previous = execution().input().previous;
     if (previous == nullptr || at_ == previous->rows.size()) return false;
-    frame[source_.variable] = RowValue(previous->rows[at_++], previous->columns.size());
+    frame[source_.variable] = RowValue(previous->rows[at_++], previous->columns);
     return true;
   }
   const BoundSource& source_;

@@ -231,5 +231,31 @@ TEST_F(QueryTest, SeesWhatOthersCommitted) {
   EXPECT_EQ(Rows("select count(*) from m"), Lines{"3"});
 }
 
+TEST_F(QueryTest, TextsAreReferencesOfEveryKind) {
+  EXPECT_EQ(Rows("select m where m = \"mlp~1\""), Lines{"mlp:v1"});
+  EXPECT_EQ(Rows("select a from ancestor(\"mlp:latest\") a"), Lines{"mlp:v1"});
+  const auto id = repository_->Resolve("mlp:v1")->id.Hex(8);
+  EXPECT_EQ(Rows("select m from \"mlp@" + id + "\" m"), Lines{"mlp:v1"});
+  EXPECT_EQ(Rows("select version(\"mlp^1\") v from m where m.number = 2"), Lines{"mlp:v1"});
+  for (const char* refused : {"mlp~7", "mlp/fc1.weight", "mlp@ffffffff", "none~1"}) {
+    const Lines rows = Rows("select m where m = \"" + std::string(refused) + "\"");
+    EXPECT_TRUE(rows.size() == 1 && rows[0].starts_with("error line 1, column 20: ")) << rows[0];
+  }
+}
+
+TEST_F(QueryTest, ReferencesMeanWhatTheyMeanWhenItRuns) {
+  auto query = session_->Prepare("select m.number where m = \"mlp~1\" or m = :version");
+  ASSERT_TRUE(query.ok());
+  ASSERT_TRUE((*query)->Bind("version", {std::string("mlp")}).ok());
+  const auto numbers = [&] {
+    std::vector<std::int64_t> found;
+    for (const auto& row : (*query)->Run()->rows) found.push_back(std::get<2>(row[0].value));
+    return found;
+  };
+  EXPECT_EQ(numbers(), (std::vector<std::int64_t>{1, 2}));
+  Commit(0.5F, 0.95);
+  EXPECT_EQ(numbers(), (std::vector<std::int64_t>{2, 3}));
+}
+
 }  // namespace
 }  // namespace dlv
