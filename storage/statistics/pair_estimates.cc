@@ -29,13 +29,13 @@ DLV_INLINE Four Larger(const Four& x, const Four& y) { return x > y ? x : y; }
 
 DLV_INLINE Four MagnitudeOf(const Four& x) {
   constexpr std::int64_t kAllButSign = 0x7fffffffffffffff;
-  return std::bit_cast<Four>(std::bit_cast<FourMask>(x) & kAllButSign);
+  return __builtin_bit_cast(Four, __builtin_bit_cast(FourMask, x) & kAllButSign);
 }
 
 /// The power of two at or below the magnitude of `x`; 0 for 0.
 DLV_INLINE Four PowerBelow(const Four& x) {
   constexpr std::int64_t kExponent = 0x7ff0000000000000;
-  return std::bit_cast<Four>(std::bit_cast<FourMask>(x) & kExponent);
+  return __builtin_bit_cast(Four, __builtin_bit_cast(FourMask, x) & kExponent);
 }
 
 /// Four elements of one side.
@@ -52,7 +52,8 @@ struct Side {
 /// What the difference may be wrong by. Both magnitudes were rounded down: the errors of elements
 /// of one sign, which a zero has, too, take from each other.
 DLV_INLINE Four UnitOf(const Side& a, const Side& b) {
-  const FourMask signs = std::bit_cast<FourMask>(a.value) ^ std::bit_cast<FourMask>(b.value);
+  const FourMask signs =
+      __builtin_bit_cast(FourMask, a.value) ^ __builtin_bit_cast(FourMask, b.value);
   return signs >= 0 ? Larger(a.unit, b.unit) : a.unit + b.unit;
 }
 
