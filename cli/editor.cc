@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -78,6 +80,20 @@ Result<std::string> ReadText(const fs::path& file, std::size_t limit_bytes) {
     }
   }
   if (in.bad()) return Error{ErrorCode::kIo, file.string() + ": cannot be read"};
+  return text;
+}
+
+Result<std::string> ReadStdin(std::size_t limit_bytes) {
+  std::string text;
+  std::array<char, 65536> buffer;
+  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), stdin)) > 0;) {
+    text.append(buffer.data(), got);
+    if (text.size() > limit_bytes) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "stdin: has more than " + std::to_string(limit_bytes) + " bytes"};
+    }
+  }
+  if (std::ferror(stdin) != 0) return Error{ErrorCode::kIo, "stdin: cannot be read"};
   return text;
 }
 

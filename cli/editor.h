@@ -35,6 +35,9 @@ Status RunEditor(const std::vector<std::filesystem::path>& files);
 /// Returns a file's text.  Errors: kIo, kNotFound; kInvalidArgument above `limit_bytes`.
 Result<std::string> ReadText(const std::filesystem::path& file, std::size_t limit_bytes);
 
+/// Returns what comes on stdin up to its end.  Errors: kIo; kInvalidArgument above `limit_bytes`.
+Result<std::string> ReadStdin(std::size_t limit_bytes);
+
 /// Lets the user edit `text` in a file of that name; returns what it is afterwards.
 Result<std::string> EditText(const std::string& name, const std::string& text,
                              std::size_t limit_bytes);

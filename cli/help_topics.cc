@@ -3,6 +3,7 @@
 
 #include "cli/environment.h"
 #include "cli/help.h"
+#include "cli/shell/language_help.h"
 
 namespace dlv::cli {
 namespace {
@@ -78,13 +79,14 @@ struct Topic {
 
 constexpr std::array<Topic, 3> kTopics = {
     {{"revisions", kRevisions}, {"formats", kFormats}, {"exit-codes", kExitCodes}}};
-constexpr std::array<const char*, 4> kTopicNames = {"revisions", "formats", "exit-codes",
+constexpr std::array<const char*, 5> kTopicNames = {"revisions", "dql", "formats", "exit-codes",
                                                     "environment"};
 
 }  // namespace
 
 std::optional<std::string> TopicHelp(std::string_view topic) {
   if (topic == "environment") return EnvironmentHelp();
+  if (topic == "dql") return LanguageSummary();
   for (const Topic& entry : kTopics) {
     if (topic == entry.name) return entry.text;
   }

@@ -1,5 +1,3 @@
-#include <cstdio>
-
 #include "cli/command.h"
 #include "cli/editor.h"
 #include "cli/exit_status.h"
@@ -12,18 +10,6 @@ namespace {
 
 constexpr std::size_t kMostQueryBytes = 64 << 20;  // of a file of statements
 
-Result<std::string> ReadStdin() {
-  std::string text;
-  char buffer[65536];
-  for (std::size_t got = 0; (got = std::fread(buffer, 1, sizeof buffer, stdin)) > 0;) {
-    text.append(buffer, got);
-    if (text.size() > kMostQueryBytes)
-      return Error{ErrorCode::kInvalidArgument, "stdin: has more than 64 MiB"};
-  }
-  if (std::ferror(stdin) != 0) return Error{ErrorCode::kIo, "stdin: cannot be read"};
-  return text;
-}
-
 class QueryCommand : public Command {
  public:
   void Declare(Arguments& arguments) override {
@@ -33,11 +19,10 @@ class QueryCommand : public Command {
                      "value of the parameter :NAME; may be repeated");
     arguments.Flag("--explain", &explain_, "show how it would be done, not the result");
     arguments.Flag("--analyze", &analyze_, "run it, and show how it was done");
-    arguments.Flag("--csv", &csv_, "comma-separated values");
-    arguments.Flag("--markdown", &markdown_, "a table in Markdown");
-    arguments.Flag("--lines", &lines_, "a line for each value");
+    arguments.Value("--mode", &mode_, "MODE", "box, line, json, jsonl, csv or markdown");
+    arguments.Flag("--csv", &csv_, "as --mode csv");
+    arguments.Flag("--markdown", &markdown_, "as --mode markdown");
     arguments.Flag("--read-only", &read_only_, "refuse statements that write");
-    arguments.Flag("--write", &write_, "allow statements that write (the default)");
   }
 
   Result<int> Run(Context& context) override {
@@ -55,7 +40,8 @@ class QueryCommand : public Command {
     std::vector<QueryResult> results;
     for (const PlacedStatement& statement : statements) {
       Result<QueryResult> result =
-          RunStatement(*session, Wrapped(statement.text), parameters, context.LongOperation());
+          RunStatement(*session, Wrapped(statement.text), &statement == &statements.back(),
+                       parameters, context.LongOperation());
       context.EndProgress();
       if (!result.ok()) return ReportQueryError(*session, result.error(), context.out());
       for (const std::string& warning : result->warnings) context.out().Warn(warning);
@@ -66,25 +52,19 @@ class QueryCommand : public Command {
       }
     }
     if (mode == QueryMode::kJson) context.out().Text(QueryDocument(results));
-    DLV_TRY(parameters.CheckUsed());
     return kExitOk;
   }
 
  private:
   Result<QueryMode> Mode(const Output& out) const {
-    const int given =
-        (csv_ ? 1 : 0) + (markdown_ ? 1 : 0) + (lines_ ? 1 : 0) + (out.json() ? 1 : 0);
+    const int given = (csv_ ? 1 : 0) + (markdown_ ? 1 : 0) + (mode_ ? 1 : 0) + (out.json() ? 1 : 0);
     if (given > 1) {
       return Error{ErrorCode::kInvalidArgument,
-                   "--csv, --markdown, --lines, --json and --jsonl: want one of them"};
+                   "--mode, --csv, --markdown, --json and --jsonl: want one of them"};
     }
-    if (read_only_ && write_)
-      return Error{ErrorCode::kInvalidArgument, "--read-only and --write: want one of them"};
     if (csv_) return QueryMode::kCsv;
     if (markdown_) return QueryMode::kMarkdown;
-    if (lines_) return QueryMode::kLine;
-    if (out.mode() == OutputMode::kJson) return QueryMode::kJson;
-    return out.mode() == OutputMode::kJsonLines ? QueryMode::kJsonLines : QueryMode::kBox;
+    return ChooseMode(mode_, out);
   }
 
   Result<std::string> Text() const {
@@ -92,7 +72,7 @@ class QueryCommand : public Command {
       return Error{ErrorCode::kInvalidArgument, "TEXT and --file: want one of them"};
     if (text_) return *text_;
     if (!file_) return Error{ErrorCode::kInvalidArgument, "TEXT is missing"};
-    return *file_ == "-" ? ReadStdin() : ReadText(*file_, kMostQueryBytes);
+    return *file_ == "-" ? ReadStdin(kMostQueryBytes) : ReadText(*file_, kMostQueryBytes);
   }
 
   /// A repository on a medium that can only be read is opened so: statements that write are then
@@ -111,7 +91,7 @@ class QueryCommand : public Command {
   static void Show(Output& out, const QueryResult& result, QueryMode mode) {
     if (out.quiet()) {
       for (const auto& row : result.rows) {
-        if (!row.empty()) out.Line(ValueForPeople(row.front()));
+        if (!row.empty() && result.saved.empty()) out.Line(ValueForPeople(row.front()));
       }
       for (const std::string& reference : result.saved) out.Line(reference);
       return;
@@ -120,10 +100,9 @@ class QueryCommand : public Command {
     out.Text(RenderResult(result, {mode, terminal.width, terminal.glyphs, out.style()}));
   }
 
-  std::optional<std::string> text_, file_;
+  std::optional<std::string> text_, file_, mode_;
   std::vector<std::string> parameters_;
-  bool explain_ = false, analyze_ = false, csv_ = false, markdown_ = false, lines_ = false;
-  bool read_only_ = false, write_ = false;
+  bool explain_ = false, analyze_ = false, csv_ = false, markdown_ = false, read_only_ = false;
 };
 
 }  // namespace
@@ -133,17 +112,28 @@ const CommandEntry kQueryCommand = {
     "query",
     "Look",
     "ask in DQL, and derive networks",
-    "TEXT | -f FILE [-p NAME=VALUE] [--json|--csv|--markdown]",
+    "TEXT | -f FILE [-p NAME=VALUE] [--json|--csv|--mode MODE]",
     "dlv query 'select m where m.metrics[\"val_acc\"] > 0.9'\tversions by a metric\n"
     "dlv query 'select m.name, count(*) n from versions m group by m.name' --csv\tfor a "
     "spreadsheet\n"
     "dlv query 'select m.name where m.metrics[\"val_acc\"] > :limit' -p limit=0.9\ta parameter\n"
+    "dlv query 'slice f from \"onnx-lenet\" m mutate f.input = m[\"conv1\"] and f.output = "
+    "m[\"fc1\"]'\tcut a "
+    "network "
+    "out\n"
     "dlv query --analyze 'select m order by m.created limit 3'\thow it was done",
-    "Statements end with \";\"; the last may do without. They run in their order up to the first "
-    "that fails, whose exit status is that of the command (2 for syntax); what those before it "
-    "saved stays. \"save as\", \"create query\" and \"drop query\" are allowed unless --read-only "
-    "is given. A value of -p is a number, true, false or null where it looks like one, and text in "
-    "quotes. docs/dql.md describes the language; dlv shell is for longer sessions.",
+    "DQL asks about versions, metrics, lineage, networks and weights in one statement; dlv help "
+    "dql "
+    "has it in short, docs/dql.md all of it, and dlv shell is for longer sessions. Statements end "
+    "with \";\"; the last may do without. They run in their order up to the first that fails, "
+    "whose "
+    "exit status is that of the command (2 for syntax); what those before it saved stays. \"save "
+    "as\", "
+    "\"create query\" and \"drop query\" are allowed unless --read-only is given. A value of -p is "
+    "a "
+    "number, true, false, null or a list ([1, 'a']) where it looks like one and one is wanted, "
+    "else "
+    "text; in quotes it is text.",
     Make<QueryCommand>};
 
 }  // namespace dlv::cli

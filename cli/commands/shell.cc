@@ -2,9 +2,8 @@
 
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "cli/command.h"
+#include "cli/editor.h"
 #include "cli/exit_status.h"
 
 namespace dlv::cli {
@@ -24,7 +23,7 @@ class ShellCommand : public Command {
     ShellOptions options;
     options.read_only = read_only_;
     options.start_file = !no_init_;
-    DLV_ASSIGN(options.mode, Mode(context.out()));
+    DLV_ASSIGN(options.mode, ChooseMode(mode_, context.out()));
     DLV_ASSIGN(const std::unique_ptr<Repository> repository,
                read_only_ ? context.OpenToRead() : context.OpenToWrite());
     QueryOptions query_options;
@@ -33,33 +32,11 @@ class ShellCommand : public Command {
                QuerySession::Open(*repository, query_options));
     Shell shell(context, *repository, *session, options);
     if (isatty(STDIN_FILENO) == 1) return shell.RunInteractive();
-    DLV_ASSIGN(const std::string script, ReadScript());
+    DLV_ASSIGN(const std::string script, ReadStdin(kMostPipedBytes));
     return shell.RunScript(script);
   }
 
  private:
-  Result<QueryMode> Mode(const Output& out) const {
-    if (!mode_) {
-      if (out.mode() == OutputMode::kJsonLines) return QueryMode::kJsonLines;
-      return out.mode() == OutputMode::kJson ? QueryMode::kJson : QueryMode::kBox;
-    }
-    if (const auto mode = QueryModeFromName(*mode_)) return *mode;
-    return Error{ErrorCode::kInvalidArgument,
-                 "--mode: got \"" + *mode_ + "\", want box, line, json, jsonl, csv or markdown"};
-  }
-
-  static Result<std::string> ReadScript() {
-    std::string text;
-    char buffer[65536];
-    for (std::size_t got = 0; (got = std::fread(buffer, 1, sizeof buffer, stdin)) > 0;) {
-      text.append(buffer, got);
-      if (text.size() > kMostPipedBytes)
-        return Error{ErrorCode::kInvalidArgument, "stdin: has more than 64 MiB"};
-    }
-    if (std::ferror(stdin) != 0) return Error{ErrorCode::kIo, "stdin: cannot be read"};
-    return text;
-  }
-
   std::optional<std::string> mode_;
   bool read_only_ = false, no_init_ = false;
 };
@@ -72,10 +49,16 @@ const CommandEntry kShellCommand = {
     "Look",
     "ask in DQL, interactively",
     "[--read-only] [--mode MODE]",
-    "dlv shell\tstatements end with \";\", .help helps\n"
+    "dlv shell\tstatements end with \";\"\n"
     "echo 'select m;' | dlv shell --mode csv\ta script; so does dlv shell < FILE\n"
     "dlv shell --read-only\tnothing can be saved",
-    "History is kept in dlv/history in XDG_STATE_HOME (~/.local/state), readable by its owner "
+    "DQL is the language of dlv query; dlv help dql has it in short. What begins with a dot is for "
+    "the "
+    "shell: .help lists it (.models, .layers REF, .schema, .mode, .timer, .once FILE, .read FILE, "
+    ".edit). "
+    "Tab completes keywords, models, aliases, attributes, layers and metrics. Ctrl-C drops what is "
+    "typed, or stops the statement that runs; a second one while it still runs leaves. History is "
+    "kept in dlv/history in XDG_STATE_HOME (~/.local/state), readable by its owner "
     "only; dlv/shellrc in XDG_CONFIG_HOME (~/.config) is read first. Keys are those of emacs, or "
     "what ~/.editrc says. Without a terminal, statements and dot commands come from stdin and run "
     "up to the first that fails, whose exit status is that of the shell.",

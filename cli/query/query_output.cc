@@ -94,6 +94,16 @@ std::string RenderLines(const QueryResult& result, const QueryView& view) {
   return text;
 }
 
+Result<QueryMode> ChooseMode(const std::optional<std::string>& given, const Output& out) {
+  if (!given) {
+    if (out.mode() == OutputMode::kJsonLines) return QueryMode::kJsonLines;
+    return out.mode() == OutputMode::kJson ? QueryMode::kJson : QueryMode::kBox;
+  }
+  if (const auto mode = QueryModeFromName(*given)) return *mode;
+  return Error{ErrorCode::kInvalidArgument,
+               "--mode: got \"" + *given + "\", want box, line, json, jsonl, csv or markdown"};
+}
+
 std::string RenderCsv(const QueryResult& result) {
   std::string text;
   if (result.columns.empty()) return text;

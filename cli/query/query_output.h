@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/output.h"
 #include "cli/style.h"
 #include "cli/terminal.h"
 #include "dlv/query.h"
@@ -19,6 +20,8 @@ enum class QueryMode { kBox, kLine, kJson, kJsonLines, kCsv, kMarkdown };
 std::span<const std::string_view> QueryModeNames();
 std::optional<QueryMode> QueryModeFromName(std::string_view name);
 std::string_view NameOf(QueryMode mode);
+/// What --mode says, else --json and --jsonl, else a box.  Errors: kInvalidArgument.
+Result<QueryMode> ChooseMode(const std::optional<std::string>& given, const Output& out);
 
 struct QueryView {
   QueryMode mode = QueryMode::kBox;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "cli/context.h"
+#include "cli/suggest.h"
 
 namespace dlv::cli {
 namespace {
@@ -32,13 +33,45 @@ std::optional<std::string> Unquoted(const std::string& text) {
   return text.substr(1, text.size() - 2);
 }
 
+/// "[a, 0.1, 'b,c']" as a list; nothing where it is none.
+std::optional<QueryValue> ListOf(const std::string& text) {
+  if (text.size() < 2 || text.front() != '[' || text.back() != ']') return std::nullopt;
+  QueryList list;
+  std::string item;
+  char quote = 0;
+  const auto finish = [&] {
+    const std::size_t first = item.find_first_not_of(' ');
+    item = first == std::string::npos ? ""
+                                      : item.substr(first, item.find_last_not_of(' ') + 1 - first);
+    const auto inner = Unquoted(item);
+    const auto value = inner ? std::nullopt : Interpret(item);
+    list.push_back(value ? *value : QueryValue{inner ? *inner : item});
+    item.clear();
+  };
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    const char c = text[i];
+    if (quote != 0 ? c == quote : c == '"' || c == '\'') quote = quote == 0 ? c : char{0};
+    if (c == ',' && quote == 0) {
+      finish();
+    } else {
+      item += c;
+    }
+  }
+  if (!item.empty() || !list.empty()) finish();
+  return QueryValue{std::move(list)};
+}
+
 Status BindOne(Query& query, const std::string& name, const std::string& text) {
   if (const auto inner = Unquoted(text)) return query.Bind(name, {*inner});
-  if (const auto value = Interpret(text)) {
-    Status status = query.Bind(name, *value);
+  if (const auto list = ListOf(text)) {
+    Status status = query.Bind(name, *list);
     if (status.ok() || status.error().code != ErrorCode::kInvalidArgument) return status;
   }
-  return query.Bind(name, {text});
+  const auto value = Interpret(text);
+  if (!value) return query.Bind(name, {text});
+  Status status = query.Bind(name, *value);
+  if (status.ok() || status.error().code != ErrorCode::kInvalidArgument) return status;
+  return query.Bind(name, {text}).ok() ? Ok() : status;
 }
 
 }  // namespace
@@ -55,6 +88,7 @@ Result<QueryParameters> QueryParameters::Parse(const std::vector<std::string>& o
 
 Status QueryParameters::Bind(Query& query) {
   const std::vector<std::string> wanted = query.parameters();
+  wanted_.insert(wanted.begin(), wanted.end());
   for (const auto& [name, text] : values_) {
     if (std::find(wanted.begin(), wanted.end(), name) == wanted.end()) continue;
     DLV_TRY(BindOne(query, name, text));
@@ -66,7 +100,10 @@ Status QueryParameters::Bind(Query& query) {
 Status QueryParameters::CheckUsed() const {
   for (const auto& [name, text] : values_) {
     if (used_.contains(name)) continue;
-    return Error{ErrorCode::kNotFound, "--param: no statement has the parameter :" + name};
+    const std::vector<std::string> wanted(wanted_.begin(), wanted_.end());
+    std::string hint = DidYouMean(Nearest(name, wanted));
+    if (hint.empty()) hint = wanted.empty() ? "it has none" : "there is :" + wanted.front();
+    return Error{ErrorCode::kNotFound, "--param: no statement has the parameter :" + name, hint};
   }
   return Ok();
 }
@@ -86,10 +123,11 @@ std::vector<PlacedStatement> PlaceStatements(std::string_view text) {
   return placed;
 }
 
-Result<QueryResult> RunStatement(QuerySession& session, std::string_view statement,
+Result<QueryResult> RunStatement(QuerySession& session, std::string_view statement, bool last,
                                  QueryParameters& parameters, const Operation& operation) {
   DLV_ASSIGN(const std::unique_ptr<Query> query, session.Prepare(statement));
   DLV_TRY(parameters.Bind(*query));
+  if (last) DLV_TRY(parameters.CheckUsed());
   return query->Run(operation);
 }
 

@@ -27,7 +27,7 @@ class QueryParameters {
 
  private:
   std::vector<std::pair<std::string, std::string>> values_;
-  std::set<std::string> used_;
+  std::set<std::string> used_, wanted_;
 };
 
 /// A statement with the number of lines in front of it, so that errors name the lines of the file.
@@ -38,8 +38,9 @@ struct PlacedStatement {
 /// Cuts a text into statements; each begins with as many newlines as stand before it.
 std::vector<PlacedStatement> PlaceStatements(std::string_view text);
 
-/// Prepares, binds, runs.  Errors: as QuerySession::Prepare and Query::Run.
-Result<QueryResult> RunStatement(QuerySession& session, std::string_view statement,
+/// Prepares, binds, runs. Before the last statement of a text runs, each parameter must have been
+/// used.  Errors: as QuerySession::Prepare, QueryParameters::CheckUsed and Query::Run.
+Result<QueryResult> RunStatement(QuerySession& session, std::string_view statement, bool last,
                                  QueryParameters& parameters, const Operation& operation);
 
 /// Writes the error to stderr, with the line and the caret where there is a place, and with --json

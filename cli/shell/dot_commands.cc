@@ -66,26 +66,37 @@ int RunLayers(Shell& shell, const std::string& reference) {
                    "select n.name node, n.op, n.shape, n.parameter_count parameters from nodes n "
                    "where n.version.reference = \"" +
                        name + "\" order by n.index",
-                   parameters, {});
+                   true, parameters, {});
   if (!rows.ok()) return shell.Report(rows.error());
   if (rows->rows.empty()) return shell.Report({ErrorCode::kNotFound, name + " has no network"});
   return ShowResult(shell, *rows);
 }
 
+/// The relations with the names of their columns, or one with types and meanings.
 int RunSchema(Shell& shell, const std::string& relation) {
-  QueryResult schema = shell.session().Schema();
-  if (relation.empty()) return ShowResult(shell, schema);
-  std::vector<std::string> names;
-  std::vector<std::vector<QueryValue>> rows;
+  const QueryResult schema = shell.session().Schema();
+  std::vector<std::string> names, columns;
+  QueryResult chosen;
+  chosen.columns.assign(schema.columns.begin() + 1, schema.columns.end());
   for (const auto& row : schema.rows) {
-    const std::string name = row.empty() ? "" : ValueForPrograms(row.front());
-    if (names.empty() || names.back() != name) names.push_back(name);
-    if (name == relation) rows.push_back(row);
+    const std::string name = ValueForPrograms(row.at(0));
+    if (names.empty() || names.back() != name) {
+      names.push_back(name);
+      columns.emplace_back();
+    }
+    columns.back() += (columns.back().empty() ? "" : ", ") + ValueForPrograms(row.at(1));
+    if (name == relation) chosen.rows.emplace_back(row.begin() + 1, row.end());
   }
-  if (rows.empty())
-    return Refuse(shell, "no relation \"" + relation + "\"", DidYouMean(Nearest(relation, names)));
-  schema.rows = std::move(rows);
-  return ShowResult(shell, schema);
+  if (!chosen.rows.empty()) return ShowResult(shell, chosen);
+  if (relation.empty() && shell.mode != QueryMode::kBox) return ShowResult(shell, schema);
+  if (!relation.empty()) {
+    const std::string guess = DidYouMean(Nearest(relation, names));
+    return Refuse(shell, "no relation \"" + relation + "\"",
+                  guess.empty() ? ".schema lists them" : guess);
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) shell.out().Field(names[i], columns[i]);
+  shell.out().Next(".schema " + (names.empty() ? "versions" : names.front()));
+  return kExitOk;
 }
 
 std::string JoinModes() {
@@ -132,10 +143,16 @@ int RunRead(Shell& shell, const std::string& file) {
 }
 
 int RunEdit(Shell& shell, const std::string&) {
-  const auto text = EditText("statement.dql", shell.last_statement + "\n", kMostEdited);
+  const auto text = [&shell] {
+    const LineEditor::Release release;
+    return EditText("statement.dql", shell.last_statement + "\n", kMostEdited);
+  }();
   if (!text.ok()) return shell.Report(text.error());
   for (const std::string& line : LinesOf(*text)) shell.out().Line(line);
-  return shell.RunStatements(*text);
+  std::string statement = *text;
+  statement.erase(statement.find_last_not_of(" \t\r\n") + 1);
+  shell.Remember(statement);
+  return shell.RunStatements(statement);
 }
 
 int RunQuit(Shell& shell, const std::string&) {
@@ -176,8 +193,9 @@ int RunHelp(Shell& shell, const std::string& topic) {
       out.Text(*text);
       return kExitOk;
     }
+    const std::string guess = DidYouMean(Nearest(topic, LanguageTopics()));
     return Refuse(shell, ".help: nothing about \"" + topic + "\"",
-                  "there is something about: " + LanguageTopics());
+                  guess.empty() ? ".help lists what it knows" : guess);
   }
   Table table({{"", Align::kLeft}, {"", Align::kLeft}, {"", Align::kLeft, 0, 12}});
   for (const DotCommand& command : kDotCommands)
@@ -188,7 +206,9 @@ int RunHelp(Shell& shell, const std::string& topic) {
       "Ctrl-R searches it, Ctrl-C drops what is typed or stops what runs, Ctrl-D leaves. A "
       "statement that begins with a blank is not remembered.",
       0);
-  out.Paragraph(".help WORD knows: " + LanguageTopics(), 0);
+  std::string topics;
+  for (const std::string& word : LanguageTopics()) topics += (topics.empty() ? "" : ", ") + word;
+  out.Paragraph(".help WORD knows: " + topics, 0);
   return kExitOk;
 }
 
@@ -209,16 +229,29 @@ std::pair<std::string, std::string> CutDot(const std::string& line) {
 
 int RunDotCommand(Shell& shell, const std::string& line) {
   const auto [name, argument] = CutDot(line);
-  const DotCommand* chosen = nullptr;
+  std::vector<const DotCommand*> begins;  // a part of a name does where it is that of one
   for (const DotCommand& command : kDotCommands) {
     const std::string_view whole = command.name;
     if (whole == name) return command.run(shell, argument);
-    if (name.size() > 1 && whole.starts_with(name) && chosen == nullptr) chosen = &command;
+    if (name.size() > 1 && whole.starts_with(name)) begins.push_back(&command);
   }
-  if (chosen != nullptr) return chosen->run(shell, argument);
+  if (begins.size() == 1) return begins.front()->run(shell, argument);
   const std::string guess = DidYouMean(Nearest(name, DotNames()));
   return Refuse(shell, "no command \"" + name + "\"", guess.empty() ? ".help lists them" : guess);
 }
+
+namespace {
+
+std::vector<std::string> RelationNames(Shell& shell) {
+  std::vector<std::string> names;
+  for (const auto& row : shell.session().Schema().rows) {
+    std::string name = ValueForPrograms(row.at(0));
+    if (names.empty() || names.back() != name) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+}  // namespace
 
 LineEditor::Completion CompleteDotCommand(Shell& shell, const std::string& line,
                                           std::size_t cursor) {
@@ -232,7 +265,11 @@ LineEditor::Completion CompleteDotCommand(Shell& shell, const std::string& line,
     completion.begin = blank + 1;
     const std::string word = typed.substr(blank + 1);
     const std::string name = CutDot(typed).first;
-    if (name == ".mode") {
+    if (name == ".help") {
+      words = LanguageTopics();
+    } else if (name == ".schema") {
+      words = RelationNames(shell);
+    } else if (name == ".mode") {
       for (const std::string_view mode : QueryModeNames()) words.emplace_back(mode);
     } else if (name == ".timer" || name == ".pager") {
       words = {"on", "off"};
@@ -245,6 +282,7 @@ LineEditor::Completion CompleteDotCommand(Shell& shell, const std::string& line,
   for (std::string& word : words) {
     if (word.starts_with(start)) completion.words.push_back(std::move(word));
   }
+  if (blank == std::string::npos && completion.words.size() == 1) completion.words.front() += ' ';
   return completion;
 }
 

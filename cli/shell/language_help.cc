@@ -12,7 +12,7 @@ struct LanguageTopic {
   std::string_view text;
 };
 
-constexpr std::array<LanguageTopic, 12> kLanguageTopics = {{
+constexpr std::array<LanguageTopic, 17> kLanguageTopics = {{
     {"select",
      "select [distinct] ITEM [NAME], ... [from SOURCE VARIABLE, ...] [where CONDITION]\n"
      "  [group by ...] [having ...] [order by ... [asc|desc]] [limit N]\n\n"
@@ -34,6 +34,28 @@ constexpr std::array<LanguageTopic, 12> kLanguageTopics = {{
      "m[\"conv1\"].next      what reads it; .prev, .next* (any number of steps)\n"
      "S has POOL(\"MAX\")    some node fits the template; S exists; all\n\n"
      "  select m where m[\"conv*\"].next has POOL(\"AVG\");\n"},
+    {"has",
+     "S has T              some node of S fits the template; not S has T: none does\n"
+     "CONV POOL FULL NORM RELU SOFTMAX DROPOUT LRN CONCAT ADD, or an operator: Gemm\n"
+     "CONV(\"c*\")           its name; POOL(\"AVG\") its kind; CONV(group=1) an attribute\n\n"
+     "  select m where m[\"conv*\"].next has POOL(\"MAX\");\n"
+     "  select m where m[\"fc*\"].next* has SOFTMAX();\n"},
+    {"group",
+     "group by ITEM, ... [having CONDITION]\n"
+     "count(*) count(x) count(distinct x) sum avg min max\n\n"
+     "  select m.name, max(m.metrics[\"val_acc\"]) best from versions m group by m.name;\n"},
+    {"order",
+     "order by ITEM [asc|desc] [nulls first|last], ... limit N [offset M]\n\n"
+     "  select m, m.metrics[\"val_acc\"] acc order by acc desc limit 5;\n"},
+    {"parameters",
+     ":name stands for a value, given with dlv query -p NAME=VALUE or by a program.\n"
+     "A statement in the shell has values instead.\n\n"
+     "  dlv query 'select m where m.metrics[\"val_acc\"] > :limit' -p limit=0.9\n"},
+    {"save",
+     "save as \"NAME\"        behind slice or construct: commits what they made; weights\n"
+     "                      are shared with their source; the lineage keeps the text\n\n"
+     "  slice f from \"lenet\" m mutate f.input = m[\"conv1\"] and f.output = m[\"fc1\"]\n"
+     "  save as \"features\";\n"},
     {"metrics",
      "m.metrics[\"x\"]       at the last step; .min .max .at(STEP) .series\n"
      "from metrics s       a row for each step: s.version, s.name, s.step, s.value\n\n"
@@ -73,23 +95,47 @@ constexpr std::array<LanguageTopic, 12> kLanguageTopics = {{
      "  explain analyze select m where norm(m[\"fc*\"].weight) > 3;\n"},
 }};
 
+/// Words that a topic speaks of, and its name.
+constexpr std::array<std::array<std::string_view, 2>, 28> kElsewhere = {{
+    {"and", "where"},        {"or", "where"},          {"not", "where"},
+    {"like", "where"},       {"ilike", "where"},       {"in", "where"},
+    {"between", "where"},    {"is", "where"},          {"exists", "where"},
+    {"next", "selectors"},   {"prev", "selectors"},    {"selector", "selectors"},
+    {"templates", "has"},    {"having", "group"},      {"count", "group"},
+    {"limit", "order"},      {"offset", "order"},      {"join", "from"},
+    {"parent", "lineage"},   {"ancestor", "lineage"},  {"descendant", "lineage"},
+    {"norm", "tensors"},     {"functions", "tensors"}, {"insert", "construct"},
+    {"delete", "construct"}, {"mutate", "construct"},  {"drop", "create"},
+    {"analyze", "explain"},
+}};
+
 }  // namespace
 
 std::optional<std::string> LanguageHelp(std::string_view word) {
   std::string lower(word);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const auto& [elsewhere, topic] : kElsewhere) {
+    if (elsewhere == lower) lower = topic;
+  }
   for (const LanguageTopic& topic : kLanguageTopics) {
     if (topic.word == lower) return std::string(topic.text);
   }
   return std::nullopt;
 }
 
-std::string LanguageTopics() {
-  std::string text;
+std::string LanguageSummary() {
+  std::string text =
+      "DQL, the language of dlv query and dlv shell, in short; docs/dql.md has all of it\n";
   for (const LanguageTopic& topic : kLanguageTopics)
-    text += (text.empty() ? "" : ", ") + std::string(topic.word);
+    text += "\n" + std::string(topic.word) + "\n\n" + std::string(topic.text);
   return text;
+}
+
+std::vector<std::string> LanguageTopics() {
+  std::vector<std::string> words;
+  for (const LanguageTopic& topic : kLanguageTopics) words.emplace_back(topic.word);
+  return words;
 }
 
 }  // namespace dlv::cli

@@ -5,12 +5,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dlv::cli {
 
 /// Grammar and examples for a keyword; nothing where there is none.
 std::optional<std::string> LanguageHelp(std::string_view word);
-/// "select, where, ...".
-std::string LanguageTopics();
+/// All of it, for `dlv help dql`.
+std::string LanguageSummary();
+/// The words that there is something about: "select", "from", ...
+std::vector<std::string> LanguageTopics();
 
 }  // namespace dlv::cli

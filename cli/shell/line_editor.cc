@@ -2,14 +2,17 @@
 
 #include <histedit.h>
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 #include "cli/config.h"
 #include "cli/shell/interrupts.h"
@@ -21,7 +24,6 @@ namespace {
 
 constexpr std::size_t kMostOffered = 200;
 constexpr int kHistorySize = 2000;
-constexpr int kLookUpMs = 200;
 
 std::size_t CharactersIn(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -60,6 +62,7 @@ class LineEditor::Impl {
     el_set(edit_, EL_SIGNAL, 0);
     el_set(edit_, EL_GETCFN, &ReadKey);
     el_set(edit_, EL_HIST, history, history_);
+    el_set(edit_, EL_SETTY, "-x", "-icanon", "-echo", nullptr);
     el_set(edit_, EL_EDITOR, "emacs");
     el_set(edit_, EL_ADDFN, "dlv-complete", "complete the word", &OnTab);
     el_set(edit_, EL_ADDFN, "dlv-up", "up a line, or back in history", &OnUp);
@@ -68,6 +71,7 @@ class LineEditor::Impl {
     for (const char* up : {"\\e[A", "\\eOA"}) Bind(up, "dlv-up");
     for (const char* down : {"\\e[B", "\\eOB"}) Bind(down, "dlv-down");
     Bind("\\e[3~", "ed-delete-next-char");
+    Bind("^R", "em-inc-search-prev");
     el_source(edit_, nullptr);
   }
   ~Impl() {
@@ -80,7 +84,6 @@ class LineEditor::Impl {
   Line ReadLine(const std::string& prompt) {
     prompt_ = prompt;
     interrupted_ = false;
-    Interrupts::TakeInterrupt();  // what came while something else ran
     int count = 0;
     const char* const line = el_gets(edit_, &count);
     if (line == nullptr || count <= 0) {
@@ -109,47 +112,66 @@ class LineEditor::Impl {
 
   /// One character. Returns 1, 0 at the end, -1 where a signal says to stop.
   static int ReadKey(EditLine* edit, wchar_t* key) {
-    char bytes[4];
+    std::array<char, 4> bytes;
     int have = 0, want = 1;
     while (have < want) {
-      if (!WaitForInput(edit)) return -1;
-      const ssize_t got = read(STDIN_FILENO, bytes + have, 1);
-      if (got == 0) return 0;
-      if (got < 0) {
-        if (errno != EINTR || !Continues(edit)) return -1;
-        continue;
+      const int got = ReadByte(edit, bytes[static_cast<std::size_t>(have)]);
+      if (got <= 0) return got;
+      const auto byte = static_cast<unsigned char>(bytes[static_cast<std::size_t>(have)]);
+      if (have == 0) {
+        want += FollowersOf(byte);
+      } else if ((byte & 0xC0) != 0x80) {  // no character: this byte begins the next one
+        Of(edit).held_ = bytes[static_cast<std::size_t>(have)];
+        break;
       }
-      if (have == 0) want += FollowersOf(static_cast<unsigned char>(bytes[0]));
       ++have;
     }
     std::mbstate_t state{};
-    const std::size_t length = std::mbrtowc(key, bytes, static_cast<std::size_t>(have), &state);
+    const std::size_t length =
+        std::mbrtowc(key, bytes.data(), static_cast<std::size_t>(have), &state);
     if (length > static_cast<std::size_t>(have)) *key = L'?';  // no character
     return 1;
   }
-  /// Returns false where a signal says to stop. A signal may come just before the wait, or to
-  /// another thread, and interrupt nothing: so the wait looks up now and then.
-  static bool WaitForInput(EditLine* edit) {
-    pollfd input = {STDIN_FILENO, POLLIN, 0};
-    while (Continues(edit)) {
-      if (poll(&input, 1, kLookUpMs) > 0) return true;
+  static int ReadByte(EditLine* edit, char& byte) {
+    if (std::optional<char>& held = Of(edit).held_) {
+      byte = *held;
+      held.reset();
+      return 1;
     }
-    return false;
+    for (;;) {
+      if (!Continues(edit)) return -1;
+      if (!Interrupts::WaitForInput(STDIN_FILENO)) continue;
+      const ssize_t got = read(STDIN_FILENO, &byte, 1);
+      if (got >= 0) return static_cast<int>(got);
+      if (errno != EINTR && errno != EAGAIN) return -1;
+    }
   }
   static bool Continues(EditLine* edit) {
+    if (Interrupts::TakeContinue()) {  // whoever had the terminal may have left it otherwise
+      el_set(edit, EL_PREP_TERM, 0);
+      el_set(edit, EL_PREP_TERM, 1);
+      el_set(edit, EL_REFRESH);
+    }
     if (Interrupts::TakeResize()) {
       el_resize(edit);
       el_set(edit, EL_REFRESH);
-      return true;
     }
-    Of(edit).interrupted_ = Interrupts::TakeInterrupt();
+    if (Interrupts::TakeInterrupt()) Of(edit).interrupted_ = true;
     return !Of(edit).interrupted_ && !Interrupts::MustEnd();
+  }
+  static bool MoreIsTyped() {
+    pollfd input = {STDIN_FILENO, POLLIN, 0};
+    return poll(&input, 1, 0) > 0;
   }
 
   static unsigned char OnTab(EditLine* edit, int) {
     const LineInfo* const info = el_line(edit);
     const std::string line(info->buffer, info->lastchar);
     const auto cursor = static_cast<std::size_t>(info->cursor - info->buffer);
+    if (line.find_first_not_of(" \t") >= cursor && MoreIsTyped()) {  // indentation that is pasted
+      el_insertstr(edit, "  ");
+      return CC_REFRESH;
+    }
     const Completion found = Of(edit).complete_(line, cursor);
     if (found.words.empty() || found.begin > cursor) return CC_REFRESH_BEEP;
     const std::string typed = line.substr(found.begin, cursor - found.begin);
@@ -208,7 +230,26 @@ class LineEditor::Impl {
   EditLine* edit_ = nullptr;
   History* history_ = nullptr;
   bool interrupted_ = false;
+  std::optional<char> held_;  ///< a byte that was read and not used
 };
+
+class LineEditor::Release::Modes {
+ public:
+  Modes() : known_(tcgetattr(STDIN_FILENO, &modes_) == 0) {}
+  bool Set() const { return known_ && tcsetattr(STDIN_FILENO, TCSADRAIN, &modes_) == 0; }
+  Modes Usual() const {
+    Modes usual = *this;
+    usual.modes_.c_lflag |= ICANON | ECHO;
+    return usual;
+  }
+
+ private:
+  termios modes_{};
+  bool known_;
+};
+
+LineEditor::Release::Release() : between_(std::make_unique<Modes>()) { between_->Usual().Set(); }
+LineEditor::Release::~Release() { between_->Set(); }
 
 LineEditor::LineEditor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 LineEditor::~LineEditor() = default;

@@ -32,9 +32,24 @@ class LineEditor {
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;
 
-  /// Keys are those of emacs, or what the user's ~/.editrc says.
+  /// Keys are those of emacs, or what the user's ~/.editrc says. Between two lines the terminal
+  /// neither echoes nor edits, so that keys typed ahead (Ctrl-D, Tab, a long line) come as they
+  /// are.
   Line ReadLine(const std::string& prompt);
   void AddHistory(const std::string& statement);
+
+  /// While it lives the terminal is as it was before there was an editor: for other programs.
+  class Release {
+   public:
+    Release();
+    ~Release();
+    Release(const Release&) = delete;
+    Release& operator=(const Release&) = delete;
+
+   private:
+    class Modes;
+    std::unique_ptr<Modes> between_;
+  };
 
  private:
   class Impl;

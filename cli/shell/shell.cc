@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <iostream>
+#include <optional>
 
 #include "cli/config.h"
 #include "cli/editor.h"
@@ -14,6 +14,7 @@
 #include "cli/pager.h"
 #include "cli/shell/dot_commands.h"
 #include "cli/shell/interrupts.h"
+#include "cli/shell/plain_lines.h"
 #include "cli/text_file.h"
 
 namespace dlv::cli {
@@ -82,6 +83,8 @@ int Shell::Report(const Error& error) { return ReportQueryError(session_, error,
 void Shell::Emit(const std::string& text) {
   const bool terminal = out().terminal().stdout_is_terminal;
   const bool long_text = terminal && editor_ && pager && LinesIn(text) >= TerminalHeight();
+  std::optional<LineEditor::Release> release;
+  if (long_text) release.emplace();
   Pager paged;
   if (long_text) paged.Start(PagerProgram(context_.config()));
   out().Text(text);
@@ -114,7 +117,7 @@ int Shell::RunOne(const std::string& statement) {
   {
     const Interrupts::Guard guard(token);
     QueryParameters none;
-    result = RunStatement(session_, statement, none, context_.LongOperation(token));
+    result = RunStatement(session_, statement, true, none, context_.LongOperation(token));
     context_.EndProgress();
   }
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
@@ -201,6 +204,12 @@ int Shell::ReadFile(const std::string& path) {
   return status;
 }
 
+void Shell::LoadHistory() {
+  if (const Status loaded = history_.Load(); !loaded.ok())
+    out().Warn("history: " + loaded.error().message);
+  for (const std::string& statement : history_.statements()) editor_->AddHistory(statement);
+}
+
 void Shell::ReadStartFile() {
   if (!options_.start_file) return;
   std::filesystem::path folder;
@@ -224,9 +233,9 @@ void Shell::Greet() {
     for (const ModelSummary& model : *models) versions += model.version_count;
     text += ", " + Plural(models->size(), "model") + ", " + Plural(versions, "version");
   }
-  out().Line(out().style()(Paint::kDim, text + (options_.read_only ? ", read-only" : "") +
-                                            ". Statements end with \";\"; "
-                                            ".help helps, .quit leaves."));
+  if (options_.read_only) text += ", read-only";
+  out().Line(out().style()(Paint::kDim, text));
+  out().Line(out().style()(Paint::kDim, "End with \";\". .help helps, .quit leaves."));
 }
 
 std::string Shell::Prompt(const Pending& pending) const {
@@ -247,24 +256,19 @@ LineEditor::Completion Shell::Complete(const Pending& pending, const std::string
 
 int Shell::RunInteractive() {
   Pending pending;
+  Interrupts::Install();
   editor_ = LineEditor::Create(
       [&](const std::string& line, std::size_t cursor) { return Complete(pending, line, cursor); });
-  if (!editor_) {  // a dumb terminal: lines as they come
-    int status = kExitOk;
-    Greet();
-    for (std::string line; !leaves && std::getline(std::cin, line);)
-      status = Feed(pending, line, false);
-    return status;
-  }
-  Interrupts::Install();
-  if (const Status loaded = history_.Load(); !loaded.ok())
-    out().Warn("history: " + loaded.error().message);
-  for (const std::string& statement : history_.statements()) editor_->AddHistory(statement);
+  if (editor_) LoadHistory();
+  PlainLines plain(STDIN_FILENO);
   Greet();
   ReadStartFile();
+  int status = kExitOk;
   while (!leaves && !Interrupts::MustEnd()) {
+    Interrupts::TakeInterrupt();  // came while something ran; one after the prompt is for the line
+    if (!editor_ && out().terminal().stdout_is_terminal) out().Text(Prompt(pending));
     std::fflush(stdout);
-    const LineEditor::Line line = editor_->ReadLine(Prompt(pending));
+    const LineEditor::Line line = editor_ ? editor_->ReadLine(Prompt(pending)) : plain.ReadLine();
     if (line.end == LineEditor::End::kEndOfInput) {
       out().Line("");
       break;
@@ -272,11 +276,12 @@ int Shell::RunInteractive() {
     if (line.end == LineEditor::End::kInterrupted) {
       out().Line("^C");
       pending = {};
-      continue;
+    } else if (!IsBlank(line.text)) {
+      status = Feed(pending, line.text, true);
     }
-    if (!IsBlank(line.text)) Feed(pending, line.text, true);
   }
-  return kExitOk;
+  if (Interrupts::MustEnd()) return kExitInterrupted;
+  return editor_ ? kExitOk : status;
 }
 
 }  // namespace dlv::cli

@@ -52,6 +52,8 @@ class Shell {
   /// Runs all statements of a text.
   int RunStatements(std::string_view text);
   int ReadFile(const std::string& path);
+  /// Adds to the history, where there is one.
+  void Remember(const std::string& statement);
 
   QueryMode mode = QueryMode::kBox;
   bool timer = false;
@@ -63,7 +65,7 @@ class Shell {
  private:
   int Feed(Pending& pending, std::string_view line, bool remember);
   int RunOne(const std::string& statement);
-  void Remember(const std::string& statement);
+  void LoadHistory();
   void ReadStartFile();
   void Greet();
   std::string Prompt(const Pending& pending) const;

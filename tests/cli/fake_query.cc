@@ -116,6 +116,8 @@ class FakeQuery : public Query {
     if (Has(text_, "few")) return Many(2);
     if (Has(text_, "create")) return Message();
     if (Has(text_, "slow")) DLV_TRY(Wait(operation));
+    if (Has(text_, "brief")) std::this_thread::sleep_for(std::chrono::seconds(1));
+    if (Has(text_, "stuck")) std::this_thread::sleep_for(std::chrono::seconds(20));
     if (Has(text_, ":limit") && !bound_)
       return Error{ErrorCode::kInvalidArgument, "the parameter :limit has no value"};
     return Rows();

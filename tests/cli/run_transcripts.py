@@ -73,7 +73,7 @@ def fits(expected: list[str], got: list[str]) -> bool:
 def run(step: Step, folder: str, environment: dict[str, str]) -> tuple[list[str], int]:
     done = subprocess.run(["sh", "-c", step.command], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
-    text = done.stdout.decode("utf-8", "backslashreplace")
+    text = done.stdout.decode("utf-8", "backslashreplace").replace("\x1b", "<ESC>")  # none is expected in a pipe
     lines = [line.rstrip() for line in text.splitlines()]
     while lines and not lines[-1]:
         lines.pop()

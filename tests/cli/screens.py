@@ -28,7 +28,7 @@ SCREENS = ["list", "list --versions", "log", "log --graph", "log --oneline", "de
            "plot lineage", "plot sizes", "plot histogram lenet:v1/conv1.weight lenet:v2/conv1.weight",
            "plot histogram lenet/*", "lineage", "lineage lenet --metric val_acc", "lineage lenet --path lenet:v1",
            "lineage lenet --common lenet:v1", "blame lenet", "search x", "query few", "query slice",
-           "query many --lines", "query explain --analyze"]
+           "query many --mode line", "query explain --analyze"]
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 

@@ -4,6 +4,7 @@ runs, completion, Ctrl-C, widths, output modes, the pager, the editor, exit stat
 """
 
 import argparse
+import codecs
 import fcntl
 import os
 import pathlib
@@ -39,6 +40,7 @@ class Terminal:
                                         env=environment, start_new_session=True,
                                         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         os.close(follower)
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.seen = ""
         self.at = 0
 
@@ -53,7 +55,7 @@ class Terminal:
             piece = os.read(self.leader, 65536)
         except OSError:  # the shell has gone
             return False
-        self.seen += piece.decode("utf-8", "replace")
+        self.seen += self.decoder.decode(piece)  # a character may come in two pieces
         return bool(piece)
 
     def expect(self, text: str, seconds: float = 30) -> str:
@@ -74,14 +76,30 @@ class Terminal:
         return self.expect(answer)
 
     def leave(self) -> int:
-        # Between two prompts the terminal itself takes the key, and may lose it: asked again, as a person would.
-        deadline = time.monotonic() + 30
+        self.send("\x04")
+        return self.end()
+
+    def end(self, seconds: float = 30) -> int:
+        """Waits for the end; the terminal is left as it was found."""
+        deadline = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < deadline:
-            self.send("\x04")
-            self.read(0.5)
-        status = self.process.wait(timeout=1)
+            self.read(0.1)
+        check(self.process.poll() is not None, f"it does not end: {ESCAPE.sub('', self.seen[-300:])!r}")
+        modes = termios.tcgetattr(self.leader)[3]
+        check(modes & termios.ICANON and modes & termios.ECHO, "the terminal is left without echo or lines")
         os.close(self.leader)
-        return status
+        return self.process.returncode
+
+    def pour(self, text: str) -> None:
+        """Sends much at once, and reads meanwhile."""
+        data, deadline = text.encode(), time.monotonic() + 60
+        while data:
+            check(time.monotonic() < deadline, f"it takes no more: {len(data)} bytes left")
+            readable, writable, _ = select.select([self.leader], [self.leader], [], 1)
+            if readable:
+                self.read(0)
+            if writable:
+                data = data[os.write(self.leader, data[:512]) :]
 
 
 def check(condition: bool, what: str) -> None:
@@ -128,9 +146,36 @@ def interrupts(program: str, home: pathlib.Path) -> None:
     check("interrupted" in terminal.expect("dlv> "), "Ctrl-C does not stop a statement")
     check(time.monotonic() - start < 8, "the statement ran to its end")
     check("2 rows" in terminal.run("few;"), "Ctrl-C took the shell with it")
+    terminal.process.send_signal(signal.SIGCONT)
+    terminal.send("few;\r")
+    terminal.expect("2 rows")
+    terminal.expect("dlv> ")
     terminal.process.send_signal(signal.SIGTERM)
-    terminal.process.wait(timeout=30)
-    os.close(terminal.leader)
+    check(terminal.end() == 130, "the status after SIGTERM")
+    terminal = Terminal(program, home)
+    terminal.expect("dlv> ")
+    terminal.send("stuck;\r")
+    time.sleep(0.7)
+    terminal.send("\x03")
+    time.sleep(0.3)
+    terminal.send("\x03")
+    check(terminal.end(10) == 130, "a second Ctrl-C does not leave")
+
+
+def ahead(program: str, home: pathlib.Path) -> None:
+    """What is typed while a statement runs comes to the next prompt as it is."""
+    terminal = Terminal(program, home)
+    terminal.expect("dlv> ")
+    terminal.send("brief;\r")
+    time.sleep(0.2)
+    terminal.pour("slice le\t" + "e" * 9000 + ";\x01few; \r")
+    terminal.expect("2 rows")
+    terminal.expect("features:v1")
+    terminal.send("brief;\r")
+    time.sleep(0.2)
+    terminal.send("few;\r\x04")
+    terminal.expect("2 rows")
+    check(terminal.end() == 0, "Ctrl-D that was typed ahead")
 
 
 def history(program: str, home: pathlib.Path) -> None:
@@ -175,6 +220,8 @@ def completion(program: str, home: pathlib.Path) -> None:
     terminal.send(".mo\t\t")
     terminal.expect(".models")
     terminal.send(" ma\t\r")
+    terminal.send(".he\tsli\t\r")
+    terminal.expect("mutate")
     terminal.send("few;\r")
     terminal.expect("| ---: | --- |")
     terminal.leave()
@@ -224,23 +271,19 @@ def tools(program: str, home: pathlib.Path) -> None:
     (home / "loop.dql").write_text(".read loop.dql\n")
     check("16 deep" in terminal.run(".read loop.dql"), "a file that reads itself")
     terminal.send(".quit\r")
-    check(terminal.process.wait(timeout=30) == 0, ".quit")
-    os.close(terminal.leader)
+    check(terminal.end() == 0, ".quit")
 
 
 def pasted(program: str, home: pathlib.Path) -> None:
     terminal = Terminal(program, home)
     terminal.expect("dlv> ")
     start = time.monotonic()
-    lines = 300
-    for _ in range(lines // 10):
-        terminal.send("select few\r" + "and 1\r" * 8 + ";\r")
-        while terminal.read(0):
-            pass
-    for _ in range(lines // 10):
+    terminal.pour(("select few\r\tand 1\r" + "and 1\r" * 7 + ";\r") * 500)  # 5,000 lines
+    for _ in range(500):
         terminal.expect("2 rows")
     check(time.monotonic() - start < 60, "pasting is slow")
-    terminal.leave()
+    check("lenet" not in terminal.seen, "a tab that is pasted completes")
+    check(terminal.leave() == 0, "Ctrl-D after much was pasted")
 
 
 def scripts(program: str, home: pathlib.Path) -> None:
@@ -273,13 +316,22 @@ def scripts(program: str, home: pathlib.Path) -> None:
 
 def dumb(program: str, home: pathlib.Path) -> None:
     terminal = Terminal(program, home, TERM="dumb")
-    terminal.expect("leaves.")
+    terminal.expect("dlv> ")
     terminal.send("few;\n")
     terminal.expect("2 rows")
+    terminal.expect("dlv> ")
+    terminal.send("select\n")
+    terminal.expect("  -> ")
+    terminal.send("\x03")
+    terminal.expect("dlv> ")
+    terminal.send("slow;\n")
+    time.sleep(0.7)
+    terminal.send("\x03")
+    terminal.expect("interrupted")
+    terminal.expect("dlv> ")
     terminal.send(".quit\n")
-    check(terminal.process.wait(timeout=30) == 0, "a dumb terminal")
+    check(terminal.end() == 0, "a dumb terminal")
     check("\x1b" not in terminal.seen, "escape codes on a dumb terminal")
-    os.close(terminal.leader)
 
 
 def main() -> int:
@@ -287,7 +339,7 @@ def main() -> int:
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("tests", nargs="*", help="only these")
     options = parser.parse_args()
-    tests = [statements, interrupts, history, completion, widths, tools, pasted, scripts, dumb]
+    tests = [statements, interrupts, ahead, history, completion, widths, tools, pasted, scripts, dumb]
     failures = 0
     for test in tests:
         if options.tests and test.__name__ not in options.tests:
