@@ -21,16 +21,16 @@ build_packages=(
   libprotobuf-dev               # ONNX and Caffe files
   libantlr4-runtime-dev libre2-dev  # the query language: its parser, regular expressions
   nlohmann-json3-dev libcli11-dev libedit-dev  # the command line
+  python3 python3-dev python3-venv  # the Python package: pip install ./python
   zstd                          # what the demo compares with
 )
 test_packages=(
   libgtest-dev
   clang-14 libclang-rt-14-dev   # fuzz targets
   clang-format-14
-  python3                       # layer check, kill loop, independent reader
   python3-jsonschema            # documents of --json against docs/json
   python3-numpy                 # exports and statistics are compared with numpy
-  pybind11-dev python3-dev      # the Python package
+  pybind11-dev                  # the Python package, built in place
   antlr4                        # the generated parser against its grammar
   openssl sqlite3
   zsh fish man-db mandoc        # completion in every shell, manual pages

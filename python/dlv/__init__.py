@@ -35,9 +35,13 @@ from dlv._core import (
     LineageStep,
     LineageVersion,
     Model,
+    Network,
+    NetworkDiff,
+    NetworkNode,
     NotFoundError,
     PairStatistics,
     Parent,
+    QuerySyntaxError,
     ReferenceSyntaxError,
     Snapshot,
     StorageError,
@@ -47,19 +51,32 @@ from dlv._core import (
     UnsupportedError,
     Version,
     VersionDetails,
+    VersionNetwork,
     library_version,
+)
+from dlv.queries import (
+    Column,
+    ExplainLine,
+    NodeReference,
+    PreparedQuery,
+    QueryNetwork,
+    QueryResult,
+    Row,
+    SearchHit,
+    VersionReference,
 )
 from dlv.repository import Checkout, Repository, Resolved, init, open  # noqa: A004
 
 __version__ = library_version()
 
 __all__ = [
-    "AliasMove", "BlameLine", "CancelledError", "CheckedOutFile", "Checkout", "CommitResult", "ConflictError", "CorruptionError",
-    "DeniedError", "Diff", "Error", "File", "FileChange", "Finding", "InvalidArgumentError", "Lineage", "LineageEdge",
-    "LineageStep", "LineageVersion", "Model", "NotFoundError",
-    "PairStatistics", "Parent", "ReferenceSyntaxError", "Repository", "Resolved", "Snapshot", "StorageError",
-    "TensorChange", "TensorInfo", "UnsafeInputError", "UnsupportedError", "Version", "VersionDetails", "commit", "init",
-    "load", "load_state", "open",
+    "AliasMove", "BlameLine", "CancelledError", "CheckedOutFile", "Checkout", "Column", "CommitResult", "ConflictError",
+    "CorruptionError", "DeniedError", "Diff", "Error", "ExplainLine", "File", "FileChange", "Finding", "InvalidArgumentError",
+    "Lineage", "LineageEdge", "LineageStep", "LineageVersion", "Model", "Network", "NetworkDiff", "NetworkNode",
+    "NodeReference", "NotFoundError", "PairStatistics", "Parent", "PreparedQuery", "QueryNetwork", "QueryResult",
+    "QuerySyntaxError", "ReferenceSyntaxError", "Repository", "Resolved", "Row", "SearchHit", "Snapshot", "StorageError",
+    "TensorChange", "TensorInfo", "UnsafeInputError", "UnsupportedError", "Version", "VersionDetails", "VersionNetwork",
+    "VersionReference", "commit", "init", "load", "load_state", "open",
 ]
 
 

@@ -11,7 +11,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Union
 
 from dlv import _core, arrays, states
-from dlv._core import AliasMove, CheckedOutFile, CommitResult, Diff, Finding, Lineage, Model, Version, VersionDetails
+from dlv._core import (
+    AliasMove,
+    BlameLine,
+    CheckedOutFile,
+    CommitResult,
+    Diff,
+    Finding,
+    Lineage,
+    Model,
+    NetworkDiff,
+    Version,
+    VersionDetails,
+    VersionNetwork,
+)
+from dlv.queries import PreparedQuery, QueryResult, SearchHit
 
 PathLike = Union[str, "os.PathLike[str]"]
 Progress = Callable[[str, int, int], None]
@@ -61,6 +75,7 @@ class Repository:
 
     def __init__(self, core: _core.Repository) -> None:
         self._core = core
+        self._sessions: dict[bool, _core.QuerySession] = {}
 
     def __repr__(self) -> str:
         return f"<dlv.Repository {self.root}>"
@@ -250,6 +265,63 @@ class Repository:
         if depth not in ("exact", "estimate", "ids"):
             raise ValueError(f"depth {depth!r}: want exact, estimate or ids")
         return self._core.diff(before, after, depth, histograms, progress, threads)
+
+    # ---- Asking
+
+    def query(
+        self,
+        statement: str,
+        parameters: Mapping[str, Any] | None = None,
+        /,
+        *,
+        write: bool = False,
+        progress: Progress | None = None,
+        threads: int = 0,
+        **more: Any,
+    ) -> QueryResult:
+        """Runs a statement of DQL: `query('select m where m.metrics["val_acc"] > :limit', limit=0.9)`.
+
+        parameters  values of :NAME, as keywords or in a dict
+        write       allows `save as`, `create query` and `drop query`
+
+        Raises QuerySyntaxError, NotFoundError (a name), InvalidArgumentError (a type, a parameter), each with line and column, and
+        UnsupportedError, ConflictError (a name is taken), CorruptionError, StorageError.
+        """
+        return self.prepare(statement, write=write).run(parameters, progress=progress, threads=threads, **more)
+
+    def prepare(self, statement: str, *, write: bool = False) -> PreparedQuery:
+        """Checks a statement, for running it many times with different parameters."""
+        if write not in self._sessions:
+            self._sessions[write] = _core.open_session(self._core, write)
+        return PreparedQuery(self._sessions[write].prepare(statement), statement)
+
+    def search(
+        self,
+        words: str | Iterable[str] = (),
+        *,
+        arch: str = "",
+        like: str = "",
+        limit: int = 20,
+        progress: Progress | None = None,
+        threads: int = 0,
+    ) -> list[SearchHit]:
+        """Returns versions by words in their metadata, by a chain of operators ("Conv->Relu->MaxPool", "->*" skips any number), by
+        likeness to a version; the best first. What is given must all hold. `limit` 0: all.
+        """
+        wanted = words.split() if isinstance(words, str) else list(words)
+        return [SearchHit(*hit) for hit in _core.search(self._core, wanted, arch, str(like), limit, progress, threads)]
+
+    def network(self, reference: str) -> VersionNetwork:
+        """Returns the network of a version: its nodes, and how they found their tensors. Raises NotFoundError where it has none."""
+        return _core.read_network(self._core, str(reference))
+
+    def diff_networks(self, before: str, after: str) -> NetworkDiff:
+        """Returns the nodes that were added, removed, changed and renamed."""
+        return _core.diff_networks(self._core, str(before), str(after))
+
+    def blame(self, reference: str) -> list[BlameLine]:
+        """Returns, for every tensor of a version, the version that last changed it."""
+        return self.lineage().blame(str(reference))
 
     # ---- Lineage
 

@@ -5,22 +5,12 @@
 
 #include "dlv/lineage.h"
 #include "dlv/repository.h"
-#include "python/src/errors.h"
+#include "python/src/long_call.h"
 
 namespace dlv::python {
 namespace {
 
 namespace py = pybind11;
-
-/// Runs a call without the interpreter's lock and returns its value, or raises.
-template <class Call>
-auto Unlocked(const Call& call) {
-  auto result = [&] {
-    const py::gil_scoped_release release;
-    return call();
-  }();
-  return Take(std::move(result));
-}
 
 LineageFilter FilterFrom(const std::vector<std::string>& relations, std::size_t depth,
                          bool first_parents) {

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "dlv/progress.h"
+#include "python/src/errors.h"
 
 namespace dlv::python {
 
@@ -44,6 +45,16 @@ class CallbackProgress : public ProgressSink {
   PendingError& pending_;
   std::chrono::steady_clock::time_point last_;
 };
+
+/// Runs a short call without the interpreter's lock and returns its value, or raises.
+template <class Call>
+auto Unlocked(const Call& call) {
+  auto result = [&] {
+    const pybind11::gil_scoped_release release;
+    return call();
+  }();
+  return Take(std::move(result));
+}
 
 /// Runs `call(operation)` in a thread of its own, without the interpreter's lock, and looks for
 /// signals meanwhile: Ctrl-C stops the call cleanly. Returns what `call` returned.

@@ -3,6 +3,8 @@
 #include "python/src/differences.h"
 #include "python/src/errors.h"
 #include "python/src/lineage.h"
+#include "python/src/networks.h"
+#include "python/src/queries.h"
 #include "python/src/repository.h"
 #include "python/src/values.h"
 
@@ -13,4 +15,6 @@ PYBIND11_MODULE(_core, module) {
   dlv::python::DefineDifferences(module);
   dlv::python::DefineRepository(module);
   dlv::python::DefineLineage(module);
+  dlv::python::DefineNetworks(module);
+  dlv::python::DefineQueries(module);
 }

@@ -4,7 +4,6 @@
 #include <pybind11/stl/filesystem.h>
 
 #include "dlv/repository.h"
-#include "python/src/errors.h"
 #include "python/src/long_call.h"
 #include "python/src/memory.h"
 
@@ -13,16 +12,6 @@ namespace {
 
 namespace py = pybind11;
 namespace fs = std::filesystem;
-
-/// Runs a short call without the interpreter's lock and returns its value, or raises.
-template <class Call>
-auto Run(const Call& call) {
-  auto result = [&] {
-    const py::gil_scoped_release release;
-    return call();
-  }();
-  return Take(std::move(result));
-}
 
 std::vector<Metric> MetricsFrom(const py::dict& metrics) {
   std::vector<Metric> list;
@@ -164,7 +153,8 @@ std::vector<Finding> Verify(const Repository& repository, bool full, const py::o
 
 py::dict Remove(Repository& repository, const std::vector<std::string>& references, bool force,
                 bool dry_run) {
-  const RemoveResult result = Run([&] { return repository.Remove(references, force, dry_run); });
+  const RemoveResult result =
+      Unlocked([&] { return repository.Remove(references, force, dry_run); });
   py::dict answer;
   answer["removed"] = result.removed;
   answer["freed_bytes"] = result.freed_bytes;
@@ -196,7 +186,7 @@ py::dict CollectGarbage(Repository& repository, bool execute, std::int64_t grace
 }
 
 py::dict Usage(const Repository& repository) {
-  const UsageReport report = Run([&] { return repository.Usage(false); });
+  const UsageReport report = Unlocked([&] { return repository.Usage(false); });
   py::dict answer;
   answer["raw_bytes"] = report.raw_bytes;
   answer["tensor_bytes"] = report.tensor_bytes;
@@ -209,7 +199,7 @@ py::dict Usage(const Repository& repository) {
 }
 
 py::tuple Resolve(const Repository& repository, const std::string& reference) {
-  const ResolvedReference result = Run([&] { return repository.Resolve(reference); });
+  const ResolvedReference result = Unlocked([&] { return repository.Resolve(reference); });
   return py::make_tuple(result.id.Hex(), result.model, result.number, result.step,
                         result.tensor_pattern);
 }
@@ -219,7 +209,7 @@ std::vector<VersionSummary> Log(const Repository& repository, const std::string&
   LogOptions options;
   options.limit = limit;
   std::vector<VersionSummary> versions;
-  for (LogEntry& entry : Run([&] { return repository.Log(reference, options); })) {
+  for (LogEntry& entry : Unlocked([&] { return repository.Log(reference, options); })) {
     versions.push_back(std::move(entry.version));
   }
   return versions;
@@ -230,7 +220,7 @@ std::unique_ptr<Repository> Open(const fs::path& path, bool read_only,
   OpenOptions options;
   options.read_only = read_only;
   options.lock_timeout_ms = lock_timeout_ms;
-  return Run([&]() -> Result<std::unique_ptr<Repository>> {
+  return Unlocked([&]() -> Result<std::unique_ptr<Repository>> {
     DLV_ASSIGN(const fs::path root, Repository::Find(path));
     return Repository::Open(root, options);
   });
@@ -240,26 +230,26 @@ void DefineNames(py::class_<Repository>& repository) {
   repository
       .def("set_alias",
            [](Repository& self, const std::string& alias, const std::string& reference) {
-             return Run([&] { return self.SetAlias(alias, reference); });
+             return Unlocked([&] { return self.SetAlias(alias, reference); });
            })
       .def("delete_alias",
            [](Repository& self, const std::string& model, const std::string& alias) {
-             return Run([&] { return self.DeleteAlias(model, alias); });
+             return Unlocked([&] { return self.DeleteAlias(model, alias); });
            })
       .def("alias_log",
            [](const Repository& self, const std::string& model) {
-             return Run([&] { return self.AliasLog(model); });
+             return Unlocked([&] { return self.AliasLog(model); });
            })
       .def("set_tags",
            [](Repository& self, const std::string& reference, const KeyValues& tags) {
-             Run([&]() -> Result<bool> {
+             Unlocked([&]() -> Result<bool> {
                DLV_TRY(self.SetTags(reference, tags));
                return true;
              });
            })
       .def("delete_tags", [](Repository& self, const std::string& reference,
                              const std::vector<std::string>& keys) {
-        Run([&]() -> Result<bool> {
+        Unlocked([&]() -> Result<bool> {
           DLV_TRY(self.DeleteTags(reference, keys));
           return true;
         });
@@ -270,15 +260,15 @@ void DefineReading(py::class_<Repository>& repository) {
   repository.def("resolve", &Resolve)
       .def("models",
            [](const Repository& self, const std::string& glob) {
-             return Run([&] { return self.ListModels({glob, 0}); });
+             return Unlocked([&] { return self.ListModels({glob, 0}); });
            })
       .def("versions",
            [](const Repository& self, const std::string& glob, std::size_t limit) {
-             return Run([&] { return self.ListVersions({glob, limit}); });
+             return Unlocked([&] { return self.ListVersions({glob, limit}); });
            })
       .def("log", &Log)
       .def("describe", [](const Repository& self, const std::string& reference) {
-        return Run([&] { return self.Describe(reference); });
+        return Unlocked([&] { return self.Describe(reference); });
       });
 }
 
@@ -286,7 +276,7 @@ void DefineReading(py::class_<Repository>& repository) {
 
 void DefineRepository(py::module_& module) {
   module.def("init",
-             [](const fs::path& path) { return Run([&] { return Repository::Init(path); }); });
+             [](const fs::path& path) { return Unlocked([&] { return Repository::Init(path); }); });
   module.def("open", &Open);
   module.def("library_version", [] { return std::string(LibraryVersion()); });
   py::class_<Repository> repository(module, "Repository");

@@ -11,13 +11,6 @@ namespace {
 
 namespace py = pybind11;
 
-/// Returns an aware datetime in UTC.
-py::object Moment(std::int64_t seconds) {
-  const py::module_ datetime = py::module_::import("datetime");
-  return datetime.attr("datetime")
-      .attr("fromtimestamp")(seconds, datetime.attr("timezone").attr("utc"));
-}
-
 template <class Kind>
 std::string Hex(const Digest<Kind>& digest) {
   return digest.Hex();
@@ -162,6 +155,12 @@ void DefineResults(py::module_& module) {
 }
 
 }  // namespace
+
+py::object Moment(std::int64_t seconds) {
+  const py::module_ datetime = py::module_::import("datetime");
+  return datetime.attr("datetime")
+      .attr("fromtimestamp")(seconds, datetime.attr("timezone").attr("utc"));
+}
 
 void DefineValues(py::module_& module) {
   DefineParts(module);

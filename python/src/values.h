@@ -4,7 +4,12 @@
 
 #include <pybind11/pybind11.h>
 
+#include <cstdint>
+
 namespace dlv::python {
+
+/// Returns an aware datetime in UTC.
+pybind11::object Moment(std::int64_t seconds);
 
 /// Adds the classes to `module`.
 void DefineValues(pybind11::module_& module);
