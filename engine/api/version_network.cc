@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <map>
+#include <numeric>
 #include <set>
 #include <unordered_map>
 
@@ -76,6 +77,26 @@ void AddInnerParameters(const Network& network, std::set<std::string_view>& name
 bool AllByName(const network::BindingResult& result) {
   return std::all_of(result.bindings.begin(), result.bindings.end(),
                      [](const auto& binding) { return binding.match == ParameterMatch::kName; });
+}
+
+/// Of a graph's own weights, those of parameters that have no tensor yet and that some tensor may
+/// be.
+store::WantsTensor WantedOf(const network::BindingResult& result, const Facts& facts) {
+  std::set<std::string> open;
+  for (const ParameterBinding& binding : result.bindings) {
+    if (binding.match != ParameterMatch::kName) open.insert(binding.parameter);
+  }
+  std::set<std::uint64_t> counts;
+  for (const network::TensorFact& tensor : facts.tensors) {
+    counts.insert(std::accumulate(tensor.shape.begin(), tensor.shape.end(), std::uint64_t{1},
+                                  [](std::uint64_t all, std::int64_t size) {
+                                    return all * static_cast<std::uint64_t>(size);
+                                  }));
+  }
+  return [open = std::move(open), counts = std::move(counts)](const std::string& name,
+                                                              std::uint64_t count) {
+    return open.contains(name) && counts.contains(count);
+  };
 }
 
 /// The numbers of vectors: of the graph's file, which are at hand, and of the snapshot.
@@ -194,7 +215,7 @@ Status JoinTensors(store::Store& store, const archive::Manifest& manifest,
   }
   network::BindingResult result = network::BindParameters(report.network, facts.tensors);
   if (!AllByName(result)) {
-    auto brought = store::ReadOwnTensors(store, manifest, report.file);
+    auto brought = store::ReadOwnTensors(store, manifest, report.file, WantedOf(result, facts));
     if (brought.ok()) {
       Vectors vectors(store);
       const auto own = vectors.TakeOwn(std::move(*brought));

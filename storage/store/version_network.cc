@@ -199,7 +199,7 @@ Result<StoredNetwork> ReadStoredNetwork(Store& store, const catalog::VersionRow&
 }
 
 Result<std::vector<OwnTensor>> ReadOwnTensors(Store& store, const archive::Manifest& manifest,
-                                              std::string_view path) {
+                                              std::string_view path, const WantsTensor& wanted) {
   const auto file = std::find_if(manifest.files.begin(), manifest.files.end(),
                                  [&](const auto& entry) { return entry.path == path; });
   if (file == manifest.files.end() || file->form != archive::FileForm::kBlob ||
@@ -212,6 +212,7 @@ Result<std::vector<OwnTensor>> ReadOwnTensors(Store& store, const archive::Manif
   std::vector<OwnTensor> tensors;
   for (const interchange::DescribedTensor& tensor : description.tensors) {
     DLV_ASSIGN(const std::uint64_t count, archive::ElementCount(tensor.shape));
+    if (!wanted(tensor.name, count)) continue;
     DLV_ASSIGN(const auto hash, archive::HashTensorSource(*tensor.source, tensor.dtype, count, 1));
     OwnTensor own{tensor.name, tensor.dtype, tensor.shape, hash.id, {}};
     if (own.shape.size() == 1 && tensor.source->size() <= kMaxOwnVectorBytes) {

@@ -3,6 +3,7 @@
 /// The network of a version: found among its files, kept in the catalog.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,8 +78,10 @@ struct OwnTensor {
   std::vector<std::byte> vector;  ///< the numbers of one with one axis, up to kMaxOwnVectorBytes
 };
 inline constexpr std::uint64_t kMaxOwnVectorBytes = 1u << 20;
+/// Only those that `wanted` says yes to are read.
 /// Errors: kCorruption, kUnsafe, kUnsupported, kIo; kNotFound where there is no such file.
+using WantsTensor = std::function<bool(const std::string& name, std::uint64_t element_count)>;
 Result<std::vector<OwnTensor>> ReadOwnTensors(Store& store, const archive::Manifest& manifest,
-                                              std::string_view path);
+                                              std::string_view path, const WantsTensor& wanted);
 
 }  // namespace dlv::store
