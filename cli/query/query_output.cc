@@ -187,7 +187,8 @@ std::string RenderResult(const QueryResult& result, const QueryView& view) {
   const auto count = [&] {
     return view.style(Paint::kDim, Plural(result.rows.size(), "row")) + "\n";
   };
-  if (!result.columns.empty() && result.explain.empty()) {
+  // Where networks were made, the rows are these, and have been shown.
+  if (!result.columns.empty() && result.explain.empty() && result.networks.empty()) {
     if (view.mode == QueryMode::kMarkdown) {
       text += RenderMarkdown(result);
     } else {
