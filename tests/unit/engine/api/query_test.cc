@@ -249,7 +249,10 @@ TEST_F(QueryTest, ReferencesMeanWhatTheyMeanWhenItRuns) {
   ASSERT_TRUE((*query)->Bind("version", {std::string("mlp")}).ok());
   const auto numbers = [&] {
     std::vector<std::int64_t> found;
-    for (const auto& row : (*query)->Run()->rows) found.push_back(std::get<2>(row[0].value));
+    const auto result = (*query)->Run();
+    EXPECT_TRUE(result.ok()) << result.error().message;
+    if (!result.ok()) return found;
+    for (const auto& row : result->rows) found.push_back(std::get<std::int64_t>(row[0].value));
     return found;
   };
   EXPECT_EQ(numbers(), (std::vector<std::int64_t>{1, 2}));
