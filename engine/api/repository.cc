@@ -5,6 +5,7 @@
 #include "engine/api/repository_impl.h"
 #include "engine/api/version_network.h"
 #include "storage/store/alias_tag.h"
+#include "storage/store/archive_plan.h"
 #include "storage/store/archive_rewrite.h"
 #include "storage/store/checkout.h"
 #include "storage/store/commit.h"
@@ -256,6 +257,13 @@ Result<RemoveResult> Repository::Remove(const std::vector<std::string>& referenc
 
 Result<GcResult> Repository::CollectGarbage(const GcOptions& options, const Operation& operation) {
   return store::CollectGarbage(*impl_->store, options, operation);
+}
+
+Result<ArchivePlan> Repository::PlanArchive(std::string_view reference,
+                                            const ArchivePlanOptions& options,
+                                            const Operation& operation) const {
+  DLV_ASSIGN(const store::PlannerSettings settings, store::SettingsOf(options));
+  return store::PlanArchive(*impl_->store, reference, settings, operation);
 }
 
 Result<ArchiveResult> Repository::Archive(std::string_view reference, const Operation& operation) {

@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dlv/archive_plan.h"
 #include "dlv/commit.h"
 #include "dlv/diff.h"
 #include "dlv/load.h"
@@ -393,6 +394,11 @@ class Repository {
   Result<GcResult> CollectGarbage(const GcOptions& options, const Operation& operation = {});
   /// Re-encodes a version's tensors with the best codec; an empty reference means all versions.
   Result<ArchiveResult> Archive(std::string_view reference, const Operation& operation = {});
+  /// Plans which tensor would best be stored against which, for one version or (empty) for all, and
+  /// changes nothing.  Errors: kNotFound, kInvalidArgument (options), kCorruption (a tensor that
+  /// cannot be read), kIo, kCancelled.
+  Result<ArchivePlan> PlanArchive(std::string_view reference, const ArchivePlanOptions& options,
+                                  const Operation& operation = {}) const;
   Result<VerifyResult> Verify(const VerifyOptions& options, const Operation& operation = {}) const;
   Result<UsageReport> Usage(bool by_version) const;
 

@@ -16,12 +16,13 @@ namespace {
 
 /// A plan must pay for itself.
 constexpr double kLeastGain = 0.005;
-/// Coding what was chosen may change the choice; after so many rounds the plan stands.
+/// Coding what was chosen may change the choice; after so many rounds the plan stands, made once
+/// more with all sizes that are known by then.
 constexpr int kMostRounds = 4;
 /// Smaller tensors are coded together with others: coding one alone says little about its size.
 constexpr std::uint64_t kCodedAlone = 1U << 15;
 
-Result<plan::MachineRates> RatesOf(const ArchivePlanOptions& options) {
+Result<plan::MachineRates> RatesOf(const PlannerSettings& options) {
   if (options.rates) return *options.rates;
   DLV_ASSIGN(const archive::DecodeTiming timing, archive::MeasureDecoding());
   plan::MachineRates rates;
@@ -41,7 +42,7 @@ struct Form {
 class ArchivePlanner {
  public:
   ArchivePlanner(Store& store, PlanTensors input, plan::CostModel model,
-                 const ArchivePlanOptions& options, const Operation& operation)
+                 const PlannerSettings& options, const Operation& operation)
       : store_(store),
         input_(std::move(input)),
         model_(std::move(model)),
@@ -54,8 +55,9 @@ class ArchivePlanner {
       DLV_ASSIGN(graph_, Graph());
       DLV_ASSIGN(problem_, Problem());
       solution_ = plan::Solve(*problem_, options_.solve);
+      if (round > kMostRounds) break;
       DLV_ASSIGN(const bool changed, CodeChosen());
-      if (!changed || round == kMostRounds) break;
+      if (!changed) break;
     }
     return Report();
   }
@@ -174,30 +176,33 @@ class ArchivePlanner {
       planned = now;
     }
     ArchivePlan report;
-    report.tensor_count = input_.tensors.size();
+    report.tensors = input_.tensors.size();
     report.candidates = candidates_;
-    report.coded_exactly = coded_;
-    report.method = solution_.method;
-    report.bytes_now = static_cast<std::uint64_t>(now.storage_bytes);
-    report.bytes_planned = static_cast<std::uint64_t>(planned.storage_bytes);
-    report.now = FiguresOf(now.loads);
-    report.planned = FiguresOf(planned.loads);
-    report.depth_now = now.depth;
-    report.depth_planned = planned.depth;
+    report.coded = coded_;
+    report.method = plan::MethodName(solution_.method);
+    report.now = StateOf(now);
+    report.planned = StateOf(planned);
     report.within_budget = planned.feasible;
     AddSnapshots(report, now, planned);
     AddChanges(report, present);
     return report;
   }
 
-  static LoadFigures FiguresOf(std::vector<double> loads) {
-    if (loads.empty()) return {};
+  static ArchiveState StateOf(const plan::Evaluation& evaluation) {
+    ArchiveState state;
+    state.bytes = static_cast<std::uint64_t>(evaluation.storage_bytes);
+    state.depth = evaluation.depth;
+    std::vector<double> loads = evaluation.loads;
+    if (loads.empty()) return state;
     std::ranges::sort(loads);
     const auto at = [&](double share) {
       return loads[static_cast<std::size_t>(std::ceil(share * static_cast<double>(loads.size()))) -
                    1];
     };
-    return {at(0.5), at(0.95), loads.back()};
+    state.load_median = at(0.5);
+    state.load_p95 = at(0.95);
+    state.load_worst = loads.back();
+    return state;
   }
 
   void AddSnapshots(ArchivePlan& report, const plan::Evaluation& now,
@@ -207,7 +212,7 @@ class ArchivePlanner {
                                   planned.loads[group], problem_->budget(group), std::nullopt});
     }
     for (const plan::UnmetBudget& unmet : solution_.unmet)
-      report.snapshots[unmet.group].least_possible_seconds = unmet.least_seconds;
+      report.snapshots[unmet.group].least_seconds = unmet.least_seconds;
   }
 
   void AddChanges(ArchivePlan& report, const plan::Plan& present) const {
@@ -229,7 +234,7 @@ class ArchivePlanner {
   Store& store_;
   PlanTensors input_;
   plan::CostModel model_;
-  const ArchivePlanOptions& options_;
+  const PlannerSettings& options_;
   const Operation& operation_;
   std::vector<Form> forms_;             ///< by tag of their edge
   std::vector<std::uint32_t> present_;  ///< by tensor: its form now
@@ -247,10 +252,26 @@ Result<std::vector<catalog::VersionRow>> VersionsOf(Store& store, std::string_vi
   return std::vector<catalog::VersionRow>{target.version};
 }
 
+Status CheckPositive(const char* what, double value) {
+  if (value > 0 && std::isfinite(value)) return Ok();
+  return Error{ErrorCode::kInvalidArgument, std::string(what) + ": want a number above 0"};
+}
+
 }  // namespace
 
+Result<PlannerSettings> SettingsOf(const ArchivePlanOptions& options) {
+  DLV_TRY(CheckPositive("max load", options.max_load_seconds.value_or(options.max_load_times)));
+  DLV_TRY(CheckPositive("read rate", options.read_bytes_per_second));
+  PlannerSettings settings;
+  settings.budget = options.max_load_seconds
+                        ? plan::Budget::Seconds(*options.max_load_seconds)
+                        : plan::Budget::TimesMaterialised(options.max_load_times);
+  settings.read_bytes_per_second = options.read_bytes_per_second;
+  return settings;
+}
+
 Result<ArchivePlan> PlanArchive(Store& store, std::string_view reference,
-                                const ArchivePlanOptions& options, const Operation& operation) {
+                                const PlannerSettings& options, const Operation& operation) {
   DLV_ASSIGN(const auto versions, VersionsOf(store, reference));
   DLV_ASSIGN(PlanTensors input, CollectPlanTensors(store, versions, operation));
   DLV_ASSIGN(plan::MachineRates rates, RatesOf(options));

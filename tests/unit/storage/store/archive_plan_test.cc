@@ -36,7 +36,7 @@ class PlanningArchive : public ::testing::Test {
 
   FaultyFileSystem disk_;
   std::unique_ptr<Store> store_;
-  ArchivePlanOptions options_;
+  PlannerSettings options_;
   ParentChoice parents_ = ParentChoice::kNone;
 };
 
@@ -48,13 +48,13 @@ TEST_F(PlanningArchive, FindsKinThatNobodyRecorded) {
   SmallNet other(9);
   CommitTo("other", other);
   const ArchivePlan plan = Plan();
-  EXPECT_LT(static_cast<double>(plan.bytes_planned), 0.95 * static_cast<double>(plan.bytes_now));
+  EXPECT_LT(static_cast<double>(plan.planned.bytes), 0.95 * static_cast<double>(plan.now.bytes));
   ASSERT_FALSE(plan.changes.empty());
   EXPECT_GT(plan.candidates, 0U);
-  EXPECT_GT(plan.coded_exactly, 0U);
+  EXPECT_GT(plan.coded, 0U);
   EXPECT_TRUE(plan.within_budget);
-  EXPECT_EQ(plan.depth_now, 0U);
-  EXPECT_EQ(plan.depth_planned, 1U);
+  EXPECT_EQ(plan.now.depth, 0U);
+  EXPECT_EQ(plan.planned.depth, 1U);
   std::uint64_t to_write = 0;
   for (const PlannedChange& change : plan.changes) {
     ASSERT_TRUE(change.base.has_value());
@@ -71,7 +71,7 @@ TEST_F(PlanningArchive, FindsKinThatNobodyRecorded) {
   for (const PlannedSnapshot& snapshot : plan.snapshots) {
     references.insert(snapshot.reference);
     EXPECT_LE(snapshot.seconds_planned, snapshot.budget_seconds);
-    EXPECT_FALSE(snapshot.least_possible_seconds);
+    EXPECT_FALSE(snapshot.least_seconds);
   }
   EXPECT_EQ(references, (std::set<std::string>{"m:v1", "other:v1", "stray:v1"}));
 }
@@ -86,12 +86,12 @@ TEST_F(PlanningArchive, ATightBudgetTakesDeltasApart) {
   options_.budget = plan::Budget::TimesMaterialised(30);
   const ArchivePlan loose = Plan();
   EXPECT_TRUE(loose.within_budget);
-  EXPECT_EQ(loose.depth_now, 4U);
+  EXPECT_EQ(loose.now.depth, 4U);
   options_.budget = plan::Budget::TimesMaterialised(1.05);
   const ArchivePlan tight = Plan();
   EXPECT_TRUE(tight.within_budget);
-  EXPECT_LT(tight.planned.worst, tight.now.worst);
-  EXPECT_GT(tight.bytes_planned, tight.bytes_now);
+  EXPECT_LT(tight.planned.load_worst, tight.now.load_worst);
+  EXPECT_GT(tight.planned.bytes, tight.now.bytes);
   EXPECT_TRUE(std::ranges::any_of(
       tight.changes, [](const PlannedChange& change) { return !change.base.has_value(); }));
   for (const PlannedSnapshot& snapshot : tight.snapshots)
@@ -107,8 +107,8 @@ TEST_F(PlanningArchive, ABudgetThatCannotBeMetIsNamed) {
   const ArchivePlan plan = Plan();
   EXPECT_FALSE(plan.within_budget);
   ASSERT_EQ(plan.snapshots.size(), 1U);
-  ASSERT_TRUE(plan.snapshots[0].least_possible_seconds.has_value());
-  EXPECT_NEAR(*plan.snapshots[0].least_possible_seconds, plan.snapshots[0].seconds_planned, 1e-12);
+  ASSERT_TRUE(plan.snapshots[0].least_seconds.has_value());
+  EXPECT_NEAR(*plan.snapshots[0].least_seconds, plan.snapshots[0].seconds_planned, 1e-12);
 }
 
 TEST_F(PlanningArchive, WhereNothingIsGainedNothingChanges) {
@@ -118,14 +118,14 @@ TEST_F(PlanningArchive, WhereNothingIsGainedNothingChanges) {
   CommitTo("other", other);
   const ArchivePlan plan = Plan();
   EXPECT_TRUE(plan.changes.empty());
-  EXPECT_EQ(plan.bytes_planned, plan.bytes_now);
+  EXPECT_EQ(plan.planned.bytes, plan.now.bytes);
   EXPECT_EQ(plan.bytes_to_write, 0U);
-  EXPECT_EQ(plan.planned.worst, plan.now.worst);
+  EXPECT_EQ(plan.planned.load_worst, plan.now.load_worst);
 }
 
 TEST_F(PlanningArchive, AnEmptyRepositoryHasAnEmptyPlan) {
   const ArchivePlan plan = Plan();
-  EXPECT_EQ(plan.tensor_count, 0U);
+  EXPECT_EQ(plan.tensors, 0U);
   EXPECT_TRUE(plan.snapshots.empty());
   EXPECT_TRUE(plan.within_budget);
 }
@@ -145,6 +145,20 @@ TEST_F(PlanningArchive, SaysWhyItDoesNot) {
   const auto senseless = PlanArchive(*store_, "", options_, {});
   ASSERT_FALSE(senseless.ok());
   EXPECT_EQ(senseless.error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST(PlannerSettings, AreCheckedNumbers) {
+  ArchivePlanOptions options;
+  EXPECT_EQ(SettingsOf(options).value().budget.unit, plan::Budget::Unit::kTimesMaterialised);
+  options.max_load_times = 0;
+  EXPECT_FALSE(SettingsOf(options).ok());
+  options.max_load_seconds = 0.5;
+  EXPECT_EQ(SettingsOf(options).value().budget.unit, plan::Budget::Unit::kSeconds);
+  options.read_bytes_per_second = -1;
+  EXPECT_FALSE(SettingsOf(options).ok());
+  options.read_bytes_per_second = 1e9;
+  options.max_load_seconds = std::nan("");
+  EXPECT_FALSE(SettingsOf(options).ok());
 }
 
 }  // namespace

@@ -1,0 +1,53 @@
+#include "cli/archive_plan_view.h"
+#include "cli/json_values.h"
+
+namespace dlv::cli {
+namespace {
+
+Json ValueOfState(const ArchiveState& state) {
+  return {{"bytes", state.bytes},
+          {"load_seconds",
+           {{"median", NumberOf(state.load_median)},
+            {"p95", NumberOf(state.load_p95)},
+            {"worst", NumberOf(state.load_worst)}}},
+          {"depth", state.depth}};
+}
+
+Json ValueOfSnapshot(const PlannedSnapshot& snapshot) {
+  return {{"reference", snapshot.reference},
+          {"seconds_now", NumberOf(snapshot.seconds_now)},
+          {"seconds_planned", NumberOf(snapshot.seconds_planned)},
+          {"budget_seconds", NumberOf(snapshot.budget_seconds)},
+          {"least_seconds", OrNull(snapshot.least_seconds)}};
+}
+
+Json ValueOfChange(const PlannedChange& change) {
+  return {{"tensor", change.tensor.Hex()},
+          {"base", change.base ? Json(change.base->Hex()) : Json(nullptr)},
+          {"bytes_now", change.bytes_now},
+          {"bytes_planned", change.bytes_planned},
+          {"depth", change.depth_planned}};
+}
+
+}  // namespace
+
+std::string ArchivePlanDocument(const ArchivePlan& plan, OutputMode mode) {
+  Json snapshots = Json::array();
+  for (const PlannedSnapshot& snapshot : plan.snapshots)
+    snapshots.push_back(ValueOfSnapshot(snapshot));
+  Json changes = Json::array();
+  for (const PlannedChange& change : plan.changes) changes.push_back(ValueOfChange(change));
+  return Render({{"tensors", plan.tensors},
+                 {"candidates", plan.candidates},
+                 {"coded", plan.coded},
+                 {"method", plan.method},
+                 {"within_budget", plan.within_budget},
+                 {"now", ValueOfState(plan.now)},
+                 {"planned", ValueOfState(plan.planned)},
+                 {"bytes_to_write", plan.bytes_to_write},
+                 {"snapshots", snapshots},
+                 {"changes", changes}},
+                mode);
+}
+
+}  // namespace dlv::cli

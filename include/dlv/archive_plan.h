@@ -1,0 +1,71 @@
+#pragma once
+/// \file
+/// What storing tensors against other bases would save, and what loading would cost then.
+///
+/// Repository::PlanArchive weighs, for every tensor, storing it whole and storing it against
+/// tensors that are near to it (its lineage, neighbouring snapshots, and whatever else looks like
+/// it), and looks for the smallest repository in which each snapshot still loads within a budget.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dlv/ids.h"
+
+namespace dlv {
+
+/// What is asked of a plan.
+struct ArchivePlanOptions {
+  /// How long a snapshot may take to load, in multiples of what it would take with every tensor
+  /// stored without a base.
+  double max_load_times = 2;
+  /// The same in seconds; counts in place of `max_load_times` where it is given.
+  std::optional<double> max_load_seconds;
+  /// The speed at which coded bytes are taken to come from the disk, cold.
+  double read_bytes_per_second = 500e6;
+};
+
+/// A repository as it is, or as it would be.
+struct ArchiveState {
+  std::uint64_t bytes = 0;  ///< coded bytes of the tensors planned for
+  double load_median = 0;   ///< predicted seconds to load a snapshot: of all snapshots the median,
+  double load_p95 = 0;      ///< the 95th percentile,
+  double load_worst = 0;    ///< and the longest
+  std::uint32_t depth = 0;  ///< deltas in the longest chain
+};
+
+/// A snapshot's share in a plan.
+struct PlannedSnapshot {
+  std::string reference;   ///< "NAME:vN", or "NAME:vN#STEP"
+  double seconds_now = 0;  ///< predicted
+  double seconds_planned = 0;
+  double budget_seconds = 0;
+  /// Set where nothing meets the budget: the least that the snapshot could take.
+  std::optional<double> least_seconds;
+};
+
+/// A tensor that would be stored otherwise than now.
+struct PlannedChange {
+  TensorId tensor;
+  std::optional<TensorId> base;  ///< none: without a base
+  std::uint64_t bytes_now = 0;
+  std::uint64_t bytes_planned = 0;
+  std::uint32_t depth_planned = 0;
+};
+
+/// The answer.
+struct ArchivePlan {
+  std::uint64_t tensors = 0;     ///< planned for; those of a strip count as one
+  std::uint64_t candidates = 0;  ///< deltas weighed, their sizes estimated from samples
+  std::uint64_t coded = 0;       ///< tensors coded to know a size exactly
+  ArchiveState now;
+  ArchiveState planned;
+  std::uint64_t bytes_to_write = 0;  ///< free space that carrying it out would take
+  std::string method;                ///< the solver whose plan is the best, e.g. "pas-mt"
+  bool within_budget = false;        ///< every snapshot is
+  std::vector<PlannedSnapshot> snapshots;
+  std::vector<PlannedChange> changes;  ///< bases before what would be stored against them
+};
+
+}  // namespace dlv
