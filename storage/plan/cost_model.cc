@@ -17,7 +17,7 @@ constexpr std::string_view kMachineName = "machine";
 constexpr double kFastestRate = 1e-12;
 constexpr double kSlowestRate = 1e-5;
 constexpr double kMostChunkSeconds = 1;
-constexpr double kChunkElements = 131072;
+constexpr double kElementsPerChunk = 131072;
 
 std::string_view TakeLine(std::string_view& text) {
   const std::size_t end = text.find('\n');
@@ -103,8 +103,8 @@ LoadParts CostModel::PartsOf(DType dtype, std::uint64_t element_count, bool is_d
   const double bytes = elements * static_cast<double>(SizeOf(dtype));
   const auto kind = static_cast<std::size_t>(DecodeKindOf(dtype, is_delta));
   // Small tensors share a chunk, and pay for a part of it.
-  const double chunks = elements * 4 < kChunkElements ? elements / kChunkElements
-                                                           : std::ceil(elements / kChunkElements);
+  const double chunks = elements * 4 < kElementsPerChunk ? elements / kElementsPerChunk
+                                                         : std::ceil(elements / kElementsPerChunk);
   return {coded_bytes, bytes * rates_.seconds_per_byte[kind] + chunks * rates_.seconds_per_chunk};
 }
 
