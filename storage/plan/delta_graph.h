@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <ranges>
 #include <span>
 #include <vector>
 
@@ -32,6 +31,34 @@ struct Edge {
   double recreation_seconds = 0;  ///< to make `to` once `from` is there
 };
 
+/// Edges with indices one after the other. (std::views::iota is more than clang 14 can do with this
+/// library.)
+class EdgeRange {
+ public:
+  class Iterator {
+   public:
+    explicit Iterator(EdgeIndex at) : at_(at) {}
+    EdgeIndex operator*() const { return at_; }
+    Iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    EdgeIndex at_;
+  };
+
+  EdgeRange(EdgeIndex first, EdgeIndex end) : first_(first), end_(end) {}
+  Iterator begin() const { return Iterator(first_); }
+  Iterator end() const { return Iterator(end_); }
+  EdgeIndex front() const { return first_; }
+  EdgeIndex back() const { return end_ - 1; }
+
+ private:
+  EdgeIndex first_, end_;
+};
+
 /// Immutable; const methods may run together. Takes 36 bytes an edge and 8 a node.
 class DeltaGraph {
  public:
@@ -47,9 +74,7 @@ class DeltaGraph {
 
   /// Returns the edges into `node`; those of one node are numbered one after the other, in the
   /// order in which they were given.
-  auto incoming(Node node) const {
-    return std::views::iota(first_incoming_[node], first_incoming_[node + 1]);
-  }
+  EdgeRange incoming(Node node) const { return {first_incoming_[node], first_incoming_[node + 1]}; }
   /// Returns the edges out of `node`.
   std::span<const EdgeIndex> outgoing(Node node) const {
     return std::span(outgoing_).subspan(first_outgoing_[node],
