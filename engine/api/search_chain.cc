@@ -68,7 +68,8 @@ bool Fits(const Network& network, NodeIndex node, const ChainLink& link) {
   if (link.op == "*") return true;
   const bool named = InSmallLetters(network.nodes[node].op) == link.op;
   const bool related = !link.family.empty() && network::IsOf(network, node, link.family);
-  return (named || related) && (link.kind.empty() || network::HasKind(network, node, link.kind));
+  return (named || related) &&
+         (link.kind.empty() || network::HasKind(network.nodes[node].op, link.kind));
 }
 
 NodeSet Fitting(const Network& network, const ChainLink& link) {

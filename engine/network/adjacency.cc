@@ -1,18 +1,23 @@
 #include "engine/network/adjacency.h"
 
-#include "engine/network/data_flow.h"
+#include "engine/network/outline.h"
 
 namespace dlv::network {
 
-Adjacency::Adjacency(const Network& network) : data_(network.nodes.size()) {
-  const std::size_t nodes = network.nodes.size();
-  const std::vector<Dependence> dependence = DependenceOf(network);
+Adjacency::Adjacency(const Network& network)
+    : Adjacency(DependenceOf(network), Producers(network)) {}
+Adjacency::Adjacency(const Outline& network)
+    : Adjacency(DependenceOf(network), Producers(network)) {}
+
+Adjacency::Adjacency(const std::vector<Dependence>& dependence, const Producers& producers)
+    : data_(dependence.size()) {
+  const std::size_t nodes = dependence.size();
+  prev_.reserve(nodes);
   for (std::size_t i = 0; i < nodes; ++i) {
     if (dependence[i] == Dependence::kData) data_.Add(static_cast<NodeIndex>(i));
   }
   prev_begin_.reserve(nodes + 1);
   std::vector<std::uint32_t> readers(nodes);
-  Producers producers(network);
   for (std::size_t i = 0; i < nodes; ++i) {
     prev_begin_.push_back(static_cast<std::uint32_t>(prev_.size()));
     if (dependence[i] != Dependence::kData) continue;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dlv/network.h"
+#include "engine/network/data_flow.h"
 #include "engine/network/node_set.h"
 
 namespace dlv::network {
@@ -18,6 +19,7 @@ class Adjacency {
   /// O(nodes + operands). The network need not stay alive. A node with subgraphs reads what they
   /// read.
   explicit Adjacency(const Network& network);
+  explicit Adjacency(const Outline& network);
 
   std::size_t size() const { return next_begin_.size() - 1; }
   /// Nodes that read an output of `node`, ascending, each once; see the file's comment.
@@ -37,6 +39,8 @@ class Adjacency {
   NodeSet Before(const NodeSet& from) const;
 
  private:
+  Adjacency(const std::vector<Dependence>& dependence, const Producers& producers);
+
   std::vector<std::uint32_t> next_begin_, prev_begin_;
   std::vector<NodeIndex> next_, prev_;
   NodeSet data_;

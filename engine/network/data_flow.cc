@@ -5,21 +5,27 @@
 #include <string_view>
 
 #include "engine/network/attributes.h"
+#include "engine/network/outline.h"
 
 namespace dlv::network {
 namespace {
+
+// The rules are of a Network or of an Outline: Graph.
 
 bool HasSubgraph(const NetworkNode& node) {
   bool has = false;
   ForEachSubgraph(node, [&](const Network&) { has = true; });
   return has;
 }
+bool HasSubgraph(const OutlineNode& node) { return node.has_subgraph; }
 
-bool IsRandom(const NetworkNode& node) {
+template <class Node>
+bool IsRandom(const Node& node) {
   return node.op.starts_with("Random") || node.op == "Bernoulli" || node.op == "Multinomial";
 }
 
-Dependence OfOperand(const NetworkOperand& operand, const std::vector<Dependence>& known) {
+template <class Operand>
+Dependence OfOperand(const Operand& operand, const std::vector<Dependence>& known) {
   switch (operand.kind) {
     case OperandKind::kNode:
       return known[operand.index];
@@ -34,10 +40,11 @@ Dependence OfOperand(const NetworkOperand& operand, const std::vector<Dependence
   return Dependence::kWeights;
 }
 
-Dependence OfNode(const NetworkNode& node, const std::vector<Dependence>& known) {
+template <class Node>
+Dependence OfNode(const Node& node, const std::vector<Dependence>& known) {
   if (IsRandom(node) || HasSubgraph(node)) return Dependence::kData;
   Dependence dependence = Dependence::kWeights;
-  for (const NetworkOperand& operand : node.operands) {
+  for (const auto& operand : node.operands) {
     dependence = std::max(dependence, OfOperand(operand, known));
   }
   const bool of_sizes = IsOperator(node, "Shape") || IsOperator(node, "Size");
@@ -46,7 +53,8 @@ Dependence OfNode(const NetworkNode& node, const std::vector<Dependence>& known)
 
 void CollectOuter(const Network& body, std::set<std::string>& names);
 
-void CollectOuterOfNode(const NetworkNode& node, std::set<std::string>& names) {
+template <class Node>
+void CollectOuterOfNode(const Node& node, std::set<std::string>& names) {
   ForEachSubgraph(node, [&](const Network& body) { CollectOuter(body, names); });
 }
 
@@ -69,14 +77,31 @@ void CollectOuter(const Network& body, std::set<std::string>& names) {
   names.merge(inner);
 }
 
-}  // namespace
-
-std::vector<Dependence> DependenceOf(const Network& network) {
+template <class Graph>
+std::vector<Dependence> DependenceIn(const Graph& network) {
   std::vector<Dependence> known;
   known.reserve(network.nodes.size());
-  for (const NetworkNode& node : network.nodes) known.push_back(OfNode(node, known));
+  for (const auto& node : network.nodes) known.push_back(OfNode(node, known));
   return known;
 }
+
+/// Which node makes a value, by its name, ascending.
+template <class Graph>
+std::vector<std::pair<std::string_view, NodeIndex>> MakersOf(const Graph& network) {
+  std::vector<std::pair<std::string_view, NodeIndex>> makers;
+  for (std::size_t i = 0; i < network.nodes.size(); ++i) {
+    for (const auto& output : network.nodes[i].outputs) {
+      if (!output.name.empty()) makers.emplace_back(output.name, static_cast<NodeIndex>(i));
+    }
+  }
+  std::sort(makers.begin(), makers.end());
+  return makers;
+}
+
+}  // namespace
+
+std::vector<Dependence> DependenceOf(const Network& network) { return DependenceIn(network); }
+std::vector<Dependence> DependenceOf(const Outline& network) { return DependenceIn(network); }
 
 std::vector<std::string> OuterNames(const NetworkNode& node) {
   std::set<std::string> names;
@@ -84,31 +109,37 @@ std::vector<std::string> OuterNames(const NetworkNode& node) {
   return {names.begin(), names.end()};
 }
 
-Producers::Producers(const Network& network) : network_(network) {
-  if (std::none_of(network.nodes.begin(), network.nodes.end(), HasSubgraph)) return;
-  for (std::size_t i = 0; i < network.nodes.size(); ++i) {
-    for (const NetworkValue& output : network.nodes[i].outputs) {
-      if (!output.name.empty()) by_value_.emplace_back(output.name, static_cast<NodeIndex>(i));
-    }
-  }
-  std::sort(by_value_.begin(), by_value_.end());
-}
+Producers::Producers(const Network& network) { Collect(network); }
+Producers::Producers(const Outline& network) { Collect(network); }
 
-const std::vector<NodeIndex>& Producers::Of(std::size_t node) {
-  found_.clear();
-  for (const NetworkOperand& operand : network_.nodes[node].operands) {
-    if (operand.kind == OperandKind::kNode) found_.push_back(operand.index);
-  }
-  if (!by_value_.empty() && HasSubgraph(network_.nodes[node])) {
-    for (const std::string& name : OuterNames(network_.nodes[node])) {
-      const auto at = std::lower_bound(by_value_.begin(), by_value_.end(),
-                                       std::pair<std::string, NodeIndex>(name, 0));
-      if (at != by_value_.end() && at->first == name) found_.push_back(at->second);
+template <class Graph>
+void Producers::Collect(const Graph& network) {
+  const bool nested = std::any_of(network.nodes.begin(), network.nodes.end(),
+                                  [](const auto& node) { return HasSubgraph(node); });
+  const auto makers =
+      nested ? MakersOf(network) : std::vector<std::pair<std::string_view, NodeIndex>>();
+  begin_.reserve(network.nodes.size() + 1);
+  found_.reserve(network.nodes.size());
+  for (const auto& node : network.nodes) {
+    begin_.push_back(static_cast<std::uint32_t>(found_.size()));
+    for (const auto& operand : node.operands) {
+      if (operand.kind == OperandKind::kNode) found_.push_back(operand.index);
     }
+    if (HasSubgraph(node)) {
+      std::set<std::string> names;
+      CollectOuterOfNode(node, names);
+      for (const std::string& name : names) {
+        const auto at = std::lower_bound(makers.begin(), makers.end(),
+                                         std::pair<std::string_view, NodeIndex>(name, 0));
+        if (at != makers.end() && at->first == name) found_.push_back(at->second);
+      }
+    }
+    if (found_.size() - begin_.back() < 2) continue;
+    const auto first = found_.begin() + begin_.back();
+    std::sort(first, found_.end());
+    found_.erase(std::unique(first, found_.end()), found_.end());
   }
-  std::sort(found_.begin(), found_.end());
-  found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
-  return found_;
+  begin_.push_back(static_cast<std::uint32_t>(found_.size()));
 }
 
 }  // namespace dlv::network

@@ -3,6 +3,7 @@
 /// What a node's outputs depend on.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@
 #include "engine/network/node_set.h"
 
 namespace dlv::network {
+
+struct Outline;  // engine/network/outline.h
 
 enum class Dependence : std::uint8_t {
   kWeights,  ///< parameters and constants only
@@ -19,21 +22,27 @@ enum class Dependence : std::uint8_t {
 
 /// One a node. Nodes must be in topological order.
 std::vector<Dependence> DependenceOf(const Network& network);
+std::vector<Dependence> DependenceOf(const Outline& network);
 
 /// Names of enclosing values that a node's subgraphs read, at any depth, as far as they do not
 /// define them themselves. Ascending, each once.
 std::vector<std::string> OuterNames(const NetworkNode& node);
 
-/// Calls `function(producer)` for every node that `node` reads, by operand or from its subgraphs.
+/// For every node those that it reads, by operand or from its subgraphs. Nodes in any order.
 class Producers {
  public:
   explicit Producers(const Network& network);
+  explicit Producers(const Outline& network);
   /// Ascending, each once.
-  const std::vector<NodeIndex>& Of(std::size_t node);
+  std::span<const NodeIndex> Of(std::size_t node) const {
+    return std::span(found_).subspan(begin_[node], begin_[node + 1] - begin_[node]);
+  }
 
  private:
-  const Network& network_;
-  std::vector<std::pair<std::string, NodeIndex>> by_value_;  ///< only if there are subgraphs
+  template <class Graph>
+  void Collect(const Graph& network);
+
+  std::vector<std::uint32_t> begin_;
   std::vector<NodeIndex> found_;
 };
 

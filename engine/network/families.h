@@ -21,6 +21,8 @@
 
 namespace dlv::network {
 
+struct Outline;  // engine/network/outline.h
+
 /// Names of all families, in the table's order. For completion and suggestions.
 std::span<const std::string_view> FamilyNames();
 
@@ -32,13 +34,15 @@ std::optional<std::string_view> FindFamily(std::string_view name);
 /// such a MatMul; an Add is ADD otherwise. Clip at 0 and 6 is RELU.
 /// O(1) but for Add and MatMul.
 std::string_view FamilyOf(const Network& network, std::size_t node);
+std::string_view FamilyOf(const Outline& network, std::size_t node);
 
 /// Returns whether the node is of that family (in its canonical spelling). Clip at 0 and 6 is RELU
 /// and CLIP; else this is what FamilyOf says.
 bool IsOf(const Network& network, std::size_t node, std::string_view family);
+bool IsOf(const Outline& network, std::size_t node, std::string_view family);
 
 /// Returns whether a pool is of a kind: MAX, AVG, GLOBAL. GlobalAveragePool is AVG and GLOBAL.
-bool HasKind(const Network& network, std::size_t node, std::string_view kind);
+bool HasKind(std::string_view op, std::string_view kind);
 
 /// An argument in the parentheses of a template.
 using TemplateValue =
@@ -71,6 +75,7 @@ Result<NodeTemplate> MakeTemplate(std::string_view family,
 /// Returns whether a node matches family, kind, kernel and properties (an absent attribute counts
 /// with its default). `name` is not compared: what patterns mean is the caller's.
 bool Matches(const Network& network, std::size_t node, const NodeTemplate& wanted);
+bool Matches(const Outline& network, std::size_t node, const NodeTemplate& wanted);
 
 /// A node made from a template, to stand behind a value. Its operands: kAbsent at `data_operand`
 /// stands for the value; parameters are numbered from 0 in `parameters`.

@@ -1,19 +1,12 @@
 #include "engine/network/known_value.h"
 
 #include <cmath>
-#include <cstring>
 
 #include "engine/network/limits.h"
+#include "engine/network/raw_number.h"
 
 namespace dlv::network {
 namespace {
-
-template <class T>
-T LoadAs(const std::byte* at) {
-  T value;
-  std::memcpy(&value, at, sizeof value);
-  return value;
-}
 
 template <class T>
 void Store(std::vector<std::byte>& bytes, T value) {

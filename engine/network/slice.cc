@@ -26,11 +26,9 @@ class Slicer {
       : network_(network),
         request_(request),
         dependence_(DependenceOf(network)),
+        reads_(network),
         ends_(network.nodes.size()),
-        kept_(network.nodes.size()) {
-    Producers producers(network);
-    for (std::size_t i = 0; i < network.nodes.size(); ++i) reads_.push_back(producers.Of(i));
-  }
+        kept_(network.nodes.size()) {}
 
   Result<SliceResult> Run() {
     DLV_TRY(CheckRequest());
@@ -75,14 +73,14 @@ class Slicer {
     const std::size_t count = network_.nodes.size();
     NodeSet after = ends_, before(count);
     for (std::size_t i = 0; i < count; ++i) {
-      for (const NodeIndex producer : reads_[i]) {
+      for (const NodeIndex producer : reads_.Of(i)) {
         if (after.Has(producer)) after.Add(static_cast<NodeIndex>(i));
       }
     }
     for (const NodePort& output : request_.outputs) before.Add(output.node);
     for (std::size_t i = count; i-- > 0;) {
       if (!before.Has(static_cast<NodeIndex>(i))) continue;
-      for (const NodeIndex producer : reads_[i]) before.Add(producer);
+      for (const NodeIndex producer : reads_.Of(i)) before.Add(producer);
     }
     for (const NodePort& output : request_.outputs) {
       if (!after.Has(output.node)) {
@@ -110,7 +108,7 @@ class Slicer {
     for (std::size_t i = network_.nodes.size(); i-- > 0;) {
       const auto node = static_cast<NodeIndex>(i);
       if (!kept_.Has(node)) continue;
-      for (const NodeIndex producer : reads_[i]) {
+      for (const NodeIndex producer : reads_.Of(i)) {
         const bool weights = dependence_[producer] == Dependence::kWeights;
         if (weights || (request_.with_closure && !ends_.Has(node))) kept_.Add(producer);
       }
@@ -149,7 +147,7 @@ class Slicer {
         if (network_.inputs[i].name == name)
           found.push_back({name, {OperandKind::kInput, i, 0, {}}});
       }
-      for (const NodeIndex producer : reads_[node]) {
+      for (const NodeIndex producer : reads_.Of(node)) {
         const auto& outputs = network_.nodes[producer].outputs;
         for (std::uint32_t port = 0; port < outputs.size(); ++port) {
           if (outputs[port].name == name) {
@@ -264,7 +262,7 @@ class Slicer {
   const Network& network_;
   const SliceRequest& request_;
   std::vector<Dependence> dependence_;
-  std::vector<std::vector<NodeIndex>> reads_;
+  Producers reads_;
   NodeSet ends_, kept_;
   std::vector<std::uint32_t> places_;
   std::map<Key, std::uint32_t> inputs_;

@@ -7,6 +7,7 @@
 #include "engine/network/family_table.h"
 #include "engine/network/initializer.h"
 #include "engine/network/known_value.h"
+#include "engine/network/outline.h"
 #include "engine/network/value_facts.h"
 
 namespace dlv::network {
@@ -220,8 +221,11 @@ bool ListMatches(const Wholes& have, const Wholes& wanted) {
   return std::all_of(have.begin(), have.end(), [&](std::int64_t one) { return one == wanted[0]; });
 }
 
-std::optional<Wholes> KernelOf(const Network& network, const NetworkNode& node) {
-  if (const Wholes* kernel = IntegersAttribute(node, "kernel_shape")) return *kernel;
+// The rules are of a Network or of an Outline: Graph.
+
+template <class Graph, class Node>
+std::optional<Wholes> KernelOf(const Graph& network, const Node& node) {
+  if (const auto& kernel = IntegersAttribute(node, "kernel_shape")) return *kernel;
   if (!node.op.starts_with("Conv") || node.operands.size() < 2) return std::nullopt;
   const auto weight = TypeOf(network, node.operands[1]).shape;
   if (!weight || weight->size() < 3) return std::nullopt;
@@ -229,8 +233,9 @@ std::optional<Wholes> KernelOf(const Network& network, const NetworkNode& node) 
 }
 
 /// Output channels of CONV, units of FULL.
-std::optional<std::int64_t> WidthOf(const NetworkNode& node, bool channels) {
-  const auto& shape = node.outputs[0].shape;
+template <class Node>
+std::optional<std::int64_t> WidthOf(const Node& node, bool channels) {
+  const auto& shape = ShapeOf(node.outputs[0]);
   if (!shape || shape->size() < 2) return std::nullopt;
   const std::int64_t width = channels ? (*shape)[1] : shape->back();
   if (width == kUnknownSize) return std::nullopt;
@@ -238,9 +243,9 @@ std::optional<std::int64_t> WidthOf(const NetworkNode& node, bool channels) {
 }
 
 /// Numbers given as operands in later opsets: bounds of Clip, ratio of Dropout.
-std::optional<double> RealOf(const Network& network, const NetworkNode& node,
-                             std::string_view attribute) {
-  if (FindAttribute(node, attribute) != nullptr) return RealAttribute(node, attribute, NAN);
+template <class Graph, class Node>
+std::optional<double> RealOf(const Graph& network, const Node& node, std::string_view attribute) {
+  if (FindAttribute(node, attribute)) return RealAttribute(node, attribute, NAN);
   const std::size_t place = attribute == "max" ? 2 : 1;
   const bool operand = attribute == "min" || attribute == "max" || attribute == "ratio";
   if (operand && place < node.operands.size() &&
@@ -250,16 +255,16 @@ std::optional<double> RealOf(const Network& network, const NetworkNode& node,
   return DefaultOf(attribute);
 }
 
-bool PropertyMatches(const Network& network, const NetworkNode& node,
-                     const NetworkAttribute& wanted) {
+template <class Graph, class Node>
+bool PropertyMatches(const Graph& network, const Node& node, const NetworkAttribute& wanted) {
   if (wanted.name == "channels" || wanted.name == "units") {
     const auto width = WidthOf(node, wanted.name == "channels");
     return width && *width == std::get<std::int64_t>(wanted.value);
   }
   if (const auto* wholes = std::get_if<Wholes>(&wanted.value)) {
-    const Wholes* have = IntegersAttribute(node, wanted.name);
+    const auto& have = IntegersAttribute(node, wanted.name);
     const auto otherwise = DefaultOf(wanted.name);
-    if (have != nullptr) return ListMatches(*have, *wholes);
+    if (have) return ListMatches(*have, *wholes);
     return otherwise && std::all_of(wholes->begin(), wholes->end(), [&](std::int64_t one) {
              return static_cast<double>(one) == *otherwise;
            });
@@ -273,6 +278,23 @@ bool PropertyMatches(const Network& network, const NetworkNode& node,
   if (real == nullptr) return *have == static_cast<double>(std::get<std::int64_t>(wanted.value));
   // Files keep f32: 0.1 is what they mean by 0.100000001.
   return static_cast<float>(*have) == static_cast<float>(*real);
+}
+
+template <class Graph>
+bool MatchesIn(const Graph& network, std::size_t node, const NodeTemplate& wanted) {
+  if (!IsOf(network, node, wanted.family)) return false;
+  const auto& one = network.nodes[node];
+  if (!wanted.kind.empty() && !HasKind(one.op, wanted.kind)) return false;
+  if (!wanted.kernel.empty()) {
+    const auto kernel = KernelOf(network, one);
+    if (!kernel || kernel->empty() || !ListMatches(*kernel, wanted.kernel)) return false;
+  }
+  const FamilyRow* row = FindFamilyRow(wanted.family);
+  return std::all_of(wanted.properties.begin(), wanted.properties.end(), [&](const auto& one_of) {
+    const auto key = std::find_if(row->keys.begin(), row->keys.end(),
+                                  [&](const TemplateKey& k) { return k.attribute == one_of.name; });
+    return (key != row->keys.end() && key->only_insert) || PropertyMatches(network, one, one_of);
+  });
 }
 
 }  // namespace
@@ -291,19 +313,10 @@ Result<NodeTemplate> MakeTemplate(std::string_view family,
 }
 
 bool Matches(const Network& network, std::size_t node, const NodeTemplate& wanted) {
-  if (!IsOf(network, node, wanted.family)) return false;
-  if (!wanted.kind.empty() && !HasKind(network, node, wanted.kind)) return false;
-  const NetworkNode& one = network.nodes[node];
-  if (!wanted.kernel.empty()) {
-    const auto kernel = KernelOf(network, one);
-    if (!kernel || kernel->empty() || !ListMatches(*kernel, wanted.kernel)) return false;
-  }
-  const FamilyRow* row = FindFamilyRow(wanted.family);
-  return std::all_of(wanted.properties.begin(), wanted.properties.end(), [&](const auto& one_of) {
-    const auto key = std::find_if(row->keys.begin(), row->keys.end(),
-                                  [&](const TemplateKey& k) { return k.attribute == one_of.name; });
-    return (key != row->keys.end() && key->only_insert) || PropertyMatches(network, one, one_of);
-  });
+  return MatchesIn(network, node, wanted);
+}
+bool Matches(const Outline& network, std::size_t node, const NodeTemplate& wanted) {
+  return MatchesIn(network, node, wanted);
 }
 
 }  // namespace dlv::network

@@ -1,31 +1,23 @@
-#include <cstring>
-
 #include "engine/network/quoting.h"
+#include "engine/network/raw_number.h"
 #include "engine/network/shape_inference.h"
 #include "engine/network/text_form.h"
 
 namespace dlv::network {
 namespace {
 
-template <class T>
-T Loaded(const std::byte* at) {
-  T value;
-  std::memcpy(&value, at, sizeof value);
-  return value;
-}
-
 std::string ElementText(DType dtype, const std::byte* at) {
   switch (dtype) {
     case DType::kBool:
-      return std::to_string(Loaded<std::uint8_t>(at));
+      return std::to_string(LoadAs<std::uint8_t>(at));
     case DType::kI32:
-      return std::to_string(Loaded<std::int32_t>(at));
+      return std::to_string(LoadAs<std::int32_t>(at));
     case DType::kI64:
-      return std::to_string(Loaded<std::int64_t>(at));
+      return std::to_string(LoadAs<std::int64_t>(at));
     case DType::kF32:
-      return RealText(Loaded<float>(at));
+      return RealText(LoadAs<float>(at));
     case DType::kF64:
-      return RealText(Loaded<double>(at));
+      return RealText(LoadAs<double>(at));
     default:
       return {};
   }
