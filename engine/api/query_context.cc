@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
-#include <unordered_map>
 
+#include "engine/api/missing_networks.h"
 #include "engine/api/query_save.h"
 #include "engine/api/query_snapshot.h"
 #include "engine/api/version_network.h"
-#include "engine/network/encoding.h"
 #include "storage/archive/directory.h"
+#include "storage/catalog/bulk_reader.h"
 #include "storage/statistics/accumulator.h"
 #include "storage/statistics/pair_accumulator.h"
 #include "storage/store/names.h"
@@ -25,7 +26,6 @@ using TensorList = std::shared_ptr<const std::vector<TensorEntry>>;
 /// Snapshots and lists of tensors that are remembered.
 constexpr std::size_t kMostSnapshots = 8;
 constexpr std::size_t kMostTensorLists = 64;
-constexpr std::size_t kGraphsAtOnce = 256;
 
 bool SameNeeds(const query::Needs& a, const query::Needs& b) {
   const auto flags = [](const query::Needs& of) {
@@ -34,6 +34,24 @@ bool SameNeeds(const query::Needs& a, const query::Needs& b) {
                     of.lineage, of.graphs, of.queries);
   };
   return flags(a) == flags(b);
+}
+
+catalog::NameKind CatalogKind(query::NameKind kind) {
+  switch (kind) {
+    case query::NameKind::kModel:
+      return catalog::NameKind::kModel;
+    case query::NameKind::kAlias:
+      return catalog::NameKind::kAlias;
+    case query::NameKind::kMetric:
+      return catalog::NameKind::kMetric;
+    case query::NameKind::kHparam:
+      return catalog::NameKind::kHyperParameter;
+    case query::NameKind::kTag:
+      return catalog::NameKind::kTag;
+    case query::NameKind::kQuery:
+      break;
+  }
+  return catalog::NameKind::kQuery;
 }
 
 Status CheckCancelled(const Operation& operation) {
@@ -46,26 +64,22 @@ class StoreContext final : public query::QueryContext {
   explicit StoreContext(store::Store& store) : store_(store), reader_(store.locator()) {}
 
   Result<std::shared_ptr<const query::Snapshot>> Load(const query::Needs& needs) override {
-    using Loaded = std::shared_ptr<const LoadedSnapshot>;
-    DLV_ASSIGN(const Loaded loaded,
-               store_.Read([&](const catalog::Catalog& catalog) -> Result<Loaded> {
-                 DLV_ASSIGN(const auto sequence, catalog.GetMeta(store::kLogSequenceKey));
-                 if (sequence != sequence_) known_.clear();
-                 sequence_ = sequence;
-                 for (const auto& [known_needs, snapshot] : known_) {
-                   if (SameNeeds(known_needs, needs)) return snapshot;
-                 }
-                 DLV_ASSIGN(auto fresh, LoadSnapshot(catalog, needs));
-                 if (needs.graphs) graphs_ = fresh;
-                 if (known_.size() == kMostSnapshots) known_.erase(known_.begin());
-                 known_.emplace_back(needs, fresh);
-                 return fresh;
-               }));
+    bool known = false;
+    DLV_ASSIGN(const auto loaded, store_.Read([&](const catalog::Catalog& catalog) {
+      return LoadKnown(catalog, needs, &known);
+    }));
+    if (!known) {
+      if (loaded->networks_missing) DLV_TRY(AddMissing(*loaded));
+      if (known_.size() == kMostSnapshots) known_.erase(known_.begin());
+      known_.emplace_back(needs, loaded);
+    }
     return std::shared_ptr<const query::Snapshot>(loaded, &loaded->snapshot);
   }
 
-  Result<query::Names> ReadNames() override {
-    return store_.Read([&](const catalog::Catalog& catalog) { return LoadNames(catalog); });
+  Result<std::vector<std::string>> ReadNames(query::NameKind kind) override {
+    return store_.Read([&](const catalog::Catalog& catalog) {
+      return catalog::BulkReader(catalog).Names(CatalogKind(kind));
+    });
   }
 
   Result<QueryVersion> Resolve(std::string_view reference) override {
@@ -78,15 +92,38 @@ class StoreContext final : public query::QueryContext {
     return QueryVersion{target.version.summary.id, target.version.summary.reference()};
   }
 
-  Result<std::shared_ptr<const Network>> ReadNetwork(const NetworkId& id) override {
-    DLV_ASSIGN(auto form, FormOf(id));
-    auto network = network::Decode(form);
-    if (!network.ok()) {
-      Error error = std::move(network).error();
-      error.message = "catalog: network " + id.Hex(12) + ": " + error.message;
-      return error;
+  Result<bool> HasName(query::NameKind kind, std::string_view name) override {
+    return store_.Read([&](const catalog::Catalog& catalog) -> Result<bool> {
+      DLV_TRY(ForgetWhereChanged(catalog));
+      auto key = std::pair(kind, std::string(name));
+      if (names_.contains(key)) return true;
+      DLV_ASSIGN(const bool has, catalog::BulkReader(catalog).HasName(CatalogKind(kind), name));
+      if (has) names_.insert(std::move(key));
+      return has;
+    });
+  }
+
+  Status ReadGraphs(const query::Snapshot& snapshot, query::GraphIndex first, std::size_t count,
+                    const query::GraphSink& sink) override {
+    const std::span keys = std::span(snapshot.graph_keys).subspan(first, count);
+    query::GraphIndex next = first;
+    const auto missing = std::ranges::find_if(keys, [](std::int64_t key) { return key < 0; });
+    const auto rows = keys.first(static_cast<std::size_t>(missing - keys.begin()));
+    const Status read = store_.Read([&](const catalog::Catalog& catalog) {
+      return catalog.GraphForms(
+          rows, [&](catalog::Row, const NetworkId& id, std::span<const std::byte> form) -> Status {
+            if (id != snapshot.graphs[next]) return Gone(snapshot.graphs[next]);
+            return sink(next++, form);
+          });
+    });
+    if (!read.ok()) {
+      const bool some = read.error().code == ErrorCode::kNotFound && next > first;
+      return some ? Ok() : read;
     }
-    return std::make_shared<const Network>(std::move(network).value());
+    for (const std::int64_t key : keys.subspan(rows.size())) {
+      DLV_TRY(sink(next++, missing_->FormOf(key)));
+    }
+    return Ok();
   }
 
   Result<std::vector<ParameterBinding>> ReadBindings(const VersionId& version) override {
@@ -197,6 +234,37 @@ class StoreContext final : public query::QueryContext {
   Status DropQuery(std::string_view name) override { return api::DropQuery(store_, name); }
 
  private:
+  using Loaded = std::shared_ptr<LoadedSnapshot>;
+
+  Result<Loaded> LoadKnown(const catalog::Catalog& catalog, const query::Needs& needs,
+                           bool* known) {
+    DLV_TRY(ForgetWhereChanged(catalog));
+    for (const auto& [known_needs, snapshot] : known_) {
+      *known = SameNeeds(known_needs, needs);
+      if (*known) return snapshot;
+    }
+    return LoadSnapshot(catalog, needs);
+  }
+
+  Status AddMissing(LoadedSnapshot& loaded) {
+    if (!missing_) {
+      DLV_ASSIGN(missing_, MissingNetworks::Read(store_));
+    }
+    missing_->AddTo(loaded);
+    return Ok();
+  }
+
+  /// Forgets what was read of another state of the catalog.
+  Status ForgetWhereChanged(const catalog::Catalog& catalog) {
+    DLV_ASSIGN(const auto sequence, catalog.GetMeta(store::kLogSequenceKey));
+    if (sequence == sequence_) return Ok();
+    known_.clear();
+    names_.clear();
+    missing_.reset();
+    sequence_ = sequence;
+    return Ok();
+  }
+
   Result<catalog::VersionRow> RowOf(const VersionId& id) {
     return store_.Read([&](const catalog::Catalog& catalog) -> Result<catalog::VersionRow> {
       DLV_ASSIGN(auto row, catalog.FindById(id));
@@ -205,53 +273,16 @@ class StoreContext final : public query::QueryContext {
     });
   }
 
-  /// The encoding of a network. Statements read networks in the order of their snapshot: so the
-  /// following ones are read with it, in one view.
-  Result<std::vector<std::byte>> FormOf(const NetworkId& id) {
-    if (const auto known = forms_.find(id); known != forms_.end()) {
-      std::vector<std::byte> form = std::move(known->second);
-      forms_.erase(known);
-      return form;
-    }
-    forms_.clear();
-    DLV_TRY(store_.Read([&](const catalog::Catalog& catalog) -> Status {
-      DLV_ASSIGN(const auto rows, RowsFrom(catalog, id));
-      return catalog.GraphForms(
-          rows,
-          [&](catalog::Row, const NetworkId& network, std::span<const std::byte> bytes) -> Status {
-            forms_[network].assign(bytes.begin(), bytes.end());
-            return Ok();
-          });
-    }));
-    const auto found = forms_.find(id);
-    if (found == forms_.end()) return Gone(id);
-    std::vector<std::byte> form = std::move(found->second);
-    forms_.erase(found);
-    return form;
-  }
-
   static Error Gone(const NetworkId& id) {
     return Error{ErrorCode::kNotFound, "network " + id.Hex(12) + " was removed meanwhile"};
-  }
-
-  /// The catalog's rows of the network and of those behind it in the last snapshot.
-  Result<std::vector<catalog::Row>> RowsFrom(const catalog::Catalog& catalog, const NetworkId& id) {
-    DLV_ASSIGN(const auto row, catalog.FindGraph(id));
-    if (!row) return Gone(id);
-    std::vector<catalog::Row> rows = {*row};
-    if (graphs_ == nullptr || graphs_->graph_rows.empty()) return rows;
-    const auto& all = graphs_->graph_rows;  // ascending
-    auto at = std::upper_bound(all.begin(), all.end(), *row);
-    for (; at != all.end() && rows.size() < kGraphsAtOnce; ++at) rows.push_back(*at);
-    return rows;
   }
 
   store::Store& store_;
   archive::TensorReader reader_;  ///< one of its own, to count what it fetches
   std::optional<std::string> sequence_;
-  std::shared_ptr<const LoadedSnapshot> graphs_;  ///< the last one that has networks
-  std::unordered_map<NetworkId, std::vector<std::byte>> forms_;
-  std::vector<std::pair<query::Needs, std::shared_ptr<const LoadedSnapshot>>> known_;
+  std::vector<std::pair<query::Needs, std::shared_ptr<LoadedSnapshot>>> known_;
+  std::optional<MissingNetworks> missing_;
+  std::set<std::pair<query::NameKind, std::string>> names_;  ///< that there are
   std::map<std::pair<VersionId, std::optional<std::int64_t>>, TensorList> tensors_;
 };
 

@@ -20,7 +20,7 @@ class SnapshotLoader {
   SnapshotLoader(const catalog::Catalog& catalog, const query::Needs& needs)
       : catalog_(catalog), reader_(catalog), needs_(needs) {}
 
-  Result<std::shared_ptr<const LoadedSnapshot>> Run() {
+  Result<std::shared_ptr<LoadedSnapshot>> Run() {
     DLV_TRY(LoadVersions());
     if (needs_.all_metrics || !needs_.metrics.empty()) DLV_TRY(LoadMetrics());
     if (needs_.all_series || !needs_.series.empty()) DLV_TRY(LoadSeries());
@@ -33,7 +33,7 @@ class SnapshotLoader {
     if (needs_.lineage) DLV_TRY(LoadLineage());
     DLV_TRY(LoadGraphs());
     if (needs_.queries) DLV_TRY(LoadQueries());
-    return std::shared_ptr<const LoadedSnapshot>(std::move(loaded_));
+    return std::move(loaded_);
   }
 
  private:
@@ -194,19 +194,22 @@ class SnapshotLoader {
   Status LoadGraphs() {
     snapshot().graph_of.assign(snapshot().versions.size(), kNoGraph);
     if (!needs_.graphs) return Ok();
-    DLV_ASSIGN(const auto graphs, catalog_.GraphIds());
-    std::unordered_map<Row, query::GraphIndex> places;
-    for (const auto& [row, id] : graphs) {
-      places[row] = static_cast<query::GraphIndex>(snapshot().graphs.size());
-      snapshot().graphs.push_back(id);
-      loaded_->graph_rows.push_back(row);
-    }
     DLV_ASSIGN(const auto of_versions, catalog_.GraphsOfVersions());
+    std::unordered_map<Row, query::GraphIndex> places;
+    for (const auto& [version, graph] : of_versions) places.emplace(graph, kNoGraph);
+    DLV_ASSIGN(const auto graphs, catalog_.GraphIds());
+    for (const auto& [row, id] : graphs) {
+      const auto place = places.find(row);
+      if (place == places.end()) continue;
+      place->second = static_cast<query::GraphIndex>(snapshot().graphs.size());
+      snapshot().graphs.push_back(id);
+      snapshot().graph_keys.push_back(row);
+    }
     for (const auto& [version, graph] : of_versions) {
       const VersionIndex place = PlaceOf(version);
-      const auto found = places.find(graph);
-      if (place != kNoVersion && found != places.end()) snapshot().graph_of[place] = found->second;
+      if (place != kNoVersion && graph != 0) snapshot().graph_of[place] = places[graph];
     }
+    loaded_->networks_missing = of_versions.size() < snapshot().versions.size();
     return Ok();
   }
 
@@ -227,22 +230,9 @@ class SnapshotLoader {
 
 }  // namespace
 
-Result<std::shared_ptr<const LoadedSnapshot>> LoadSnapshot(const catalog::Catalog& catalog,
-                                                           const query::Needs& needs) {
+Result<std::shared_ptr<LoadedSnapshot>> LoadSnapshot(const catalog::Catalog& catalog,
+                                                     const query::Needs& needs) {
   return SnapshotLoader(catalog, needs).Run();
-}
-
-Result<query::Names> LoadNames(const catalog::Catalog& catalog) {
-  BulkReader reader(catalog);
-  query::Names names;
-  DLV_ASSIGN(names.models, catalog.ModelNames());
-  DLV_ASSIGN(names.aliases, reader.AliasNames());
-  DLV_ASSIGN(names.metrics, reader.MetricNames());
-  DLV_ASSIGN(names.hparams, reader.HyperParameterNames());
-  DLV_ASSIGN(names.tags, reader.TagNames());
-  DLV_ASSIGN(const auto queries, catalog.NamedQueries());
-  for (const auto& one : queries) names.queries.push_back(one.name);
-  return names;
 }
 
 }  // namespace dlv::api

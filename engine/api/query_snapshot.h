@@ -10,17 +10,15 @@
 
 namespace dlv::api {
 
-/// A snapshot, with the catalog's row of each version and of each network.
+/// A snapshot, with the catalog's row of each version. A network's row is its key there.
 struct LoadedSnapshot {
   query::Snapshot snapshot;
   std::vector<catalog::Row> version_rows;  ///< ascending
-  std::vector<catalog::Row> graph_rows;
+  bool networks_missing = false;           ///< nobody has looked for those of some versions yet
 };
 
 /// Reads what is needed; call inside one read view.  Errors: kCorruption, kIo.
-Result<std::shared_ptr<const LoadedSnapshot>> LoadSnapshot(const catalog::Catalog& catalog,
-                                                           const query::Needs& needs);
-
-Result<query::Names> LoadNames(const catalog::Catalog& catalog);
+Result<std::shared_ptr<LoadedSnapshot>> LoadSnapshot(const catalog::Catalog& catalog,
+                                                     const query::Needs& needs);
 
 }  // namespace dlv::api

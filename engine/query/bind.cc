@@ -98,11 +98,9 @@ Status Binder::Run(const SyntaxStatement& statement) {
   statement_->replace = statement.replace;
   statement_->if_exists = statement.if_exists;
   if (statement.form == StatementForm::kDropQuery) {
-    const auto& known = names().queries();
-    if (!statement.if_exists &&
-        std::find(known.begin(), known.end(), statement.name.text) == known.end()) {
+    if (!statement.if_exists && !names().Has(NameKind::kQuery, statement.name.text)) {
       return Unknown(statement.name.place, "no stored query \"" + statement.name.text + "\"",
-                     DidYouMean(statement.name.text, known));
+                     DidYouMean(statement.name.text, names().All(NameKind::kQuery)));
     }
     return Ok();
   }
@@ -171,7 +169,8 @@ Result<std::shared_ptr<const BoundQuery>> Binder::BindStored(const std::string& 
   }
   const auto text = names().StoredQuery(name);
   if (!text) {
-    return Unknown(place, "no stored query \"" + name + "\"", DidYouMean(name, names().queries()));
+    return Unknown(place, "no stored query \"" + name + "\"",
+                   DidYouMean(name, names().All(NameKind::kQuery)));
   }
   const StoredText& kept = KeepStored(name, *text, place);
   const std::uint32_t begin = kept.begin;

@@ -418,10 +418,9 @@ Result<BoundExpression> Binder::VersionByReference(const std::string& reference,
   const std::size_t colon = reference.find(':');
   const std::string model = reference.substr(0, colon);
   std::string which = colon == reference.npos ? "latest" : reference.substr(colon + 1);
-  const auto& models = names().models();
-  if (std::find(models.begin(), models.end(), model) == models.end()) {
+  if (!names().Has(NameKind::kModel, model)) {
     return Unknown(place, "no model \"" + model + "\" in the reference " + Quoted(reference),
-                   DidYouMean(model, models));
+                   DidYouMean(model, names().All(NameKind::kModel)));
   }
   const bool numbered =
       which.size() > 1 && which[0] == 'v' && which.find_first_not_of("0123456789", 1) == which.npos;

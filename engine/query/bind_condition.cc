@@ -239,9 +239,8 @@ void Binder::WarnOfModelName(const BoundExpression& column, const BoundExpressio
       column.kind == ExpressionKind::kColumn &&
       (column.column == ColumnId::kVersionName || column.column == ColumnId::kModelName);
   if (text == nullptr || !names_model) return;
-  const auto& models = names().models();
-  if (std::find(models.begin(), models.end(), *text) != models.end()) return;
-  const std::string hint = DidYouMean(*text, models);
+  if (names().Has(NameKind::kModel, *text)) return;
+  const std::string hint = DidYouMean(*text, names().All(NameKind::kModel));
   statement_->warnings.push_back("no model \"" + *text + "\"" + (hint.empty() ? "" : "; " + hint));
 }
 

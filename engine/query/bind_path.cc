@@ -93,13 +93,11 @@ Error Binder::NoMember(const BoundExpression& base, const SyntaxExpression& valu
   const std::string message = "a " + NameOf(base.type) + " has no \"" + value.text + "\"";
   if (known.empty()) return Unknown(MemberPlace(value), message);
   if (base.type == kVersionType) {
-    const auto is = [&](const std::vector<std::string>& names) {
-      return std::find(names.begin(), names.end(), value.text) != names.end();
-    };
+    const auto is = [&](NameKind kind) { return names().Has(kind, value.text); };
     const std::string key = "[" + Quoted(value.text) + "]";
-    if (is(names().metrics())) return Unknown(MemberPlace(value), message, "write .metrics" + key);
-    if (is(names().hparams())) return Unknown(MemberPlace(value), message, "write .hparams" + key);
-    if (is(names().tags())) return Unknown(MemberPlace(value), message, "write .tags" + key);
+    if (is(NameKind::kMetric)) return Unknown(MemberPlace(value), message, "write .metrics" + key);
+    if (is(NameKind::kHparam)) return Unknown(MemberPlace(value), message, "write .hparams" + key);
+    if (is(NameKind::kTag)) return Unknown(MemberPlace(value), message, "write .tags" + key);
     for (const char* keyed : {"metrics", "hparams", "tags", "tensors"}) {
       if (EqualFolded(value.text, keyed)) {
         return Unknown(MemberPlace(value), "." + value.text + " without a name in brackets",
@@ -244,9 +242,12 @@ Result<std::optional<BoundExpression>> Binder::BindKeyed(const SyntaxExpression&
   SyntaxExpression key = value.operands[1];
   if (!versions && !(tensors && base.type.kind == TypeKind::kSnapshot)) return none;
   if (key.kind == SyntaxKind::kParameter) {
-    const auto& known = metrics ? names().metrics() : names().hparams();
-    const bool asked = (metrics || hparams) && !known.empty();
-    key = StandIn(key, kTextType, asked ? known.front() : "*");
+    std::string any = "*";
+    if (metrics || hparams) {
+      const auto& known = names().All(metrics ? NameKind::kMetric : NameKind::kHparam);
+      if (!known.empty()) any = known.front();
+    }
+    key = StandIn(key, kTextType, any);
   }
   if (key.kind != SyntaxKind::kText) {
     return Wrong(key.place, "." + collection.text + " takes a name in quotes",
@@ -279,10 +280,9 @@ Result<std::optional<BoundExpression>> Binder::BindKeyed(const SyntaxExpression&
 }
 
 Result<BoundExpression> Binder::Metric(BoundExpression base, const SyntaxExpression& key) {
-  const auto& known = names().metrics();
-  if (std::find(known.begin(), known.end(), key.text) == known.end()) {
+  if (!names().Has(NameKind::kMetric, key.text)) {
     return Unknown(key.place, "no version has a metric \"" + key.text + "\"",
-                   DidYouMean(key.text, known));
+                   DidYouMean(key.text, names().All(NameKind::kMetric)));
   }
   used_metrics_.insert(key.text);
   BoundExpression made = MakeUnary(ExpressionKind::kMetric, kRealType, key.place, std::move(base));
@@ -291,10 +291,9 @@ Result<BoundExpression> Binder::Metric(BoundExpression base, const SyntaxExpress
 }
 
 Result<BoundExpression> Binder::Hparam(BoundExpression base, const SyntaxExpression& key) {
-  const auto& known = names().hparams();
-  if (std::find(known.begin(), known.end(), key.text) == known.end()) {
+  if (!names().Has(NameKind::kHparam, key.text)) {
     return Unknown(key.place, "no version has a hyper-parameter \"" + key.text + "\"",
-                   DidYouMean(key.text, known));
+                   DidYouMean(key.text, names().All(NameKind::kHparam)));
   }
   used_hparams_.insert(key.text);
   BoundExpression made = MakeUnary(ExpressionKind::kHparam, kAnyType, key.place, std::move(base));

@@ -8,10 +8,6 @@
 namespace dlv::query {
 namespace {
 
-bool Contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 struct LineageCall {
   std::string_view name;
   SourceKind kind;
@@ -214,10 +210,10 @@ Result<BoundSource> Binder::BindNamedSource(const SyntaxSource& source) {
 }
 
 Result<BoundSource> Binder::BindTextSource(const SyntaxSource& source) {
-  const bool stored = Contains(names().queries(), source.text);
+  const bool stored = names().Has(NameKind::kQuery, source.text);
   std::size_t error_at = 0;
   const auto pattern = Selector::Compile(source.text, &error_at);
-  const auto& models = names().models();
+  const auto& models = names().All(NameKind::kModel);
   const bool matches =
       pattern.ok() && std::any_of(models.begin(), models.end(), [&](const std::string& model) {
         return pattern->Matches(model);
@@ -230,7 +226,8 @@ Result<BoundSource> Binder::BindTextSource(const SyntaxSource& source) {
   if (!matches && IsReference(source.text)) return BindReference(source.text, source.place);
   if (!matches && (!pattern.ok() || !pattern->exact().empty())) {
     std::vector<std::string> known = models;
-    known.insert(known.end(), names().queries().begin(), names().queries().end());
+    const auto& queries = names().All(NameKind::kQuery);
+    known.insert(known.end(), queries.begin(), queries.end());
     return Unknown(source.place, "no stored query and no model \"" + source.text + "\"",
                    DidYouMean(source.text, known));
   }
@@ -256,7 +253,7 @@ Result<BoundSource> Binder::BindModels(const std::string& pattern, Place place) 
     return Wrong(place, "a pattern of model names with \"@\" or captures");
   }
   BoundSource bound = ImplicitSource("", place);
-  const auto& models = names().models();
+  const auto& models = names().All(NameKind::kModel);
   const bool matches = std::any_of(models.begin(), models.end(), [&](const std::string& model) {
     return selector->Matches(model);
   });
@@ -298,8 +295,8 @@ Result<BoundSource> Binder::BindPrevious(const SyntaxSource& source) {
 }
 
 Status Binder::CheckAlias(const std::string& alias, Place place) {
-  if (alias == "latest" || Contains(names().aliases(), alias)) return Ok();
-  std::vector<std::string> known = names().aliases();
+  if (alias == "latest" || names().Has(NameKind::kAlias, alias)) return Ok();
+  std::vector<std::string> known = names().All(NameKind::kAlias);
   known.emplace_back("latest");
   return Unknown(place, "no model has an alias \"" + alias + "\"", DidYouMean(alias, known));
 }

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 
+#include "engine/network/outline.h"
 #include "engine/query/member_names.h"
 #include "engine/query/schema.h"
 #include "engine/query/text_case.h"
@@ -66,29 +67,34 @@ Result<std::vector<std::string>> NodeNames(QueryContext& context) {
   needs.graphs = true;
   DLV_ASSIGN(const auto snapshot, context.Load(needs));
   std::set<std::string> names;
-  for (std::size_t i = 0; i < snapshot->graphs.size() && i < kMostSearchedGraphs; ++i) {
-    DLV_ASSIGN(const auto network, context.ReadNetwork(snapshot->graphs[i]));
-    for (const NetworkNode& node : network->nodes) names.insert(node.name);
-  }
+  const std::size_t count = std::min(snapshot->graphs.size(), kMostSearchedGraphs);
+  if (count == 0) return std::vector<std::string>();
+  network::Outline outline;
+  const GraphSink add = [&](GraphIndex, std::span<const std::byte> encoding) -> Status {
+    DLV_TRY(outline.Read(encoding));
+    for (const network::OutlineNode& node : outline.nodes) names.emplace(node.name);
+    return Ok();
+  };
+  DLV_TRY(context.ReadGraphs(*snapshot, 0, count, add));
   return std::vector<std::string>(names.begin(), names.end());
 }
 
 /// Names that may stand in the quotes behind `before`.
 Result<std::vector<std::string>> QuotedNames(QueryContext& context, std::string_view before) {
-  DLV_ASSIGN(Names names, context.ReadNames());
   before = TrimRight(before);
   if (before.ends_with('[')) {
     const std::string_view owner = LastWord(TrimRight(before.substr(0, before.size() - 1)));
-    if (owner == "metrics") return std::move(names.metrics);
-    if (owner == "hparams") return std::move(names.hparams);
-    if (owner == "tags") return std::move(names.tags);
+    if (owner == "metrics") return context.ReadNames(NameKind::kMetric);
+    if (owner == "hparams") return context.ReadNames(NameKind::kHparam);
+    if (owner == "tags") return context.ReadNames(NameKind::kTag);
     return NodeNames(context);
   }
-  const std::string_view word = LastWord(before);
-  if (word == "from" || before.ends_with("query(")) {
-    names.models.insert(names.models.end(), names.queries.begin(), names.queries.end());
+  DLV_ASSIGN(std::vector<std::string> names, context.ReadNames(NameKind::kModel));
+  if (LastWord(before) == "from" || before.ends_with("query(")) {
+    DLV_ASSIGN(const auto queries, context.ReadNames(NameKind::kQuery));
+    names.insert(names.end(), queries.begin(), queries.end());
   }
-  return std::move(names.models);
+  return names;
 }
 
 std::vector<std::string> PlainWords() {
@@ -131,9 +137,9 @@ Result<QueryCompletion> Complete(QueryContext& context, std::string_view text, s
   const std::size_t begin = text.size() - prefix.size();
   const char before = begin == 0 ? ' ' : text[begin - 1];
   if (before == '@') {
-    DLV_ASSIGN(Names names, context.ReadNames());
-    names.aliases.emplace_back("latest");
-    return Fitting(begin, prefix, names.aliases);
+    DLV_ASSIGN(std::vector<std::string> aliases, context.ReadNames(NameKind::kAlias));
+    aliases.emplace_back("latest");
+    return Fitting(begin, prefix, aliases);
   }
   if (before == '.') return Fitting(begin, prefix, MemberNames(text.substr(0, begin - 1)));
   return FittingWords(begin, prefix);

@@ -29,6 +29,7 @@
 #include "dlv/statistics.h"
 #include "dlv/tensor.h"
 #include "dlv/version_info.h"
+#include "engine/query/names.h"
 
 namespace dlv::query {
 
@@ -137,18 +138,14 @@ struct Snapshot {
   std::vector<FileEntry> files;
   std::vector<SnapshotEntry> snapshots;
   std::vector<EdgeEntry> lineage;
-  std::vector<GraphIndex> graph_of;  ///< by version; kNoGraph: none
-  std::vector<NetworkId> graphs;     ///< distinct ones
+  std::vector<GraphIndex> graph_of;      ///< by version; kNoGraph: none
+  std::vector<NetworkId> graphs;         ///< distinct ones
+  std::vector<std::int64_t> graph_keys;  ///< what the context finds each of them by
   std::vector<StoredQuery> queries;
 
   std::string ReferenceOf(VersionIndex version) const {
     return models[versions.model[version]].name + ":v" + std::to_string(versions.number[version]);
   }
-};
-
-/// Names for binding and for "did you mean".
-struct Names {
-  std::vector<std::string> models, aliases, metrics, hparams, tags, queries;
 };
 
 /// A tensor of a version's default snapshot, or of the one named by `step`.
@@ -176,6 +173,9 @@ struct PairFigures {
 /// Gets the elements of a chunk, and how many of their leading bits were read.
 using ChunkSink = std::function<Status(std::span<const std::byte> bytes, unsigned planes)>;
 
+/// Gets the encoding of a network.
+using GraphSink = std::function<Status(GraphIndex graph, std::span<const std::byte> encoding)>;
+
 /// A version that a statement makes. Its weights are those of `source`, by reference, but for the
 /// parameters in `made`.
 struct NewVersion {
@@ -201,8 +201,9 @@ class QueryContext {
   virtual ~QueryContext() = default;
 
   virtual Result<std::shared_ptr<const Snapshot>> Load(const Needs& needs) = 0;
-  /// Names known now.
-  virtual Result<Names> ReadNames() = 0;
+  /// Names known now: each once.
+  virtual Result<std::vector<std::string>> ReadNames(NameKind kind) = 0;
+  virtual Result<bool> HasName(NameKind kind, std::string_view name) = 0;
   /// The version that a reference means now ("lenet~2", "lenet@9f31c2").
   /// Errors: kNotFound, kSyntax, kUnsupported.
   virtual Result<QueryVersion> Resolve(std::string_view reference) {
@@ -210,8 +211,10 @@ class QueryContext {
                  "NAME, NAME:vN or NAME:alias"};
   }
 
-  /// Errors: kNotFound, kCorruption, kIo.
-  virtual Result<std::shared_ptr<const Network>> ReadNetwork(const NetworkId& id) = 0;
+  /// Gives the encodings (engine/network/encoding.h) of `count` networks of the snapshot, in order;
+  /// all but the first may be missing. Errors: kNotFound, kCorruption, kIo, those of `sink`.
+  virtual Status ReadGraphs(const Snapshot& snapshot, GraphIndex first, std::size_t count,
+                            const GraphSink& sink) = 0;
   /// How the parameters of the version's network are called among its tensors, in the order of the
   /// network's parameters.
   virtual Result<std::vector<ParameterBinding>> ReadBindings(const VersionId& version) = 0;

@@ -255,6 +255,22 @@ class Describer {
     return made.checked.family + "(" + arguments + ")";
   }
 
+  static std::string NameOfList(SourceKind kind) {
+    switch (kind) {
+      case SourceKind::kParents:
+        return "parent";
+      case SourceKind::kAncestors:
+        return "ancestor";
+      case SourceKind::kDescendants:
+        return "descendant";
+      case SourceKind::kPath:
+        return "path";
+      case SourceKind::kLowestCommonAncestors:
+        return "lca";
+      default:
+        return "unnest";
+    }
+  }
   std::string OfSource(const BoundSource& source) const {
     const std::string name = Name(source.variable);
     switch (source.kind) {
@@ -265,17 +281,12 @@ class Describer {
         return text + " " + name;
       }
       case SourceKind::kParents:
-        return "parent(" + List(source.arguments, 0) + ") " + name;
       case SourceKind::kAncestors:
-        return "ancestor(" + List(source.arguments, 0) + ") " + name;
       case SourceKind::kDescendants:
-        return "descendant(" + List(source.arguments, 0) + ") " + name;
       case SourceKind::kPath:
-        return "path(" + List(source.arguments, 0) + ") " + name;
       case SourceKind::kLowestCommonAncestors:
-        return "lca(" + List(source.arguments, 0) + ") " + name;
       case SourceKind::kUnnest:
-        return "unnest(" + List(source.arguments, 0) + ") " + name;
+        return NameOfList(source.kind) + "(" + List(source.arguments, 0) + ") " + name;
       case SourceKind::kQuery:
         return "(" + Of(*source.query) + ") " + name;
       case SourceKind::kPrevious:

@@ -1,8 +1,10 @@
 #pragma once
 /// \file
 /// What binding needs to know of a repository: which names there are. Implemented over
-/// QueryContext::ReadNames; faked in tests.
+/// QueryContext; faked in tests.
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,17 +15,17 @@
 
 namespace dlv::query {
 
-/// Names, each list in any order. Asked at most once a statement, and only where a statement needs
-/// them.
+/// What a name is of.
+enum class NameKind : std::uint8_t { kModel, kAlias, kMetric, kHparam, kTag, kQuery };
+inline constexpr std::size_t kNameKinds = 6;
+
+/// Asked for all names only where a statement is wrong: there may be very many.
 class NameSource {
  public:
   virtual ~NameSource() = default;
-  virtual const std::vector<std::string>& models() const = 0;
-  virtual const std::vector<std::string>& aliases() const = 0;  ///< of all models, each once
-  virtual const std::vector<std::string>& metrics() const = 0;
-  virtual const std::vector<std::string>& hparams() const = 0;
-  virtual const std::vector<std::string>& tags() const = 0;
-  virtual const std::vector<std::string>& queries() const = 0;
+  virtual bool Has(NameKind kind, std::string_view name) const = 0;
+  /// Each name once, in any order.
+  virtual const std::vector<std::string>& All(NameKind kind) const = 0;
   /// The text of a stored query ("select ...", without create), or nothing.
   virtual std::optional<std::string> StoredQuery(std::string_view name) const = 0;
   /// The version that a reference means now.  Errors: kNotFound, kSyntax, kUnsupported (there is

@@ -30,8 +30,9 @@ struct Publish {
     return {QueryVersion{snapshot.versions.id[value.index], snapshot.ReferenceOf(value.index)}};
   }
   QueryValue operator()(const NodeRef& value) const {
-    const NetworkNode& node = value.graph->network().nodes[value.node];
-    return {QueryNode{ReferenceOf(snapshot, value.version), node.name, node.op}};
+    const network::OutlineNode& node = value.graph->node(value.node);
+    return {QueryNode{ReferenceOf(snapshot, value.version), std::string(node.name),
+                      std::string(node.op)}};
   }
   QueryValue operator()(const RowRef& value) const { return {NameOfRow(snapshot, value)}; }
   QueryValue operator()(const TensorRef& value) const {
@@ -151,7 +152,7 @@ QueryNetwork ToPublic(const Snapshot& snapshot, const MadeNetwork& made) {
   QueryNetwork network;
   network.name = made.name;
   network.source = ReferenceOf(snapshot, made.source);
-  network.network = made.graph->network();
+  network.network = *made.network;
   for (const auto& [parameter, tensor] : made.tensors) {
     network.tensors[parameter] = network.source + "/" + tensor;
   }

@@ -8,25 +8,6 @@
 namespace dlv::query {
 namespace {
 
-std::optional<Comparison> ComparisonOf(ExpressionKind kind) {
-  switch (kind) {
-    case ExpressionKind::kEqual:
-      return Comparison::kEqual;
-    case ExpressionKind::kNotEqual:
-      return Comparison::kNotEqual;
-    case ExpressionKind::kLess:
-      return Comparison::kLess;
-    case ExpressionKind::kLessOrEqual:
-      return Comparison::kLessEqual;
-    case ExpressionKind::kGreater:
-      return Comparison::kGreater;
-    case ExpressionKind::kGreaterOrEqual:
-      return Comparison::kGreaterEqual;
-    default:
-      return std::nullopt;
-  }
-}
-
 std::optional<Arithmetic> ArithmeticOf(ExpressionKind kind) {
   switch (kind) {
     case ExpressionKind::kAdd:
@@ -159,6 +140,25 @@ Result<Value> ApplyOther(const BoundExpression& expression, std::span<const Valu
 }
 
 }  // namespace
+
+std::optional<Comparison> ComparisonOf(ExpressionKind kind, bool mirrored) {
+  switch (kind) {
+    case ExpressionKind::kEqual:
+      return Comparison::kEqual;
+    case ExpressionKind::kNotEqual:
+      return Comparison::kNotEqual;
+    case ExpressionKind::kLess:
+      return mirrored ? Comparison::kGreater : Comparison::kLess;
+    case ExpressionKind::kLessOrEqual:
+      return mirrored ? Comparison::kGreaterEqual : Comparison::kLessEqual;
+    case ExpressionKind::kGreater:
+      return mirrored ? Comparison::kLess : Comparison::kGreater;
+    case ExpressionKind::kGreaterOrEqual:
+      return mirrored ? Comparison::kLessEqual : Comparison::kGreaterEqual;
+    default:
+      return std::nullopt;
+  }
+}
 
 bool IsScalar(const BoundExpression& expression) {
   if (expression.kind == ExpressionKind::kFunction) return IsScalarFunction(expression.function);

@@ -2,16 +2,21 @@
 /// \file
 /// Expressions whose value follows from the values of their operands alone.
 
+#include <optional>
 #include <span>
 
 #include "dlv/result.h"
 #include "engine/query/bound_tree.h"
+#include "engine/query/operators.h"
 #include "engine/query/value.h"
 
 namespace dlv::query {
 
 /// Whether ApplyScalar computes it. And, or are not among them: they need not look at all operands.
 bool IsScalar(const BoundExpression& expression);
+
+/// The comparison that an expression is, with exchanged sides where `mirrored`; nothing of others.
+std::optional<Comparison> ComparisonOf(ExpressionKind kind, bool mirrored = false);
 
 /// Errors: kInvalidArgument (integer overflow, a text that is no timestamp, a wrong regular
 /// expression, tensors of unequal sizes).

@@ -260,7 +260,7 @@ Value Described(Function function, const Value& value) {
   }
   const auto* node = value.As<NodeRef>();
   if (node == nullptr) return {};
-  const NetworkValue& output = node->graph->network().nodes[node->node].outputs[0];
+  const auto output = network::TypeOf(node->graph->node(node->node).outputs[0]);
   if (function == Function::kDtype) return output.dtype ? Value(NameOf(*output.dtype)) : Value();
   return output.shape ? Shaped(function, *output.shape) : Value();
 }

@@ -28,6 +28,17 @@ struct Element {
   std::size_t at = 0;
 };
 
+/// "layer1.*.conv" without its star: most patterns are of that kind, and comparing is ten times as
+/// fast as a regular expression.
+struct Affixes {
+  std::string prefix, suffix;
+  bool Match(std::string_view name) const {
+    if (name.size() < prefix.size() + suffix.size()) return false;
+    if (!prefix.empty() && name[0] != prefix[0]) return false;
+    return name.starts_with(prefix) && name.ends_with(suffix);
+  }
+};
+
 /// Makes a regular expression of a glob.
 class GlobReader {
  public:
@@ -55,6 +66,20 @@ class GlobReader {
       exact.push_back(element.literal);
     }
     return exact;
+  }
+
+  /// What stands before and behind the only "*", where there is nothing but that and literals.
+  std::optional<Affixes> Ends() const {
+    Affixes ends;
+    bool behind = false;
+    for (const Element& element : elements_) {
+      const bool is_star = element.expression == "\\C*";
+      if (!element.is_literal && (!is_star || behind)) return std::nullopt;
+      if (element.is_literal && element.capture != 0) return std::nullopt;
+      if (element.is_literal) (behind ? ends.suffix : ends.prefix).push_back(element.literal);
+      behind = behind || is_star;
+    }
+    return behind ? std::optional(std::move(ends)) : std::nullopt;
   }
 
   /// Numbers in the order of the groups.
@@ -204,7 +229,8 @@ class Selector::Impl {
   SelectorTarget target = SelectorTarget::kName;
   std::vector<unsigned> captures;      ///< ascending
   std::vector<std::size_t> groups;     ///< of the expression, for each of them
-  std::optional<re2::RE2> expression;  ///< none where `exact` says all
+  std::optional<Affixes> ends;         ///< where they say whether it matches
+  std::optional<re2::RE2> expression;  ///< none where `exact` or `ends` says all
   bool search = false;
 
   Status SetExpression(const std::string& pattern) {
@@ -223,8 +249,13 @@ class Selector::Impl {
     }
   }
 
+  bool Matches(std::string_view name) const {
+    if (ends) return ends->Match(name);
+    return expression ? Match(name, nullptr) : name == exact;
+  }
   bool Match(std::string_view name, std::vector<std::string>* values) const {
     if (values != nullptr) values->clear();
+    if (ends && (values == nullptr || captures.empty())) return ends->Match(name);
     if (!expression) return name == exact;
     const auto anchor = search ? re2::RE2::UNANCHORED : re2::RE2::ANCHOR_BOTH;
     re2::StringPiece found[kMostCaptures + 1];
@@ -284,7 +315,9 @@ Result<Selector> Selector::Compile(std::string_view text, std::size_t* error_at)
   DLV_TRY(read);
   impl->exact = glob.Exact();
   impl->SetCaptures(glob.Captures());
-  if (impl->exact.empty()) DLV_TRY(impl->SetExpression(glob.Expression()));
+  impl->ends = glob.Ends();
+  const bool compared = !impl->exact.empty() || (impl->ends && impl->captures.empty());
+  if (!compared) DLV_TRY(impl->SetExpression(glob.Expression()));
   return Selector(std::move(impl));
 }
 
@@ -305,7 +338,7 @@ const std::string& Selector::text() const { return impl_->text; }
 SelectorTarget Selector::target() const { return impl_->target; }
 const std::string& Selector::exact() const { return impl_->exact; }
 const std::vector<unsigned>& Selector::captures() const { return impl_->captures; }
-bool Selector::Matches(std::string_view name) const { return impl_->Match(name, nullptr); }
+bool Selector::Matches(std::string_view name) const { return impl_->Matches(name); }
 bool Selector::Match(std::string_view name, std::vector<std::string>* values) const {
   return impl_->Match(name, values);
 }

@@ -1,6 +1,7 @@
 #include "engine/query/session.h"
 
 #include <algorithm>
+#include <array>
 
 #include "engine/query/bind.h"
 #include "engine/query/completion.h"
@@ -12,16 +13,22 @@
 namespace dlv::query {
 namespace {
 
-/// The names of a repository, read when one is first asked for.
+/// The names of a repository. After an error there are none.
 class ContextNames final : public NameSource {
  public:
   explicit ContextNames(QueryContext& context) : context_(context) {}
-  const std::vector<std::string>& models() const override { return Read().models; }
-  const std::vector<std::string>& aliases() const override { return Read().aliases; }
-  const std::vector<std::string>& metrics() const override { return Read().metrics; }
-  const std::vector<std::string>& hparams() const override { return Read().hparams; }
-  const std::vector<std::string>& tags() const override { return Read().tags; }
-  const std::vector<std::string>& queries() const override { return Read().queries; }
+  bool Has(NameKind kind, std::string_view name) const override {
+    const auto has = context_.HasName(kind, name);
+    if (!has.ok()) error_ = has.error();
+    return has.ok() && *has;
+  }
+  const std::vector<std::string>& All(NameKind kind) const override {
+    std::vector<std::string>& list = lists_[static_cast<std::size_t>(kind)];
+    auto names = context_.ReadNames(kind);
+    if (!names.ok()) error_ = names.error();
+    list = names.ok() ? std::move(names).value() : std::vector<std::string>();
+    return list;
+  }
   std::optional<std::string> StoredQuery(std::string_view name) const override {
     Needs needs;
     needs.queries = true;
@@ -42,15 +49,8 @@ class ContextNames final : public NameSource {
   const std::optional<Error>& error() const { return error_; }
 
  private:
-  const Names& Read() const {
-    if (names_) return *names_;
-    auto names = context_.ReadNames();
-    if (!names.ok()) error_ = names.error();
-    names_ = names.ok() ? std::move(names).value() : Names();
-    return *names_;
-  }
   QueryContext& context_;
-  mutable std::optional<Names> names_;
+  mutable std::array<std::vector<std::string>, kNameKinds> lists_;
   mutable std::optional<Error> error_;
 };
 

@@ -197,7 +197,7 @@ class StatementRun {
     version.source_reference = snapshot.ReferenceOf(made.source);
     version.relation = is_slice ? Relation::kSlice : Relation::kConstruct;
     version.query = statement_.text;
-    version.network = made.graph->network();
+    version.network = *made.network;
     version.tensors = made.tensors;
     for (const NetworkParameter& parameter : version.network.parameters) {
       // What the source has weights for keeps them, however they once began.

@@ -35,6 +35,44 @@ Result<Relation> RelationOf(std::int64_t number) {
   return Error{ErrorCode::kCorruption, "catalog: a parent has relation " + std::to_string(number)};
 }
 
+struct NameSql {
+  const char* all;
+  const char* one;
+};
+
+/// The table of such names. A model without versions does not count.
+const NameSql& SqlOf(NameKind kind) {
+  static constexpr NameSql kModels = {
+      "SELECT name FROM model m WHERE EXISTS (SELECT 1 FROM version WHERE model = m.id) ORDER BY "
+      "name",
+      "SELECT 1 FROM model m WHERE name = ? AND EXISTS (SELECT 1 FROM version WHERE model = m.id)"};
+  static constexpr NameSql kAliases = {"SELECT DISTINCT name FROM alias ORDER BY name",
+                                       "SELECT 1 FROM alias WHERE name = ? LIMIT 1"};
+  static constexpr NameSql kMetrics = {"SELECT DISTINCT name FROM metric ORDER BY name",
+                                       "SELECT 1 FROM metric WHERE name = ? LIMIT 1"};
+  static constexpr NameSql kHyperParameters = {"SELECT DISTINCT name FROM hparam ORDER BY name",
+                                               "SELECT 1 FROM hparam WHERE name = ? LIMIT 1"};
+  static constexpr NameSql kTags = {"SELECT DISTINCT key FROM tag ORDER BY key",
+                                    "SELECT 1 FROM tag WHERE key = ? LIMIT 1"};
+  static constexpr NameSql kQueries = {"SELECT name FROM named_query ORDER BY name",
+                                       "SELECT 1 FROM named_query WHERE name = ?"};
+  switch (kind) {
+    case NameKind::kModel:
+      return kModels;
+    case NameKind::kAlias:
+      return kAliases;
+    case NameKind::kMetric:
+      return kMetrics;
+    case NameKind::kHyperParameter:
+      return kHyperParameters;
+    case NameKind::kTag:
+      return kTags;
+    case NameKind::kQuery:
+      break;
+  }
+  return kQueries;
+}
+
 }  // namespace
 
 Result<std::vector<BulkVersion>> BulkReader::Versions() {
@@ -183,29 +221,18 @@ Result<std::vector<SnapshotRow>> BulkReader::Snapshots() {
   return snapshots;
 }
 
-Result<std::vector<std::string>> BulkReader::Texts(const char* sql) {
-  std::vector<std::string> texts;
-  DLV_TRY(ForEachRow(connection_, sql, [&](const Statement& row) -> Status {
-    texts.push_back(row.Text(0));
+Result<std::vector<std::string>> BulkReader::Names(NameKind kind) {
+  std::vector<std::string> names;
+  DLV_TRY(ForEachRow(connection_, SqlOf(kind).all, [&](const Statement& row) -> Status {
+    names.push_back(row.Text(0));
     return Ok();
   }));
-  return texts;
+  return names;
 }
 
-Result<std::vector<std::string>> BulkReader::MetricNames() {
-  return Texts("SELECT DISTINCT name FROM metric ORDER BY name");
-}
-
-Result<std::vector<std::string>> BulkReader::HyperParameterNames() {
-  return Texts("SELECT DISTINCT name FROM hparam ORDER BY name");
-}
-
-Result<std::vector<std::string>> BulkReader::TagNames() {
-  return Texts("SELECT DISTINCT key FROM tag ORDER BY key");
-}
-
-Result<std::vector<std::string>> BulkReader::AliasNames() {
-  return Texts("SELECT DISTINCT name FROM alias ORDER BY name");
+Result<bool> BulkReader::HasName(NameKind kind, std::string_view name) {
+  DLV_ASSIGN(Statement row, connection_.Query(SqlOf(kind).one, name));
+  return row.Step();
 }
 
 }  // namespace dlv::catalog

@@ -51,6 +51,9 @@ struct BulkParent {
   bool inferred = false;
 };
 
+/// What a name is of.
+enum class NameKind : std::uint8_t { kModel, kAlias, kMetric, kHyperParameter, kTag, kQuery };
+
 /// Names of which all are wanted, or some.
 struct BulkNames {
   bool all = true;
@@ -76,14 +79,12 @@ class BulkReader {
   Result<std::vector<BulkParent>> Parents();
   Result<std::vector<FileRow>> Files();          ///< without objects
   Result<std::vector<SnapshotRow>> Snapshots();  ///< without objects
-  /// Distinct names in a table: what is there to be asked for.
-  Result<std::vector<std::string>> MetricNames();
-  Result<std::vector<std::string>> HyperParameterNames();
-  Result<std::vector<std::string>> TagNames();
-  Result<std::vector<std::string>> AliasNames();
+  /// What is there to be asked for: each name once, ascending. Reads all rows that have one.
+  Result<std::vector<std::string>> Names(NameKind kind);
+  /// Whether there is that name. Reads rows until it is found.
+  Result<bool> HasName(NameKind kind, std::string_view name);
 
  private:
-  Result<std::vector<std::string>> Texts(const char* sql);
   Result<std::vector<BulkPair>> Pairs(const char* sql);
 
   Connection& connection_;

@@ -178,9 +178,9 @@ class Catalog {
   // ---- Networks
   // ---------------------------------------------------------------------------------------------------
 
-  /// Versions that have a network with its row, ascending by version: for all of them at once.
+  /// Versions with the rows of their networks, ascending; 0: none. Not those nobody looked at.
   Result<std::vector<std::pair<Row, Row>>> GraphsOfVersions() const;
-  /// Networks that versions have, each once, ascending by row.
+  /// Networks, each once, ascending by row; also those that no version has any more.
   Result<std::vector<std::pair<Row, NetworkId>>> GraphIds() const;
   /// Calls `visit` with the canonical encoding of each of `graphs` in this order; the bytes live
   /// until it returns, its error stops the walk.  Errors: kNotFound (a row that there is not).

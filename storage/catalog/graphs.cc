@@ -1,45 +1,63 @@
 // Networks in the catalog: encodings by id, and which version has which.
 
+#include <algorithm>
+
 #include "storage/catalog/catalog.h"
 #include "storage/catalog/connection.h"
 
 namespace dlv::catalog {
+namespace {
+
+/// How many rows at the beginning are numbered one after the other.
+std::size_t RunOf(std::span<const Row> rows) {
+  std::size_t count = 1;
+  while (count < rows.size() && rows[count] == rows[count - 1] + 1) ++count;
+  return count;
+}
+
+}  // namespace
 
 Result<std::vector<std::pair<Row, Row>>> Catalog::GraphsOfVersions() const {
-  DLV_ASSIGN(Statement row, connection_->Query("SELECT version, graph FROM version_graph WHERE "
-                                               "graph IS NOT NULL ORDER BY version"));
+  DLV_ASSIGN(Statement row, connection_->Query("SELECT version, graph FROM version_graph ORDER BY version"));
   std::vector<std::pair<Row, Row>> graphs;
   while (true) {
     DLV_ASSIGN(const bool found, row.Step());
     if (!found) return graphs;
-    graphs.emplace_back(row.Int(0), row.Int(1));
+    graphs.emplace_back(row.Int(0), row.IsNull(1) ? 0 : row.Int(1));
   }
 }
 
+// Sorted here: for an order SQLite would read the table, with all forms, and not the index alone.
 Result<std::vector<std::pair<Row, NetworkId>>> Catalog::GraphIds() const {
-  DLV_ASSIGN(Statement row,
-             connection_->Query("SELECT id, digest FROM graph g WHERE EXISTS (SELECT 1 FROM "
-                                "version_graph WHERE graph = g.id) ORDER BY id"));
+  DLV_ASSIGN(Statement row, connection_->Query("SELECT id, digest FROM graph"));
   std::vector<std::pair<Row, NetworkId>> graphs;
   while (true) {
     DLV_ASSIGN(const bool found, row.Step());
-    if (!found) return graphs;
+    if (!found) break;
     graphs.emplace_back(row.Int(0), row.DigestAt<NetworkId>(1));
   }
+  std::sort(graphs.begin(), graphs.end());
+  return graphs;
 }
 
 Status Catalog::GraphForms(
     std::span<const Row> graphs,
     const std::function<Status(Row, const NetworkId&, std::span<const std::byte>)>& visit) const {
-  for (const Row graph : graphs) {
+  while (!graphs.empty()) {
+    const std::size_t count = RunOf(graphs);
     DLV_ASSIGN(Statement row,
-               connection_->Query("SELECT digest, form FROM graph WHERE id = ?", graph));
-    DLV_ASSIGN(const bool found, row.Step());
-    if (!found) {
-      return Error{ErrorCode::kNotFound,
-                   "catalog: there is no network in row " + std::to_string(graph)};
+               connection_->Query(
+                   "SELECT id, digest, form FROM graph WHERE id BETWEEN ? AND ? ORDER BY id",
+                   graphs[0], graphs[count - 1]));
+    for (const Row graph : graphs.first(count)) {
+      DLV_ASSIGN(const bool found, row.Step());
+      if (!found || row.Int(0) != graph) {
+        return Error{ErrorCode::kNotFound,
+                     "catalog: there is no network in row " + std::to_string(graph)};
+      }
+      DLV_TRY(visit(graph, row.DigestAt<NetworkId>(1), row.Blob(2)));
     }
-    DLV_TRY(visit(graph, row.DigestAt<NetworkId>(0), row.Blob(1)));
+    graphs = graphs.subspan(count);
   }
   return Ok();
 }

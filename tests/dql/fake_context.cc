@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "engine/network/encoding.h"
 #include "engine/network/shape_inference.h"
 
 namespace dlv::query {
@@ -226,26 +227,35 @@ Result<std::shared_ptr<const Snapshot>> FakeContext::Load(const Needs& needs) {
   return std::shared_ptr<const Snapshot>(std::move(snapshot));
 }
 
-Result<Names> FakeContext::ReadNames() {
-  std::set<std::string> models, aliases, metrics, hparams, tags;
-  for (const Version& version : versions_) {
-    models.insert(version.model);
-    aliases.insert(version.aliases.begin(), version.aliases.end());
-    for (const auto& [name, points] : version.metrics) metrics.insert(name);
-    for (const auto& [name, value] : version.hparams) hparams.insert(name);
-    for (const auto& [name, value] : version.tags) tags.insert(name);
-  }
-  const auto list = [](const std::set<std::string>& names) {
-    return std::vector<std::string>(names.begin(), names.end());
+Result<std::vector<std::string>> FakeContext::ReadNames(NameKind kind) {
+  std::set<std::string> names;
+  const auto add_keys = [&](const auto& map) {
+    for (const auto& [name, value] : map) names.insert(name);
   };
-  Names names{list(models), list(aliases), list(metrics), list(hparams), list(tags), {}};
-  for (const auto& [name, text] : queries_) names.queries.push_back(name);
-  return names;
+  for (const Version& version : versions_) {
+    if (kind == NameKind::kModel) names.insert(version.model);
+    if (kind == NameKind::kAlias) names.insert(version.aliases.begin(), version.aliases.end());
+    if (kind == NameKind::kMetric) add_keys(version.metrics);
+    if (kind == NameKind::kHparam) add_keys(version.hparams);
+    if (kind == NameKind::kTag) add_keys(version.tags);
+  }
+  if (kind == NameKind::kQuery) add_keys(queries_);
+  return std::vector<std::string>(names.begin(), names.end());
 }
 
-Result<std::shared_ptr<const Network>> FakeContext::ReadNetwork(const NetworkId& id) {
-  ++networks_read_;
-  return networks_.at(id);
+Result<bool> FakeContext::HasName(NameKind kind, std::string_view name) {
+  DLV_ASSIGN(const auto names, ReadNames(kind));
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Status FakeContext::ReadGraphs(const Snapshot& snapshot, GraphIndex first, std::size_t count,
+                               const GraphSink& sink) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto graph = static_cast<GraphIndex>(first + i);
+    ++networks_read_;
+    DLV_TRY(sink(graph, network::Encode(*networks_.at(snapshot.graphs[graph]))));
+  }
+  return Ok();
 }
 
 Result<std::vector<ParameterBinding>> FakeContext::ReadBindings(const VersionId& id) {

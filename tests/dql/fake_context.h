@@ -46,8 +46,10 @@ class FakeContext final : public QueryContext {
   std::size_t networks_read() const { return networks_read_; }
 
   Result<std::shared_ptr<const Snapshot>> Load(const Needs& needs) override;
-  Result<Names> ReadNames() override;
-  Result<std::shared_ptr<const Network>> ReadNetwork(const NetworkId& id) override;
+  Result<std::vector<std::string>> ReadNames(NameKind kind) override;
+  Result<bool> HasName(NameKind kind, std::string_view name) override;
+  Status ReadGraphs(const Snapshot& snapshot, GraphIndex first, std::size_t count,
+                    const GraphSink& sink) override;
   Result<std::vector<ParameterBinding>> ReadBindings(const VersionId& version) override;
   Result<std::shared_ptr<const std::vector<TensorEntry>>> ReadTensors(
       const VersionId& version, std::optional<std::int64_t> step) override;

@@ -20,12 +20,13 @@ using namespace dlv::query;
 
 class Names final : public NameSource {
  public:
-  const std::vector<std::string>& models() const override { return models_; }
-  const std::vector<std::string>& aliases() const override { return aliases_; }
-  const std::vector<std::string>& metrics() const override { return metrics_; }
-  const std::vector<std::string>& hparams() const override { return metrics_; }
-  const std::vector<std::string>& tags() const override { return metrics_; }
-  const std::vector<std::string>& queries() const override { return queries_; }
+  bool Has(NameKind kind, std::string_view name) const override {
+    const auto& names = All(kind);
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+  const std::vector<std::string>& All(NameKind kind) const override {
+    return lists_[static_cast<std::size_t>(kind)];
+  }
   std::optional<std::string> StoredQuery(std::string_view name) const override {
     if (name == "q") return "select m where m.number = 1";
     if (name == "r") return "select m from \"r\"";
@@ -33,8 +34,9 @@ class Names final : public NameSource {
   }
 
  private:
-  std::vector<std::string> models_ = {"lenet", "resnet"}, aliases_ = {"best"},
-                           metrics_ = {"loss", "acc"}, queries_ = {"q", "r"};
+  std::vector<std::string> lists_[kNameKinds] = {{"lenet", "resnet"}, {"best"}, {"loss", "acc"},
+                                                 {"loss", "acc"},     {"loss"}, {"q", "r"}};
+};
 };
 
 void Check(std::string_view text) {

@@ -11,7 +11,7 @@ namespace {
 
 Value Count(std::uint64_t count) { return static_cast<std::int64_t>(count); }
 
-Value TextOrNull(const std::string& text) { return text.empty() ? Value() : Value(text); }
+Value TextOrNull(std::string_view text) { return text.empty() ? Value() : Value(text); }
 
 Value StepOrNull(const std::optional<std::int64_t>& step) { return step ? Value(*step) : Value(); }
 
@@ -47,11 +47,11 @@ Result<Value> GraphColumn(Execution& execution, ColumnId column, VersionIndex ve
   }
   DLV_ASSIGN(GraphView* const graph, execution.GraphOf(version));
   if (column == ColumnId::kVersionNodeCount) {
-    return graph == nullptr ? Value() : Count(graph->network().nodes.size());
+    return graph == nullptr ? Value() : Count(graph->node_count());
   }
   if (graph == nullptr) return Value::OfList({});
-  const auto nodes = column == ColumnId::kVersionInput ? InputNodes(graph->network())
-                                                       : OutputNodes(graph->network());
+  const auto nodes = column == ColumnId::kVersionInput ? InputNodes(graph->outline())
+                                                       : OutputNodes(graph->outline());
   return Value::OfList(NodeList(graph, version, nodes));
 }
 
@@ -131,8 +131,8 @@ Value SnapshotColumn(const Snapshot& snapshot, ColumnId column, std::uint32_t ro
 }
 
 Value NodeColumn(ColumnId column, const NodeRef& ref) {
-  const Network& network = ref.graph->network();
-  const NetworkNode& node = network.nodes[ref.node];
+  const network::Outline& network = ref.graph->outline();
+  const network::OutlineNode& node = network.nodes[ref.node];
   switch (column) {
     case ColumnId::kNodeVersion:
       return ref.version == kNoVersion ? Value() : Value(VersionRef{ref.version});
@@ -141,7 +141,7 @@ Value NodeColumn(ColumnId column, const NodeRef& ref) {
     case ColumnId::kNodeOp:
       return node.op;
     case ColumnId::kNodeFamily:
-      return TextOrNull(std::string(network::FamilyOf(network, ref.node)));
+      return TextOrNull(network::FamilyOf(network, ref.node));
     case ColumnId::kNodeIndex:
       return Count(ref.node);
     case ColumnId::kNodeOriginalName:
@@ -149,9 +149,8 @@ Value NodeColumn(ColumnId column, const NodeRef& ref) {
     case ColumnId::kNodeDomain:
       return node.domain;
     case ColumnId::kNodeShape: {
-      if (node.outputs.empty() || !node.outputs[0].shape) return {};
-      const auto& shape = *node.outputs[0].shape;
-      return Value::OfList(List(shape.begin(), shape.end()));
+      const auto shape = network::ShapeOf(node.outputs[0]);
+      return shape ? Value::OfList(List(shape->begin(), shape->end())) : Value();
     }
     case ColumnId::kNodeOutputCount:
       return Count(node.outputs.size());
@@ -296,7 +295,7 @@ Value NamedColumn(const NamedEntry& entry, ColumnId column) {
 }
 
 Value NetworkColumn(const MadeNetwork& made, ColumnId column) {
-  const Network& network = made.graph->network();
+  const network::Outline& network = made.graph->outline();
   switch (column) {
     case ColumnId::kNetworkName:
       return made.name;
@@ -368,9 +367,8 @@ Result<Value> ReadColumn(Execution& execution, ColumnId column, const Value& obj
 }
 
 Value ReadAttribute(const NodeRef& ref, const std::string& name) {
-  const NetworkNode& node = ref.graph->network().nodes[ref.node];
-  const AttributeValue* value = FindAttribute(node, name);
-  return value == nullptr ? Value() : std::visit(AttributeAsValue(), *value);
+  const auto value = network::FindAttribute(ref.graph->node(ref.node), name);
+  return value ? std::visit(AttributeAsValue(), *value) : Value();
 }
 
 }  // namespace dlv::query

@@ -97,6 +97,7 @@ class PerGraphEvaluator final : public Evaluator {
     const GraphIndex graph = snapshot.graph_of[version->index];
     std::optional<Value>& value = known_[graph == kNoGraph ? snapshot.graphs.size() : graph];
     if (!value) {
+      const Execution::PassingGraphs passing(execution_);
       DLV_ASSIGN(value, inner_->Evaluate(frame));
     }
     return *value;

@@ -55,7 +55,8 @@ class ConstructOperator final : public Operator {
     DLV_TRY(ChooseNodes());
     DLV_TRY(Bind(frame, 0));
     if (!any_binding_) return false;
-    auto edited = network::ApplyEdits(graph->network(), InTextOrder());
+    DLV_ASSIGN(const Network* whole, graph->Decoded());
+    auto edited = network::ApplyEdits(*whole, InTextOrder());
     if (!edited.ok()) return Fail(construct_.actions[0].place, std::move(edited).error());
     edited->network.name = construct_.result;
     DLV_ASSIGN(Value made, MakeNetworkValue(execution(), construct_.result, subject,
@@ -82,8 +83,7 @@ class ConstructOperator final : public Operator {
     candidates_.assign(construct_.node_variables.size(), {});
     for (std::size_t i = 0; i < construct_.node_variables.size(); ++i) {
       const NodeVariable& variable = construct_.node_variables[i];
-      const auto count = static_cast<std::uint32_t>(graph_->network().nodes.size());
-      for (std::uint32_t node = 0; node < count; ++node) {
+      for (std::uint32_t node = 0; node < graph_->node_count(); ++node) {
         const NodeRef ref{graph_, version(), node};
         if (MatchNode(*variable.selector, ref, nullptr)) candidates_[i].emplace_back(ref);
       }
@@ -173,11 +173,11 @@ class ConstructOperator final : public Operator {
   }
 
   bool Fits(const BoundTemplate& made, std::uint32_t node, const std::string& name) const {
-    if (!network::Matches(graph_->network(), node, made.checked)) return false;
+    if (!network::Matches(graph_->outline(), node, made.checked)) return false;
     if (made.pattern != nullptr) {
       return MatchNode(*made.pattern, NodeRef{graph_, version(), node}, nullptr);
     }
-    return !made.name || graph_->network().nodes[node].name == name;
+    return !made.name || graph_->node(node).name == name;
   }
 
   void Add(std::size_t place, std::uint32_t node, const std::string& name,

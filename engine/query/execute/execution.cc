@@ -1,10 +1,14 @@
 #include "engine/query/execute/execution.h"
 
+#include <algorithm>
+
 namespace dlv::query {
 namespace {
 
 /// Lists of tensors that a statement keeps at the most.
 constexpr std::size_t kMostTensorLists = 256;
+constexpr std::size_t kMostReadAtOnce = 64;
+static_assert(kMostReadAtOnce < GraphCache::kMostPassing);
 
 std::optional<std::uint32_t> PlaceOf(const std::vector<TensorEntry>& tensors,
                                      const std::string& name) {
@@ -31,17 +35,34 @@ Result<GraphView*> Execution::GraphOf(VersionIndex version) {
 }
 
 Result<GraphView*> Execution::Graph(GraphIndex graph) {
-  if (graphs_.empty()) graphs_.resize(snapshot().graphs.size());
-  if (graphs_[graph] != nullptr) return graphs_[graph];
   const NetworkId& id = snapshot().graphs[graph];
-  auto found = input_.graphs->find(id);
-  if (found == input_.graphs->end()) {
-    DLV_TRY(CheckCancelled());
-    DLV_ASSIGN(auto network, context().ReadNetwork(id));
-    ++graphs_read;
-    found = input_.graphs->emplace(id, std::make_shared<GraphView>(std::move(network))).first;
+  const bool keep = passing_ == 0;
+  if (GraphView* const known = input_.graphs->Find(id, keep)) return known;
+  DLV_TRY(CheckCancelled());
+  DLV_TRY(ReadGraphs(graph));
+  return input_.graphs->Find(id, keep);
+}
+
+/// Reads the network, and further ones where the statement goes from one to the next: twice as many
+/// each time.
+Status Execution::ReadGraphs(GraphIndex first) {
+  const auto& ids = snapshot().graphs;
+  read_at_once_ = first == read_end_ ? std::min(2 * read_at_once_, kMostReadAtOnce) : 1;
+  std::size_t count = 1;
+  while (count < read_at_once_ && first + count < ids.size() &&
+         !input_.graphs->Has(ids[first + count])) {
+    ++count;
   }
-  return graphs_[graph] = found->second.get();
+  read_end_ = static_cast<GraphIndex>(first + count);
+  const GraphSink add = [&](GraphIndex graph, std::span<const std::byte> encoding) -> Status {
+    ++graphs_read;
+    Status added = input_.graphs->Add(ids[graph], encoding);
+    if (added.ok()) return added;
+    Error error = added.error();
+    error.message = "catalog: network " + ids[graph].Hex(12) + ": " + error.message;
+    return error;
+  };
+  return context().ReadGraphs(snapshot(), first, count, add);
 }
 
 const LineageGraph& Execution::lineage() {

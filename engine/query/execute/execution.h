@@ -15,6 +15,7 @@
 #include "dlv/result.h"
 #include "engine/query/bound_tree.h"
 #include "engine/query/context.h"
+#include "engine/query/execute/graph_cache.h"
 #include "engine/query/execute/graph_view.h"
 #include "engine/query/execute/lineage_graph.h"
 #include "engine/query/execute/made_network.h"
@@ -24,9 +25,6 @@ namespace dlv::query {
 
 /// Values of all variables of a statement, by their number; behind them those of groups.
 using Frame = std::vector<Value>;
-
-/// Decoded networks, kept between statements: they are named by their content.
-using GraphCache = std::unordered_map<NetworkId, std::shared_ptr<GraphView>>;
 
 /// The last result of a session, as values of the state that the next statement sees.
 struct PreviousRows {
@@ -68,6 +66,18 @@ class Execution {
   /// The network of a version; null where it has none.
   Result<GraphView*> GraphOf(VersionIndex version);
   Result<GraphView*> Graph(GraphIndex graph);
+  /// While one is alive, nodes of the networks that are asked for stand in no value that outlives
+  /// it: such a network may be dropped once others have been asked for.
+  class PassingGraphs {
+   public:
+    explicit PassingGraphs(Execution& execution) : execution_(execution) { ++execution_.passing_; }
+    ~PassingGraphs() { --execution_.passing_; }
+    PassingGraphs(const PassingGraphs&) = delete;
+    PassingGraphs& operator=(const PassingGraphs&) = delete;
+
+   private:
+    Execution& execution_;
+  };
   const LineageGraph& lineage();
 
   /// Tensors of a snapshot of the version; those of the default one without `snapshot`.
@@ -96,7 +106,11 @@ class Execution {
 
  private:
   ExecutionInput input_;
-  std::vector<GraphView*> graphs_;  ///< by GraphIndex; null: not read yet
+  Status ReadGraphs(GraphIndex first);
+
+  unsigned passing_ = 0;
+  GraphIndex read_end_ = 0;  ///< behind the networks that were read last
+  std::size_t read_at_once_ = 1;
   std::optional<LineageGraph> lineage_;
   std::map<std::pair<VersionIndex, std::uint32_t>, std::shared_ptr<const std::vector<TensorEntry>>>
       tensors_;

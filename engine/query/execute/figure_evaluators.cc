@@ -5,6 +5,7 @@
 #include "engine/query/analysis.h"
 #include "engine/query/execute/evaluator.h"
 #include "engine/query/operators.h"
+#include "engine/query/scalar.h"
 
 namespace dlv::query {
 namespace {
@@ -92,25 +93,6 @@ class ChangedEvaluator final : public Evaluator {
   Execution& execution_;
   EvaluatorPtr a_, b_;
 };
-
-std::optional<Comparison> ComparisonOf(ExpressionKind kind, bool mirrored) {
-  switch (kind) {
-    case ExpressionKind::kEqual:
-      return Comparison::kEqual;
-    case ExpressionKind::kNotEqual:
-      return Comparison::kNotEqual;
-    case ExpressionKind::kLess:
-      return mirrored ? Comparison::kGreater : Comparison::kLess;
-    case ExpressionKind::kLessOrEqual:
-      return mirrored ? Comparison::kGreaterEqual : Comparison::kLessEqual;
-    case ExpressionKind::kGreater:
-      return mirrored ? Comparison::kLess : Comparison::kGreater;
-    case ExpressionKind::kGreaterOrEqual:
-      return mirrored ? Comparison::kLessEqual : Comparison::kGreaterEqual;
-    default:
-      return std::nullopt;
-  }
-}
 
 /// Figures whose intervals prefixes give.
 bool HasBounds(const BoundExpression& expression) {

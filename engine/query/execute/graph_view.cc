@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/network/encoding.h"
+
 namespace dlv::query {
 namespace {
 
@@ -21,16 +23,30 @@ void SortUnique(std::vector<std::uint32_t>& numbers) {
 
 }  // namespace
 
+Status GraphView::Read(std::span<const std::byte> encoding) {
+  decoded_.reset();
+  adjacency_.reset();
+  edges_.reset();
+  return outline_.Read(encoding);
+}
+
 const network::Adjacency& GraphView::adjacency() {
-  if (!adjacency_) adjacency_.emplace(*network_);
+  if (!adjacency_) adjacency_.emplace(outline_);
   return *adjacency_;
+}
+
+Result<const Network*> GraphView::Decoded() {
+  if (!decoded_) {
+    DLV_ASSIGN(decoded_, network::Decode(outline_.encoding()));
+  }
+  return &*decoded_;
 }
 
 const std::vector<GraphView::Edge>& GraphView::edges() {
   if (edges_) return *edges_;
   edges_.emplace();
-  for (std::uint32_t target = 0; target < network_->nodes.size(); ++target) {
-    const auto& operands = network_->nodes[target].operands;
+  for (std::uint32_t target = 0; target < node_count(); ++target) {
+    const auto& operands = node(target).operands;
     for (std::uint32_t i = 0; i < operands.size(); ++i) {
       if (operands[i].kind != OperandKind::kNode) continue;
       edges_->push_back({operands[i].index, operands[i].port, target, i});
@@ -39,7 +55,7 @@ const std::vector<GraphView::Edge>& GraphView::edges() {
   return *edges_;
 }
 
-std::vector<std::uint32_t> InputNodes(const Network& network) {
+std::vector<std::uint32_t> InputNodes(const network::Outline& network) {
   std::vector<std::uint32_t> nodes;
   for (std::uint32_t i = 0; i < network.nodes.size(); ++i) {
     const auto& operands = network.nodes[i].operands;
@@ -51,26 +67,19 @@ std::vector<std::uint32_t> InputNodes(const Network& network) {
   return nodes;
 }
 
-std::vector<std::uint32_t> OutputNodes(const Network& network) {
+std::vector<std::uint32_t> OutputNodes(const network::Outline& network) {
   std::vector<std::uint32_t> nodes;
-  for (const NetworkOutput& output : network.outputs) {
+  for (const network::OutlineOutput& output : network.outputs) {
     if (output.source.kind == OperandKind::kNode) nodes.push_back(output.source.index);
   }
   SortUnique(nodes);
   return nodes;
 }
 
-const AttributeValue* FindAttribute(const NetworkNode& node, std::string_view name) {
-  for (const NetworkAttribute& attribute : node.attributes) {
-    if (attribute.name == name) return &attribute.value;
-  }
-  return nullptr;
-}
-
-std::optional<std::int64_t> ParameterElements(const Network& network, std::size_t node) {
+std::optional<std::int64_t> ParameterElements(const network::Outline& network, std::size_t node) {
   std::int64_t sum = 0;
   for (const std::uint32_t place : ParametersOf(network, node, "")) {
-    const auto& shape = network.parameters[place].shape;
+    const auto shape = network::ShapeOf(network.parameters[place]);
     if (!shape) return std::nullopt;
     std::int64_t count = 1;
     for (const std::int64_t size : *shape) {
@@ -81,12 +90,12 @@ std::optional<std::int64_t> ParameterElements(const Network& network, std::size_
   return sum;
 }
 
-std::vector<std::uint32_t> ParametersOf(const Network& network, std::size_t node,
+std::vector<std::uint32_t> ParametersOf(const network::Outline& network, std::size_t node,
                                         std::string_view role) {
   std::vector<std::uint32_t> places;
-  const NetworkNode& one = network.nodes[node];
+  const network::OutlineNode& one = network.nodes[node];
   for (std::size_t i = 0; i < one.operands.size(); ++i) {
-    const NetworkOperand& operand = one.operands[i];
+    const network::OutlineOperand& operand = one.operands[i];
     const bool wanted =
         operand.kind == OperandKind::kParameter && (role.empty() || RoleAt(one.op, i) == role);
     if (wanted && std::find(places.begin(), places.end(), operand.index) == places.end()) {

@@ -3,25 +3,37 @@
 /// A network as queries walk over it.
 
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dlv/network.h"
+#include "dlv/result.h"
 #include "engine/network/adjacency.h"
+#include "engine/network/outline.h"
 
 namespace dlv::query {
 
 class GraphView {
  public:
-  explicit GraphView(std::shared_ptr<const Network> network) : network_(std::move(network)) {}
+  GraphView() = default;
   GraphView(const GraphView&) = delete;
   GraphView& operator=(const GraphView&) = delete;
 
-  const Network& network() const { return *network_; }
-  const std::shared_ptr<const Network>& shared() const { return network_; }
-  /// Made when first asked for.
+  /// Makes it that of the network; see Outline::Read.
+  Status Read(std::span<const std::byte> encoding);
+
+  const network::Outline& outline() const { return outline_; }
+  std::uint32_t node_count() const { return static_cast<std::uint32_t>(outline_.nodes.size()); }
+  const network::OutlineNode& node(std::uint32_t place) const { return outline_.nodes[place]; }
+
+  // Made when first asked for:
   const network::Adjacency& adjacency();
+  /// All of it, for those who cut and change it.
+  /// Errors: kCorruption, kUnsupported (what an Outline does not check).
+  Result<const Network*> Decoded();
 
   /// Use of a node's output by a node.
   struct Edge {
@@ -30,22 +42,21 @@ class GraphView {
   const std::vector<Edge>& edges();
 
  private:
-  std::shared_ptr<const Network> network_;
+  network::Outline outline_;
+  std::optional<Network> decoded_;
   std::optional<network::Adjacency> adjacency_;
   std::optional<std::vector<Edge>> edges_;
 };
 
 /// Nodes that read an input of the network, ascending.
-std::vector<std::uint32_t> InputNodes(const Network& network);
+std::vector<std::uint32_t> InputNodes(const network::Outline& network);
 /// Nodes that make an output of the network, ascending.
-std::vector<std::uint32_t> OutputNodes(const Network& network);
-/// The attribute of that name; null where the node has none.
-const AttributeValue* FindAttribute(const NetworkNode& node, std::string_view name);
+std::vector<std::uint32_t> OutputNodes(const network::Outline& network);
 /// Elements of the node's parameters; nothing where a shape is not known.
-std::optional<std::int64_t> ParameterElements(const Network& network, std::size_t node);
+std::optional<std::int64_t> ParameterElements(const network::Outline& network, std::size_t node);
 /// Places in `parameters` of those that the node reads as `role` ("weight", "bias", "mean",
 /// "variance"; "": all), in the order of its operands.
-std::vector<std::uint32_t> ParametersOf(const Network& network, std::size_t node,
+std::vector<std::uint32_t> ParametersOf(const network::Outline& network, std::size_t node,
                                         std::string_view role);
 
 }  // namespace dlv::query

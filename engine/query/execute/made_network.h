@@ -15,7 +15,8 @@ namespace dlv::query {
 struct MadeNetwork {
   std::string name;                  ///< of the result variable
   VersionIndex source = kNoVersion;  ///< whose weights it takes
-  std::shared_ptr<GraphView> graph;
+  std::shared_ptr<const Network> network;
+  std::shared_ptr<GraphView> graph;            ///< of `network`
   std::map<std::string, std::string> tensors;  ///< parameter to tensor of the source
   std::vector<std::string> notes;
 };

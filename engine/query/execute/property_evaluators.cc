@@ -262,13 +262,13 @@ bool IsProperty(const BoundExpression& expression) {
 }  // namespace
 
 bool MatchNode(const Selector& selector, const NodeRef& ref, std::vector<std::string>* captures) {
-  const Network& network = ref.graph->network();
-  const NetworkNode& node = network.nodes[ref.node];
+  const network::Outline& network = ref.graph->outline();
+  const network::OutlineNode& node = network.nodes[ref.node];
   if (selector.target() == SelectorTarget::kOperator) return selector.Matches(node.op);
   if (selector.target() == SelectorTarget::kFamily) {
     return selector.Matches(network::FamilyOf(network, ref.node));
   }
-  const auto matches = [&](const std::string& name) {
+  const auto matches = [&](std::string_view name) {
     return captures == nullptr ? selector.Matches(name) : selector.Match(name, captures);
   };
   if (matches(node.name)) return true;
@@ -276,9 +276,10 @@ bool MatchNode(const Selector& selector, const NodeRef& ref, std::vector<std::st
       matches(node.original_name)) {
     return true;
   }
-  return std::any_of(node.outputs.begin(), node.outputs.end(), [&](const NetworkValue& output) {
-    return !output.name.empty() && output.name != node.name && matches(output.name);
-  });
+  return std::any_of(node.outputs.begin(), node.outputs.end(),
+                     [&](const network::OutlineValue& output) {
+                       return !output.name.empty() && matches(output.name);
+                     });
 }
 
 Result<EvaluatorPtr> CompileProperty(Runtime& runtime, const BoundExpression& expression,

@@ -97,7 +97,7 @@ class GraphCursor final : public RelationCursor {
 
  private:
   std::size_t SizeOf(GraphView& graph) const {
-    return edges_ ? graph.edges().size() : graph.network().nodes.size();
+    return edges_ ? graph.edges().size() : graph.node_count();
   }
   Execution& execution_;
   std::size_t at_, end_, inner_ = 0;

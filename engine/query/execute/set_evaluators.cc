@@ -38,8 +38,7 @@ class SelectEvaluator final : public Evaluator {
  private:
   Value Chosen(GraphView* graph, VersionIndex version) const {
     List nodes;
-    const auto count = static_cast<std::uint32_t>(graph->network().nodes.size());
-    for (std::uint32_t i = 0; i < count; ++i) {
+    for (std::uint32_t i = 0; i < graph->node_count(); ++i) {
       const NodeRef node{graph, version, i};
       if (MatchNode(*selector_, node, nullptr)) nodes.emplace_back(node);
     }
@@ -61,7 +60,7 @@ class StepEvaluator final : public Evaluator {
     if (members.empty()) return Value::OfList({});
     const NodeRef first = *members[0].As<NodeRef>();
     GraphView* const graph = first.graph;
-    NodeSet from(graph->network().nodes.size());
+    NodeSet from(graph->node_count());
     for (const Value& member : members) from.Add(member.As<NodeRef>()->node);
     List nodes;
     Walk(*graph, from).ForEach([&](network::NodeIndex node) {
@@ -133,8 +132,7 @@ class NodeTensorsEvaluator final : public Evaluator {
 
  private:
   Status Add(const NodeRef& node, List& found) {
-    const Network& network = node.graph->network();
-    for (const std::uint32_t place : ParametersOf(network, node.node, role_)) {
+    for (const std::uint32_t place : ParametersOf(node.graph->outline(), node.node, role_)) {
       DLV_ASSIGN(const auto tensor, TensorOf(node, place));
       const auto same = [&](const Value& other) { return *other.As<TensorRef>() == *tensor; };
       if (tensor && std::none_of(found.begin(), found.end(), same)) found.emplace_back(*tensor);
@@ -149,7 +147,8 @@ class NodeTensorsEvaluator final : public Evaluator {
     }
     const MadeNetwork* made = execution_.MadeOf(node.graph);
     if (made == nullptr) return std::optional<TensorRef>();
-    const auto tensor = made->tensors.find(node.graph->network().parameters[place].name);
+    const std::string name(node.graph->outline().parameters[place].name);
+    const auto tensor = made->tensors.find(name);
     if (tensor == made->tensors.end()) return std::optional<TensorRef>();
     return execution_.TensorNamed(made->source, tensor->second);
   }
@@ -284,13 +283,13 @@ class MatchesEvaluator final : public Evaluator {
     DLV_ASSIGN(const Value value, node_->Evaluate(frame));
     const auto* node = value.As<NodeRef>();
     if (node == nullptr) return Value(false);
-    const Network& network = node->graph->network();
-    if (!network::Matches(network, node->node, wanted_->checked)) return Value(false);
+    if (!network::Matches(node->graph->outline(), node->node, wanted_->checked))
+      return Value(false);
     if (wanted_->pattern != nullptr) return Value(MatchNode(*wanted_->pattern, *node, nullptr));
     if (name_ == nullptr) return Value(true);
     DLV_ASSIGN(const Value name, name_->Evaluate(frame));
     const auto* text = name.As<std::string>();
-    const NetworkNode& one = network.nodes[node->node];
+    const network::OutlineNode& one = node->graph->node(node->node);
     return Value(text != nullptr && (*text == one.name || *text == one.original_name));
   }
 

@@ -1,5 +1,6 @@
 #include "engine/query/execute/operator.h"
 
+#include "engine/network/encoding.h"
 #include "engine/network/slice.h"
 
 namespace dlv::query {
@@ -47,7 +48,8 @@ class SliceOperator final : public Operator {
     request.name = slice_.result;
     request.with_closure = slice_.closure;
     DLV_TRY(AddEnds(frame, request));
-    auto cut = network::Slice(graph->network(), request);
+    DLV_ASSIGN(const Network* whole, graph->Decoded());
+    auto cut = network::Slice(*whole, request);
     if (!cut.ok()) {
       return execution().Failed(slice_.outputs[0].place,
                                 InSubject(execution(), subject, std::move(cut).error()));
@@ -132,7 +134,9 @@ Result<Value> MakeNetworkValue(Execution& execution, const std::string& name, co
   }
   DLV_ASSIGN(made->tensors, TakeTensors(execution, network, subject));
   made->notes = std::move(notes);
-  made->graph = std::make_shared<GraphView>(std::make_shared<const Network>(std::move(network)));
+  made->graph = std::make_shared<GraphView>();
+  DLV_TRY(made->graph->Read(network::Encode(network)));
+  made->network = std::make_shared<const Network>(std::move(network));
   execution.Keep(made);
   return Value(std::shared_ptr<const MadeNetwork>(std::move(made)));
 }

@@ -2,6 +2,7 @@
 /// \file
 /// Names of a repository that is not there.
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,12 +14,13 @@ namespace dlv::query {
 
 class FakeNames final : public NameSource {
  public:
-  const std::vector<std::string>& models() const override { return models_; }
-  const std::vector<std::string>& aliases() const override { return aliases_; }
-  const std::vector<std::string>& metrics() const override { return metrics_; }
-  const std::vector<std::string>& hparams() const override { return hparams_; }
-  const std::vector<std::string>& tags() const override { return tags_; }
-  const std::vector<std::string>& queries() const override { return query_names_; }
+  bool Has(NameKind kind, std::string_view name) const override {
+    const auto& names = All(kind);
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+  const std::vector<std::string>& All(NameKind kind) const override {
+    return lists_[static_cast<std::size_t>(kind)];
+  }
   std::optional<std::string> StoredQuery(std::string_view name) const override {
     const auto found = queries_.find(std::string(name));
     if (found == queries_.end()) return std::nullopt;
@@ -26,12 +28,6 @@ class FakeNames final : public NameSource {
   }
 
  private:
-  std::vector<std::string> models_ = {"alexnet-origin1", "alexnet-avgv1", "lenet",
-                                      "resnet20",        "resnet56",      "both"};
-  std::vector<std::string> aliases_ = {"best", "stable"};
-  std::vector<std::string> metrics_ = {"val_acc", "val_loss", "loss", "epochs"};
-  std::vector<std::string> hparams_ = {"lr", "batch_size", "optimizer"};
-  std::vector<std::string> tags_ = {"dataset", "reviewed"};
   std::map<std::string, std::string> queries_ = {
       {"query3",
        "construct m2 from m1 where m1.name like \"alexnet-avgv1%\" and "
@@ -45,8 +41,13 @@ class FakeNames final : public NameSource {
       {"about", "select m from \"round\""},
       {"both", "select m"},
       {"numbers", "select m.number from m"}};
-  std::vector<std::string> query_names_ = {"query3", "good",  "table", "broken", "unparsable",
-                                           "round",  "about", "both",  "numbers"};
+  std::vector<std::string> lists_[kNameKinds] = {
+      {"alexnet-origin1", "alexnet-avgv1", "lenet", "resnet20", "resnet56", "both"},
+      {"best", "stable"},
+      {"val_acc", "val_loss", "loss", "epochs"},
+      {"lr", "batch_size", "optimizer"},
+      {"dataset", "reviewed"},
+      {"query3", "good", "table", "broken", "unparsable", "round", "about", "both", "numbers"}};
 };
 
 }  // namespace dlv::query

@@ -35,6 +35,22 @@ TEST(Selector, StarCrossesDotsAndSlashes) {
   EXPECT_TRUE(Matches("conv?", "conv\xC3\xA4"));
 }
 
+TEST(Selector, OneStarBetweenLiterals) {
+  const auto matches = [](std::string_view text, std::string_view name) {
+    return Selector::Compile(text)->Matches(name);
+  };
+  EXPECT_TRUE(matches("a*b", "ab"));
+  EXPECT_TRUE(matches("a*b", "axb"));
+  EXPECT_FALSE(matches("ab*ab", "ab"));  // the ends do not overlap
+  EXPECT_TRUE(matches("ab*ab", "abab"));
+  EXPECT_TRUE(matches("*", ""));
+  EXPECT_TRUE(matches("*.b", "a\n\xff.b"));
+  EXPECT_TRUE(matches("\\**", "*x"));
+  EXPECT_FALSE(matches("\\**", "x"));
+  EXPECT_TRUE(matches("conv*($1)", "conv12"));
+  EXPECT_FALSE(matches("conv*($1)", "con"));
+}
+
 TEST(Selector, BracketsAreSetsOrAlternatives) {
   EXPECT_TRUE(Matches("conv[1,3,5]", "conv3"));
   EXPECT_FALSE(Matches("conv[1,3,5]", "conv,"));

@@ -49,10 +49,39 @@ TEST_F(BulkReader_, ReadsWholeTables) {
   ASSERT_EQ(parents.size(), 1u);
   EXPECT_EQ(parents[0].id, versions[0].id);
   EXPECT_TRUE(parents[0].inferred);
-  EXPECT_EQ(Must(reader.MetricNames()), (std::vector<std::string>{"acc", "loss"}));
-  EXPECT_EQ(Must(reader.HyperParameterNames()), (std::vector<std::string>{"lr", "opt"}));
-  EXPECT_EQ(Must(reader.TagNames()), std::vector<std::string>{"stage"});
-  EXPECT_EQ(Must(reader.AliasNames()), std::vector<std::string>{"best"});
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(Must(reader.Names(NameKind::kModel)), (Names{"a", "b"}));
+  EXPECT_EQ(Must(reader.Names(NameKind::kMetric)), (Names{"acc", "loss"}));
+  EXPECT_EQ(Must(reader.Names(NameKind::kHyperParameter)), (Names{"lr", "opt"}));
+  EXPECT_EQ(Must(reader.Names(NameKind::kTag)), Names{"stage"});
+  EXPECT_EQ(Must(reader.Names(NameKind::kAlias)), Names{"best"});
+  EXPECT_EQ(Must(reader.Names(NameKind::kQuery)), Names());
+}
+
+TEST_F(BulkReader_, KnowsWhichNamesThereAre) {
+  auto transaction = Must(catalog_->Begin());
+  NewVersion version = MakeVersion("a", 1);
+  version.hparams = {{"lr", "0.1"}};
+  version.metrics = {{"acc", {{1, 0.5}}}};
+  version.tags = {{"stage", "dev"}};
+  const Row row = Must(transaction->InsertVersion(version)).version;
+  ASSERT_OK(transaction->SetAlias("best", row));
+  ASSERT_OK(transaction->Commit());
+  BulkReader reader(*catalog_);
+  const std::pair<NameKind, const char*> names[] = {
+      {NameKind::kModel, "a"},           {NameKind::kAlias, "best"}, {NameKind::kMetric, "acc"},
+      {NameKind::kHyperParameter, "lr"}, {NameKind::kTag, "stage"},
+  };
+  for (const auto& [kind, name] : names) {
+    EXPECT_TRUE(Must(reader.HasName(kind, name))) << name;
+    EXPECT_FALSE(Must(reader.HasName(kind, "none"))) << name;
+  }
+  EXPECT_FALSE(Must(reader.HasName(NameKind::kQuery, "a")));
+
+  transaction = Must(catalog_->Begin());
+  ASSERT_OK(transaction->DeleteVersion(row));
+  ASSERT_OK(transaction->Commit());
+  EXPECT_FALSE(Must(reader.HasName(NameKind::kModel, "a")));  // no version is left
 }
 
 }  // namespace
