@@ -5,7 +5,6 @@
 #include "engine/network/text_form.h"
 #include "storage/store/commit.h"
 #include "storage/store/names.h"
-#include "storage/store/remove.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::api {
@@ -122,27 +121,34 @@ Result<std::unique_ptr<MadeWeights>> CollectWeights(store::Store& store,
   return weights;
 }
 
-Result<std::string> SaveOne(store::Store& store, const query::NewVersion& made,
-                            const Operation& operation) {
-  DLV_ASSIGN(const auto weights, CollectWeights(store, made));
-  DLV_ASSIGN(const auto file, TemporaryFile::Make(store, network::WriteText(made.network)));
-  CommitRequest request;
+/// A version to be committed, with what the commit reads.
+struct Saving {
+  std::unique_ptr<MadeWeights> weights;
+  std::unique_ptr<TemporaryFile> file;
+};
+
+Result<Saving> Prepare(store::Store& store, const query::NewVersion& made,
+                       store::ExtendedRequest& commit) {
+  Saving saving;
+  DLV_ASSIGN(saving.weights, CollectWeights(store, made));
+  DLV_ASSIGN(saving.file, TemporaryFile::Make(store, network::WriteText(made.network)));
+  CommitRequest& request = commit.request;
   request.model = made.model;
   request.message = std::string(NameOf(made.relation)) + " of " + made.source_reference;
   FileInput input;
-  input.source = file->path();
+  input.source = saving.file->path();
   input.path = kNetworkFile;
   request.files.push_back(std::move(input));
-  if (weights->size() != 0) request.tensors.push_back({weights.get(), std::nullopt});
+  if (saving.weights->size() != 0) {
+    request.tensors.push_back({saving.weights.get(), std::nullopt});
+  }
   request.parent_choice = ParentChoice::kGiven;
   request.parents = {made.source_reference};
   request.relation = made.relation;
   request.side_information = false;
   request.allow_unchanged = true;
-  store::CommitExtras extras;
-  extras.parent_attributes["query"] = made.query;
-  DLV_ASSIGN(const CommitResult result, store::Commit(store, request, operation, extras));
-  return result.version.reference();
+  commit.extras.parent_attributes["query"] = made.query;
+  return saving;
 }
 
 Status CheckQueryName(std::string_view name) { return store::CheckKey("query", name); }
@@ -152,18 +158,16 @@ Status CheckQueryName(std::string_view name) { return store::CheckKey("query", n
 Result<std::vector<std::string>> SaveNetworks(store::Store& store,
                                               std::span<const query::NewVersion> versions,
                                               const Operation& operation) {
-  std::vector<std::string> saved;
   for (const query::NewVersion& version : versions) DLV_TRY(store::CheckModelName(version.model));
+  std::vector<Saving> savings;
+  std::vector<store::ExtendedRequest> commits;
   for (const query::NewVersion& version : versions) {
-    auto reference = SaveOne(store, version, operation);
-    if (reference.ok()) {
-      saved.push_back(std::move(reference).value());
-      continue;
-    }
-    // All or none: what was made for this statement goes again.
-    if (!saved.empty()) DLV_TRY(store::Remove(store, saved, true, false));
-    return std::move(reference).error();
+    DLV_ASSIGN(auto saving, Prepare(store, version, commits.emplace_back()));
+    savings.push_back(std::move(saving));
   }
+  DLV_ASSIGN(const auto results, store::CommitTogether(store, std::move(commits), operation));
+  std::vector<std::string> saved;
+  for (const CommitResult& result : results) saved.push_back(result.version.reference());
   return saved;
 }
 

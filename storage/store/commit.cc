@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 
@@ -49,22 +51,40 @@ std::int64_t CreationTime() {
   return *end == '\0' && seconds >= 0 && seconds < (1LL << 40) ? seconds : Now();
 }
 
-/// One try at a commit. What another process or a faulty recipe may spoil is told in `again`.
+/// A commit with what is known before anything is stored.
+struct CommitTask {
+  CommitRequest request;
+  CommitExtras extras;
+  ExternalData external;
+  std::vector<RankedSide> sides;
+  std::set<std::string> whole_files;  ///< that recipes do not give back
+};
+
+/// One try at a commit.
 class CommitAttempt {
  public:
-  CommitAttempt(Store& store, const CommitRequest& request, const Operation& operation,
-                const CommitExtras& extras, const ExternalData& external,
-                const std::vector<RankedSide>& sides, std::set<std::string>& whole_files)
+  CommitAttempt(Store& store, CommitTask& task, const Operation& operation)
       : store_(store),
-        request_(request),
+        request_(task.request),
         operation_(operation),
-        extras_(extras),
-        external_(external),
-        sides_(sides),
-        whole_files_(whole_files) {}
+        extras_(task.extras),
+        external_(task.external),
+        sides_(task.sides),
+        whole_files_(task.whole_files) {}
 
-  /// Nothing where the commit has to be tried again.
-  Result<std::optional<CommitResult>> Run();
+  /// What became of storing a version.
+  enum class Stored : std::uint8_t {
+    kReady,      ///< to be published
+    kUnchanged,  ///< the latest version is the same: `result` says which
+    kAgain,      ///< a faulty recipe spoilt it: all has to be tried again
+  };
+  /// Writes the packs of the version and proves them; it does not exist yet. `before`: how many new
+  /// versions of the model will be published before it.
+  Result<Stored> Prepare(std::uint64_t before);
+  Unpublished unpublished() { return {writer_.get(), &publication_}; }
+  /// After it was published, or was unchanged.
+  Result<CommitResult> Finish(const Published& published);
+  CommitResult& result() { return result_; }
 
  private:
   Status StoreSnapshots();
@@ -72,9 +92,10 @@ class CommitAttempt {
   Status CloseSnapshot(SnapshotWork& snapshot);
   void AddSideInformation();
   void AddParents(const std::vector<ChosenParent>& parents);
-  Result<std::optional<CommitResult>> Unchanged();
+  Result<bool> Unchanged();
   Result<bool> Proves();
-  Result<CommitResult> Describe(catalog::Row version);
+  Status FinishPacks(std::uint64_t before);
+  Status Describe(catalog::Row version);
   std::vector<const BaseSet*> Bases() const;
 
   Store& store_;
@@ -95,6 +116,7 @@ class CommitAttempt {
   std::unique_ptr<SnapshotStore> snapshots_;
   SideOutcome side_;
   std::vector<std::string> shard_warnings_;
+  Publication publication_;
   CommitResult result_;
 };
 
@@ -217,15 +239,15 @@ void CommitAttempt::AddSideInformation() {
   side_ = MergeSides(all, request_.tags, manifest_);
 }
 
-/// Returns the answer where the model's latest version is the same.
-Result<std::optional<CommitResult>> CommitAttempt::Unchanged() {
-  if (request_.allow_unchanged) return std::optional<CommitResult>();
+/// Returns whether the model's latest version is the same, and describes it.
+Result<bool> CommitAttempt::Unchanged() {
+  if (request_.allow_unchanged) return false;
   DLV_ASSIGN(const auto latest, store_.Read([&](const catalog::Catalog& catalog) {
     return catalog.FindLatest(request_.model);
   }));
-  if (!latest) return std::optional<CommitResult>();
+  if (!latest) return false;
   const auto stored = ReadVersionManifest(store_, *latest);
-  if (!stored.ok() || !SaysTheSame(*stored, manifest_)) return std::optional<CommitResult>();
+  if (!stored.ok() || !SaysTheSame(*stored, manifest_)) return false;
   // Names may be new even so.
   if (!request_.aliases.empty() || !request_.tags.empty()) {
     const Status written = store_.Write("dlv commit", [&](Change& change) -> Status {
@@ -236,9 +258,9 @@ Result<std::optional<CommitResult>> CommitAttempt::Unchanged() {
     });
     DLV_TRY(written);
   }
-  DLV_ASSIGN(CommitResult result, Describe(latest->row));
-  result.unchanged = true;
-  return std::optional(std::move(result));
+  DLV_TRY(Describe(latest->row));
+  result_.unchanged = true;
+  return true;
 }
 
 /// Returns whether every file comes back; one that does not is kept whole next time.
@@ -260,7 +282,7 @@ Result<bool> CommitAttempt::Proves() {
   return all;
 }
 
-Result<CommitResult> CommitAttempt::Describe(catalog::Row version) {
+Status CommitAttempt::Describe(catalog::Row version) {
   DLV_ASSIGN(const auto row, store_.Read([&](const catalog::Catalog& catalog) {
     return catalog.GetVersion(version);
   }));
@@ -285,10 +307,10 @@ Result<CommitResult> CommitAttempt::Describe(catalog::Row version) {
   for (const archive::WrittenPack& pack : writer_->result().packs) {
     result_.added_bytes += pack.size_bytes;
   }
-  return result_;
+  return Ok();
 }
 
-Result<std::optional<CommitResult>> CommitAttempt::Run() {
+Result<CommitAttempt::Stored> CommitAttempt::Prepare(std::uint64_t before) {
   archive::WriterOptions options;
   options.threads = operation_.threads;
   options.cancel = operation_.cancel;
@@ -298,40 +320,45 @@ Result<std::optional<CommitResult>> CommitAttempt::Run() {
   DLV_TRY(StoreSnapshots());
   NoteGraph();
   AddSideInformation();
-  DLV_ASSIGN(auto unchanged, Unchanged());
-  if (unchanged) return unchanged;
-
-  DLV_ASSIGN(const auto canonical, archive::EncodeManifest(manifest_));
-  Publication publication;
-  publication.manifest = &manifest_;
-  publication.id = archive::HashManifest(canonical);
-  publication.parent_models = parent_models_;
-  publication.envelope.created = CreationTime();
-  publication.envelope.author = request_.author.empty() ? DefaultAuthor() : request_.author;
-  publication.envelope.tags = request_.tags;
-  publication.envelope.tags.insert(side_.tags.begin(), side_.tags.end());
-  publication.envelope.aliases = request_.aliases;
-  publication.envelope.tool = "dlv 0.1.0";
-  publication.envelope.raw_bytes = snapshots_->raw_bytes();
-  DLV_ASSIGN(const auto latest, store_.Read([&](const catalog::Catalog& catalog) {
-    return catalog.FindLatest(request_.model);
-  }));
-  publication.envelope.number = latest ? latest->summary.number + 1 : 1;
-  DLV_TRY(writer_->Finish(canonical, publication.envelope));
-  for (const archive::WrittenPack& pack : writer_->result().packs) {
-    publication.stored_bytes += pack.size_bytes;
-  }
+  DLV_ASSIGN(const bool unchanged, Unchanged());
+  if (unchanged) return Stored::kUnchanged;
+  DLV_TRY(FinishPacks(before));
   meter_->Stage("checking");
   DLV_ASSIGN(const bool proved, Proves());
-  if (!proved) return std::optional<CommitResult>();
+  if (!proved) return Stored::kAgain;
   if (operation_.cancel != nullptr && operation_.cancel->cancelled()) {
     return Error{ErrorCode::kCancelled, "stopped"};
   }
-  DLV_ASSIGN(const Published published, Publish(store_, *writer_, publication));
-  if (published.objects_gone) return std::optional<CommitResult>();
-  DLV_ASSIGN(CommitResult result, Describe(published.version));
-  if (!published.network_warning.empty()) result.warnings.push_back(published.network_warning);
-  return std::optional(std::move(result));
+  return Stored::kReady;
+}
+
+Status CommitAttempt::FinishPacks(std::uint64_t before) {
+  DLV_ASSIGN(const auto canonical, archive::EncodeManifest(manifest_));
+  publication_.manifest = &manifest_;
+  publication_.id = archive::HashManifest(canonical);
+  publication_.parent_models = parent_models_;
+  publication_.envelope.created = CreationTime();
+  publication_.envelope.author = request_.author.empty() ? DefaultAuthor() : request_.author;
+  publication_.envelope.tags = request_.tags;
+  publication_.envelope.tags.insert(side_.tags.begin(), side_.tags.end());
+  publication_.envelope.aliases = request_.aliases;
+  publication_.envelope.tool = "dlv 0.1.0";
+  publication_.envelope.raw_bytes = snapshots_->raw_bytes();
+  DLV_ASSIGN(const auto latest, store_.Read([&](const catalog::Catalog& catalog) {
+    return catalog.FindLatest(request_.model);
+  }));
+  publication_.envelope.number = (latest ? latest->summary.number + 1 : 1) + before;
+  DLV_TRY(writer_->Finish(canonical, publication_.envelope));
+  for (const archive::WrittenPack& pack : writer_->result().packs) {
+    publication_.stored_bytes += pack.size_bytes;
+  }
+  return Ok();
+}
+
+Result<CommitResult> CommitAttempt::Finish(const Published& published) {
+  DLV_TRY(Describe(published.version));
+  if (!published.network_warning.empty()) result_.warnings.push_back(published.network_warning);
+  return std::move(result_);
 }
 
 /// Adds the file of the network to the request, unless it is one of its files, and sees to it that
@@ -360,34 +387,85 @@ Status AddGraph(Store& store, CommitRequest& request) {
                "want an ONNX file, a Caffe prototxt, or what dlv network --text prints (.dlvnet)"};
 }
 
-}  // namespace
-
-Result<CommitResult> Commit(Store& store, const CommitRequest& given, const Operation& operation,
-                            const CommitExtras& extras) {
+Result<CommitTask> MakeTask(Store& store, const CommitRequest& given, const CommitExtras& extras) {
   if (store.read_only()) {
     return Error{ErrorCode::kInvalidArgument, "the repository is open for reading only"};
   }
-  CommitRequest request = given;
+  CommitTask task{given, extras, {}, {}, {}};
+  CommitRequest& request = task.request;
   DLV_ASSIGN(request.files, WithShards(store.sources(), given.files));
   DLV_TRY(AddGraph(store, request));
   DLV_TRY(CheckRequest(request));
-  DLV_ASSIGN(const ExternalData external, AddExternalData(store, request, extras.data_files));
+  DLV_ASSIGN(task.external, AddExternalData(store, request, extras.data_files));
   DLV_TRY(CheckRequest(request));  // with the files that were added
-  std::set<std::string> whole_files;
-  std::vector<RankedSide> sides;
-  if (request.side_information) sides = ReadSideFiles(store.sources(), request.files);
+  if (request.side_information) task.sides = ReadSideFiles(store.sources(), request.files);
+  return task;
+}
+
+using Results = std::optional<std::vector<CommitResult>>;
+
+/// One try at all of them. Nothing where they have to be tried again.
+Result<Results> TryTogether(Store& store, std::vector<CommitTask>& tasks,
+                            const Operation& operation) {
+  std::vector<std::unique_ptr<CommitAttempt>> attempts;
+  std::vector<Unpublished> unpublished;
+  std::map<std::string, std::uint64_t> of_model;
+  for (CommitTask& task : tasks) {
+    auto attempt = std::make_unique<CommitAttempt>(store, task, operation);
+    DLV_ASSIGN(const auto stored, attempt->Prepare(of_model[task.request.model]++));
+    if (stored == CommitAttempt::Stored::kAgain) return Results();
+    if (stored == CommitAttempt::Stored::kUnchanged) {
+      if (tasks.size() > 1) {
+        return Error{ErrorCode::kInvalidArgument, "a version that would change nothing"};
+      }
+      return Results(std::vector<CommitResult>{attempt->result()});
+    }
+    unpublished.push_back(attempt->unpublished());
+    attempts.push_back(std::move(attempt));
+  }
+  DLV_ASSIGN(const auto published, PublishTogether(store, unpublished));
+  if (published[0].objects_gone) return Results();
+  std::vector<CommitResult> results;
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
+    DLV_ASSIGN(auto result, attempts[i]->Finish(published[i]));
+    results.push_back(std::move(result));
+  }
+  return Results(std::move(results));
+}
+
+Result<std::vector<CommitResult>> CommitTasks(Store& store, std::vector<CommitTask> tasks,
+                                              const Operation& operation) {
   for (int attempt = 0; attempt < kCommitAttempts; ++attempt) {
-    DLV_ASSIGN(
-        auto result,
-        CommitAttempt(store, request, operation, extras, external, sides, whole_files).Run());
-    if (!result) continue;
-    if (!result->unchanged) MergeSmallPacks(store);
-    return std::move(*result);
+    DLV_ASSIGN(Results results, TryTogether(store, tasks, operation));
+    if (!results) continue;
+    if (!results->front().unchanged) MergeSmallPacks(store);
+    return std::move(*results);
   }
   return Error{ErrorCode::kConflict,
                "other commands changed what the commit relied on, " +
                    std::to_string(kCommitAttempts) + " times in a row",
                "try again"};
+}
+
+}  // namespace
+
+Result<CommitResult> Commit(Store& store, const CommitRequest& request, const Operation& operation,
+                            const CommitExtras& extras) {
+  std::vector<CommitTask> tasks;
+  DLV_ASSIGN(tasks.emplace_back(), MakeTask(store, request, extras));
+  DLV_ASSIGN(auto results, CommitTasks(store, std::move(tasks), operation));
+  return std::move(results[0]);
+}
+
+Result<std::vector<CommitResult>> CommitTogether(Store& store,
+                                                 std::vector<ExtendedRequest> requests,
+                                                 const Operation& operation) {
+  if (requests.empty()) return std::vector<CommitResult>();
+  std::vector<CommitTask> tasks;
+  for (const ExtendedRequest& one : requests) {
+    DLV_ASSIGN(tasks.emplace_back(), MakeTask(store, one.request, one.extras));
+  }
+  return CommitTasks(store, std::move(tasks), operation);
 }
 
 }  // namespace dlv::store

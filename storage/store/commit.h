@@ -2,6 +2,8 @@
 /// \file
 /// Making a version (docs/architecture.md, "A commit").
 
+#include <vector>
+
 #include "dlv/commit.h"
 #include "dlv/progress.h"
 #include "dlv/result.h"
@@ -20,5 +22,16 @@ struct CommitExtras {
 /// kConflict, kIo, kCancelled.
 Result<CommitResult> Commit(Store& store, const CommitRequest& request, const Operation& operation,
                             const CommitExtras& extras = {});
+
+struct ExtendedRequest {
+  CommitRequest request;
+  CommitExtras extras;
+};
+/// Several commits that become one operation: after a loss of power all of the versions are there,
+/// or none. No request may name a version that another one makes.
+/// Errors: those of Commit; kInvalidArgument for a version that would change nothing.
+Result<std::vector<CommitResult>> CommitTogether(Store& store,
+                                                 std::vector<ExtendedRequest> requests,
+                                                 const Operation& operation);
 
 }  // namespace dlv::store

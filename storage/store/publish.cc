@@ -151,6 +151,34 @@ std::string WarningOf(const FoundNetwork& network) {
          (warnings.size() > 1 ? " (and " + std::to_string(warnings.size() - 1) + " more)" : "");
 }
 
+Result<std::optional<FoundNetwork>> LookForNetwork(Store& store, const Unpublished& one) {
+  if (store.options().networks == nullptr) return std::optional<FoundNetwork>();
+  archive::TensorReader tensors(one.writer->locator());
+  archive::BlobReader blobs(one.writer->locator());
+  DLV_ASSIGN(auto found, FindNetwork(store, {tensors, blobs}, *one.publication->manifest));
+  return std::optional(std::move(found));
+}
+
+/// All that a version is in the catalog.
+Status Insert(Store& store, Change& change, const Unpublished& one, const FoundNetwork* network,
+              Published& published) {
+  const Publication& publication = *one.publication;
+  if (publication.check) DLV_TRY(publication.check(change.catalog));
+  DLV_ASSIGN(const bool there, AllStillThere(change.catalog, *one.writer));
+  if (!there) {
+    published.objects_gone = true;
+    return Error{ErrorCode::kConflict, "gc removed what the commit relied on"};
+  }
+  DLV_TRY(InsertEverything(store, change, *one.writer, publication, network, published));
+  DLV_ASSIGN(const auto row, change.catalog.GetVersion(published.version));
+  if (!row) return Error{ErrorCode::kInternal, "the new version is not in the catalog"};
+  for (const std::string& alias : publication.envelope.aliases) {
+    DLV_TRY(MoveAlias(change, alias, *row));
+  }
+  if (publication.extra) DLV_TRY(publication.extra(change, published.version));
+  return Ok();
+}
+
 }  // namespace
 
 Status InsertWritten(Store& store, catalog::Transaction& transaction, const NewPacks& packs,
@@ -173,39 +201,38 @@ Status InsertWritten(Store& store, catalog::Transaction& transaction, const NewP
 }
 
 Result<Published> Publish(Store& store, CommitWriter& writer, const Publication& publication) {
-  DLV_TRY(writer.packs().MoveIntoPlace());
-  Published published;
-  FoundNetwork network;
-  const bool looks = store.options().networks != nullptr;
-  if (looks) {
-    archive::TensorReader tensors(writer.locator());
-    archive::BlobReader blobs(writer.locator());
-    DLV_ASSIGN(network, FindNetwork(store, {tensors, blobs}, *publication.manifest));
-    published.network_warning = WarningOf(network);
+  const Unpublished one{&writer, &publication};
+  DLV_ASSIGN(auto published, PublishTogether(store, std::span(&one, 1)));
+  return std::move(published[0]);
+}
+
+Result<std::vector<Published>> PublishTogether(Store& store, std::span<const Unpublished> all) {
+  std::vector<Published> published(all.size());
+  std::vector<std::optional<FoundNetwork>> networks(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    DLV_TRY(all[i].writer->packs().MoveIntoPlace());
+    DLV_ASSIGN(networks[i], LookForNetwork(store, all[i]));
+    if (networks[i]) published[i].network_warning = WarningOf(*networks[i]);
   }
   bool prepared = false;
-  const Status written = store.Write(publication.command, [&](Change& change) -> Status {
-    if (publication.check) DLV_TRY(publication.check(change.catalog));
-    DLV_ASSIGN(const bool there, AllStillThere(change.catalog, writer));
-    if (!there) {
-      published.objects_gone = true;
-      return Error{ErrorCode::kConflict, "gc removed what the commit relied on"};
+  const Status written = store.Write(all[0].publication->command, [&](Change& change) -> Status {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      DLV_TRY(Insert(store, change, all[i], networks[i] ? &*networks[i] : nullptr, published[i]));
     }
-    DLV_TRY(InsertEverything(store, change, writer, publication, looks ? &network : nullptr,
-                             published));
-    DLV_ASSIGN(const auto row, change.catalog.GetVersion(published.version));
-    if (!row) return Error{ErrorCode::kInternal, "the new version is not in the catalog"};
-    for (const std::string& alias : publication.envelope.aliases) {
-      DLV_TRY(MoveAlias(change, alias, *row));
-    }
-    if (publication.extra) DLV_TRY(publication.extra(change, published.version));
     prepared = true;
     return Ok();
   });
-  if (published.objects_gone) return published;
+  const bool gone = std::any_of(published.begin(), published.end(),
+                                [](const Published& one) { return one.objects_gone; });
+  if (gone) {
+    for (Published& one : published) one.objects_gone = true;
+    return published;
+  }
   // Once the transaction may have been tried, either state may be there: packs that the catalog
   // perhaps names must stay. gc finds them if it does not.
-  if (prepared) writer.packs().Keep();
+  for (const Unpublished& one : all) {
+    if (prepared) one.writer->packs().Keep();
+  }
   DLV_TRY(written);
   return published;
 }

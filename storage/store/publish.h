@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,15 @@ struct Published {
 /// Moves the packs into place and makes the version exist.
 /// Errors: kConflict (the same version is there already; lock), kIo.
 Result<Published> Publish(Store& store, CommitWriter& writer, const Publication& publication);
+
+/// A version that does not exist yet, with its packs. Neither is null.
+struct Unpublished {
+  CommitWriter* writer = nullptr;
+  const Publication* publication = nullptr;
+};
+/// The same for several, which begin to exist together or not at all; with the first one's command.
+/// One operation of the log.
+Result<std::vector<Published>> PublishTogether(Store& store, std::span<const Unpublished> all);
 
 /// Inserts the rows of new packs with their objects; fills in the numbers of all of them.
 /// `sections` gets the row of each section by (pack, offset).

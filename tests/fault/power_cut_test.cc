@@ -38,6 +38,20 @@ Status CommitNext(store::Store& store) {
   return StatusOf(CommitNet(store, "m", net));
 }
 
+/// As a statement saves two networks: both versions are there, or none.
+Status CommitTwo(store::Store& store) {
+  SmallNet first(1, 80), second(1, 80);
+  for (SmallNet* net : {&first, &second}) {
+    net->Train(2);
+    net->Train(3);
+  }
+  second.Train(4);
+  std::vector<store::ExtendedRequest> requests(2);
+  requests[0].request = RequestOf("m", first);
+  requests[1].request = RequestOf("m", second);
+  return StatusOf(store::CommitTogether(store, std::move(requests), {.threads = 1}));
+}
+
 Status CommitFiles(store::Store& store) {
   CommitRequest request;
   request.model = "files";
@@ -234,6 +248,7 @@ class PowerCut : public ::testing::Test {
 };
 
 TEST_F(PowerCut, Commit) { SearchAll(CommitNext); }
+TEST_F(PowerCut, TwoCommitsTogether) { SearchAll(CommitTwo); }
 TEST_F(PowerCut, CommitOfFiles) { SearchAll(CommitFiles); }
 TEST_F(PowerCut, Add) { SearchAll(Add); }
 TEST_F(PowerCut, Alias) { SearchAll(Alias); }

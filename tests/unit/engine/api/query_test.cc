@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <random>
 
 #include "dlv/network_text.h"
 #include "dlv/repository.h"
@@ -39,6 +40,10 @@ class Weights : public TensorSource {
     info.shape = std::move(shape);
     values_.emplace_back(info.element_count(), value);
     infos_.push_back(std::move(info));
+  }
+  void Add(const std::string& name, Shape shape, std::vector<float> values) {
+    Add(name, std::move(shape), 0);
+    values_.back() = std::move(values);
   }
 
  private:
@@ -207,6 +212,53 @@ TEST_F(QueryTest, DerivedFromATrainedEditKeepsTheTrainedWeights) {
             (Lines{"less:v1 | [48.000000] | [2.000000]", "part:v1 | [48.000000] | [2.000000]"}));
 }
 
+TEST_F(QueryTest, SavesSeveralNetworksAsOneOperation) {
+  Rows("slice s from m mutate s.input = m[\"fc1\"] and s.output = m[\"relu1\"] save as \"heads\"");
+  EXPECT_EQ(last_.saved, (Lines{"heads:v1", "heads:v2"}));
+  EXPECT_EQ(
+      Rows("select p.reference from m, parent(m) p where m.name = \"heads\" order by m.number"),
+      (Lines{"mlp:v1", "mlp:v2"}));
+  ASSERT_TRUE(repository_->Undo().ok());
+  EXPECT_EQ(repository_->ListVersions()->size(), 2u);
+}
+
+/// A version whose weights are stored as differences from those before: its high planes decide.
+TEST_F(QueryTest, ComparisonsOfDeltasReadNoLowSegment) {
+  std::mt19937 random(7);
+  std::normal_distribution<float> normal;
+  std::vector<float> values(512 * 256);
+  for (float& value : values) value = normal(random);
+  for (const std::uint64_t deltas : {0u, 1u}) {
+    for (float& value : values) value += 1e-4F * normal(random);
+    Weights weights(0.5F);
+    weights.Add("big", {512, 256}, values);
+    CommitRequest request;
+    request.model = "trained";
+    request.tensors = {{&weights, std::nullopt}};
+    const auto result = repository_->Commit(request);
+    ASSERT_TRUE(result.ok()) << result.error().message;
+    EXPECT_EQ(result->tensors_delta, deltas);
+  }
+  const auto cost = [&](const std::string& text) {
+    Rows("explain analyze " + text);
+    std::pair<std::uint64_t, std::uint64_t> most;  // planes, bytes
+    for (const ExplainLine& line : last_.explain) {
+      most.first = std::max(most.first, line.planes.value_or(0));
+      most.second = std::max(most.second, line.read_bytes.value_or(0));
+    }
+    return most;
+  };
+  const std::string of_last = "m.name = \"trained\" and m.number = 2";
+  const auto compared = cost("select m where " + of_last + " and norm(m.tensors[\"big\"]) > 3");
+  const auto whole = cost("select norm(m.tensors[\"big\"]) from m where " + of_last);
+  EXPECT_EQ(whole.first, 32u);
+  EXPECT_GT(compared.first, 0u);
+  EXPECT_LE(compared.first, 16u);
+  EXPECT_LT(compared.second, whole.second * 6 / 10);
+  EXPECT_EQ(Rows("select m where " + of_last + " and norm(m.tensors[\"big\"]) > 3"),
+            Lines{"trained:v2"});
+}
+
 TEST_F(QueryTest, LeavesNothingBehindWhenSavingFails) {
   const auto rows = Rows(
       "slice s from m mutate s.input = m[\"fc1\"] and s.output = m[\"relu1\"] "
@@ -223,6 +275,18 @@ TEST_F(QueryTest, KeepsNamedQueries) {
   session_ = std::move(*again);
   EXPECT_EQ(Rows("select m.reference from query(\"good\") m"), Lines{"mlp:v2"});
   EXPECT_TRUE(Rows("drop query good")[0].find("only reads") != std::string::npos);
+}
+
+/// A version that was removed and restored has no network in the catalog; no more than one of a
+/// release before there were networks.
+TEST_F(QueryTest, ReadsNetworksThatTheCatalogLacks) {
+  ASSERT_TRUE(repository_->Remove({"mlp:v1"}, true, false).ok());
+  EXPECT_EQ(Rows("select m where m[\"fc1\"].next has RELU()"), Lines{"mlp:v2"});
+  ASSERT_TRUE(repository_->Undo().ok());
+  EXPECT_EQ(Rows("select m where m[\"fc1\"].next has RELU() order by m.number"),
+            (Lines{"mlp:v1", "mlp:v2"}));
+  EXPECT_EQ(Rows("select n from nodes n where n.version.number = 1 and n.name = \"relu1\""),
+            Lines{"relu1"});
 }
 
 TEST_F(QueryTest, SeesWhatOthersCommitted) {
