@@ -18,7 +18,8 @@ std::size_t RunOf(std::span<const Row> rows) {
 }  // namespace
 
 Result<std::vector<std::pair<Row, Row>>> Catalog::GraphsOfVersions() const {
-  DLV_ASSIGN(Statement row, connection_->Query("SELECT version, graph FROM version_graph ORDER BY version"));
+  DLV_ASSIGN(Statement row,
+             connection_->Query("SELECT version, graph FROM version_graph ORDER BY version"));
   std::vector<std::pair<Row, Row>> graphs;
   while (true) {
     DLV_ASSIGN(const bool found, row.Step());

@@ -2,6 +2,7 @@
 // Statements: cutting, parsing, printing, binding, and showing errors. What parses prints to
 // something that parses to the same tree.
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -36,7 +37,6 @@ class Names final : public NameSource {
  private:
   std::vector<std::string> lists_[kNameKinds] = {{"lenet", "resnet"}, {"best"}, {"loss", "acc"},
                                                  {"loss", "acc"},     {"loss"}, {"q", "r"}};
-};
 };
 
 void Check(std::string_view text) {
