@@ -24,18 +24,35 @@ if(DLV_SANITIZE)
 endif()
 
 # In a build without optimisation half of the time is the front end's, in the standard library's headers: DLV_PRECOMPILE reads them once
-# for each target (a file of the sanitizer build then takes 0.6 of the time). Builds without it show what a file forgot to include.
+# for each group of targets with the same flags (a file of the sanitizer build then takes 0.6 of the time). Builds without it show what a
+# file forgot to include.
 set(dlv_precompiled_headers <algorithm> <array> <atomic> <bit> <charconv> <chrono> <cmath> <condition_variable> <cstdint> <cstdio>
   <cstdlib> <cstring> <filesystem> <fstream> <functional> <limits> <map> <memory> <mutex> <numeric> <optional> <random> <set> <span>
   <sstream> <string> <string_view> <thread> <unordered_map> <unordered_set> <utility> <variant> <vector>)
 
-# dlv_precompile(TARGET HEADERS...) precompiles those headers, and HEADERS, for TARGET.
-function(dlv_precompile target)
-  if(DLV_PRECOMPILE)
-    target_precompile_headers(${target} PRIVATE ${dlv_precompiled_headers} ${ARGN})
-    # The compiler cache compares contents (scripts/common.sh), not times.
-    target_compile_options(${target} PRIVATE "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
+# dlv_precompile(TARGET GROUP HEADERS...) gives TARGET those headers, and HEADERS, precompiled once for all targets of GROUP, which must have
+# the same flags. The first of them brings its libraries to the target dlv_headers_GROUP, which holds what was precompiled.
+function(dlv_precompile target group)
+  if(NOT DLV_PRECOMPILE)
+    return()
   endif()
+  # The compiler cache compares contents (scripts/common.sh), not times.
+  set(no_times "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
+  set(holder dlv_headers_${group})
+  if(NOT TARGET ${holder})
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/headers/${group}.cc CONTENT "// Nothing: for its precompiled headers.\n")
+    add_library(${holder} OBJECT ${CMAKE_BINARY_DIR}/headers/${group}.cc)
+    foreach(property COMPILE_OPTIONS COMPILE_DEFINITIONS LINK_LIBRARIES POSITION_INDEPENDENT_CODE)
+      get_target_property(value ${target} ${property})
+      if(value)
+        set_target_properties(${holder} PROPERTIES ${property} "${value}")
+      endif()
+    endforeach()
+    target_precompile_headers(${holder} PRIVATE ${dlv_precompiled_headers} ${ARGN})
+    target_compile_options(${holder} PRIVATE ${no_times})
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${holder})
+  target_compile_options(${target} PRIVATE ${no_times})
 endfunction()
 
 # dlv_add_layer(NAME DEPS...) makes the static library dlv_NAME of every .cc file in this folder.
@@ -63,7 +80,11 @@ function(dlv_add_layer name)
   if(DLV_FUZZ AND name MATCHES "^(io|codec|archive|interchange|network)$")  # what reads foreign bytes
     target_compile_options(dlv_${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
-  if(NOT name STREQUAL "codec")  # whose kernels have flags of their own
-    dlv_precompile(dlv_${name})
+  if(name MATCHES "^(io|statistics)$")
+    dlv_precompile(dlv_${name} ${name})
+  elseif(DLV_FUZZ AND name MATCHES "^(archive|interchange|network)$")
+    dlv_precompile(dlv_${name} foreign)
+  elseif(NOT name STREQUAL "codec")  # whose kernels have flags of their own
+    dlv_precompile(dlv_${name} library)
   endif()
 endfunction()
