@@ -122,7 +122,8 @@ Result<std::vector<SearchHit>> Repository::Search(const SearchRequest& request,
   for (const VersionSummary& version : versions)
     hits.push_back({version,
                     score /= 1.5,
-                    {"name: " + version.model, "same network; 12 of 14 tensors the same, weights 97 % alike"}});
+                    {"name: " + version.model,
+                     "same network; 12 of 14 tensors the same, weights 97 % alike"}});
   return hits;
 }
 
