@@ -80,7 +80,7 @@ function(dlv_add_layer name)
   if(DLV_FUZZ AND name MATCHES "^(io|codec|archive|interchange|network)$")  # what reads foreign bytes
     target_compile_options(dlv_${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
-  if(name MATCHES "^(io|statistics)$")
+  if(name MATCHES "^(io|statistics|query)$")  # flags of their own: -O3, -O1 with sanitizers, -pthread
     dlv_precompile(dlv_${name} ${name})
   elseif(DLV_FUZZ AND name MATCHES "^(archive|interchange|network)$")
     dlv_precompile(dlv_${name} foreign)
