@@ -31,13 +31,19 @@ set(dlv_precompiled_headers <algorithm> <array> <atomic> <bit> <charconv> <chron
   <sstream> <string> <string_view> <thread> <unordered_map> <unordered_set> <utility> <variant> <vector>)
 
 # dlv_precompile(TARGET GROUP HEADERS...) gives TARGET those headers, and HEADERS, precompiled once for all targets of GROUP, which must have
-# the same flags. The first of them brings its libraries to the target dlv_headers_GROUP, which holds what was precompiled.
+# the same flags; group "own" is the target alone. The first of a group brings its libraries to the target dlv_headers_GROUP, which holds what
+# was precompiled.
 function(dlv_precompile target group)
   if(NOT DLV_PRECOMPILE)
     return()
   endif()
   # The compiler cache compares contents (scripts/common.sh), not times.
   set(no_times "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
+  target_compile_options(${target} PRIVATE ${no_times})
+  if(group STREQUAL "own")
+    target_precompile_headers(${target} PRIVATE ${dlv_precompiled_headers} ${ARGN})
+    return()
+  endif()
   set(holder dlv_headers_${group})
   if(NOT TARGET ${holder})
     file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/headers/${group}.cc CONTENT "// Nothing: for its precompiled headers.\n")
@@ -49,10 +55,8 @@ function(dlv_precompile target group)
       endif()
     endforeach()
     target_precompile_headers(${holder} PRIVATE ${dlv_precompiled_headers} ${ARGN})
-    target_compile_options(${holder} PRIVATE ${no_times})
   endif()
   target_precompile_headers(${target} REUSE_FROM ${holder})
-  target_compile_options(${target} PRIVATE ${no_times})
 endfunction()
 
 # dlv_add_layer(NAME DEPS...) makes the static library dlv_NAME of every .cc file in this folder.
@@ -81,7 +85,7 @@ function(dlv_add_layer name)
     target_compile_options(dlv_${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
   if(name MATCHES "^(io|statistics|query)$")  # flags of their own: -O3, -O1 with sanitizers, -pthread
-    dlv_precompile(dlv_${name} ${name})
+    dlv_precompile(dlv_${name} own)
   elseif(DLV_FUZZ AND name MATCHES "^(archive|interchange|network)$")
     dlv_precompile(dlv_${name} foreign)
   elseif(NOT name STREQUAL "codec")  # whose kernels have flags of their own
