@@ -78,7 +78,7 @@ class Damage : public ::testing::Test {
   std::vector<std::string> RepositoryFiles() const {
     std::vector<std::string> files;
     for (const std::string& path : disk_.Files()) {
-      if (path.starts_with("/work/.dlv/") && !path.ends_with(".lock")) files.push_back(path);
+      if (path.starts_with("/repo/.dlv/") && !path.ends_with(".lock")) files.push_back(path);
     }
     return files;
   }

@@ -237,7 +237,7 @@ class PowerCut : public ::testing::Test {
   std::uint64_t PackBytes() const {
     std::uint64_t bytes = 0;
     for (const std::string& path : disk_.Files()) {
-      if (path.starts_with("/work/.dlv/packs/")) bytes += disk_.Content(path).size();
+      if (path.starts_with("/repo/.dlv/packs/")) bytes += disk_.Content(path).size();
     }
     return bytes;
   }
@@ -312,9 +312,9 @@ Status CommitEcho(store::Store& store) {
 
 TEST_F(PowerCut, Archive) {
   Prepare(CommitEcho);
-  const std::size_t packs = disk_.List("/work/.dlv/packs")->size();
+  const std::size_t packs = disk_.List("/repo/.dlv/packs")->size();
   SearchAll(Archive);
-  EXPECT_GT(disk_.List("/work/.dlv/packs")->size(), packs) << "it did gain something";
+  EXPECT_GT(disk_.List("/repo/.dlv/packs")->size(), packs) << "it did gain something";
 }
 
 TEST_F(PowerCut, CommitThatMergesSmallPacks) {
@@ -325,9 +325,9 @@ TEST_F(PowerCut, CommitThatMergesSmallPacks) {
     }
     return Ok();
   });
-  const std::size_t packs = disk_.List("/work/.dlv/packs")->size();
+  const std::size_t packs = disk_.List("/repo/.dlv/packs")->size();
   SearchAll(CommitNext);
-  EXPECT_LT(disk_.List("/work/.dlv/packs")->size(), packs) << "it did merge";
+  EXPECT_LT(disk_.List("/repo/.dlv/packs")->size(), packs) << "it did merge";
 }
 
 /// A wholly dead pack, and one that is mostly dead.
@@ -352,7 +352,7 @@ Status MakeGarbage(store::Store& store) {
 TEST_F(PowerCut, GarbageToTheTrash) {
   Prepare(MakeGarbage);
   SearchAll(GcToTrash);
-  EXPECT_FALSE(disk_.List("/work/.dlv/trash")->empty());
+  EXPECT_FALSE(disk_.List("/repo/.dlv/trash")->empty());
 }
 
 TEST_F(PowerCut, GarbageForGood) {
@@ -360,13 +360,13 @@ TEST_F(PowerCut, GarbageForGood) {
   const std::uint64_t bytes = PackBytes();
   SearchAll(GcWithoutTrash);
   EXPECT_LT(PackBytes() + 100'000, bytes) << "the mostly dead pack was written anew";
-  EXPECT_TRUE(disk_.List("/work/.dlv/trash")->empty());
+  EXPECT_TRUE(disk_.List("/repo/.dlv/trash")->empty());
 }
 
 /// Until it is done the catalog is missing as before; then everything is there.
 TEST_F(PowerCut, RebuildOfTheCatalog) {
   const auto want = State();
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
   Settle();
   store::StoreOptions options;
   options.file_system = &disk_;
@@ -429,7 +429,7 @@ class DiskFull : public PowerCut {
   void ExpectTold(const Error& error, const std::string& when) {
     EXPECT_EQ(error.code, ErrorCode::kIo) << when << ": " << error.message;
     EXPECT_NE(error.message.find("no space left"), std::string::npos) << error.message;
-    const auto left = disk_.List("/work/.dlv/tmp");
+    const auto left = disk_.List("/repo/.dlv/tmp");
     ASSERT_TRUE(left.ok());
     EXPECT_TRUE(left->empty()) << when << ": " << left->front() << " is left in tmp";
   }

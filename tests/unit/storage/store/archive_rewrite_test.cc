@@ -34,7 +34,7 @@ TEST_F(Archiving, OfWhatIsSmallAlreadyIsNoWork) {
   EXPECT_EQ(again->rewritten, 0U);
   EXPECT_EQ(again->after_bytes, again->before_bytes);
   EXPECT_EQ(disk_.UsedBytes(), used);
-  EXPECT_TRUE(disk_.List("/work/.dlv/tmp")->empty());
+  EXPECT_TRUE(disk_.List("/repo/.dlv/tmp")->empty());
 }
 
 TEST_F(Archiving, SaysWhyItDoesNot) {
@@ -43,14 +43,14 @@ TEST_F(Archiving, SaysWhyItDoesNot) {
   CancellationToken token;
   token.Cancel();
   EXPECT_EQ(CodeOf(ArchiveRewrite(*store_, "m", {.cancel = &token})), ErrorCode::kCancelled);
-  EXPECT_TRUE(disk_.List("/work/.dlv/tmp")->empty());
+  EXPECT_TRUE(disk_.List("/repo/.dlv/tmp")->empty());
 }
 
 TEST_F(Archiving, ADamagedTensorIsNotWrittenAgain) {
   const auto packs = Packs();
   store_.reset();
   for (const std::string& pack : packs) {
-    const std::string path = "/work/.dlv/packs/" + pack;
+    const std::string path = "/repo/.dlv/packs/" + pack;
     const std::uint64_t size = disk_.Content(path).size();
     for (std::uint64_t at = 4096; at + 100 < size; at += 2000) disk_.Corrupt(path, at);
   }

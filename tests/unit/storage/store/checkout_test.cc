@@ -275,10 +275,10 @@ TEST_F(CheckoutTest, MemoryVersionsHaveNoOriginals) {
 }
 
 TEST_F(CheckoutTest, DamageIsToldAndLeavesNoFile) {
-  const auto packs = disk_.List("/work/.dlv/packs");
+  const auto packs = disk_.List("/repo/.dlv/packs");
   ASSERT_TRUE(packs.ok());
   ASSERT_EQ(packs->size(), 1U);
-  const std::string pack = "/work/.dlv/packs/" + packs->front();
+  const std::string pack = "/repo/.dlv/packs/" + packs->front();
   store_.reset();
   for (std::uint64_t at = 4096 + 64; at < 4096 + 4000; at += 97) disk_.Corrupt(pack, at);
   store_ = testing::OpenOn(disk_);

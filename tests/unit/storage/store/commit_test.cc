@@ -233,8 +233,8 @@ TEST_F(CommitTest, FileThatChangesWhileItIsReadIsAConflict) {
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().code, ErrorCode::kConflict);
   EXPECT_NE(result.error().message.find("a.safetensors"), std::string::npos);
-  EXPECT_TRUE(disk_.List("/work/.dlv/packs")->empty());
-  EXPECT_TRUE(disk_.List("/work/.dlv/tmp")->empty());
+  EXPECT_TRUE(disk_.List("/repo/.dlv/packs")->empty());
+  EXPECT_TRUE(disk_.List("/repo/.dlv/tmp")->empty());
 }
 
 TEST_F(CommitTest, CancelledCommitLeavesNothing) {
@@ -244,7 +244,7 @@ TEST_F(CommitTest, CancelledCommitLeavesNothing) {
   const auto result = Commit(*store_, RequestOf("m", net), {.cancel = &token});
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().code, ErrorCode::kCancelled);
-  EXPECT_TRUE(disk_.List("/work/.dlv/tmp")->empty());
+  EXPECT_TRUE(disk_.List("/repo/.dlv/tmp")->empty());
   EXPECT_TRUE(ListVersions(*store_, {})->empty());
 }
 

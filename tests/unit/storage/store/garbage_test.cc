@@ -28,16 +28,16 @@ class Garbage : public SmallRepositoryTest {
   std::uint64_t PackBytes() {
     std::uint64_t bytes = 0;
     for (const std::string& pack : Packs()) {
-      bytes += disk_.Content("/work/.dlv/packs/" + pack).size();
+      bytes += disk_.Content("/repo/.dlv/packs/" + pack).size();
     }
     return bytes;
   }
   std::string ContentOf(const std::string& pack) {
-    const auto bytes = disk_.Content("/work/.dlv/packs/" + pack);
+    const auto bytes = disk_.Content("/repo/.dlv/packs/" + pack);
     return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
   std::vector<std::string> Trash() {
-    auto names = disk_.List("/work/.dlv/trash");
+    auto names = disk_.List("/repo/.dlv/trash");
     EXPECT_TRUE(names.ok());
     return names.ok() ? std::move(names).value() : std::vector<std::string>();
   }
@@ -76,15 +76,15 @@ TEST_F(Garbage, DeadPacksWaitInTheTrashForTheGraceTime) {
   // As if it had been moved there 2,000 seconds ago.
   const std::string now = Trash()[0];
   const std::string old = std::to_string(std::stoll(now) - 2000);
-  const auto packs = disk_.List("/work/.dlv/trash/" + now);
+  const auto packs = disk_.List("/repo/.dlv/trash/" + now);
   ASSERT_TRUE(packs.ok());
   ASSERT_EQ(packs->size(), 1U);
-  ASSERT_TRUE(disk_.MakeDirectory("/work/.dlv/trash/" + old).ok());
+  ASSERT_TRUE(disk_.MakeDirectory("/repo/.dlv/trash/" + old).ok());
   ASSERT_TRUE(disk_
-                  .Rename("/work/.dlv/trash/" + now + "/" + (*packs)[0],
-                          "/work/.dlv/trash/" + old + "/" + (*packs)[0])
+                  .Rename("/repo/.dlv/trash/" + now + "/" + (*packs)[0],
+                          "/repo/.dlv/trash/" + old + "/" + (*packs)[0])
                   .ok());
-  ASSERT_TRUE(disk_.Remove("/work/.dlv/trash/" + now).ok());
+  ASSERT_TRUE(disk_.Remove("/repo/.dlv/trash/" + now).ok());
   const GcResult emptied = MustCollect({.execute = true, .grace_seconds = 1000});
   EXPECT_GT(emptied.freed_bytes, 2800U);
   EXPECT_EQ(emptied.trash_bytes, 0U);
@@ -200,19 +200,19 @@ TEST_F(Garbage, FormsThatNobodyNamesAreNoDamage) {
 }
 
 TEST_F(Garbage, LeftoversGoAndWorkInProgressStays) {
-  PutFile(disk_, "/work/.dlv/packs/0123456789abcdef-0.pack", ContentOf(Packs().front()));
-  PutFile(disk_, "/work/.dlv/tmp/0123456789abcdef-1.pack", "half a pack");
-  PutFile(disk_, "/work/.dlv/tmp/something", "else");
-  auto lease = io::Lease::Create(disk_, "/work/.dlv/tmp/fedcba9876543210.lease", "dlv commit");
+  PutFile(disk_, "/repo/.dlv/packs/0123456789abcdef-0.pack", ContentOf(Packs().front()));
+  PutFile(disk_, "/repo/.dlv/tmp/0123456789abcdef-1.pack", "half a pack");
+  PutFile(disk_, "/repo/.dlv/tmp/something", "else");
+  auto lease = io::Lease::Create(disk_, "/repo/.dlv/tmp/fedcba9876543210.lease", "dlv commit");
   ASSERT_TRUE(lease.ok());
-  PutFile(disk_, "/work/.dlv/tmp/fedcba9876543210-0.pack", "being written");
-  PutFile(disk_, "/work/.dlv/packs/fedcba9876543210-1.pack", ContentOf(Packs().front()));
+  PutFile(disk_, "/repo/.dlv/tmp/fedcba9876543210-0.pack", "being written");
+  PutFile(disk_, "/repo/.dlv/packs/fedcba9876543210-1.pack", ContentOf(Packs().front()));
   EXPECT_EQ(MustCollect({.execute = true, .use_trash = false}).items.size(), 3U);
-  EXPECT_EQ(disk_.List("/work/.dlv/tmp")->size(), 2U);
+  EXPECT_EQ(disk_.List("/repo/.dlv/tmp")->size(), 2U);
   EXPECT_EQ(Packs().size(), 4U);
   lease->reset();  // the writer is gone
   EXPECT_EQ(MustCollect({.execute = true, .use_trash = false}).items.size(), 2U);
-  EXPECT_TRUE(disk_.List("/work/.dlv/tmp")->empty());
+  EXPECT_TRUE(disk_.List("/repo/.dlv/tmp")->empty());
   EXPECT_EQ(Packs().size(), 3U);
   ExpectClean();
 }
@@ -221,10 +221,10 @@ TEST_F(Garbage, NamesAndKeepsPacksThatCannotBeRead) {
   const std::string sound = ContentOf(Packs().front());
   std::string damaged = sound;
   damaged[4096 + 8] ^= 1;  // the section header
-  PutFile(disk_, "/work/.dlv/packs/0123456789abcdef-0.pack", "no pack at all");
-  PutFile(disk_, "/work/.dlv/packs/1123456789abcdef-0.pack", damaged);
-  PutFile(disk_, "/work/.dlv/packs/2123456789abcdef-0.pack", sound.substr(0, sound.size() - 1));
-  PutFile(disk_, "/work/.dlv/packs/3123456789abcdef-0.pack", sound);
+  PutFile(disk_, "/repo/.dlv/packs/0123456789abcdef-0.pack", "no pack at all");
+  PutFile(disk_, "/repo/.dlv/packs/1123456789abcdef-0.pack", damaged);
+  PutFile(disk_, "/repo/.dlv/packs/2123456789abcdef-0.pack", sound.substr(0, sound.size() - 1));
+  PutFile(disk_, "/repo/.dlv/packs/3123456789abcdef-0.pack", sound);
   const auto count = Packs().size();
   for (const bool execute : {false, true}) {
     const GcResult result = MustCollect({.execute = execute, .use_trash = false});
@@ -249,7 +249,7 @@ TEST_F(Garbage, KeepsWhatARebuildCouldNotRead) {
                                   archive::SectionFooter::kEncodedSize - 1;
   store_.reset();
   ASSERT_TRUE(disk_.Corrupt(path, directory, 0x10));
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
   const auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {});
   ASSERT_TRUE(rebuilt.ok()) << rebuilt.error().message;
   EXPECT_FALSE(rebuilt->findings.empty());
@@ -258,7 +258,7 @@ TEST_F(Garbage, KeepsWhatARebuildCouldNotRead) {
   const GcResult result = MustCollect({.execute = true, .grace_seconds = 0});
   EXPECT_TRUE(result.items.empty());
   ASSERT_EQ(result.unreadable.size(), 1U);
-  EXPECT_EQ("/work/.dlv/" + result.unreadable[0].path, path);
+  EXPECT_EQ("/repo/.dlv/" + result.unreadable[0].path, path);
   EXPECT_EQ(Packs(), packs);
   // Healed (a copy was found, say), it is whole again after the next rebuild.
   store_.reset();

@@ -67,7 +67,7 @@ TEST_F(ParentChoices, TheSameFromScratchIsTheVersionThatIsThere) {
   EXPECT_EQ(result.error().code, ErrorCode::kConflict);
   EXPECT_NE(result.error().message.find("m:v1 has the id"), std::string::npos);
   EXPECT_EQ(References().size(), 3U);
-  EXPECT_TRUE(disk_.List("/work/.dlv/tmp")->empty());
+  EXPECT_TRUE(disk_.List("/repo/.dlv/tmp")->empty());
   ExpectClean();
 }
 

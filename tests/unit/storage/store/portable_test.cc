@@ -111,12 +111,12 @@ TEST_F(PortableTest, ASecondImportFindsEverythingThere) {
   EXPECT_EQ(tried->imported, 3U);
   EXPECT_TRUE(ListVersions(*other, {})->empty()) << "a dry run changes nothing";
   ASSERT_TRUE(ImportInto(*other).ok());
-  const auto log = other_.Content("/work/.dlv/operations.log");
+  const auto log = other_.Content("/repo/.dlv/operations.log");
   const auto again = ImportInto(*other);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->there, 3U);
   EXPECT_EQ(again->imported, 0U);
-  EXPECT_EQ(other_.Content("/work/.dlv/operations.log"), log);
+  EXPECT_EQ(other_.Content("/repo/.dlv/operations.log"), log);
 }
 
 TEST_F(PortableTest, NothingIsOverwritten) {
@@ -174,7 +174,7 @@ TEST_F(PortableTest, DamageIsFoundAndNothingHalfIsLeft) {
   EXPECT_EQ(imported.error().code, ErrorCode::kCorruption);
   EXPECT_NE(imported.error().message.find("m:v2"), std::string::npos) << imported.error().message;
   EXPECT_EQ(ListVersions(*other, {})->size(), 1U) << "m:v1 came before it";
-  EXPECT_TRUE(other_.List("/work/.dlv/tmp")->empty());
+  EXPECT_TRUE(other_.List("/repo/.dlv/tmp")->empty());
   ASSERT_TRUE(Export().ok()) << "written again";
   const auto again = ImportInto(*other);
   ASSERT_TRUE(again.ok()) << again.error().message;

@@ -75,7 +75,7 @@ class Rebuild : public SmallRepositoryTest {
 
   void DeleteCatalog() {
     store_.reset();
-    ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+    ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
   }
 };
 
@@ -137,7 +137,7 @@ TEST_F(Rebuild, WhatIsLostIsNamedAndTheRestIsThere) {
   ASSERT_NE(lost, "");
   const auto weight = Bytes("m:v1/layer1.weight");
   store_.reset();
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/packs/" + lost));
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/packs/" + lost));
   const VerifyResult result = MustRebuild();
   ASSERT_EQ(result.findings.size(), 1U);
   EXPECT_EQ(result.findings[0].where, "m:v2");
@@ -148,7 +148,7 @@ TEST_F(Rebuild, WhatIsLostIsNamedAndTheRestIsThere) {
 
 TEST_F(Rebuild, WritesAMissingFormatFileAgain) {
   store_.reset();
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/format"));
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/format"));
   EXPECT_EQ(CodeOf(Store::Open(testing::kRoot, Options())), ErrorCode::kNotFound);
   const VerifyResult result = MustRebuild();
   EXPECT_EQ(result.notes.size(), 1U);
@@ -157,8 +157,8 @@ TEST_F(Rebuild, WritesAMissingFormatFileAgain) {
 
 TEST_F(Rebuild, WithoutTheLogNothingIsAdoptedSilently) {
   store_.reset();
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/operations.log"));
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/operations.log"));
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
   const auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {});
   ASSERT_TRUE(rebuilt.ok()) << rebuilt.error().message;
   EXPECT_FALSE(rebuilt->findings.empty() && rebuilt->notes.empty());
@@ -178,16 +178,16 @@ TEST_F(Rebuild, SaysWhyItCannot) {
   store_.reset();
   RepositoryFormat newer;
   newer.version = kRepositoryVersion + 1;
-  testing::PutFile(disk_, "/work/.dlv/format", EncodeFormat(newer));
+  testing::PutFile(disk_, "/repo/.dlv/format", EncodeFormat(newer));
   EXPECT_EQ(CodeOf(RebuildCatalog(testing::kRoot, Options(), {})), ErrorCode::kUnsupported);
 }
 
 TEST_F(Rebuild, WhatACommandLoggedBeforeItWasInterruptedIsNotAdopted) {
   const auto before = testing::StateOf(*store_);
-  const auto catalog = disk_.Content("/work/.dlv/catalog.db");
+  const auto catalog = disk_.Content("/repo/.dlv/catalog.db");
   ASSERT_TRUE(SetAlias(*store_, "best", "m:v2").ok());
   store_.reset();
-  ASSERT_TRUE(disk_.Replace("/work/.dlv/catalog.db", catalog));  // as if killed before the commit
+  ASSERT_TRUE(disk_.Replace("/repo/.dlv/catalog.db", catalog));  // as if killed before the commit
   const VerifyResult result = MustRebuild();
   EXPECT_EQ(result.notes.size(), 1U);
   EXPECT_EQ(testing::StateOf(*store_), before);
@@ -200,11 +200,11 @@ TEST_F(Rebuild, WhatACommandLoggedBeforeItWasInterruptedIsNotAdopted) {
 
 TEST_F(Rebuild, NorWhatTheNextCommandLoggedBeforeItWasInterruptedToo) {
   const auto before = testing::StateOf(*store_);
-  const auto catalog = disk_.Content("/work/.dlv/catalog.db");
+  const auto catalog = disk_.Content("/repo/.dlv/catalog.db");
   for (const char* name : {"one", "two", "three"}) {
     ASSERT_TRUE(SetAlias(*store_, name, "m:v2").ok());
     store_.reset();
-    ASSERT_TRUE(disk_.Replace("/work/.dlv/catalog.db", catalog));
+    ASSERT_TRUE(disk_.Replace("/repo/.dlv/catalog.db", catalog));
     Reopen();
   }
   EXPECT_EQ(MustRebuild().notes.size(), 1U);
@@ -213,23 +213,23 @@ TEST_F(Rebuild, NorWhatTheNextCommandLoggedBeforeItWasInterruptedToo) {
 }
 
 TEST_F(Rebuild, AnOldCopyOfTheCatalogTakesNothingAway) {
-  const auto catalog = disk_.Content("/work/.dlv/catalog.db");
+  const auto catalog = disk_.Content("/repo/.dlv/catalog.db");
   SmallNet net(5, 80);
   ASSERT_TRUE(CommitNet(*store_, "new", net).ok());
   net.Train(1);
   ASSERT_TRUE(CommitNet(*store_, "new", net).ok());
   const auto want = testing::StateOf(*store_);
   store_.reset();
-  ASSERT_TRUE(disk_.Replace("/work/.dlv/catalog.db", catalog));
+  ASSERT_TRUE(disk_.Replace("/repo/.dlv/catalog.db", catalog));
   EXPECT_TRUE(MustRebuild().findings.empty());
   EXPECT_EQ(testing::StateOf(*store_), want);
   ExpectClean();
 }
 
 TEST_F(Rebuild, ADamagedLogIsToldAndWhatItStillSaysCounts) {
-  const std::uint64_t size = disk_.Content("/work/.dlv/operations.log").size();
+  const std::uint64_t size = disk_.Content("/repo/.dlv/operations.log").size();
   DeleteCatalog();
-  ASSERT_TRUE(disk_.Corrupt("/work/.dlv/operations.log", size * 2 / 3));
+  ASSERT_TRUE(disk_.Corrupt("/repo/.dlv/operations.log", size * 2 / 3));
   const VerifyResult result = MustRebuild();
   EXPECT_FALSE(result.findings.empty());
   EXPECT_FALSE(References().empty());

@@ -40,7 +40,7 @@ class RestoreTest : public SmallRepositoryTest {
   }
   void Rebuild() {
     store_.reset();
-    ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+    ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
     const auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {});
     ASSERT_TRUE(rebuilt.ok()) << rebuilt.error().message;
     Reopen();

@@ -28,7 +28,7 @@ class SmallPacks : public SmallRepositoryTest {
 TEST_F(SmallPacks, ManyCommitsLeaveFewPacksAndEveryValue) {
   const auto nets = CommitMany(40);
   EXPECT_LT(Packs().size(), 20U) << "43 commits";
-  EXPECT_TRUE(disk_.List("/work/.dlv/tmp")->empty());
+  EXPECT_TRUE(disk_.List("/repo/.dlv/tmp")->empty());
   Reopen();
   for (std::size_t i = 0; i < nets.size(); ++i) {
     EXPECT_EQ(Bytes("series:v" + std::to_string(i + 1) + "/layer1.weight"), nets[i].bytes(0));
@@ -40,7 +40,7 @@ TEST_F(SmallPacks, ACatalogRebuiltFromMergedPacksSaysTheSame) {
   const auto nets = CommitMany(20);
   const auto before = testing::StateOf(*store_);
   store_.reset();
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
   const auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {});
   ASSERT_TRUE(rebuilt.ok()) << rebuilt.error().message;
   EXPECT_TRUE(rebuilt->findings.empty());

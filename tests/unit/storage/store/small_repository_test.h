@@ -60,7 +60,7 @@ class SmallRepositoryTest : public ::testing::Test {
   }
 
   std::vector<std::string> Packs() {
-    auto names = disk_.List("/work/.dlv/packs");
+    auto names = disk_.List("/repo/.dlv/packs");
     EXPECT_TRUE(names.ok());
     return names.ok() ? std::move(names).value() : std::vector<std::string>();
   }

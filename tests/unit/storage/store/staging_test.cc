@@ -21,7 +21,7 @@ class Staging : public SmallRepositoryTest {
   }
 };
 
-constexpr const char* kStagePath = "/work/.dlv/stage.json";
+constexpr const char* kStagePath = "/repo/.dlv/stage.json";
 
 TEST_F(Staging, RemembersReplacesAndForgets) {
   ASSERT_TRUE(Stage(*store_, {{"/src/c.safetensors", "", 7}, {"/src/notes.txt", "", {}}}).ok());
@@ -58,7 +58,7 @@ TEST_F(Staging, SourcesBelowTheRootMoveWithIt) {
   ASSERT_TRUE(Stage(*store_, {{InRoot("d.safetensors"), "", {}}}).ok());
   const auto bytes = disk_.Content(kStagePath);
   const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  EXPECT_EQ(text.find("/work"), std::string::npos) << text;
+  EXPECT_EQ(text.find("/repo"), std::string::npos) << text;
   EXPECT_EQ((*StagedInputs(*store_))[0].source, InRoot("d.safetensors"));
 }
 

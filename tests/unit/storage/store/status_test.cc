@@ -39,7 +39,7 @@ TEST_F(StatusReports, StagedFilesAreListedAndNotUntracked) {
 }
 
 TEST_F(StatusReports, ADamagedStagingListIsTold) {
-  PutFile(disk_, "/work/.dlv/stage.json", "{");
+  PutFile(disk_, "/repo/.dlv/stage.json", "{");
   EXPECT_EQ(CodeOf(GetStatus(*store_)), ErrorCode::kCorruption);
 }
 

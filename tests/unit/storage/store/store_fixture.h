@@ -107,7 +107,7 @@ class Echo : public TensorSource {
   std::vector<float> values_;
 };
 
-inline const char* kRoot = "/work";
+inline const char* kRoot = "/repo";
 
 inline std::unique_ptr<store::Store> OpenOn(FaultyFileSystem& disk) {
   store::StoreOptions options;

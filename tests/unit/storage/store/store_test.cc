@@ -24,13 +24,13 @@ TEST_F(Stores, InitThatWasInterruptedAnywhereCanBeDoneAgain) {
     StoreOptions options;
     options.file_system = &disk;
     disk.SetPlan({.kind = FaultKind::kPowerCut, .at_operation = n, .count_reads = false});
-    const bool done = Store::Init("/work", options).ok();
+    const bool done = Store::Init("/repo", options).ok();
     const bool reached = disk.fault_reached();
     disk.DropUnsyncedBytes(40 + n);
-    const auto opened = Store::Open("/work", options);
+    const auto opened = Store::Open("/repo", options);
     EXPECT_TRUE(opened.ok() || !done) << "acknowledged, then gone: operation " << n;
     if (!opened.ok()) {
-      const auto again = Store::Init("/work", options);
+      const auto again = Store::Init("/repo", options);
       EXPECT_TRUE(again.ok()) << "operation " << n << ": " << again.error().message;
     }
     if (!reached) {
@@ -42,7 +42,7 @@ TEST_F(Stores, InitThatWasInterruptedAnywhereCanBeDoneAgain) {
 
 TEST_F(Stores, InitOverPacksOfAnotherIsAConflict) {
   store_.reset();
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/format"));
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/format"));
   EXPECT_EQ(CodeOf(Store::Init(testing::kRoot, Options())), ErrorCode::kConflict);
   EXPECT_FALSE(Packs().empty());
 }
@@ -52,11 +52,11 @@ TEST_F(Stores, OpenSaysWhatIsWrong) {
   EXPECT_EQ(CodeOf(Store::Open("/nowhere", Options())), ErrorCode::kNotFound);
   RepositoryFormat newer;
   newer.version = kRepositoryVersion + 1;
-  PutFile(disk_, "/work/.dlv/format", EncodeFormat(newer));
+  PutFile(disk_, "/repo/.dlv/format", EncodeFormat(newer));
   EXPECT_EQ(CodeOf(Store::Open(testing::kRoot, Options())), ErrorCode::kUnsupported);
-  PutFile(disk_, "/work/.dlv/format", "dlv repository\nversion 1\nfeatures 0\n");
+  PutFile(disk_, "/repo/.dlv/format", "dlv repository\nversion 1\nfeatures 0\n");
   EXPECT_EQ(CodeOf(Store::Open(testing::kRoot, Options())), ErrorCode::kCorruption);
-  PutFile(disk_, "/work/.dlv/format", EncodeFormat({}));
+  PutFile(disk_, "/repo/.dlv/format", EncodeFormat({}));
   disk_.SetPlan({.kind = FaultKind::kFailFrom, .at_operation = 1});
   EXPECT_EQ(CodeOf(Store::Open(testing::kRoot, Options())), ErrorCode::kIo);
 }
@@ -76,7 +76,7 @@ TEST_F(Stores, WritesTakeTurnsAndSayForWhomTheyWait) {
 
 TEST_F(Stores, AFailedChangeLeavesNothing) {
   const auto before = testing::StateOf(*store_);
-  const auto log = disk_.Content("/work/.dlv/operations.log");
+  const auto log = disk_.Content("/repo/.dlv/operations.log");
   const Status failed = store_->Write("test", [&](Change& change) -> Status {
     DLV_TRY(change.transaction.SetMeta("test", "1"));
     change.log.emplace_back(archive::AliasRecord{"m", "x", 0, 1});
@@ -84,7 +84,7 @@ TEST_F(Stores, AFailedChangeLeavesNothing) {
   });
   EXPECT_EQ(CodeOf(failed), ErrorCode::kInvalidArgument);
   EXPECT_EQ(testing::StateOf(*store_), before);
-  EXPECT_EQ(disk_.Content("/work/.dlv/operations.log"), log);
+  EXPECT_EQ(disk_.Content("/repo/.dlv/operations.log"), log);
   const auto meta =
       store_->Read([](const catalog::Catalog& catalog) { return catalog.GetMeta("test"); });
   ASSERT_TRUE(meta.ok());
@@ -93,7 +93,7 @@ TEST_F(Stores, AFailedChangeLeavesNothing) {
 
 TEST_F(Stores, ALogBehindTheCatalogStopsWriters) {
   store_.reset();
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/operations.log"));
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/operations.log"));
   Reopen();
   EXPECT_EQ(CodeOf(SetAlias(*store_, "best", "m:v2")), ErrorCode::kCorruption);
 }

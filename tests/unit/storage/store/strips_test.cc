@@ -126,9 +126,9 @@ class InStrips : public SmallRepositoryTest {
     }
   }
   std::uint64_t StoredBytes() {
-    std::uint64_t bytes = disk_.Content("/work/.dlv/catalog.db").size();
+    std::uint64_t bytes = disk_.Content("/repo/.dlv/catalog.db").size();
     for (const std::string& pack : Packs())
-      bytes += disk_.Content("/work/.dlv/packs/" + pack).size();
+      bytes += disk_.Content("/repo/.dlv/packs/" + pack).size();
     return bytes;
   }
 };
@@ -191,7 +191,7 @@ TEST_F(InStrips, SurviveArchiveRemovalOfTheParentGcAndRebuild) {
   ExpectTensors("tiny:v4", net);
   ExpectClean();
   store_.reset();
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
   ASSERT_TRUE(RebuildCatalog(testing::kRoot, Options(), {}).ok());
   Reopen();
   ExpectTensors("tiny:v4", net);

@@ -57,7 +57,7 @@ class UndoTest : public SmallRepositoryTest {
   void ExpectRebuilds() {
     const auto want = State();
     store_.reset();
-    ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+    ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
     const auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {});
     ASSERT_TRUE(rebuilt.ok()) << rebuilt.error().message;
     EXPECT_TRUE(rebuilt->findings.empty());

@@ -22,7 +22,7 @@ TEST_F(Usages, PartsAddUpToTheWhole) {
                                     report.garbage_bytes + report.trash_bytes);
   std::uint64_t on_disk = 0;
   for (const std::string& path : disk_.Files()) {
-    if (path.starts_with("/work/.dlv/")) on_disk += disk_.Content(path).size();
+    if (path.starts_with("/repo/.dlv/")) on_disk += disk_.Content(path).size();
   }
   EXPECT_EQ(report.total_bytes, on_disk);
   EXPECT_EQ(report.garbage_bytes, 0U);
@@ -57,7 +57,7 @@ TEST_F(Usages, RemovedVersionsAreGarbageThenTrash) {
 }
 
 TEST_F(Usages, PacksThatNobodyNamesAreGarbage) {
-  testing::PutFile(disk_, "/work/.dlv/packs/0123456789abcdef-0.pack", std::string(5000, 'x'));
+  testing::PutFile(disk_, "/repo/.dlv/packs/0123456789abcdef-0.pack", std::string(5000, 'x'));
   EXPECT_EQ(MustReport().garbage_bytes, 5000U);
 }
 

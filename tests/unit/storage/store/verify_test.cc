@@ -22,7 +22,7 @@ class Verifying : public SmallRepositoryTest {
       if (!section) return Error{ErrorCode::kNotFound, "no such section"};
       DLV_ASSIGN(const auto pack, catalog.GetPack(section->pack));
       if (!pack) return Error{ErrorCode::kNotFound, "no such pack"};
-      name = "/work/.dlv/packs/" + pack->name;
+      name = "/repo/.dlv/packs/" + pack->name;
       return Ok();
     });
     EXPECT_TRUE(found.ok());
@@ -74,39 +74,39 @@ TEST_F(Verifying, AMissingPackIsTold) {
 }
 
 TEST_F(Verifying, LeftoversAreNotesNotFindings) {
-  testing::PutFile(disk_, "/work/.dlv/packs/0123456789abcdef-0.pack", "x");
-  testing::PutFile(disk_, "/work/.dlv/tmp/0123456789abcdef-1.pack", "x");
+  testing::PutFile(disk_, "/repo/.dlv/packs/0123456789abcdef-0.pack", "x");
+  testing::PutFile(disk_, "/repo/.dlv/tmp/0123456789abcdef-1.pack", "x");
   const VerifyResult result = MustVerify();
   EXPECT_TRUE(result.findings.empty());
   EXPECT_EQ(result.notes.size(), 2U);
 }
 
 TEST_F(Verifying, ALogThatIsBehindOrDamagedIsAFinding) {
-  const auto whole = disk_.Content("/work/.dlv/operations.log");
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/operations.log"));
+  const auto whole = disk_.Content("/repo/.dlv/operations.log");
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/operations.log"));
   EXPECT_FALSE(MustVerify(false).findings.empty());
-  testing::PutFile(disk_, "/work/.dlv/operations.log",
+  testing::PutFile(disk_, "/repo/.dlv/operations.log",
                    {reinterpret_cast<const char*>(whole.data()), whole.size()});
   EXPECT_TRUE(MustVerify(false).findings.empty());
-  ASSERT_TRUE(disk_.Corrupt("/work/.dlv/operations.log", whole.size() / 2));
+  ASSERT_TRUE(disk_.Corrupt("/repo/.dlv/operations.log", whole.size() / 2));
   EXPECT_FALSE(MustVerify(false).findings.empty());
 }
 
 TEST_F(Verifying, ADamagedStagingListIsAFinding) {
-  testing::PutFile(disk_, "/work/.dlv/stage.json", "{}");
+  testing::PutFile(disk_, "/repo/.dlv/stage.json", "{}");
   const VerifyResult result = MustVerify(false);
   ASSERT_EQ(result.findings.size(), 1U);
   EXPECT_EQ(result.findings[0].where, "stage.json");
 }
 
 TEST_F(Verifying, ARecordWithoutItsTransactionIsANote) {
-  const auto catalog = disk_.Content("/work/.dlv/catalog.db");
+  const auto catalog = disk_.Content("/repo/.dlv/catalog.db");
   store_.reset();
   {
     const auto writer = testing::OpenOn(disk_);
     ASSERT_TRUE(SetAlias(*writer, "best", "m:v2").ok());
   }
-  ASSERT_TRUE(disk_.Replace("/work/.dlv/catalog.db", catalog));
+  ASSERT_TRUE(disk_.Replace("/repo/.dlv/catalog.db", catalog));
   Reopen();
   const VerifyResult result = MustVerify();
   EXPECT_TRUE(result.findings.empty());

@@ -160,7 +160,7 @@ TEST_F(VersionNetwork, ARebuiltCatalogGetsThemFromTheFiles) {
   const auto a = Read("a"), bb = Read("bb");
   ASSERT_TRUE(a.ok() && bb.ok());
   store_.reset();
-  ASSERT_TRUE(disk_.Delete("/work/.dlv/catalog.db"));
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
   ASSERT_TRUE(RebuildCatalog(testing::kRoot, Options(true), {}).ok());
   store_ = std::move(*Store::Open(testing::kRoot, Options(true)));
   EXPECT_EQ(Rows("version_graph"), 0u);
