@@ -13,9 +13,11 @@ import io
 import os
 import pathlib
 import pickle
-import subprocess
 import sys
 import zipfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from other_python import run_again_with
 
 try:
     import numpy as np
@@ -23,10 +25,7 @@ try:
     from onnx import numpy_helper
 except ImportError:
     onnx = None
-    for other in (os.environ.get("DLV_TEST_PYTHON"), "/usr/bin/python3"):
-        if other and os.path.exists(other) and os.path.realpath(other) != os.path.realpath(sys.executable):
-            if subprocess.run([other, "-c", "import onnx"], capture_output=True).returncode == 0:
-                os.execv(other, [other, "-B", *sys.argv])
+    run_again_with("onnx", "numpy")
 
 FILE = pathlib.Path(__file__).resolve().parent / "real.test"
 

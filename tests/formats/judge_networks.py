@@ -17,14 +17,14 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from other_python import run_again_with
+
 try:
     import onnx
 except ImportError:
     onnx = None
-    for other in (os.environ.get("DLV_TEST_PYTHON"), "/usr/bin/python3"):
-        if other and os.path.exists(other) and os.path.realpath(other) != os.path.realpath(sys.executable):
-            if subprocess.run([other, "-c", "import onnx"], capture_output=True).returncode == 0:
-                os.execv(other, [other, "-B", *sys.argv])
+    run_again_with("onnx")
 
 # Operators that no constant is made of, and that stay what they are.
 COUNTED = {"Conv", "ConvTranspose", "Gemm", "MaxPool", "AveragePool", "GlobalAveragePool", "BatchNormalization", "Relu", "LeakyRelu",

@@ -12,15 +12,15 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from other_python import run_again_with
+
 try:
     import numpy
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 except ImportError:
-    for other in (os.environ.get("DLV_TEST_PYTHON"), "/usr/bin/python3"):
-        if other and os.path.exists(other) and os.path.realpath(other) != os.path.realpath(sys.executable):
-            if subprocess.run([other, "-c", "import onnx, numpy"], capture_output=True).returncode == 0:
-                os.execv(other, [other, "-B", *sys.argv])
+    run_again_with("onnx", "numpy")
     print("the package onnx is not installed: THE ONNX READER IS NOT JUDGED")
     sys.exit(77)
 
