@@ -46,6 +46,9 @@ class Checkouter {
   Result<std::vector<std::uint32_t>> ChooseFiles() const;
   Status WriteOriginals();
   Status WriteOriginal(const io::OutputFolder& folder, std::uint32_t file, ProgressMeter& meter);
+  Result<CheckedOutFile> WriteFile(const io::OutputFolder& folder,
+                                   const archive::ManifestFile& entry,
+                                   const std::vector<TensorId>& tensors, ProgressMeter& meter);
   Result<const SnapshotContent*> Snapshot(std::uint32_t ordinal);
 
   Status Export();
@@ -130,6 +133,22 @@ Status Checkouter::WriteOriginals() {
   return Ok();
 }
 
+Result<CheckedOutFile> Checkouter::WriteFile(const io::OutputFolder& folder,
+                                             const archive::ManifestFile& entry,
+                                             const std::vector<TensorId>& tensors,
+                                             ProgressMeter& meter) {
+  DLV_ASSIGN(const StoredFile file, StoredFile::Open({tensors_, blobs_}, entry, tensors));
+  const auto on_progress = [&](std::uint64_t bytes) { meter.Add(bytes); };
+  if (!file.IsProvedByParts()) {
+    return WriteOutput(folder, entry.path, entry.mode, &entry.sha256, operation_.cancel,
+                       on_progress,
+                       [&](io::ByteSink& sink) { return file.Write(operation_.threads, sink); });
+  }
+  return WriteProvedOutput(
+      folder, entry.path, entry.mode, {entry.size_bytes, entry.sha256}, operation_.cancel,
+      on_progress, [&](io::ByteSink& sink) { return file.WriteProved(operation_.threads, sink); });
+}
+
 Status Checkouter::WriteOriginal(const io::OutputFolder& folder, std::uint32_t file,
                                  ProgressMeter& meter) {
   const archive::ManifestFile& entry = manifest_.files[file];
@@ -138,12 +157,7 @@ Status Checkouter::WriteOriginal(const io::OutputFolder& folder, std::uint32_t f
     DLV_ASSIGN(const SnapshotContent* content, Snapshot(*entry.snapshot));
     ids = TensorsOfFile(*content, file);
   }
-  auto written = WriteOutput(
-      folder, entry.path, entry.mode, &entry.sha256, operation_.cancel,
-      [&](std::uint64_t bytes) { meter.Add(bytes); },
-      [&](io::ByteSink& sink) {
-        return WriteStoredFile({tensors_, blobs_}, entry, ids, operation_.threads, sink);
-      });
+  auto written = WriteFile(folder, entry, ids, meter);
   if (!written.ok()) {
     Error error = std::move(written).error();
     if (error.message.find(entry.path) == std::string::npos) {

@@ -11,12 +11,14 @@ namespace dlv::store {
 ChunkPrefetcher::ChunkPrefetcher(
     archive::TensorReader& reader,
     std::span<const std::shared_ptr<const archive::TensorHandle>> tensors,
-    std::vector<ChunkNumber> order, unsigned threads, unsigned planes, const CheckedChunks* checked)
+    std::vector<ChunkNumber> order, unsigned threads, unsigned planes, const CheckedChunks* checked,
+    TensorProof* proof)
     : reader_(reader),
       tensors_(tensors),
       order_(std::move(order)),
       planes_(planes),
-      checked_(checked) {
+      checked_(checked),
+      proof_(proof) {
   if (threads == 0) threads = io::DefaultThreads();
   const auto useful = static_cast<unsigned>(std::min<std::size_t>(threads, order_.size() / 2));
   window_ = useful + 6;
@@ -51,6 +53,11 @@ Status ChunkPrefetcher::Decode(const ChunkNumber& number, std::vector<std::byte>
   return Ok();
 }
 
+void ChunkPrefetcher::Prove(const std::shared_ptr<Slot>& slot) {
+  if (proof_ != nullptr)
+    proof_->Add(slot->number, std::shared_ptr<const std::vector<std::byte>>(slot, &slot->bytes));
+}
+
 void ChunkPrefetcher::Work() {
   std::unique_lock lock(mutex_);
   while (true) {
@@ -63,9 +70,14 @@ void ChunkPrefetcher::Work() {
     lock.unlock();
     Status status = Decode(slot->number, slot->bytes);
     lock.lock();
+    const bool is_decoded = status.ok();
     slot->status = std::move(status);
     slot->ready = true;
     chunk_ready_.notify_all();
+    if (!is_decoded || proof_ == nullptr) continue;
+    lock.unlock();  // the reader need not wait for the proof
+    Prove(slot);
+    lock.lock();
   }
 }
 
@@ -82,6 +94,7 @@ Result<std::span<const std::byte>> ChunkPrefetcher::Chunk(const ChunkNumber& num
     auto slot = std::make_shared<Slot>();
     slot->number = number;
     DLV_TRY(Decode(number, slot->bytes));
+    Prove(slot);
     last_ = std::move(slot);
     return std::span<const std::byte>(last_->bytes);
   }

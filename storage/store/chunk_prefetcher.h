@@ -6,7 +6,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,26 +16,22 @@
 #include "dlv/result.h"
 #include "storage/archive/tensor_reader.h"
 #include "storage/store/checked_chunks.h"
+#include "storage/store/chunk_number.h"
+#include "storage/store/tensor_proof.h"
 
 namespace dlv::store {
-
-/// A chunk of one of the tensors of a list.
-struct ChunkNumber {
-  std::uint32_t tensor = 0;
-  std::uint32_t chunk = 0;  ///< a stored tensor has far fewer than 2^32: each has a record
-  auto operator<=>(const ChunkNumber&) const = default;
-};
 
 /// `planes` as in TensorReader. Read may be called from one thread only. Memory: (threads + 6)
 /// chunks.
 class ChunkPrefetcher {
  public:
   /// `order`: the chunks in the order in which they will be read. `checked`: chunks that need not
-  /// be decoded, or null. All that is given must outlive this object.
+  /// be decoded, or null. `proof`: is given every decoded chunk, or null. All that is given must
+  /// outlive this object.
   ChunkPrefetcher(archive::TensorReader& reader,
                   std::span<const std::shared_ptr<const archive::TensorHandle>> tensors,
                   std::vector<ChunkNumber> order, unsigned threads, unsigned planes = 0,
-                  const CheckedChunks* checked = nullptr);
+                  const CheckedChunks* checked = nullptr, TensorProof* proof = nullptr);
   ~ChunkPrefetcher();
   ChunkPrefetcher(const ChunkPrefetcher&) = delete;
   ChunkPrefetcher& operator=(const ChunkPrefetcher&) = delete;
@@ -57,6 +52,7 @@ class ChunkPrefetcher {
   };
   void Work();
   Status Decode(const ChunkNumber& number, std::vector<std::byte>& bytes);
+  void Prove(const std::shared_ptr<Slot>& slot);
   /// Returns the chunk, from the window where it is there. Valid until the next call.
   Result<std::span<const std::byte>> Chunk(const ChunkNumber& number);
 
@@ -65,6 +61,7 @@ class ChunkPrefetcher {
   std::vector<ChunkNumber> order_;
   unsigned planes_ = 0;
   const CheckedChunks* checked_;
+  TensorProof* proof_;
   std::atomic<unsigned> planes_given_{0};
   std::size_t window_ = 0;
   std::mutex mutex_;

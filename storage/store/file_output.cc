@@ -3,32 +3,45 @@
 #include <algorithm>
 #include <vector>
 
+#include "storage/io/background_sha256.h"
 #include "storage/io/hash.h"
 
 namespace dlv::store {
 namespace {
 
-class HashingSink : public io::ByteSink {
+/// Passes on, counts, and stops on request.
+class CountingSink : public io::ByteSink {
  public:
-  HashingSink(io::ByteSink& next, const CancellationToken* cancel,
-              const std::function<void(std::uint64_t)>& on_progress)
+  CountingSink(io::ByteSink& next, const CancellationToken* cancel,
+               const std::function<void(std::uint64_t)>& on_progress)
       : next_(next), cancel_(cancel), on_progress_(on_progress) {}
   Status Write(std::span<const std::byte> bytes) override {
     if (cancel_ != nullptr && cancel_->cancelled()) return Error{ErrorCode::kCancelled, "stopped"};
-    hash_.Update(bytes);
     size_ += bytes.size();
     if (on_progress_) on_progress_(bytes.size());
     return next_.Write(bytes);
   }
   std::uint64_t size() const { return size_; }
-  FileDigest Finish() { return hash_.Finish<FileDigest>(); }
 
  private:
   io::ByteSink& next_;
   const CancellationToken* cancel_;
   const std::function<void(std::uint64_t)>& on_progress_;
-  io::Sha256 hash_;
   std::uint64_t size_ = 0;
+};
+
+class HashingSink : public io::ByteSink {
+ public:
+  explicit HashingSink(io::ByteSink& next) : next_(next) {}
+  Status Write(std::span<const std::byte> bytes) override {
+    hash_.Update(bytes);
+    return next_.Write(bytes);
+  }
+  FileDigest Finish() { return hash_.Finish<FileDigest>(); }
+
+ private:
+  io::ByteSink& next_;
+  io::BackgroundSha256 hash_;
 };
 
 }  // namespace
@@ -69,12 +82,13 @@ Result<CheckedOutFile> WriteOutput(const io::OutputFolder& folder, const std::st
                                    const std::function<void(std::uint64_t bytes)>& on_progress,
                                    const std::function<Status(io::ByteSink& sink)>& write) {
   DLV_ASSIGN(const auto file, folder.Create(path));
-  HashingSink sink(*file, cancel, on_progress);
+  HashingSink hashing(*file);
+  CountingSink sink(hashing, cancel, on_progress);
   DLV_TRY(write(sink));
   CheckedOutFile out;
   out.path = path;
   out.size_bytes = sink.size();
-  out.sha256 = sink.Finish();
+  out.sha256 = hashing.Finish();
   if (want != nullptr && out.sha256 != *want) {
     return Error{
         ErrorCode::kCorruption,
@@ -82,6 +96,29 @@ Result<CheckedOutFile> WriteOutput(const io::OutputFolder& folder, const std::st
         "see what is damaged with: dlv fsck --full"};
   }
   out.identical = want != nullptr;
+  DLV_TRY(file->Commit(mode));
+  return out;
+}
+
+Result<CheckedOutFile> WriteProvedOutput(
+    const io::OutputFolder& folder, const std::string& path, std::uint32_t mode,
+    const ExpectedFile& known, const CancellationToken* cancel,
+    const std::function<void(std::uint64_t bytes)>& on_progress,
+    const std::function<Status(io::ByteSink& sink)>& write) {
+  DLV_ASSIGN(const auto file, folder.Create(path));
+  CountingSink sink(*file, cancel, on_progress);
+  DLV_TRY(write(sink));
+  if (sink.size() != known.size_bytes) {
+    return Error{ErrorCode::kCorruption,
+                 path + ": has " + std::to_string(sink.size()) + " bytes, want " +
+                     std::to_string(known.size_bytes),
+                 "see what is damaged with: dlv fsck --full"};
+  }
+  CheckedOutFile out;
+  out.path = path;
+  out.size_bytes = sink.size();
+  out.sha256 = known.sha256;
+  out.identical = true;
   DLV_TRY(file->Commit(mode));
   return out;
 }

@@ -20,12 +20,25 @@ Result<bool> IsThereAlready(const io::OutputFolder& folder, const std::string& p
 Status CheckFree(const io::OutputFolder& folder, const std::string& shown, const std::string& path,
                  bool overwrite);
 
-/// Writes a file by `write` and returns size and digest. `want`: the digest that it must have;
-/// otherwise kCorruption, and nothing is left behind.
+/// Writes a file by `write` and returns size and digest, which another thread works out. `want`:
+/// the digest that it must have; otherwise kCorruption, and nothing is left behind.
 Result<CheckedOutFile> WriteOutput(const io::OutputFolder& folder, const std::string& path,
                                    std::uint32_t mode, const FileDigest* want,
                                    const CancellationToken* cancel,
                                    const std::function<void(std::uint64_t bytes)>& on_progress,
                                    const std::function<Status(io::ByteSink& sink)>& write);
+
+struct ExpectedFile {
+  std::uint64_t size_bytes = 0;
+  FileDigest sha256;
+};
+
+/// Writes a file by `write`, which proves that what it writes is `known`; only the size is
+/// compared.
+Result<CheckedOutFile> WriteProvedOutput(
+    const io::OutputFolder& folder, const std::string& path, std::uint32_t mode,
+    const ExpectedFile& known, const CancellationToken* cancel,
+    const std::function<void(std::uint64_t bytes)>& on_progress,
+    const std::function<Status(io::ByteSink& sink)>& write);
 
 }  // namespace dlv::store

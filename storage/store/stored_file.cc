@@ -130,6 +130,14 @@ class StoredLiterals : public interchange::LiteralProvider {
   std::list<std::pair<std::uint32_t, std::vector<std::byte>>> recent_;
 };
 
+bool OnlyJoins(std::span<const Instruction> list) {
+  return std::ranges::all_of(list, [](const Instruction& item) {
+    const auto* inner = std::get_if<interchange::Inner>(&item.body);
+    return inner != nullptr ? OnlyJoins(inner->inner)
+                            : !std::holds_alternative<interchange::Deflate>(item.body);
+  });
+}
+
 }  // namespace
 
 Result<Assembly> ReadAssembly(archive::BlobReader& blobs, const BlobId& id) {
@@ -137,8 +145,9 @@ Result<Assembly> ReadAssembly(archive::BlobReader& blobs, const BlobId& id) {
   return DecodeAssembly(bytes);
 }
 
-Status WriteStoredFile(Readers readers, const archive::ManifestFile& file,
-                       const std::vector<TensorId>& tensors, unsigned threads, io::ByteSink& sink) {
+Result<StoredFile> StoredFile::Open(Readers readers, const archive::ManifestFile& file,
+                                    const std::vector<TensorId>& tensors) {
+  StoredFile stored(readers);
   if (file.form == archive::FileForm::kNone) {
     return Error{ErrorCode::kNotFound,
                  file.path +
@@ -147,29 +156,56 @@ Status WriteStoredFile(Readers readers, const archive::ManifestFile& file,
                  "get its tensors with --format safetensors"};
   }
   if (file.form == archive::FileForm::kBlob) {
-    return readers.blobs.Stream(
-        file.content, [&](std::span<const std::byte> bytes) { return sink.Write(bytes); });
+    stored.blob_ = file.content;
+    return stored;
   }
-  DLV_ASSIGN(const Assembly assembly, ReadAssembly(readers.blobs, file.content));
+  DLV_ASSIGN(Assembly assembly, ReadAssembly(readers.blobs, file.content));
+  stored.literals_ = std::move(assembly.literals);
   DLV_ASSIGN(const auto bytes, readers.blobs.ReadAll(assembly.recipe, kMaxRecipeBytes));
-  DLV_ASSIGN(const interchange::Recipe recipe, interchange::DecodeRecipe(bytes));
-  std::vector<std::shared_ptr<const archive::TensorHandle>> handles(tensors.size());
-  const std::uint32_t named = interchange::RecipeTensorCount(recipe);
+  DLV_ASSIGN(stored.recipe_, interchange::DecodeRecipe(bytes));
+  const std::uint32_t named = interchange::RecipeTensorCount(stored.recipe_);
   if (named > tensors.size()) {
     return Error{ErrorCode::kCorruption, file.path + ": its recipe names " + std::to_string(named) +
                                              " tensors, the file has " +
                                              std::to_string(tensors.size())};
   }
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    DLV_ASSIGN(handles[i], readers.tensors.Open(tensors[i]));
+  for (const TensorId& id : tensors) {
+    DLV_ASSIGN(auto handle, readers.tensors.Open(id));
+    stored.tensors_.push_back(std::move(handle));
+  }
+  return stored;
+}
+
+bool StoredFile::IsProvedByParts() const { return !blob_ && OnlyJoins(recipe_.instructions); }
+
+Status StoredFile::Write(unsigned threads, io::ByteSink& sink) const {
+  return Replay(threads, sink, nullptr);
+}
+
+Status StoredFile::WriteProved(unsigned threads, io::ByteSink& sink) const {
+  TensorProof proof(tensors_);
+  DLV_TRY(Replay(threads, sink, &proof));
+  return proof.Finish(readers_.tensors);
+}
+
+Status StoredFile::Replay(unsigned threads, io::ByteSink& sink, TensorProof* proof) const {
+  if (blob_) {
+    return readers_.blobs.Stream(
+        *blob_, [&](std::span<const std::byte> bytes) { return sink.Write(bytes); });
   }
   std::vector<ChunkNumber> order;
-  ReadOrder(handles, order).AddList(recipe.instructions);
-  ChunkPrefetcher prefetcher(readers.tensors, handles, std::move(order), threads, 0,
-                             readers.checked);
-  StoredTensors provider(handles, prefetcher);
-  StoredLiterals literals(readers.blobs, assembly.literals);
-  return interchange::Replay(recipe, provider, literals, sink);
+  ReadOrder(tensors_, order).AddList(recipe_.instructions);
+  ChunkPrefetcher prefetcher(readers_.tensors, tensors_, std::move(order), threads, 0,
+                             readers_.checked, proof);
+  StoredTensors provider(tensors_, prefetcher);
+  StoredLiterals literals(readers_.blobs, literals_);
+  return interchange::Replay(recipe_, provider, literals, sink);
+}
+
+Status WriteStoredFile(Readers readers, const archive::ManifestFile& file,
+                       const std::vector<TensorId>& tensors, unsigned threads, io::ByteSink& sink) {
+  DLV_ASSIGN(const StoredFile stored, StoredFile::Open(readers, file, tensors));
+  return stored.Write(threads, sink);
 }
 
 }  // namespace dlv::store
