@@ -26,7 +26,7 @@ build_packages=(
 )
 test_packages=(
   libgtest-dev
-  clang-14 libclang-rt-14-dev   # fuzz targets
+  clang-14 libclang-rt-14-dev lld-14  # the sanitizer build and its fuzz targets
   clang-format-14
   python3-jsonschema            # documents of --json against docs/json
   python3-numpy                 # exports and statistics are compared with numpy

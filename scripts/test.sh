@@ -36,6 +36,14 @@ build() {
   note "built in $SECONDS s since the start"
 }
 
+# count_cases LOG   of programs whose cases ctest does not know one by one
+count_cases() {
+  local skipped
+  skipped="$({ grep -oE '^\[  SKIPPED \] [^ ]+ \(' -- "$1" || true; } | cut -d' ' -f5 | sort -u | paste -sd' ')"
+  note "cases of GoogleTest: $(grep -cE '^\[       OK \]' -- "$1" || true) passed, $(grep -cE '^\[  FAILED  \] .*\([0-9]+ ms\)$' -- "$1" || true) failed;" \
+    "skipped: ${skipped:-none}"
+}
+
 # run_tests FOLDER CTEST-OPTIONS...   prints what fails and ctest's closing lines; tests that passed stand in ctest.log
 run_tests() {
   local folder="build/$1"
@@ -43,6 +51,7 @@ run_tests() {
   { ctest --test-dir "$folder" -j "$jobs" --output-on-failure --no-tests=error "$@" 2>&1 || echo "$?" >"$folder/ctest.failed"; } |
     tee -- "$folder/ctest.log" |
     { grep -vE '^ *(Start +[0-9]+:|[0-9]+/[0-9]+ Test +#[0-9]+: .* Passed )' || true; }
+  count_cases "$folder/Testing/Temporary/LastTest.log"
   if [[ -e "$folder/ctest.failed" ]]; then
     rm -- "$folder/ctest.failed"
     failed+=("tests of $folder")
