@@ -87,12 +87,12 @@ function(dlv_add_layer name)
   if(DLV_SANITIZE AND name MATCHES "^(io|codec)$")  # loops over every byte: at -O0 they would be most of a sanitizer run
     target_compile_options(dlv_${name} PRIVATE $<$<CONFIG:Debug>:-O1>)
   endif()
-  if(DLV_FUZZ AND name MATCHES "^(io|codec|archive|interchange|network)$")  # what reads foreign bytes
+  if(DLV_FUZZ AND name MATCHES "^(io|codec|archive|interchange|dataset|network)$")  # what reads foreign bytes
     target_compile_options(dlv_${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
   if(name MATCHES "^(io|statistics|query)$")  # flags of their own: -O3, -O1 with sanitizers, -pthread
     dlv_precompile(dlv_${name} own)
-  elseif(DLV_FUZZ AND name MATCHES "^(archive|interchange|network)$")
+  elseif(DLV_FUZZ AND name MATCHES "^(archive|interchange|dataset|network)$")
     dlv_precompile(dlv_${name} foreign)
   elseif(NOT name STREQUAL "codec")  # whose kernels have flags of their own
     dlv_precompile(dlv_${name} library)

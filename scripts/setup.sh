@@ -19,6 +19,7 @@ build_packages=(
   libyaml-dev                   # params.yaml and the like
   libssl-dev libxxhash-dev      # SHA-256, checksums
   libprotobuf-dev               # ONNX and Caffe files
+  libpng-dev libturbojpeg0-dev  # images to evaluate networks on
   libantlr4-runtime-dev libre2-dev  # the query language: its parser, regular expressions
   nlohmann-json3-dev libcli11-dev libedit-dev  # the command line
   python3 python3-dev python3-venv  # the Python package: pip install ./python

@@ -3,12 +3,15 @@
 
 PyTorch's files are made with stand-ins of its module names: a pickle holds names only.
 """
+import base64
+import gzip
 import io
 import pickle
 import struct
 import sys
 import types
 import zipfile
+import zlib
 from collections import OrderedDict
 from pathlib import Path
 
@@ -435,6 +438,34 @@ def seeds_networks():
     write("fuzz_network_encoding", "tiny", network_encoding())
 
 
+# 8 x 8 pixels, by libjpeg-turbo.
+JPEG = (
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/"
+    "2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wAARCAAIAAgDASIAAhEBAxEB/8QA"
+    "HwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkK"
+    "FhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXG"
+    "x8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/8QAHwEAAwEBAQEBAQEBAQAAAAAAAAECAwQFBgcICQoL/8QAtREAAgECBAQDBAcFBAQAAQJ3AAEC"
+    "AxEEBSExBhJBUQdhcRMiMoEIFEKRobHBCSMzUvAVYnLRChYkNOEl8RcYGRomJygpKjU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6goOE"
+    "hYaHiImKkpOUlZaXmJmaoqOkpaanqKmqsrO0tba3uLm6wsPExcbHyMnK0tPU1dbX2Nna4uPk5ebn6Onq8vP09fb3+Pn6/9oADAMBAAIRAxEAPwCNYo7a9xBF"
+    "GYn+ZQkaMB7fKj4/Fs0UUU0Etz//2Q==")
+
+
+def png(width, height, colour, rows):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    head = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def seeds_data():
+    idx = bytes([0, 0, 8, 3]) + struct.pack(">III", 2, 2, 3) + bytes(range(12))
+    data = {"idx": idx, "idx_gzip": gzip.compress(idx, mtime=0), "labels": bytes([0, 0, 8, 1]) + struct.pack(">I", 4) + bytes(4),
+            "reals": bytes([0, 0, 13, 2]) + struct.pack(">II", 2, 1) + bytes(8), "cifar": bytes(3073), "npy": npy("'|u1'", "(2, 3)", bytes(6)),
+            "gray": png(2, 2, 0, b"\0\1\2\0\3\4"), "colour": png(1, 2, 2, b"\0\1\2\3\1\4\5\6"), "jpeg": base64.b64decode(JPEG)}
+    for name, file in data.items():
+        write("fuzz_data", name, bytes([name == "cifar"]) + file)
+
+
 if __name__ == "__main__":
     seeds_torch()
     seeds_numpy()
@@ -450,3 +481,4 @@ if __name__ == "__main__":
     seeds_torch_script()
     seeds_recipe()
     seeds_networks()
+    seeds_data()
