@@ -21,6 +21,7 @@ EDGES = {
                    "storage/interchange", "storage/statistics", "storage/io"],
     "engine/requirement": ["include"],
     "engine/network": ["include"],
+    "engine/evaluation": ["include"],
     "engine/query": ["include", "engine/network", "grammar"],
     "grammar": [],
     "storage/store": ["include", "storage/archive", "storage/catalog", "storage/plan", "storage/interchange",
