@@ -113,6 +113,7 @@ std::string CheckoutDocument(const std::string& reference, const CheckoutResult&
                  {"files", ValuesOf(result.files)},
                  {"planes", result.planes},
                  {"read_bytes", result.read_bytes},
+                 {"full_bytes", result.full_bytes == 0 ? Json(nullptr) : Json(result.full_bytes)},
                  {"warnings", result.warnings}},
                 mode);
 }
@@ -184,7 +185,9 @@ std::string UsageDocument(const UsageReport& report, OutputMode mode) {
                  {"metadata_bytes", report.metadata_bytes},
                  {"garbage_bytes", report.garbage_bytes},
                  {"trash_bytes", report.trash_bytes},
-                 {"total_bytes", report.total_bytes}},
+                 {"total_bytes", report.total_bytes},
+                 {"freed_bytes", OrNull(report.freed_bytes)},
+                 {"kept_bytes", OrNull(report.kept_bytes)}},
                 mode);
 }
 

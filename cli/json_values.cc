@@ -141,7 +141,8 @@ Json ValueOf(const UsageLine& line) {
   return {{"name", line.name},
           {"raw_bytes", line.raw_bytes},
           {"stored_bytes", line.stored_bytes},
-          {"unique_bytes", line.unique_bytes}};
+          {"base_bytes", OrNull(line.base_bytes)},
+          {"unique_bytes", OrNull(line.unique_bytes)}};
 }
 
 }  // namespace dlv::cli

@@ -163,8 +163,8 @@ class CheckoutCommand : public Command {
       identical += file.identical ? 1 : 0;
     }
     std::string line = Sanitize(reference) + " -> " + Sanitize(options.output.string()) + "  " +
-                       Plural(result.files.size(), "file") + ", " + HumanBytes(bytes) + " from " +
-                       HumanBytes(result.read_bytes);
+                       Plural(result.files.size(), "file") + ", " + HumanBytes(bytes) +
+                       (result.full_bytes > 0 ? "" : " from " + HumanBytes(result.read_bytes));
     if (identical == result.files.size() && identical > 0) {
       line += ", byte for byte as committed";
     } else if (options.format == CheckoutFormat::kOriginal && !result.files.empty()) {
@@ -172,6 +172,10 @@ class CheckoutCommand : public Command {
     }
     if (result.planes > 0)
       line += ", first " + std::to_string(result.planes) + " bits of each value";
+    if (result.full_bytes > 0) {
+      line += ", read " + HumanBytes(result.read_bytes) + " of " + HumanBytes(result.full_bytes) +
+              " that all of it takes";
+    }
     out.Paragraph(line + "  " + HumanDuration(seconds));
     Table table({{"  FILE", Align::kLeft, 0, 24, Cut::kMiddle},
                  {"SIZE", Align::kRight},
@@ -215,7 +219,9 @@ const CommandEntry kCheckoutCommand = {
     "are never followed "
     "and nothing outside DIR is touched.\n"
     "--planes K reads the nearest readable level at or above K bits and tells which; bits that "
-    "were not read are zero.\n"
+    "were not read are zero. With --planes or --tensors only the bytes that they need are read, "
+    "and "
+    "the line says how many.\n"
     "--dtype rounds floating-point tensors to nearest, ties to even, and says how many values "
     "changed; other tensors stay as they are.\n"
     "--format onnx --graph REF writes the ONNX files of REF with this version's tensors; all other "

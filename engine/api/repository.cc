@@ -275,8 +275,8 @@ Result<VerifyResult> Repository::Verify(const VerifyOptions& options,
   return store::Verify(*impl_->store, options, operation);
 }
 
-Result<UsageReport> Repository::Usage(bool by_version) const {
-  return store::Usage(*impl_->store, by_version);
+Result<UsageReport> Repository::Usage(const UsageOptions& options) const {
+  return store::Usage(*impl_->store, options);
 }
 
 Result<VerifyResult> Repository::RebuildCatalog(const std::filesystem::path& root,

@@ -33,6 +33,7 @@
 #include "dlv/result.h"
 #include "dlv/tensor.h"
 #include "dlv/tensor_report.h"
+#include "dlv/usage.h"
 #include "dlv/version_info.h"
 
 namespace dlv {
@@ -41,6 +42,8 @@ struct NetworkReport;  // dlv/network.h
 struct NetworkDiff;
 struct SearchRequest;  // dlv/search.h
 struct SearchHit;
+struct QuantizeOptions;  // dlv/quantize.h
+struct QuantizeResult;
 
 /// Returns the version of the library, e.g. "0.1.0".
 std::string_view LibraryVersion();
@@ -128,6 +131,9 @@ struct CheckoutResult {
   std::vector<CheckedOutFile> files;
   unsigned planes = 0;           ///< really read; 0: exact
   std::uint64_t read_bytes = 0;  ///< coded bytes fetched
+  /// With chosen tensors or planes: coded bytes that all tensors of the snapshot, exactly, would
+  /// have taken; else 0.
+  std::uint64_t full_bytes = 0;
   std::vector<std::string> warnings;
 };
 
@@ -176,23 +182,6 @@ struct VerifyResult {
   std::vector<Finding> findings;   ///< empty: all is well
   std::vector<std::string> notes;  ///< harmless: leftovers of an interrupted command, and the like
   std::uint64_t versions = 0, tensors = 0, packs = 0, bytes = 0;
-};
-
-struct UsageLine {
-  std::string name;  ///< model, or version reference
-  std::uint64_t raw_bytes = 0, stored_bytes = 0,
-                unique_bytes = 0;  ///< unique: freed if it alone were removed
-};
-
-struct UsageReport {
-  std::vector<UsageLine> lines;
-  std::uint64_t raw_bytes = 0;
-  std::uint64_t tensor_bytes = 0;    ///< coded tensors in packs
-  std::uint64_t blob_bytes = 0;      ///< files, literals, recipes, layouts
-  std::uint64_t metadata_bytes = 0;  ///< catalog, manifests, directories, operation log
-  std::uint64_t garbage_bytes = 0;
-  std::uint64_t trash_bytes = 0;
-  std::uint64_t total_bytes = 0;  ///< everything below .dlv
 };
 
 struct StagedFile {
@@ -400,7 +389,16 @@ class Repository {
   Result<ArchivePlan> PlanArchive(std::string_view reference, const ArchivePlanOptions& options,
                                   const Operation& operation = {}) const;
   Result<VerifyResult> Verify(const VerifyOptions& options, const Operation& operation = {}) const;
-  Result<UsageReport> Usage(bool by_version) const;
+  /// Accounts for the space (dlv/usage.h). By plane and by codec it reads the headers of all chunks
+  /// concerned.  Errors: kSyntax, kNotFound (a reference), kCorruption, kIo.
+  Result<UsageReport> Usage(const UsageOptions& options = {}) const;
+  /// Makes a lossy version beside the exact one, or says what it would be (dlv/quantize.h). Reads
+  /// each tensor twice, in pieces, on all cores.
+  /// Errors: kSyntax, kNotFound (version, or no tensor that fits), kInvalidArgument (a value that
+  /// the scheme cannot hold: names tensor and element; nothing to change), kConflict, kCorruption,
+  /// kIo, kCancelled.
+  Result<QuantizeResult> Quantize(std::string_view reference, const QuantizeOptions& options,
+                                  const Operation& operation = {});
 
   /// Makes the catalog anew from packs and operation log; works where Open fails.  Errors:
   /// kNotFound (no packs), kUnsupported (newer format), kCorruption (of the log), kConflict (lock),

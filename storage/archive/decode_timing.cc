@@ -5,15 +5,21 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <ctime>
+#include <memory>
+#include <numeric>
+#include <span>
 #include <vector>
 
 #include "storage/codec/chunk_codec.h"
+#include "storage/io/parallel.h"
 
 namespace dlv::archive {
 namespace {
 
 constexpr std::size_t kTinyElements = 64;
-constexpr int kFewestRuns = 3;
+constexpr std::size_t kSampleChunks = 2;  // more than the caches next to a core hold
+constexpr int kFewestPasses = 4;          // the first of which does not count
 
 /// Weights as trained networks have them: bell-shaped, of scale 0.05. Sums of four uniform values
 /// are near enough, and the same everywhere.
@@ -46,57 +52,135 @@ void AppendValue(std::vector<std::byte>& bytes, float value, std::size_t width) 
   bytes.insert(bytes.end(), raw + 4 - width, raw + 4);
 }
 
-Pair MakePair(std::size_t count, std::size_t width) {
+/// The child is at that distance from the base, relative to its size.
+Pair MakePair(std::size_t count, std::size_t width, float distance) {
   MadeUpWeights weights(1);
   Pair pair;
   for (std::size_t i = 0; i < count; ++i) {
     const float value = weights.Next(0.05F);
     AppendValue(pair.base, value, width);
-    AppendValue(pair.child, value + weights.Next(0.0005F), width);
+    AppendValue(pair.child, value + weights.Next(0.05F * distance), width);
   }
   return pair;
 }
 
-/// Returns the seconds of the fastest of many decodings.
-Result<double> FastestDecoding(DType dtype, std::span<const std::byte> raw,
-                               std::span<const std::byte> base, int milliseconds) {
-  codec::ChunkEncoder encoder;
-  codec::ChunkDecoder decoder;
-  codec::EncodedChunk chunk;
-  DLV_TRY(encoder.Encode(dtype, raw, base, {}, chunk));
-  std::vector<std::byte> out(raw.size());
-  const std::size_t level = chunk.header.levels().size() - 1;
-  const auto used = chunk.header.needs_base ? base : std::span<const std::byte>();
-  using Clock = std::chrono::steady_clock;
-  const auto end = Clock::now() + std::chrono::milliseconds(milliseconds);
-  double fastest = HUGE_VAL;
-  for (int run = 0; run < kFewestRuns || Clock::now() < end; ++run) {
-    const auto start = Clock::now();
-    DLV_TRY(decoder.Decode(chunk.header, chunk.bytes, level, used, out));
-    fastest = std::min(fastest, std::chrono::duration<double>(Clock::now() - start).count());
+/// Coded chunks with the bases that they need.
+struct Samples {
+  std::vector<codec::EncodedChunk> chunks;
+  std::span<const std::byte> base;  ///< of all of them, one after the other; empty: none
+  std::size_t chunk_bytes = 0;      ///< uncoded, of each
+
+  std::span<const std::byte> BaseOf(std::size_t index) const {
+    if (!chunks[index].header.needs_base) return {};
+    return base.subspan(index * chunk_bytes, chunk_bytes);
   }
-  return std::max(fastest, 1e-9);
+};
+
+Result<Samples> Encode(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
+                       std::size_t chunk_bytes) {
+  Samples samples;
+  samples.base = base;
+  samples.chunk_bytes = chunk_bytes;
+  codec::ChunkEncoder encoder;
+  for (std::size_t at = 0; at < raw.size(); at += chunk_bytes) {
+    const auto below = base.empty() ? base : base.subspan(at, chunk_bytes);
+    DLV_TRY(encoder.Encode(dtype, raw.subspan(at, chunk_bytes), below, {},
+                           samples.chunks.emplace_back()));
+  }
+  return samples;
+}
+
+/// Decodes all samples once.
+Status DecodeAll(const Samples& samples, codec::ChunkDecoder& decoder,
+                 std::vector<std::byte>& coded, std::span<std::byte> out) {
+  for (std::size_t i = 0; i < samples.chunks.size(); ++i) {
+    const codec::EncodedChunk& chunk = samples.chunks[i];
+    coded.assign(chunk.bytes.begin(), chunk.bytes.end());
+    DLV_TRY(decoder.Decode(chunk.header, coded, chunk.header.level_count - 1U, samples.BaseOf(i),
+                           out.subspan(i * samples.chunk_bytes, samples.chunk_bytes)));
+  }
+  return Ok();
+}
+
+/// Processor time of this thread: other work on the machine is not counted.
+double ThreadSeconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+double MedianOf(std::vector<double>& values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// Returns the seconds of the median pass over the samples, the mean over the threads.
+Result<double> MedianPass(const Samples& samples, int milliseconds, unsigned threads) {
+  using Clock = std::chrono::steady_clock;  // for how long; what a pass takes is processor time
+  const std::size_t bytes = samples.chunks.size() * samples.chunk_bytes;
+  const auto end = Clock::now() + std::chrono::milliseconds(milliseconds);
+  std::vector<double> medians(threads);
+  const auto work = [&](std::uint64_t thread, unsigned) -> Status {
+    codec::ChunkDecoder decoder;
+    std::vector<std::byte> coded;
+    std::unique_ptr<std::byte[]> out;
+    std::vector<double> passes;
+    for (int pass = 0; pass < kFewestPasses || Clock::now() < end; ++pass) {
+      const double start = ThreadSeconds();
+      if (!out || samples.base.empty()) {
+        out.reset();
+        out.reset(new std::byte[bytes]);  // pages that nobody has touched
+      }
+      DLV_TRY(DecodeAll(samples, decoder, coded, {out.get(), bytes}));
+      if (pass > 0) passes.push_back(ThreadSeconds() - start);
+    }
+    medians[thread] = MedianOf(passes);
+    return Ok();
+  };
+  DLV_TRY(io::ParallelFor(threads, threads, work));
+  return std::max(std::accumulate(medians.begin(), medians.end(), 0.0) / threads, 1e-9);
+}
+
+/// Returns the seconds that a byte of such chunks takes.
+Result<double> SecondsPerByte(DType dtype, const Pair& pair, bool is_delta, int milliseconds,
+                              unsigned threads) {
+  const std::size_t chunk_bytes = codec::kMaxChunkElements * SizeOf(dtype);
+  const std::span<const std::byte> base =
+      is_delta ? std::span<const std::byte>(pair.base) : std::span<const std::byte>();
+  DLV_ASSIGN(const Samples samples, Encode(dtype, pair.child, base, chunk_bytes));
+  DLV_ASSIGN(const double seconds, MedianPass(samples, milliseconds, threads));
+  return seconds / static_cast<double>(pair.child.size());
 }
 
 }  // namespace
 
-Result<DecodeTiming> MeasureDecoding(int milliseconds) {
-  const Pair wide = MakePair(codec::kMaxChunkElements, 4);
-  const Pair narrow = MakePair(codec::kMaxChunkElements, 2);
-  const Pair tiny = MakePair(kTinyElements, 4);
-  const auto seconds = [&](DType dtype, const std::vector<std::byte>& raw,
-                           std::span<const std::byte> base) -> Result<double> {
-    DLV_ASSIGN(const double fastest, FastestDecoding(dtype, raw, base, milliseconds));
-    return fastest / static_cast<double>(raw.size());
+Result<DecodeTiming> MeasureDecoding(int milliseconds, unsigned threads) {
+  if (threads == 0) threads = io::DefaultThreads();
+  struct Measured {
+    double DecodeTiming::*into;
+    DType dtype;
+    bool is_delta;
+    float distance;
   };
+  constexpr Measured kMeasured[] = {{&DecodeTiming::base_f32, DType::kF32, false, 0.01F},
+                                    {&DecodeTiming::base_bf16, DType::kBF16, false, 0.01F},
+                                    {&DecodeTiming::delta_f32, DType::kF32, true, 0.01F},
+                                    {&DecodeTiming::delta_bf16, DType::kBF16, true, 0.01F},
+                                    {&DecodeTiming::other, DType::kI32, false, 0.01F},
+                                    {&DecodeTiming::near_delta_f32, DType::kF32, true, 3e-4F},
+                                    {&DecodeTiming::nearest_delta_f32, DType::kF32, true, 3e-6F},
+                                    {&DecodeTiming::near_delta_bf16, DType::kBF16, true, 1e-3F}};
   DecodeTiming timing;
-  DLV_ASSIGN(timing.base_f32, seconds(DType::kF32, wide.child, {}));
-  DLV_ASSIGN(timing.delta_f32, seconds(DType::kF32, wide.child, wide.base));
-  DLV_ASSIGN(timing.base_bf16, seconds(DType::kBF16, narrow.child, {}));
-  DLV_ASSIGN(timing.delta_bf16, seconds(DType::kBF16, narrow.child, narrow.base));
-  DLV_ASSIGN(timing.other, seconds(DType::kI32, wide.child, {}));
-  DLV_ASSIGN(timing.seconds_per_chunk,
-             FastestDecoding(DType::kF32, tiny.child, tiny.base, milliseconds));
+  for (const Measured& what : kMeasured) {
+    const Pair pair =
+        MakePair(kSampleChunks * codec::kMaxChunkElements, SizeOf(what.dtype), what.distance);
+    DLV_ASSIGN(timing.*what.into,
+               SecondsPerByte(what.dtype, pair, what.is_delta, milliseconds, threads));
+  }
+  const Pair tiny = MakePair(kTinyElements, 4, 0.01F);
+  DLV_ASSIGN(const Samples one, Encode(DType::kF32, tiny.child, tiny.base, tiny.child.size()));
+  DLV_ASSIGN(timing.seconds_per_chunk, MedianPass(one, milliseconds, threads));
   return timing;
 }
 

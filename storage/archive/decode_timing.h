@@ -6,19 +6,25 @@
 
 namespace dlv::archive {
 
-/// On one core, in seconds for a byte of uncoded elements.
+/// What a core takes while all of them decode, in seconds for a byte of uncoded elements.
 struct DecodeTiming {
   double base_f32 = 0;
   double base_bf16 = 0;
   double delta_f32 = 0;
   double delta_bf16 = 0;
   double other = 0;              ///< integers
+  double near_delta_f32 = 0;     ///< against a base at a relative distance of 0.0003,
+  double nearest_delta_f32 = 0;  ///< and of 0.000003
+  double near_delta_bf16 = 0;    ///< of 0.001
   double seconds_per_chunk = 0;  ///< what a chunk costs besides
 };
 
-/// Codes a chunk of made-up weights of each kind and decodes it over and over for `milliseconds`
-/// each; the fastest run counts, as what slows a run down is other work on the machine. Takes about
-/// 8 times that. Errors: kInternal.
-Result<DecodeTiming> MeasureDecoding(int milliseconds = 15);
+/// Codes some chunks of made-up weights of each kind and decodes them over and over for
+/// `milliseconds` each, on `threads` threads at once (0: all), as a load does: coded bytes are
+/// copied from a file's memory first, and what has no base goes to fresh memory, as the tensors
+/// that are loaded do (of a chain, that is one of them). The median of the passes
+/// counts, in processor time, so that other work on the machine does not. Takes
+/// about 10 times that and the coding.  Errors: kInternal.
+Result<DecodeTiming> MeasureDecoding(int milliseconds = 15, unsigned threads = 0);
 
 }  // namespace dlv::archive

@@ -56,8 +56,9 @@ Result<std::pair<std::size_t, std::uint32_t>> ReadPlan::Want(const TensorHandle&
     fresh.place = chunk.place;
     fresh.element_count = static_cast<std::uint32_t>(ChunkLength(entry.element_count, index));
     fresh.uses_base = chunk.uses_base;
-    if (entry.base) fresh.base = *entry.base;
+    fresh.tensor = entry.id;
     fresh.chunk = index;
+    fresh.base = entry.base;
   }
   fresh.dtype = entry.dtype;
   fresh.depth = entry.depth;
@@ -105,6 +106,7 @@ Status ReadPlan::Fetch(Node& node) {
   const std::size_t prefix = std::max(first, node.header.PrefixBytes(node.level));
   if (prefix == node.place.coded_bytes && !whole) {
     DLV_TRY(node.section->ReadUnit(node.place, node.coded.bytes()));
+    shared_.fetched_bytes.fetch_add(first, std::memory_order_relaxed);  // read twice
   } else if (prefix > first) {
     DLV_TRY(node.section->ReadRange(node.place.offset + first,
                                     node.coded.bytes().subspan(first, prefix - first)));
@@ -142,16 +144,18 @@ Status ReadPlan::LinkBases(std::size_t at) {
   const Node& node = *nodes_[at];
   if (!node.uses_base) return Ok();
   if (node.cluster < 0) {
+    if (!node.base) return Bad(node, "uses a base, and its tensor has none");
+    const TensorId base = *node.base;
     const auto tensor =
-        reader_.Open(node.base);  // the tensor's size is its base's size; checked chunk by chunk
+        reader_.Open(base);  // the tensor's size is its base's size; checked chunk by chunk
     if (!tensor.ok())
       return Error{tensor.error().code,
-                   Bad(node, "base " + node.base.Hex(12) + ": " + tensor.error().message).message};
+                   Bad(node, "base " + base.Hex(12) + ": " + tensor.error().message).message};
     if (node.chunk >= ChunkCount((*tensor)->element_count()) ||
         ChunkLength((*tensor)->element_count(), node.chunk) != node.element_count) {
-      return Bad(node, "base " + node.base.Hex(12) + " has another size");
+      return Bad(node, "base " + base.Hex(12) + " has another size");
     }
-    return LinkBase(at, node.base, (*tensor)->element_count(), node.chunk, 0, node.element_count);
+    return LinkBase(at, base, (*tensor)->element_count(), node.chunk, 0, node.element_count);
   }
   DLV_ASSIGN(const auto members,
              node.section->directory().Members(static_cast<std::uint32_t>(node.cluster)));
@@ -162,6 +166,37 @@ Status ReadPlan::LinkBases(std::size_t at) {
   return Ok();
 }
 
+bool ReadPlan::FindDecoded(Node& node) {
+  const unsigned full = codec::FullPlanes(node.dtype);
+  const unsigned wanted = node.planes == 0 ? full : std::min(node.planes, full);
+  if (node.cluster < 0) {
+    const auto kept = shared_.kept.Take(node.tensor, node.chunk, wanted);
+    if (!kept) return false;
+    node.decoded = kept->bytes;
+    node.planes = kept->planes;
+    return true;
+  }
+  CachedCluster cached;
+  const ClusterCacheKey key{node.section->place().id, static_cast<std::uint32_t>(node.cluster)};
+  if (!shared_.clusters.Get(key, &cached) || cached.planes < wanted) return false;
+  node.decoded = cached.bytes;
+  node.planes = cached.planes;
+  return true;
+}
+
+void ReadPlan::Keep(const Node& node, std::span<const std::byte> out) {
+  if (!shared_.kept.HasUseFor(node.tensor, node.chunk, out.size())) return;
+  SharedBytes bytes = node.decoded;
+  if (!bytes || bytes->capacity() > out.size() + out.size() / 4) {
+    Buffer copy;
+    copy.Resize(out.size());
+    std::memcpy(copy.bytes().data(), out.data(), out.size());
+    bytes = Share(std::move(copy));
+  }
+  const unsigned planes = node.header.levels()[node.level].planes;
+  shared_.kept.Put(node.tensor, node.chunk, {std::move(bytes), planes});
+}
+
 Status ReadPlan::Gather() {
   // Whoever uses a unit is deeper than it. Going from deep to shallow, all wishes for a unit are
   // known when it is fetched.
@@ -170,18 +205,11 @@ Status ReadPlan::Gather() {
     const std::size_t at = deepest->second;
     open_.erase(deepest);
     Node& node = *nodes_[at];
-    CachedCluster cached;
-    if (node.cluster >= 0 &&
-        shared_.clusters.Get({node.section->place().id, static_cast<std::uint32_t>(node.cluster)},
-                             &cached) &&
-        (cached.planes == codec::FullPlanes(node.dtype) ||
-         (node.planes != 0 && cached.planes >= node.planes))) {
-      node.decoded = cached.bytes;
-      node.planes = cached.planes;
-      continue;
-    }
+    if (FindDecoded(node)) continue;
     DLV_TRY(Fetch(node));
     order_.push_back(at);
+    // A use of the base that was expected, and will not come.
+    if (node.base && !node.uses_base) shared_.kept.Take(*node.base, node.chunk, 0);
     DLV_TRY(LinkBases(at));
   }
   return Ok();
@@ -210,6 +238,7 @@ Status ReadPlan::Decode(std::size_t at, std::span<std::byte> out) {
   if (!decoder) decoder = std::make_unique<codec::ChunkDecoder>();
   const Status status = decoder->Decode(node.header, node.coded.bytes(), node.level, base, out);
   shared_.decoders.Give(std::move(decoder));
+  shared_.decoded_units.fetch_add(1, std::memory_order_relaxed);
   if (assembled.capacity() != 0) shared_.buffers.Give(std::move(assembled));
   shared_.buffers.Give(std::move(node.coded));
   if (!status.ok()) return Error{status.error().code, Bad(node, status.error().message).message};
@@ -231,6 +260,7 @@ Status ReadPlan::DecodeAll(bool leave_first) {
     if (node.cluster < 0) node.planes = node.header.levels()[node.level].planes;
     node.decoded = node.cluster >= 0 ? Share(std::move(buffer))
                                      : ShareFrom(shared_.buffers, std::move(buffer));
+    if (node.cluster < 0) Keep(node, node.decoded->bytes());
     if (node.cluster >= 0) {
       const unsigned planes = node.header.levels()[node.level].planes;
       node.planes = planes;
@@ -247,8 +277,9 @@ Result<unsigned> ReadPlan::Run(const TensorHandle& tensor, std::uint64_t index, 
   DLV_TRY(Gather());
   DLV_TRY(DecodeAll(true));
   Node& node = *nodes_[top.first];
-  if (node.cluster < 0) {
+  if (node.cluster < 0 && !node.decoded) {
     DLV_TRY(Decode(top.first, out));
+    Keep(node, out);
     return unsigned{node.header.levels()[node.level].planes};
   }
   const auto from = node.decoded->bytes().subspan(top.second * SizeOf(node.dtype), out.size());

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -44,10 +45,11 @@ class ReadPlan {
     std::uint32_t element_count = 0;
     unsigned depth = 0;
     bool uses_base = false;
-    std::int64_t cluster = -1;  // its number, or -1: a chunk
-    TensorId base;              // chunk that uses one
-    std::uint64_t chunk = 0;    // chunk: which
-    unsigned planes = 0;        // asked for by those above; 0: all
+    std::int64_t cluster = -1;     // its number, or -1: a chunk
+    TensorId tensor;               // chunk: of this
+    std::uint64_t chunk = 0;       // chunk: which
+    std::optional<TensorId> base;  // chunk: that its tensor has, though it may do without
+    unsigned planes = 0;           // asked for by those above; 0: all
     codec::ChunkHeader header;
     std::size_t level = 0;
     Buffer coded;
@@ -62,6 +64,10 @@ class ReadPlan {
                                                      std::uint64_t index, unsigned planes,
                                                      unsigned depth_limit);
   Status Gather();
+  /// Takes the unit from what is decoded already; returns whether it is there.
+  bool FindDecoded(Node& node);
+  /// Keeps what the node holds for later uses in this retrieval; `out` where it is a copy.
+  void Keep(const Node& node, std::span<const std::byte> out);
   Status Fetch(Node& node);
   Status LinkBases(std::size_t at);
   Status LinkBase(std::size_t at, const TensorId& base, std::uint64_t element_count_of_tensor,

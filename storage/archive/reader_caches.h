@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "storage/archive/framing.h"
+#include "storage/archive/kept_chunks.h"
 #include "storage/archive/tensor_reader.h"
 #include "storage/codec/chunk_codec.h"
 
@@ -119,14 +120,17 @@ struct TensorReader::Shared {
       : locator(the_locator),
         options(the_options),
         clusters(the_options.cluster_cache_bytes),
-        handles(the_options.handle_cache_bytes) {}
+        handles(the_options.handle_cache_bytes),
+        kept(the_options.kept_chunk_bytes) {}
   ObjectLocator& locator;
   ReaderOptions options;
   Pool<std::unique_ptr<codec::ChunkDecoder>> decoders{64};
   Pool<Buffer> buffers{64};
   LruCache<ClusterCacheKey, CachedCluster> clusters;
   LruCache<TensorId, std::shared_ptr<const TensorHandle>> handles;
+  KeptChunks kept;  // after `buffers`, which its chunks go back to
   std::atomic<std::uint64_t> fetched_bytes{0};
+  std::atomic<std::uint64_t> decoded_units{0};
 };
 
 }  // namespace dlv::archive

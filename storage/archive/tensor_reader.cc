@@ -159,6 +159,10 @@ std::uint64_t TensorReader::fetched_bytes() const {
   return shared_->fetched_bytes.load(std::memory_order_relaxed);
 }
 
+std::uint64_t TensorReader::decoded_units() const {
+  return shared_->decoded_units.load(std::memory_order_relaxed);
+}
+
 Result<std::shared_ptr<const TensorHandle>> TensorReader::Open(const TensorId& id) {
   std::shared_ptr<const TensorHandle> cached;
   if (shared_->handles.Get(id, &cached)) return cached;
@@ -341,6 +345,45 @@ Result<std::vector<ChunkId>> TensorReader::ChunkIds(const TensorHandle& tensor) 
     for (const ChunkEntry& chunk : entry.chunks) ids.push_back(chunk.id);
   }
   return ids;
+}
+
+void TensorReader::ExpectReads(std::span<const std::shared_ptr<const TensorHandle>> tensors) {
+  shared_->kept.Clear();
+  std::set<TensorId> seen;
+  for (const auto& tensor : tensors) {
+    std::shared_ptr<const TensorHandle> at = tensor->strip_ ? tensor->strip_ : tensor;
+    shared_->kept.Expect(at->id(), ChunkCount(at->element_count()));
+    // A tensor that serves several is made from its base once.
+    while (at->base() && seen.insert(at->id()).second) {
+      auto base = Open(*at->base());
+      if (!base.ok()) break;  // reading it will say why
+      at = std::move(*base);
+      shared_->kept.Expect(at->id(), ChunkCount(at->element_count()));
+    }
+  }
+}
+
+Result<std::uint64_t> TensorReader::CodedBytesOf(
+    std::span<const std::shared_ptr<const TensorHandle>> tensors) {
+  std::set<TensorId> seen;
+  std::set<std::pair<const SectionReader*, std::uint32_t>> clusters;
+  std::uint64_t bytes = 0;
+  for (const auto& tensor : tensors) {
+    std::shared_ptr<const TensorHandle> at = tensor->strip_ ? tensor->strip_ : tensor;
+    while (seen.insert(at->id()).second) {
+      for (const TensorHandle::Part& part : at->parts()) {
+        for (const TensorHandle::Chunk& chunk : part.chunks) bytes += chunk.place.coded_bytes;
+        if (!part.entry.clustered) continue;
+        if (!clusters.insert({part.section.get(), part.entry.cluster}).second) continue;
+        DLV_ASSIGN(const ClusterEntry cluster,
+                   part.section->directory().Cluster(part.entry.cluster));
+        bytes += cluster.place.coded_bytes;
+      }
+      if (!at->base()) break;
+      DLV_ASSIGN(at, Open(*at->base()));
+    }
+  }
+  return bytes;
 }
 
 Result<ReadCost> TensorReader::Cost(const TensorHandle& tensor) {

@@ -99,6 +99,7 @@ class TensorHandle {
 struct ReaderOptions {
   std::uint64_t cluster_cache_bytes = 64u << 20;
   std::uint64_t handle_cache_bytes = 16u << 20;
+  std::uint64_t kept_chunk_bytes = 256u << 20;  ///< decoded chunks between uses (ExpectReads)
   std::uint32_t max_units = 8192;  ///< chunks and clusters that one read may have to decode
   std::uint64_t max_working_bytes = 512u << 20;  ///< that one read may hold
 };
@@ -150,12 +151,25 @@ class TensorReader {
 
   Result<ReadCost> Cost(const TensorHandle& tensor);
 
+  /// Says which tensors will be read now, each once and as a whole. Chunks that serve several of
+  /// them (a base of two; a base that is asked for itself) are then fetched and decoded once, as
+  /// far as ReaderOptions::kept_chunk_bytes holds what lies between two uses; beyond that they are
+  /// decoded again. So a chain of N tensors read in order takes N decodings of a chunk, not N
+  /// (N + 1) / 2. Replaces what was expected before; an empty list frees what is kept.
+  void ExpectReads(std::span<const std::shared_ptr<const TensorHandle>> tensors);
+
+  /// Returns the coded bytes of all units that reading these tensors exactly has to fetch, each
+  /// once.  Errors: those of opening a base; kCorruption.
+  Result<std::uint64_t> CodedBytesOf(std::span<const std::shared_ptr<const TensorHandle>> tensors);
+
   /// Returns the ids of the tensor's chunks, in order; empty where it has none of its own (it is in
   /// a cluster or a strip).
   static Result<std::vector<ChunkId>> ChunkIds(const TensorHandle& tensor);
 
   /// Coded bytes fetched from packs since the reader was made.
   std::uint64_t fetched_bytes() const;
+  /// Chunks and clusters decoded since then.
+  std::uint64_t decoded_units() const;
 
  private:
   friend class ReadPlan;

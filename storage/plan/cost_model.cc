@@ -8,9 +8,14 @@
 namespace dlv::plan {
 namespace {
 
-constexpr std::string_view kRatesTitle = "dlv machine rates 1";
-constexpr std::array<std::string_view, kDecodeKinds> kRateNames = {"base32", "base16", "delta32",
-                                                                   "delta16", "other"};
+constexpr std::string_view kRatesTitle = "dlv machine rates 2";
+constexpr std::array<std::string_view, kDecodeKinds> kRateNames = {
+    "base32", "base16", "delta32", "delta16", "other", "near32", "nearest32", "near16"};
+/// Shares of coded bytes between the kinds, measured: two levels of a delta are coded below the
+/// first, three below the second; for 16 bits the one level has few bits.
+constexpr double kNearShare32 = 0.55;
+constexpr double kNearestShare32 = 0.32;
+constexpr double kNearShare16 = 0.15;
 constexpr std::string_view kChunkName = "chunk";
 constexpr std::string_view kMachineName = "machine";
 /// From a terabyte to a hundred kilobytes a second; a chunk up to a second.
@@ -54,18 +59,22 @@ void AppendNumber(std::string& text, std::string_view name, double number) {
 
 }  // namespace
 
-DecodeKind DecodeKindOf(DType dtype, bool is_delta) {
+DecodeKind DecodeKindOf(DType dtype, bool is_delta, double share) {
   switch (dtype) {
     case DType::kF32:
     case DType::kF64:
     case DType::kComplex64:
     case DType::kComplex128:
-      return is_delta ? DecodeKind::kDelta32 : DecodeKind::kBase32;
+      if (!is_delta) return DecodeKind::kBase32;
+      return share >= kNearShare32      ? DecodeKind::kDelta32
+             : share >= kNearestShare32 ? DecodeKind::kNearDelta32
+                                        : DecodeKind::kNearestDelta32;
     case DType::kF16:
     case DType::kBF16:
     case DType::kF8E4M3:
     case DType::kF8E5M2:
-      return is_delta ? DecodeKind::kDelta16 : DecodeKind::kBase16;
+      if (!is_delta) return DecodeKind::kBase16;
+      return share >= kNearShare16 ? DecodeKind::kDelta16 : DecodeKind::kNearDelta16;
     default:
       return DecodeKind::kOther;
   }
@@ -101,7 +110,8 @@ LoadParts CostModel::PartsOf(DType dtype, std::uint64_t element_count, bool is_d
                              double coded_bytes) const {
   const auto elements = static_cast<double>(element_count);
   const double bytes = elements * static_cast<double>(SizeOf(dtype));
-  const auto kind = static_cast<std::size_t>(DecodeKindOf(dtype, is_delta));
+  const double share = bytes > 0 ? coded_bytes / bytes : 1;
+  const auto kind = static_cast<std::size_t>(DecodeKindOf(dtype, is_delta, share));
   // Small tensors share a chunk, and pay for a part of it.
   const double chunks = elements * 4 < kElementsPerChunk ? elements / kElementsPerChunk
                                                          : std::ceil(elements / kElementsPerChunk);

@@ -20,9 +20,16 @@ enum class DecodeKind : std::uint8_t {
   kDelta32,  ///< against a base
   kDelta16,
   kOther,  ///< integers and bytes
+  /// Against a base that is near: what differs little in its upper bits has more to decode in the
+  /// lower ones (docs/format/delta.md: elements whose difference is 0 or 1 at a level are coded at
+  /// the next one too), for fewer bytes.
+  kNearDelta32,
+  kNearestDelta32,
+  kNearDelta16,
 };
-inline constexpr std::size_t kDecodeKinds = 5;
-DecodeKind DecodeKindOf(DType dtype, bool is_delta);
+inline constexpr std::size_t kDecodeKinds = 8;
+/// `share`: coded bytes of uncoded ones, which says how near a base is.
+DecodeKind DecodeKindOf(DType dtype, bool is_delta, double share = 1);
 
 /// The rates of a machine. Derived data, kept as text (ToText) so that it is measured once; to be
 /// measured again where `machine` says another one.

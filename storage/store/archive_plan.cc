@@ -4,10 +4,10 @@
 #include <cmath>
 
 #include "storage/archive/coded_size.h"
-#include "storage/archive/decode_timing.h"
 #include "storage/io/parallel.h"
 #include "storage/plan/plan_tree.h"
 #include "storage/plan/size_estimate.h"
+#include "storage/store/machine_rates.h"
 #include "storage/store/plan_tensors.h"
 #include "storage/store/resolve.h"
 
@@ -24,13 +24,7 @@ constexpr std::uint64_t kCodedAlone = 1U << 15;
 
 Result<plan::MachineRates> RatesOf(const PlannerSettings& options) {
   if (options.rates) return *options.rates;
-  DLV_ASSIGN(const archive::DecodeTiming timing, archive::MeasureDecoding());
-  plan::MachineRates rates;
-  rates.machine = "this one";
-  rates.seconds_per_byte = {timing.base_f32, timing.base_bf16, timing.delta_f32, timing.delta_bf16,
-                            timing.other};
-  rates.seconds_per_chunk = timing.seconds_per_chunk;
-  return rates;
+  return MeasureRates(options.cores);
 }
 
 /// A way to store a tensor.

@@ -1,6 +1,7 @@
 #include "storage/store/checkout.h"
 
 #include <algorithm>
+#include <map>
 
 #include "storage/store/export_graph.h"
 #include "storage/store/export_tensors.h"
@@ -8,6 +9,7 @@
 #include "storage/store/names.h"
 #include "storage/store/progress_meter.h"
 #include "storage/store/resolve.h"
+#include "storage/store/retrieval.h"
 #include "storage/store/stored_file.h"
 #include "storage/store/version_content.h"
 
@@ -50,9 +52,12 @@ class Checkouter {
                                    const archive::ManifestFile& entry,
                                    const std::vector<TensorId>& tensors, ProgressMeter& meter);
   Result<const SnapshotContent*> Snapshot(std::uint32_t ordinal);
+  Result<const std::vector<TensorId>*> IdsOf(std::uint32_t file);
+  Result<std::vector<std::uint32_t>> InReadingOrder(std::vector<std::uint32_t> files);
 
   Status Export();
   Result<std::vector<std::size_t>> ChooseTensors(const SnapshotContent& content) const;
+  void CountFullRead(const SnapshotContent& content);
 
   Store& store_;
   Target target_;
@@ -62,6 +67,7 @@ class Checkouter {
   archive::BlobReader blobs_;
   archive::Manifest manifest_;
   std::optional<SnapshotContent> snapshot_;
+  std::map<std::uint32_t, std::vector<TensorId>> ids_;  ///< by file
   CheckoutResult result_;
 };
 
@@ -86,9 +92,42 @@ Result<std::vector<std::uint32_t>> Checkouter::ChooseFiles() const {
 
 Result<const SnapshotContent*> Checkouter::Snapshot(std::uint32_t ordinal) {
   if (!snapshot_ || snapshot_->ordinal != ordinal) {
-    DLV_ASSIGN(snapshot_, ReadSnapshot(store_, manifest_, ordinal));
+    DLV_ASSIGN(snapshot_, ReadSnapshotWith(store_, tensors_, blobs_, manifest_, ordinal));
   }
   return &*snapshot_;
+}
+
+/// Returns the file's tensors in the order of its recipe.
+Result<const std::vector<TensorId>*> Checkouter::IdsOf(std::uint32_t file) {
+  const archive::ManifestFile& entry = manifest_.files[file];
+  const auto [known, is_new] = ids_.try_emplace(file);
+  if (is_new && entry.snapshot && entry.form == archive::FileForm::kRecipe) {
+    DLV_ASSIGN(const SnapshotContent* content, Snapshot(*entry.snapshot));
+    known->second = TensorsOfFile(*content, file);
+  }
+  return &known->second;
+}
+
+/// Says what will be read, and puts files behind those that their tensors are built on: then what
+/// has to be kept between two uses is no more than a snapshot.
+Result<std::vector<std::uint32_t>> Checkouter::InReadingOrder(std::vector<std::uint32_t> files) {
+  if (options_.all_snapshots) ExpectSnapshots(tensors_, manifest_);
+  std::vector<std::shared_ptr<const archive::TensorHandle>> handles;
+  std::map<std::uint32_t, unsigned> depths;
+  for (const std::uint32_t file : files) {
+    DLV_ASSIGN(const std::vector<TensorId>* ids, IdsOf(file));
+    unsigned& depth = depths[file];
+    for (const TensorId& id : *ids) {
+      auto handle = tensors_.Open(id);
+      if (!handle.ok()) continue;  // reading it says why, and in which file
+      depth = std::max(depth, (*handle)->depth());
+      handles.push_back(std::move(*handle));
+    }
+  }
+  tensors_.ExpectReads(handles);
+  std::stable_sort(files.begin(), files.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return depths[a] < depths[b]; });
+  return files;
 }
 
 Status Checkouter::WriteOriginals() {
@@ -123,13 +162,18 @@ Status Checkouter::WriteOriginals() {
   ProgressMeter meter(operation_, "writing", total);
   for (const std::uint32_t file : files) {
     const archive::ManifestFile& entry = manifest_.files[file];
-    if (std::binary_search(missing.begin(), missing.end(), file)) {
-      DLV_TRY(WriteOriginal(folder, file, meter));
-    } else {
-      result_.files.push_back({options_.output / entry.path, entry.size_bytes, entry.sha256, true});
-      meter.Add(entry.size_bytes);
-    }
+    if (std::binary_search(missing.begin(), missing.end(), file)) continue;
+    result_.files.push_back({options_.output / entry.path, entry.size_bytes, entry.sha256, true});
+    meter.Add(entry.size_bytes);
   }
+  DLV_ASSIGN(missing, InReadingOrder(std::move(missing)));
+  for (const std::uint32_t file : missing) DLV_TRY(WriteOriginal(folder, file, meter));
+  std::map<std::filesystem::path, std::size_t> places;  // as the version has them
+  for (const std::uint32_t file : files) {
+    places.emplace(options_.output / manifest_.files[file].path, places.size());
+  }
+  std::sort(result_.files.begin(), result_.files.end(),
+            [&](const auto& a, const auto& b) { return places.at(a.path) < places.at(b.path); });
   return Ok();
 }
 
@@ -152,12 +196,8 @@ Result<CheckedOutFile> Checkouter::WriteFile(const io::OutputFolder& folder,
 Status Checkouter::WriteOriginal(const io::OutputFolder& folder, std::uint32_t file,
                                  ProgressMeter& meter) {
   const archive::ManifestFile& entry = manifest_.files[file];
-  std::vector<TensorId> ids;
-  if (entry.snapshot && entry.form == archive::FileForm::kRecipe) {
-    DLV_ASSIGN(const SnapshotContent* content, Snapshot(*entry.snapshot));
-    ids = TensorsOfFile(*content, file);
-  }
-  auto written = WriteFile(folder, entry, ids, meter);
+  DLV_ASSIGN(const std::vector<TensorId>* ids, IdsOf(file));
+  auto written = WriteFile(folder, entry, *ids, meter);
   if (!written.ok()) {
     Error error = std::move(written).error();
     if (error.message.find(entry.path) == std::string::npos) {
@@ -193,6 +233,18 @@ Result<std::vector<std::size_t>> Checkouter::ChooseTensors(const SnapshotContent
   return places;
 }
 
+/// A damaged tensor that is not asked for must not stop the others: then nothing is said.
+void Checkouter::CountFullRead(const SnapshotContent& content) {
+  std::vector<std::shared_ptr<const archive::TensorHandle>> handles;
+  for (const TensorId& id : content.ids) {
+    auto handle = tensors_.Open(id);
+    if (!handle.ok()) return;
+    handles.push_back(std::move(*handle));
+  }
+  const auto bytes = tensors_.CodedBytesOf(handles);
+  if (bytes.ok()) result_.full_bytes = *bytes;
+}
+
 Status Checkouter::Export() {
   DLV_TRY(CheckExportOptions(options_));
   DLV_ASSIGN(const std::uint32_t ordinal, FindSnapshot(manifest_, target_.step, Name()));
@@ -203,6 +255,12 @@ Status Checkouter::Export() {
     return ExportIntoGraph(request, options_, operation_, result_);
   }
   DLV_ASSIGN(auto chosen, ChooseTensors(*content));
+  std::vector<std::shared_ptr<const archive::TensorHandle>> handles;
+  for (const std::size_t place : chosen) {
+    DLV_ASSIGN(handles.emplace_back(), tensors_.Open(content->ids[place]));
+  }
+  tensors_.ExpectReads(handles);
+  if (options_.planes != 0 || chosen.size() != content->ids.size()) CountFullRead(*content);
   const TensorExport request{store_,    tensors_, target_.version.summary,
                              manifest_, *content, std::move(chosen)};
   return ExportTensors(request, options_, operation_, result_);

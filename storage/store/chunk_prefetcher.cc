@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "storage/archive/directory.h"
-#include "storage/io/parallel.h"
+#include "storage/store/retrieval.h"
 
 namespace dlv::store {
 
@@ -19,7 +19,7 @@ ChunkPrefetcher::ChunkPrefetcher(
       planes_(planes),
       checked_(checked),
       proof_(proof) {
-  if (threads == 0) threads = io::DefaultThreads();
+  threads = ReadingThreads(threads);
   const auto useful = static_cast<unsigned>(std::min<std::size_t>(threads, order_.size() / 2));
   window_ = useful + 6;
   for (unsigned i = 0; i < useful; ++i) workers_.emplace_back([this] { Work(); });

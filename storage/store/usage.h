@@ -8,8 +8,8 @@
 
 namespace dlv::store {
 
-/// Returns a line per model, or per version, and the sums.  Errors: kCorruption, kIo.
-Result<UsageReport> Usage(Store& store, bool by_version);
+/// As Repository::Usage.
+Result<UsageReport> Usage(Store& store, const UsageOptions& options = {});
 
 /// Size of all files below `path`; 0 where it does not exist.
 Result<std::uint64_t> FolderBytes(io::FileSystem& file_system, const std::string& path);

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Makes large checkpoints with the statistics of real ones: a parent, and a child that training might have made of it.
 
-    make_synthetic.py --parent REAL --child REAL --out FOLDER [--gigabytes 1.0] [--versions 2] [--dtype F32]
+    make_synthetic.py --parent REAL --child REAL --out FOLDER [--gigabytes 1.0] [--versions 2] [--dtype F32] [--star]
 
 REAL are two neighbouring checkpoints of one run (.pth, .pt, .safetensors). The law, per element of the output:
 - draw an element i of the real pair at random, from the real tensors with 1,000 elements and more;
 - parent: sign and exponent of the real parent's element i, mantissa uniform;
 - change: sign and exponent of the real change (child - parent) of the same i, mantissa uniform; zero where the real one is zero;
-- child = parent + change, in the dtype's arithmetic. Further versions repeat the last two steps on the child.
+- child = parent + change, in the dtype's arithmetic. Further versions repeat the last two steps on the child
+  (a run), or with --star on the first version (fine-tunes of one model).
 So exponents, and how large a change is for which exponent, are distributed as in the real pair; mantissas are the noise that they are.
 Tensors are shaped like a transformer's: matrices of 4096 x 4096 and 4096 x 11008, and vectors of 4096.
 """
@@ -79,6 +80,7 @@ def main():
     parser.add_argument("--gigabytes", type=float, default=1.0)
     parser.add_argument("--versions", type=int, default=2)
     parser.add_argument("--dtype", choices=("F32", "BF16"), default="F32")
+    parser.add_argument("--star", action="store_true")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     before, change = real_pairs(arguments.parent, arguments.child)
@@ -101,10 +103,10 @@ def main():
             count = min(left, BLOCK)
             left -= count
             drawn = random.integers(0, before.size, count, numpy.uint32)
-            values = with_fresh_mantissa(before[drawn], random)
+            first = values = with_fresh_mantissa(before[drawn], random)
             for index, file in enumerate(files):
                 if index:
-                    values = values + with_fresh_mantissa(change[drawn], random)
+                    values = (first if arguments.star else values) + with_fresh_mantissa(change[drawn], random)
                 file.write(narrowed(values, arguments.dtype).tobytes())
     for file in files:
         file.close()

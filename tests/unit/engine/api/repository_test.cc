@@ -378,7 +378,8 @@ TEST_F(RepositoryTest, RemoveGcArchiveVerifyAndUsage) {
   EXPECT_EQ(archived->tensors, 6U);
   EXPECT_EQ(CodeOf(repository_->Archive("n")), ErrorCode::kNotFound);
   ASSERT_TRUE(repository_->Remove({"a"}, false).ok());
-  const auto garbage = repository_->Usage(true)->garbage_bytes;
+  const auto garbage =
+      repository_->Usage({.by = UsageBy::kVersion, .references = {}})->garbage_bytes;
   EXPECT_GT(garbage, std::uint64_t{500} << 10);
   const auto freed = repository_->CollectGarbage({.execute = true, .use_trash = false});
   ASSERT_TRUE(freed.ok()) << freed.error().message;
@@ -504,7 +505,7 @@ TEST_F(RepositoryTest, SeveralThreadsReadWhileAnotherRepositoryWrites) {
         EXPECT_TRUE(shared->ListVersions().ok());
         EXPECT_TRUE(shared->Describe("kept").ok());
         EXPECT_TRUE(shared->Log("").ok());
-        EXPECT_TRUE(shared->Usage(true).ok());
+        EXPECT_TRUE(shared->Usage({.by = UsageBy::kVersion, .references = {}}).ok());
         if (i % 8 == t) {
           const auto verified = shared->Verify({});
           ASSERT_TRUE(verified.ok()) << verified.error().message;

@@ -6,7 +6,9 @@ namespace dlv::plan {
 namespace {
 
 MachineRates SomeRates() {
-  return {"a processor, 2 cores, avx2, dlv 0.1.0", {1e-10, 2e-10, 4e-10, 6e-10, 1e-9}, 2e-6};
+  return {"a processor, 2 cores, avx2, dlv 0.1.0",
+          {1e-10, 2e-10, 4e-10, 6e-10, 1e-9, 4e-10, 5e-10, 7e-10},
+          2e-6};
 }
 
 TEST(CostModel, ReadingAndDecodingOverlap) {
@@ -25,6 +27,15 @@ TEST(CostModel, ADeltaCostsWhatItsTypeDoes) {
             3 * model.PartsOf(DType::kF32, 1 << 20, false, 0).decode_seconds);
   EXPECT_EQ(DecodeKindOf(DType::kBF16, true), DecodeKind::kDelta16);
   EXPECT_EQ(DecodeKindOf(DType::kI64, true), DecodeKind::kOther);
+  EXPECT_EQ(DecodeKindOf(DType::kF32, true, 0.6), DecodeKind::kDelta32);
+  EXPECT_EQ(DecodeKindOf(DType::kF32, true, 0.5), DecodeKind::kNearDelta32);
+  EXPECT_EQ(DecodeKindOf(DType::kF32, true, 0.2), DecodeKind::kNearestDelta32);
+  EXPECT_EQ(DecodeKindOf(DType::kF32, false, 0.2), DecodeKind::kBase32);
+  EXPECT_EQ(DecodeKindOf(DType::kBF16, true, 0.1), DecodeKind::kNearDelta16);
+  // The nearer the base, the more there is to decode, for fewer bytes.
+  const double bytes = 4 << 20;
+  EXPECT_GT(model.PartsOf(DType::kF32, 1 << 20, true, 0.2 * bytes).decode_seconds,
+            model.PartsOf(DType::kF32, 1 << 20, true, 0.5 * bytes).decode_seconds);
 }
 
 TEST(CostModel, TheSumOfEdgesIsNoLessThanAllTogether) {
@@ -64,7 +75,7 @@ TEST(MachineRates, WhatIsDamagedIsRefused) {
   };
   for (const char* bad : {"base32 nan", "base32 -1e-10", "base32 0", "base32 1", "base32 x"})
     EXPECT_FALSE(with("base32 1e-10", bad).ok()) << bad;
-  EXPECT_FALSE(with("rates 1", "rates 2").ok());
+  EXPECT_FALSE(with("rates 2", "rates 1").ok());
   EXPECT_FALSE(ParseMachineRates(text + "more 1\n").ok());
 }
 

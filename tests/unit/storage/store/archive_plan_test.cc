@@ -17,7 +17,7 @@ class PlanningArchive : public ::testing::Test {
  protected:
   void SetUp() override {
     store_ = dlv::testing::InitOn(disk_);
-    options_.rates = plan::MachineRates{"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9}, 1e-6};
+    options_.rates = plan::MachineRates{"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 1e-6};
     options_.cores = 2;
   }
 

@@ -168,7 +168,9 @@ TEST_F(Garbage, WhatArchiveReplacedIsFreed) {
   const auto archived = ArchiveRewrite(*store_, "echo", {.threads = 1});
   ASSERT_TRUE(archived.ok());
   ASSERT_GT(archived->rewritten, 0U);
-  EXPECT_GE(Usage(*store_, true)->garbage_bytes, archived->before_bytes) << "the form of before";
+  EXPECT_GE(Usage(*store_, {.by = UsageBy::kVersion, .references = {}})->garbage_bytes,
+            archived->before_bytes)
+      << "the form of before";
   ExpectClean();
   const GcResult done = MustCollect({.execute = true, .use_trash = false});
   ASSERT_EQ(done.items.size(), 1U);

@@ -49,11 +49,11 @@ class Rebuild : public SmallRepositoryTest {
                         std::to_string(move.when));
       }
     }
-    const auto usage = Usage(*store_, true);
+    const auto usage = Usage(*store_, {.by = UsageBy::kVersion, .references = {}});
     ASSERT_TRUE(usage.ok()) << usage.error().message;
     for (const UsageLine& line : usage->lines) {
       lines.push_back(line.name + " " + std::to_string(line.raw_bytes) + " " +
-                      std::to_string(line.stored_bytes) + " " + std::to_string(line.unique_bytes));
+                      std::to_string(line.stored_bytes) + " " + std::to_string(*line.unique_bytes));
     }
   }
 

@@ -1,0 +1,317 @@
+// How long snapshots take to load from a disk of 500 MB/s (a token bucket around the reads of
+// packs), against what the storage planner's cost model says, for chains of deltas of several
+// depths; and what the upper half of each value takes of that.
+//
+//     bench_load [--megabytes N] [--depth N] [--repeats N] [--threads N] [--rate BYTES_PER_SECOND]
+//     [--folder DIR]
+//
+// Makes its own checkpoints: bell-shaped weights in layers of 2^20 elements, each version a small
+// step from the one before (f32), or such a step rounded to bf16. The median of the repeats counts,
+// with fresh memory each time.
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "storage/io/parallel.h"
+#include "storage/plan/cost_model.h"
+#include "storage/store/commit.h"
+#include "storage/store/load.h"
+#include "storage/store/machine_rates.h"
+#include "storage/store/store.h"
+#include "tests/support/watched_file_system.h"
+
+namespace dlv {
+namespace {
+
+constexpr std::size_t kLayerElements = std::size_t{1} << 20;
+
+struct Settings {
+  std::size_t megabytes = 96;
+  int depth = 8;
+  int repeats = 5;
+  unsigned threads = 0;  ///< 0: as dlv chooses
+  double rate = plan::CostModel::kDefaultReadRate;
+  std::string folder;
+};
+
+/// Uniform numbers; sums of four are bell-shaped enough.
+class Noise {
+ public:
+  explicit Noise(std::uint64_t seed) : state_(seed * 2654435761U + 1) {}
+  float Bell(float scale) {
+    float sum = 0;
+    for (int i = 0; i < 4; ++i) {
+      state_ = state_ * 6364136223846793005U + 1442695040888963407U;
+      sum += static_cast<float>(state_ >> 40) / static_cast<float>(1U << 24) - 0.5F;
+    }
+    return sum * 1.7320508F * scale;
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+/// A checkpoint in memory that can take a step of training.
+class Checkpoint : public TensorSource {
+ public:
+  Checkpoint(DType dtype, std::size_t bytes) : dtype_(dtype) {
+    const std::size_t layers = std::max<std::size_t>(bytes / (kLayerElements * SizeOf(dtype)), 1);
+    for (std::size_t i = 0; i < layers; ++i) {
+      Noise noise(i + 1);
+      std::vector<float>& layer = layers_.emplace_back(kLayerElements);
+      for (float& value : layer) value = noise.Bell(0.03F);
+    }
+  }
+  void Train(std::uint64_t step) {
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      Noise noise(1000 * step + i);
+      for (float& value : layers_[i]) value += noise.Bell(3e-5F);
+    }
+  }
+  std::size_t size() const override { return layers_.size(); }
+  TensorInfo Info(std::size_t index) const override {
+    TensorInfo info;
+    info.name = "layer" + std::to_string(index) + ".weight";
+    info.dtype = dtype_;
+    info.shape = {1024, kLayerElements / 1024};
+    return info;
+  }
+  Status Read(std::size_t index, std::uint64_t offset, std::span<std::byte> out) override {
+    const std::size_t width = SizeOf(dtype_);
+    for (std::size_t at = 0; at < out.size(); at += width) {
+      auto bits = std::bit_cast<std::uint32_t>(layers_[index][(offset + at) / width]);
+      if (width == 2) bits = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+      std::memcpy(out.data() + at, &bits, width);
+    }
+    return Ok();
+  }
+
+ private:
+  DType dtype_;
+  std::vector<std::vector<float>> layers_;
+};
+
+class FreshMemory : public TensorSink {
+ public:
+  Result<std::span<std::byte>> Allocate(std::size_t, const TensorInfo& info) override {
+    const std::size_t bytes = info.element_count() * SizeOf(info.dtype);
+    std::byte* memory = blocks_.emplace_back(new std::byte[bytes]).get();
+    return std::span(memory, bytes);
+  }
+
+ private:
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+};
+
+[[noreturn]] void Fail(const std::string& what) {
+  std::fprintf(stderr, "bench_load: %s\n", what.c_str());
+  std::exit(1);
+}
+
+template <class T>
+T Must(Result<T> result) {
+  if (!result.ok()) Fail(result.error().message);
+  return std::move(result).value();
+}
+
+double ProcessorSeconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+struct Timing {
+  double seconds = 0;    ///< median of the runs
+  double processor = 0;  ///< processor time, median
+  std::uint64_t read_bytes = 0;
+};
+
+class Bench {
+ public:
+  explicit Bench(const Settings& settings) : settings_(settings) {
+    rates_ = Must(store::MeasureRates());
+    std::printf("decoding on one of %u cores while all work, GB/s:\n%s\n", io::DefaultThreads(),
+                RatesText().c_str());
+  }
+
+  void Run() {
+    Commit(DType::kF32, "f32");
+    Commit(DType::kBF16, "bf16");
+    std::printf("**Loading at %.0f MB/s, predicted and measured**\n\n", settings_.rate * 1e-6);
+    std::printf(
+        "| | depth | MB | MB read | predicted s | measured s | ratio | unthrottled s | "
+        "processor s |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+    for (const char* model : {"f32", "bf16"}) {
+      for (int depth = 0; depth <= settings_.depth; depth = depth == 0 ? 1 : depth * 2) {
+        Predict(model, depth);
+      }
+    }
+    std::printf("\n**The upper 16 bits of f32, against all of it**\n\n");
+    std::printf(
+        "| depth | MB read | of | s | of | share | unthrottled s | of | share |\n"
+        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+    for (int depth = 0; depth <= settings_.depth; depth = depth == 0 ? 1 : depth * 2) Half(depth);
+  }
+
+ private:
+  std::string RatesText() const {
+    constexpr const char* kNames[] = {
+        "f32",      "bf16",           "f32 against a base",  "bf16 against a base",
+        "integers", "f32, base near", "f32, base very near", "bf16, base near"};
+    std::string text;
+    for (std::size_t kind = 0; kind < plan::kDecodeKinds; ++kind) {
+      char line[64];
+      std::snprintf(line, sizeof line, "%s%s %.2f", kind == 0 ? "" : "; ", kNames[kind],
+                    1e-9 / rates_.seconds_per_byte[kind]);
+      text += line;
+    }
+    return text + "\n";
+  }
+
+  void Commit(DType dtype, const char* model) {
+    auto store = Open();
+    Checkpoint checkpoint(dtype, settings_.megabytes << 20);
+    raw_bytes_ = checkpoint.size() * kLayerElements * SizeOf(dtype);
+    for (int version = 0; version <= settings_.depth; ++version) {
+      if (version > 0) checkpoint.Train(static_cast<std::uint64_t>(version));
+      CommitRequest request;
+      request.model = model;
+      request.tensors = {{&checkpoint, {}}};
+      Must(store::Commit(*store, request, {}));
+    }
+  }
+
+  std::unique_ptr<store::Store> Open() {
+    store::StoreOptions options;
+    options.file_system = &watched_;
+    auto opened = store::Store::Open(settings_.folder, options);
+    if (!opened.ok()) opened = store::Store::Init(settings_.folder, options);
+    return Must(std::move(opened));
+  }
+
+  /// The median of several loads; directories are read before, as a repository that is open has.
+  Timing Load(const std::string& reference, unsigned planes, double rate) {
+    const auto store = Open();
+    LoadOptions options;
+    options.planes = planes;
+    Timing timing;
+    std::vector<double> seconds, processor;
+    for (int run = 0; run <= settings_.repeats; ++run) {
+      watched_.SetRate(run == 0 ? 0 : rate);
+      FreshMemory memory;
+      const auto start = std::chrono::steady_clock::now();
+      const double before = ProcessorSeconds();
+      const LoadResult loaded =
+          Must(store::Load(*store, reference, options, memory, {.threads = settings_.threads}));
+      const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+      if (run == 0) continue;
+      seconds.push_back(elapsed.count());
+      processor.push_back(ProcessorSeconds() - before);
+      timing.read_bytes = loaded.read_bytes;
+    }
+    watched_.SetRate(0);
+    timing.seconds = Median(std::move(seconds));
+    timing.processor = Median(std::move(processor));
+    return timing;
+  }
+
+  static std::string Version(const char* model, int depth) {
+    return std::string(model) + ":v" + std::to_string(depth + 1);
+  }
+
+  /// Adds up the chains of all tensors.
+  plan::LoadParts PartsOf(const std::string& reference, const plan::CostModel& model) {
+    const auto store = Open();
+    FreshMemory memory;
+    const LoadResult loaded = Must(store::Load(*store, reference, {}, memory, {}));
+    plan::LoadParts parts;
+    for (const TensorInfo& info : loaded.tensors) {
+      auto at = Must(store->tensors().Open(info.id));
+      while (true) {
+        const bool is_delta = at->base().has_value();
+        const auto cost = Must(store->tensors().Cost(*at));
+        parts += model.PartsOf(at->dtype(), at->element_count(), is_delta,
+                               static_cast<double>(cost.coded_bytes));
+        if (!is_delta) break;
+        at = Must(store->tensors().Open(*at->base()));
+      }
+    }
+    return parts;
+  }
+
+  void Predict(const char* name, int depth) {
+    const plan::CostModel model(rates_, io::DefaultThreads(), settings_.rate);
+    const std::string reference = Version(name, depth);
+    const double predicted = model.Seconds(PartsOf(reference, model));
+    const Timing slow = Load(reference, 0, settings_.rate);
+    const Timing fast = Load(reference, 0, 0);
+    std::printf("| %s | %d | %.0f | %.1f | %.3f | %.3f | %.2f | %.3f | %.3f |\n", name, depth,
+                static_cast<double>(raw_bytes_) * 1e-6, static_cast<double>(slow.read_bytes) * 1e-6,
+                predicted, slow.seconds, predicted / slow.seconds, fast.seconds, fast.processor);
+    std::fflush(stdout);
+  }
+
+  void Half(int depth) {
+    const std::string reference = Version("f32", depth);
+    const Timing half = Load(reference, 16, settings_.rate),
+                 all = Load(reference, 0, settings_.rate);
+    const Timing fast_half = Load(reference, 16, 0), fast_all = Load(reference, 0, 0);
+    std::printf("| %d | %.1f | %.1f | %.3f | %.3f | %.2f | %.3f | %.3f | %.2f |\n", depth,
+                static_cast<double>(half.read_bytes) * 1e-6,
+                static_cast<double>(all.read_bytes) * 1e-6, half.seconds, all.seconds,
+                half.seconds / all.seconds, fast_half.seconds, fast_all.seconds,
+                fast_half.seconds / fast_all.seconds);
+    std::fflush(stdout);
+  }
+
+  const Settings& settings_;
+  testing::WatchedFileSystem watched_{io::PosixFileSystem()};
+  plan::MachineRates rates_;
+  std::uint64_t raw_bytes_ = 0;
+};
+
+Settings Parse(int argc, char** argv) {
+  Settings settings;
+  settings.folder = (std::filesystem::temp_directory_path() / "dlv_bench_load").string();
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const std::string name = argv[i];
+    if (name == "--megabytes") settings.megabytes = std::strtoul(argv[i + 1], nullptr, 10);
+    if (name == "--depth") settings.depth = std::atoi(argv[i + 1]);
+    if (name == "--repeats") settings.repeats = std::atoi(argv[i + 1]);
+    if (name == "--threads") settings.threads = static_cast<unsigned>(std::atoi(argv[i + 1]));
+    if (name == "--rate") settings.rate = std::strtod(argv[i + 1], nullptr);
+    if (name == "--folder") settings.folder = argv[i + 1];
+  }
+  return settings;
+}
+
+}  // namespace
+}  // namespace dlv
+
+int main(int argc, char** argv) {
+  const dlv::Settings settings = dlv::Parse(argc, argv);
+  std::filesystem::remove_all(settings.folder);
+  std::filesystem::create_directories(settings.folder);
+  dlv::Bench(settings).Run();
+  std::filesystem::remove_all(settings.folder);
+  return 0;
+}
