@@ -39,6 +39,7 @@ extern const CommandEntry
     kGcCommand,
     kFsckCommand,
     kArchiveCommand,
+    kQuantizeCommand,
     kConfigCommand,
     kDoctorCommand,
     kCompletionCommand;
@@ -81,6 +82,7 @@ constexpr const CommandEntry* kCommands[] = {
     &kGcCommand,
     &kFsckCommand,
     &kArchiveCommand,
+    &kQuantizeCommand,
     &kConfigCommand,
     &kDoctorCommand,
     &kCompletionCommand,

@@ -13,6 +13,10 @@
 #include "cli/output.h"
 #include "dlv/repository.h"
 
+namespace dlv {
+struct Quantization;  // dlv/quantize.h
+}
+
 namespace dlv::cli {
 
 struct NamedReports;  // cli/histograms.h
@@ -50,5 +54,7 @@ std::string GcDocument(const GcResult& result, OutputMode mode);
 std::string VerifyDocument(const VerifyResult& result, OutputMode mode);
 std::string UsageDocument(const UsageReport& report, OutputMode mode);
 std::string ArchiveDocument(const ArchiveResult& result, OutputMode mode);
+std::string QuantizeDocument(const Quantization& quantization, const QuantizeResult& result,
+                             OutputMode mode);  // json_quantize.cc
 
 }  // namespace dlv::cli

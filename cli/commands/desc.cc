@@ -94,8 +94,10 @@ class DescCommand : public Command {
     out.Field("created", created);
     std::string parents;
     for (const ParentInfo& parent : version.parents) {
+      const auto scheme = parent.attributes.find("scheme");  // of a quantized version
       parents += (parents.empty() ? "" : ", ") + Sanitize(parent.reference) + " (" +
                  std::string(NameOf(parent.relation)) +
+                 (scheme == parent.attributes.end() ? "" : ", " + Sanitize(scheme->second)) +
                  (parent.inferred ? ", found by its tensors" : "") + ")";
     }
     if (!parents.empty()) out.Field(version.parents.size() == 1 ? "parent" : "parents", parents);

@@ -18,6 +18,7 @@
 #include "storage/store/note.h"
 #include "storage/store/operations.h"
 #include "storage/store/portable_export.h"
+#include "storage/store/quantize.h"
 #include "storage/store/rebuild.h"
 #include "storage/store/remove.h"
 #include "storage/store/rename.h"
@@ -277,6 +278,12 @@ Result<VerifyResult> Repository::Verify(const VerifyOptions& options,
 
 Result<UsageReport> Repository::Usage(const UsageOptions& options) const {
   return store::Usage(*impl_->store, options);
+}
+
+Result<QuantizeResult> Repository::Quantize(std::string_view reference,
+                                            const QuantizeOptions& options,
+                                            const Operation& operation) {
+  return store::Quantize(*impl_->store, reference, options, operation);
 }
 
 Result<VerifyResult> Repository::RebuildCatalog(const std::filesystem::path& root,

@@ -395,6 +395,29 @@ class Repository:
         """Returns what is damaged: nothing, as a rule. `full` decodes every tensor."""
         return self._core.verify(full, progress, threads)
 
+    def quantize(
+        self,
+        reference: str,
+        scheme: str,
+        *,
+        tensors: str = "",
+        model: str = "",
+        message: str = "",
+        execute: bool = False,
+        progress: Progress | None = None,
+        threads: int = 0,
+    ) -> dict[str, Any]:
+        """Makes a lossy version beside the exact one (`execute`), or says what it would be.
+
+        scheme    "fp16", "bf16", "fixed:BITS", "codebook:BITS" or "uniform:BITS"
+        tensors   a glob; empty: the weights of two dimensions and more (fp16, bf16: all parameters and buffers)
+        model     of the new version; empty: that of the reference
+
+        Returns "version" (None: only a preview), "coded_before", "coded_after", "max_error", "relative_error", and "tensors": for each
+        changed one its types, errors, the bound that holds for them (None: there is none) and coded sizes. The exact version stays.
+        """
+        return self._core.quantize(reference, scheme, tensors, model, message, execute, progress, threads)
+
     def usage(self) -> dict[str, int]:
         """Returns where the bytes below .dlv are."""
         return self._core.usage()

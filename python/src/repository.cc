@@ -3,6 +3,7 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
+#include "dlv/quantize.h"
 #include "dlv/repository.h"
 #include "python/src/long_call.h"
 #include "python/src/memory.h"
@@ -186,7 +187,7 @@ py::dict CollectGarbage(Repository& repository, bool execute, std::int64_t grace
 }
 
 py::dict Usage(const Repository& repository) {
-  const UsageReport report = Unlocked([&] { return repository.Usage(false); });
+  const UsageReport report = Unlocked([&] { return repository.Usage(); });
   py::dict answer;
   answer["raw_bytes"] = report.raw_bytes;
   answer["tensor_bytes"] = report.tensor_bytes;
@@ -195,6 +196,46 @@ py::dict Usage(const Repository& repository) {
   answer["garbage_bytes"] = report.garbage_bytes;
   answer["trash_bytes"] = report.trash_bytes;
   answer["total_bytes"] = report.total_bytes;
+  return answer;
+}
+
+py::dict FactsOf(const QuantizedTensor& tensor) {
+  py::dict facts;
+  facts["dtype"] = std::string(NameOf(tensor.info.dtype));
+  facts["dtype_after"] = std::string(NameOf(tensor.dtype));
+  facts["max_error"] = tensor.max_error;
+  facts["relative_error"] = tensor.relative_error;
+  facts["bound"] = tensor.bound;
+  facts["coded_before"] = tensor.coded_before;
+  facts["coded_after"] = tensor.coded_after;
+  return facts;
+}
+
+py::dict Quantize(Repository& repository, const std::string& reference, const std::string& scheme,
+                  const std::string& tensors, const std::string& model, const std::string& message,
+                  bool execute, const py::object& progress, unsigned threads) {
+  QuantizeOptions options;
+  options.quantization = Take(ParseQuantization(scheme));
+  options.tensor_glob = tensors;
+  options.model = model;
+  options.message = message;
+  options.execute = execute;
+  PendingError pending;
+  const QuantizeResult result =
+      Take(RunLong(progress, threads, pending, [&](const Operation& operation) {
+        return repository.Quantize(reference, options, operation);
+      }));
+  py::dict changed;
+  for (const QuantizedTensor& tensor : result.tensors) {
+    if (tensor.changed) changed[py::str(tensor.info.name)] = FactsOf(tensor);
+  }
+  py::dict answer;
+  answer["version"] = result.commit ? py::cast(result.commit->version) : py::none();
+  answer["coded_before"] = result.coded_before;
+  answer["coded_after"] = result.coded_after;
+  answer["max_error"] = result.max_error;
+  answer["relative_error"] = result.relative_error;
+  answer["tensors"] = changed;
   return answer;
 }
 
@@ -283,6 +324,7 @@ void DefineRepository(py::module_& module) {
   repository.def_property_readonly("root", &Repository::root)
       .def("commit", &Commit)
       .def("load", &Load)
+      .def("quantize", &Quantize)
       .def("checkout", &Checkout)
       .def("diff", &Diff)
       .def("verify", &Verify)

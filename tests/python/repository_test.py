@@ -84,6 +84,23 @@ class Loading(WithRepository):
         self.repository.commit([self.folder / "one.npz", self.folder / "two.npz"], "pair")
         self.assertEqual(sorted(self.repository.load("pair")), ["one.npz//w", "two.npz//w"])
 
+    def test_lossy_versions_are_made_on_demand_beside_the_exact_ones(self):
+        self.repository.commit(weights(rows=300), "net")
+        exact = weights(rows=300)["layer.weight"]
+        preview = self.repository.quantize("net", "fixed:8")
+        self.assertIsNone(preview["version"])
+        self.assertEqual(len(self.repository.versions()), 1)
+        made = self.repository.quantize("net", "bf16", model="small", execute=True)
+        self.assertEqual(made["version"].reference, "small:v1")
+        rounded = self.repository.load("small")["layer.weight"]
+        bits = exact.view(np.uint32).astype(np.uint64)  # to nearest, ties to even, by integers
+        want = ((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000).astype(np.uint32).view(np.float32)
+        np.testing.assert_array_equal(rounded, want)
+        self.assertEqual(made["tensors"]["layer.weight"]["max_error"], np.abs(exact.astype(np.float64) - want).max())
+        np.testing.assert_array_equal(self.repository.load("net")["layer.weight"], exact)
+        with self.assertRaisesRegex(Exception, "int3"):
+            self.repository.quantize("net", "int3")
+
     def test_threads_read_together(self):
         self.repository.commit(weights(rows=3000), "net")
         failures = []
