@@ -19,6 +19,18 @@ SharedBytes ShareFrom(Pool<Buffer>& pool, Buffer buffer) {
           }};
 }
 
+/// Holds one of the places for threads that decode.
+class Turn {
+ public:
+  explicit Turn(std::counting_semaphore<>& places) : places_(places) { places_.acquire(); }
+  ~Turn() { places_.release(); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  std::counting_semaphore<>& places_;
+};
+
 }  // namespace
 
 Error ReadPlan::Bad(const Node& node, const std::string& why) const {
@@ -275,6 +287,7 @@ Result<unsigned> ReadPlan::Run(const TensorHandle& tensor, std::uint64_t index, 
                                std::span<std::byte> out) {
   DLV_ASSIGN(const auto top, Want(tensor, index, planes, kNoLimit));
   DLV_TRY(Gather());
+  const Turn turn(shared_.decoding);
   DLV_TRY(DecodeAll(true));
   Node& node = *nodes_[top.first];
   if (node.cluster < 0 && !node.decoded) {
@@ -294,7 +307,10 @@ Status ReadPlan::RunPair(const TensorHandle& first, const TensorHandle& second, 
   nodes_[a.first]->users += 1;  // kept until both have been handed out
   nodes_[b.first]->users += 1;
   DLV_TRY(Gather());
-  DLV_TRY(DecodeAll(false));
+  {
+    const Turn turn(shared_.decoding);
+    DLV_TRY(DecodeAll(false));
+  }
   const auto part = [&](const std::pair<std::size_t, std::uint32_t>& place,
                         const TensorHandle& tensor) {
     const std::size_t element_bytes = SizeOf(tensor.dtype());

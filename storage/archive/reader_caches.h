@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <span>
 #include <unordered_map>
 #include <utility>
@@ -18,6 +19,7 @@
 #include "storage/archive/kept_chunks.h"
 #include "storage/archive/tensor_reader.h"
 #include "storage/codec/chunk_codec.h"
+#include "storage/io/parallel.h"
 
 namespace dlv::archive {
 
@@ -121,6 +123,7 @@ struct TensorReader::Shared {
         options(the_options),
         clusters(the_options.cluster_cache_bytes),
         handles(the_options.handle_cache_bytes),
+        decoding(static_cast<std::ptrdiff_t>(io::DefaultThreads())),
         kept(the_options.kept_chunk_bytes) {}
   ObjectLocator& locator;
   ReaderOptions options;
@@ -128,6 +131,9 @@ struct TensorReader::Shared {
   Pool<Buffer> buffers{64};
   LruCache<ClusterCacheKey, CachedCluster> clusters;
   LruCache<TensorId, std::shared_ptr<const TensorHandle>> handles;
+  /// Threads that wait for the disk are more than processors; those that decode are not, so that
+  /// what they work on stays in the caches.
+  std::counting_semaphore<> decoding;
   KeptChunks kept;  // after `buffers`, which its chunks go back to
   std::atomic<std::uint64_t> fetched_bytes{0};
   std::atomic<std::uint64_t> decoded_units{0};

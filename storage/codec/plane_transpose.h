@@ -124,9 +124,42 @@ void TransposeToPlanes(const uint8_t* elements, size_t n, unsigned width,
   }
 }
 
+/// Whether all planes below the upper half are absent, as they are when a prefix is read.
+inline bool IsUpperHalf(const uint8_t* const plane[kMaxPlanes], unsigned width) {
+  for (unsigned bit = 0; bit < 4 * width; ++bit) {
+    if (plane[bit] != nullptr) return false;
+  }
+  return true;
+}
+
+/// As FromPlanes for such planes: elements of half the width are transposed, and shifted up.
+template <class T, class Half, unsigned V>
+void FromUpperPlanes(const uint8_t* const plane[kMaxPlanes], size_t n, uint8_t* elements) {
+  constexpr size_t kTile = 2048;
+  constexpr unsigned kHalfBits = 8 * sizeof(Half);
+  const uint8_t* upper[kMaxPlanes] = {};
+  for (unsigned bit = 0; bit < kHalfBits; ++bit) upper[bit] = plane[kHalfBits + bit];
+  Half halves[kTile];
+  for (size_t done = 0; done < n; done += kTile) {
+    const size_t count = n - done < kTile ? n - done : kTile;
+    PlaneTransposer<Half, V>::FromPlanes(upper, count, reinterpret_cast<uint8_t*>(halves));
+    for (size_t i = 0; i < count; ++i) {
+      const T value = static_cast<T>(static_cast<T>(halves[i]) << kHalfBits);
+      memcpy(elements + (done + i) * sizeof(T), &value, sizeof(T));
+    }
+    for (const uint8_t*& from : upper) from = from == nullptr ? nullptr : from + kTile / 8;
+  }
+}
+
 template <unsigned V>
 void TransposeFromPlanes(const uint8_t* const plane[kMaxPlanes], size_t n, unsigned width,
                          uint8_t* elements) {
+  if (width == 4 && IsUpperHalf(plane, width)) {
+    return FromUpperPlanes<uint32_t, uint16_t, V>(plane, n, elements);
+  }
+  if (width == 8 && IsUpperHalf(plane, width)) {
+    return FromUpperPlanes<uint64_t, uint32_t, V>(plane, n, elements);
+  }
   switch (width) {
     case 1:
       return PlaneTransposer<uint8_t, V>::FromPlanes(plane, n, elements);

@@ -95,9 +95,26 @@ TEST_F(KernelsTest, Planes_AgreeWithReferenceAndReturn) {
         }
         ASSERT_EQ(joined[i], U8(elements)[i] & mask) << i;
       }
+      // A prefix: the planes of the upper half, or of a little more.
+      const auto join_upper = [&](const Kernels& kernels, unsigned least) {
+        std::vector<std::uint8_t> out(n * format.width + 8, 0xcd);
+        const std::uint8_t* plane[kMaxPlanes] = {};
+        for (unsigned bit = least; bit < 8 * format.width; ++bit) {
+          if (bit % 5 != 3) plane[bit] = expected.data() + bit * plane_bytes;
+        }
+        kernels.from_planes(plane, n, format.width, out.data());
+        return out;
+      };
+      const unsigned half = 4 * format.width;
+      const auto upper = join_upper(ReferenceKernels(), half);
+      for (std::size_t i = 0; format.width > 1 && i < n * format.width; ++i) {
+        ASSERT_EQ(upper[i], i % format.width >= format.width / 2 ? joined[i] : 0) << i;
+      }
       ForEachFast([&](const Kernels& kernels) {
         EXPECT_EQ(make(kernels), expected);
         EXPECT_EQ(join(kernels), joined);
+        EXPECT_EQ(join_upper(kernels, half), upper);
+        EXPECT_EQ(join_upper(kernels, half - 1), join_upper(ReferenceKernels(), half - 1));
       });
     }
   }
