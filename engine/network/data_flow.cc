@@ -24,6 +24,11 @@ bool IsRandom(const Node& node) {
   return node.op.starts_with("Random") || node.op == "Bernoulli" || node.op == "Multinomial";
 }
 
+template <class Node>
+bool IsOfSizes(const Node& node) {
+  return IsOperator(node, "Shape") || IsOperator(node, "Size");
+}
+
 template <class Operand>
 Dependence OfOperand(const Operand& operand, const std::vector<Dependence>& known) {
   switch (operand.kind) {
@@ -47,8 +52,14 @@ Dependence OfNode(const Node& node, const std::vector<Dependence>& known) {
   for (const auto& operand : node.operands) {
     dependence = std::max(dependence, OfOperand(operand, known));
   }
-  const bool of_sizes = IsOperator(node, "Shape") || IsOperator(node, "Size");
-  return of_sizes ? std::min(dependence, Dependence::kShapes) : dependence;
+  return IsOfSizes(node) ? std::min(dependence, Dependence::kShapes) : dependence;
+}
+
+/// All that OfNode and Producers look at; who reads what through a subgraph depends on names too.
+bool FlowsAlike(const OutlineNode& a, const OutlineNode& b) {
+  if (a.has_subgraph || b.has_subgraph) return false;
+  return IsRandom(a) == IsRandom(b) && IsOfSizes(a) == IsOfSizes(b) &&
+         std::equal(a.operands.begin(), a.operands.end(), b.operands.begin(), b.operands.end());
 }
 
 void CollectOuter(const Network& body, std::set<std::string>& names);
@@ -103,7 +114,20 @@ std::vector<std::pair<std::string_view, NodeIndex>> MakersOf(const Graph& networ
 std::vector<Dependence> DependenceOf(const Network& network) { return DependenceIn(network); }
 std::vector<Dependence> DependenceOf(const Outline& network) { return DependenceIn(network); }
 
+bool FlowsAlike(const Outline& a, const Outline& b) {
+  return std::equal(a.nodes.begin(), a.nodes.end(), b.nodes.begin(), b.nodes.end(),
+                    [](const OutlineNode& x, const OutlineNode& y) {
+                      const bool same = x.record != 0 && x.record == y.record;
+                      return same ? !x.has_subgraph : FlowsAlike(x, y);
+                    });
+}
+
 std::vector<std::string> OuterNames(const NetworkNode& node) {
+  std::set<std::string> names;
+  CollectOuterOfNode(node, names);
+  return {names.begin(), names.end()};
+}
+std::vector<std::string> OuterNames(const OutlineNode& node) {
   std::set<std::string> names;
   CollectOuterOfNode(node, names);
   return {names.begin(), names.end()};

@@ -13,6 +13,7 @@
 namespace dlv::network {
 
 struct Outline;  // engine/network/outline.h
+struct OutlineNode;
 
 enum class Dependence : std::uint8_t {
   kWeights,  ///< parameters and constants only
@@ -23,10 +24,14 @@ enum class Dependence : std::uint8_t {
 /// One a node. Nodes must be in topological order.
 std::vector<Dependence> DependenceOf(const Network& network);
 std::vector<Dependence> DependenceOf(const Outline& network);
+/// Whether DependenceOf and Producers surely say the same of both. O(nodes that are encoded
+/// otherwise), where one was read behind the other (outline.h).
+bool FlowsAlike(const Outline& a, const Outline& b);
 
 /// Names of enclosing values that a node's subgraphs read, at any depth, as far as they do not
 /// define them themselves. Ascending, each once.
 std::vector<std::string> OuterNames(const NetworkNode& node);
+std::vector<std::string> OuterNames(const OutlineNode& node);
 
 /// For every node those that it reads, by operand or from its subgraphs. Nodes in any order.
 class Producers {

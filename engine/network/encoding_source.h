@@ -31,6 +31,18 @@ class EncodingSource {
     if (!failed()) at_ = to;
   }
 
+  /// Steps over bytes that were read before somewhere, with as many items in them, if they are what
+  /// comes next; a field that is encoded alike reads alike.
+  bool Accept(std::span<const std::byte> known, std::size_t items) {
+    if (known.size() > remaining() || items > kMaxEncodedItems - items_) return false;
+    if (std::memcmp(at_, known.data(), known.size()) != 0) return false;
+    at_ += known.size();
+    items_ += items;
+    return true;
+  }
+  /// Items counted so far.
+  std::size_t items() const { return items_; }
+
   bool failed() const { return fault_ != nullptr; }
   std::size_t remaining() const { return static_cast<std::size_t>(end_ - at_); }
   Status status() const {

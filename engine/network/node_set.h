@@ -21,6 +21,23 @@ class NodeSet {
   void Add(NodeIndex node) { words_[node / 64] |= std::uint64_t{1} << (node % 64); }
   void Remove(NodeIndex node) { words_[node / 64] &= ~(std::uint64_t{1} << (node % 64)); }
 
+  /// Makes it an empty set of the nodes of another network, in the memory that it had.
+  void Reset(std::size_t nodes) {
+    nodes_ = nodes;
+    words_.assign((nodes + 63) / 64, 0);
+  }
+  /// The first member that is not before `from`; universe() where there is none.
+  std::size_t Find(std::size_t from) const {
+    if (from >= nodes_) return nodes_;
+    std::size_t i = from / 64;
+    std::uint64_t word = words_[i] >> (from % 64) << (from % 64);
+    while (word == 0) {
+      if (++i == words_.size()) return nodes_;
+      word = words_[i];
+    }
+    return i * 64 + static_cast<std::size_t>(std::countr_zero(word));
+  }
+
   bool empty() const {
     for (const std::uint64_t word : words_) {
       if (word != 0) return false;

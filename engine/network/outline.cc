@@ -1,5 +1,6 @@
 #include "engine/network/outline.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/network/field_reader.h"
@@ -89,21 +90,66 @@ void ForEachAttribute(const OutlineNode& node, Function&& function) {
 
 }  // namespace
 
+/// Views into one encoding as views of the same bytes in another.
+class Moved {
+ public:
+  Moved(const std::byte* from, const std::byte* to) : from_(from), to_(to) {}
+  std::span<const std::byte> operator()(std::span<const std::byte> bytes) const {
+    return {to_ + (bytes.data() - from_), bytes.size()};
+  }
+  std::string_view operator()(std::string_view text) const {
+    const auto* const from = reinterpret_cast<const char*>(from_);
+    return {reinterpret_cast<const char*>(to_) + (text.data() - from), text.size()};
+  }
+  OutlineValue operator()(const OutlineValue& value) const {
+    return {(*this)(value.name), (*this)(value.type)};
+  }
+  OutlineConstant operator()(const OutlineConstant& constant) const {
+    return {(*this)(constant.encoded)};
+  }
+
+ private:
+  const std::byte *from_, *to_;
+};
+
 class OutlineReader {
  public:
-  explicit OutlineReader(Outline& outline)
-      : outline_(outline), reader_(outline.encoding_), skip_(reader_), source_(reader_.source()) {
+  /// Nodes that are as those of `like` (may be null) are taken from there; others get the next of
+  /// `records` (may be null).
+  OutlineReader(Outline& outline, const Outline* like, std::uint64_t* records)
+      : outline_(outline),
+        like_(like),
+        records_(records),
+        reader_(outline.encoding_),
+        skip_(reader_),
+        source_(reader_.source()) {
     outline.inputs.clear();
     outline.parameters.clear();
     outline.constants.clear();
-    outline.nodes.clear();
     outline.outputs.clear();
-    outline.operands_.clear();
-    outline.values_.clear();
-    outline.parts_.clear();
   }
 
   Status Run() {
+    if (!TakeHead()) DLV_TRY(Head());
+    Nodes();
+    List(outline_.outputs, kOutputBytes, [&] {
+      const std::string_view name = source_.Text();
+      return OutlineOutput{name, Operand()};
+    });
+    DLV_TRY(reader_.End());
+    HandOut();
+    return Ok();
+  }
+
+ private:
+  const std::byte* begin() const { return outline_.encoding_.data(); }
+  Outline::Range RangeFrom(const std::byte* from, std::size_t items) const {
+    return {static_cast<std::size_t>(from - begin()), source_.Since(from).size(),
+            source_.items() - items};
+  }
+
+  Status Head() {
+    const std::byte* const from = source_.at();
     DLV_TRY(reader_.Head());
     source_.Text();
     for (std::size_t left = source_.Count(kOperatorSetBytes); left > 0; --left) {
@@ -117,17 +163,25 @@ class OutlineReader {
       return parameter;
     });
     List(outline_.constants, kConstantBytes, [&] { return skip_.Constant(); });
-    Nodes();
-    List(outline_.outputs, kOutputBytes, [&] {
-      const std::string_view name = source_.Text();
-      return OutlineOutput{name, Operand()};
-    });
-    DLV_TRY(reader_.End());
-    HandOut();
+    outline_.head_ = RangeFrom(from, 0);
     return Ok();
   }
+  bool TakeHead() {
+    if (like_ == nullptr || !source_.Accept(like_->Bytes(like_->head_), like_->head_.items)) {
+      return false;
+    }
+    const Moved moved(like_->encoding_.data(), begin());
+    const auto take = [&](const auto& from, auto& to) {
+      to.reserve(from.size());
+      for (const auto& item : from) to.push_back(moved(item));
+    };
+    take(like_->inputs, outline_.inputs);
+    take(like_->parameters, outline_.parameters);
+    take(like_->constants, outline_.constants);
+    outline_.head_ = like_->head_;
+    return true;
+  }
 
- private:
   template <class Item, class Function>
   void List(std::vector<Item>& items, std::size_t min_bytes, Function&& function) {
     const std::size_t count = source_.Count(min_bytes);
@@ -138,15 +192,48 @@ class OutlineReader {
   void Nodes() {
     const std::size_t count = source_.Count(kNodeBytes);
     if (count > kMaxNodes) source_.Fail("too many nodes", ErrorCode::kUnsupported);
-    if (source_.failed()) return;
-    outline_.nodes.reserve(count);
-    outline_.parts_.reserve(count);
-    outline_.operands_.reserve(2 * count);
-    outline_.values_.reserve(count);
-    while (outline_.parts_.size() < count && !source_.failed()) Node();
+    outline_.nodes.resize(source_.failed() ? 0 : count);
+    outline_.parts_.resize(outline_.nodes.size());
+    while (nodes_ < outline_.nodes.size() && !source_.failed()) {
+      if (!TakeNode()) Node();
+    }
+  }
+
+  /// Room for `more` behind the first `used` of a list that never shrinks.
+  template <class Item>
+  static Item* Room(std::vector<Item>& list, std::size_t used, std::size_t more) {
+    if (used + more > list.size()) list.resize(std::max(2 * list.size(), used + more));
+    return list.data() + used;
+  }
+
+  bool TakeNode() {
+    if (like_ == nullptr || nodes_ >= like_->nodes.size()) return false;
+    const OutlineNode& known = like_->nodes[nodes_];
+    const bool there = std::all_of(known.operands.begin(), known.operands.end(),
+                                   [&](const OutlineOperand& operand) { return IsThere(operand); });
+    const std::byte* const from = source_.at();
+    Outline::Parts parts = like_->parts_[nodes_];
+    if (!there || !source_.Accept(like_->Bytes(parts.range), parts.range.items)) return false;
+    const Moved moved(like_->encoding_.data() + parts.range.begin, from);
+    parts.range.begin = static_cast<std::size_t>(from - begin());
+    OutlineNode& node = outline_.nodes[nodes_];
+    node = known;
+    node.name = moved(known.name);
+    node.original_name = moved(known.original_name);
+    node.op = moved(known.op);
+    node.domain = moved(known.domain);
+    node.attributes = moved(known.attributes);
+    std::copy(known.operands.begin(), known.operands.end(),
+              Room(outline_.operands_, operands_, known.operands.size()));
+    std::transform(known.outputs.begin(), known.outputs.end(),
+                   Room(outline_.values_, values_, known.outputs.size()), moved);
+    Add(parts);
+    return true;
   }
 
   void Node() {
+    const std::byte* const from = source_.at();
+    const std::size_t items = source_.items();
     OutlineNode node;
     node.name = source_.Text();
     node.original_name = source_.Text();
@@ -160,13 +247,22 @@ class OutlineReader {
     node.attributes = source_.Since(attributes);
     Outline::Parts parts;
     parts.operands = static_cast<std::uint32_t>(source_.Count(1));
-    for (std::uint32_t i = 0; i < parts.operands; ++i) outline_.operands_.push_back(Operand());
+    OutlineOperand* const operands = Room(outline_.operands_, operands_, parts.operands);
+    for (std::uint32_t i = 0; i < parts.operands; ++i) operands[i] = Operand();
     parts.outputs = static_cast<std::uint32_t>(source_.Count(kValueBytes));
-    for (std::uint32_t i = 0; i < parts.outputs; ++i) outline_.values_.push_back(skip_.Value());
+    OutlineValue* const outputs = Room(outline_.values_, values_, parts.outputs);
+    for (std::uint32_t i = 0; i < parts.outputs; ++i) outputs[i] = skip_.Value();
     if (parts.outputs == 0) source_.Fail("a node without an output");
     if (source_.failed()) return;
-    outline_.nodes.push_back(node);
-    outline_.parts_.push_back(parts);
+    parts.range = RangeFrom(from, items);
+    if (records_ != nullptr) node.record = ++*records_;
+    outline_.nodes[nodes_] = node;
+    Add(parts);
+  }
+  void Add(const Outline::Parts& parts) {
+    outline_.parts_[nodes_++] = parts;
+    operands_ += parts.operands;
+    values_ += parts.outputs;
   }
 
   OutlineOperand Operand() {
@@ -178,8 +274,7 @@ class OutlineReader {
   bool IsThere(const OutlineOperand& operand) const {
     switch (operand.kind) {
       case OperandKind::kNode:
-        return operand.index < outline_.parts_.size() &&
-               operand.port < outline_.parts_[operand.index].outputs;
+        return operand.index < nodes_ && operand.port < outline_.parts_[operand.index].outputs;
       case OperandKind::kInput:
         return operand.index < outline_.inputs.size();
       case OperandKind::kParameter:
@@ -206,19 +301,32 @@ class OutlineReader {
   }
 
   Outline& outline_;
+  const Outline* like_;
+  std::uint64_t* records_;
   FieldReader reader_;
   FieldSkipper skip_;
   EncodingSource& source_;
+  std::size_t nodes_ = 0, operands_ = 0, values_ = 0;  ///< read so far
 };
 
 Status Outline::Read(std::span<const std::byte> encoding) {
+  return ReadCopy(encoding, nullptr, nullptr);
+}
+Status Outline::Read(std::span<const std::byte> encoding, OutlineHistory& history) {
+  return ReadCopy(encoding, history.last, &history.records);
+}
+
+Status Outline::ReadCopy(std::span<const std::byte> encoding, const Outline* like,
+                         std::uint64_t* records) {
   if (encoding.size() > kMaxEncodedBytes) {
     return Error{ErrorCode::kUnsupported,
                  "network: an encoding of " + std::to_string(encoding.size()) +
                      " bytes, want at most " + std::to_string(kMaxEncodedBytes)};
   }
   encoding_.assign(encoding.begin(), encoding.end());
-  return OutlineReader(*this).Run();
+  const Status read = OutlineReader(*this, like, records).Run();
+  if (!read.ok()) nodes.clear();
+  return read;
 }
 
 ValueType TypeOf(const OutlineValue& value) {

@@ -25,6 +25,7 @@ struct OutlineOperand {
   OperandKind kind = OperandKind::kAbsent;
   std::uint32_t index = 0;
   std::uint32_t port = 0;
+  bool operator==(const OutlineOperand&) const = default;
 };
 
 /// An input, a parameter or an output of a node.
@@ -43,11 +44,22 @@ struct OutlineNode {
   std::span<const OutlineOperand> operands;
   std::span<const OutlineValue> outputs;  ///< at least one
   bool has_subgraph = false;
+  /// The same of nodes of several networks that are encoded alike, as far as they were read one
+  /// after the other (OutlineHistory); 0: not known.
+  std::uint64_t record = 0;
 };
 
 struct OutlineOutput {
   std::string_view name;
   OutlineOperand source;
+};
+
+struct Outline;
+/// What was read before a network, of whom it may take over what is encoded alike: versions of one
+/// architecture differ in a few nodes.
+struct OutlineHistory {
+  const Outline* last = nullptr;  ///< null: none
+  std::uint64_t records = 0;      ///< given out
 };
 
 /// May be moved, not copied.
@@ -59,6 +71,8 @@ struct Outline {
   /// that are there twice, the order of attributes, the insides of subgraphs. Errors: kCorruption
   /// (with the offset), kUnsupported (a newer version, beyond limits.h).
   Status Read(std::span<const std::byte> encoding);
+  /// The same, with less work where the last one was much alike; it must not be this one.
+  Status Read(std::span<const std::byte> encoding, OutlineHistory& history);
 
   std::vector<OutlineValue> inputs, parameters;
   std::vector<OutlineConstant> constants;
@@ -73,11 +87,22 @@ struct Outline {
 
  private:
   friend class OutlineReader;
+  /// Bytes of the encoding, and the items counted in them.
+  struct Range {
+    std::size_t begin = 0, size = 0, items = 0;
+  };
   /// How many of the lists below are a node's. The lists may move while they grow.
   struct Parts {
     std::uint32_t operands = 0, outputs = 0;
+    Range range;
   };
+  std::span<const std::byte> Bytes(const Range& range) const {
+    return encoding().subspan(range.begin, range.size);
+  }
+  Status ReadCopy(std::span<const std::byte> encoding, const Outline* like, std::uint64_t* records);
+
   std::vector<std::byte> encoding_;
+  Range head_;  ///< all before the nodes
   std::vector<OutlineOperand> operands_;
   std::vector<OutlineValue> values_;
   std::vector<Parts> parts_;

@@ -310,7 +310,44 @@ class PlanBuilder {
     return Compile(runtime_, *expression);
   }
 
+  /// Whether the first rows are found by bounds of a figure.
+  bool IsTop(const LogicalNode& node) const {
+    return node.top && execution_.input().prune_planes &&
+           node.left->kind == LogicalKind::kProject &&
+           FigureOfOrder(node.select->order_by[0].value) != nullptr;
+  }
+  Result<OperatorPtr> Top(const LogicalNode& node) {
+    DLV_ASSIGN(OperatorPtr below, Build(*node.left->left));
+    const BoundSelect& select = *node.select;
+    TopPlan plan;
+    plan.select = &select;
+    const BoundExpression& key = select.order_by[0].value;
+    const BoundExpression* const figure = FigureOfOrder(key);
+    if (figure != &key) {
+      DLV_ASSIGN(plan.members, Compile(runtime_, key.operands[0].operands[0], groups_));
+    }
+    DLV_ASSIGN(plan.operands, CompileAll(runtime_, figure->operands, groups_));
+    std::string text = "keep the first by bounds of";
+    for (const BoundOrder& order : select.order_by) {
+      text += " " + TextAt(execution_, order.value.place) + (order.descending ? " desc" : "");
+      if (&order.value == &key) continue;
+      DLV_ASSIGN(EvaluatorPtr other, Compile(runtime_, order.value, groups_));
+      plan.other_keys.push_back(std::move(other));
+    }
+    text += ", select";
+    for (const BoundOutput& output : select.outputs) {
+      DLV_ASSIGN(EvaluatorPtr value, Compile(runtime_, output.value, groups_));
+      plan.outputs.push_back(std::move(value));
+      text += (plan.outputs.size() == 1 ? " " : ", ") + output.name;
+    }
+    DLV_ASSIGN(plan.top, Optional(select.limit));
+    DLV_ASSIGN(plan.skipped, Optional(select.offset));
+    const double rows = below->report().estimated_rows;
+    return Shown(MakeTop(runtime_, std::move(below), std::move(plan)), std::move(text), rows);
+  }
+
   Result<OperatorPtr> Sort(const LogicalNode& node) {
+    if (IsTop(node)) return Top(node);
     DLV_ASSIGN(OperatorPtr below, Build(*node.left));
     EvaluatorPtr top, skipped;
     if (node.top) {

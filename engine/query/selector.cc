@@ -338,6 +338,7 @@ const std::string& Selector::text() const { return impl_->text; }
 SelectorTarget Selector::target() const { return impl_->target; }
 const std::string& Selector::exact() const { return impl_->exact; }
 const std::vector<unsigned>& Selector::captures() const { return impl_->captures; }
+bool Selector::is_expression() const { return !impl_->ends && impl_->expression.has_value(); }
 bool Selector::Matches(std::string_view name) const { return impl_->Matches(name); }
 bool Selector::Match(std::string_view name, std::vector<std::string>* values) const {
   return impl_->Match(name, values);

@@ -38,6 +38,8 @@ class Selector {
 
   /// Returns whether it matches `name` (of a node, operator or family, as target() says).
   bool Matches(std::string_view name) const;
+  /// Whether Matches runs a regular expression, and does not only compare.
+  bool is_expression() const;
   /// As Matches; then `values` gets one text for each of captures().
   bool Match(std::string_view name, std::vector<std::string>* values) const;
 

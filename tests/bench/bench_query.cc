@@ -1,6 +1,7 @@
-// bench_query FOLDER [--distinct] [VERSIONS...]: what statements cost on catalogs of many versions
-// (10,000 unless given), beside what they may cost. The catalogs are made in FOLDER where they are
-// not there yet (query_catalog.h), with 200 distinct networks, or with as many as versions.
+// bench_query FOLDER [--distinct] [--only TEXT] [VERSIONS...]: what statements cost on catalogs of
+// many versions (10,000 unless given), beside what they may cost. The catalogs are made in FOLDER
+// where they are not there yet (query_catalog.h), with 200 distinct networks, or with as many as
+// versions.
 //
 // A row has the median of five runs, each in a session of its own, which has read nothing: from the
 // text to the rows, with parsing, on an open repository. Wall time, then the processor time of all
@@ -58,6 +59,10 @@ constexpr std::array kStatements = {
     Statement{"all behind a node",
               "select m where m[\"re:conv[1-3]\"].next* has POOL(\"AVG\") and not m[\"conv9\"]"
               ".prev.prev has POOL(\"MAX\")",
+              200},
+    Statement{"two hops, by expression",
+              "select m where m[\"re:(conv|dense)[0-9]+\"].next.next has RELU() and "
+              "m[\"re:relu.*2$\"].next has POOL(\"AVG\")",
               200},
     Statement{"ancestors, counted",
               "select count(*) n from m, ancestor(m) a where m.reference = \"LAST\"", 50},
@@ -225,16 +230,17 @@ std::string FolderOf(const std::string& folder, const CatalogSizes& sizes) {
 }
 
 /// Measures a catalog; costs are one a statement.
-dlv::Status MeasureCatalog(const std::string& folder, const CatalogSizes& sizes,
+dlv::Status MeasureCatalog(const std::string& folder, const CatalogSizes& sizes, const char* only,
                            std::vector<Cost>& costs) {
   DLV_TRY(dlv::bench::MakeQueryCatalog(folder, sizes));
   std::printf("\n%zu versions of %zu models, %zu distinct networks\n", sizes.versions, sizes.models,
               sizes.networks);
   PrintHead("");
-  PrintFirst(folder);
+  if (*only == 0) PrintFirst(folder);
   DLV_ASSIGN(const auto repository, dlv::Repository::Open(folder));
-  DLV_TRY(PrintBinding(*repository));
+  if (*only == 0) DLV_TRY(PrintBinding(*repository));
   for (const Statement& statement : kStatements) {
+    if (std::strstr(statement.what, only) == nullptr) continue;
     DLV_ASSIGN(const Cost cost, Measure(*repository, Text(statement, sizes)));
     const double target = sizes.versions == 10'000 ? statement.target : 0;
     PrintRow(statement.what, cost, target, std::to_string(cost.rows) + " rows");
@@ -258,16 +264,16 @@ void PrintGrowth(std::size_t from, std::size_t to, const std::vector<Cost>& befo
 }
 
 dlv::Status MeasureAll(const std::string& folder, const std::vector<std::size_t>& versions,
-                       bool distinct) {
+                       bool distinct, const char* only) {
   std::vector<std::vector<Cost>> costs;
   for (const std::size_t count : versions) {
     CatalogSizes sizes;
     sizes.versions = count;
     if (distinct) sizes.networks = count;
-    DLV_TRY(MeasureCatalog(FolderOf(folder, sizes), sizes, costs.emplace_back()));
+    DLV_TRY(MeasureCatalog(FolderOf(folder, sizes), sizes, only, costs.emplace_back()));
   }
   for (std::size_t i = 1; i < costs.size(); ++i) {
-    if (versions[i] == 10 * versions[i - 1]) {
+    if (*only == 0 && versions[i] == 10 * versions[i - 1]) {
       PrintGrowth(versions[i - 1], versions[i], costs[i - 1], costs[i]);
     }
   }
@@ -279,9 +285,12 @@ dlv::Status MeasureAll(const std::string& folder, const std::vector<std::size_t>
 int main(int argc, char** argv) {
   std::vector<std::size_t> versions;
   bool distinct = false;
+  const char* only = "";
   for (int i = 2; i < argc; ++i) {
     if (std::strcmp(argv[i], "--distinct") == 0) {
       distinct = true;
+    } else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) {
+      only = argv[++i];
     } else if (const std::size_t count = std::strtoull(argv[i], nullptr, 10); count > 0) {
       versions.push_back(count);
     } else {
@@ -289,11 +298,11 @@ int main(int argc, char** argv) {
     }
   }
   if (argc < 2) {
-    std::fprintf(stderr, "usage: bench_query FOLDER [--distinct] [VERSIONS...]\n");
+    std::fprintf(stderr, "usage: bench_query FOLDER [--distinct] [--only TEXT] [VERSIONS...]\n");
     return 2;
   }
   if (versions.empty()) versions.push_back(10'000);
-  const dlv::Status measured = MeasureAll(argv[1], versions, distinct);
+  const dlv::Status measured = MeasureAll(argv[1], versions, distinct, only);
   if (measured.ok()) return 0;
   std::fprintf(stderr, "bench_query: %s\n", measured.error().message.c_str());
   return 1;

@@ -350,7 +350,12 @@ Result<PairFigures> FakeContext::ReadPair(const TensorId& a, const TensorId& b, 
   const unsigned given = planes == 0 || planes > 32 ? 32 : planes;
   const std::vector<float>&x = tensors_.at(a), &y = tensors_.at(b);
   long double squares_x = 0, squares_y = 0, difference = 0, products = 0, radii = 0;
+  std::uint64_t nonfinite = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!std::isfinite(x[i]) || !std::isfinite(y[i])) {
+      ++nonfinite;
+      continue;
+    }
     const double p = Masked(x[i], given), q = Masked(y[i], given);
     squares_x += p * p;
     squares_y += q * q;
@@ -363,6 +368,7 @@ Result<PairFigures> FakeContext::ReadPair(const TensorId& a, const TensorId& b, 
   PairFigures figures;
   PairStatistics& out = figures.statistics;
   out.count = x.size();
+  out.nonfinite = nonfinite;
   out.norm_before = static_cast<double>(std::sqrt(squares_x));
   out.norm_after = static_cast<double>(std::sqrt(squares_y));
   out.norm_difference = static_cast<double>(std::sqrt(difference));

@@ -94,21 +94,15 @@ Result<Value> VersionColumn(Execution& execution, ColumnId column, VersionIndex 
   }
 }
 
-Value ModelColumn(const Snapshot& snapshot, ColumnId column, std::uint32_t model) {
-  const ModelEntry& entry = snapshot.models[model];
+Value ModelColumn(Execution& execution, ColumnId column, std::uint32_t model) {
+  const ModelEntry& entry = execution.snapshot().models[model];
   if (column == ColumnId::kModelName) return entry.name;
   if (column == ColumnId::kModelLatest) {
     return entry.latest == kNoVersion ? Value() : Value(VersionRef{entry.latest});
   }
-  std::uint64_t count = 0, raw = 0, stored = 0;
-  for (std::size_t i = 0; i < snapshot.versions.size(); ++i) {
-    if (snapshot.versions.model[i] != model) continue;
-    ++count;
-    raw += snapshot.versions.raw_bytes[i];
-    stored += snapshot.versions.stored_bytes[i];
-  }
-  if (column == ColumnId::kModelVersionCount) return Count(count);
-  return Count(column == ColumnId::kModelRawBytes ? raw : stored);
+  const Execution::ModelSums& sums = execution.SumsOf(model);
+  if (column == ColumnId::kModelVersionCount) return Count(sums.versions);
+  return Count(column == ColumnId::kModelRawBytes ? sums.raw_bytes : sums.stored_bytes);
 }
 
 Value SnapshotColumn(const Snapshot& snapshot, ColumnId column, std::uint32_t row) {
@@ -315,7 +309,7 @@ Result<Value> RowColumn(Execution& execution, ColumnId column, const RowRef& row
   const Snapshot& snapshot = execution.snapshot();
   switch (row.kind) {
     case RowRef::Kind::kModel:
-      return ModelColumn(snapshot, column, row.row);
+      return ModelColumn(execution, column, row.row);
     case RowRef::Kind::kSnapshot:
       return SnapshotColumn(snapshot, column, row.row);
     case RowRef::Kind::kEdge:

@@ -95,19 +95,20 @@ class PerGraphEvaluator final : public Evaluator {
     const Snapshot& snapshot = execution_.snapshot();
     if (known_.empty()) known_.resize(snapshot.graphs.size() + 1);
     const GraphIndex graph = snapshot.graph_of[version->index];
-    std::optional<Value>& value = known_[graph == kNoGraph ? snapshot.graphs.size() : graph];
-    if (!value) {
+    std::optional<Truth>& truth = known_[graph == kNoGraph ? snapshot.graphs.size() : graph];
+    if (!truth) {
       const Execution::PassingGraphs passing(execution_);
-      DLV_ASSIGN(value, inner_->Evaluate(frame));
+      DLV_ASSIGN(const Value value, inner_->Evaluate(frame));
+      truth = TruthOf(value);
     }
-    return *value;
+    return ToValue(*truth);
   }
 
  private:
   Execution& execution_;
   VariableId variable_;
   EvaluatorPtr inner_;
-  std::vector<std::optional<Value>> known_;
+  std::vector<std::optional<Truth>> known_;
 };
 
 Result<EvaluatorPtr> CompileLeaf(Runtime& runtime, const BoundExpression& expression,

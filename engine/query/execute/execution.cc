@@ -7,7 +7,7 @@ namespace {
 
 /// Lists of tensors that a statement keeps at the most.
 constexpr std::size_t kMostTensorLists = 256;
-constexpr std::size_t kMostReadAtOnce = 64;
+constexpr std::size_t kMostReadAtOnce = 8;
 static_assert(kMostReadAtOnce < GraphCache::kMostPassing);
 
 std::optional<std::uint32_t> PlaceOf(const std::vector<TensorEntry>& tensors,
@@ -68,6 +68,20 @@ Status Execution::ReadGraphs(GraphIndex first) {
 const LineageGraph& Execution::lineage() {
   if (!lineage_) lineage_.emplace(snapshot());
   return *lineage_;
+}
+
+const Execution::ModelSums& Execution::SumsOf(std::uint32_t model) {
+  if (model_sums_.empty()) {
+    model_sums_.resize(snapshot().models.size());
+    const VersionColumns& versions = snapshot().versions;
+    for (std::size_t i = 0; i < versions.size(); ++i) {
+      ModelSums& sums = model_sums_[versions.model[i]];
+      ++sums.versions;
+      sums.raw_bytes += versions.raw_bytes[i];
+      sums.stored_bytes += versions.stored_bytes[i];
+    }
+  }
+  return model_sums_[model];
 }
 
 Result<std::shared_ptr<const std::vector<TensorEntry>>> Execution::Tensors(

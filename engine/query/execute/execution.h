@@ -79,6 +79,11 @@ class Execution {
     Execution& execution_;
   };
   const LineageGraph& lineage();
+  /// Sums over the versions of a model.
+  struct ModelSums {
+    std::uint64_t versions = 0, raw_bytes = 0, stored_bytes = 0;
+  };
+  const ModelSums& SumsOf(std::uint32_t model);
 
   /// Tensors of a snapshot of the version; those of the default one without `snapshot`.
   Result<std::shared_ptr<const std::vector<TensorEntry>>> Tensors(
@@ -112,6 +117,7 @@ class Execution {
   GraphIndex read_end_ = 0;  ///< behind the networks that were read last
   std::size_t read_at_once_ = 1;
   std::optional<LineageGraph> lineage_;
+  std::vector<ModelSums> model_sums_;  ///< one a model, once somebody asked
   std::map<std::pair<VersionIndex, std::uint32_t>, std::shared_ptr<const std::vector<TensorEntry>>>
       tensors_;
   std::unordered_map<VersionIndex, ParameterTensors> parameter_tensors_;

@@ -4,6 +4,7 @@
 
 #include "engine/query/analysis.h"
 #include "engine/query/execute/evaluator.h"
+#include "engine/query/execute/figure_bounds.h"
 #include "engine/query/operators.h"
 #include "engine/query/scalar.h"
 
@@ -37,31 +38,76 @@ class FigureEvaluator final : public Evaluator {
   std::vector<EvaluatorPtr> operands_;
 };
 
+/// A figure among the operands of a comparison.
+struct ComparedFigure {
+  const BoundExpression* expression = nullptr;
+  std::vector<EvaluatorPtr> operands;
+};
+
+Result<ComparedFigure> CompileCompared(Runtime& runtime, const BoundExpression& expression,
+                                       const GroupSlots& groups) {
+  ComparedFigure compared{&expression, {}};
+  DLV_ASSIGN(compared.operands, CompileAll(runtime, expression.operands, groups));
+  return compared;
+}
+
 /// FIGURE op number.
 class FigureComparison final : public Evaluator {
  public:
-  FigureComparison(Runtime& runtime, Comparison comparison, const BoundExpression& figure,
-                   std::vector<EvaluatorPtr> operands, EvaluatorPtr bound)
+  FigureComparison(Runtime& runtime, Comparison comparison, ComparedFigure figure,
+                   EvaluatorPtr bound)
       : runtime_(runtime),
         comparison_(comparison),
-        figure_(figure),
-        operands_(std::move(operands)),
+        figure_(std::move(figure)),
         bound_(std::move(bound)) {}
   Result<Value> Evaluate(Frame& frame) override {
-    DLV_ASSIGN(const auto values, EvaluateAll(operands_, frame));
+    DLV_ASSIGN(auto values, EvaluateAll(figure_.operands, frame));
     if (values[0].is_null()) return Value();
     DLV_ASSIGN(const Value bound, bound_->Evaluate(frame));
-    auto truth = runtime_.tensors.Decide(comparison_, figure_.function, values, bound);
-    if (!truth.ok()) return runtime_.execution.Failed(figure_.place, std::move(truth).error());
+    auto truth = Decide(std::move(values), bound);
+    if (!truth.ok()) {
+      return runtime_.execution.Failed(figure_.expression->place, std::move(truth).error());
+    }
+    return ToValue(*truth);
+  }
+
+ private:
+  Result<Truth> Decide(std::vector<Value> values, const Value& bound) {
+    const Function function = figure_.expression->function;
+    DLV_TRY(TensorFunctions::Check(function, values));
+    const auto number = bound.Number();
+    if (!number || *number != *number) return Truth::kUnknown;
+    return DecideFigure(comparison_, FigureBounds(runtime_.tensors, function, std::move(values)),
+                        bound);
+  }
+
+  Runtime& runtime_;
+  Comparison comparison_;
+  ComparedFigure figure_;
+  EvaluatorPtr bound_;
+};
+
+/// FIGURE op FIGURE.
+class FiguresComparison final : public Evaluator {
+ public:
+  FiguresComparison(Runtime& runtime, Comparison comparison, ComparedFigure a, ComparedFigure b)
+      : runtime_(runtime), comparison_(comparison), a_(std::move(a)), b_(std::move(b)) {}
+  Result<Value> Evaluate(Frame& frame) override {
+    DLV_ASSIGN(auto a, EvaluateAll(a_.operands, frame));
+    DLV_ASSIGN(auto b, EvaluateAll(b_.operands, frame));
+    auto truth = DecideFigures(
+        comparison_, FigureBounds(runtime_.tensors, a_.expression->function, std::move(a)),
+        FigureBounds(runtime_.tensors, b_.expression->function, std::move(b)));
+    if (!truth.ok()) {
+      return runtime_.execution.Failed(a_.expression->place, std::move(truth).error());
+    }
     return ToValue(*truth);
   }
 
  private:
   Runtime& runtime_;
   Comparison comparison_;
-  const BoundExpression& figure_;
-  std::vector<EvaluatorPtr> operands_;
-  EvaluatorPtr bound_;
+  ComparedFigure a_, b_;
 };
 
 /// changed(a, b): of two tensors, or of the parameters of two versions.
@@ -94,27 +140,28 @@ class ChangedEvaluator final : public Evaluator {
   EvaluatorPtr a_, b_;
 };
 
-/// Figures whose intervals prefixes give.
-bool HasBounds(const BoundExpression& expression) {
-  if (!IsTensorFigure(expression)) return false;
-  return expression.function <= Function::kTensorMax ||
-         expression.function == Function::kSparsity || expression.function == Function::kDistance;
+bool IsBounded(const BoundExpression& expression) {
+  return IsTensorFigure(expression) && HasBounds(expression.function);
 }
 
+/// A comparison whose figures are read until it is decided; null for others.
 Result<EvaluatorPtr> CompileComparison(Runtime& runtime, const BoundExpression& expression,
                                        const GroupSlots& groups) {
-  for (const bool mirrored : {false, true}) {
-    const auto comparison = ComparisonOf(expression.kind, mirrored);
-    if (!comparison) return EvaluatorPtr();
-    const BoundExpression& figure = expression.operands[mirrored ? 1 : 0];
-    const BoundExpression& other = expression.operands[mirrored ? 0 : 1];
-    if (!HasBounds(figure) || CostOf(other) == Cost::kTensor) continue;
-    DLV_ASSIGN(auto operands, CompileAll(runtime, figure.operands, groups));
-    DLV_ASSIGN(EvaluatorPtr bound, Compile(runtime, other, groups));
-    return EvaluatorPtr(std::make_unique<FigureComparison>(runtime, *comparison, figure,
-                                                           std::move(operands), std::move(bound)));
+  const auto comparison = ComparisonOf(expression.kind, false);
+  if (!comparison || !runtime.execution.input().prune_planes) return EvaluatorPtr();
+  const BoundExpression &left = expression.operands[0], &right = expression.operands[1];
+  if (IsBounded(left) && IsBounded(right)) {
+    DLV_ASSIGN(auto a, CompileCompared(runtime, left, groups));
+    DLV_ASSIGN(auto b, CompileCompared(runtime, right, groups));
+    return EvaluatorPtr(
+        std::make_unique<FiguresComparison>(runtime, *comparison, std::move(a), std::move(b)));
   }
-  return EvaluatorPtr();
+  if (!IsBounded(left) && !IsBounded(right)) return EvaluatorPtr();
+  const bool mirrored = !IsBounded(left);
+  DLV_ASSIGN(auto figure, CompileCompared(runtime, mirrored ? right : left, groups));
+  DLV_ASSIGN(EvaluatorPtr bound, Compile(runtime, mirrored ? left : right, groups));
+  return EvaluatorPtr(std::make_unique<FigureComparison>(
+      runtime, *ComparisonOf(expression.kind, mirrored), std::move(figure), std::move(bound)));
 }
 
 }  // namespace

@@ -12,23 +12,31 @@ GraphView* GraphCache::Find(const NetworkId& id, bool keep) {
 }
 
 Status GraphCache::Add(const NetworkId& id, std::span<const std::byte> encoding) {
-  std::unique_ptr<GraphView> view = TakeOldest();
-  if (view == nullptr) view = std::make_unique<GraphView>();
-  DLV_TRY(view->Read(encoding));
-  entries_[id] = {std::move(view), false};
+  Entries::node_type entry = TakeOldest();
+  const bool is_new = entry.empty();
+  std::unique_ptr<GraphView> view =
+      is_new ? std::make_unique<GraphView>() : std::move(entry.mapped().view);
+  if (view.get() == last_) last_ = nullptr;
+  DLV_TRY(view->Read(encoding, last_, records_));
+  last_ = view.get();
+  if (is_new) {
+    entries_[id] = {std::move(view), false};
+  } else {
+    entry.key() = id;
+    entry.mapped() = {std::move(view), false};
+    entries_.insert(std::move(entry));
+  }
   passing_.push_back(id);
   return Ok();
 }
 
-/// The view that may go, if there are enough of them; its memory serves the next one.
-std::unique_ptr<GraphView> GraphCache::TakeOldest() {
-  if (passing_.size() < kMostPassing) return nullptr;
+/// The one that may go, if there are enough of them; its memory serves the next one.
+GraphCache::Entries::node_type GraphCache::TakeOldest() {
+  if (passing_.size() < kMostPassing) return {};
   const auto oldest = entries_.find(passing_.front());
   passing_.pop_front();
-  if (oldest == entries_.end() || oldest->second.kept) return nullptr;
-  std::unique_ptr<GraphView> view = std::move(oldest->second.view);
-  entries_.erase(oldest);
-  return view;
+  if (oldest == entries_.end() || oldest->second.kept) return {};
+  return entries_.extract(oldest);
 }
 
 }  // namespace dlv::query

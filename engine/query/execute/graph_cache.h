@@ -12,11 +12,12 @@
 
 namespace dlv::query {
 
-/// A network is kept if somebody keeps it, and else until a few hundred others have come: a
-/// condition over a hundred thousand networks then takes no more memory than one over a thousand.
+/// A network is kept if somebody keeps it, and else until a dozen others have come: a
+/// condition over a hundred thousand networks then takes no more memory than one over a thousand,
+/// and all of it stays in the processor's cache.
 class GraphCache {
  public:
-  static constexpr std::size_t kMostPassing = 256;
+  static constexpr std::size_t kMostPassing = 16;
 
   /// The network, or null. With `keep` it stays as long as the cache.
   GraphView* Find(const NetworkId& id, bool keep);
@@ -27,14 +28,17 @@ class GraphCache {
   std::size_t size() const { return entries_.size(); }
 
  private:
-  std::unique_ptr<GraphView> TakeOldest();
-
   struct Entry {
     std::unique_ptr<GraphView> view;
     bool kept = false;
   };
-  std::unordered_map<NetworkId, Entry> entries_;
-  std::deque<NetworkId> passing_;  ///< the oldest first; some are kept by now
+  using Entries = std::unordered_map<NetworkId, Entry>;
+  Entries::node_type TakeOldest();
+
+  Entries entries_;
+  std::deque<NetworkId> passing_;    ///< the oldest first; some are kept by now
+  const GraphView* last_ = nullptr;  ///< added, and there
+  std::uint64_t records_ = 0;
 };
 
 }  // namespace dlv::query

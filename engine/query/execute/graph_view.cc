@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/network/data_flow.h"
 #include "engine/network/encoding.h"
 
 namespace dlv::query {
@@ -16,6 +17,14 @@ std::string_view RoleAt(std::string_view op, std::size_t operand) {
   return operand == 2 ? "bias" : "";
 }
 
+/// Whether a body of an If or a Loop reads an input of the network.
+bool BodiesReadInput(const network::Outline& network, const network::OutlineNode& node) {
+  const std::vector<std::string> names = network::OuterNames(node);
+  return std::any_of(network.inputs.begin(), network.inputs.end(), [&](const auto& input) {
+    return std::binary_search(names.begin(), names.end(), input.name);
+  });
+}
+
 void SortUnique(std::vector<std::uint32_t>& numbers) {
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
@@ -24,15 +33,25 @@ void SortUnique(std::vector<std::uint32_t>& numbers) {
 }  // namespace
 
 Status GraphView::Read(std::span<const std::byte> encoding) {
+  std::uint64_t records = 0;
+  return Read(encoding, nullptr, records);
+}
+
+Status GraphView::Read(std::span<const std::byte> encoding, const GraphView* last,
+                       std::uint64_t& records) {
   decoded_.reset();
-  adjacency_.reset();
   edges_.reset();
-  return outline_.Read(encoding);
+  network::OutlineHistory history{last == nullptr ? nullptr : &last->outline_, records};
+  DLV_TRY(outline_.Read(encoding, history));
+  records = history.records;
+  const bool alike = last != nullptr && network::FlowsAlike(outline_, last->outline_);
+  adjacency_ = alike ? last->adjacency_ : std::make_shared<std::optional<network::Adjacency>>();
+  return Ok();
 }
 
 const network::Adjacency& GraphView::adjacency() {
-  if (!adjacency_) adjacency_.emplace(outline_);
-  return *adjacency_;
+  if (!*adjacency_) adjacency_->emplace(outline_);
+  return **adjacency_;
 }
 
 Result<const Network*> GraphView::Decoded() {
@@ -58,11 +77,11 @@ const std::vector<GraphView::Edge>& GraphView::edges() {
 std::vector<std::uint32_t> InputNodes(const network::Outline& network) {
   std::vector<std::uint32_t> nodes;
   for (std::uint32_t i = 0; i < network.nodes.size(); ++i) {
-    const auto& operands = network.nodes[i].operands;
-    if (std::any_of(operands.begin(), operands.end(),
-                    [](const auto& operand) { return operand.kind == OperandKind::kInput; })) {
-      nodes.push_back(i);
-    }
+    const network::OutlineNode& node = network.nodes[i];
+    const bool reads =
+        std::any_of(node.operands.begin(), node.operands.end(),
+                    [](const auto& operand) { return operand.kind == OperandKind::kInput; });
+    if (reads || (node.has_subgraph && BodiesReadInput(network, node))) nodes.push_back(i);
   }
   return nodes;
 }

@@ -3,6 +3,7 @@
 /// A network as queries walk over it.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -24,6 +25,8 @@ class GraphView {
 
   /// Makes it that of the network; see Outline::Read.
   Status Read(std::span<const std::byte> encoding);
+  /// The same; it shares with `last` (may be null) what is alike. `records` are given out of.
+  Status Read(std::span<const std::byte> encoding, const GraphView* last, std::uint64_t& records);
 
   const network::Outline& outline() const { return outline_; }
   std::uint32_t node_count() const { return static_cast<std::uint32_t>(outline_.nodes.size()); }
@@ -44,7 +47,8 @@ class GraphView {
  private:
   network::Outline outline_;
   std::optional<Network> decoded_;
-  std::optional<network::Adjacency> adjacency_;
+  /// Shared by networks read one after the other of which everybody follows the same.
+  std::shared_ptr<std::optional<network::Adjacency>> adjacency_;
   std::optional<std::vector<Edge>> edges_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -110,6 +111,25 @@ OperatorPtr MakeDistinct(Execution& execution, OperatorPtr child);
 /// to be skipped) only.
 OperatorPtr MakeSort(Execution& execution, OperatorPtr child, const BoundSelect& select,
                      EvaluatorPtr top, EvaluatorPtr skipped);
+/// Less than, equal to or greater than 0, by the keys of `order by`.
+int OrderRows(const BoundSelect& select, std::span<const Value> a, std::span<const Value> b);
+/// The number that a limit or offset says; `otherwise` without an evaluator.
+Result<std::size_t> CountOf(Evaluator* evaluator, Frame& frame, std::size_t otherwise);
+
+/// The first rows by a figure of weights (FigureOfOrder); what MakeProject and MakeSort together
+/// give, but figures are read only until it is known which rows are the first.
+struct TopPlan {
+  const BoundSelect* select = nullptr;
+  EvaluatorPtr members;  ///< nodes or tensors, of whose first the figure is; null: of the row
+  std::vector<EvaluatorPtr> operands;  ///< of the figure
+  std::vector<EvaluatorPtr> outputs;
+  std::vector<EvaluatorPtr> other_keys;  ///< all keys but the first
+  EvaluatorPtr top, skipped;
+};
+OperatorPtr MakeTop(Runtime& runtime, OperatorPtr child, TopPlan plan);
+/// The figure that a key is: norm(t), or, in first(norm(m["fc"].weight)), that of one member. Null
+/// where it is none, or one without bounds.
+const BoundExpression* FigureOfOrder(const BoundExpression& key);
 // ---- Networks (slice_operator.cc, construct_operator.cc) ----
 
 /// The network of a version or of a made network. Errors: kInvalidArgument (it has none).

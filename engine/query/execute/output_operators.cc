@@ -54,15 +54,6 @@ class DistinctOperator final : public Operator {
   std::unordered_set<List, ValueHash, ValueSame> seen_;
 };
 
-/// The number that a limit or offset says.
-Result<std::size_t> CountOf(Evaluator* evaluator, Frame& frame, std::size_t otherwise) {
-  if (evaluator == nullptr) return otherwise;
-  DLV_ASSIGN(const Value value, evaluator->Evaluate(frame));
-  const auto* count = value.As<std::int64_t>();
-  if (count != nullptr && *count >= 0) return static_cast<std::size_t>(*count);
-  return Error{ErrorCode::kInvalidArgument, "limit and offset want an integer of at least 0"};
-}
-
 class SortOperator final : public Operator {
  public:
   SortOperator(Execution& execution, OperatorPtr input, const BoundSelect& select, EvaluatorPtr top,
@@ -78,14 +69,10 @@ class SortOperator final : public Operator {
   };
 
   bool Before(const Row& a, const Row& b) const {
-    const std::size_t first = select_.outputs.size();
-    for (std::size_t i = 0; i < select_.order_by.size(); ++i) {
-      const BoundOrder& order = select_.order_by[i];
-      const int sign =
-          OrderBy(a.values[first + i], b.values[first + i], order.descending, order.nulls_first);
-      if (sign != 0) return sign < 0;
-    }
-    return a.place < b.place;
+    const std::size_t outputs = select_.outputs.size();
+    const int order = OrderRows(select_, std::span(a.values).subspan(outputs),
+                                std::span(b.values).subspan(outputs));
+    return order != 0 ? order < 0 : a.place < b.place;
   }
 
   Status DoOpen(Frame& frame) override {
@@ -169,6 +156,23 @@ class LimitOperator final : public Operator {
 };
 
 }  // namespace
+
+Result<std::size_t> CountOf(Evaluator* evaluator, Frame& frame, std::size_t otherwise) {
+  if (evaluator == nullptr) return otherwise;
+  DLV_ASSIGN(const Value value, evaluator->Evaluate(frame));
+  const auto* count = value.As<std::int64_t>();
+  if (count != nullptr && *count >= 0) return static_cast<std::size_t>(*count);
+  return Error{ErrorCode::kInvalidArgument, "limit and offset want an integer of at least 0"};
+}
+
+int OrderRows(const BoundSelect& select, std::span<const Value> a, std::span<const Value> b) {
+  for (std::size_t i = 0; i < select.order_by.size(); ++i) {
+    const BoundOrder& order = select.order_by[i];
+    const int sign = OrderBy(a[i], b[i], order.descending, order.nulls_first);
+    if (sign != 0) return sign;
+  }
+  return 0;
+}
 
 OperatorPtr MakeProject(Execution& execution, OperatorPtr child, std::vector<EvaluatorPtr> outputs,
                         std::vector<EvaluatorPtr> keys) {

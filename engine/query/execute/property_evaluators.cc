@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/network/families.h"
 #include "engine/query/execute/evaluator.h"
 #include "engine/query/scalar.h"
 
@@ -260,27 +259,6 @@ bool IsProperty(const BoundExpression& expression) {
 }
 
 }  // namespace
-
-bool MatchNode(const Selector& selector, const NodeRef& ref, std::vector<std::string>* captures) {
-  const network::Outline& network = ref.graph->outline();
-  const network::OutlineNode& node = network.nodes[ref.node];
-  if (selector.target() == SelectorTarget::kOperator) return selector.Matches(node.op);
-  if (selector.target() == SelectorTarget::kFamily) {
-    return selector.Matches(network::FamilyOf(network, ref.node));
-  }
-  const auto matches = [&](std::string_view name) {
-    return captures == nullptr ? selector.Matches(name) : selector.Match(name, captures);
-  };
-  if (matches(node.name)) return true;
-  if (!node.original_name.empty() && node.original_name != node.name &&
-      matches(node.original_name)) {
-    return true;
-  }
-  return std::any_of(node.outputs.begin(), node.outputs.end(),
-                     [&](const network::OutlineValue& output) {
-                       return !output.name.empty() && matches(output.name);
-                     });
-}
 
 Result<EvaluatorPtr> CompileProperty(Runtime& runtime, const BoundExpression& expression,
                                      const GroupSlots& groups) {

@@ -1,90 +1,13 @@
-// Sets: nodes by selectors and steps, tensors, versions by lineage; and conditions over them.
+// Sets: tensors, versions by lineage; and conditions over sets.
 
 #include <algorithm>
 
 #include "engine/network/families.h"
-#include "engine/query/execute/evaluator.h"
+#include "engine/query/execute/node_evaluators.h"
 #include "engine/query/three_valued.h"
 
 namespace dlv::query {
 namespace {
-
-using network::NodeSet;
-
-/// The nodes of an operand: one, or a set of one network.
-std::span<const Value> MembersOf(const Value& value) {
-  const List* list = value.AsList();
-  if (list != nullptr) return *list;
-  return value.is_null() ? std::span<const Value>() : std::span(&value, 1);
-}
-
-class SelectEvaluator final : public Evaluator {
- public:
-  SelectEvaluator(Execution& execution, EvaluatorPtr object,
-                  std::shared_ptr<const Selector> selector)
-      : execution_(execution), object_(std::move(object)), selector_(std::move(selector)) {}
-
-  Result<Value> Evaluate(Frame& frame) override {
-    DLV_ASSIGN(const Value object, object_->Evaluate(frame));
-    if (const auto* made = object.As<std::shared_ptr<const MadeNetwork>>()) {
-      return Chosen((*made)->graph.get(), kNoVersion);
-    }
-    const auto* version = object.As<VersionRef>();
-    if (version == nullptr) return Value::OfList({});
-    DLV_ASSIGN(GraphView* const graph, execution_.GraphOf(version->index));
-    return graph == nullptr ? Value::OfList({}) : Chosen(graph, version->index);
-  }
-
- private:
-  Value Chosen(GraphView* graph, VersionIndex version) const {
-    List nodes;
-    for (std::uint32_t i = 0; i < graph->node_count(); ++i) {
-      const NodeRef node{graph, version, i};
-      if (MatchNode(*selector_, node, nullptr)) nodes.emplace_back(node);
-    }
-    return Value::OfList(std::move(nodes));
-  }
-
-  Execution& execution_;
-  EvaluatorPtr object_;
-  std::shared_ptr<const Selector> selector_;
-};
-
-class StepEvaluator final : public Evaluator {
- public:
-  StepEvaluator(ExpressionKind step, EvaluatorPtr from) : step_(step), from_(std::move(from)) {}
-
-  Result<Value> Evaluate(Frame& frame) override {
-    DLV_ASSIGN(const Value value, from_->Evaluate(frame));
-    const auto members = MembersOf(value);
-    if (members.empty()) return Value::OfList({});
-    const NodeRef first = *members[0].As<NodeRef>();
-    GraphView* const graph = first.graph;
-    NodeSet from(graph->node_count());
-    for (const Value& member : members) from.Add(member.As<NodeRef>()->node);
-    List nodes;
-    Walk(*graph, from).ForEach([&](network::NodeIndex node) {
-      nodes.emplace_back(NodeRef{graph, first.version, node});
-    });
-    return Value::OfList(std::move(nodes));
-  }
-
- private:
-  NodeSet Walk(GraphView& graph, const NodeSet& from) const {
-    switch (step_) {
-      case ExpressionKind::kNext:
-        return graph.adjacency().Next(from);
-      case ExpressionKind::kPrevious:
-        return graph.adjacency().Prev(from);
-      case ExpressionKind::kReachNext:
-        return graph.adjacency().After(from);
-      default:
-        return graph.adjacency().Before(from);
-    }
-  }
-  ExpressionKind step_;
-  EvaluatorPtr from_;
-};
 
 /// Tensors of a version or a snapshot by their names.
 class TensorsEvaluator final : public Evaluator {
@@ -223,9 +146,11 @@ class MemberEvaluator final : public Evaluator {
         kind_(expression.kind),
         slot_(expression.variable),
         set_(std::move(set)),
+        nodes_(AsNodes(set_.get())),
         body_(std::move(body)) {}
 
   Result<Value> Evaluate(Frame& frame) override {
+    if (nodes_ != nullptr && kind_ != ExpressionKind::kMap) return OverNodes(frame);
     DLV_ASSIGN(const Value set, set_->Evaluate(frame));
     const auto members = MembersOf(set);
     DLV_TRY(execution_.CheckCancelled());
@@ -240,6 +165,21 @@ class MemberEvaluator final : public Evaluator {
   }
 
  private:
+  Result<Value> OverNodes(Frame& frame) {
+    DLV_TRY(nodes_->Choose(frame, chosen_));
+    DLV_TRY(execution_.CheckCancelled());
+    const bool some = kind_ == ExpressionKind::kSome;
+    if (chosen_.graph == nullptr) return Value(false);
+    const std::size_t end = chosen_.nodes.universe();
+    for (std::size_t node = chosen_.nodes.Find(0); node < end;
+         node = chosen_.nodes.Find(node + 1)) {
+      frame[slot_] = NodeRef{chosen_.graph, chosen_.version, static_cast<std::uint32_t>(node)};
+      DLV_ASSIGN(const Value value, body_->Evaluate(frame));
+      if ((TruthOf(value) == Truth::kTrue) == some) return Value(some);
+    }
+    return Value(!some && !chosen_.nodes.empty());
+  }
+
   Result<Value> Map(std::span<const Value> members, Frame& frame) {
     List list;
     list.reserve(members.size());
@@ -254,15 +194,22 @@ class MemberEvaluator final : public Evaluator {
   Execution& execution_;
   ExpressionKind kind_;
   std::size_t slot_;
-  EvaluatorPtr set_, body_;
+  EvaluatorPtr set_;
+  NodesEvaluator* nodes_;  ///< the set, where it is one of nodes
+  ChosenNodes chosen_;
+  EvaluatorPtr body_;
 };
 
 /// kMembers is the set as a list; kNotEmpty whether it has any.
 class WholeSetEvaluator final : public Evaluator {
  public:
   WholeSetEvaluator(bool not_empty, EvaluatorPtr set)
-      : not_empty_(not_empty), set_(std::move(set)) {}
+      : not_empty_(not_empty), set_(std::move(set)), nodes_(AsNodes(set_.get())) {}
   Result<Value> Evaluate(Frame& frame) override {
+    if (not_empty_ && nodes_ != nullptr) {
+      DLV_TRY(nodes_->Choose(frame, chosen_));
+      return Value(chosen_.graph != nullptr && !chosen_.nodes.empty());
+    }
     DLV_ASSIGN(Value set, set_->Evaluate(frame));
     if (not_empty_) return Value(!MembersOf(set).empty());
     return set;
@@ -271,6 +218,8 @@ class WholeSetEvaluator final : public Evaluator {
  private:
   bool not_empty_;
   EvaluatorPtr set_;
+  NodesEvaluator* nodes_;  ///< the set, where it is one of nodes
+  ChosenNodes chosen_;
 };
 
 class MatchesEvaluator final : public Evaluator {
@@ -341,8 +290,7 @@ Result<EvaluatorPtr> CompileSet(Runtime& runtime, const BoundExpression& express
   DLV_ASSIGN(EvaluatorPtr first, Compile(runtime, expression.operands[0], groups));
   switch (expression.kind) {
     case ExpressionKind::kSelect:
-      return EvaluatorPtr(
-          std::make_unique<SelectEvaluator>(execution, std::move(first), expression.selector));
+      return MakeSelect(execution, std::move(first), expression.selector);
     case ExpressionKind::kTensors:
       return EvaluatorPtr(
           std::make_unique<TensorsEvaluator>(execution, std::move(first), expression.selector));
@@ -353,7 +301,7 @@ Result<EvaluatorPtr> CompileSet(Runtime& runtime, const BoundExpression& express
     case ExpressionKind::kPrevious:
     case ExpressionKind::kReachNext:
     case ExpressionKind::kReachPrevious:
-      return EvaluatorPtr(std::make_unique<StepEvaluator>(expression.kind, std::move(first)));
+      return MakeStep(expression.kind, std::move(first));
     case ExpressionKind::kParents:
     case ExpressionKind::kAncestors:
     case ExpressionKind::kDescendants:

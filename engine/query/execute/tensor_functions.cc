@@ -8,12 +8,6 @@
 namespace dlv::query {
 namespace {
 
-std::int64_t ElementsOf(const TensorEntry& tensor) {
-  std::int64_t count = 1;
-  for (const std::int64_t size : tensor.shape) count *= size;
-  return count;
-}
-
 /// The tensors of an operand: one, or several laid end to end; nothing for what is none.
 std::optional<std::vector<TensorRef>> TensorsOf(const Value& value) {
   if (const auto* tensor = value.As<TensorRef>()) return std::vector{*tensor};
@@ -32,14 +26,6 @@ double ConstantAt(std::span<const Value> operands, double otherwise) {
 bool LacksConstant(Function function, std::span<const Value> operands) {
   const bool takes = function == Function::kNorm || function == Function::kSparsity;
   return takes && operands.size() > 1 && operands[1].is_null();
-}
-
-Status CheckConstant(Function function, std::span<const Value> operands) {
-  if (function != Function::kNorm) return Ok();
-  const double p = ConstantAt(operands, 2);
-  if (p == 1 || p == 2 || p == std::numeric_limits<double>::infinity()) return Ok();
-  return Error{ErrorCode::kInvalidArgument, "no norm(t, " + FormatReal(p) + ")",
-               "p is 1, 2 or inf"};
 }
 
 Value CountOf(std::uint64_t count) { return static_cast<std::int64_t>(count); }
@@ -96,49 +82,6 @@ void Append(TensorStatistics& all, const TensorStatistics& next) {
   all.zero_count += next.zero_count;
 }
 
-const Interval* IntervalOf(Function function, const PrefixFigures& figures, double constant) {
-  switch (function) {
-    case Function::kNorm:
-      return std::isinf(constant) ? &figures.norm_inf
-                                  : (constant == 1 ? &figures.norm1 : &figures.norm2);
-    case Function::kMean:
-      return &figures.mean;
-    case Function::kStd:
-      return &figures.std;
-    case Function::kTensorMin:
-      return &figures.min;
-    case Function::kTensorMax:
-      return &figures.max;
-    case Function::kSparsity:
-      return &figures.sparsity;
-    default:
-      return nullptr;
-  }
-}
-
-/// What the interval says of a comparison with `bound`; nothing where it says nothing.
-std::optional<Truth> DecideBy(Comparison comparison, const Interval& interval, double bound) {
-  const auto decide = [](bool surely, bool surely_not) -> std::optional<Truth> {
-    if (surely) return Truth::kTrue;
-    return surely_not ? std::optional(Truth::kFalse) : std::nullopt;
-  };
-  switch (comparison) {
-    case Comparison::kLess:
-      return decide(interval.high < bound, interval.low >= bound);
-    case Comparison::kLessEqual:
-      return decide(interval.high <= bound, interval.low > bound);
-    case Comparison::kGreater:
-      return decide(interval.low > bound, interval.high <= bound);
-    case Comparison::kGreaterEqual:
-      return decide(interval.low >= bound, interval.high < bound);
-    case Comparison::kEqual:
-      return decide(false, interval.low > bound || interval.high < bound);
-    case Comparison::kNotEqual:
-      return decide(interval.low > bound || interval.high < bound, false);
-  }
-  return std::nullopt;
-}
-
 /// Adds the byte counts of whole elements to a distribution of their bytes.
 class ByteCounts {
  public:
@@ -163,6 +106,20 @@ class ByteCounts {
 };
 
 }  // namespace
+
+std::int64_t ElementsOf(const TensorEntry& tensor) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : tensor.shape) count *= size;
+  return count;
+}
+
+Status TensorFunctions::Check(Function function, std::span<const Value> operands) {
+  if (function != Function::kNorm) return Ok();
+  const double p = ConstantAt(operands, 2);
+  if (p == 1 || p == 2 || p == std::numeric_limits<double>::infinity()) return Ok();
+  return Error{ErrorCode::kInvalidArgument, "no norm(t, " + FormatReal(p) + ")",
+               "p is 1, 2 or inf"};
+}
 
 void TensorFunctions::Count(std::uint64_t bytes, unsigned planes) {
   execution_.read_bytes += bytes;
@@ -274,7 +231,7 @@ Result<Value> TensorFunctions::Exact(Function function, std::span<const Value> o
   if (function == Function::kDistance || function == Function::kCosine) {
     return Pair(function, operands[0], operands[1]);
   }
-  DLV_TRY(CheckConstant(function, operands));
+  DLV_TRY(Check(function, operands));
   const auto tensors = TensorsOf(operands[0]);
   if (!tensors || LacksConstant(function, operands)) return Value();
   if (function == Function::kSparsity) {
@@ -289,10 +246,11 @@ Result<Value> TensorFunctions::Exact(Function function, std::span<const Value> o
   return FigureOf(function, statistics, ConstantAt(operands, 2));
 }
 
-Result<const PrefixFigures*> TensorFunctions::Prefix(const TensorEntry& tensor, unsigned planes,
-                                                     double threshold) {
+Result<const TensorFunctions::KnownPrefix*> TensorFunctions::Prefix(const TensorEntry& tensor,
+                                                                    unsigned planes,
+                                                                    double threshold) {
   KnownPrefix& known = prefixes_[tensor.id];
-  if (known.planes >= planes && known.threshold == threshold) return &known.figures;
+  if (known.planes >= planes && known.threshold == threshold) return &known;
   DLV_TRY(execution_.CheckCancelled());
   PrefixAccumulator accumulator(tensor.dtype, threshold);
   DLV_ASSIGN(const TensorRead read, execution_.context().StreamTensor(
@@ -304,72 +262,17 @@ Result<const PrefixFigures*> TensorFunctions::Prefix(const TensorEntry& tensor, 
                                         execution_.input().operation));
   Count(read.read_bytes, read.planes);
   known = {read.planes, threshold, accumulator.Finish()};
-  return &known.figures;
+  return &known;
 }
 
-Result<std::optional<Truth>> TensorFunctions::DecideByPrefix(Comparison comparison,
-                                                             Function function,
-                                                             std::span<const Value> operands,
-                                                             double bound) {
-  const auto* tensor = operands[0].As<TensorRef>();
-  if (tensor == nullptr) return std::optional<Truth>();
-  const TensorEntry& entry = tensor->entry();
-  const auto least = LeastPlanes(entry.dtype);
-  if (!least || statistics_.contains(entry.id)) return std::optional<Truth>();
-  const double constant = ConstantAt(operands, function == Function::kNorm ? 2 : 0);
-  const double threshold = function == Function::kSparsity ? constant : 0;
-  const auto full = static_cast<unsigned>(8 * SizeOf(entry.dtype));
-  for (unsigned planes = *least; planes < full; planes = prefixes_[entry.id].planes + 4) {
-    DLV_ASSIGN(const PrefixFigures* figures, Prefix(entry, planes, threshold));
-    const Interval* interval = IntervalOf(function, *figures, constant);
-    if (!figures->known || interval == nullptr) break;
-    if (const auto decided = DecideBy(comparison, *interval, bound)) return decided;
-  }
-  return std::optional<Truth>();
-}
-
-Result<std::optional<Truth>> TensorFunctions::DecideDistance(Comparison comparison,
-                                                             std::span<const Value> operands,
-                                                             double bound) {
-  const auto *a = operands[0].As<TensorRef>(), *b = operands[1].As<TensorRef>();
-  if (a == nullptr || b == nullptr) return std::optional<Truth>();
-  const TensorEntry &x = a->entry(), &y = b->entry();
-  const auto least = LeastPlanes(x.dtype);
-  if (!least || x.dtype != y.dtype || ElementsOf(x) != ElementsOf(y)) {
-    return std::optional<Truth>();
-  }
-  const auto full = static_cast<unsigned>(8 * SizeOf(x.dtype));
-  for (unsigned planes = *least + 4; planes < full;) {
-    DLV_TRY(execution_.CheckCancelled());
-    DLV_ASSIGN(const PairFigures pair,
-               execution_.context().ReadPair(x.id, y.id, planes, execution_.input().operation));
-    const PairStatistics& figures = pair.statistics;
-    const unsigned given = figures.planes == 0 ? full : figures.planes;
-    Count(pair.read_bytes, given);
-    if (figures.nonfinite != 0 || given == full) break;
-    const double slack = 0x1p-40 * (figures.norm_read + figures.norm_error);
-    const Interval interval{std::max(0.0, figures.norm_read - figures.norm_error - slack),
-                            figures.norm_read + figures.norm_error + slack};
-    if (const auto decided = DecideBy(comparison, interval, bound)) return decided;
-    planes = given + 4;
-  }
-  return std::optional<Truth>();
-}
-
-Result<Truth> TensorFunctions::Decide(Comparison comparison, Function function,
-                                      std::span<const Value> operands, const Value& bound) {
-  const auto number = bound.Number();
-  DLV_TRY(CheckConstant(function, operands));
-  if (!number || *number != *number || LacksConstant(function, operands)) return Truth::kUnknown;
-  if (execution_.input().prune_planes) {
-    auto decided = function == Function::kDistance
-                       ? DecideDistance(comparison, operands, *number)
-                       : DecideByPrefix(comparison, function, operands, *number);
-    DLV_TRY(decided);
-    if (*decided) return **decided;
-  }
-  DLV_ASSIGN(const Value exact, Exact(function, operands));
-  return CompareValues(comparison, exact, bound);
+Result<PairStatistics> TensorFunctions::PairPrefix(const TensorEntry& a, const TensorEntry& b,
+                                                   unsigned planes) {
+  DLV_TRY(execution_.CheckCancelled());
+  DLV_ASSIGN(PairFigures pair,
+             execution_.context().ReadPair(a.id, b.id, planes, execution_.input().operation));
+  const auto full = static_cast<unsigned>(8 * SizeOf(a.dtype));
+  Count(pair.read_bytes, pair.statistics.planes == 0 ? full : pair.statistics.planes);
+  return std::move(pair.statistics);
 }
 
 }  // namespace dlv::query

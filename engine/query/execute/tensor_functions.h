@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Figures of weights, and comparisons of them that read no more planes than they need.
+/// Figures of weights, whole ones and what leading planes say of them.
 
 #include <optional>
 #include <span>
@@ -9,10 +9,10 @@
 #include "dlv/result.h"
 #include "engine/query/execute/execution.h"
 #include "engine/query/execute/prefix_figures.h"
-#include "engine/query/operators.h"
-#include "engine/query/three_valued.h"
 
 namespace dlv::query {
+
+std::int64_t ElementsOf(const TensorEntry& tensor);
 
 /// Remembers what it has read of each tensor. Not thread-safe.
 class TensorFunctions {
@@ -23,10 +23,20 @@ class TensorFunctions {
   /// Errors: kInvalidArgument (element counts that differ), kCorruption, kIo, kCancelled.
   Result<Value> Exact(Function function, std::span<const Value> operands);
 
-  /// Whether the figure compares so with `bound`, a number: what Exact and CompareValues say, but
-  /// read plane by plane until it is decided.
-  Result<Truth> Decide(Comparison comparison, Function function, std::span<const Value> operands,
-                       const Value& bound);
+  /// Whether Exact takes the function's constants. Errors: kInvalidArgument.
+  static Status Check(Function function, std::span<const Value> operands);
+
+  struct KnownPrefix {
+    unsigned planes = 0;  ///< given
+    double threshold = 0;
+    PrefixFigures figures;
+  };
+  /// What at least `planes` leading bits of the elements say; `threshold` is that of sparsity.
+  /// Valid until the tensor's prefix is asked for again.
+  Result<const KnownPrefix*> Prefix(const TensorEntry& tensor, unsigned planes, double threshold);
+  Result<PairStatistics> PairPrefix(const TensorEntry& a, const TensorEntry& b, unsigned planes);
+  /// Whether its figures were read before, so that Exact costs nothing.
+  bool IsKnown(const TensorEntry& tensor) const { return statistics_.contains(tensor.id); }
 
  private:
   using Tensors = std::vector<TensorRef>;
@@ -35,21 +45,11 @@ class TensorFunctions {
   Result<double> Share(const Tensors& tensors, double threshold);
   Result<double> Entropy(const Tensors& tensors);
   Result<Value> Pair(Function function, const Value& a, const Value& b);
-  Result<const PrefixFigures*> Prefix(const TensorEntry& tensor, unsigned planes, double threshold);
-  Result<std::optional<Truth>> DecideByPrefix(Comparison comparison, Function function,
-                                              std::span<const Value> operands, double bound);
-  Result<std::optional<Truth>> DecideDistance(Comparison comparison,
-                                              std::span<const Value> operands, double bound);
   void Count(std::uint64_t bytes, unsigned planes);
 
   Execution& execution_;
   std::unordered_map<TensorId, TensorStatistics> statistics_;
   std::unordered_map<TensorId, double> entropies_;
-  struct KnownPrefix {
-    unsigned planes = 0;  ///< given
-    double threshold = 0;
-    PrefixFigures figures;
-  };
   std::unordered_map<TensorId, KnownPrefix> prefixes_;
 };
 

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+#include <random>
+
 #include "engine/network/adjacency.h"
 #include "engine/network/attributes.h"
 #include "engine/network/encoding.h"
@@ -197,6 +201,145 @@ TEST(Outline, FlippedBytesAreRefusedOrHarmless) {
         for (const auto& constant : outline.constants) ScalarOf(constant);
       }
     }
+  }
+}
+
+/// All that an outline says, as a text.
+std::string Said(const Outline& outline) {
+  std::string said;
+  const auto bytes = [&](std::span<const std::byte> part) {
+    said.append(reinterpret_cast<const char*>(part.data()), part.size()) += '|';
+    const auto whole = outline.encoding();
+    EXPECT_TRUE(part.data() >= whole.data() &&
+                part.data() + part.size() <= whole.data() + whole.size());
+  };
+  const auto text = [&](std::string_view part) { bytes(std::as_bytes(std::span(part))); };
+  const auto values = [&](std::span<const OutlineValue> list) {
+    said += std::to_string(list.size()) + ":";
+    for (const OutlineValue& value : list) {
+      text(value.name);
+      bytes(value.type);
+    }
+  };
+  const auto operand = [&](const OutlineOperand& one) {
+    said += std::to_string(static_cast<int>(one.kind)) + "," + std::to_string(one.index) + "," +
+            std::to_string(one.port) + ";";
+  };
+  values(outline.inputs);
+  values(outline.parameters);
+  for (const OutlineConstant& constant : outline.constants) bytes(constant.encoded);
+  for (const OutlineNode& node : outline.nodes) {
+    for (const auto part : {node.name, node.original_name, node.op, node.domain}) text(part);
+    bytes(node.attributes);
+    for (const OutlineOperand& one : node.operands) operand(one);
+    values(node.outputs);
+    said += node.has_subgraph ? "subgraph" : "";
+  }
+  for (const OutlineOutput& output : outline.outputs) {
+    text(output.name);
+    operand(output.source);
+  }
+  return said;
+}
+
+/// A network much like another one, as versions of a family are.
+Network Varied(Network network, std::mt19937& random) {
+  if (network.nodes.empty()) return network;
+  NetworkNode& node = network.nodes[random() % network.nodes.size()];
+  switch (random() % 8) {
+    case 0:
+      node.op = random() % 2 == 0 ? "Relu" : "RandomNormal";
+      break;
+    case 1:
+      node.name += std::to_string(random() % 100);
+      break;
+    case 2:
+      node.attributes.insert(node.attributes.begin(),
+                             {"", static_cast<std::int64_t>(random() % 300)});
+      break;
+    case 3:
+      node.op = "Shape";
+      break;
+    case 4:
+      if (!node.operands.empty()) node.operands.pop_back();
+      break;
+    case 5:
+      network.inputs.push_back({"extra", DType::kF32, NetworkShape{1}});
+      break;
+    case 6:
+      network.nodes.push_back(node);
+      break;
+    default:
+      break;  // as it is
+  }
+  return network;
+}
+
+/// Reads both ways, and expects the same of both.
+void ExpectSame(std::span<const std::byte> encoding, Outline& outline, OutlineHistory& history) {
+  Outline alone;
+  const Status want = alone.Read(encoding), got = outline.Read(encoding, history);
+  ASSERT_EQ(got.ok(), want.ok());
+  if (!got.ok()) {
+    EXPECT_EQ(got.error().message, want.error().message);
+    return;
+  }
+  EXPECT_EQ(Said(outline), Said(alone));
+  if (history.last != nullptr && FlowsAlike(outline, *history.last)) {
+    EXPECT_EQ(DependenceOf(outline), DependenceOf(*history.last));
+    const Adjacency here(outline), before(*history.last);
+    for (NodeIndex i = 0; i < here.size(); ++i) EXPECT_EQ(List(here.next(i)), List(before.next(i)));
+  }
+}
+
+TEST(Outline, ReadsTheSameBehindAnother) {
+  std::mt19937 random(7);
+  for (const Network& first : {Classifier(), Undecided(), Nested(), Everything()}) {
+    Outline outlines[2];
+    OutlineHistory history;
+    std::map<std::uint64_t, std::string> names;
+    Network network = first;
+    for (int i = 0; i < 100; ++i) {
+      Outline& outline = outlines[i % 2];
+      ExpectSame(Encode(network), outline, history);
+      for (const OutlineNode& node : outline.nodes) {
+        ASSERT_NE(node.record, 0u);
+        EXPECT_EQ(names.emplace(node.record, node.name).first->second, node.name);
+      }
+      history.last = &outline;
+      network = Varied(i % 10 == 9 ? first : std::move(network), random);
+    }
+  }
+}
+
+TEST(Outline, TakesOverAllButWhatDiffers) {
+  Network network = Classifier();
+  Outline before, after;
+  OutlineHistory history;
+  ASSERT_TRUE(before.Read(Encode(network), history).ok());
+  EXPECT_EQ(history.records, network.nodes.size());
+  history.last = &before;
+  network.nodes[1].name += "longer";
+  ASSERT_TRUE(after.Read(Encode(network), history).ok());
+  EXPECT_EQ(history.records, network.nodes.size() + 1);
+  for (std::size_t i = 0; i < network.nodes.size(); ++i) {
+    EXPECT_EQ(after.nodes[i].record == before.nodes[i].record, i != 1) << i;
+  }
+  EXPECT_TRUE(FlowsAlike(before, after));
+}
+
+TEST(Outline, RefusesTheSameBehindAnother) {
+  std::mt19937 random(11);
+  Outline before, outline;
+  OutlineHistory history;
+  const std::vector<std::byte> good = Encode(Everything());
+  ASSERT_TRUE(before.Read(good, history).ok());
+  history.last = &before;
+  for (int i = 0; i < 2000; ++i) {
+    std::vector<std::byte> damaged = good;
+    damaged[random() % damaged.size()] = static_cast<std::byte>(random());
+    if (i % 3 == 0) damaged.resize(random() % damaged.size());
+    ExpectSame(damaged, outline, history);
   }
 }
 
