@@ -21,6 +21,8 @@ EDGES = {
                    "storage/interchange", "storage/statistics", "storage/io"],
     "engine/requirement": ["include"],
     "engine/network": ["include"],
+    "engine/kernels": ["include"],
+    "engine/infer": ["include", "engine/network", "engine/kernels"],
     "engine/evaluation": ["include"],
     "engine/query": ["include", "engine/network", "grammar"],
     "grammar": [],

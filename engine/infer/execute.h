@@ -1,0 +1,23 @@
+#pragma once
+/// \file
+/// Running plans.
+
+#include <vector>
+
+#include "dlv/result.h"
+#include "engine/infer/plan.h"
+#include "engine/kernels/call.h"
+
+namespace dlv::infer {
+
+/// One value a slot; not present before it is made and after its last use.
+using Frame = std::vector<kernels::Value>;
+
+/// Runs one step on the frame. Errors: those of its kernel, with the node's name in front.
+Status RunStep(const Step& step, const kernels::Setting& setting, Frame& frame);
+
+/// Runs all steps that are not only_weights, and lets go of values after their last use. `frame`
+/// has what is fixed, the inputs, and what is taken from outside.
+Status RunSteps(const Plan& plan, const kernels::Setting& setting, Frame& frame);
+
+}  // namespace dlv::infer

@@ -1,0 +1,35 @@
+#include "engine/infer/kernel_choice.h"
+
+#include <cstdlib>
+
+namespace dlv::infer {
+namespace {
+
+using kernels::Implementation;
+
+// Fastest first, the reference last.
+constexpr Implementation kForF32[] = {Implementation::kCpu, Implementation::kReference};
+constexpr Implementation kReferenceAlone[] = {Implementation::kReference};
+
+bool IsReferenceForced() {
+  const char* wish = std::getenv("DLV_KERNELS");
+  return wish != nullptr && std::string_view(wish) == "reference";
+}
+
+}  // namespace
+
+std::span<const Implementation> Candidates(DType real, bool only_reference) {
+  if (only_reference || real != DType::kF32 || IsReferenceForced()) return kReferenceAlone;
+  return kForF32;
+}
+
+ChosenKernel ChooseKernel(std::span<const Implementation> candidates, std::string_view domain,
+                          std::string_view op) {
+  for (const Implementation implementation : candidates) {
+    const kernels::Kernel kernel = kernels::FindKernel(implementation, domain, op);
+    if (kernel != nullptr) return {kernel, implementation};
+  }
+  return {};
+}
+
+}  // namespace dlv::infer

@@ -1,0 +1,99 @@
+#pragma once
+/// \file
+/// One execution of one node: its attributes, what it reads, and room for what it makes.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dlv/network.h"
+#include "dlv/progress.h"
+#include "dlv/result.h"
+#include "engine/kernels/memory.h"
+#include "engine/kernels/value.h"
+
+namespace dlv::kernels {
+
+/// What all nodes of a session have in common.
+struct Setting {
+  DType real = DType::kF32;  ///< kF32 or kF64: the type of real numbers
+  Memory* memory = nullptr;
+  const CancellationToken* cancel = nullptr;  ///< may be null
+};
+
+class Call {
+ public:
+  /// `inputs`: one an operand, not present where it is left out. All must outlive the call.
+  Call(const NetworkNode& node, std::int64_t opset, const Setting& setting,
+       std::vector<Value> inputs)
+      : node_(node),
+        opset_(opset),
+        setting_(setting),
+        inputs_(std::move(inputs)),
+        outputs_(node.outputs.size()) {}
+
+  const NetworkNode& node() const { return node_; }
+  /// The version of the operator set that the node belongs to.
+  std::int64_t opset() const { return opset_; }
+  DType real() const { return setting_.real; }
+  Memory& memory() const { return *setting_.memory; }
+
+  std::size_t input_count() const { return inputs_.size(); }
+  bool Has(std::size_t operand) const {
+    return operand < inputs_.size() && inputs_[operand].present();
+  }
+  /// A value that is not present where the operand is left out.
+  const Value& In(std::size_t operand) const;
+  /// Errors: kInvalidArgument, where one of the first `count` operands is left out.
+  Status Want(std::size_t count) const;
+
+  std::size_t output_count() const { return outputs_.size(); }
+  /// Returns an output to be filled. It is made even where the node does not name it.
+  Result<Value*> Make(std::size_t port, DType dtype, Shape shape);
+  /// An output that shares its elements with what was read.
+  void Share(std::size_t port, Value value);
+  std::vector<Value>& outputs() { return outputs_; }
+
+  // Attributes; one of the wrong type counts as left out.
+  const AttributeValue* Find(std::string_view attribute) const;
+  std::int64_t Whole(std::string_view attribute, std::int64_t otherwise) const;
+  double Real(std::string_view attribute, double otherwise) const;
+  bool Flag(std::string_view attribute, bool otherwise = false) const {
+    return Whole(attribute, otherwise ? 1 : 0) != 0;
+  }
+  std::string_view Text(std::string_view attribute, std::string_view otherwise) const;
+  std::optional<Wholes> List(std::string_view attribute) const;
+  std::optional<std::vector<double>> Reals(std::string_view attribute) const;
+
+  /// The attribute, else the operand: many operators made operands of their attributes. Nothing
+  /// where neither is given. Errors: kInvalidArgument (not whole numbers, or more than 2^20).
+  Result<std::optional<Wholes>> ListOrOperand(std::string_view attribute,
+                                              std::size_t operand) const;
+  /// The same of one real number. Errors: kInvalidArgument, where there is not one element.
+  Result<std::optional<double>> RealOrOperand(std::string_view attribute,
+                                              std::size_t operand) const;
+  /// Returns an axis from 0 to `rank` - 1. Errors: kInvalidArgument, where it is none.
+  Result<std::size_t> Axis(std::int64_t axis, std::size_t rank) const;
+
+  /// An error of what the node is given; who runs the node says which it is.
+  Error Bad(std::string why) const { return {ErrorCode::kInvalidArgument, std::move(why)}; }
+  Error Unsupported(std::string why) const { return {ErrorCode::kUnsupported, std::move(why)}; }
+  /// Errors: kCancelled. Long loops ask now and then.
+  Status CheckCancelled() const;
+
+ private:
+  const NetworkNode& node_;
+  std::int64_t opset_;
+  const Setting& setting_;
+  std::vector<Value> inputs_;
+  std::vector<Value> outputs_;
+};
+
+/// Fills the outputs of a node. Errors: kInvalidArgument (operands that do not fit: got, wanted),
+/// kUnsupported (what the kernel does not do, memory), kCancelled.
+using Kernel = Status (*)(Call& call);
+
+}  // namespace dlv::kernels

@@ -1,0 +1,49 @@
+#include "engine/kernels/kernel_table.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "engine/kernels/reference/rows.h"
+
+namespace dlv::kernels {
+namespace {
+
+bool Before(const KernelRow& a, const KernelRow& b) {
+  return std::tie(a.domain, a.op) < std::tie(b.domain, b.op);
+}
+
+std::vector<KernelRow> Sorted(std::initializer_list<std::span<const KernelRow>> parts) {
+  std::vector<KernelRow> rows;
+  for (const auto part : parts) rows.insert(rows.end(), part.begin(), part.end());
+  std::sort(rows.begin(), rows.end(), Before);
+  return rows;
+}
+
+const std::vector<KernelRow>& ReferenceRows() {
+  static const std::vector<KernelRow> kRows =
+      Sorted({ConvolutionKernels(), PoolingKernels(), MatrixKernels(), UnaryKernels(),
+              BinaryKernels(), LogicalKernels(), NormalisingKernels(), SoftmaxKernels(),
+              LayoutKernels(), PartKernels(), PadKernels(), GatherKernels(), SourceKernels(),
+              ReductionKernels(), OrderKernels(), ResizeKernels(), CaffeKernels()});
+  return kRows;
+}
+
+}  // namespace
+
+const char* NameOf(Implementation implementation) {
+  return implementation == Implementation::kReference ? "reference" : "cpu";
+}
+
+std::span<const KernelRow> AllKernels(Implementation implementation) {
+  if (implementation == Implementation::kReference) return ReferenceRows();
+  return {};
+}
+
+Kernel FindKernel(Implementation implementation, std::string_view domain, std::string_view op) {
+  const auto rows = AllKernels(implementation);
+  const KernelRow wanted{domain, op, nullptr};
+  const auto at = std::lower_bound(rows.begin(), rows.end(), wanted, Before);
+  return at != rows.end() && at->domain == domain && at->op == op ? at->kernel : nullptr;
+}
+
+}  // namespace dlv::kernels

@@ -1,0 +1,71 @@
+#pragma once
+/// \file
+/// Values that flow between the nodes of a running network: an element type, sizes, and elements
+/// in C order without gaps.
+///
+/// Real numbers are all of one type in a session, f32 or f64 (`Working`); whole numbers and truth
+/// values keep the type that the network gives them.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "dlv/dtype.h"
+#include "dlv/result.h"
+#include "engine/kernels/shape.h"
+
+namespace dlv::kernels {
+
+/// A value, or nothing (an operand that is left out). Copies share the elements; who writes to a
+/// value must be the only one who has it.
+class Value {
+ public:
+  Value() = default;
+  /// `bytes` has room for the elements; it stands on a border of 64 bytes. See Memory::Make.
+  Value(DType dtype, Shape shape, std::shared_ptr<std::byte> bytes)
+      : dtype_(dtype),
+        shape_(std::move(shape)),
+        count_(CountOf(shape_)),
+        bytes_(std::move(bytes)) {}
+
+  bool present() const { return bytes_ != nullptr; }
+  DType dtype() const { return dtype_; }
+  const Shape& shape() const { return shape_; }
+  std::size_t rank() const { return shape_.size(); }
+  std::int64_t count() const { return count_; }
+  std::size_t size_bytes() const { return static_cast<std::size_t>(count_) * SizeOf(dtype_); }
+  const std::byte* data() const { return bytes_.get(); }
+  std::byte* data() { return bytes_.get(); }
+
+  /// The elements as T, which has the size of one: float, double, std::int64_t, std::int32_t;
+  /// std::uint8_t for truth values.
+  template <class T>
+  std::span<const T> As() const {
+    DLV_CHECK(sizeof(T) == SizeOf(dtype_), "elements read as another type");
+    return {reinterpret_cast<const T*>(bytes_.get()), static_cast<std::size_t>(count_)};
+  }
+  template <class T>
+  std::span<T> As() {
+    DLV_CHECK(sizeof(T) == SizeOf(dtype_), "elements written as another type");
+    return {reinterpret_cast<T*>(bytes_.get()), static_cast<std::size_t>(count_)};
+  }
+
+  /// Returns the same elements in another shape of as many.
+  Value Reshaped(Shape shape) const {
+    DLV_CHECK(CountOf(shape) == count_, "a reshape keeps the number of elements");
+    return Value(dtype_, std::move(shape), bytes_);
+  }
+
+ private:
+  DType dtype_ = DType::kF32;
+  Shape shape_;
+  std::int64_t count_ = 0;
+  std::shared_ptr<std::byte> bytes_;
+};
+
+/// Returns the type in which a session with real numbers of type `real` keeps elements of `dtype`.
+constexpr DType Working(DType dtype, DType real) { return IsFloat(dtype) ? real : dtype; }
+
+}  // namespace dlv::kernels
