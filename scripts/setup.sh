@@ -21,6 +21,7 @@ build_packages=(
   libprotobuf-dev               # ONNX and Caffe files
   libpng-dev libturbojpeg0-dev  # images to evaluate networks on
   libantlr4-runtime-dev libre2-dev  # the query language: its parser, regular expressions
+  libdnnl-dev                   # networks that run: convolutions and products of matrices
   nlohmann-json3-dev libcli11-dev libedit-dev  # the command line
   python3 python3-dev python3-venv  # the Python package: pip install ./python
   zstd                          # what the demo compares with

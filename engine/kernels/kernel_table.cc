@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/kernels/cpu/rows.h"
 #include "engine/kernels/reference/rows.h"
 
 namespace dlv::kernels {
@@ -28,6 +29,11 @@ const std::vector<KernelRow>& ReferenceRows() {
   return kRows;
 }
 
+const std::vector<KernelRow>& CpuRows() {
+  static const std::vector<KernelRow> kRows = Sorted({CpuConvolutionKernels(), CpuMatrixKernels()});
+  return kRows;
+}
+
 }  // namespace
 
 const char* NameOf(Implementation implementation) {
@@ -35,8 +41,7 @@ const char* NameOf(Implementation implementation) {
 }
 
 std::span<const KernelRow> AllKernels(Implementation implementation) {
-  if (implementation == Implementation::kReference) return ReferenceRows();
-  return {};
+  return implementation == Implementation::kReference ? ReferenceRows() : CpuRows();
 }
 
 Kernel FindKernel(Implementation implementation, std::string_view domain, std::string_view op) {

@@ -51,6 +51,7 @@ FOREIGN = [
     (r"CLI/|CLI\.hpp$|histedit\.h$|editline/", ["cli"]),
     (r"antlr4-runtime|DQL(Lexer|Parser|Visitor|BaseVisitor|Listener|BaseListener)\.h$", ["engine/query", "grammar"]),
     (r"^re2/", ["engine/query"]),
+    (r"^oneapi/dnnl/", ["engine/kernels"]),
     (r"pybind11/|Python\.h$", ["python"]),
     (r"openssl/", ["storage/io", "storage/codec", "engine/network"]),
     (r"xxh.*\.h$", ["storage/io", "storage/codec"]),

@@ -1,0 +1,117 @@
+// Fast kernels against the reference on random shapes, within the tolerance of
+// engine/kernels/cpu/rows.h.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "tests/unit/engine/kernels/run_node.h"
+
+namespace dlv::kernels {
+namespace {
+
+class Random {
+ public:
+  explicit Random(unsigned seed) : engine_(seed) {}
+  std::int64_t Whole(std::int64_t low, std::int64_t high) {
+    return std::uniform_int_distribution<std::int64_t>(low, high)(engine_);
+  }
+  Value Elements(const Shape& shape) {
+    std::vector<float> elements(static_cast<std::size_t>(CountOf(shape)));
+    for (float& one : elements) one = std::normal_distribution<float>()(engine_);
+    return Floats(shape, elements);
+  }
+
+ private:
+  std::mt19937 engine_;
+};
+
+std::vector<double> OutputOf(Implementation implementation, const NodeRun& run,
+                             const std::vector<Value>& inputs) {
+  NetworkNode node;
+  node.op = run.op;
+  node.attributes = run.attributes;
+  node.outputs.resize(1);
+  const Setting setting{DType::kF32, &TestMemory(), nullptr};
+  Call call(node, 13, setting, inputs);
+  const Status done = FindKernel(implementation, "", run.op)(call);
+  EXPECT_TRUE(done.ok()) << done.error().message;
+  return done.ok() ? RealsOf(call.outputs()[0]) : std::vector<double>();
+}
+
+std::vector<Value> Absolute(const std::vector<Value>& inputs) {
+  std::vector<Value> result;
+  for (const Value& value : inputs) {
+    result.push_back(value.present() ? RunNode({"Abs"}, {value}) : Value());
+  }
+  return result;
+}
+
+/// `products`: of one element of the output.
+void ExpectLikeReference(const NodeRun& run, const std::vector<Value>& inputs,
+                         std::int64_t products) {
+  const auto fast = OutputOf(Implementation::kCpu, run, inputs);
+  const auto right = OutputOf(Implementation::kReference, run, inputs);
+  const auto sizes = OutputOf(Implementation::kReference, run, Absolute(inputs));
+  ASSERT_EQ(fast.size(), right.size());
+  const double n = static_cast<double>(products + 2) * std::ldexp(1, -24);
+  for (std::size_t i = 0; i < fast.size(); ++i) {
+    ASSERT_LE(std::fabs(fast[i] - right[i]), n / (1 - n) * sizes[i]) << run.op << " " << i;
+  }
+}
+
+TEST(CpuConvolution, IsLikeTheReference) {
+  Random random(1);
+  for (int round = 0; round < 60; ++round) {
+    const auto axes = static_cast<std::size_t>(random.Whole(1, 3));
+    const std::int64_t group = random.Whole(1, 3), in = random.Whole(1, 5),
+                       out = random.Whole(1, 6);
+    Shape x = {random.Whole(1, 3), group * in}, weight = {group * out, in};
+    Wholes strides, dilations, pads;
+    std::int64_t products = in;
+    for (std::size_t i = 0; i < axes; ++i) {
+      weight.push_back(random.Whole(1, 4));
+      dilations.push_back(random.Whole(1, 2));
+      strides.push_back(random.Whole(1, 3));
+      x.push_back(random.Whole(7, 11));
+      products *= weight.back();
+    }
+    for (std::size_t i = 0; i < 2 * axes; ++i) pads.push_back(random.Whole(0, 2));
+    SCOPED_TRACE(TextOf(x) + " " + TextOf(weight) + " " + TextOf(pads));
+    const bool has_bias = random.Whole(0, 1) == 1;
+    ExpectLikeReference(
+        {"Conv",
+         {{"dilations", dilations}, {"group", group}, {"pads", pads}, {"strides", strides}}},
+        {random.Elements(x), random.Elements(weight),
+         has_bias ? random.Elements({group * out}) : Value()},
+        products);
+  }
+}
+
+TEST(CpuMatrices, AreLikeTheReference) {
+  Random random(2);
+  for (int round = 0; round < 60; ++round) {
+    const std::int64_t m = random.Whole(1, 20), n = random.Whole(1, 20), k = random.Whole(1, 50);
+    const std::int64_t turn_a = random.Whole(0, 1), turn_b = random.Whole(0, 1);
+    const Value a = random.Elements(turn_a != 0 ? Shape{k, m} : Shape{m, k});
+    const Value b = random.Elements(turn_b != 0 ? Shape{n, k} : Shape{k, n});
+    const Value c = random.Whole(0, 1) == 1 ? random.Elements({n}) : Value();
+    ExpectLikeReference(
+        {"Gemm", {{"alpha", 0.5}, {"beta", 2.0}, {"transA", turn_a}, {"transB", turn_b}}},
+        {a, b, c}, k + 2);
+    ExpectLikeReference({"MatMul"}, {random.Elements({2, 1, m, k}), random.Elements({3, k, n})}, k);
+    ExpectLikeReference({"MatMul"}, {random.Elements({m, k}), random.Elements({k})}, k);
+  }
+}
+
+TEST(CpuKernels, LeaveToTheReferenceWhatTheyCannot) {
+  const Value x = Floats({1, 1, 4}, {1, 2, 3, 4}), one = Floats({1, 1, 1}, {1});
+  const NodeRun cut = {"Conv", {{"pads", Wholes{-1, 0}}}};
+  EXPECT_EQ(OutputOf(Implementation::kCpu, cut, {x, one}), (std::vector<double>{2, 3, 4}));
+  EXPECT_EQ(OutputOf(Implementation::kCpu, {"MatMul"}, {Floats({2, 0}, {}), Floats({0, 1}, {})}),
+            (std::vector<double>{0, 0}));
+}
+
+}  // namespace
+}  // namespace dlv::kernels
