@@ -22,6 +22,7 @@
 namespace dlv::network {
 
 struct Outline;  // engine/network/outline.h
+struct OutlineNode;
 
 /// Names of all families, in the table's order. For completion and suggestions.
 std::span<const std::string_view> FamilyNames();
@@ -76,6 +77,9 @@ Result<NodeTemplate> MakeTemplate(std::string_view family,
 /// with its default). `name` is not compared: what patterns mean is the caller's.
 bool Matches(const Network& network, std::size_t node, const NodeTemplate& wanted);
 bool Matches(const Outline& network, std::size_t node, const NodeTemplate& wanted);
+
+/// Whether Matches depends on the node alone, as it is encoded, and on nothing around it.
+bool MatchesAlone(const OutlineNode& node, const NodeTemplate& wanted);
 
 /// A node made from a template, to stand behind a value. Its operands: kAbsent at `data_operand`
 /// stands for the value; parameters are numbered from 0 in `parameters`.

@@ -312,6 +312,15 @@ Result<NodeTemplate> MakeTemplate(std::string_view family,
   return builder.Take();
 }
 
+bool MatchesAlone(const OutlineNode& node, const NodeTemplate& wanted) {
+  if (!wanted.properties.empty()) return false;  // may be operands
+  if (!wanted.kernel.empty() && node.op.starts_with("Conv")) return false;
+  const FamilyRow* row = RowOfOperator(node.op);
+  if (row == nullptr) return true;
+  const bool by_operands = row->name == "CLIP" || row->name == "ADD" || row->name == "FULL";
+  return !by_operands && node.op != "Scale";
+}
+
 bool Matches(const Network& network, std::size_t node, const NodeTemplate& wanted) {
   return MatchesIn(network, node, wanted);
 }

@@ -25,16 +25,14 @@ class RecordVerdicts {
       lowest = std::min(lowest, node.record);
       highest = std::max(highest, node.record);
     }
-    if (highest == 0) return;
-    if (verdicts_.empty() || (highest >= first_ && highest - first_ >= kMost)) {
-      verdicts_.clear();
-      first_ = std::max({lowest, std::uint64_t{1}, highest - std::min(highest, kMost / 2)});
-    }
-    if (highest >= first_ + verdicts_.size()) {
-      verdicts_.resize(static_cast<std::size_t>(highest - first_) + 1);
-    }
+    if (highest != 0) Reach(lowest, highest);
   }
-  /// The verdict of a node of that network; null where none is remembered.
+  /// The same for one node.
+  void Prepare(const network::OutlineNode& node) {
+    const bool is_ahead = node.record >= first_ + verdicts_.size();
+    if (is_ahead) Reach(node.record - std::min(node.record - 1, kMost / 4), node.record);
+  }
+  /// The verdict of such a node; null where none is remembered.
   Verdict* Of(const network::OutlineNode& node) {
     const std::uint64_t place = node.record - first_;
     if (node.record < first_ || place >= verdicts_.size()) return nullptr;
@@ -43,6 +41,17 @@ class RecordVerdicts {
 
  private:
   static constexpr std::uint64_t kMost = 1 << 22;
+
+  void Reach(std::uint64_t lowest, std::uint64_t highest) {
+    if (verdicts_.empty() || (highest >= first_ && highest - first_ >= kMost)) {
+      verdicts_.clear();
+      first_ = std::max({lowest, std::uint64_t{1}, highest - std::min(highest, kMost / 2)});
+    }
+    if (highest >= first_ + verdicts_.size()) {
+      verdicts_.resize(static_cast<std::size_t>(highest - first_) + 1);
+    }
+  }
+
   std::uint64_t first_ = 1;  ///< the record of the first verdict
   std::vector<Verdict> verdicts_;
 };

@@ -4,6 +4,7 @@
 
 #include "engine/network/families.h"
 #include "engine/query/execute/node_evaluators.h"
+#include "engine/query/execute/record_verdicts.h"
 #include "engine/query/three_valued.h"
 
 namespace dlv::query {
@@ -231,9 +232,7 @@ class MatchesEvaluator final : public Evaluator {
   Result<Value> Evaluate(Frame& frame) override {
     DLV_ASSIGN(const Value value, node_->Evaluate(frame));
     const auto* node = value.As<NodeRef>();
-    if (node == nullptr) return Value(false);
-    if (!network::Matches(node->graph->outline(), node->node, wanted_->checked))
-      return Value(false);
+    if (node == nullptr || !IsWanted(*node)) return Value(false);
     if (wanted_->pattern != nullptr) return Value(MatchNode(*wanted_->pattern, *node, nullptr));
     if (name_ == nullptr) return Value(true);
     DLV_ASSIGN(const Value name, name_->Evaluate(frame));
@@ -243,9 +242,25 @@ class MatchesEvaluator final : public Evaluator {
   }
 
  private:
+  /// Whether the node matches the template, but for its name.
+  bool IsWanted(const NodeRef& ref) {
+    using Verdict = RecordVerdicts::Verdict;
+    const network::Outline& network = ref.graph->outline();
+    const network::OutlineNode& node = network.nodes[ref.node];
+    verdicts_.Prepare(node);
+    Verdict* const known = verdicts_.Of(node);
+    if (known != nullptr && *known != Verdict::kUnknown) return *known == Verdict::kYes;
+    const bool wanted = network::Matches(network, ref.node, wanted_->checked);
+    if (known != nullptr && network::MatchesAlone(node, wanted_->checked)) {
+      *known = wanted ? Verdict::kYes : Verdict::kNo;
+    }
+    return wanted;
+  }
+
   EvaluatorPtr node_;
   std::shared_ptr<const BoundTemplate> wanted_;
   EvaluatorPtr name_;
+  RecordVerdicts verdicts_;
 };
 
 Result<EvaluatorPtr> CompileMatches(Runtime& runtime, const BoundExpression& expression,

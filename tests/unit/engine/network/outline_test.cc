@@ -312,6 +312,28 @@ TEST(Outline, ReadsTheSameBehindAnother) {
   }
 }
 
+/// Which templates match a node by itself, and which by what is around it.
+TEST(Outline, SaysWhereTemplatesLookAround) {
+  const Network network = Undecided();
+  const Outline outline = OutlineOf(network);
+  const auto full = MakeTemplate("FULL", {}), relu = MakeTemplate("RELU", {});
+  ASSERT_TRUE(full.ok() && relu.ok());
+  for (const OutlineNode& node : outline.nodes) {
+    EXPECT_FALSE(MatchesAlone(node, *full)) << node.name;
+    EXPECT_FALSE(MatchesAlone(node, *relu)) << node.name;
+  }
+  OutlineNode node;
+  node.op = "Relu";
+  EXPECT_TRUE(MatchesAlone(node, *relu));
+  node.op = "Conv";
+  const auto conv = MakeTemplate("CONV", {});
+  const TemplateArgument sizes[] = {{"", std::int64_t{3}}, {"", std::int64_t{3}}};
+  const auto sized = MakeTemplate("CONV", sizes);
+  ASSERT_TRUE(conv.ok() && sized.ok());
+  EXPECT_TRUE(MatchesAlone(node, *conv));
+  EXPECT_FALSE(MatchesAlone(node, *sized));  // the weight may say the kernel
+}
+
 TEST(Outline, TakesOverAllButWhatDiffers) {
   Network network = Classifier();
   Outline before, after;
