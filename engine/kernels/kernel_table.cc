@@ -21,11 +21,11 @@ std::vector<KernelRow> Sorted(std::initializer_list<std::span<const KernelRow>> 
 }
 
 const std::vector<KernelRow>& ReferenceRows() {
-  static const std::vector<KernelRow> kRows =
-      Sorted({ConvolutionKernels(), PoolingKernels(), MatrixKernels(), UnaryKernels(),
-              BinaryKernels(), LogicalKernels(), NormalisingKernels(), SoftmaxKernels(),
-              LayoutKernels(), PartKernels(), PadKernels(), GatherKernels(), SourceKernels(),
-              ReductionKernels(), OrderKernels(), ResizeKernels(), CaffeKernels()});
+  static const std::vector<KernelRow> kRows = Sorted(
+      {ConvolutionKernels(), PoolingKernels(), MatrixKernels(), UnaryKernels(), BinaryKernels(),
+       LogicalKernels(), NormalisingKernels(), SoftmaxKernels(), LayoutKernels(), PartKernels(),
+       PadKernels(), GatherKernels(), SourceKernels(), ReductionKernels(), OrderKernels(),
+       ResizeKernels(), RecurrentKernels(), CaffeKernels()});
   return kRows;
 }
 

@@ -24,6 +24,7 @@ std::span<const KernelRow> SourceKernels();
 std::span<const KernelRow> ReductionKernels();
 std::span<const KernelRow> OrderKernels();
 std::span<const KernelRow> ResizeKernels();
+std::span<const KernelRow> RecurrentKernels();
 std::span<const KernelRow> CaffeKernels();
 
 }  // namespace dlv::kernels

@@ -210,6 +210,41 @@ TEST(Reductions, GoOverAxes) {
               {0, 1, 3, 0, 4, 9});
 }
 
+TEST(Recurrence, KeepsItsState) {
+  // One unit, no input weights: gates are the biases and the state alone.
+  const Value x = Floats({2, 1, 1}, {1, 1}), w = Floats({1, 4, 1}, {1, 0, 0, 1});
+  const Value r = Floats({1, 4, 1}, {0, 0, 0, 0.5});
+  const auto sigmoid = [](double v) { return 1 / (1 + std::exp(-v)); };
+  const double c1 = sigmoid(1) * std::tanh(1), h1 = 0.5 * std::tanh(c1);
+  const double c2 = 0.5 * c1 + sigmoid(1) * std::tanh(1 + 0.5 * h1), h2 = 0.5 * std::tanh(c2);
+  const auto outputs = RunAll({"LSTM", {{"hidden_size", std::int64_t{1}}}, 14, 3}, {x, w, r});
+  ASSERT_TRUE(outputs.ok()) << outputs.error().message;
+  ExpectReals((*outputs)[0], {2, 1, 1, 1}, {h1, h2});
+  ExpectReals((*outputs)[1], {1, 1, 1}, {h2});
+  ExpectReals((*outputs)[2], {1, 1, 1}, {c2});
+  const Attributes reverse = {{"direction", std::string("reverse")}};
+  ExpectReals(RunNode({"LSTM", reverse, 14, 3}, {x, w, r}), {2, 1, 1, 1}, {h2, h1});
+  EXPECT_EQ(ErrorOf({"LSTM"}, {x, w, Floats({1, 4, 2}, std::vector<float>(8))}),
+            "operand 1 [1, 4, 1], want [1, 8, 1]");
+}
+
+TEST(Resizing, FollowsTheCoordinateModes) {
+  const Value x = Floats({1, 1, 2}, {1, 3}), none;
+  const Value scales = Floats({3}, {1, 1, 2});
+  const auto resize = [&](const char* mode, const char* coordinates) {
+    return RunNode({"Resize",
+                    {{"coordinate_transformation_mode", std::string(coordinates)},
+                     {"mode", std::string(mode)}}},
+                   {x, none, scales});
+  };
+  ExpectReals(resize("nearest", "half_pixel"), {1, 1, 4}, {1, 1, 3, 3});
+  ExpectReals(resize("linear", "half_pixel"), {1, 1, 4}, {1, 1.5, 2.5, 3});
+  ExpectReals(resize("linear", "align_corners"), {1, 1, 4}, {1, 5.0 / 3, 7.0 / 3, 3});
+  ExpectReals(resize("linear", "asymmetric"), {1, 1, 4}, {1, 2, 3, 3});
+  ExpectReals(RunNode({"Upsample", {}, 9}, {x, scales}), {1, 1, 4}, {1, 1, 3, 3});
+  EXPECT_EQ(ErrorOf({"Upsample", {}, 9}, {x, Floats({3}, {1, 1, 1e30F})}).substr(0, 5), "scale");
+}
+
 TEST(Sources, MakeValues) {
   EXPECT_EQ(WholesOf(RunNode({"Shape"}, {Floats({1, 2}, {1, 2})})), (W{1, 2}));
   EXPECT_EQ(WholesOf(RunNode({"Range"}, {Longs({}, {5}), Longs({}, {0}), Longs({}, {-2})})),
