@@ -15,6 +15,7 @@
 #include "storage/store/resolve.h"
 #include "storage/store/version_content.h"
 #include "storage/store/version_diff.h"
+#include "storage/store/version_network.h"
 
 namespace dlv {
 namespace {
@@ -74,6 +75,7 @@ class VersionSearch {
 
  private:
   Status Collect() {
+    DLV_TRY(ReadMissing());
     return store_.Read([&](const catalog::Catalog& catalog) -> Status {
       DLV_ASSIGN(auto versions, catalog.ListVersions());
       DLV_ASSIGN(const auto graphs, catalog.GraphsOfVersions());
@@ -81,9 +83,38 @@ class VersionSearch {
       for (catalog::VersionRow& version : versions) {
         Candidate candidate;
         const auto graph = graph_of.find(version.row);
+        const auto missing = missing_of_.find(version.row);
+        if (missing != missing_of_.end()) candidate.graph = missing->second;
         if (graph != graph_of.end()) candidate.graph = graph->second;
         candidate.version = std::move(version);
         candidates_.push_back(std::move(candidate));
+      }
+      return Ok();
+    });
+  }
+
+  /// Reads the networks of versions that the catalog says nothing of from their files. Those that
+  /// it has no row for get places below zero.
+  Status ReadMissing() {
+    bool some = false;
+    DLV_TRY(store_.Read([&](const catalog::Catalog& catalog) -> Status {
+      DLV_ASSIGN(const auto versions, catalog.VersionsWithoutGraphRow());
+      some = !versions.empty();
+      return Ok();
+    }));
+    if (!some) return Ok();
+    DLV_ASSIGN(auto found, store::ReadMissingNetworks(store_));
+    return store_.Read([&](const catalog::Catalog& catalog) -> Status {
+      std::map<NetworkId, Row> places;
+      for (auto& [version, one] : found) {
+        if (!one.network) continue;
+        const auto [place, is_new] = places.emplace(one.network->id, 0);
+        if (is_new) {
+          DLV_ASSIGN(const auto known, catalog.FindGraph(one.network->id));
+          if (!known) missing_.push_back(std::move(one.network->form));
+          place->second = known ? *known : -static_cast<Row>(missing_.size());
+        }
+        missing_of_.emplace(version, place->second);
       }
       return Ok();
     });
@@ -95,7 +126,13 @@ class VersionSearch {
     for (const Candidate& candidate : candidates_) {
       if (candidate.graph != 0) distinct.insert(candidate.graph);
     }
-    const std::vector<Row> graphs(distinct.begin(), distinct.end());
+    const auto stored = distinct.upper_bound(0);
+    for (auto row = distinct.begin(); row != stored; ++row) {
+      DLV_ASSIGN(const Network network,
+                 network::Decode(missing_[static_cast<std::size_t>(-*row - 1)]));
+      visit(*row, network);
+    }
+    const std::vector<Row> graphs(stored, distinct.end());
     return store_.Read([&](const catalog::Catalog& catalog) -> Status {
       return catalog.GraphForms(
           graphs, [&](Row row, const NetworkId&, std::span<const std::byte> form) -> Status {
@@ -251,6 +288,8 @@ class VersionSearch {
     DLV_TRY(store_.Read([&](const catalog::Catalog& catalog) -> Status {
       DLV_ASSIGN(const auto graph, catalog.GraphOfVersion(like.version.row));
       if (graph) own.graph = graph->graph;
+      const auto missing = missing_of_.find(like.version.row);
+      if (missing != missing_of_.end()) own.graph = missing->second;
       return Ok();
     }));
     candidates_.push_back(std::move(own));
@@ -331,6 +370,8 @@ class VersionSearch {
   std::vector<std::string> words_;
   std::vector<api::ChainLink> chain_;
   std::vector<Candidate> candidates_;
+  std::vector<std::vector<std::byte>> missing_;  ///< encodings of networks that have no row
+  std::unordered_map<Row, Row> missing_of_;      ///< by version
   std::map<Row, api::Features> layout_features_;
 };
 

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "dlv/repository.h"
+#include "storage/store/rebuild.h"
 
 namespace dlv {
 namespace {
@@ -122,6 +123,23 @@ TEST_F(SearchTest, FindsByLikeness) {
   EXPECT_EQ(found[1], "lenet:v2");
   EXPECT_EQ(found[2], "other:v1");  // another network, other weights
   EXPECT_GT(last_[1].score, last_[2].score);
+}
+
+TEST_F(SearchTest, ReadsNetworksThatTheCatalogLacksFromTheFiles) {
+  const std::string folder = (folder_ / "repository").string();
+  repository_.reset();
+  ASSERT_TRUE(fs::remove(folder + "/.dlv/catalog.db"));
+  // A store that knows no networks leaves the versions without rows for theirs.
+  ASSERT_TRUE(store::RebuildCatalog(folder, {}, {}).ok());
+  auto repository = Repository::Open(folder);
+  ASSERT_TRUE(repository.ok()) << repository.error().message;
+  repository_ = std::move(*repository);
+  EXPECT_EQ(Found({.architecture = "Gemm->Sigmoid"}), Lines{"other:v1"});
+  EXPECT_EQ(Found({.architecture = "FULL->Relu"}).size(), 2U);
+  EXPECT_EQ(Found({.words = {"sigmoid"}}), Lines{"other:v1"});
+  EXPECT_EQ(Found({.like = "lenet:v1"}).size(), 3U);
+  Commit("later", "Sigmoid", 2, "", {});  // the catalog has its network, which others share
+  EXPECT_EQ(Found({.architecture = "Gemm->Sigmoid"}).size(), 2U);
 }
 
 TEST_F(SearchTest, RefusesWhatCannotBe) {
