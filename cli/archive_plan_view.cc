@@ -29,6 +29,28 @@ std::string LoadTime(double seconds) {
   return text;
 }
 
+/// A time above `seconds` that --max-load takes, which knows whole milliseconds.
+std::string TimeThatDoes(double seconds) {
+  return std::to_string(static_cast<long long>(std::ceil(seconds * 1e3 * 1.001))) + "ms";
+}
+
+/// The same as a multiple of the load stored whole.
+std::string TimesThatDo(double times) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4gx", std::ceil(times * 1.001 * 1000) / 1000);
+  return text;
+}
+
+/// A finite number above 0, which is all of `text`.
+std::optional<double> NumberIn(const std::string& text) {
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end || !std::isfinite(number) || number <= 0)
+    return std::nullopt;
+  return number;
+}
+
 std::string Change(double now, double planned) {
   if (now <= 0 || planned == now) return "";
   char text[32];
@@ -77,37 +99,97 @@ void ShowSnapshots(Output& out, std::vector<PlannedSnapshot> snapshots) {
 
 }  // namespace
 
-Status ParseMaxLoad(const std::string& text, ArchivePlanOptions& options) {
+Status ParseLoad(const std::string& text, const std::string& option, double& times,
+                 std::optional<double>& seconds) {
   if (!text.empty() && text.back() == 'x') {
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size() - 1, options.max_load_times);
-    if (error == std::errc() && end == text.data() + text.size() - 1 &&
-        std::isfinite(options.max_load_times) && options.max_load_times > 0)
+    const std::optional<double> number = NumberIn(text.substr(0, text.size() - 1));
+    if (number) {
+      times = *number;
+      seconds.reset();
       return Ok();
-    return Error{ErrorCode::kInvalidArgument, "--max-load: got " + text + ", want e.g. 1.6x",
+    }
+    return Error{ErrorCode::kInvalidArgument, option + ": got " + text + ", want e.g. 1.6x",
                  "times the load with every tensor stored whole; or a time, e.g. 500ms"};
   }
-  DLV_ASSIGN(const std::int64_t ms, ParseDuration(text, 1000, "--max-load"));
-  if (ms <= 0) return Error{ErrorCode::kInvalidArgument, "--max-load: want a time above 0"};
-  options.max_load_seconds = static_cast<double>(ms) / 1000;
+  DLV_ASSIGN(const std::int64_t ms, ParseDuration(text, 1000, option));
+  if (ms <= 0) return Error{ErrorCode::kInvalidArgument, option + ": want a time above 0"};
+  seconds = static_cast<double>(ms) / 1000;
   return Ok();
+}
+
+Result<LoadBudget> ParseBudget(const std::string& text) {
+  DLV_ASSIGN(auto parts, SplitKeyValue(text, "--budget"));
+  LoadBudget budget;
+  budget.reference = std::move(parts.first);
+  DLV_TRY(ParseLoad(parts.second, "--budget", budget.times, budget.seconds));
+  return budget;
+}
+
+Result<LoadFrequency> ParseFrequency(const std::string& text) {
+  DLV_ASSIGN(auto parts, SplitKeyValue(text, "--often"));
+  const std::optional<double> number = NumberIn(parts.second);
+  if (!number) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "--often: got " + parts.second + ", want loads a day, above 0",
+                 "e.g. --often " + parts.first + "=50"};
+  }
+  return LoadFrequency{std::move(parts.first), *number};
+}
+
+bool IsUnreachable(const ArchivePlan& plan) {
+  return std::ranges::any_of(plan.snapshots, [](const PlannedSnapshot& snapshot) {
+    return snapshot.least_seconds.has_value();
+  });
+}
+
+void ShowUnreachable(Output& out, const ArchivePlan& plan, const ArchivePlanOptions& options) {
+  const PlannedSnapshot* worst = nullptr;
+  std::size_t count = 0;
+  double times = 0;
+  for (const PlannedSnapshot& snapshot : plan.snapshots) {
+    if (!snapshot.least_seconds) continue;
+    ++count;
+    times = std::max(times, *snapshot.least_seconds / snapshot.materialised_seconds);
+    if (worst == nullptr || *snapshot.least_seconds > *worst->least_seconds) worst = &snapshot;
+  }
+  if (worst == nullptr) return;
+  std::string line = worst->reference + " cannot load in " + LoadTime(worst->budget_seconds) +
+                     ": " + LoadTime(*worst->least_seconds) + " is the least, stored whole";
+  if (count > 1) line += "; " + Plural(count - 1, "other snapshot") + " cannot either";
+  out.Paragraph(line + ".  Nothing is changed.");
+  const std::string does = options.max_load_seconds || !options.budgets.empty()
+                               ? TimeThatDoes(*worst->least_seconds)
+                               : TimesThatDo(times);
+  out.Paragraph("It can be done with: dlv archive " +
+                (options.budgets.empty() ? "--max-load " + does
+                                         : "--budget " + worst->reference + "=" + does));
 }
 
 void ShowArchivePlan(Output& out, const ArchivePlan& plan) {
   if (plan.snapshots.empty()) return out.Paragraph("Nothing to plan: no version has tensors.");
   out.Paragraph("Plan for " + Plural(plan.tensors, "tensor") + " of " +
-                Plural(plan.snapshots.size(), "snapshot") + "; nothing is changed.");
+                Plural(plan.snapshots.size(), "snapshot") + ".");
   ShowStates(out, plan);
   ShowSnapshots(out, plan.snapshots);
   if (plan.changes.empty()) {
     out.Paragraph("Weighed " + Plural(plan.candidates, "delta") +
-                  "; what is stored now is as good as it gets.");
-    return;
+                  "; the bases that tensors have are as good as it gets.");
+  } else {
+    out.Paragraph(
+        "Weighed " + Plural(plan.candidates, "delta") + ", coded " + std::to_string(plan.coded) +
+        " to know their size.  " + Plural(plan.changes.size(), "tensor") +
+        " would get another base: " + HumanBytes(plan.bytes_to_write) + " to write" +
+        (plan.dependants > 0 ? ", with " + std::to_string(plan.dependants) + " that depend on them."
+                             : "."));
   }
-  out.Paragraph("Weighed " + Plural(plan.candidates, "delta") + ", coded " +
-                std::to_string(plan.coded) + " to know their size.  " +
-                Plural(plan.changes.size(), "tensor") +
-                " would get another base: " + HumanBytes(plan.bytes_to_write) + " to write.");
+  if (plan.left_out > 0) {
+    out.Paragraph(Plural(plan.left_out, "change") +
+                  " left out: chains of deltas would get too long, or a version in the trash rests "
+                  "on what would change (dlv gc --yes --no-trash empties it).");
+  }
+  out.Paragraph("Takes about " + HumanDuration(plan.seconds_to_write) + ", and " +
+                HumanBytes(plan.free_bytes) +
+                " of free space until gc: what keeps its base is coded anew.");
 }
 
 }  // namespace dlv::cli

@@ -2,6 +2,7 @@
 /// \file
 /// How the command line asks for a storage plan and shows it.
 
+#include <optional>
 #include <string>
 
 #include "cli/output.h"
@@ -10,9 +11,18 @@
 
 namespace dlv::cli {
 
-/// Reads a budget: "2x" or "1.6x" (times the materialised load), or a time ("500ms", "2s") into
-/// `options`. Errors: kInvalidArgument.
-Status ParseMaxLoad(const std::string& text, ArchivePlanOptions& options);
+/// Reads a budget: "2x" or "1.6x" (times the materialised load), or a time ("500ms", "2s").
+/// `option` is for messages.  Errors: kInvalidArgument.
+Status ParseLoad(const std::string& text, const std::string& option, double& times,
+                 std::optional<double>& seconds);
+/// Reads "REF=1.2x", and "REF=50" (loads a day).  Errors: kInvalidArgument.
+Result<LoadBudget> ParseBudget(const std::string& text);
+Result<LoadFrequency> ParseFrequency(const std::string& text);
+
+/// Whether a budget cannot be met.
+bool IsUnreachable(const ArchivePlan& plan);
+/// Says which budgets cannot be met, what could be, and what to ask for instead.
+void ShowUnreachable(Output& out, const ArchivePlan& plan, const ArchivePlanOptions& options);
 
 /// Shows what would be saved, what loading would cost, and the snapshots nearest to their budgets
 /// or beyond.

@@ -18,6 +18,7 @@ Json ValueOfSnapshot(const PlannedSnapshot& snapshot) {
           {"seconds_now", NumberOf(snapshot.seconds_now)},
           {"seconds_planned", NumberOf(snapshot.seconds_planned)},
           {"budget_seconds", NumberOf(snapshot.budget_seconds)},
+          {"materialised_seconds", NumberOf(snapshot.materialised_seconds)},
           {"least_seconds", OrNull(snapshot.least_seconds)}};
 }
 
@@ -44,7 +45,11 @@ std::string ArchivePlanDocument(const ArchivePlan& plan, OutputMode mode) {
                  {"within_budget", plan.within_budget},
                  {"now", ValueOfState(plan.now)},
                  {"planned", ValueOfState(plan.planned)},
+                 {"dependants", plan.dependants},
+                 {"left_out", plan.left_out},
                  {"bytes_to_write", plan.bytes_to_write},
+                 {"free_bytes", plan.free_bytes},
+                 {"seconds_to_write", NumberOf(plan.seconds_to_write)},
                  {"snapshots", snapshots},
                  {"changes", changes}},
                 mode);

@@ -195,7 +195,9 @@ std::string ArchiveDocument(const ArchiveResult& result, OutputMode mode) {
   return Render({{"tensors", result.tensors},
                  {"rewritten", result.rewritten},
                  {"before_bytes", result.before_bytes},
-                 {"after_bytes", result.after_bytes}},
+                 {"after_bytes", result.after_bytes},
+                 {"rebased", result.rebased},
+                 {"gc_frees_bytes", result.gc_frees_bytes}},
                 mode);
 }
 

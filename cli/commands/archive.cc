@@ -5,6 +5,7 @@
 #include "cli/exit_status.h"
 #include "cli/human.h"
 #include "cli/json_output.h"
+#include "cli/question.h"
 
 namespace dlv::cli {
 namespace {
@@ -14,46 +15,68 @@ class ArchiveCommand : public Command {
   void Declare(Arguments& arguments) override {
     arguments.Operand("REF", &reference_);
     arguments.Flag("--plan", &plan_,
-                   "only show which bases would save most, and what loading would cost");
+                   "only show what would be done, and what loading would cost then");
+    arguments.Flag("-y,--yes", &yes_, "do it without asking");
     arguments.Value("--max-load", &max_load_, "LOAD",
-                    "with --plan: how long a snapshot may take to load, as 1.6x (times its load "
+                    "how long a snapshot may take to load, as 1.6x (times its load "
                     "stored whole) or a time (default: 2x)");
+    arguments.Values("--budget", &budgets_, "REF=LOAD",
+                     "the same for a model, a version or a snapshot: lenet:best=1.2x");
+    arguments.Values("--often", &often_, "REF=N", "loaded so often a day: worth storing for speed");
+    arguments.Flag("--full", &full_, "look at everything anew, also at what was archived before");
   }
 
   Result<int> Run(Context& context) override {
-    if (plan_) return Plan(context);
-    if (max_load_) {
-      return Error{ErrorCode::kInvalidArgument, "--max-load goes with --plan",
-                   "dlv archive --plan --max-load " + *max_load_};
+    ArchivePlanOptions options;
+    DLV_TRY(ReadOptions(options));
+    if (plan_) return Plan(context, options);
+    Output& out = context.out();
+    if (!yes_ && (!out.human() || !CanAsk(out))) {
+      return Error{
+          ErrorCode::kInvalidArgument,
+          "archive writes what is stored anew; without a terminal to ask on it needs --yes",
+          "see what it would do with: dlv archive --plan"};
     }
     DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToWrite());
+    if (!yes_) {
+      options.confirm = [&](const ArchivePlan& plan) {
+        context.EndProgress();
+        ShowArchivePlan(out, plan);
+        return Ask(out, "Do it?");
+      };
+    }
     const auto start = std::chrono::steady_clock::now();
     DLV_ASSIGN(const ArchiveResult result,
-               repository->Archive(reference_.value_or(""), context.LongOperation()));
+               repository->Archive(reference_.value_or(""), options, context.LongOperation()));
     context.EndProgress();
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    Output& out = context.out();
     if (out.json()) {
       out.Text(ArchiveDocument(result, out.mode()));
-    } else if (out.human() && result.tensors == 0) {
-      out.Line("Nothing to store again: no version has tensors.");
     } else if (!out.quiet()) {
-      std::string line = Plural(result.rewritten, "tensor") + " of " +
-                         std::to_string(result.tensors) + " rewritten  ";
-      line += HumanBytes(result.before_bytes) + " -> " + HumanBytes(result.after_bytes);
-      if (result.rewritten > 0)
-        line += " (" + HumanRatio(result.before_bytes, result.after_bytes) + ")";
-      out.Paragraph(line + "  " + HumanDuration(elapsed.count()));
-      if (result.rewritten > 0) out.Next("dlv gc");
+      Show(out, result, options, elapsed.count());
     }
-    return kExitOk;
+    return IsUnreachable(result.plan) || result.declined ? kExitNo : kExitOk;
   }
 
  private:
-  Result<int> Plan(Context& context) {
-    ArchivePlanOptions options;
-    if (max_load_) DLV_TRY(ParseMaxLoad(*max_load_, options));
-    DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToRead());
+  Status ReadOptions(ArchivePlanOptions& options) const {
+    if (max_load_)
+      DLV_TRY(
+          ParseLoad(*max_load_, "--max-load", options.max_load_times, options.max_load_seconds));
+    for (const std::string& text : budgets_) {
+      DLV_ASSIGN(auto budget, ParseBudget(text));
+      options.budgets.push_back(std::move(budget));
+    }
+    for (const std::string& text : often_) {
+      DLV_ASSIGN(auto frequency, ParseFrequency(text));
+      options.frequencies.push_back(std::move(frequency));
+    }
+    options.full = full_;
+    return Ok();
+  }
+
+  Result<int> Plan(Context& context, const ArchivePlanOptions& options) {
+    DLV_ASSIGN(const std::unique_ptr<Repository> repository, OpenToPlan(context));
     DLV_ASSIGN(const ArchivePlan plan,
                repository->PlanArchive(reference_.value_or(""), options, context.LongOperation()));
     context.EndProgress();
@@ -62,13 +85,44 @@ class ArchiveCommand : public Command {
       out.Text(ArchivePlanDocument(plan, out.mode()));
     } else if (!out.quiet()) {
       ShowArchivePlan(out, plan);
+      if (IsUnreachable(plan)) {
+        ShowUnreachable(out, plan, options);
+      } else {
+        out.Paragraph("Nothing is changed.");
+      }
     }
-    return kExitOk;
+    return IsUnreachable(plan) ? kExitNo : kExitOk;
+  }
+
+  /// What a plan finds out is kept for the next one, where one may write.
+  static Result<std::unique_ptr<Repository>> OpenToPlan(Context& context) {
+    auto repository = context.OpenToWrite();
+    return repository.ok() ? std::move(repository) : context.OpenToRead();
+  }
+
+  static void Show(Output& out, const ArchiveResult& result, const ArchivePlanOptions& options,
+                   double seconds) {
+    if (result.tensors == 0) return out.Line("Nothing to store again: no version has tensors.");
+    if (IsUnreachable(result.plan)) return ShowUnreachable(out, result.plan, options);
+    if (result.declined) return out.Paragraph("Nothing is changed.");
+    std::string line =
+        Plural(result.rewritten, "tensor") + " of " + std::to_string(result.tensors) + " rewritten";
+    if (result.rebased > 0) line += ", " + std::to_string(result.rebased) + " with another base";
+    line += "  " + HumanBytes(result.before_bytes) + " -> " + HumanBytes(result.after_bytes);
+    if (result.rewritten > 0)
+      line += " (" + HumanRatio(result.before_bytes, result.after_bytes) + ")";
+    out.Paragraph(line + "  " + HumanDuration(seconds));
+    if (result.rewritten == 0) return;
+    if (result.gc_frees_bytes > 0)
+      out.Paragraph("The old forms stay until gc, which would free " +
+                    HumanBytes(result.gc_frees_bytes) + ".");
+    out.Next("dlv gc");
   }
 
   std::optional<std::string> reference_;
   std::optional<std::string> max_load_;
-  bool plan_ = false;
+  std::vector<std::string> budgets_, often_;
+  bool plan_ = false, yes_ = false, full_ = false;
 };
 
 }  // namespace
@@ -77,18 +131,21 @@ extern const CommandEntry kArchiveCommand;
 const CommandEntry kArchiveCommand = {
     "archive",
     "Space and health",
-    "store tensors again with the best codec",
-    "[--plan [--max-load LOAD]] [REF]",
-    "dlv archive lenet:v1\tone version\n"
-    "dlv archive\tall versions\n"
-    "dlv archive --plan --max-load 1.6x\twhat other bases would save",
-    "What is stored is checked before the old form is given up; "
-    "interrupting is safe. dlv gc frees the old form.\n\n"
-    "With --plan nothing is changed: tensors are compared by "
-    "samples, whatever they are called, and the smallest plan is "
-    "sought in which every snapshot loads within the budget, read "
-    "cold at 500 MB/s. This release shows plans only: tensors keep "
-    "the bases that their commits chose.",
+    "store tensors as small as their loads allow",
+    "[--plan | --yes] [--max-load LOAD] [--budget REF=LOAD] [--often REF=N] [REF]",
+    "dlv archive --plan\twhat it would save, and what loading would cost then\n"
+    "dlv archive --yes\tall versions\n"
+    "dlv archive lenet:v1 --yes\tone version\n"
+    "dlv archive --plan --max-load 1.6x\teach snapshot loads in 1.6 times what it takes stored "
+    "whole\n"
+    "dlv archive --plan --max-load 4x --budget lenet=1.2x --often lenet:v3=50\told things "
+    "small, what is used fast",
+    "Tensors are compared by samples, whatever they are called, and the smallest plan is sought in "
+    "which every snapshot loads within its budget, read cold at 500 MB/s. What keeps its base is "
+    "coded anew with more effort. Nothing is done where that saves less than half a per cent.\n\n"
+    "Every new form is read back and compared before the old one is given up; interrupting is "
+    "safe. The old forms stay, and take space, until dlv gc. Without a terminal to ask on, --yes "
+    "is needed. Where a budget cannot be met nothing is done, and the status is 1.",
     Make<ArchiveCommand>};
 
 }  // namespace dlv::cli

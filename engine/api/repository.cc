@@ -267,8 +267,11 @@ Result<ArchivePlan> Repository::PlanArchive(std::string_view reference,
   return store::PlanArchive(*impl_->store, reference, settings, operation);
 }
 
-Result<ArchiveResult> Repository::Archive(std::string_view reference, const Operation& operation) {
-  return store::ArchiveRewrite(*impl_->store, reference, operation);
+Result<ArchiveResult> Repository::Archive(std::string_view reference,
+                                          const ArchivePlanOptions& options,
+                                          const Operation& operation) {
+  DLV_ASSIGN(const store::PlannerSettings settings, store::SettingsOf(options));
+  return store::ArchiveRewrite(*impl_->store, reference, settings, operation);
 }
 
 Result<VerifyResult> Repository::Verify(const VerifyOptions& options,

@@ -7,6 +7,7 @@
 /// it), and looks for the smallest repository in which each snapshot still loads within a budget.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,23 @@
 #include "dlv/ids.h"
 
 namespace dlv {
+
+struct ArchivePlan;
+
+/// How long some snapshots may take to load.
+struct LoadBudget {
+  /// A model (all of its snapshots), or a version, an alias or a snapshot: "lenet", "lenet:best",
+  /// "lenet:v3", "run:v1#2000".
+  std::string reference;
+  double times = 2;               ///< as ArchivePlanOptions::max_load_times
+  std::optional<double> seconds;  ///< counts in place of `times` where it is given
+};
+
+/// How often some snapshots are loaded.
+struct LoadFrequency {
+  std::string reference;  ///< as LoadBudget::reference
+  double loads_a_day = 0;
+};
 
 /// What is asked of a plan.
 struct ArchivePlanOptions {
@@ -24,6 +42,18 @@ struct ArchivePlanOptions {
   std::optional<double> max_load_seconds;
   /// The speed at which coded bytes are taken to come from the disk, cold.
   double read_bytes_per_second = 500e6;
+  /// Other budgets for what they name; of several that name a snapshot the last one counts.
+  std::vector<LoadBudget> budgets;
+  /// What is loaded often is stored for speed: a second of waiting a day is worth a megabyte of
+  /// storage. Without this, and within the budgets, only bytes count. Of several that name a
+  /// snapshot the last one counts.
+  std::vector<LoadFrequency> frequencies;
+  /// Takes samples and sizes anew, where otherwise those that earlier plans have kept are used, and
+  /// codes also those tensors anew that were archived before.
+  bool full = false;
+  /// Repository::Archive shows the plan to this function before it writes anything, and stops where
+  /// it returns false. None: yes.
+  std::function<bool(const ArchivePlan&)> confirm;
 };
 
 /// A repository as it is, or as it would be.
@@ -41,6 +71,7 @@ struct PlannedSnapshot {
   double seconds_now = 0;  ///< predicted
   double seconds_planned = 0;
   double budget_seconds = 0;
+  double materialised_seconds = 0;  ///< with every tensor stored without a base
   /// Set where nothing meets the budget: the least that the snapshot could take.
   std::optional<double> least_seconds;
 };
@@ -61,7 +92,14 @@ struct ArchivePlan {
   std::uint64_t coded = 0;       ///< tensors coded to know a size exactly
   ArchiveState now;
   ArchiveState planned;
-  std::uint64_t bytes_to_write = 0;  ///< free space that carrying it out would take
+  std::uint64_t dependants = 0;  ///< tensors that keep their bases, but have to be written again
+                                 ///< because those get deeper, or for cluster mates
+  std::uint64_t left_out = 0;    ///< changes that a version in the trash, or the limit on chains
+                                 ///< of deltas, forbids
+  std::uint64_t bytes_to_write = 0;  ///< of changes and dependants
+  std::uint64_t free_bytes = 0;      ///< free space that carrying it out takes, until gc: with what
+                                     ///< is coded anew on the base that it has
+  double seconds_to_write = 0;       ///< how long carrying it out takes, predicted
   std::string method;                ///< the solver whose plan is the best, e.g. "pas-mt"
   bool within_budget = false;        ///< every snapshot is
   std::vector<PlannedSnapshot> snapshots;

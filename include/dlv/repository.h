@@ -201,8 +201,13 @@ struct StatusReport {
   std::vector<std::string> notes;
 };
 
+/// What archiving did. Sizes are those of the tensors planned for and of those written with them.
 struct ArchiveResult {
   std::uint64_t tensors = 0, rewritten = 0, before_bytes = 0, after_bytes = 0;
+  std::uint64_t rebased = 0;         ///< of the rewritten: got another base
+  std::uint64_t gc_frees_bytes = 0;  ///< what gc would free now
+  bool declined = false;             ///< ArchivePlanOptions::confirm said no
+  ArchivePlan plan;                  ///< what was, or would have been, carried out
 };
 
 /// A repository of models. Const methods may run together from several threads; the others exclude
@@ -381,8 +386,15 @@ class Repository {
   Result<RemoveResult> Remove(const std::vector<std::string>& references, bool force,
                               bool dry_run = false);
   Result<GcResult> CollectGarbage(const GcOptions& options, const Operation& operation = {});
-  /// Re-encodes a version's tensors with the best codec; an empty reference means all versions.
-  Result<ArchiveResult> Archive(std::string_view reference, const Operation& operation = {});
+  /// Stores the tensors of one version or (empty) of all as PlanArchive plans, and codes the others
+  /// anew on the bases that they have. New forms are written, decoded and compared before one
+  /// transaction switches to them; the old ones stay until gc. Nothing is changed where that would
+  /// not save half a per cent or bring a load within its budget, or where a budget cannot be met
+  /// (PlannedSnapshot::least_seconds).
+  /// Errors: as PlanArchive; kConflict (the repository kept changing), kIo (also: too little free
+  /// space, said before anything is written).
+  Result<ArchiveResult> Archive(std::string_view reference, const ArchivePlanOptions& options = {},
+                                const Operation& operation = {});
   /// Plans which tensor would best be stored against which, for one version or (empty) for all, and
   /// changes nothing.  Errors: kNotFound, kInvalidArgument (options), kCorruption (a tensor that
   /// cannot be read), kIo, kCancelled.

@@ -44,6 +44,7 @@ Result<std::pair<std::size_t, std::uint32_t>> ReadPlan::Want(const TensorHandle&
   const TensorHandle::Part& part = tensor.PartOfChunk(index);
   const TensorEntry& entry = part.entry;
   if (entry.depth >= depth_limit) {
+    is_outdated_ = true;
     return Error{ErrorCode::kCorruption, part.section->Name() + ": tensor " + entry.id.Hex(12) +
                                              " has depth " + std::to_string(entry.depth) +
                                              ", as base it must have less than " +

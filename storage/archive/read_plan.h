@@ -28,6 +28,9 @@ class ReadPlan {
   /// The same for two chunks at once; units that both need are decoded once.
   Status RunPair(const TensorHandle& first, const TensorHandle& second, std::uint64_t index,
                  unsigned planes, const TensorReader::PairSink& sink);
+  /// Whether it failed because a base is as deep as what is stored against it: it may have been
+  /// stored otherwise after the other was opened.
+  bool is_outdated() const { return is_outdated_; }
 
  private:
   using NodeKey =
@@ -84,6 +87,7 @@ class ReadPlan {
   std::multimap<unsigned, std::size_t> open_;  // by depth: not yet fetched
   std::vector<std::size_t> order_;             // as fetched: depth descends
   std::uint64_t held_bytes_ = 0;
+  bool is_outdated_ = false;
 };
 
 }  // namespace dlv::archive

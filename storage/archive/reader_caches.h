@@ -94,6 +94,12 @@ class LruCache {
     held_bytes_ += bytes;
     while (held_bytes_ > limit_bytes_) Drop(std::prev(recent_.end()));
   }
+  void Clear() {
+    const std::lock_guard lock(mutex_);
+    by_key_.clear();
+    recent_.clear();
+    held_bytes_ = 0;
+  }
 
  private:
   using List = std::list<std::pair<Key, std::pair<Value, std::uint64_t>>>;

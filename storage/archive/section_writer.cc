@@ -99,6 +99,10 @@ class SectionWriter::Impl {
   Result<BlobId> AddBlob(const io::ByteSource& bytes, const std::optional<BlobId>& prefix,
                          const io::ByteSource* prefix_bytes);
   Result<WriteResult> Finish();
+  Status EndClusters() {
+    for (auto& [key, cluster] : clusters_) DLV_TRY(FlushCluster(cluster));
+    return Ok();
+  }
 
   bool Has(const TensorId& id) const { return tensors_.contains(id); }
   bool Has(const BlobId& id) const { return blobs_.contains(id); }
@@ -371,7 +375,7 @@ Result<BlobId> SectionWriter::Impl::AddBlob(const io::ByteSource& bytes,
 }
 
 Result<WriteResult> SectionWriter::Impl::Finish() {
-  for (auto& [key, cluster] : clusters_) DLV_TRY(FlushCluster(cluster));
+  DLV_TRY(EndClusters());
   DLV_ASSIGN(WriteResult result, sink_.Finish(std::move(manifest_), std::move(envelope_)));
   result.tensor_raw_bytes = tensor_raw_bytes_;
   result.checked = std::move(checked_);
@@ -407,6 +411,13 @@ Result<BlobId> SectionWriter::AddBlob(const io::ByteSource& bytes, std::optional
   Result<BlobId> id = impl_->AddBlob(bytes, prefix, prefix_bytes);
   if (!id.ok()) impl_->Spend();
   return id;
+}
+
+Status SectionWriter::EndClusters() {
+  if (impl_->spent()) return SpentError();
+  Status status = impl_->EndClusters();
+  if (!status.ok()) impl_->Spend();
+  return status;
 }
 
 bool SectionWriter::Has(const TensorId& id) const { return impl_->Has(id); }

@@ -109,6 +109,9 @@ class SectionWriter {
   Result<BlobId> AddBlob(const io::ByteSource& bytes, std::optional<BlobId> prefix = std::nullopt,
                          const io::ByteSource* prefix_bytes = nullptr);
 
+  /// Writes out the open clusters: what is added from now on shares none with what came before.
+  Status EndClusters();
+
   bool Has(const TensorId& id) const;
   bool Has(const BlobId& id) const;
 

@@ -13,6 +13,9 @@
 namespace dlv::archive {
 namespace {
 
+/// How often a tensor is looked for again whose chain has changed while it was read.
+constexpr int kMostAttempts = 3;
+
 Error BadEntry(const SectionReader& section, const TensorId& id, const std::string& why) {
   return {ErrorCode::kCorruption, section.Name() + ", tensor " + id.Hex(12) + ": " + why};
 }
@@ -163,6 +166,8 @@ std::uint64_t TensorReader::decoded_units() const {
   return shared_->decoded_units.load(std::memory_order_relaxed);
 }
 
+void TensorReader::ForgetHandles() { shared_->handles.Clear(); }
+
 Result<std::shared_ptr<const TensorHandle>> TensorReader::Open(const TensorId& id) {
   std::shared_ptr<const TensorHandle> cached;
   if (shared_->handles.Get(id, &cached)) return cached;
@@ -218,7 +223,18 @@ Result<std::shared_ptr<const TensorHandle>> TensorReader::OpenStored(const Tenso
 Result<unsigned> TensorReader::ReadChunk(const TensorHandle& tensor, std::uint64_t index,
                                          unsigned planes, std::span<std::byte> out) {
   if (tensor.strip_) return Read(tensor, index * kChunkElements, out, planes);
-  return ReadPlan(*this, *shared_).Run(tensor, index, planes, out);
+  ReadPlan plan(*this, *shared_);
+  auto read = plan.Run(tensor, index, planes, out);
+  bool outdated = plan.is_outdated();
+  for (int attempt = 0; outdated && attempt < kMostAttempts; ++attempt) {
+    if (attempt > 0) ForgetHandles();  // the first time another thread may have done so
+    DLV_ASSIGN(const auto fresh, Open(tensor.id()));
+    if (fresh->strip_) return Read(*fresh, index * kChunkElements, out, planes);
+    ReadPlan again(*this, *shared_);
+    read = again.Run(*fresh, index, planes, out);
+    outdated = again.is_outdated();
+  }
+  return read;
 }
 
 Status TensorReader::ReadPair(const TensorHandle& first, const TensorHandle& second,
@@ -236,7 +252,18 @@ Status TensorReader::ReadPair(const TensorHandle& first, const TensorHandle& sec
     DLV_ASSIGN(const unsigned b_planes, ReadChunk(second, index, planes, b));
     return sink(a, a_planes, b, b_planes);
   }
-  return ReadPlan(*this, *shared_).RunPair(first, second, index, planes, sink);
+  ReadPlan plan(*this, *shared_);
+  Status read = plan.RunPair(first, second, index, planes, sink);
+  bool outdated = plan.is_outdated();
+  for (int attempt = 0; outdated && attempt < kMostAttempts; ++attempt) {
+    if (attempt > 0) ForgetHandles();
+    DLV_ASSIGN(const auto first_now, Open(first.id()));
+    DLV_ASSIGN(const auto second_now, Open(second.id()));
+    ReadPlan again(*this, *shared_);
+    read = again.RunPair(*first_now, *second_now, index, planes, sink);
+    outdated = again.is_outdated();
+  }
+  return read;
 }
 
 Result<unsigned> TensorReader::Read(const TensorHandle& tensor, std::uint64_t first_element,

@@ -166,6 +166,9 @@ class TensorReader {
   /// a cluster or a strip).
   static Result<std::vector<ChunkId>> ChunkIds(const TensorHandle& tensor);
 
+  /// Forgets where tensors were found: they are stored otherwise now.
+  void ForgetHandles();
+
   /// Coded bytes fetched from packs since the reader was made.
   std::uint64_t fetched_bytes() const;
   /// Chunks and clusters decoded since then.
@@ -177,7 +180,8 @@ class TensorReader {
   Result<std::shared_ptr<const TensorHandle>> OpenStored(const TensorId& id);
   Result<std::shared_ptr<const TensorHandle>> OpenSlice(const TensorId& id,
                                                         const TensorSlice& slice);
-  /// Decodes chunk `index` into `out`, which has its size.
+  /// Decodes chunk `index` into `out`, which has its size. Where the tensor or its bases have been
+  /// stored otherwise since they were opened, they are looked for again.
   Result<unsigned> ReadChunk(const TensorHandle& tensor, std::uint64_t index, unsigned planes,
                              std::span<std::byte> out);
   std::unique_ptr<Shared> shared_;

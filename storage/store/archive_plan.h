@@ -4,6 +4,7 @@
 /// costs then.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -12,19 +13,38 @@
 #include "dlv/result.h"
 #include "storage/plan/cost_model.h"
 #include "storage/plan/solve.h"
+#include "storage/store/planner_notes.h"
+#include "storage/store/rewrite_set.h"
 #include "storage/store/store.h"
+#include "storage/store/stored_forms.h"
 
 namespace dlv::store {
 
 /// What the public options leave open.
 struct PlannerSettings {
-  plan::Budget budget = plan::Budget::TimesMaterialised(2);  ///< of each snapshot
+  plan::Budget budget = plan::Budget::TimesMaterialised(2);  ///< of each snapshot,
+  std::vector<LoadBudget> budgets;                           ///< but for these
+  std::vector<LoadFrequency> frequencies;
   plan::Scheme scheme = plan::Scheme::kIndependent;
   plan::SolveOptions solve;
   std::uint32_t max_depth = 32;
   std::optional<plan::MachineRates> rates;  ///< none: measured, a tenth of a second
   unsigned cores = 0;                       ///< 0: those of this process
   double read_bytes_per_second = plan::CostModel::kDefaultReadRate;
+  bool full = false;
+  std::function<bool(const ArchivePlan&)> confirm;
+  std::uint64_t pack_target_bytes = 0;  ///< of new packs; 0: the usual
+};
+
+/// A plan and what carrying it out takes.
+struct PlannedArchive {
+  ArchivePlan report;
+  StoredForms forms;                ///< the state that it was made for
+  std::vector<Rewrite> rewrites;    ///< all that is to be written, also what keeps its base
+  PlannerNotes notes;               ///< with what this plan has found out; not kept yet
+  bool meets_more_budgets = false;  ///< loads that are over their budgets now get clearly shorter
+  /// A budget cannot be met: then nothing should be done.
+  bool is_unreachable() const;
 };
 
 /// Errors: kInvalidArgument (a number that is not above 0).
@@ -36,5 +56,10 @@ Result<PlannerSettings> SettingsOf(const ArchivePlanOptions& options);
 /// kInvalidArgument.
 Result<ArchivePlan> PlanArchive(Store& store, std::string_view reference,
                                 const PlannerSettings& settings, const Operation& operation);
+
+/// The same with what carrying it out needs.  Errors: kConflict, too (the repository changed while
+/// it was looked at).
+Result<PlannedArchive> PlanRewrites(Store& store, std::string_view reference,
+                                    const PlannerSettings& settings, const Operation& operation);
 
 }  // namespace dlv::store

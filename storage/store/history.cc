@@ -64,7 +64,7 @@ void History::Follow(const archive::LogRecord& record) {
     models_[step.model] = rename->to;
   } else if (const auto* change = std::get_if<archive::SwitchRecord>(&record.payload)) {
     if (change->command == kVoidCommand) return;
-    live_packs_ = {change->live_packs.begin(), change->live_packs.end()};
+    live_packs_ = change->live_packs;
   }
   steps_.push_back(step);
 }

@@ -52,7 +52,7 @@ class History {
   const std::vector<LoggedVersion>& versions() const { return versions_; }
   std::uint64_t last_sequence() const { return last_sequence_; }
   /// Packs that the last switch named live.
-  const std::set<std::string>& live_packs() const { return live_packs_; }
+  const std::vector<std::string>& live_packs() const { return live_packs_; }
 
   std::string Reference(const LoggedVersion& version) const {
     return models_[version.model] + ":v" + std::to_string(version.number);
@@ -75,7 +75,7 @@ class History {
   std::vector<LoggedVersion> versions_;
   std::map<std::string, std::size_t> model_named_;  ///< names as they are at this point
   std::map<std::pair<std::size_t, std::uint64_t>, std::size_t> version_named_;
-  std::set<std::string> live_packs_;
+  std::vector<std::string> live_packs_;
   std::uint64_t last_sequence_ = 0;
 };
 

@@ -6,6 +6,7 @@
 
 #include "storage/archive/strips.h"
 #include "storage/plan/base_choice.h"
+#include "storage/store/form_writer.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::store {
@@ -32,7 +33,8 @@ struct Placed {
 
 class PlanCollector {
  public:
-  PlanCollector(Store& store, const Operation& operation) : store_(store), operation_(operation) {}
+  PlanCollector(Store& store, PlannerNotes& notes, const Operation& operation)
+      : store_(store), notes_(notes), operation_(operation) {}
 
   Result<PlanTensors> Run(const std::vector<catalog::VersionRow>& versions) {
     std::uint64_t done = 0;
@@ -51,7 +53,7 @@ class PlanCollector {
     DLV_ASSIGN(const archive::Manifest manifest, ReadVersionManifest(store_, version));
     Placed last;
     for (const archive::ManifestSnapshot& snapshot : manifest.snapshots) {
-      DLV_ASSIGN(Placed placed, AddSnapshot(version.summary, snapshot));
+      DLV_ASSIGN(Placed placed, AddSnapshot(version, snapshot));
       if (last.layout) {
         PairKeys(placed, last);
       } else {
@@ -66,12 +68,15 @@ class PlanCollector {
     return Ok();
   }
 
-  Result<Placed> AddSnapshot(const VersionSummary& version,
+  Result<Placed> AddSnapshot(const catalog::VersionRow& version,
                              const archive::ManifestSnapshot& snapshot) {
     Placed placed;
     DLV_ASSIGN(placed.layout, LayoutOf(snapshot.layout));
     PlanSnapshot planned;
-    planned.reference = version.reference();
+    planned.reference = version.summary.reference();
+    planned.version = version.row;
+    planned.model = version.summary.model;
+    planned.step = snapshot.step;
     if (snapshot.step) planned.reference += "#" + std::to_string(*snapshot.step);
     for (const TensorId& id : snapshot.tensors) {
       DLV_ASSIGN(const std::uint32_t number, AddTensor(id));
@@ -101,7 +106,8 @@ class PlanCollector {
     }
     DLV_ASSIGN(const archive::ReadCost cost, store_.tensors().Cost(*tensor.handle));
     tensor.coded_bytes = cost.coded_bytes;
-    DLV_TRY(AddSketch(tensor));
+    if (const Status sampled = AddSketch(tensor); !sampled.ok())
+      return NameDamaged(store_, id, sampled.error());
     const auto number = static_cast<std::uint32_t>(result_.tensors.size());
     numbers_.emplace(id, number);
     if (tensor.base) Pair(tensor, result_.tensors[*tensor.base]);
@@ -112,16 +118,36 @@ class PlanCollector {
   Status AddSketch(PlanTensor& tensor) {
     const DType dtype = tensor.handle->dtype();
     if (plan::LayoutOf(dtype).mantissa == 0 || tensor.handle->element_count() == 0) return Ok();
-    DLV_ASSIGN(const auto source, store_.tensors().OpenSource(tensor.handle->id()));
-    std::vector<std::byte> bytes;
-    for (const plan::SketchRun& run : plan::SketchRunsOf(tensor.handle->element_count())) {
-      const std::size_t at = bytes.size();
-      bytes.resize(at + static_cast<std::size_t>(run.count) * SizeOf(dtype));
-      DLV_TRY(source->ReadAt(run.first * SizeOf(dtype), std::span(bytes).subspan(at)));
-    }
-    auto sketch = plan::TensorSketch::Of(dtype, tensor.handle->element_count(), bytes);
-    if (sketch) tensor.in_search = result_.search.Add(std::move(*sketch));
+    const std::vector<plan::SketchRun> runs = plan::SketchRunsOf(tensor.handle->element_count());
+    std::size_t size = 0;
+    for (const plan::SketchRun& run : runs)
+      size += static_cast<std::size_t>(run.count) * SizeOf(dtype);
+    if (const auto kept = notes_.Sample(tensor.handle->id()); !kept || kept->size() != size)
+      DLV_TRY(TakeSample(tensor, runs, size));
+    const auto bytes = notes_.Sample(tensor.handle->id());
+    if (bytes) Search(tensor, *bytes);
     return Ok();
+  }
+
+  Status TakeSample(PlanTensor& tensor, const std::vector<plan::SketchRun>& runs,
+                    std::size_t size) {
+    const std::size_t element_bytes = SizeOf(tensor.handle->dtype());
+    DLV_ASSIGN(const auto source, store_.tensors().OpenSource(tensor.handle->id()));
+    std::vector<std::byte> bytes(size);
+    std::span<std::byte> rest = bytes;
+    for (const plan::SketchRun& run : runs) {
+      const std::size_t length = static_cast<std::size_t>(run.count) * element_bytes;
+      DLV_TRY(source->ReadAt(run.first * element_bytes, rest.first(length)));
+      rest = rest.subspan(length);
+    }
+    if (!notes_.KeepSample(tensor.handle->id(), bytes)) Search(tensor, bytes);  // no room for it
+    return Ok();
+  }
+
+  void Search(PlanTensor& tensor, std::span<const std::byte> bytes) {
+    auto sketch =
+        plan::TensorSketch::Of(tensor.handle->dtype(), tensor.handle->element_count(), bytes);
+    if (sketch) tensor.in_search = result_.search.Add(std::move(*sketch));
   }
 
   void PairKeys(const Placed& placed, const Placed& before) {
@@ -155,6 +181,7 @@ class PlanCollector {
   }
 
   Store& store_;
+  PlannerNotes& notes_;
   const Operation& operation_;
   PlanTensors result_;
   std::unordered_map<TensorId, std::uint32_t> numbers_;
@@ -166,8 +193,8 @@ class PlanCollector {
 
 Result<PlanTensors> CollectPlanTensors(Store& store,
                                        const std::vector<catalog::VersionRow>& versions,
-                                       const Operation& operation) {
-  return PlanCollector(store, operation).Run(versions);
+                                       PlannerNotes& notes, const Operation& operation) {
+  return PlanCollector(store, notes, operation).Run(versions);
 }
 
 }  // namespace dlv::store

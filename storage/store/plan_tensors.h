@@ -14,6 +14,7 @@
 #include "storage/archive/tensor_reader.h"
 #include "storage/catalog/rows.h"
 #include "storage/plan/candidate_search.h"
+#include "storage/store/planner_notes.h"
 #include "storage/store/store.h"
 
 namespace dlv::store {
@@ -27,7 +28,10 @@ struct PlanTensor {
 };
 
 struct PlanSnapshot {
-  std::string reference;               ///< "NAME:vN", or "NAME:vN#STEP"
+  std::string reference;  ///< "NAME:vN", or "NAME:vN#STEP"
+  catalog::Row version = 0;
+  std::string model;
+  std::optional<std::int64_t> step;
   std::vector<std::uint32_t> tensors;  ///< numbers
 };
 
@@ -40,9 +44,10 @@ struct PlanTensors {
 /// Reads the manifests and layouts of `versions`, and a sketch of each of their tensors. Kin are
 /// said to be: tensors of one key in neighbouring snapshots of a version, and in a version and its
 /// parents; and a tensor and its present base. Tensors that are there only as bases are in no
-/// snapshot. Errors: kCorruption naming the tensor that cannot be read, kIo, kCancelled.
+/// snapshot. Samples are taken from `notes`, and kept there. Errors: kCorruption naming the tensor
+/// that cannot be read, kIo, kCancelled.
 Result<PlanTensors> CollectPlanTensors(Store& store,
                                        const std::vector<catalog::VersionRow>& versions,
-                                       const Operation& operation);
+                                       PlannerNotes& notes, const Operation& operation);
 
 }  // namespace dlv::store

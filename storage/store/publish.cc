@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "storage/store/alias_tag.h"
+#include "storage/store/stored_forms.h"
 #include "storage/store/version_content.h"
 #include "storage/store/version_network.h"
 #include "storage/store/version_rows.h"
@@ -25,6 +26,23 @@ Result<bool> AllStillThere(const catalog::Catalog& catalog, const CommitWriter& 
   for (const auto& [id, number] : writer.stored_blobs()) {
     DLV_ASSIGN(const auto place, catalog.GetObject(number));
     if (!place) return false;
+  }
+  return true;
+}
+
+/// Returns whether every stored tensor that a new one was coded against is still less deep than
+/// that: archive may have given it another base meanwhile.
+Result<bool> BasesStillShallower(Store& store, const catalog::Catalog& catalog,
+                                 const CommitWriter& writer) {
+  for (const archive::WrittenObject& object : writer.result().objects) {
+    if (!object.base) continue;
+    const auto base = writer.stored_tensors().find(*object.base);
+    if (base == writer.stored_tensors().end()) continue;
+    DLV_ASSIGN(const auto place, catalog.GetObject(base->second));
+    if (!place) return false;
+    DLV_ASSIGN(const auto section, OpenSectionOf(store, catalog, place->section));
+    DLV_ASSIGN(const auto entry, section->directory().Tensor(place->entry));
+    if (entry.depth >= object.depth) return false;
   }
   return true;
 }
@@ -169,6 +187,11 @@ Status Insert(Store& store, Change& change, const Unpublished& one, const FoundN
     published.objects_gone = true;
     return Error{ErrorCode::kConflict, "gc removed what the commit relied on"};
   }
+  DLV_ASSIGN(const bool shallower, BasesStillShallower(store, change.catalog, *one.writer));
+  if (!shallower) {
+    published.objects_gone = true;
+    return Error{ErrorCode::kConflict, "archive stored a base of the commit otherwise"};
+  }
   DLV_TRY(InsertEverything(store, change, *one.writer, publication, network, published));
   DLV_ASSIGN(const auto row, change.catalog.GetVersion(published.version));
   if (!row) return Error{ErrorCode::kInternal, "the new version is not in the catalog"};
@@ -226,6 +249,7 @@ Result<std::vector<Published>> PublishTogether(Store& store, std::span<const Unp
                                 [](const Published& one) { return one.objects_gone; });
   if (gone) {
     for (Published& one : published) one.objects_gone = true;
+    store.ForgetPacks();  // the next attempt looks again
     return published;
   }
   // Once the transaction may have been tried, either state may be there: packs that the catalog

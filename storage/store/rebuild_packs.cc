@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "storage/store/new_packs.h"
+#include "storage/store/sound_forms.h"
 
 namespace dlv::store {
 namespace {
@@ -58,8 +59,9 @@ Result<FoundPack> OpenPack(io::FileSystem& file_system, const RepositoryPaths& p
 
 class Adopter {
  public:
-  Adopter(catalog::Transaction& transaction, AdoptedPacks& adopted)
-      : transaction_(transaction), adopted_(adopted) {}
+  Adopter(catalog::Transaction& transaction, AdoptedPacks& adopted,
+          std::set<EntryPlace> passed_over)
+      : transaction_(transaction), adopted_(adopted), passed_over_(std::move(passed_over)) {}
 
   Status Section(const archive::SectionReader& section, catalog::Row row) {
     const archive::DirectoryReader& directory = section.directory();
@@ -75,7 +77,7 @@ class Adopter {
         continue;
       }
       DLV_ASSIGN(const auto tensor, directory.Tensor(entry));
-      if (!FirstOfItsKind(tensor)) continue;
+      if (passed_over_.contains({&section, entry}) || !FirstOfItsKind(tensor)) continue;
       DLV_ASSIGN(const auto number,
                  transaction_.InsertObject(catalog::IdPrefix(tensor.id),
                                            catalog::ObjectKind::kTensor, row, entry));
@@ -94,8 +96,20 @@ class Adopter {
  private:
   catalog::Transaction& transaction_;
   AdoptedPacks& adopted_;
+  std::set<EntryPlace> passed_over_;
   std::unordered_set<std::string> parts_;
 };
+
+/// Returns the rows of its sections.
+Result<std::vector<catalog::Row>> InsertPack(catalog::Transaction& transaction,
+                                             const FoundPack& pack, std::int64_t now) {
+  std::vector<catalog::SectionRow> rows;
+  for (const auto& section : pack.sections) {
+    DLV_ASSIGN(auto row, DescribeSection(*section));
+    rows.push_back(std::move(row));
+  }
+  return InsertPackRows(transaction, pack.name, pack.size_bytes, now, rows);
+}
 
 }  // namespace
 
@@ -114,17 +128,22 @@ Result<std::vector<FoundPack>> FindPacks(io::FileSystem& file_system, const Repo
   return packs;
 }
 
-std::vector<FoundPack> ChoosePacks(std::vector<FoundPack> packs, const std::set<std::string>& live,
+std::vector<FoundPack> ChoosePacks(std::vector<FoundPack> packs,
+                                   const std::vector<std::string>& live,
                                    const std::set<VersionId>& logged, VerifyResult& result) {
+  const std::set<std::string> is_live(live.begin(), live.end());
   std::set<std::string> commits;  // lease ids of packs that count
   for (const FoundPack& pack : packs) {
     const bool known = std::any_of(pack.manifests.begin(), pack.manifests.end(),
                                    [&](const VersionId& id) { return logged.contains(id); });
-    if (known || live.contains(pack.name)) commits.insert(LeaseIdOf(pack.name));
+    if (known || is_live.contains(pack.name)) commits.insert(LeaseIdOf(pack.name));
   }
   std::vector<FoundPack> chosen;
-  for (FoundPack& pack : packs) {
-    if (live.contains(pack.name)) chosen.push_back(std::move(pack));
+  for (const std::string& name : live) {
+    const auto found = std::ranges::find(packs, name, &FoundPack::name);
+    if (found == packs.end()) continue;
+    chosen.push_back(std::move(*found));
+    found->name.clear();
   }
   for (FoundPack& pack : packs) {
     if (pack.name.empty()) continue;  // moved from above
@@ -143,15 +162,16 @@ std::vector<FoundPack> ChoosePacks(std::vector<FoundPack> packs, const std::set<
 Result<AdoptedPacks> AdoptPacks(catalog::Transaction& transaction,
                                 const std::vector<FoundPack>& packs, std::int64_t now) {
   AdoptedPacks adopted;
-  Adopter adopter(transaction, adopted);
-  for (const FoundPack& pack : packs) {
-    std::vector<catalog::SectionRow> rows;
-    for (const auto& section : pack.sections) {
-      DLV_ASSIGN(auto row, DescribeSection(*section));
-      rows.push_back(std::move(row));
-    }
-    DLV_ASSIGN(const auto numbers,
-               InsertPackRows(transaction, pack.name, pack.size_bytes, now, rows));
+  DLV_ASSIGN(auto passed_over, FormsToPassOver(packs));
+  Adopter adopter(transaction, adopted, std::move(passed_over));
+  // The later row is the newer pack, as it was before.
+  std::vector<std::vector<catalog::Row>> rows_of(packs.size());
+  for (std::size_t place = packs.size(); place-- > 0;) {
+    DLV_ASSIGN(rows_of[place], InsertPack(transaction, packs[place], now));
+  }
+  for (std::size_t place = 0; place < packs.size(); ++place) {
+    const FoundPack& pack = packs[place];
+    const std::vector<catalog::Row>& numbers = rows_of[place];
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       const auto& section = pack.sections[i];
       DLV_TRY(adopter.Section(*section, numbers[i]));

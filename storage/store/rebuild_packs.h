@@ -30,9 +30,11 @@ Result<std::vector<FoundPack>> FindPacks(io::FileSystem& file_system, const Repo
                                          VerifyResult& result);
 
 /// Returns the packs that count, the most trusted first: those that the last switch of gc, archive
-/// or merge named live, then those with a version that the log knows, with the other packs of the
-/// same commit. The rest was left by interrupted commands and becomes a note.
-std::vector<FoundPack> ChoosePacks(std::vector<FoundPack> packs, const std::set<std::string>& live,
+/// or merge named live, in its order (the newest first), then those with a version that the log
+/// knows, with the other packs of the same commit. The rest was left by interrupted commands and
+/// becomes a note.
+std::vector<FoundPack> ChoosePacks(std::vector<FoundPack> packs,
+                                   const std::vector<std::string>& live,
                                    const std::set<VersionId>& logged, VerifyResult& result);
 
 /// Where the manifest of a version is.

@@ -1,6 +1,8 @@
 #include "storage/store/small_packs.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "storage/store/pack_switch.h"
 
@@ -12,10 +14,28 @@ namespace {
 constexpr std::size_t kMergeCount = 16;
 constexpr std::uint64_t kSmallPackBytes = 16u << 20;
 
+/// Packs that hold forms which the catalog finds elsewhere by now. Copied into a pack that is newer
+/// than where they are found, they would be what a rebuilt catalog takes; gc leaves them out first.
+Result<std::set<catalog::Row>> PacksWithOldForms(const catalog::Catalog& catalog) {
+  std::map<catalog::Row, std::uint64_t> named;
+  DLV_TRY(catalog.ForEachObject([&](const catalog::ObjectPlace& place) {
+    ++named[place.section];
+    return Ok();
+  }));
+  DLV_ASSIGN(const auto sections, catalog.Sections());
+  std::set<catalog::Row> packs;
+  for (const catalog::SectionRow& section : sections)
+    if (named[section.row] != section.object_count) packs.insert(section.pack);
+  return packs;
+}
+
 Result<std::vector<catalog::PackRow>> SmallPacks(Store& store) {
   DLV_ASSIGN(auto packs,
              store.Read([](const catalog::Catalog& catalog) { return catalog.Packs(); }));
   std::erase_if(packs, [](const auto& pack) { return pack.size_bytes >= kSmallPackBytes; });
+  if (packs.size() < kMergeCount) return std::vector<catalog::PackRow>();
+  DLV_ASSIGN(const auto old_forms, store.Read(PacksWithOldForms));
+  std::erase_if(packs, [&](const auto& pack) { return old_forms.contains(pack.row); });
   // Of similar size, so that a big one is not copied again for a few small ones.
   std::sort(packs.begin(), packs.end(),
             [](const auto& a, const auto& b) { return a.size_bytes < b.size_bytes; });

@@ -116,8 +116,11 @@ class Store {
                                                                     std::uint64_t offset) {
     return sections_.Get(pack, offset);
   }
-  /// Forgets open packs, so that removed ones are closed.
-  void ForgetPacks() { sections_.Clear(); }
+  /// Forgets open packs and where tensors are, so that removed packs are closed.
+  void ForgetPacks() {
+    sections_.Clear();
+    tensors_->ForgetHandles();
+  }
 
   archive::ObjectLocator& locator() { return locator_; }
   /// What is known of tensors that stand in strips.

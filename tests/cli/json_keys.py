@@ -53,7 +53,7 @@ COMMANDS = [
     ("export", ["export", "--all", "plain"]),
     ("import", ["import", "plain", "--dry-run"]),
     ("du", ["du"]),
-    ("archive", ["archive"]),
+    ("archive", ["archive", "--yes"]),
     ("fsck", ["fsck"]),
     ("gc", ["gc"]),
     ("rm", ["rm", "lenet", "--force"]),

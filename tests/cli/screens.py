@@ -20,7 +20,7 @@ import time
 import unicodedata
 
 SCREENS = ["list", "list --versions", "log", "log --graph", "log --oneline", "desc lenet", "status", "checkout lenet", "du", "gc",
-           "rm lenet:v2", "fsck", "fsck --full", "alias", "alias best lenet", "alias --log lenet", "tag lenet", "archive", "archive --plan", "help",
+           "rm lenet:v2", "fsck", "fsck --full", "alias", "alias best lenet", "alias --log lenet", "tag lenet", "archive --yes", "archive --plan", "help",
            "help commit", "help checkout", "help environment", "config --keys", "config --list", "doctor",
            "diff lenet:v1 lenet:v2", "diff lenet:v1 lenet:v2 --tensors --all --hparams --metrics --files", "diff lenet:v1 lenet:v2 --fast",
            "diff lenet:v1 lenet:v2 lenet:v3", "network lenet", "diff lenet:v1 lenet:v2 --network",

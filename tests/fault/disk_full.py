@@ -140,7 +140,7 @@ class FullDisk:
 
     def go(self) -> str:
         self.search("commit", "commit", "-n", "net", str(self.work / "c.safetensors"))
-        self.search("archive", "archive")
+        self.search("archive", "archive", "--yes")
         self.search("alias", "alias", "best", "net:v2")
         self.search("tag", "tag", "net:v1", "a=b")
         self.search("add", "add", str(self.work / "c.safetensors"))

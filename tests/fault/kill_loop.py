@@ -156,7 +156,7 @@ class Loop:
             trash = self.rng.choice([["--grace", "0"], ["--no-trash"], []])
             self.change(kind, before, lambda after: after == before, "gc", "--yes", *trash)
         elif kind == "archive":
-            self.change(kind, before, lambda after: after == before, "archive", chosen)
+            self.change(kind, before, lambda after: after == before, "archive", "--yes", *self.rng.choice([[chosen], [], ["--max-load", "9x"], ["--max-load", "1.01x"]]))
         elif kind == "rebuild":
             self.change(kind, before, lambda after: after == before, "fsck", "--rebuild-catalog")
         else:

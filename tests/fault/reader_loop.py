@@ -99,7 +99,7 @@ class Loop:
             (self.folder / "next.safetensors").write_bytes(content)
             self.change("commit", "-n", "moving", "next.safetensors")
             if turn % 3 == 1:
-                self.change("archive", "moving")
+                self.change("archive", "--yes", *self.rng.choice([["moving"], [], ["--max-load", "9x"], ["--max-load", "1.01x"]]))
             if turn % 4 == 3:
                 self.change("rm", "--yes", "moving~2")
                 self.change("gc", "--yes", *self.rng.choice([["--no-trash"], ["--grace", "0"], []]))

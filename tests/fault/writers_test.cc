@@ -121,7 +121,7 @@ TEST_F(Writers, ReadersGoOnThroughCommitArchiveAndGc) {
     const auto result = CommitNet(*store, "moving", net);
     EXPECT_TRUE(result.ok()) << result.error().message;
     if (i % 4 == 3) {
-      const auto archived = store::ArchiveRewrite(*store, "moving", {});
+      const auto archived = store::ArchiveRewrite(*store, "moving", {}, {});
       EXPECT_TRUE(archived.ok()) << archived.error().message;
     }
     if (i % 3 == 2) {

@@ -448,7 +448,7 @@ TEST_F(RepositoryTest, ProgressGrowsToTheTotal) {
       {"commit",
        [&](const Operation& op) { return repository_->Commit(RequestOf("m", net), op).ok(); }},
       {"verify", [&](const Operation& op) { return repository_->Verify({.full = true}, op).ok(); }},
-      {"archive", [&](const Operation& op) { return repository_->Archive("", op).ok(); }},
+      {"archive", [&](const Operation& op) { return repository_->Archive("", {}, op).ok(); }},
       {"checkout", [&](const Operation& op) {
          CheckoutOptions options;
          options.output = out;

@@ -17,7 +17,8 @@ class PlanningArchive : public ::testing::Test {
  protected:
   void SetUp() override {
     store_ = dlv::testing::InitOn(disk_);
-    options_.rates = plan::MachineRates{"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 1e-6};
+    options_.rates =
+        plan::MachineRates{"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 1e-6};
     options_.cores = 2;
   }
 
@@ -65,7 +66,7 @@ TEST_F(PlanningArchive, FindsKinThatNobodyRecorded) {
     EXPECT_LT(change.bytes_planned, change.bytes_now);
     to_write += change.bytes_planned;
   }
-  EXPECT_EQ(plan.bytes_to_write, to_write);
+  EXPECT_GE(plan.bytes_to_write, to_write) << "with what depends on them";
   ASSERT_EQ(plan.snapshots.size(), 3U);
   std::set<std::string> references;
   for (const PlannedSnapshot& snapshot : plan.snapshots) {

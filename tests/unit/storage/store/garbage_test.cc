@@ -165,7 +165,7 @@ TEST_F(Garbage, WhatArchiveReplacedIsFreed) {
   ASSERT_TRUE(CommitNet(*store_, "echo", echo).ok());
   const auto values = Bytes("echo/echo");
   const std::uint64_t before = PackBytes();
-  const auto archived = ArchiveRewrite(*store_, "echo", {.threads = 1});
+  const auto archived = ArchiveRewrite(*store_, "echo", {}, {.threads = 1});
   ASSERT_TRUE(archived.ok());
   ASSERT_GT(archived->rewritten, 0U);
   EXPECT_GE(Usage(*store_, {.by = UsageBy::kVersion, .references = {}})->garbage_bytes,
@@ -192,7 +192,7 @@ TEST_F(Garbage, FormsThatNobodyNamesAreNoDamage) {
     ASSERT_TRUE(CommitNet(*store_, "small", net).ok());
   }
   ASSERT_LT(Packs().size(), 8U) << "merged";
-  const auto archived = ArchiveRewrite(*store_, "echo", {.threads = 1});
+  const auto archived = ArchiveRewrite(*store_, "echo", {}, {.threads = 1});
   ASSERT_TRUE(archived.ok());
   ASSERT_GT(archived->rewritten, 0U);
   MustRemove("echo");

@@ -101,7 +101,7 @@ TEST_F(Rebuild, SaysTheSameAsBefore) {
 }
 
 TEST_F(Rebuild, AfterArchiveAndGc) {
-  ASSERT_TRUE(ArchiveRewrite(*store_, "", {.threads = 1}).ok());
+  ASSERT_TRUE(ArchiveRewrite(*store_, "", {}, {.threads = 1}).ok());
   ASSERT_TRUE(Remove(*store_, {"files:v1"}, true, false).ok());
   ASSERT_TRUE(CollectGarbage(*store_, {.execute = true}, {.threads = 1}).ok());
   const auto weight = Bytes("m:v2/layer1.weight");

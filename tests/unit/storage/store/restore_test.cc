@@ -80,7 +80,7 @@ TEST_F(RestoreTest, FromTheTrashWithWhatItIsCodedAgainst) {
 }
 
 TEST_F(RestoreTest, OfWhatArchiveAndGcHaveRewritten) {
-  ASSERT_TRUE(ArchiveRewrite(*store_, "", {.threads = 1}).ok());
+  ASSERT_TRUE(ArchiveRewrite(*store_, "", {}, {.threads = 1}).ok());
   const auto weight = Bytes("m:v2/layer1.weight");
   const auto before = testing::StateOf(*store_);
   MustRemove({"m:v2", "files:v1"});

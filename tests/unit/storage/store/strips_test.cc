@@ -184,7 +184,7 @@ TEST_F(InStrips, SurviveArchiveRemovalOfTheParentGcAndRebuild) {
     net.Step();
     ASSERT_TRUE(CommitNet(*store_, "tiny", net).ok());
   }
-  ASSERT_TRUE(ArchiveRewrite(*store_, "", {.threads = 1}).ok());
+  ASSERT_TRUE(ArchiveRewrite(*store_, "", {}, {.threads = 1}).ok());
   ASSERT_TRUE(Remove(*store_, {"tiny:v1", "tiny:v2"}, true, false).ok());
   ASSERT_TRUE(CollectGarbage(*store_, {.execute = true, .use_trash = false}, {.threads = 1}).ok());
   Reopen();

@@ -1,0 +1,137 @@
+#include "storage/store/planner_notes.h"
+
+#include <algorithm>
+
+#include "storage/catalog/rows.h"
+#include "storage/io/byte_io.h"
+#include "storage/io/hash.h"
+
+namespace dlv::store {
+namespace {
+
+constexpr std::uint64_t kNotesMagic = 0x31'4e'41'4c'50'56'4c'44;  // "DLVPLAN1"
+constexpr std::uint64_t kMostSampleBytes = 8192;
+constexpr std::size_t kSizeBytes = 25;    // of a size in the file
+constexpr std::size_t kSampleBytes = 33;  // of a sample, at least
+constexpr std::uint64_t kMostFileBytes =
+    PlannerNotes::kMostBytes + PlannerNotes::kMostSizes * kSizeBytes + (16u << 20);
+
+std::string PathOf(Store& store) { return store.paths().dlv + "/plan"; }
+
+}  // namespace
+
+PlannerNotes PlannerNotes::Load(Store& store) {
+  const auto bytes = io::ReadWholeFile(store.file_system(), PathOf(store), kMostFileBytes);
+  if (!bytes.ok()) return {};
+  auto notes = Decode(*bytes);
+  return notes.ok() ? std::move(notes).value() : PlannerNotes();
+}
+
+void PlannerNotes::Save(Store& store) {
+  if (!changed_ || store.read_only()) return;
+  const std::vector<std::byte> bytes = Encode();
+  changed_ = !io::WriteFileAtomically(store.file_system(), PathOf(store), bytes).ok();
+}
+
+std::optional<std::span<const std::byte>> PlannerNotes::Sample(const TensorId& id) const {
+  const auto found = samples_.find(id);
+  if (found == samples_.end()) return std::nullopt;
+  return std::span(found->second);
+}
+
+bool PlannerNotes::KeepSample(const TensorId& id, std::vector<std::byte> bytes) {
+  const auto known = samples_.find(id);
+  const std::size_t before = known == samples_.end() ? 0 : known->second.size();
+  if (bytes.size() > kMostSampleBytes || sample_bytes_ - before + bytes.size() > kMostBytes)
+    return false;
+  sample_bytes_ += bytes.size() - before;
+  samples_.insert_or_assign(id, std::move(bytes));
+  changed_ = true;
+  return true;
+}
+
+PlannerNotes::Key PlannerNotes::KeyOf(const TensorId& id, const std::optional<TensorId>& base) {
+  return {catalog::IdPrefix(id), base ? catalog::IdPrefix(*base) : 0};
+}
+
+PlannerNotes::Known* PlannerNotes::Room(const Key& key) {
+  if (known_.size() >= kMostSizes && !known_.contains(key)) return nullptr;
+  changed_ = true;
+  return &known_[key];
+}
+
+std::optional<std::uint64_t> PlannerNotes::Size(const TensorId& id,
+                                                const std::optional<TensorId>& base) const {
+  const auto found = known_.find(KeyOf(id, base));
+  if (found == known_.end() || found->second.bytes == 0) return std::nullopt;
+  return found->second.bytes;
+}
+
+void PlannerNotes::KeepSize(const TensorId& id, const std::optional<TensorId>& base,
+                            std::uint64_t bytes) {
+  if (Known* const room = Room(KeyOf(id, base))) room->bytes = bytes;
+}
+
+bool PlannerNotes::IsTried(const TensorId& id, const std::optional<TensorId>& base) const {
+  const auto found = known_.find(KeyOf(id, base));
+  return found != known_.end() && found->second.is_tried;
+}
+
+void PlannerNotes::KeepTried(const TensorId& id, const std::optional<TensorId>& base) {
+  if (IsTried(id, base)) return;
+  if (Known* const room = Room(KeyOf(id, base))) room->is_tried = true;
+}
+
+std::vector<std::byte> PlannerNotes::Encode() const {
+  io::ByteWriter writer;
+  writer.Put(kNotesMagic);
+  writer.PutVarint(known_.size());
+  for (const auto& [key, known] : known_) {
+    writer.Put(key.tensor);
+    writer.Put(key.base);
+    writer.Put(known.bytes);
+    writer.Put(static_cast<std::uint8_t>(known.is_tried));
+  }
+  writer.PutVarint(samples_.size());
+  for (const auto& [id, bytes] : samples_) {
+    writer.PutDigest(id);
+    writer.PutVarint(bytes.size());
+    writer.PutBytes(bytes);
+  }
+  writer.Put(io::Xxh3(writer.bytes()));
+  return writer.Take();
+}
+
+Result<PlannerNotes> PlannerNotes::Decode(std::span<const std::byte> bytes) {
+  const Error damaged{ErrorCode::kCorruption, "plan notes: the checksum does not fit"};
+  if (bytes.size() < 2 * sizeof kNotesMagic) return damaged;
+  const auto body = bytes.first(bytes.size() - sizeof kNotesMagic);
+  io::ByteReader tail(bytes.last(sizeof kNotesMagic), "plan notes");
+  DLV_ASSIGN(const std::uint64_t checksum, tail.Get<std::uint64_t>());
+  if (checksum != io::Xxh3(body)) return damaged;
+  io::ByteReader reader(body, "plan notes");
+  DLV_ASSIGN(const std::uint64_t magic, reader.Get<std::uint64_t>());
+  if (magic != kNotesMagic) return reader.Bad("not of this release");
+  PlannerNotes notes;
+  DLV_ASSIGN(const std::uint64_t sizes, reader.GetCount(kSizeBytes));
+  for (std::uint64_t i = 0; i < sizes; ++i) {
+    Key key;
+    DLV_ASSIGN(key.tensor, reader.Get<std::uint64_t>());
+    DLV_ASSIGN(key.base, reader.Get<std::uint64_t>());
+    DLV_ASSIGN(const std::uint64_t size, reader.Get<std::uint64_t>());
+    DLV_ASSIGN(const std::uint8_t tried, reader.Get<std::uint8_t>());
+    notes.known_[key] = {size, tried != 0};
+  }
+  DLV_ASSIGN(const std::uint64_t samples, reader.GetCount(kSampleBytes));
+  for (std::uint64_t i = 0; i < samples; ++i) {
+    DLV_ASSIGN(const TensorId id, reader.GetDigest<TensorId>());
+    DLV_ASSIGN(const std::uint64_t size, reader.GetVarint());
+    DLV_ASSIGN(const auto part, reader.GetBytes(size));
+    notes.KeepSample(id, {part.begin(), part.end()});
+  }
+  DLV_TRY(reader.ExpectEnd());
+  notes.changed_ = false;
+  return notes;
+}
+
+}  // namespace dlv::store

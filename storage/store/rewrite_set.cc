@@ -1,0 +1,235 @@
+#include "storage/store/rewrite_set.h"
+
+#include <algorithm>
+
+namespace dlv::store {
+namespace {
+
+class RewriteSet {
+ public:
+  RewriteSet(const StoredForms& forms, unsigned max_depth)
+      : forms_(forms), max_depth_(max_depth), items_(forms.forms().size()) {}
+
+  Status Want(const TensorId& id, const std::optional<TensorId>& base) {
+    DLV_ASSIGN(const std::uint32_t number, NumberOf(id));
+    if (forms_.forms()[number].element_count == 0) return Ok();
+    Item& item = items_[number];
+    item.base.reset();
+    if (base) {
+      DLV_ASSIGN(item.base, NumberOf(*base));
+    }
+    item.is_wanted = true;
+    item.is_new_base = true;
+    return AddWithMates(number);
+  }
+
+  Status Again(const TensorId& id) {
+    DLV_ASSIGN(const std::uint32_t number, NumberOf(id));
+    if (forms_.forms()[number].element_count == 0) return Ok();
+    items_[number].is_wanted = true;
+    return AddWithMates(number);
+  }
+
+  /// Adds what gets too shallow, until nothing does.
+  Status Close() {
+    for (bool grown = true; grown;) {
+      DLV_TRY(FindDepths());
+      grown = false;
+      for (std::uint32_t number = 0; number < items_.size(); ++number) {
+        if (items_[number].is_in || !IsTooShallow(number)) continue;
+        DLV_TRY(AddWithMates(number));
+        grown = true;
+      }
+    }
+    return Ok();
+  }
+
+  /// Gives up new bases that would make a tensor too deep for a unit in the trash.
+  Status RespectTrash(const std::vector<TrashedUnit>& trash) {
+    for (bool given_up = true; given_up;) {
+      given_up = false;
+      for (const TrashedUnit& unit : trash) {
+        for (const TensorId& base : unit.bases) {
+          const auto number = forms_.Find(base);
+          if (!number || !items_[*number].is_in || items_[*number].depth < unit.depth) continue;
+          DLV_ASSIGN(const bool any, GiveUpBasesBelow(*number));
+          given_up = given_up || any;
+        }
+      }
+      if (given_up) DLV_TRY(Close());
+    }
+    return Ok();
+  }
+
+  std::vector<Rewrite> List() const {
+    std::vector<Rewrite> list;
+    for (std::uint32_t number = 0; number < items_.size(); ++number) {
+      const Item& item = items_[number];
+      if (!item.is_in) continue;
+      Rewrite rewrite{number, std::nullopt, item.depth, item.is_wanted};
+      if (item.base) rewrite.base = forms_.forms()[*item.base].id;
+      list.push_back(std::move(rewrite));
+    }
+    std::ranges::stable_sort(list, {}, &Rewrite::depth);
+    return list;
+  }
+
+ private:
+  /// The tensor and its bases keep the bases that they have.
+  Result<bool> GiveUpBasesBelow(std::uint32_t number) {
+    bool any = false;
+    for (std::optional<std::uint32_t> at = number; at && items_[*at].is_in;) {
+      const std::uint32_t here = *at;
+      Item& item = items_[here];
+      at = item.base;
+      if (!item.is_new_base) continue;
+      any = true;
+      item.is_new_base = false;
+      item.base.reset();
+      const std::optional<TensorId>& kept = forms_.forms()[here].base;
+      if (!kept) continue;
+      DLV_ASSIGN(item.base, NumberOf(*kept));
+    }
+    return any;
+  }
+
+  enum class Mark : std::uint8_t { kOpen, kBegun, kDone };
+  struct Item {
+    std::optional<std::uint32_t> base;
+    unsigned depth = 0;
+    bool is_in = false;
+    bool is_wanted = false;
+    bool is_new_base = false;
+    Mark mark = Mark::kOpen;
+  };
+
+  Result<std::uint32_t> NumberOf(const TensorId& id) const {
+    if (const auto number = forms_.Find(id)) return *number;
+    return Error{ErrorCode::kConflict, "tensor " + id.Hex(16) + " was removed meanwhile"};
+  }
+
+  Status Add(std::uint32_t number) {
+    Item& item = items_[number];
+    if (item.is_in) return Ok();
+    item.is_in = true;
+    const std::optional<TensorId>& base = forms_.forms()[number].base;
+    if (item.is_new_base || !base) return Ok();
+    DLV_ASSIGN(item.base, NumberOf(*base));
+    return Ok();
+  }
+
+  Status AddWithMates(std::uint32_t number) {
+    DLV_TRY(Add(number));
+    const auto& cluster = forms_.forms()[number].cluster;
+    if (!cluster) return Ok();
+    for (const std::uint32_t mate : forms_.clusters()[*cluster].members) DLV_TRY(Add(mate));
+    return Ok();
+  }
+
+  /// Whether something that the unwritten tensor needs would no longer be less deep than it is.
+  bool IsTooShallow(std::uint32_t number) const {
+    const StoredForm& form = forms_.forms()[number];
+    const auto breaks = [&](const TensorId& base) {
+      const auto at = forms_.Find(base);
+      return at && items_[*at].is_in && items_[*at].depth >= form.depth;
+    };
+    if (!form.cluster) return form.base && breaks(*form.base);
+    return std::ranges::any_of(forms_.clusters()[*form.cluster].bases, breaks);
+  }
+
+  Status FindDepths() {
+    for (Item& item : items_) item.mark = Mark::kOpen;
+    for (std::uint32_t number = 0; number < items_.size(); ++number) DLV_TRY(FindDepth(number));
+    return Ok();
+  }
+
+  /// From the nearest base of known depth upwards.
+  Status FindDepth(std::uint32_t number) {
+    std::vector<std::uint32_t> path;
+    for (std::optional<std::uint32_t> at = number; at && items_[*at].mark != Mark::kDone;) {
+      Item& item = items_[*at];
+      if (item.mark == Mark::kBegun)
+        return Error{ErrorCode::kConflict, "tensor " + forms_.forms()[*at].id.Hex(16) +
+                                               " would be stored against itself"};
+      item.mark = Mark::kBegun;
+      path.push_back(*at);
+      at = item.is_in ? item.base : std::nullopt;
+    }
+    for (std::size_t i = path.size(); i-- > 0;) SetDepth(path[i]);
+    return Ok();
+  }
+
+  void SetDepth(std::uint32_t number) {
+    Item& item = items_[number];
+    item.mark = Mark::kDone;
+    item.depth = item.is_in ? 0 : forms_.forms()[number].depth;
+    if (!item.is_in || !item.base) return;
+    item.depth = items_[*item.base].depth + 1;
+    if (item.depth <= max_depth_) return;
+    item.base.reset();
+    item.depth = 0;
+  }
+
+  const StoredForms& forms_;
+  unsigned max_depth_;
+  std::vector<Item> items_;  ///< by form
+};
+
+Status AddTrashed(const archive::DirectoryReader& directory, const StoredForms& forms,
+                  std::vector<TrashedUnit>& units) {
+  for (std::uint32_t entry = 0; entry < directory.entry_count(); ++entry) {
+    DLV_ASSIGN(const archive::EntryKind kind, directory.Kind(entry));
+    if (kind != archive::EntryKind::kTensor) continue;
+    DLV_ASSIGN(const archive::TensorEntry tensor, directory.Tensor(entry));
+    if (!tensor.base || forms.Find(tensor.id)) continue;
+    TrashedUnit unit{tensor.depth, {*tensor.base}};
+    if (tensor.clustered) {
+      DLV_ASSIGN(const auto members, directory.Members(tensor.cluster));
+      for (const archive::TensorEntry& member : members)
+        if (member.base) unit.bases.push_back(*member.base);
+    }
+    units.push_back(std::move(unit));
+  }
+  return Ok();
+}
+
+Status AddTrashedPack(Store& store, const std::string& path, const StoredForms& forms,
+                      std::vector<TrashedUnit>& units) {
+  DLV_ASSIGN(auto file, store.file_system().OpenForReading(path));
+  DLV_ASSIGN(const auto pack, archive::PackReader::Open(std::move(file)));
+  for (std::size_t i = 0; i < pack.sections().size(); ++i) {
+    DLV_ASSIGN(const auto section, pack.OpenSection(i));
+    DLV_TRY(AddTrashed(section->directory(), forms, units));
+  }
+  return Ok();
+}
+
+}  // namespace
+
+std::vector<TrashedUnit> LoadTrash(Store& store, const StoredForms& forms) {
+  std::vector<TrashedUnit> units;
+  const auto bins = store.file_system().List(store.paths().trash);
+  if (!bins.ok()) return units;
+  for (const std::string& bin : *bins) {
+    const std::string folder = store.paths().trash + "/" + bin;
+    const auto names = store.file_system().List(folder);
+    if (!names.ok()) continue;
+    for (const std::string& name : *names) {
+      [[maybe_unused]] const Status read = AddTrashedPack(store, folder + "/" + name, forms, units);
+    }
+  }
+  return units;
+}
+
+Result<std::vector<Rewrite>> MakeRewriteSet(const StoredForms& forms, const WantedBases& wanted,
+                                            const std::vector<TensorId>& again, unsigned max_depth,
+                                            const std::vector<TrashedUnit>& trash) {
+  RewriteSet set(forms, max_depth);
+  for (const auto& [id, base] : wanted) DLV_TRY(set.Want(id, base));
+  for (const TensorId& id : again) DLV_TRY(set.Again(id));
+  DLV_TRY(set.Close());
+  DLV_TRY(set.RespectTrash(trash));
+  return set.List();
+}
+
+}  // namespace dlv::store

@@ -1,0 +1,111 @@
+#include "storage/store/planner_notes.h"
+
+#include "storage/store/archive_rewrite.h"
+#include "storage/store/machine_rates.h"
+#include "tests/unit/storage/store/small_repository_test.h"
+
+namespace dlv::store {
+namespace {
+
+TensorId IdOf(std::uint8_t first) {
+  TensorId id;
+  id.bytes.fill(first);
+  return id;
+}
+
+std::vector<std::byte> SomeBytes(std::size_t count) {
+  return std::vector<std::byte>(count, std::byte{7});
+}
+
+TEST(PlannerNotes, ComeBackAsTheyWere) {
+  PlannerNotes notes;
+  EXPECT_TRUE(notes.KeepSample(IdOf(1), SomeBytes(100)));
+  EXPECT_TRUE(notes.KeepSample(IdOf(1), SomeBytes(50)));
+  notes.KeepSize(IdOf(1), std::nullopt, 12);
+  notes.KeepSize(IdOf(1), IdOf(2), 5);
+  notes.KeepTried(IdOf(1), IdOf(2));
+  notes.KeepTried(IdOf(3), std::nullopt);
+  const auto again = PlannerNotes::Decode(notes.Encode());
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  ASSERT_TRUE(again->Sample(IdOf(1)).has_value());
+  EXPECT_EQ(again->Sample(IdOf(1))->size(), 50U);
+  EXPECT_FALSE(again->Sample(IdOf(2)).has_value());
+  EXPECT_EQ(again->Size(IdOf(1), std::nullopt), 12U);
+  EXPECT_EQ(again->Size(IdOf(1), IdOf(2)), 5U);
+  EXPECT_FALSE(again->Size(IdOf(3), std::nullopt).has_value());
+  EXPECT_TRUE(again->IsTried(IdOf(1), IdOf(2)));
+  EXPECT_FALSE(again->IsTried(IdOf(1), std::nullopt));
+  EXPECT_TRUE(again->IsTried(IdOf(3), std::nullopt));
+}
+
+TEST(PlannerNotes, AnyDamageIsSeen) {
+  PlannerNotes notes;
+  notes.KeepSample(IdOf(1), SomeBytes(20));
+  notes.KeepSize(IdOf(1), IdOf(2), 5);
+  const std::vector<std::byte> whole = notes.Encode();
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    std::vector<std::byte> damaged = whole;
+    damaged[i] ^= std::byte{16};
+    EXPECT_FALSE(PlannerNotes::Decode(damaged).ok()) << i;
+    EXPECT_FALSE(PlannerNotes::Decode(std::span(whole).first(i)).ok()) << i;
+  }
+}
+
+TEST(PlannerNotes, AreBounded) {
+  PlannerNotes notes;
+  EXPECT_FALSE(notes.KeepSample(IdOf(1), SomeBytes(100'000)));
+  EXPECT_FALSE(notes.Sample(IdOf(1)).has_value());
+}
+
+class KeptNotes : public SmallRepositoryTest {
+ protected:
+  std::uint64_t Planned(const PlannerSettings& settings) {
+    const std::uint64_t before = store_->tensors().fetched_bytes();
+    const auto plan = PlanArchive(*store_, "", settings, {.threads = 1});
+    EXPECT_TRUE(plan.ok());
+    return store_->tensors().fetched_bytes() - before;
+  }
+};
+
+TEST_F(KeptNotes, SecondPlansReadOnlyWhatIsNew) {
+  PlannerSettings settings;
+  settings.rates.emplace();
+  const std::uint64_t first = Planned(settings);
+  EXPECT_GT(first, 0U);
+  EXPECT_EQ(Planned(settings), 0U);
+  testing::SmallNet net(1, 80);
+  net.Train(2);
+  net.Train(3);
+  ASSERT_TRUE(testing::CommitNet(*store_, "m", net).ok());
+  EXPECT_GT(Planned(settings), 0U);
+  EXPECT_EQ(Planned(settings), 0U);
+  disk_.Corrupt("/repo/.dlv/plan", 100);
+  EXPECT_GT(Planned(settings), 0U);
+  settings.full = true;
+  EXPECT_GT(Planned(settings), 0U);
+}
+
+TEST_F(KeptNotes, RatesAreMeasuredOnce) {
+  const auto first = RatesOfMachine(*store_, 0, false);
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(first->machine, MachineName());
+  const auto text = disk_.Content("/repo/.dlv/rates");
+  const auto second = RatesOfMachine(*store_, 0, false);
+  ASSERT_TRUE(second.ok());
+  EXPECT_EQ(second->seconds_per_byte, first->seconds_per_byte);
+  EXPECT_EQ(disk_.Content("/repo/.dlv/rates"), text);
+  auto other = *first;  // of another machine: not taken
+  other.machine = "abacus";
+  other.seconds_per_byte.fill(5e-6);
+  testing::PutFile(disk_, "/repo/.dlv/rates", plan::ToText(other));
+  EXPECT_NE(RatesOfMachine(*store_, 0, false)->seconds_per_byte, other.seconds_per_byte);
+  testing::PutFile(disk_, "/repo/.dlv/rates", "rubbish");
+  EXPECT_EQ(RatesOfMachine(*store_, 0, false)->machine, MachineName());
+  const auto reader = OpenReader();
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/rates"));
+  EXPECT_TRUE(RatesOfMachine(*reader, 0, false).ok());
+  EXPECT_FALSE(disk_.Stat("/repo/.dlv/rates").ok()) << "opened for reading only";
+}
+
+}  // namespace
+}  // namespace dlv::store
