@@ -215,6 +215,9 @@ class ArchivePlanner {
       solution_.plan = present;
       planned = now;
     }
+    result.serves_frequent_loads =
+        planned.objective - planned.storage_bytes <
+        now.objective - now.storage_bytes - kLeastGain * now.storage_bytes;
     ArchivePlan& report = result.report;
     report.tensors = input_.tensors.size();
     report.candidates = candidates_;

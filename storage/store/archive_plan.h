@@ -43,6 +43,8 @@ struct PlannedArchive {
   std::vector<Rewrite> rewrites;    ///< all that is to be written, also what keeps its base
   PlannerNotes notes;               ///< with what this plan has found out; not kept yet
   bool meets_more_budgets = false;  ///< loads that are over their budgets now get clearly shorter
+  /// Frequent loads get so much shorter that it is worth it whatever happens to the bytes.
+  bool serves_frequent_loads = false;
   /// A budget cannot be met: then nothing should be done.
   bool is_unreachable() const;
 };

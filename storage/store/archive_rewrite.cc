@@ -63,7 +63,8 @@ class Archiver {
     const std::uint64_t before = writer.bytes_before();
     const std::uint64_t after = writer.bytes_after();
     const bool pays = after + before * kGainPerMille / 1000 < before;
-    if (!pays && !planned.meets_more_budgets) {  // the packs are dropped
+    if (!pays && !planned.meets_more_budgets &&
+        !planned.serves_frequent_loads) {  // the packs are dropped
       for (const Rewrite& rewrite : planned.rewrites) {
         const StoredForm& form = planned.forms.forms()[rewrite.form];
         planned.notes.KeepTried(form.id, form.base);

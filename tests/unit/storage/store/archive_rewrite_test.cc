@@ -1,5 +1,6 @@
 #include "storage/store/archive_rewrite.h"
 
+#include <algorithm>
 #include <map>
 
 #include "storage/store/form_writer.h"
@@ -202,6 +203,23 @@ TEST_F(Archiving, ATightBudgetStoresWholeWhatALooseOneStoredAsDeltas) {
   ASSERT_TRUE(tight.ok()) << tight.error().message;
   EXPECT_GT(tight->rewritten, 0U);
   EXPECT_GT(tight->after_bytes, tight->before_bytes) << "loads count, not bytes";
+  const auto again = Archive(settings);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->rewritten, 0U);
+  ExpectAllWell(before);
+}
+
+TEST_F(Archiving, WhatIsLoadedOftenIsStoredForSpeedThoughItSavesNothing) {
+  MakeKin();
+  const Values before = AllValues(*store_);
+  PlannerSettings settings = Settings();
+  settings.budget = plan::Budget::TimesMaterialised(30);
+  ASSERT_TRUE(Archive(settings).ok());
+  settings.frequencies = {{"m:v5", 1e9}};
+  const auto often = Archive(settings);
+  ASSERT_TRUE(often.ok()) << often.error().message;
+  EXPECT_GT(often->rewritten, 0U);
+  EXPECT_EQ(DepthOf(FirstTensor("m:v5")), 0U);
   const auto again = Archive(settings);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->rewritten, 0U);
