@@ -71,7 +71,7 @@ ValueSurvey MakeSurvey(const Quantization& quantization) {
 
 ValueRounding::ValueRounding(const Quantization& quantization, DType dtype,
                              const ValueSurvey& survey)
-    : before_(dtype), after_(TypeAfter(quantization, dtype).value_or(dtype)) {
+    : after_(TypeAfter(quantization, dtype).value_or(dtype)) {
   const std::size_t size = std::size_t{1} << std::min(quantization.bits, 16U);
   switch (quantization.scheme) {
     case QuantizeScheme::kFixed:

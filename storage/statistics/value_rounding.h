@@ -43,7 +43,7 @@ class ValueRounding {
   void SetFixed(unsigned bits, const ValueSurvey& survey);
   void SetBook(std::vector<double> book);
 
-  DType before_, after_;
+  DType after_;
   std::optional<double> bound_;
   std::variant<std::monostate, Step, NearestValue> rule_;
 };
