@@ -94,6 +94,14 @@ Json ValueOf(const Metric& metric) {
   return {{"name", metric.name}, {"last", NumberOf(metric.last())}, {"points", std::move(points)}};
 }
 
+Json ValueOf(const SavedEvaluation& evaluation) {
+  return {{"data", evaluation.data},
+          {"metric", evaluation.metric},
+          {"value", NumberOf(evaluation.value)},
+          {"attributes", ValueOf(evaluation.attributes)},
+          {"created", IsoTime(evaluation.created)}};
+}
+
 Json ValueOf(const TensorInfo& tensor) {
   Json value = {{"name", tensor.name},   {"role", std::string(NameOf(tensor.role))},
                 {"file", tensor.file},   {"dtype", std::string(NameOf(tensor.dtype))},

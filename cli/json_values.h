@@ -31,6 +31,7 @@ Json ValueOf(const FileInfo& file);
 Json ValueOf(const FoundInformation& found);
 Json ValueOf(const SnapshotInfo& snapshot);
 Json ValueOf(const Metric& metric);
+Json ValueOf(const SavedEvaluation& evaluation);
 Json ValueOf(const TensorInfo& tensor);
 Json ValueOf(const StagedFile& file);
 Json ValueOf(const CheckedOutFile& file);

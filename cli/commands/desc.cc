@@ -57,6 +57,7 @@ class DescCommand : public Command {
     if (!details.hparams.empty())
       out.Field("hparams", KeyValuesText(details.hparams, all_ ? 0 : kValuesShown));
     ShowMetrics(out, details.metrics);
+    ShowEvaluations(out, details.evaluations);
     if (!details.summary.tags.empty()) out.Field("tags", KeyValuesText(details.summary.tags, 0));
     const std::string sources = SourcesText(details);
     if (!sources.empty()) out.Field("found in", sources);
@@ -169,6 +170,29 @@ class DescCommand : public Command {
     }
     if (shown < metrics.size())
       out.Field("", "+" + std::to_string(metrics.size() - shown) + " (--all)");
+  }
+
+  /// The last evaluation on each data: "fashion-eval  top1 0.8820, loss 0.3251".
+  static void ShowEvaluations(Output& out, const std::vector<SavedEvaluation>& evaluations) {
+    std::vector<std::pair<std::string, std::vector<const SavedEvaluation*>>> by_data;
+    for (const SavedEvaluation& one : evaluations) {
+      auto found =
+          std::ranges::find(by_data, one.data, [](const auto& group) { return group.first; });
+      if (found == by_data.end()) found = by_data.insert(by_data.end(), {one.data, {}});
+      auto& group = found->second;
+      std::erase_if(group, [&](const auto* other) { return other->metric == one.metric; });
+      group.push_back(&one);
+    }
+    const char* label = "evaluated";
+    for (const auto& [data, group] : by_data) {
+      std::string text = Sanitize(data) + " ";
+      for (const SavedEvaluation* one : group) {
+        text += (one == group.front() ? " " : ", ") + Sanitize(one->metric) + " " +
+                HumanNumber(one->value, 4);
+      }
+      out.Field(label, text);
+      label = "";
+    }
   }
 
   void ShowFiles(Output& out, const VersionDetails& details) const {

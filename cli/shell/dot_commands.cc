@@ -1,5 +1,6 @@
 #include "cli/shell/dot_commands.h"
 
+#include <algorithm>
 #include <array>
 
 #include "cli/editor.h"
@@ -94,7 +95,10 @@ int RunSchema(Shell& shell, const std::string& relation) {
     return Refuse(shell, "no relation \"" + relation + "\"",
                   guess.empty() ? ".schema lists them" : guess);
   }
-  for (std::size_t i = 0; i < names.size(); ++i) shell.out().Field(names[i], columns[i]);
+  std::size_t widest = 0;
+  for (const std::string& name : names) widest = std::max(widest, name.size());
+  for (std::size_t i = 0; i < names.size(); ++i)
+    shell.out().Paragraph(PadRight(names[i], widest + 2) + columns[i], widest + 2);
   shell.out().Next(".schema " + (names.empty() ? "versions" : names.front()));
   return kExitOk;
 }

@@ -30,8 +30,8 @@ constexpr std::size_t kMostTensorLists = 64;
 bool SameNeeds(const query::Needs& a, const query::Needs& b) {
   const auto flags = [](const query::Needs& of) {
     return std::tie(of.metrics, of.series, of.hparams, of.all_metrics, of.all_series,
-                    of.all_hparams, of.tags, of.aliases, of.notes, of.files, of.snapshots,
-                    of.lineage, of.graphs, of.queries);
+                    of.all_hparams, of.tags, of.aliases, of.notes, of.evaluations, of.files,
+                    of.snapshots, of.lineage, of.graphs, of.queries);
   };
   return flags(a) == flags(b);
 }

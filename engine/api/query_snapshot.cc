@@ -28,6 +28,7 @@ class SnapshotLoader {
     if (needs_.tags) DLV_TRY(LoadPairs(reader_.Tags(), snapshot().tags));
     if (needs_.notes) DLV_TRY(LoadPairs(reader_.Notes(), snapshot().notes));
     if (needs_.aliases) DLV_TRY(LoadAliases());
+    if (needs_.evaluations) DLV_TRY(LoadEvaluations());
     if (needs_.files) DLV_TRY(LoadFiles());
     if (needs_.snapshots) DLV_TRY(LoadSnapshots());
     if (needs_.lineage) DLV_TRY(LoadLineage());
@@ -143,6 +144,18 @@ class SnapshotLoader {
       const VersionIndex place = PlaceOf(alias.version);
       if (place == kNoVersion) continue;
       snapshot().aliases.push_back({model_places_[alias.model], std::move(alias.name), place});
+    }
+    return Ok();
+  }
+
+  Status LoadEvaluations() {
+    DLV_ASSIGN(auto rows, reader_.Evaluations());
+    for (auto& row : rows) {
+      const VersionIndex place = PlaceOf(row.version);
+      if (place == kNoVersion) continue;
+      snapshot().evaluations.push_back({place,
+                                        {std::move(row.dataset), std::move(row.name), row.value,
+                                         std::move(row.attributes), row.created}});
     }
     return Ok();
   }

@@ -143,6 +143,9 @@ void NeedRelation(RelationId relation, Needs& needs) {
     case RelationId::kTags:
       needs.tags = true;
       break;
+    case RelationId::kEvaluations:
+      needs.evaluations = true;
+      break;
     case RelationId::kFiles:
       needs.files = true;
       break;

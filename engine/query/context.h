@@ -52,6 +52,7 @@ struct Needs {
   bool tags = false;
   bool aliases = false;
   bool notes = false;
+  bool evaluations = false;
   bool files = false;
   bool snapshots = false;
   bool lineage = false;
@@ -99,6 +100,12 @@ struct AliasEntry {
   VersionIndex version = 0;
 };
 
+/// A result of `eval` that was saved.
+struct EvaluationEntry {
+  VersionIndex version = 0;
+  SavedEvaluation saved;
+};
+
 struct FileEntry {
   VersionIndex version = 0;
   std::uint32_t ordinal = 0;
@@ -135,6 +142,7 @@ struct Snapshot {
   std::map<std::string, std::vector<std::optional<std::string>>, std::less<>> hparams;
   std::vector<NamedEntry> all_hparams, tags, notes;
   std::vector<AliasEntry> aliases;
+  std::vector<EvaluationEntry> evaluations;
   std::vector<FileEntry> files;
   std::vector<SnapshotEntry> snapshots;
   std::vector<EdgeEntry> lineage;

@@ -57,6 +57,8 @@ double RowsOf(const Snapshot& snapshot, RelationId relation) {
       return static_cast<double>(snapshot.all_hparams.size());
     case RelationId::kTags:
       return static_cast<double>(snapshot.tags.size());
+    case RelationId::kEvaluations:
+      return static_cast<double>(snapshot.evaluations.size());
     case RelationId::kFiles:
       return static_cast<double>(snapshot.files.size());
     case RelationId::kLineage:

@@ -114,6 +114,16 @@ constexpr Column kTagColumns[] = {
     {kTagValue, "value", kString, false, "empty for a tag without value"},
 };
 
+constexpr Column kEvaluationColumns[] = {
+    {kEvaluationVersion, "version", kVersionRef, true, "the version that was evaluated"},
+    {kEvaluationData, "data", kString, true, "name of the data"},
+    {kEvaluationMetric, "metric", kString, true, "\"top1\", \"loss\""},
+    {kEvaluationValue, "value", kNumber, false, "shares from 0 to 1; may be NaN"},
+    {kEvaluationExamples, "examples", kInt, false, "how many were used"},
+    {kEvaluationPreprocess, "preprocess", kString, false, "what was done to them first"},
+    {kEvaluationCreated, "created", kTime, true, "when it was saved"},
+};
+
 constexpr Column kFileColumns[] = {
     {kFileVersion, "version", kVersionRef, true, "the version it belongs to"},
     {kFilePath, "path", kString, true, "relative, with \"/\""},
@@ -160,6 +170,7 @@ constexpr RelationSchema kRelations[] = {
     {RelationId::kMetrics, "metrics", TypeKind::kRow, kMetricColumns},
     {RelationId::kHparams, "hparams", TypeKind::kRow, kHparamColumns},
     {RelationId::kTags, "tags", TypeKind::kRow, kTagColumns},
+    {RelationId::kEvaluations, "evaluations", TypeKind::kRow, kEvaluationColumns},
     {RelationId::kFiles, "files", TypeKind::kRow, kFileColumns},
     {RelationId::kLineage, "lineage", TypeKind::kRow, kLineageColumns},
     {RelationId::kQueries, "queries", TypeKind::kRow, kQueryColumns},

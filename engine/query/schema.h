@@ -22,6 +22,7 @@ enum class RelationId : std::uint8_t {
   kMetrics,
   kHparams,
   kTags,
+  kEvaluations,
   kFiles,
   kLineage,
   kQueries,
@@ -101,6 +102,14 @@ enum class ColumnId : std::uint8_t {
   kTagVersion,
   kTagName,
   kTagValue,
+  // evaluations
+  kEvaluationVersion,
+  kEvaluationData,
+  kEvaluationMetric,
+  kEvaluationValue,
+  kEvaluationExamples,
+  kEvaluationPreprocess,
+  kEvaluationCreated,
   // files
   kFileVersion,
   kFilePath,

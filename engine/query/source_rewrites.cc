@@ -24,6 +24,8 @@ std::optional<ColumnId> VersionColumn(RelationId relation) {
       return ColumnId::kHparamVersion;
     case RelationId::kTags:
       return ColumnId::kTagVersion;
+    case RelationId::kEvaluations:
+      return ColumnId::kEvaluationVersion;
     case RelationId::kFiles:
       return ColumnId::kFileVersion;
     case RelationId::kLineage:

@@ -42,6 +42,7 @@ struct RowRef {
     kMetric,
     kHparam,
     kTag,
+    kEvaluation,
     kFile,
     kLineage,
     kQuery,

@@ -102,12 +102,22 @@ struct VersionSummary {
 };
 
 /// All of a version.
+/// A result of evaluating a version (dlv/evaluation.h) that was saved.
+struct SavedEvaluation {
+  std::string data;          ///< name of the data
+  std::string metric;        ///< "top1", "loss"
+  double value = 0;          ///< shares from 0 to 1
+  KeyValues attributes;      ///< how it was made: "examples", "preprocess", "step"
+  std::int64_t created = 0;  ///< seconds since 1970
+};
+
 struct VersionDetails {
   VersionSummary summary;
   std::vector<SnapshotInfo> snapshots;
   std::vector<FileInfo> files;
   KeyValues hparams;
   std::vector<Metric> metrics;
+  std::vector<SavedEvaluation> evaluations;  ///< oldest first
   /// Name to the path of the file that said so, for what was not given by the user.
   KeyValues hparam_sources;
   KeyValues metric_sources;

@@ -4,6 +4,7 @@
 
 #include "storage/catalog/connection.h"
 #include "storage/catalog/encoding.h"
+#include "storage/catalog/evaluation_row.h"
 
 namespace dlv::catalog {
 namespace {
@@ -157,6 +158,20 @@ Result<std::vector<BulkPair>> BulkReader::Tags() {
 
 Result<std::vector<BulkPair>> BulkReader::Notes() {
   return Pairs("SELECT version, '', text FROM note ORDER BY version");
+}
+
+Result<std::vector<EvaluationRow>> BulkReader::Evaluations() {
+  std::vector<EvaluationRow> evaluations;
+  DLV_TRY(ForEachRow(
+      connection_,
+      "SELECT id, version, created, dataset, name, value, attributes FROM evaluation ORDER BY "
+      "version, id",
+      [&](const Statement& row) -> Status {
+        DLV_ASSIGN(auto evaluation, EvaluationOf(row));
+        evaluations.push_back(std::move(evaluation));
+        return Ok();
+      }));
+  return evaluations;
 }
 
 Result<std::vector<BulkAlias>> BulkReader::Aliases() {

@@ -75,6 +75,7 @@ class BulkReader {
   Result<std::vector<BulkPair>> HyperParameters(const BulkNames& names);
   Result<std::vector<BulkPair>> Tags();
   Result<std::vector<BulkPair>> Notes();  ///< without names
+  Result<std::vector<EvaluationRow>> Evaluations();
   Result<std::vector<BulkAlias>> Aliases();
   Result<std::vector<BulkParent>> Parents();
   Result<std::vector<FileRow>> Files();          ///< without objects

@@ -4,6 +4,7 @@
 #include "storage/catalog/catalog.h"
 #include "storage/catalog/connection.h"
 #include "storage/catalog/encoding.h"
+#include "storage/catalog/evaluation_row.h"
 #include "storage/catalog/version_reader.h"
 
 namespace dlv::catalog {
@@ -256,14 +257,7 @@ Result<std::vector<EvaluationRow>> Catalog::Evaluations(Row version) const {
   while (true) {
     DLV_ASSIGN(const bool found, row.Step());
     if (!found) return evaluations;
-    EvaluationRow evaluation;
-    evaluation.row = row.Int(0);
-    evaluation.version = row.Int(1);
-    evaluation.created = row.Int(2);
-    evaluation.dataset = row.Text(3);
-    evaluation.name = row.Text(4);
-    evaluation.value = row.IsNull(5) ? std::numeric_limits<double>::quiet_NaN() : row.Real(5);
-    DLV_ASSIGN(evaluation.attributes, DecodeKeyValues(row.Blob(6)));
+    DLV_ASSIGN(auto evaluation, EvaluationOf(row));
     evaluations.push_back(std::move(evaluation));
   }
 }

@@ -126,6 +126,10 @@ Result<VersionDetails> Describe(Store& store, std::string_view reference) {
     for (const catalog::FileRow& row : files) details.files.push_back(row.info);
     DLV_ASSIGN(details.hparams, catalog.HyperParameters(version));
     DLV_ASSIGN(details.metrics, catalog.Metrics(version));
+    DLV_ASSIGN(const auto evaluations, catalog.Evaluations(version));
+    for (const catalog::EvaluationRow& row : evaluations)
+      details.evaluations.push_back(
+          {row.dataset, row.name, row.value, row.attributes, row.created});
     return Ok();
   });
   DLV_TRY(rows);

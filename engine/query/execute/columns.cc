@@ -288,6 +288,31 @@ Value NamedColumn(const NamedEntry& entry, ColumnId column) {
   }
 }
 
+Value EvaluationColumn(const EvaluationEntry& entry, ColumnId column) {
+  const auto attribute = [&](const char* name) {
+    const auto found = entry.saved.attributes.find(name);
+    return found == entry.saved.attributes.end() ? Value() : Value(found->second);
+  };
+  switch (column) {
+    case ColumnId::kEvaluationVersion:
+      return VersionRef{entry.version};
+    case ColumnId::kEvaluationData:
+      return entry.saved.data;
+    case ColumnId::kEvaluationMetric:
+      return entry.saved.metric;
+    case ColumnId::kEvaluationValue:
+      return entry.saved.value;
+    case ColumnId::kEvaluationExamples: {
+      const auto found = entry.saved.attributes.find("examples");
+      return found == entry.saved.attributes.end() ? Value() : ValueOfText(found->second);
+    }
+    case ColumnId::kEvaluationPreprocess:
+      return attribute("preprocess");
+    default:
+      return QueryTime{entry.saved.created};
+  }
+}
+
 Value NetworkColumn(const MadeNetwork& made, ColumnId column) {
   const network::Outline& network = made.graph->outline();
   switch (column) {
@@ -320,6 +345,8 @@ Result<Value> RowColumn(Execution& execution, ColumnId column, const RowRef& row
       return NamedColumn(snapshot.all_hparams[row.row], column);
     case RowRef::Kind::kTag:
       return NamedColumn(snapshot.tags[row.row], column);
+    case RowRef::Kind::kEvaluation:
+      return EvaluationColumn(snapshot.evaluations[row.row], column);
     case RowRef::Kind::kFile:
       return FileColumn(snapshot.files[row.row], column);
     case RowRef::Kind::kLineage:

@@ -188,6 +188,9 @@ std::unique_ptr<RelationCursor> OpenRelation(Execution& execution, RelationId re
                       RangeOf(snapshot.all_hparams, version, &NamedEntry::version));
     case RelationId::kTags:
       return MakeList(RowRef::Kind::kTag, RangeOf(snapshot.tags, version, &NamedEntry::version));
+    case RelationId::kEvaluations:
+      return MakeList(RowRef::Kind::kEvaluation,
+                      RangeOf(snapshot.evaluations, version, &EvaluationEntry::version));
     case RelationId::kFiles:
       return MakeList(RowRef::Kind::kFile, RangeOf(snapshot.files, version, &FileEntry::version));
     case RelationId::kLineage:
