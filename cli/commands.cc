@@ -22,6 +22,7 @@ extern const CommandEntry
     kLineageCommand,
     kBlameCommand,
     kSearchCommand,
+    kEvalCommand,
     kShowCommand,
     kCheckCommand,
     kCheckoutCommand,
@@ -65,6 +66,7 @@ constexpr const CommandEntry* kCommands[] = {
     &kLineageCommand,
     &kBlameCommand,
     &kSearchCommand,
+    &kEvalCommand,
     &kShowCommand,
     &kCheckCommand,
     &kCheckoutCommand,
@@ -89,7 +91,6 @@ constexpr const CommandEntry* kCommands[] = {
 };
 
 constexpr const char* kLater[] = {
-    "eval",
     "publish",
     "pull",
     "push",

@@ -7,6 +7,7 @@
 #include "dlv/diagnosis.h"
 #include "dlv/diff.h"
 #include "dlv/dtype.h"
+#include "dlv/evaluation.h"
 #include "dlv/exit_status.h"
 #include "dlv/ids.h"
 #include "dlv/inspect.h"

@@ -26,6 +26,7 @@
 #include "dlv/archive_plan.h"
 #include "dlv/commit.h"
 #include "dlv/diff.h"
+#include "dlv/evaluation.h"
 #include "dlv/load.h"
 #include "dlv/operations.h"
 #include "dlv/portable.h"
@@ -321,6 +322,14 @@ class Repository {
   /// Nodes added, removed, changed, renamed. A version without a network compares as an empty one.
   /// Errors: as ReadNetwork, kNotFound only where neither has a network.
   Result<NetworkDiff> DiffNetworks(std::string_view before, std::string_view after) const;
+  /// Evaluates versions (with #STEP: a snapshot) on the same data, one after the other.
+  /// Errors: kNotFound (a version, the data, a version without a network), kInvalidArgument (data
+  /// that does not fit the network's input, a label that is no class, no labels), kSyntax (metrics,
+  /// preprocessing), kUnsupported (an operator, naming node and operator), kCorruption, kIo,
+  /// kCancelled.
+  Result<EvaluationReport> Evaluate(const std::vector<std::string>& references,
+                                    const EvaluationOptions& options,
+                                    const Operation& operation = {});
   /// Errors: kSyntax (the architecture, a reference), kNotFound (`like`), kInvalidArgument (nothing
   /// to look for), kCorruption, kIo, kCancelled.
   Result<std::vector<SearchHit>> Search(const SearchRequest& request,

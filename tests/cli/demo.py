@@ -24,6 +24,8 @@ FILES = {
     "run/step_4000.pt": "lenet_step_000800.pt",
     "metrics.csv": "train_log.csv",
     "lenet.onnx": "lenet.onnx",
+    "fashion/fashion-eval-images-idx3-ubyte.gz": "fashion-eval-images-idx3-ubyte.gz",
+    "fashion/fashion-eval-labels-idx1-ubyte.gz": "fashion-eval-labels-idx1-ubyte.gz",
 }
 CONFIG = '{"lr": 0.1, "batch_size": 128}\n'
 
