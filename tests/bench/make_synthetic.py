@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes large checkpoints with the statistics of real ones: a parent, and a child that training might have made of it.
 
-    make_synthetic.py --parent REAL --child REAL --out FOLDER [--gigabytes 1.0] [--versions 2] [--dtype F32] [--star]
+    make_synthetic.py --parent REAL --child REAL --out FOLDER [--gigabytes 1.0] [--versions 2] [--dtype F32] [--star] [--width 4096]
 
 REAL are two neighbouring checkpoints of one run (.pth, .pt, .safetensors). The law, per element of the output:
 - draw an element i of the real pair at random, from the real tensors with 1,000 elements and more;
@@ -10,7 +10,7 @@ REAL are two neighbouring checkpoints of one run (.pth, .pt, .safetensors). The 
 - child = parent + change, in the dtype's arithmetic. Further versions repeat the last two steps on the child
   (a run), or with --star on the first version (fine-tunes of one model).
 So exponents, and how large a change is for which exponent, are distributed as in the real pair; mantissas are the noise that they are.
-Tensors are shaped like a transformer's: matrices of 4096 x 4096 and 4096 x 11008, and vectors of 4096.
+Tensors are shaped like a transformer's: matrices of 4096 x 4096 and 4096 x 11008, and vectors of 4096; --width has smaller ones.
 """
 
 import argparse
@@ -24,8 +24,12 @@ from series import READERS
 
 SEED = 11
 BLOCK = 1 << 22
-SHAPES = [("attention.wq", (4096, 4096)), ("attention.wo", (4096, 4096)), ("mlp.w1", (11008, 4096)), ("mlp.w2", (4096, 11008)),
-          ("norm.weight", (4096,)), ("norm.bias", (4096,))]
+
+
+def layer_shapes(width):
+    wide = width * 43 // 16
+    return [("attention.wq", (width, width)), ("attention.wo", (width, width)), ("mlp.w1", (wide, width)), ("mlp.w2", (width, wide)),
+            ("norm.weight", (width,)), ("norm.bias", (width,))]
 
 
 def real_pairs(parent_path, child_path):
@@ -53,10 +57,10 @@ def with_fresh_mantissa(values, random):
     return numpy.where(values == 0, values, fresh.view(numpy.float32))
 
 
-def shapes_for(total_elements):
+def shapes_for(total_elements, width):
     elements, layer = 0, 0
     while elements < total_elements:
-        for name, shape in SHAPES:
+        for name, shape in layer_shapes(width):
             yield f"layers.{layer}.{name}", shape
             elements += int(numpy.prod(shape))
             if elements >= total_elements:
@@ -81,11 +85,12 @@ def main():
     parser.add_argument("--versions", type=int, default=2)
     parser.add_argument("--dtype", choices=("F32", "BF16"), default="F32")
     parser.add_argument("--star", action="store_true")
+    parser.add_argument("--width", type=int, default=4096)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     before, change = real_pairs(arguments.parent, arguments.child)
     size = 4 if arguments.dtype == "F32" else 2
-    shapes = list(shapes_for(int(arguments.gigabytes * 1e9) // size))
+    shapes = list(shapes_for(int(arguments.gigabytes * 1e9) // size, arguments.width))
     header, offset = {}, 0
     for name, shape in shapes:
         end = offset + size * int(numpy.prod(shape))

@@ -27,7 +27,7 @@ def run(program, *arguments, cwd):
 
 def synthetic(pair, out, megabytes, versions, dtype, star):
     command = [sys.executable, ROOT / "tests/bench/make_synthetic.py", "--parent", pair[0], "--child", pair[1], "--out", out,
-               "--gigabytes", str(megabytes / 1000), "--versions", str(versions), "--dtype", dtype] + (["--star"] if star else [])
+               "--gigabytes", str(megabytes / 1000), "--versions", str(versions), "--dtype", dtype, "--width", "512"] + (["--star"] if star else [])
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return sorted(out.glob("*.safetensors"))
 
