@@ -509,8 +509,10 @@ TEST_F(Archiving, ADamagedTensorIsNamedAndNothingChanges) {
 TEST_F(Archiving, WishesAreForWhatTheyName) {
   MakeKin();
   std::vector<PlanSnapshot> snapshots;
-  for (const auto& version :
-       *store_->Read([](const catalog::Catalog& catalog) { return catalog.ListVersions(); })) {
+  const auto versions =
+      store_->Read([](const catalog::Catalog& catalog) { return catalog.ListVersions(); });
+  ASSERT_TRUE(versions.ok());
+  for (const auto& version : *versions) {
     PlanSnapshot snapshot;
     snapshot.reference = version.summary.reference();
     snapshot.version = version.row;
