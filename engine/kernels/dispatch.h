@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <type_traits>
 
@@ -19,6 +20,19 @@ struct SumType {
 };
 template <class T>
 using Sum = typename SumType<T>::type;
+
+/// A sum as an element: real ones are rounded, whole ones go towards zero, stop at the least and
+/// greatest number, and are 0 for NaN.
+template <class T>
+T FromSum(double sum) {
+  if constexpr (std::is_integral_v<T>) {
+    if (!(sum > static_cast<double>(std::numeric_limits<T>::lowest())))
+      return std::isnan(sum) ? T(0) : std::numeric_limits<T>::lowest();
+    if (sum >= static_cast<double>(std::numeric_limits<T>::max()))
+      return std::numeric_limits<T>::max();
+  }
+  return static_cast<T>(sum);
+}
 
 template <class T>
 bool IsNan(T value) {

@@ -77,7 +77,7 @@ template <class T>
 struct MeanOf {
   double sum = 0;
   void Take(T x) { sum += static_cast<double>(x); }
-  T Result(std::int64_t count) const { return static_cast<T>(sum / static_cast<double>(count)); }
+  T Result(std::int64_t count) const { return FromSum<T>(sum / static_cast<double>(count)); }
 };
 template <class T>
 struct ProductOf {
@@ -103,21 +103,21 @@ template <class T>
 struct L1Of {
   double sum = 0;
   void Take(T x) { sum += std::fabs(static_cast<double>(x)); }
-  T Result(std::int64_t) const { return static_cast<T>(sum); }
+  T Result(std::int64_t) const { return FromSum<T>(sum); }
 };
 template <class T>
 struct SquaresOf {
   double sum = 0;
   void Take(T x) { sum += static_cast<double>(x) * static_cast<double>(x); }
-  T Result(std::int64_t) const { return static_cast<T>(sum); }
+  T Result(std::int64_t) const { return FromSum<T>(sum); }
 };
 template <class T>
 struct L2Of : SquaresOf<T> {
-  T Result(std::int64_t) const { return static_cast<T>(std::sqrt(this->sum)); }
+  T Result(std::int64_t) const { return FromSum<T>(std::sqrt(this->sum)); }
 };
 template <class T>
 struct LogSumOf : MeanOf<T> {
-  T Result(std::int64_t) const { return static_cast<T>(std::log(this->sum)); }
+  T Result(std::int64_t) const { return FromSum<T>(std::log(this->sum)); }
 };
 /// The greatest so far is kept outside of the sum, so that nothing overflows.
 template <class T>
@@ -132,7 +132,7 @@ struct LogSumExpOf {
       sum += std::exp(x - greatest);
     }
   }
-  T Result(std::int64_t) const { return static_cast<T>(greatest + std::log(sum)); }
+  T Result(std::int64_t) const { return FromSum<T>(greatest + std::log(sum)); }
 };
 
 template <template <class> class Kind>

@@ -174,7 +174,7 @@ Status ResizeAxis(const Call& call, const Method& method, const AxisSize& axis, 
         }
       }
       T* to = y + (o * axis.out + at) * inner;
-      for (const Sum<T>& sum : sums) *to++ = static_cast<T>(sum);
+      for (const Sum<T>& sum : sums) *to++ = FromSum<T>(static_cast<double>(sum));
     }
   }
   return Ok();
