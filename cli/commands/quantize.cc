@@ -19,7 +19,8 @@ class QuantizeCommand : public Command {
                     "bf16 all parameters and buffers)");
     arguments.Value("-n,--name", &name_, "NAME", "the model of the new version (default: REF's)");
     arguments.Value("-m,--message", &message_, "TEXT", "message of the new version");
-    arguments.Flag("-y,--yes", &yes_, "make the version; without it only what it would be is shown");
+    arguments.Flag("-y,--yes", &yes_,
+                   "make the version; without it only what it would be is shown");
   }
 
   Result<int> Run(Context& context) override {
