@@ -107,8 +107,13 @@ show dlv query 'explain analyze select m where norm(m["fc1"].weight) > 3'
 show dlv query 'slice s from m where m = "lenet-five" mutate s.input = m["conv1"] and s.output = m["fc1"] save as "features"'
 show dlv lineage features
 
+say "9  Run the network on 1,000 images that it was not trained on"
+show dlv commit -n lenet-onnx -m "the network as it was exported" run/lenet.onnx
+show dlv eval lenet-onnx lenet-five --data run --preprocess scale=1/255,mean=0.286,std=0.353 --metric top1,top3,loss --save
+show dlv query 'select e.version, e.metric, e.value from evaluations e where e.metric = "top1" order by e.value desc'
+
 if [[ -n "$large" ]]; then
-  say "9  The same on about 1 GB"
+  say "10  The same on about 1 GB"
   # shellcheck source=scripts/demo_large.sh
   source "$DLV_ROOT/scripts/demo_large.sh"
 fi

@@ -57,15 +57,16 @@ Result<BoundExpression> Binder::Lift(BoundExpression value, bool every,
     body = make(MakeVariable(element, type, place));
   }
   if (!body.ok()) return body;
+  const Place whole = body->place;
   if (body->type == kBooleanType) {
     BoundExpression some = MakeBinary(every ? ExpressionKind::kEvery : ExpressionKind::kSome,
-                                      kBooleanType, place, std::move(set), std::move(*body));
+                                      kBooleanType, whole, std::move(set), std::move(*body));
     some.variable = element;
     return some;
   }
   const Type type = SetOf(ElementKind(body->type));
   BoundExpression map =
-      MakeBinary(ExpressionKind::kMap, type, place, std::move(set), std::move(*body));
+      MakeBinary(ExpressionKind::kMap, type, whole, std::move(set), std::move(*body));
   map.variable = element;
   return map;
 }
