@@ -1,0 +1,50 @@
+#pragma once
+/// \file
+/// Arithmetic that never falls below the true result: what bounds are computed with.
+///
+/// Doubles, round to nearest, no fused operations that the source does not write. A sum or product
+/// of numbers that are not negative is off by at most `kUnit` of itself an operation, and by the
+/// least denormal a product. Functions named ...Above add that.
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+namespace dlv::bounds {
+
+/// Half the distance from 1 to the next double, and float: the relative error of one operation.
+inline constexpr double kUnit = 0x1p-53;
+inline constexpr double kUnitF32 = 0x1p-24;
+
+/// Returns a number that is not less than the true result of which `computed` (not negative) is
+/// the result of at most `operations` roundings in a row or in a tree; NaN stays NaN.
+inline double Above(double computed, double operations = 1) {
+  return computed * (1 + (operations + 2) * (2 * kUnit)) +
+         (operations + 1) * std::numeric_limits<double>::denorm_min();
+}
+
+/// Of a sum of two numbers that are not negative.
+inline double SumAbove(double a, double b) { return Above(a + b); }
+inline double ProductAbove(double a, double b) { return Above(a * b); }
+/// Square root: correctly rounded by IEEE 754.
+inline double RootAbove(double a) { return Above(std::sqrt(a)); }
+
+/// Returns gamma_n = n u / (1 - n u), rounded up: the relative error of a sum of products of n
+/// terms in any order, with or without fused operations (Higham, Accuracy and Stability of
+/// Numerical Algorithms, section 3.1). Infinite where n u is not far below 1.
+inline double GammaAbove(double terms, double unit = kUnit) {
+  const double share = terms * unit;
+  if (!(share < 0.5)) return std::numeric_limits<double>::infinity();
+  return Above(share / (1 - share), 4);
+}
+
+/// Returns at least the sum of squares, and the Euclidean norm.
+inline double SquaresAbove(std::span<const double> values) {
+  double sum = 0;
+  for (const double value : values) sum += value * value;
+  return Above(sum, static_cast<double>(values.size()) + 1);
+}
+inline double NormAbove(std::span<const double> values) { return RootAbove(SquaresAbove(values)); }
+
+}  // namespace dlv::bounds

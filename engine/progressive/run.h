@@ -1,0 +1,124 @@
+#pragma once
+/// \file
+/// Progressive evaluation of a network: a few bits of every weight first, more only for the inputs
+/// whose answer they do not prove (docs/progressive.md).
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dlv/network.h"
+#include "dlv/progress.h"
+#include "dlv/result.h"
+#include "engine/infer/weight_source.h"
+#include "engine/kernels/value.h"
+#include "engine/progressive/level_source.h"
+
+namespace dlv::progressive {
+
+/// How an answer is known.
+enum class AnswerStatus : std::uint8_t {
+  kCertified,      ///< proved from the bits read
+  kCertifiedFull,  ///< all bits read; the margin exceeds what rounding can do
+  kHeuristic,      ///< the increment rule; no proof
+  kComputed,       ///< the fp64 reference kernels, no proof: `reason` of the report or the answer
+};
+
+enum class StopRule : std::uint8_t { kCertified, kHeuristic };
+/// What the proof is made with: norms (docs/progressive.md), or intervals alone, the method of
+/// ModelHub (Miao et al., ICDE 2017), as a baseline and a cross-check.
+enum class BoundMethod : std::uint8_t { kNorms, kIntervals };
+
+struct RunOptions {
+  StopRule stop = StopRule::kCertified;
+  double tau = 8;                       ///< of the increment rule
+  unsigned top_k = 1;                   ///< the set of the k greatest scores is what is proved
+  std::optional<unsigned> most_planes;  ///< never read beyond: what is open then is answered from
+                                        ///< these bits, as kHeuristic
+  BoundMethod method = BoundMethod::kNorms;
+  unsigned threads = 0;  ///< 0: all cores
+  const CancellationToken* cancel = nullptr;
+};
+
+/// One weight tensor in a step of the profile.
+struct StepLevel {
+  std::string parameter;
+  unsigned planes = 0;
+  bool exact = false;
+};
+
+/// One step of the nested table of profiles, and what became of the inputs there.
+struct StepReport {
+  std::vector<StepLevel> levels;
+  std::uint64_t plane_bytes = 0, all_bytes = 0;  ///< read from cold, up to this step
+  double plane_bits = 0, all_bits = 0;           ///< the same in bits a parameter element
+  std::uint64_t open_before = 0;                 ///< inputs that came here
+  std::uint64_t certified_forward = 0, certified_backward = 0, heuristic = 0;
+  double seconds = 0;
+};
+
+struct RunReport {
+  std::uint64_t inputs = 0, certified = 0, certified_full = 0, heuristic = 0, computed = 0;
+  std::vector<StepReport> steps;
+  std::uint64_t parameter_elements = 0;
+  std::uint64_t full_bytes = 0;   ///< of a full read
+  std::uint64_t bound_bytes = 0;  ///< of the bounds that were used, in all_bytes too
+  /// Over the inputs, each from cold; who was not certified counts with the full read.
+  double mean_plane_bits = 0, p50_plane_bits = 0, p99_plane_bits = 0;
+  double mean_all_bits = 0, p50_all_bits = 0, p99_all_bits = 0;
+  /// The node that no rule knows, with the reason; empty: all have one. Then everything is
+  /// kComputed.
+  std::string stopped_by;
+  double seconds = 0, bound_seconds = 0;
+};
+
+/// One contrast of a certificate.
+struct Contrast {
+  std::int64_t over = 0, under = 0;  ///< classes: score of `over` > score of `under` is proved
+  double margin = 0;                 ///< at the centre
+  double lower_bound = 0;            ///< of the true difference; > 0
+};
+
+struct Answer {
+  std::vector<std::int64_t> classes;  ///< the k greatest scores, the greatest first
+  AnswerStatus status = AnswerStatus::kComputed;
+  std::uint32_t step = 0;  ///< of the profile at which it was answered
+  double margin = 0;       ///< least difference to a class outside, at the centre
+  double lower_bound = 0;  ///< proved of it; 0 where nothing is
+  bool by_backward = false;
+  std::string reason;  ///< of kComputed: "tie", "not a number", "operator", "margin below rounding"
+  std::vector<double> scores;       ///< at the centre that answered
+  std::vector<Contrast> contrasts;  ///< where RunOptions::keep_contrasts
+};
+
+class Run {
+ public:
+  /// Plans the network. `source`, `derived` (may be null), `weights` (the same tensors whole, for
+  /// the reference) must outlive it. A network with an operator without a rule can be run all the
+  /// same: everything is answered as kComputed.
+  /// Errors: those of infer::Session::Make; kUnsupported (not one input and one output of scores).
+  static Result<std::unique_ptr<Run>> Make(Network network, LevelSource& source,
+                                           infer::WeightSource& weights, DerivedData* derived,
+                                           const RunOptions& options = {});
+  ~Run();
+
+  /// Computes bounds and the table of profiles, from `calibration` (a batch of inputs, f32) or,
+  /// without it, from random numbers; what is kept already is not computed again.
+  Status Prepare(const kernels::Value* calibration, ProgressSink* progress = nullptr);
+
+  /// Answers for a batch of inputs [N, ...], f32. Prepares first where that was not done.
+  Result<std::vector<Answer>> Classify(const kernels::Value& inputs);
+
+  /// Over all inputs so far.
+  RunReport report() const;
+
+ private:
+  class Impl;
+  explicit Run(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dlv::progressive
