@@ -22,6 +22,7 @@ build_packages=(
   libpng-dev libturbojpeg0-dev  # images to evaluate networks on
   libantlr4-runtime-dev libre2-dev  # the query language: its parser, regular expressions
   libdnnl-dev                   # networks that run: convolutions and products of matrices
+  libopenblas0-pthread          # bounds of networks that are read in part: opened when first needed; without it they take longer
   nlohmann-json3-dev libcli11-dev libedit-dev  # the command line
   python3 python3-dev python3-venv  # the Python package: pip install ./python
   zstd                          # what the demo compares with

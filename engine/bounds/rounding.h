@@ -39,6 +39,14 @@ inline double GammaAbove(double terms, double unit = kUnit) {
   return Above(share / (1 - share), 4);
 }
 
+/// Returns the least float that is not less than the number; NaN stays NaN.
+inline float FloatAbove(double value) {
+  const auto nearest = static_cast<float>(value);
+  return static_cast<double>(nearest) < value
+             ? std::nextafter(nearest, std::numeric_limits<float>::infinity())
+             : nearest;
+}
+
 /// Returns at least the sum of squares, and the Euclidean norm.
 inline double SquaresAbove(std::span<const double> values) {
   double sum = 0;

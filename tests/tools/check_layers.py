@@ -62,8 +62,9 @@ FOREIGN = [
     # The terminal, signals, and news of a folder for watch, are matters of the command line; files, locks and processes are one of storage/io.
     (r"sys/ioctl\.h$|termios\.h$|glob\.h$|signal\.h$|poll\.h$|sys/inotify\.h$|sys/eventfd\.h$", ["cli", "storage/io"]),
     (r"unistd\.h$", ["storage/io", "cli"]),
-    (r"fcntl\.h$|dirent\.h$|pthread\.h$|sched\.h$|sys/.*|linux/.*|netdb\.h$|arpa/.*|netinet/.*|dlfcn\.h$",
+    (r"fcntl\.h$|dirent\.h$|pthread\.h$|sched\.h$|sys/.*|linux/.*|netdb\.h$|arpa/.*|netinet/.*",
      ["storage/io"]),
+    (r"dlfcn\.h$", ["engine/bounds"]),  # OpenBLAS, where it is installed
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -1,0 +1,169 @@
+#include "engine/bounds/gram.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/bounds/blas.h"
+#include "engine/bounds/rounding.h"
+
+namespace dlv::bounds {
+namespace {
+
+constexpr double kLeast = std::numeric_limits<double>::denorm_min();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// A Hermitian matrix n x n, and by how much its Frobenius norm may be off for having been
+/// computed.
+struct Gram {
+  std::int64_t n = 0;
+  std::vector<double> real, imaginary;  // symmetric; antisymmetric or empty
+  double error = 0;
+};
+
+double SquaredFrobeniusAbove(std::span<const double> real, std::span<const double> imaginary) {
+  return SumAbove(SquaresAbove(real), SquaresAbove(imaginary));
+}
+
+/// Takes the upper triangle for the lower one. Both are within the bound of the same number.
+void MakeSymmetric(std::vector<double>& matrix, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (std::int64_t j = 0; j < i; ++j) {
+      matrix[static_cast<std::size_t>(i * n + j)] = matrix[static_cast<std::size_t>(j * n + i)];
+    }
+  }
+}
+
+/// matrix - its transpose.
+void MakeAntisymmetric(std::vector<double>& matrix, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (std::int64_t j = 0; j <= i; ++j) {
+      double& below = matrix[static_cast<std::size_t>(i * n + j)];
+      double& above = matrix[static_cast<std::size_t>(j * n + i)];
+      below = below - above;
+      above = -below;
+    }
+  }
+}
+
+/// M M^H where M has no more rows than columns, M^H M where it has.
+Gram GramOf(const ComplexMatrix& m) {
+  const bool wide = m.rows <= m.columns;
+  const std::int64_t n = std::min(m.rows, m.columns), k = std::max(m.rows, m.columns);
+  const Transpose first = wide ? Transpose::kNo : Transpose::kYes;
+  const Transpose second = wide ? Transpose::kYes : Transpose::kNo;
+  const auto product = [&](std::span<const double> a, std::span<const double> b, double beta,
+                           std::vector<double>& to) {
+    MultiplyAdd(first, second, n, n, k, a.data(), m.columns, b.data(), m.columns, beta, to.data(),
+                n);
+  };
+  const auto terms = static_cast<double>(k), side = static_cast<double>(n);
+  const double squares = SquaredFrobeniusAbove(m.real, m.imaginary);
+  Gram gram{n, std::vector<double>(static_cast<std::size_t>(n * n)), {}, 0};
+  product(m.real, m.real, 0, gram.real);
+  double relative = GammaAbove(terms);
+  if (!m.imaginary.empty()) {
+    product(m.imaginary, m.imaginary, 1, gram.real);
+    gram.imaginary.resize(gram.real.size());
+    wide ? product(m.imaginary, m.real, 0, gram.imaginary)
+         : product(m.real, m.imaginary, 0, gram.imaginary);
+    MakeAntisymmetric(gram.imaginary, n);
+    relative = ProductAbove(1.5, GammaAbove(2 * terms + 2));
+  }
+  MakeSymmetric(gram.real, n);
+  gram.error = SumAbove(ProductAbove(relative, squares), 4 * side * terms * kLeast);
+  return gram;
+}
+
+double FrobeniusAbove(const Gram& gram) {
+  return RootAbove(SquaredFrobeniusAbove(gram.real, gram.imaginary));
+}
+
+/// Divides by the power of two next to the Frobenius norm, and returns its exponent.
+int Normalise(Gram& gram, double frobenius) {
+  const int exponent = std::ilogb(frobenius);
+  const double factor = std::ldexp(1.0, -exponent);
+  for (double& element : gram.real) element *= factor;
+  for (double& element : gram.imaginary) element *= factor;
+  return exponent;
+}
+
+}  // namespace
+
+double GramNormAbove(const ComplexMatrix& matrix, int rounds) {
+  if (matrix.real.empty()) return 0;
+  struct Step {
+    int exponent;
+    double error;
+  };
+  std::vector<Step> steps;
+  Gram gram = GramOf(matrix);
+  const double first_error = gram.error;
+  const double scaling_error = 4 * static_cast<double>(gram.n) * kLeast;
+  double bound = FrobeniusAbove(gram);
+  for (int round = 0; round < rounds; ++round) {
+    if (!(bound > 0x1p-400 && bound < 0x1p400)) break;  // zero, or nothing to be gained
+    const int exponent = Normalise(gram, bound);
+    gram = GramOf({gram.n, gram.n, gram.real, gram.imaginary});
+    steps.push_back({exponent, gram.error});
+    bound = FrobeniusAbove(gram);
+  }
+  // ||G|| = 2^s ||H||, and ||H||^2 = ||H H^H|| <= ||computed|| + error.
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    bound = SumAbove(RootAbove(SumAbove(bound, step->error)), scaling_error);
+    bound = std::ldexp(bound, step->exponent);
+  }
+  const double norm = RootAbove(SumAbove(bound, first_error));
+  return std::isnan(norm) ? kInfinity : norm;
+}
+
+double CheapComplexNormAbove(const ComplexMatrix& matrix) {
+  std::vector<double> columns(static_cast<std::size_t>(matrix.columns));
+  double greatest_row = 0;
+  for (std::int64_t i = 0; i < matrix.rows; ++i) {
+    double row = 0;
+    for (std::int64_t j = 0; j < matrix.columns; ++j) {
+      const auto at = static_cast<std::size_t>(i * matrix.columns + j);
+      const double real = matrix.real[at];
+      const double imaginary = matrix.imaginary.empty() ? 0 : matrix.imaginary[at];
+      const double magnitude = imaginary == 0
+                                   ? std::fabs(real)
+                                   : RootAbove(Above(real * real + imaginary * imaginary, 3));
+      row += magnitude;
+      columns[static_cast<std::size_t>(j)] += magnitude;
+    }
+    greatest_row = std::max(greatest_row, row);
+  }
+  const double greatest_column = columns.empty() ? 0 : *std::ranges::max_element(columns);
+  const double sums = ProductAbove(Above(greatest_row, static_cast<double>(matrix.columns)),
+                                   Above(greatest_column, static_cast<double>(matrix.rows)));
+  return RootAbove(std::min(sums, SquaredFrobeniusAbove(matrix.real, matrix.imaginary)));
+}
+
+ScaledNumbers ScaledCopy(std::span<const double> numbers) {
+  ScaledNumbers scaled;
+  double greatest = 0;
+  for (const double number : numbers) {
+    if (!std::isfinite(number)) return scaled;
+    greatest = std::max(greatest, std::fabs(number));
+  }
+  scaled.finite = true;
+  scaled.zero = greatest == 0;
+  scaled.numbers.assign(numbers.begin(), numbers.end());
+  if (scaled.zero) return scaled;
+  std::frexp(greatest, &scaled.exponent);
+  // In two steps: 2^1074 is not a double. Upwards both are exact; downwards only the first one of
+  // them can meet denormals, the second is 1.
+  const int half = scaled.exponent < -1000 ? -1000 : scaled.exponent;
+  const double first = std::ldexp(1.0, -half), second = std::ldexp(1.0, half - scaled.exponent);
+  for (double& number : scaled.numbers) number = number * first * second;
+  return scaled;
+}
+
+double UnscaledAbove(double norm, int exponent, std::int64_t count) {
+  const double lost = RootAbove(static_cast<double>(count)) * 0x1p-1000;  // of the scaled norm
+  const double whole = std::ldexp(SumAbove(norm, lost), exponent);
+  return Above(whole, 0);  // ldexp rounds where the result is denormal
+}
+
+}  // namespace dlv::bounds
