@@ -14,8 +14,8 @@ namespace dlv::bounds {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-/// Multiplications spent on one kernel: seconds.
-constexpr double kWork = 2e10;
+/// Multiplications spent on one kernel: about a second.
+constexpr double kWork = 6e9;
 constexpr std::int64_t kMostFrequencies = 1 << 16;
 /// How far a cosine or sine of a multiple of 2 pi / M may be off, its argument's rounding included:
 /// the argument is off by 4 roundings of at most 2 pi, the function by 4 units of its last place.
