@@ -78,13 +78,13 @@ function(dlv_add_layer name)
   target_include_directories(dlv_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_link_libraries(dlv_${name} PUBLIC dlv_public PRIVATE $<BUILD_INTERFACE:dlv_options>)
   target_link_libraries(dlv_${name} PUBLIC ${ARGN})
-  if(name MATCHES "^(io|codec|statistics|kernels|bounds)$")  # loops over every byte and element
+  if(name MATCHES "^(io|codec|statistics|kernels|bounds|progressive)$")  # loops over every byte and element
     target_compile_options(dlv_${name} PRIVATE $<$<CONFIG:Release>:-O3>)
   endif()
   if(name MATCHES "^(codec|kernels)$")
     set_target_properties(dlv_${name} PROPERTIES UNITY_BUILD OFF)
   endif()
-  if(name MATCHES "^(kernels|bounds)$")  # networks run in the tests: at -O0 for minutes
+  if(name MATCHES "^(kernels|bounds|progressive)$")  # networks run in the tests: at -O0 for minutes
     target_compile_options(dlv_${name} PRIVATE $<$<CONFIG:Debug>:-O1>)
   endif()
   if(DLV_SANITIZE AND name MATCHES "^(io|codec)$")  # loops over every byte: at -O0 they would be most of a sanitizer run
@@ -93,7 +93,7 @@ function(dlv_add_layer name)
   if(DLV_FUZZ AND name MATCHES "^(io|codec|archive|interchange|dataset|network)$")  # what reads foreign bytes
     target_compile_options(dlv_${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
-  if(name MATCHES "^(io|statistics|query|kernels|bounds)$")  # flags of their own: -O3, -O1 with sanitizers, -pthread
+  if(name MATCHES "^(io|statistics|query|kernels|bounds|progressive)$")  # flags of their own: -O3, -O1 with sanitizers, -pthread
     dlv_precompile(dlv_${name} own)
   elseif(DLV_FUZZ AND name MATCHES "^(archive|interchange|dataset|network)$")
     dlv_precompile(dlv_${name} foreign)

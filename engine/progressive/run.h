@@ -39,7 +39,9 @@ struct RunOptions {
   std::optional<unsigned> most_planes;  ///< never read beyond: what is open then is answered from
                                         ///< these bits, as kHeuristic
   BoundMethod method = BoundMethod::kNorms;
-  unsigned threads = 0;  ///< 0: all cores
+  bool keep_contrasts = false;                          ///< fills Answer::contrasts
+  unsigned threads = 0;                                 ///< 0: all cores
+  std::uint64_t memory_bytes = std::uint64_t{1} << 30;  ///< of values, and again of weights
   const CancellationToken* cancel = nullptr;
 };
 
@@ -109,7 +111,8 @@ class Run {
   /// without it, from random numbers; what is kept already is not computed again.
   Status Prepare(const kernels::Value* calibration, ProgressSink* progress = nullptr);
 
-  /// Answers for a batch of inputs [N, ...], f32. Prepares first where that was not done.
+  /// Answers for inputs [N, ...], f32; the more at once the better (thousands): planes are read
+  /// once for all of them. Prepares first, without calibration, where that was not done.
   Result<std::vector<Answer>> Classify(const kernels::Value& inputs);
 
   /// Over all inputs so far.

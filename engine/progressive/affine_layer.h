@@ -1,0 +1,40 @@
+#pragma once
+/// \file
+/// A factor and a summand for each channel, known exactly but for rounding: normalisations that
+/// stand behind no linear layer, and what is folded into one.
+
+#include <vector>
+
+#include "engine/progressive/layer.h"
+
+namespace dlv::progressive {
+
+/// x -> factor x + summand, per channel; the true numbers differ by at most the errors.
+struct Affine {
+  std::vector<double> factor, factor_error, summand, summand_error;
+
+  static Affine Identity(std::int64_t channels);
+  /// Makes it `second` behind itself.
+  void Append(const Affine& second);
+};
+
+class AffineLayer : public Layer {
+ public:
+  AffineLayer(std::string name, std::uint32_t read, Extent extent, Affine affine);
+
+  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
+  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+             Spread& spread) const override;
+  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
+            std::span<const double> v, Backward& backward,
+            std::span<const std::span<double>> pulled) const override;
+
+ private:
+  /// At least what rounding and the errors do to a position with channels of this norm.
+  double Error(double norm) const;
+  Affine affine_;
+  double greatest_factor_ = 0;  ///< error included
+  double greatest_error_ = 0, summand_norm_ = 0, summand_error_norm_ = 0;
+};
+
+}  // namespace dlv::progressive

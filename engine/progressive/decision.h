@@ -1,0 +1,28 @@
+#pragma once
+/// \file
+/// From scores and bounds to an answer.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/progressive/pass.h"
+#include "engine/progressive/run.h"
+
+namespace dlv::progressive {
+
+/// The k classes with the greatest scores, the greatest first; of equal ones the lowest index.
+/// Empty where a score is not a number.
+std::vector<std::int64_t> GreatestClasses(std::span<const double> scores, std::size_t k);
+
+/// Tries to prove the answer of a sample of a pass: every contrast of a class inside and one
+/// outside. Fills classes, margin and lower bound whatever comes of it. Returns whether all are
+/// proved. `with_backward`: contrasts that the last layer leaves open are followed back.
+bool Prove(const Pass& pass, std::size_t sample, std::size_t top_k, bool with_backward,
+           bool keep_contrasts, Answer& answer);
+
+/// The increment rule (docs/progressive.md, "Heuristic"): whether the least margin is at least
+/// `tau` times the root mean square of the contrasts' change since the last level, over sqrt 3.
+bool AcceptsIncrement(std::span<const double> before, std::span<const double> now, double tau);
+
+}  // namespace dlv::progressive

@@ -1,0 +1,202 @@
+#include "engine/progressive/kink_layer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/bounds/dual.h"
+#include "engine/bounds/rounding.h"
+
+namespace dlv::progressive {
+
+using bounds::Above;
+using bounds::kUnit;
+
+KinkLayer::KinkLayer(std::string name, std::uint32_t read, Extent extent, Kinks kinks)
+    : Layer(std::move(name), {read}, extent), kinks_(std::move(kinks)) {
+  const auto look = [&](double slope) {
+    greatest_slope_ = std::max(greatest_slope_, std::abs(slope));
+    rounds_ = rounds_ || (slope != 0 && slope != 1);
+  };
+  look(kinks_.first_slope);
+  for (const Kinks::Kink& kink : kinks_.kinks) look(kink.slope);
+}
+
+/// What underflow can do to all elements together.
+double KinkLayer::Least() const {
+  return 4 * static_cast<double>(count()) * std::numeric_limits<double>::denorm_min();
+}
+
+// Comparisons are written so that NaN comes out as NaN.
+double KinkLayer::At(double x) const {
+  const auto& kinks = kinks_.kinks;
+  if (std::isnan(x)) return x;
+  if (x <= kinks[0].at)
+    return kinks_.first_slope == 0 ? kinks_.first_value
+                                   : kinks_.first_value + kinks_.first_slope * (x - kinks[0].at);
+  double value = kinks_.first_value;
+  for (std::size_t k = 0; k < kinks.size(); ++k) {
+    const bool is_last = k + 1 == kinks.size() || x <= kinks[k + 1].at;
+    if (is_last && kinks[k].slope == 1 && value == kinks[k].at) return x;
+    const double to = is_last ? x : kinks[k + 1].at;
+    if (kinks[k].slope == 1 && value == kinks[k].at) {
+      value = to;
+    } else if (kinks[k].slope != 0) {
+      value += kinks[k].slope * (to - kinks[k].at);
+    }
+    if (is_last) break;
+  }
+  return value;
+}
+
+double KinkLayer::SlopeAt(double x) const {
+  double slope = kinks_.first_slope;
+  for (const Kinks::Kink& kink : kinks_.kinks) {
+    if (x > kink.at) slope = kink.slope;
+  }
+  return slope;
+}
+
+void KinkLayer::Compute(std::span<const Operand> operands, std::size_t, Values& out) const {
+  const Values& in = *operands[0].values;
+  const bool is_relu =
+      kinks_.kinks.size() == 1 && !rounds_ && kinks_.first_slope == 0 && kinks_.kinks[0].at == 0;
+  if (is_relu) {
+    for (std::size_t at = 0; at < in.size(); ++at) out[at] = in[at] < 0 ? 0 : in[at];
+  } else {
+    for (std::size_t at = 0; at < in.size(); ++at) out[at] = At(in[at]);
+  }
+}
+
+double KinkLayer::ElementsBound(std::span<const double> in, double spread,
+                                std::size_t position) const {
+  const double first = kinks_.kinks.front().at, last = kinks_.kinks.back().at;
+  const bool flat_below = kinks_.first_slope == 0, flat_above = kinks_.kinks.back().slope == 0;
+  double squares = 0;
+  for (std::size_t at = position; at < in.size(); at += positions()) {
+    double moved = spread;
+    if (flat_below && in[at] < first) moved = spread - (first - in[at]);
+    if (flat_above && in[at] > last) moved = spread - (in[at] - last);
+    if (!(moved <= 0)) squares += moved * moved;
+  }
+  // Each difference may have been rounded by a unit of the spread.
+  const auto channels = static_cast<double>(extent().channels);
+  return Above(greatest_slope_ * (std::sqrt(squares) + 4 * kUnit * std::sqrt(channels) * spread),
+               channels + 6);
+}
+
+void KinkLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+                      Spread& spread) const {
+  std::vector<double> rounding(positions(), 0);
+  for (std::size_t i = 0; i < samples; ++i) {
+    const auto sample = SampleOf(*operands[0].values, i, count());
+    const std::span<const double> in = operands[0].spread->Of(i, extent().positions());
+    const std::span<double> entries = spread.Of(i, extent().positions());
+    if (rounds_) {
+      PositionNorms(SampleOf(out, i, count()), extent(), rounding);
+      std::vector<double> before(positions());
+      PositionNorms(sample, extent(), before);
+      const double slopes = 4 * kUnit * (1 + greatest_slope_);
+      for (std::size_t p = 0; p < positions(); ++p)
+        rounding[p] = Above(slopes * (rounding[p] + before[p]) + Least(), 4);
+    }
+    for (std::size_t p = 0; p < positions(); ++p) {
+      const double by_elements = ElementsBound(sample, in[p], p);
+      const double by_slope = Above(greatest_slope_ * in[p]);
+      entries[p] = bounds::SumAbove(by_elements < by_slope ? by_elements : by_slope, rounding[p]);
+    }
+    spread.whole[i] =
+        Above(greatest_slope_ * operands[0].spread->whole[i] + bounds::NormAbove(rounding), 2);
+    Tighten(spread, i, extent().positions());
+  }
+}
+
+void KinkLayer::Pull(std::span<const Operand> operands, const Values& out, const Spread&,
+                     std::span<const double> v, Backward& backward,
+                     std::span<const std::span<double>> pulled) const {
+  const auto sample = SampleOf(*operands[0].values, backward.sample, count());
+  const std::span<const double> in = operands[0].spread->Of(backward.sample, extent().positions());
+  // Towards a kink whose change of slope is against v, the true value can fall behind the line.
+  std::vector<double> u, a, e;
+  for (std::size_t at = 0; at < v.size(); ++at) {
+    double slope = kinks_.first_slope;
+    for (const Kinks::Kink& kink : kinks_.kinks) {
+      const double change = kink.slope - slope;
+      const double away = std::abs(sample[at] - kink.at) * (1 - 8 * kUnit);  // not more than true
+      const double moved = in[at % positions()];
+      slope = kink.slope;
+      if (v[at] * change >= 0 || moved <= away) continue;
+      u.push_back(Above(std::abs(v[at] * change)));
+      a.push_back(away);
+      e.push_back(moved);
+    }
+    pulled[0][at] = SlopeAt(sample[at]) * v[at];
+  }
+  double loss = bounds::OneSidedRemainderAbove(u, a, e, operands[0].spread->whole[backward.sample]);
+  if (rounds_) {
+    const double v_norm = bounds::NormAbove(v);
+    const double norms = bounds::SumAbove(
+        bounds::NormAbove(sample), bounds::NormAbove(SampleOf(out, backward.sample, count())));
+    const double slopes = 4 * kUnit * (1 + greatest_slope_);
+    const double whole = operands[0].spread->whole[backward.sample];
+    loss = Above(loss + v_norm * (slopes * (norms + whole) + Least()), 8);
+  }
+  backward.loss = bounds::SumAbove(backward.loss, loss);
+}
+
+/// On each linear piece it is a concave quadratic, whose greatest place is the stationary one,
+/// moved into the piece. The computed place is off by rounding; what that and the evaluation can
+/// cost is added, generously: the slope of the quadratic times the rounding of all numbers in it.
+double KinkLayer::Supremum(double x, double v, double moved, double lambda) const {
+  const auto& kinks = kinks_.kinks;
+  const double value = At(x);
+  double best = 0;  // d = 0
+  double slope = kinks_.first_slope, from = -moved;
+  for (std::size_t k = 0; k <= kinks.size() && from <= moved; ++k) {
+    const double to = k == kinks.size() ? moved : std::min(kinks[k].at - x, moved);
+    if (to >= from) {
+      const double d = std::clamp(-v * slope / (2 * lambda), from, to);
+      const double at = v * (value - At(x + d)) - lambda * d * d;
+      if (!(at <= best)) best = at;
+    }
+    from = std::max(from, to);
+    if (k < kinks.size()) slope = kinks[k].slope;
+  }
+  double reach = std::abs(x) + moved;
+  for (const Kinks::Kink& kink : kinks) reach += std::abs(kink.at);
+  const double steepest = std::abs(v) * greatest_slope_ + 2 * lambda * moved;
+  return best + 32 * kUnit * steepest * (reach + std::abs(kinks_.first_value));
+}
+
+/// Lagrange's dual of: maximise the sum of v_i (f(x_i) - f(x_i + d_i)) over |d_i| <= the spread of
+/// the position and ||d|| <= the whole spread. For every lambda > 0 it is at most
+/// lambda whole^2 + sum_i Supremum_i. That is convex in lambda, whose best is looked for by
+/// halving.
+double KinkLayer::Cut(std::span<const Operand> operands, std::span<const double> v,
+                      std::size_t sample) const {
+  const auto values = SampleOf(*operands[0].values, sample, count());
+  const std::span<const double> in = operands[0].spread->Of(sample, extent().positions());
+  const double whole = operands[0].spread->whole[sample];
+  const double norm = bounds::NormAbove(v);
+  if (!(whole > 0) || !(norm > 0) || rounds_) return std::numeric_limits<double>::infinity();
+  const auto dual = [&](double lambda) {
+    double sum = lambda * whole * whole;
+    for (std::size_t at = 0; at < v.size(); ++at)
+      sum += Supremum(values[at], v[at], in[at % positions()], lambda);
+    return Above(sum, static_cast<double>(v.size()) + 4);
+  };
+  constexpr double kStep = 2, kFine = 1.189207115002721;
+  double lambda = norm / (2 * whole);
+  double best = dual(lambda);
+  for (const double step : {1 / kStep, kStep, 1 / kFine, kFine}) {
+    double next = dual(lambda * step);
+    for (int tries = 0; next < best && tries < 40; ++tries) {
+      lambda *= step;
+      best = next;
+      next = dual(lambda * step);
+    }
+  }
+  return best;
+}
+
+}  // namespace dlv::progressive

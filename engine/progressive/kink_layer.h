@@ -1,0 +1,55 @@
+#pragma once
+/// \file
+/// Piecewise linear functions of each element: Relu, LeakyRelu, Clip.
+
+#include <vector>
+
+#include "engine/progressive/layer.h"
+
+namespace dlv::progressive {
+
+/// f with slope `first_slope` up to the first kink; f(kinks[0].at) = `first_value`. At each kink
+/// the slope becomes another. Kinks ascend; at most one raises the slope and at most one lowers it.
+struct Kinks {
+  struct Kink {
+    double at = 0, slope = 0;  ///< the slope behind it
+  };
+  double first_slope = 0, first_value = 0;
+  std::vector<Kink> kinks;
+
+  static Kinks Relu() { return {0, 0, {{0, 1}}}; }
+  static Kinks LeakyRelu(double alpha) { return {alpha, 0, {{0, 1}}}; }
+  static Kinks Clip(double least, double greatest) {
+    return {0, least, {{least, 1}, {greatest, 0}}};
+  }
+};
+
+class KinkLayer : public Layer {
+ public:
+  KinkLayer(std::string name, std::uint32_t read, Extent extent, Kinks kinks);
+
+  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
+  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+             Spread& spread) const override;
+  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
+            std::span<const double> v, Backward& backward,
+            std::span<const std::span<double>> pulled) const override;
+  double Cut(std::span<const Operand> operands, std::span<const double> v,
+             std::size_t sample) const override;
+
+ private:
+  double At(double x) const;
+  double SlopeAt(double x) const;
+  /// At least sup over |d| <= moved of v (f(x) - f(x + d)) - lambda d^2.
+  double Supremum(double x, double v, double moved, double lambda) const;
+  double Least() const;
+  /// Bounds a position's spread by that of its elements: those that stay where the slope is 0 do
+  /// not move.
+  double ElementsBound(std::span<const double> in, double spread, std::size_t position) const;
+
+  Kinks kinks_;
+  double greatest_slope_ = 0;
+  bool rounds_ = false;  ///< some slope is neither 0 nor 1
+};
+
+}  // namespace dlv::progressive

@@ -1,0 +1,115 @@
+#pragma once
+/// \file
+/// A layer of the network that a proof is made over: what it computes at the centre, how far the
+/// true values can be from that, and what a contrast of scores makes of it backwards.
+///
+/// Values are doubles, `[samples][channels][positions]`, positions a height times a width. Every
+/// layer has one output. All that is bounded is rounded up (engine/bounds/rounding.h); the rules
+/// are those of docs/progressive.md, "Rules".
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace dlv::progressive {
+
+/// Sizes of one sample's value.
+struct Extent {
+  std::int64_t channels = 0, height = 1, width = 1;
+  std::int64_t positions() const { return height * width; }
+  std::int64_t count() const { return channels * positions(); }
+  bool operator==(const Extent&) const = default;
+};
+
+/// A count that is not negative as a size.
+inline std::size_t AsSize(std::int64_t count) { return static_cast<std::size_t>(count); }
+
+/// Values of a layer for some samples, as they were computed.
+using Values = std::vector<double>;
+
+/// How far the true values may be from the computed ones, for every sample.
+struct Spread {
+  std::vector<double> whole;        ///< [samples] at least the Euclidean norm of the difference
+  std::vector<double> by_position;  ///< [samples][positions] the same of all channels there
+
+  std::span<const double> Of(std::size_t sample, std::int64_t positions) const {
+    return std::span(by_position)
+        .subspan(sample * static_cast<std::size_t>(positions), static_cast<std::size_t>(positions));
+  }
+  std::span<double> Of(std::size_t sample, std::int64_t positions) {
+    return std::span(by_position)
+        .subspan(sample * static_cast<std::size_t>(positions), static_cast<std::size_t>(positions));
+  }
+};
+
+/// What a layer reads for one operand.
+struct Operand {
+  const Values* values = nullptr;
+  const Spread* spread = nullptr;  ///< null in a pass without bounds
+  Extent extent;
+};
+
+/// One contrast of one sample on its way back: a direction v at a layer's output with the claim
+/// <v, true - computed> >= -loss, to be turned into directions at what the layer reads.
+struct Backward {
+  std::size_t sample = 0;
+  double loss = 0;  ///< what remainders may take off the contrast so far, rounded up
+};
+
+class Layer {
+ public:
+  Layer(std::string name, std::vector<std::uint32_t> reads, Extent extent)
+      : name_(std::move(name)), reads_(std::move(reads)), extent_(extent) {}
+  virtual ~Layer() = default;
+  Layer(const Layer&) = delete;
+  Layer& operator=(const Layer&) = delete;
+
+  const std::string& name() const { return name_; }  ///< "conv1 (Conv)"
+  const std::vector<std::uint32_t>& reads() const { return reads_; }
+  const Extent& extent() const { return extent_; }
+  std::size_t positions() const { return static_cast<std::size_t>(extent_.positions()); }
+  std::size_t count() const { return static_cast<std::size_t>(extent_.count()); }
+
+  /// Computes the values of `samples` samples into `out`, which has their size.
+  virtual void Compute(std::span<const Operand> operands, std::size_t samples,
+                       Values& out) const = 0;
+
+  /// Bounds how far the true values may be from `out`. `spread` has its sizes.
+  virtual void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+                     Spread& spread) const = 0;
+
+  /// Fills `pulled[i]` (of operand i, in its size) with the direction that v is there at first
+  /// order, and adds to `backward.loss` the most that all else may take off.
+  virtual void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
+                    std::span<const double> v, Backward& backward,
+                    std::span<const std::span<double>> pulled) const = 0;
+
+  /// Returns at least the most that <v, computed - true> can be, from the spreads of what is read
+  /// alone and all at once; infinity where the layer has no better way than the spread of its
+  /// output.
+  virtual double Cut(std::span<const Operand> operands, std::span<const double> v,
+                     std::size_t sample) const;
+
+ private:
+  std::string name_;
+  std::vector<std::uint32_t> reads_;
+  Extent extent_;
+};
+
+/// The part of `values` that is sample `sample`'s.
+inline std::span<const double> SampleOf(const Values& values, std::size_t sample,
+                                        std::size_t count) {
+  return std::span(values).subspan(sample * count, count);
+}
+inline std::span<double> SampleOf(Values& values, std::size_t sample, std::size_t count) {
+  return std::span(values).subspan(sample * count, count);
+}
+
+/// Writes to `norms` at least the Euclidean norm over the channels at each position.
+void PositionNorms(std::span<const double> sample, const Extent& extent, std::span<double> norms);
+
+/// Lowers each entry of a sample to the whole, and the whole to the norm of the entries.
+void Tighten(Spread& spread, std::size_t sample, std::int64_t positions);
+
+}  // namespace dlv::progressive

@@ -1,0 +1,82 @@
+#pragma once
+/// \file
+/// Layers that are linear in what they read, with weights that are known to some bits only:
+/// convolutions and fully connected layers, with what is folded into them.
+
+#include <memory>
+#include <vector>
+
+#include "engine/progressive/layer.h"
+#include "engine/progressive/window.h"
+
+namespace dlv::progressive {
+
+/// How a weight acts: `groups` matrices of `rows` outputs by `columns` = input channels of the
+/// group times taps of the window. A fully connected layer has one position and a window of 1.
+struct LinearForm {
+  std::int64_t groups = 1, rows = 0, columns = 0;
+  Window window;
+  Extent in, out;
+
+  std::int64_t outputs() const { return groups * rows; }
+  std::int64_t group_channels() const { return in.channels / groups; }
+  bool is_full() const { return in.positions() == 1 && window.is_point() && groups == 1; }
+};
+
+/// The weights as far as they are known: true weights W = C + D with D not read. All norms are
+/// rounded up; with groups they are the greatest over the groups, which are blocks of one matrix.
+struct LinearWeights {
+  std::vector<double> centre;        ///< C: [groups * rows][columns]
+  std::vector<double> radius;        ///< at least |D|, each element; empty: the norms alone
+  double radius_norm = 0;            ///< Frobenius norm of `radius`
+  std::vector<double> bias;          ///< [groups * rows], as computed
+  double bias_norm = 0;              ///< of `bias`
+  double bias_error = 0;             ///< norm of what the true bias differs by
+  double norm_centre = 0;            ///< ||C||_2
+  double norm_absolute = 0;          ///< || |C| ||_2
+  double norm_residual = 0;          ///< ||D||_2
+  double operator_centre = 0;        ///< of the map by C, all positions together
+  double operator_residual = 0;      ///< of the map by D
+  std::vector<double> row_residual;  ///< norms of the rows of D; empty where they are not known
+};
+
+class LinearLayer : public Layer {
+ public:
+  LinearLayer(std::string name, std::uint32_t read, LinearForm form)
+      : Layer(std::move(name), {read}, form.out), form_(std::move(form)) {}
+
+  const LinearForm& form() const { return form_; }
+  const LinearWeights& weights() const { return *weights_; }
+  /// Takes the weights for the passes that follow; none may be running.
+  void SetWeights(std::shared_ptr<const LinearWeights> weights) { weights_ = std::move(weights); }
+
+  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
+  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+             Spread& spread) const override;
+  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
+            std::span<const double> v, Backward& backward,
+            std::span<const std::span<double>> pulled) const override;
+
+ private:
+  /// Norms over what each output position reads, of one sample.
+  struct Patches {
+    std::vector<double> values, spreads;  ///< [positions] of the computed input, of its spread
+    double whole_values = 0, whole_spread = 0;
+  };
+  Patches PatchesOf(const Operand& operand, std::size_t sample) const;
+  /// At least what rounding did to the outputs at a position that read `norm`.
+  double Rounding(double norm) const;
+  /// At least |<D, sum over positions of v_p x_p^T>|.
+  double FirstOrderLoss(std::span<const double> sample, std::span<const double> v,
+                        std::span<const double> v_norms, double v_norm,
+                        const Patches& patches) const;
+  double ElementwiseLoss(std::span<const double> sample, std::span<const double> v) const;
+  void ComputeFull(const Values& in, std::size_t samples, Values& out) const;
+  void ComputeWindows(const double* sample, double* out) const;
+  void PullWindows(std::span<const double> v, std::span<double> pulled) const;
+
+  LinearForm form_;
+  std::shared_ptr<const LinearWeights> weights_;
+};
+
+}  // namespace dlv::progressive

@@ -1,0 +1,203 @@
+#include "engine/progressive/pass.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "engine/bounds/rounding.h"
+
+namespace dlv::progressive {
+
+using bounds::Above;
+
+Pass::Pass(const LayerGraph& graph, Values input)
+    : graph_(graph),
+      samples_(input.size() / static_cast<std::size_t>(graph.input.count())),
+      values_(graph.value_count()),
+      spreads_(graph.value_count()) {
+  values_[0] = std::move(input);
+  spreads_[0].whole.assign(samples_, 0);
+  spreads_[0].by_position.assign(samples_ * static_cast<std::size_t>(graph.input.positions()), 0);
+}
+
+std::vector<Operand> Pass::OperandsOf(const Layer& layer, bool with_spread) const {
+  std::vector<Operand> operands;
+  for (const std::uint32_t value : layer.reads())
+    operands.push_back(
+        {&values_[value], with_spread ? &spreads_[value] : nullptr, graph_.ExtentOf(value)});
+  return operands;
+}
+
+void Pass::Forward(std::size_t first, bool with_bounds) {
+  for (std::size_t i = first; i < graph_.layers.size(); ++i) {
+    const Layer& layer = *graph_.layers[i];
+    Values& out = values_[i + 1];
+    out.resize(samples_ * layer.count());
+    const std::vector<Operand> operands = OperandsOf(layer, with_bounds);
+    layer.Compute(operands, samples_, out);
+    if (!with_bounds) continue;
+    Spread& spread = spreads_[i + 1];
+    spread.whole.resize(samples_);
+    spread.by_position.resize(samples_ * layer.positions());
+    layer.Bound(operands, samples_, out, spread);
+  }
+  complete_ = true;
+}
+
+void Pass::Keep(std::span<const std::size_t> kept) {
+  const auto gather = [&](std::vector<double>& rows) {
+    if (rows.empty()) return;
+    const std::size_t size = rows.size() / samples_;
+    for (std::size_t k = 0; k < kept.size(); ++k) {
+      if (kept[k] != k) std::copy_n(rows.data() + kept[k] * size, size, rows.data() + k * size);
+    }
+    rows.resize(kept.size() * size);
+  };
+  for (Values& values : values_) gather(values);
+  for (Spread& spread : spreads_) {
+    gather(spread.whole);
+    gather(spread.by_position);
+  }
+  samples_ = kept.size();
+}
+
+void Pass::Shrink() {
+  for (std::size_t i = 1; i < values_.size(); ++i) {
+    if (i == graph_.output) continue;
+    values_[i] = {};
+    spreads_[i] = {};
+  }
+  complete_ = false;
+}
+
+std::span<const double> Pass::ScoresOf(std::size_t sample) const {
+  return SampleOf(values_[graph_.output], sample,
+                  static_cast<std::size_t>(graph_.ExtentOf(graph_.output).count()));
+}
+
+std::uint64_t Pass::bytes() const {
+  std::uint64_t bytes = 0;
+  for (const Values& values : values_) bytes += values.size() * sizeof(double);
+  for (const Spread& spread : spreads_)
+    bytes += (spread.whole.size() + spread.by_position.size()) * sizeof(double);
+  return bytes;
+}
+
+std::uint64_t BytesOfSample(const LayerGraph& graph) {
+  std::uint64_t elements = 0;
+  for (std::uint32_t value = 0; value < graph.value_count(); ++value) {
+    const Extent& extent = graph.ExtentOf(value);
+    elements += static_cast<std::uint64_t>(extent.count() + extent.positions() + 1);
+  }
+  return elements * sizeof(double);
+}
+
+namespace {
+
+/// The directions that wait at values on the way back, with the loss so far.
+class Frontier {
+ public:
+  Frontier(const LayerGraph& graph, std::span<const Spread> spreads, std::size_t sample)
+      : graph_(graph), spreads_(spreads), directions_(graph.value_count()) {
+    backward.sample = sample;
+  }
+
+  Backward backward;
+
+  void Put(std::uint32_t value, std::vector<double> direction) {
+    std::vector<double>& there = directions_[value];
+    if (there.empty()) {
+      there = std::move(direction);
+      return;
+    }
+    // The rounding of the sum acts on the spread.
+    const double norms = bounds::SumAbove(bounds::NormAbove(there), bounds::NormAbove(direction));
+    for (std::size_t at = 0; at < there.size(); ++at) there[at] += direction[at];
+    backward.loss =
+        Above(backward.loss + bounds::kUnit * norms * spreads_[value].whole[backward.sample], 4);
+  }
+
+  std::vector<double> Take(std::uint32_t value) { return std::exchange(directions_[value], {}); }
+
+  /// At least what the spreads can do along all directions that wait.
+  double Rest() const {
+    double rest = 0;
+    for (std::uint32_t value = 0; value < directions_.size(); ++value) {
+      if (!directions_[value].empty()) rest = bounds::SumAbove(rest, RestAt(value));
+    }
+    return rest;
+  }
+
+ private:
+  double RestAt(std::uint32_t value) const {
+    const Extent& extent = graph_.ExtentOf(value);
+    const auto positions = static_cast<std::size_t>(extent.positions());
+    std::vector<double> norms(positions);
+    PositionNorms(directions_[value], extent, norms);
+    const double whole = spreads_[value].whole[backward.sample];
+    const double by_whole = Above(bounds::NormAbove(norms) * whole);
+    const std::span<const double> entries = spreads_[value].Of(backward.sample, extent.positions());
+    double by_positions = 0;
+    for (std::size_t p = 0; p < positions; ++p) by_positions += norms[p] * entries[p];
+    by_positions = Above(by_positions, static_cast<double>(positions) + 1);
+    return by_positions < by_whole ? by_positions : by_whole;
+  }
+
+  const LayerGraph& graph_;
+  std::span<const Spread> spreads_;
+  std::vector<std::vector<double>> directions_;
+};
+
+/// At most a - b for numbers that were rounded up and to nearest.
+double DifferenceBelow(double a, double b) {
+  return (a - b) - 4 * bounds::kUnit * (std::abs(a) + b);
+}
+
+}  // namespace
+
+double Pass::LowerBound(std::size_t sample, std::int64_t over, std::int64_t under,
+                        std::size_t layers, double enough) const {
+  const std::span<const double> scores = ScoresOf(sample);
+  const double margin =
+      scores[static_cast<std::size_t>(over)] - scores[static_cast<std::size_t>(under)];
+  const double margin_error = Above(bounds::kUnit * std::abs(margin));
+  Frontier frontier(graph_, spreads_, sample);
+  std::vector<double> first(scores.size(), 0);
+  first[static_cast<std::size_t>(over)] = 1;
+  first[static_cast<std::size_t>(under)] = -1;
+  frontier.Put(graph_.output, std::move(first));
+  double best = -std::numeric_limits<double>::infinity();
+  std::size_t walked = 0;
+  for (std::uint32_t value = graph_.output; value > 0; --value) {
+    const std::vector<double> v = frontier.Take(value);
+    if (v.empty()) continue;
+    const Layer& layer = *graph_.layers[value - 1];
+    const auto candidate = [&](double rest) {
+      const double loss = Above(frontier.backward.loss + rest + margin_error, 2);
+      return DifferenceBelow(margin, loss);
+    };
+    const std::vector<Operand> operands = OperandsOf(layer, true);
+    best = std::max(best,
+                    candidate(bounds::SumAbove(frontier.Rest(), layer.Cut(operands, v, sample))));
+    if (best > enough || walked == layers) return best;
+    std::vector<std::vector<double>> pulled;
+    std::vector<std::span<double>> rooms;
+    for (const std::uint32_t read : layer.reads())
+      pulled.emplace_back(static_cast<std::size_t>(graph_.ExtentOf(read).count()));
+    for (std::vector<double>& room : pulled) rooms.emplace_back(room);
+    layer.Pull(operands, values_[value], spreads_[value], v, frontier.backward, rooms);
+    for (std::size_t i = 0; i < pulled.size(); ++i)
+      frontier.Put(layer.reads()[i], std::move(pulled[i]));
+    const double bound = candidate(frontier.Rest());
+    if (std::isnan(bound)) return bound;
+    best = std::max(best, bound);
+    ++walked;
+    if (best > enough) return best;
+    // What was lost does not come back: further back it can only be more.
+    if (!(DifferenceBelow(margin, frontier.backward.loss) > 0)) return best;
+  }
+  return best;
+}
+
+}  // namespace dlv::progressive

@@ -1,0 +1,192 @@
+#include "engine/progressive/pool_layer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/bounds/dual.h"
+#include "engine/bounds/rounding.h"
+
+namespace dlv::progressive {
+
+using bounds::Above;
+
+void MaxPoolLayer::Compute(std::span<const Operand> operands, std::size_t samples,
+                           Values& out) const {
+  const auto in_positions = static_cast<std::size_t>(in_.positions());
+  std::ranges::fill(out, -std::numeric_limits<double>::infinity());
+  const auto planes = samples * static_cast<std::size_t>(extent().channels);
+  for (std::size_t plane = 0; plane < planes; ++plane) {
+    const double* in = operands[0].values->data() + plane * in_positions;
+    double* to = out.data() + plane * positions();
+    ForEachTap(window_, in_, extent(), [&](std::size_t position, std::size_t, std::size_t from) {
+      if (!(in[from] <= to[position])) to[position] = in[from];  // NaN gets in
+    });
+    for (std::size_t p = 0; p < positions(); ++p) {
+      if (std::isinf(to[p]))
+        to[p] = std::numeric_limits<double>::quiet_NaN();  // no tap, or too great
+    }
+  }
+}
+
+/// A window's greatest element moves by no more than some element of it did, so that in each
+/// channel the square is at most the sum of the window's; and one element is in at most Overlap()
+/// windows.
+void MaxPoolLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values&,
+                         Spread& spread) const {
+  const double overlap = bounds::RootAbove(static_cast<double>(window_.Overlap()));
+  std::vector<double> squares(static_cast<std::size_t>(in_.positions()));
+  for (std::size_t i = 0; i < samples; ++i) {
+    const std::span<const double> in = operands[0].spread->Of(i, in_.positions());
+    const std::span<double> entries = spread.Of(i, extent().positions());
+    for (std::size_t q = 0; q < squares.size(); ++q) squares[q] = Above(in[q] * in[q]);
+    SumsOverWindows(window_, in_, extent(), squares, entries);
+    for (double& entry : entries) entry = bounds::RootAbove(entry);
+    spread.whole[i] = bounds::ProductAbove(overlap, operands[0].spread->whole[i]);
+    Tighten(spread, i, extent().positions());
+  }
+}
+
+/// At first order the window's greatest element x*. Another one, behind by a gap g, can overtake it
+/// by d_j - d_* - g at most: with d = (d_j - d_*) / sqrt 2, whose norm over all windows is at most
+/// sqrt(overlap) that of the spread, sqrt 2 (d - g / sqrt 2)+, where d <= (e_j + e_*) / sqrt 2.
+/// Of each window the least gap counts, with the greatest e_j. A greater maximum only helps where
+/// v > 0.
+void MaxPoolLayer::Pull(std::span<const Operand> operands, const Values&, const Spread&,
+                        std::span<const double> v, Backward& backward,
+                        std::span<const std::span<double>> pulled) const {
+  const auto in_positions = static_cast<std::size_t>(in_.positions());
+  const std::span<const double> moved = operands[0].spread->Of(backward.sample, in_.positions());
+  const auto sample =
+      SampleOf(*operands[0].values, backward.sample, static_cast<std::size_t>(in_.count()));
+  std::ranges::fill(pulled[0], 0);
+  constexpr double kHalfRoot = 0.70710678118654757;  // above 1 / sqrt 2
+  constexpr double kRoot = 1.4142135623730954;       // above sqrt 2
+  constexpr double kHalfRootBelow = 0.70710678118654746;
+  std::vector<double> u, a, e;
+  struct Best {
+    double first, second, greatest_moved;
+    std::size_t at;
+  };
+  std::vector<Best> best(positions());
+  for (std::int64_t channel = 0; channel < in_.channels; ++channel) {
+    const double* in = sample.data() + static_cast<std::size_t>(channel) * in_positions;
+    const double* direction = v.data() + static_cast<std::size_t>(channel) * positions();
+    double* to = pulled[0].data() + static_cast<std::size_t>(channel) * in_positions;
+    constexpr double kNothing = -std::numeric_limits<double>::infinity();
+    std::ranges::fill(best, Best{kNothing, kNothing, 0, 0});
+    ForEachTap(window_, in_, extent(), [&](std::size_t position, std::size_t, std::size_t from) {
+      Best& one = best[position];
+      one.greatest_moved = std::max(one.greatest_moved, moved[from]);
+      if (in[from] > one.first) {
+        one.second = one.first;
+        one.first = in[from];
+        one.at = from;
+      } else if (in[from] > one.second) {
+        one.second = in[from];
+      }
+    });
+    for (std::size_t p = 0; p < positions(); ++p) {
+      const Best& one = best[p];
+      to[one.at] += direction[p];
+      if (!(direction[p] < 0) || one.second == kNothing) continue;
+      const double gap = (one.first - one.second) * kHalfRootBelow * (1 - 8 * bounds::kUnit);
+      const double most = Above(kHalfRoot * (one.greatest_moved + moved[one.at]), 2);
+      if (most <= gap) continue;
+      u.push_back(Above(-direction[p] * kRoot));
+      a.push_back(gap);
+      e.push_back(most);
+    }
+  }
+  const double overlap = bounds::RootAbove(static_cast<double>(window_.Overlap()));
+  const double whole = operands[0].spread->whole[backward.sample];
+  double loss = bounds::OneSidedRemainderAbove(u, a, e, bounds::ProductAbove(overlap, whole));
+  // Adding up what several windows pull to one position.
+  if (window_.Overlap() > 1) {
+    const double gamma = bounds::GammaAbove(static_cast<double>(window_.Overlap()));
+    loss = Above(loss + gamma * overlap * bounds::NormAbove(v) * whole, 4);
+  }
+  backward.loss = bounds::SumAbove(backward.loss, loss);
+}
+
+MeanPoolLayer::MeanPoolLayer(std::string name, std::uint32_t read, Extent in, Extent out,
+                             Window window, std::vector<double> divisors)
+    : Layer(std::move(name), {read}, out),
+      in_(in),
+      window_(window),
+      divisors_(std::move(divisors)),
+      least_divisor_(*std::ranges::min_element(divisors_)) {}
+
+void MeanPoolLayer::Compute(std::span<const Operand> operands, std::size_t samples,
+                            Values& out) const {
+  const auto in_positions = static_cast<std::size_t>(in_.positions());
+  std::ranges::fill(out, 0);
+  const auto planes = samples * static_cast<std::size_t>(extent().channels);
+  for (std::size_t plane = 0; plane < planes; ++plane) {
+    const double* in = operands[0].values->data() + plane * in_positions;
+    double* to = out.data() + plane * positions();
+    ForEachTap(window_, in_, extent(), [&](std::size_t position, std::size_t, std::size_t from) {
+      to[position] += in[from];
+    });
+    for (std::size_t p = 0; p < positions(); ++p) to[p] /= divisors_[p];
+  }
+}
+
+std::vector<double> MeanPoolLayer::Rounding(const Operand& operand, std::size_t sample) const {
+  std::vector<double> norms(static_cast<std::size_t>(in_.positions())), sums(positions());
+  PositionNorms(SampleOf(*operand.values, sample, static_cast<std::size_t>(in_.count())), in_,
+                norms);
+  SumsOverWindows(window_, in_, extent(), norms, sums);
+  const double gamma = bounds::GammaAbove(static_cast<double>(window_.size()) + 1);
+  const double least =
+      static_cast<double>(in_.channels) * std::numeric_limits<double>::denorm_min();
+  for (std::size_t p = 0; p < positions(); ++p)
+    sums[p] = Above(gamma * sums[p] / divisors_[p] + least, 3);
+  return sums;
+}
+
+/// The norm of a mean is at most the mean of the norms. Of all positions together: by the
+/// inequality of Cauchy and Schwarz the square of a position is at most size / divisor^2 times the
+/// sum of the window's squares, and one position is in at most Overlap() windows.
+void MeanPoolLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values&,
+                          Spread& spread) const {
+  const double share =
+      bounds::RootAbove(static_cast<double>(window_.Overlap() * window_.size())) / least_divisor_;
+  for (std::size_t i = 0; i < samples; ++i) {
+    const std::span<const double> in = operands[0].spread->Of(i, in_.positions());
+    const std::span<double> entries = spread.Of(i, extent().positions());
+    const std::vector<double> rounding = Rounding(operands[0], i);
+    SumsOverWindows(window_, in_, extent(), in, entries);
+    for (std::size_t p = 0; p < positions(); ++p)
+      entries[p] = Above(entries[p] / divisors_[p] + rounding[p], 2);
+    spread.whole[i] = Above(share * operands[0].spread->whole[i] + bounds::NormAbove(rounding), 4);
+    Tighten(spread, i, extent().positions());
+  }
+}
+
+void MeanPoolLayer::Pull(std::span<const Operand> operands, const Values&, const Spread&,
+                         std::span<const double> v, Backward& backward,
+                         std::span<const std::span<double>> pulled) const {
+  const auto in_positions = static_cast<std::size_t>(in_.positions());
+  const std::vector<double> rounding = Rounding(operands[0], backward.sample);
+  std::vector<double> v_norms(positions());
+  PositionNorms(v, extent(), v_norms);
+  std::ranges::fill(pulled[0], 0);
+  for (std::int64_t channel = 0; channel < in_.channels; ++channel) {
+    const double* direction = v.data() + static_cast<std::size_t>(channel) * positions();
+    double* to = pulled[0].data() + static_cast<std::size_t>(channel) * in_positions;
+    ForEachTap(window_, in_, extent(), [&](std::size_t position, std::size_t, std::size_t from) {
+      to[from] += direction[position] / divisors_[position];
+    });
+  }
+  double loss = 0;
+  for (std::size_t p = 0; p < positions(); ++p) loss += v_norms[p] * rounding[p];
+  const auto terms = static_cast<double>(positions()) + 2;
+  const double share =
+      bounds::RootAbove(static_cast<double>(window_.Overlap() * window_.size())) / least_divisor_;
+  const double gamma = bounds::GammaAbove(static_cast<double>(window_.Overlap()) + 1);
+  const double pulling = Above(
+      gamma * share * bounds::NormAbove(v_norms) * operands[0].spread->whole[backward.sample], 6);
+  backward.loss = Above(backward.loss + Above(loss, terms) + pulling, 3);
+}
+
+}  // namespace dlv::progressive

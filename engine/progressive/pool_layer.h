@@ -1,0 +1,50 @@
+#pragma once
+/// \file
+/// Greatest and mean of windows.
+
+#include "engine/progressive/layer.h"
+#include "engine/progressive/window.h"
+
+namespace dlv::progressive {
+
+/// Taps outside the input do not take part.
+class MaxPoolLayer : public Layer {
+ public:
+  MaxPoolLayer(std::string name, std::uint32_t read, Extent in, Extent out, Window window)
+      : Layer(std::move(name), {read}, out), in_(in), window_(window) {}
+
+  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
+  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+             Spread& spread) const override;
+  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
+            std::span<const double> v, Backward& backward,
+            std::span<const std::span<double>> pulled) const override;
+
+ private:
+  Extent in_;
+  Window window_;
+};
+
+/// `divisors`: by what each position's sum is divided (the window's size, or the taps inside).
+class MeanPoolLayer : public Layer {
+ public:
+  MeanPoolLayer(std::string name, std::uint32_t read, Extent in, Extent out, Window window,
+                std::vector<double> divisors);
+
+  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
+  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+             Spread& spread) const override;
+  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
+            std::span<const double> v, Backward& backward,
+            std::span<const std::span<double>> pulled) const override;
+
+ private:
+  /// At least what rounding did to each position.
+  std::vector<double> Rounding(const Operand& operand, std::size_t sample) const;
+  Extent in_;
+  Window window_;
+  std::vector<double> divisors_;
+  double least_divisor_;
+};
+
+}  // namespace dlv::progressive

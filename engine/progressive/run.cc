@@ -1,0 +1,436 @@
+#include "engine/progressive/run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <random>
+#include <set>
+
+#include "engine/infer/session.h"
+#include "engine/progressive/decision.h"
+#include "engine/progressive/layer_graph.h"
+#include "engine/progressive/parallel.h"
+#include "engine/progressive/pass.h"
+#include "engine/progressive/profile.h"
+#include "engine/progressive/tally.h"
+#include "engine/progressive/weight_loader.h"
+
+namespace dlv::progressive {
+namespace {
+
+using kernels::Value;
+using Clock = std::chrono::steady_clock;
+
+double Since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+/// Most inputs that profiles are measured on.
+constexpr std::size_t kMostCalibration = 16;
+
+/// Some samples that go through the steps together.
+struct Group {
+  Pass pass;
+  std::vector<std::size_t> indices;              ///< of the inputs
+  std::vector<std::vector<double>> last_scores;  ///< of the step before; heuristic only
+};
+
+}  // namespace
+
+class Run::Impl {
+ public:
+  Impl(Network network, LevelSource& source, infer::WeightSource& weights, DerivedData* derived,
+       const RunOptions& options)
+      : network_(std::move(network)),
+        source_(source),
+        weights_(weights),
+        derived_(derived),
+        options_(options) {}
+
+  Status Plan() {
+    if (network_.inputs.size() != 1 || network_.outputs.empty()) {
+      return Error{ErrorCode::kUnsupported,
+                   "the network has " + std::to_string(network_.inputs.size()) + " inputs and " +
+                       std::to_string(network_.outputs.size()) +
+                       " outputs, want one input and scores of classes"};
+    }
+    DLV_ASSIGN(PlannedGraph planned, PlanLayers(network_, source_));
+    graph_ = std::move(planned.graph);
+    tally_.report().stopped_by = std::move(planned.stopped_by);
+    DLV_TRY(CountFull());
+    if (graph_ == nullptr) return Ok();
+    loader_.emplace(*graph_, source_, derived_, options_.memory_bytes);
+    return loader_->Open();
+  }
+
+  Status Prepare(const Value* calibration, ProgressSink* progress) {
+    prepared_ = true;
+    if (graph_ == nullptr) return Ok();
+    const Clock::time_point begin = Clock::now();
+    const bool proves = options_.stop == StopRule::kCertified;
+    if (proves) DLV_TRY(loader_->ComputeBounds(options_.cancel, progress));
+    DLV_TRY(MakeTable(calibration, progress));
+    DLV_TRY(ReportSteps());
+    tally_.report().bound_seconds += Since(begin);
+    return Ok();
+  }
+
+  Result<std::vector<Answer>> Classify(const Value& inputs) {
+    if (!prepared_) DLV_TRY(Prepare(nullptr, nullptr));
+    const Clock::time_point begin = Clock::now();
+    DLV_ASSIGN(const std::size_t count, CountOf(inputs));
+    std::vector<Answer> answers(count);
+    std::vector<bool> answered(count, false);
+    if (graph_ != nullptr) DLV_TRY(RunSteps(inputs, answers, answered));
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!answered[i]) DLV_TRY(AnswerByReference(inputs, i, answers[i]));
+      tally_.Add(answers[i]);
+    }
+    tally_.report().seconds += Since(begin);
+    return answers;
+  }
+
+  RunReport report() const { return tally_.Finish(); }
+
+ private:
+  Result<std::size_t> CountOf(const Value& inputs) const {
+    const auto& wanted = network_.inputs[0].shape;
+    bool fits = inputs.present() && inputs.dtype() == DType::kF32 && inputs.rank() >= 1 &&
+                (!wanted || wanted->size() == inputs.rank());
+    for (std::size_t i = 1; fits && wanted && i < inputs.rank(); ++i)
+      fits = (*wanted)[i] == kUnknownSize || (*wanted)[i] == inputs.shape()[i];
+    if (fits) return static_cast<std::size_t>(inputs.shape()[0]);
+    return Error{ErrorCode::kInvalidArgument,
+                 "input is " + std::string(NameOf(inputs.dtype())) + " " +
+                     kernels::TextOf(inputs.shape()) + ", want f32 " +
+                     (wanted ? kernels::TextOf(*wanted) : std::string("?"))};
+  }
+
+  /// What a full read costs, by parameter of the network.
+  Status CountFull() {
+    RunReport& report = tally_.report();
+    for (const NetworkParameter& parameter : network_.parameters) {
+      DLV_ASSIGN(const auto levels, source_.Levels(parameter));
+      if (levels.empty()) continue;
+      full_plane_bytes_ += levels.back().plane_bytes;
+      report.full_bytes += levels.back().all_bytes;
+      if (parameter.shape)
+        report.parameter_elements += static_cast<std::uint64_t>(kernels::CountOf(*parameter.shape));
+    }
+    return Ok();
+  }
+
+  Status MakeTable(const Value* calibration, ProgressSink* progress) {
+    if (options_.stop == StopRule::kHeuristic) {
+      table_ = UniformTable(*loader_);
+    } else if (options_.method == BoundMethod::kIntervals) {
+      table_ = ByteTable(*loader_);
+    } else {
+      DLV_ASSIGN(const Deficits deficits, FindDeficits(calibration, progress));
+      table_ = NestedTable(*loader_, deficits);
+    }
+    if (options_.most_planes) LimitPlanes(*options_.most_planes);
+    return Ok();
+  }
+
+  /// Kept beside the bounds, by all that it follows from.
+  Result<Deficits> FindDeficits(const Value* calibration, ProgressSink* progress) {
+    DLV_ASSIGN(const Values inputs, CalibrationInputs(calibration));
+    std::string key = "profile-1";
+    for (const LinearPlan& plan : graph_->linears) {
+      if (plan.parameter == nullptr) continue;
+      DLV_ASSIGN(const std::string id, source_.ContentId(*plan.parameter));
+      key += " " + id;
+    }
+    double sum = 0;
+    for (std::size_t at = 0; at < inputs.size(); ++at)
+      sum += inputs[at] * static_cast<double>(at % 8191 + 1);
+    key += " inputs " + std::to_string(inputs.size()) + " " + std::to_string(sum);
+    Deficits deficits(loader_->size());
+    const auto kept = derived_ == nullptr ? std::nullopt : derived_->Find(key);
+    std::size_t at = 0, wanted = 0;
+    for (std::size_t i = 0; i < deficits.size(); ++i) wanted += loader_->LevelsOf(i).size();
+    if (kept && kept->size() == wanted) {
+      for (std::size_t i = 0; i < deficits.size(); ++i) {
+        const std::size_t size = loader_->LevelsOf(i).size();
+        deficits[i].assign(kept->begin() + static_cast<std::ptrdiff_t>(at),
+                           kept->begin() + static_cast<std::ptrdiff_t>(at + size));
+        at += size;
+      }
+      return deficits;
+    }
+    DLV_ASSIGN(deficits, MeasureDeficits(*graph_, *loader_, inputs, options_.threads,
+                                         options_.cancel, progress));
+    std::vector<double> flat;
+    for (const auto& layer : deficits) flat.insert(flat.end(), layer.begin(), layer.end());
+    if (derived_ != nullptr) DLV_TRY(derived_->Put(key, flat));
+    return deficits;
+  }
+
+  Result<Values> CalibrationInputs(const Value* calibration) const {
+    const auto size = static_cast<std::size_t>(graph_->input.count());
+    if (calibration != nullptr) {
+      DLV_ASSIGN(const std::size_t count, CountOf(*calibration));
+      const auto elements =
+          calibration->As<float>().first(std::min(count, kMostCalibration) * size);
+      return Values(elements.begin(), elements.end());
+    }
+    std::mt19937_64 random(1);
+    std::normal_distribution<double> normal;
+    Values inputs(kMostCalibration * size);
+    for (double& one : inputs) one = normal(random);
+    return inputs;
+  }
+
+  /// Leaves no level with more planes, as far as a tensor has one.
+  void LimitPlanes(unsigned most) {
+    limited_ = true;
+    std::vector<StepLevels> limited;
+    for (StepLevels& levels : table_) {
+      for (std::size_t i = 0; i < levels.size(); ++i) {
+        const auto& all = loader_->LevelsOf(i);
+        while (levels[i] > 0 && all[levels[i]].planes > most) --levels[i];
+      }
+      if (limited.empty() || limited.back() != levels) limited.push_back(std::move(levels));
+    }
+    table_ = std::move(limited);
+  }
+
+  /// Bytes of each step: every tensor once, at the deepest level that a layer reads it at.
+  Status ReportSteps() {
+    RunReport& report = tally_.report();
+    const auto elements =
+        static_cast<double>(std::max<std::uint64_t>(report.parameter_elements, 1));
+    std::set<std::string> linear_names;
+    for (const LinearPlan& plan : graph_->linears) {
+      if (plan.parameter != nullptr) linear_names.insert(plan.parameter->name);
+    }
+    std::uint64_t whole_bytes = 0;
+    std::set<std::string> seen;
+    for (const NetworkParameter* parameter : graph_->whole_parameters) {
+      if (linear_names.contains(parameter->name) || !seen.insert(parameter->name).second) continue;
+      DLV_ASSIGN(const auto levels, source_.Levels(*parameter));
+      if (!levels.empty()) whole_bytes += levels.back().all_bytes;
+    }
+    std::vector<StepReport> steps;
+    for (const StepLevels& levels : table_) {
+      StepReport step;
+      std::map<std::string, Level> deepest;
+      for (std::size_t i = 0; i < levels.size(); ++i) {
+        const LinearPlan& plan = graph_->linears[i];
+        if (plan.parameter == nullptr) continue;
+        Level& level = deepest[plan.parameter->name];
+        const Level& here = loader_->LevelsOf(i)[levels[i]];
+        if (here.planes >= level.planes) level = here;
+      }
+      for (const auto& [name, level] : deepest) {
+        step.levels.push_back({name, level.planes, level.exact});
+        step.plane_bytes += level.plane_bytes;
+        step.all_bytes += level.all_bytes;
+      }
+      const bool proves = options_.stop == StopRule::kCertified;
+      step.all_bytes += whole_bytes + (proves ? loader_->BoundBytes(levels) : 0);
+      step.plane_bits = 8 * static_cast<double>(step.plane_bytes) / elements;
+      step.all_bits = 8 * static_cast<double>(step.all_bytes) / elements;
+      steps.push_back(std::move(step));
+    }
+    report.bound_bytes = loader_->BoundBytes(table_.back());
+    tally_.SetSteps(std::move(steps), 8 * static_cast<double>(full_plane_bytes_) / elements,
+                    8 * static_cast<double>(report.full_bytes) / elements);
+    return Ok();
+  }
+
+  std::vector<Group> GroupsOf(const Value& inputs) const {
+    const auto size = static_cast<std::size_t>(graph_->input.count());
+    const auto elements = inputs.As<float>();
+    const std::size_t count = elements.size() / size;
+    const std::uint64_t room = options_.memory_bytes / 8;
+    const std::size_t at_once =
+        std::clamp<std::size_t>(static_cast<std::size_t>(room / BytesOfSample(*graph_)), 1, 32);
+    std::vector<Group> groups;
+    std::vector<std::size_t> indices;
+    Values values;
+    const auto flush = [&] {
+      if (!indices.empty()) groups.push_back({Pass(*graph_, std::move(values)), indices, {}});
+      values = {};
+      indices.clear();
+    };
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto sample = elements.subspan(i * size, size);
+      if (!std::ranges::all_of(sample, [](float one) { return std::isfinite(one); })) continue;
+      values.insert(values.end(), sample.begin(), sample.end());
+      indices.push_back(i);
+      if (indices.size() == at_once) flush();
+    }
+    flush();
+    return groups;
+  }
+
+  Status RunSteps(const Value& inputs, std::vector<Answer>& answers, std::vector<bool>& answered) {
+    std::vector<Group> groups = GroupsOf(inputs);
+    std::uint64_t open = 0;
+    for (const Group& group : groups) open += group.indices.size();
+    for (std::size_t k = 0; k < table_.size() && open > 0; ++k) {
+      if (options_.cancel != nullptr && options_.cancel->cancelled())
+        return Error{ErrorCode::kCancelled, "stopped"};
+      const Clock::time_point begin = Clock::now();
+      StepReport& step = tally_.StepAt(k);
+      step.open_before += open;
+      DLV_ASSIGN(const std::size_t first, loader_->Use(table_[k]));
+      const bool keeps = open * BytesOfSample(*graph_) <= options_.memory_bytes;
+      std::vector<std::vector<bool>> done(groups.size());
+      ParallelFor(groups.size(), options_.threads, [&](std::size_t g) {
+        done[g] = RunGroup(groups[g], k, first, answers);
+        if (!keeps) groups[g].pass.Shrink();
+      });
+      open = 0;
+      for (std::size_t g = 0; g < groups.size(); ++g) {
+        Take(groups[g], done[g], answers, answered, step);
+        open += groups[g].indices.size();
+      }
+      step.seconds += Since(begin);
+    }
+    return Ok();
+  }
+
+  /// Returns which samples of the group are answered.
+  std::vector<bool> RunGroup(Group& group, std::size_t k, std::size_t first,
+                             std::vector<Answer>& answers) const {
+    const bool proves = options_.stop == StopRule::kCertified;
+    const bool is_last = k + 1 == table_.size();
+    if (group.indices.empty()) return {};
+    group.pass.Forward(group.pass.is_complete() ? first : 0, proves || is_last);
+    std::vector<bool> done(group.indices.size());
+    std::vector<std::vector<double>> scores;
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      Answer& answer = answers[group.indices[i]];
+      answer.step = static_cast<std::uint32_t>(k);
+      if (proves || is_last) {
+        done[i] = Prove(group.pass, i, options_.top_k, true, options_.keep_contrasts, answer);
+        answer.status =
+            is_last && !limited_ ? AnswerStatus::kCertifiedFull : AnswerStatus::kCertified;
+      }
+      if (!proves) {
+        const auto now = group.pass.ScoresOf(i);
+        scores.emplace_back(now.begin(), now.end());
+        if (!done[i] && !group.last_scores.empty() &&
+            AcceptsIncrement(group.last_scores[i], now, options_.tau)) {
+          done[i] = true;
+          answer.status = AnswerStatus::kHeuristic;
+          answer.classes = GreatestClasses(now, options_.top_k);
+          answer.scores = scores.back();
+        }
+      }
+      if (!done[i] && is_last && limited_ && !answer.classes.empty()) {
+        done[i] = true;
+        answer.status = AnswerStatus::kHeuristic;
+      }
+    }
+    group.last_scores = std::move(scores);
+    return done;
+  }
+
+  /// Counts the answered samples of a group and lets go of them.
+  void Take(Group& group, const std::vector<bool>& done, const std::vector<Answer>& answers,
+            std::vector<bool>& answered, StepReport& step) const {
+    std::vector<std::size_t> kept, indices;
+    std::vector<std::vector<double>> scores;
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      const Answer& answer = answers[group.indices[i]];
+      if (!done[i]) {
+        kept.push_back(i);
+        indices.push_back(group.indices[i]);
+        if (!group.last_scores.empty()) scores.push_back(std::move(group.last_scores[i]));
+        continue;
+      }
+      answered[group.indices[i]] = true;
+      if (answer.status == AnswerStatus::kHeuristic) {
+        ++step.heuristic;
+      } else {
+        ++(answer.by_backward ? step.certified_backward : step.certified_forward);
+      }
+    }
+    if (kept.size() != done.size()) group.pass.Keep(kept);
+    group.indices = std::move(indices);
+    group.last_scores = std::move(scores);
+  }
+
+  /// The fp64 reference kernels, no proof.
+  Status AnswerByReference(const Value& inputs, std::size_t index, Answer& answer) {
+    if (reference_ == nullptr) {
+      DLV_ASSIGN(reference_, infer::Session::Make(network_, weights_,
+                                                  {.precision = infer::Precision::kF64,
+                                                   .only_reference = true,
+                                                   .cancel = options_.cancel}));
+    }
+    kernels::Shape shape = inputs.shape();
+    const auto size = static_cast<std::size_t>(inputs.count()) / static_cast<std::size_t>(shape[0]);
+    const auto sample = inputs.As<float>().subspan(index * size, size);
+    shape[0] = 1;
+    const auto& wanted = network_.inputs[0].shape;
+    const bool fixed = wanted && (*wanted)[0] > 1;
+    if (fixed) shape[0] = (*wanted)[0];
+    DLV_ASSIGN(Value input, reference_->memory().Make(DType::kF32, shape));
+    std::ranges::fill(input.As<float>(), 0.0F);
+    std::ranges::copy(sample, input.As<float>().begin());
+    DLV_ASSIGN(const auto outputs, reference_->Run({std::move(input)}, options_.cancel));
+    if (outputs[0].dtype() != DType::kF64 || outputs[0].rank() < 1 ||
+        outputs[0].shape()[0] != shape[0])
+      return Error{ErrorCode::kUnsupported, "the output is no scores of classes"};
+    const auto scores =
+        outputs[0].As<double>().first(static_cast<std::size_t>(outputs[0].count() / shape[0]));
+    const std::string why = ReasonOf(sample, scores, answer);
+    answer = {};
+    answer.reason = why;
+    answer.classes = GreatestClasses(scores, options_.top_k);
+    if (answer.classes.empty()) answer.classes = {0};
+    answer.scores.assign(scores.begin(), scores.end());
+    answer.step = table_.empty() ? 0 : static_cast<std::uint32_t>(table_.size() - 1);
+    return Ok();
+  }
+
+  std::string ReasonOf(std::span<const float> sample, std::span<const double> scores,
+                       const Answer& tried) const {
+    const auto finite = [](double one) { return std::isfinite(one); };
+    if (!std::ranges::all_of(sample, finite) || !std::ranges::all_of(scores, finite))
+      return "not a number";
+    if (graph_ == nullptr) return "operator";
+    return tried.margin == 0 ? "tie" : "margin below rounding";
+  }
+
+  Network network_;
+  LevelSource& source_;
+  infer::WeightSource& weights_;
+  DerivedData* derived_;
+  RunOptions options_;
+  std::unique_ptr<LayerGraph> graph_;
+  std::optional<WeightLoader> loader_;
+  std::vector<StepLevels> table_;
+  bool prepared_ = false;
+  bool limited_ = false;  ///< the last step does not read everything
+  std::uint64_t full_plane_bytes_ = 0;
+  std::unique_ptr<infer::Session> reference_;
+  Tally tally_;
+};
+
+Result<std::unique_ptr<Run>> Run::Make(Network network, LevelSource& source,
+                                       infer::WeightSource& weights, DerivedData* derived,
+                                       const RunOptions& options) {
+  auto impl = std::make_unique<Impl>(std::move(network), source, weights, derived, options);
+  DLV_TRY(impl->Plan());
+  return std::unique_ptr<Run>(new Run(std::move(impl)));
+}
+
+Run::Run(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Run::~Run() = default;
+
+Status Run::Prepare(const kernels::Value* calibration, ProgressSink* progress) {
+  return impl_->Prepare(calibration, progress);
+}
+Result<std::vector<Answer>> Run::Classify(const kernels::Value& inputs) {
+  return impl_->Classify(inputs);
+}
+RunReport Run::report() const { return impl_->report(); }
+
+}  // namespace dlv::progressive

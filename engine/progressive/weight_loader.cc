@@ -1,0 +1,385 @@
+#include "engine/progressive/weight_loader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "engine/bounds/centre.h"
+#include "engine/bounds/rounding.h"
+#include "engine/bounds/spectral_norm.h"
+
+namespace dlv::progressive {
+namespace {
+
+using bounds::Above;
+using bounds::kUnit;
+
+/// Changes whenever the bounds of the same weights would come out otherwise.
+constexpr std::string_view kAlgorithm = "bounds-1";
+
+/// FNV-1a, for keys that only have to tell views of one tensor apart.
+std::uint64_t HashOf(std::span<const std::byte> bytes) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const std::byte byte : bytes)
+    hash = (hash ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3U;
+  return hash;
+}
+
+template <class T>
+std::string HashText(const std::vector<T>& values) {
+  return std::to_string(HashOf(std::as_bytes(std::span(values))));
+}
+
+/// Whether the matrix differs from the tensor's elements by rounding.
+bool Scales(const Affine& affine) {
+  return std::ranges::any_of(affine.factor, [](double one) { return one != 1; }) ||
+         std::ranges::any_of(affine.factor_error, [](double one) { return one != 0; });
+}
+
+double SpectralOf(const LinearForm& form, const std::vector<double>& matrix) {
+  return bounds::BlockNormAbove(matrix, form.groups, form.rows, form.columns);
+}
+
+double MaximumOverGroups(const LinearForm& form, const std::vector<double>& matrix,
+                         double (*norm)(std::span<const double>, std::int64_t, std::int64_t)) {
+  double greatest = 0;
+  const std::size_t size = AsSize(form.rows * form.columns);
+  for (std::int64_t group = 0; group < form.groups; ++group) {
+    const double one =
+        norm(std::span(matrix).subspan(AsSize(group) * size, size), form.rows, form.columns);
+    if (!(one <= greatest)) greatest = one;
+  }
+  return greatest;
+}
+
+double Absolute(std::span<const double> matrix, std::int64_t rows, std::int64_t columns) {
+  return bounds::AbsoluteNormAbove(matrix, rows, columns);
+}
+
+/// Of the map of whole values. The padded input: as far as windows reach.
+double OperatorOf(const LinearForm& form, const std::vector<double>& matrix, double spectral) {
+  const Window& window = form.window;
+  if (window.is_point()) return spectral;
+  bounds::ConvolutionView view;
+  view.out_channels = form.outputs();
+  view.in_channels = form.group_channels();
+  view.kernel = {window.height, window.width};
+  view.groups = form.groups;
+  view.strides = {window.stride_height, window.stride_width};
+  view.dilations = {window.dilation_height, window.dilation_width};
+  const auto reach = [](std::int64_t pad, std::int64_t in, std::int64_t out, std::int64_t stride,
+                        std::int64_t size, std::int64_t dilation) {
+    return std::max(pad + in, (out - 1) * stride + (size - 1) * dilation + 1);
+  };
+  view.padded = {reach(window.pad_top, form.in.height, form.out.height, window.stride_height,
+                       window.height, window.dilation_height),
+                 reach(window.pad_left, form.in.width, form.out.width, window.stride_width,
+                       window.width, window.dilation_width)};
+  return bounds::ConvolutionNormAbove(matrix, view);
+}
+
+std::vector<double> RowNorms(const std::vector<double>& matrix, std::size_t columns) {
+  std::vector<double> norms(matrix.size() / columns);
+  for (std::size_t r = 0; r < norms.size(); ++r)
+    norms[r] = bounds::NormAbove(std::span(matrix).subspan(r * columns, columns));
+  return norms;
+}
+
+}  // namespace
+
+WeightLoader::WeightLoader(const LayerGraph& graph, LevelSource& source, DerivedData* derived,
+                           std::uint64_t kept_bytes)
+    : graph_(graph),
+      source_(source),
+      derived_(derived),
+      kept_bytes_(kept_bytes),
+      layers_(graph.linears.size()),
+      used_(graph.linears.size(), SIZE_MAX) {}
+
+bool WeightLoader::IsLast(const LinearPlan& plan) const {
+  return graph_.layers[graph_.output - 1].get() == plan.layer;
+}
+
+Status WeightLoader::Open() {
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const LinearPlan& plan = graph_.linears[i];
+    LayerState& state = layers_[i];
+    state.elements = AsSize(plan.layer->form().outputs() * plan.layer->form().columns);
+    if (plan.parameter == nullptr) {
+      state.levels = {{64, true, 0, 0}};
+    } else {
+      DLV_ASSIGN(state.levels, source_.Levels(*plan.parameter));
+    }
+    if (state.levels.empty() || !state.levels.back().exact)
+      return Error{ErrorCode::kInternal, "a tensor without an exact level"};
+    state.residuals.resize(state.levels.size());
+    DLV_ASSIGN(state.key, KeyOf(plan));
+    DLV_TRY(FindKept(i));
+  }
+  return Ok();
+}
+
+Result<std::string> WeightLoader::KeyOf(const LinearPlan& plan) const {
+  const LinearForm& form = plan.layer->form();
+  std::string key(kAlgorithm);
+  if (plan.parameter == nullptr) {
+    key += " constant " + HashText(plan.constant);
+  } else {
+    DLV_ASSIGN(const std::string id, source_.ContentId(*plan.parameter));
+    key += " " + id;
+  }
+  const Window& window = form.window;
+  for (const std::int64_t one :
+       {form.groups, form.rows, form.columns, window.height, window.width, window.stride_height,
+        window.stride_width, window.dilation_height, window.dilation_width, window.pad_top,
+        window.pad_left, form.in.height, form.in.width, form.out.height, form.out.width})
+    key += " " + std::to_string(one);
+  return key + " order " + HashText(plan.order) + " factor " + HashText(plan.affine.factor) +
+         (IsLast(plan) ? " rows" : "");
+}
+
+Status WeightLoader::FindKept(std::size_t linear) {
+  if (derived_ == nullptr) return Ok();
+  LayerState& state = layers_[linear];
+  const auto whole = derived_->Find(state.key + " whole");
+  if (!whole || whole->size() != 3) return Ok();
+  state.whole = std::make_shared<WholeNorms>(WholeNorms{(*whole)[0], (*whole)[1], (*whole)[2]});
+  for (std::size_t level = 0; level < state.levels.size(); ++level) {
+    const auto found =
+        derived_->Find(state.key + " planes " + std::to_string(state.levels[level].planes));
+    if (!found || found->size() < 3) continue;
+    state.residuals[level] = std::make_shared<ResidualNorms>(
+        ResidualNorms{(*found)[0], (*found)[1], (*found)[2],
+                      std::vector<double>(found->begin() + 3, found->end())});
+  }
+  return Ok();
+}
+
+Result<LeveledTensor> WeightLoader::ReadLevel(std::size_t linear, std::size_t level) {
+  const LinearPlan& plan = graph_.linears[linear];
+  auto tensor = source_.Read(*plan.parameter, layers_[linear].levels[level].planes);
+  if (!tensor.ok()) return tensor;
+  const std::size_t elements = tensor->bytes.size() / SizeOf(tensor->dtype);
+  if (elements == layers_[linear].elements) return tensor;
+  return Error{ErrorCode::kInvalidArgument, "parameter " + plan.parameter->name + " has " +
+                                                std::to_string(elements) + " elements, want " +
+                                                std::to_string(layers_[linear].elements)};
+}
+
+std::vector<double> WeightLoader::Arrange(const LinearPlan& plan,
+                                          const std::vector<double>& elements) const {
+  std::vector<double> matrix(elements.size());
+  const std::size_t columns = AsSize(plan.layer->form().columns);
+  for (std::size_t k = 0; k < matrix.size(); ++k)
+    matrix[k] = plan.affine.factor[k / columns] * elements[plan.order.empty() ? k : plan.order[k]];
+  return matrix;
+}
+
+WholeNorms WeightLoader::NormsOfWhole(const LinearPlan& plan,
+                                      const std::vector<double>& whole) const {
+  const LinearForm& form = plan.layer->form();
+  // The true matrix differs from this one by the folded factor's rounding.
+  const double off = NormsOfResidual(plan, whole, whole).frobenius;
+  const auto overlap = static_cast<double>(form.window.Overlap());
+  WholeNorms norms;
+  const double spectral = SpectralOf(form, whole);
+  norms.whole = bounds::SumAbove(spectral, off);
+  norms.absolute = bounds::SumAbove(MaximumOverGroups(form, whole, Absolute), off);
+  norms.operator_whole =
+      Above(OperatorOf(form, whole, spectral) + bounds::RootAbove(overlap) * off, 2);
+  return norms;
+}
+
+/// With folded factors s = f + e, |e| <= `factor_error`: the true residual s W - C' is
+/// (fl(f W) - C') + (f W - fl(f W)) + e W; the last two are at most (u + |e| / |f|) |f W|, here
+/// bounded row by row in the Frobenius norm. The difference is rounded once more, by at most u of
+/// itself, or is exact: fl(f W) and C' lie close together.
+ResidualNorms WeightLoader::NormsOfResidual(const LinearPlan& plan,
+                                            const std::vector<double>& whole,
+                                            const std::vector<double>& centre) const {
+  const LinearForm& form = plan.layer->form();
+  const std::size_t columns = AsSize(form.columns);
+  std::vector<double> residual(whole.size());
+  for (std::size_t k = 0; k < residual.size(); ++k) residual[k] = whole[k] - centre[k];
+  std::vector<double> off = RowNorms(whole, columns);
+  for (std::size_t r = 0; r < off.size(); ++r) {
+    const double factor = std::abs(plan.affine.factor[r]);
+    const double error = plan.affine.factor_error[r];
+    const double relative = error == 0 ? 0 : Above(error / factor, 2);
+    off[r] = Scales(plan.affine) ? Above((relative + 4 * kUnit) * off[r], 3) : 0;
+  }
+  const double more = bounds::NormAbove(off);
+  ResidualNorms norms;
+  const auto overlap = static_cast<double>(form.window.Overlap());
+  const double spectral = Above(SpectralOf(form, residual));
+  norms.residual = bounds::SumAbove(spectral, more);
+  norms.operator_residual =
+      Above(Above(OperatorOf(form, residual, spectral)) + bounds::RootAbove(overlap) * more, 2);
+  norms.frobenius = Above(Above(bounds::NormAbove(residual)) + more);
+  if (IsLast(plan)) {
+    norms.rows = RowNorms(residual, columns);
+    for (std::size_t r = 0; r < off.size(); ++r)
+      norms.rows[r] = bounds::SumAbove(Above(norms.rows[r]), off[r]);
+  }
+  return norms;
+}
+
+Status WeightLoader::ComputeLevels(std::size_t linear, const CancellationToken* cancel) {
+  LayerState& state = layers_[linear];
+  const LinearPlan& plan = graph_.linears[linear];
+  std::vector<double> elements = plan.constant;
+  DType dtype = DType::kF64;
+  if (plan.parameter != nullptr) {
+    DLV_ASSIGN(const LeveledTensor tensor, ReadLevel(linear, state.levels.size() - 1));
+    DLV_ASSIGN(elements, NumbersOf(tensor));
+    dtype = tensor.dtype;
+  }
+  for (const double element : elements) has_special_ = has_special_ || !std::isfinite(element);
+  const std::vector<double> whole = Arrange(plan, elements);
+  const auto keep = [&](const std::string& name, const std::vector<double>& values) -> Status {
+    if (derived_ == nullptr) return Ok();
+    return derived_->Put(state.key + name, values);
+  };
+  state.whole = std::make_shared<WholeNorms>(NormsOfWhole(plan, whole));
+  DLV_TRY(keep(" whole", {state.whole->whole, state.whole->absolute, state.whole->operator_whole}));
+  for (std::size_t level = 0; level < state.levels.size(); ++level) {
+    if (cancel != nullptr && cancel->cancelled()) return Error{ErrorCode::kCancelled, "stopped"};
+    std::vector<double> centre = elements;
+    if (!state.levels[level].exact) {
+      DLV_ASSIGN(const LeveledTensor tensor, ReadLevel(linear, level));
+      auto made = bounds::CentreOf(dtype, tensor.planes, tensor.exact, tensor.bytes, centre, {});
+      if (!made.ok()) continue;  // an exponent of all ones: this level proves nothing
+    }
+    auto norms =
+        std::make_shared<ResidualNorms>(NormsOfResidual(plan, whole, Arrange(plan, centre)));
+    std::vector<double> values = {norms->residual, norms->operator_residual, norms->frobenius};
+    values.insert(values.end(), norms->rows.begin(), norms->rows.end());
+    state.residuals[level] = std::move(norms);
+    DLV_TRY(keep(" planes " + std::to_string(state.levels[level].planes), values));
+  }
+  return Ok();
+}
+
+Status WeightLoader::ComputeBounds(const CancellationToken* cancel, ProgressSink* progress) {
+  std::uint64_t done = 0, total = 0;
+  for (const LayerState& state : layers_) total += state.elements;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const LayerState& state = layers_[i];
+    const bool known =
+        state.whole != nullptr &&
+        std::ranges::all_of(state.residuals, [](const auto& one) { return one != nullptr; });
+    if (!known) DLV_TRY(ComputeLevels(i, cancel));
+    done += state.elements;
+    if (progress != nullptr) progress->Report("bounding", done, total);
+  }
+  places_.clear();
+  cache_.clear();
+  cached_bytes_ = 0;
+  std::ranges::fill(used_, SIZE_MAX);
+  return Ok();
+}
+
+Result<std::shared_ptr<const LinearWeights>> WeightLoader::Load(std::size_t linear,
+                                                                std::size_t level) {
+  const LayerState& state = layers_[linear];
+  const LinearPlan& plan = graph_.linears[linear];
+  auto weights = std::make_shared<LinearWeights>();
+  std::vector<double> centre = plan.constant, radius;
+  const bool exact = state.levels[level].exact;
+  if (plan.parameter != nullptr) {
+    DLV_ASSIGN(const LeveledTensor tensor, ReadLevel(linear, level));
+    if (!exact) radius.resize(state.elements);
+    centre.resize(state.elements);
+    DLV_TRY(
+        bounds::CentreOf(tensor.dtype, tensor.planes, tensor.exact, tensor.bytes, centre, radius));
+  }
+  weights->centre = Arrange(plan, centre);
+  if (!exact) {
+    weights->radius = Arrange(plan, radius);
+    const std::size_t columns = AsSize(plan.layer->form().columns);
+    for (std::size_t k = 0; k < radius.size(); ++k) {
+      const std::size_t row = k / columns;
+      const double factor = std::abs(plan.affine.factor[row]);
+      const double relative = factor == 0 ? 0 : Above(plan.affine.factor_error[row] / factor, 2);
+      const double scaled = std::abs(weights->radius[k]);
+      weights->radius[k] =
+          Above(scaled + (relative + 4 * kUnit) * (std::abs(weights->centre[k]) + scaled), 4);
+    }
+    weights->radius_norm = bounds::NormAbove(weights->radius);
+  }
+  weights->bias = plan.affine.summand;
+  weights->bias_norm = bounds::NormAbove(plan.affine.summand);
+  weights->bias_error = bounds::NormAbove(plan.affine.summand_error);
+  const LinearForm& form = plan.layer->form();
+  const auto overlap = bounds::RootAbove(static_cast<double>(form.window.Overlap()));
+  ResidualNorms norms;
+  if (state.residuals[level] != nullptr) {
+    norms = *state.residuals[level];
+  } else if (!exact) {
+    norms.frobenius = weights->radius_norm;
+    norms.residual = MaximumOverGroups(form, weights->radius, bounds::CheapNormAbove);
+    norms.operator_residual = bounds::ProductAbove(overlap, norms.residual);
+  } else {
+    norms = NormsOfResidual(plan, weights->centre, weights->centre);
+  }
+  weights->norm_residual = norms.residual;
+  weights->operator_residual = norms.operator_residual;
+  weights->row_residual = std::move(norms.rows);
+  if (state.whole != nullptr) {
+    weights->norm_centre = bounds::SumAbove(state.whole->whole, norms.residual);
+    weights->operator_centre =
+        bounds::SumAbove(state.whole->operator_whole, norms.operator_residual);
+    weights->norm_absolute = bounds::SumAbove(state.whole->absolute, norms.frobenius);
+  } else {
+    weights->norm_centre = SpectralOf(form, weights->centre);
+    weights->operator_centre = OperatorOf(form, weights->centre, weights->norm_centre);
+    weights->norm_absolute = MaximumOverGroups(form, weights->centre, Absolute);
+  }
+  return std::shared_ptr<const LinearWeights>(std::move(weights));
+}
+
+Result<std::shared_ptr<const LinearWeights>> WeightLoader::At(std::size_t linear,
+                                                              std::size_t level) {
+  const CacheKey key{linear, level};
+  if (const auto known = places_.find(key); known != places_.end()) {
+    cache_.splice(cache_.begin(), cache_, known->second);
+    return known->second->weights;
+  }
+  DLV_ASSIGN(auto weights, Load(linear, level));
+  const std::uint64_t bytes = (weights->centre.size() + weights->radius.size()) * sizeof(double);
+  cache_.push_front({key, weights, bytes});
+  places_[key] = cache_.begin();
+  cached_bytes_ += bytes;
+  while (cached_bytes_ > kept_bytes_ && cache_.size() > 1) {
+    cached_bytes_ -= cache_.back().bytes;
+    places_.erase(cache_.back().key);
+    cache_.pop_back();
+  }
+  return weights;
+}
+
+Result<std::size_t> WeightLoader::Use(const std::vector<std::size_t>& levels) {
+  std::size_t first = graph_.layers.size();
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (used_[i] == levels[i]) continue;
+    DLV_ASSIGN(auto weights, At(i, levels[i]));
+    LinearLayer* layer = graph_.linears[i].layer;
+    layer->SetWeights(std::move(weights));
+    used_[i] = levels[i];
+    for (std::size_t at = 0; at < first; ++at) {
+      if (graph_.layers[at].get() == layer) first = at;
+    }
+  }
+  return first;
+}
+
+std::uint64_t WeightLoader::BoundBytes(const std::vector<std::size_t>& levels) const {
+  std::uint64_t numbers = 0;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const auto& residual = layers_[i].residuals[levels[i]];
+    numbers += 3 + 3 + (residual == nullptr ? 0 : residual->rows.size());
+  }
+  return numbers * sizeof(double);
+}
+
+}  // namespace dlv::progressive
