@@ -154,6 +154,9 @@ TEST(Centre, SpecialElementsHaveNoCentre) {
   EXPECT_EQ(CentreOfBits(kTypes[4], 8, true, 0x7e).centre, 448);
   EXPECT_TRUE(std::isnan(CentreOfBits(kTypes[4], 8, true, 0x7f).centre));
   EXPECT_TRUE(std::isnan(CentreOfBits(kTypes[4], 6, false, 0x78).centre));  // may be it
+  const std::byte finite[] = {std::byte{0x78}};
+  EXPECT_TRUE(HasSpecial(DType::kF8E4M3, 6, false, finite));
+  EXPECT_FALSE(HasSpecial(DType::kF8E4M3, 8, true, finite));
 }
 
 TEST(Centre, RefusesWhatItDoesNotKnow) {
