@@ -64,7 +64,7 @@ class Spectrum {
     return static_cast<double>(MatrixSize()) * static_cast<double>(2 * taps_ + 8);
   }
   double GramWork(int rounds) const {
-    const auto n = static_cast<double>(std::min(view_.out_channels, view_.in_channels));
+    const auto n = static_cast<double>(std::min(Rows(), view_.in_channels));
     return 3 * n * static_cast<double>(MatrixSize()) + 3.0 * rounds * n * n * n;
   }
 
@@ -75,8 +75,7 @@ class Spectrum {
     for (std::size_t i = 0; i < some.size(); ++i) {
       const auto size = static_cast<std::size_t>(MatrixSize());
       const std::span<const double> all = transformed_;
-      const ComplexMatrix matrix{view_.out_channels, view_.in_channels,
-                                 all.subspan(2 * i * size, size),
+      const ComplexMatrix matrix{Rows(), view_.in_channels, all.subspan(2 * i * size, size),
                                  all.subspan((2 * i + 1) * size, size)};
       const double norm =
           stage == 0 ? CheapComplexNormAbove(matrix) : GramNormAbove(matrix, kRounds[stage]);
@@ -87,7 +86,8 @@ class Spectrum {
   }
 
  private:
-  std::int64_t MatrixSize() const { return view_.out_channels * view_.in_channels; }
+  std::int64_t Rows() const { return view_.out_channels / view_.groups; }
+  std::int64_t MatrixSize() const { return Rows() * view_.in_channels; }
 
   std::span<const double> KernelOf(std::int64_t group) const {
     const auto size = static_cast<std::size_t>(MatrixSize() * taps_);
@@ -185,7 +185,7 @@ double TorusNormAbove(std::span<const double> scaled, const ConvolutionView& vie
   std::vector<Frequency> all = spectrum.Frequencies();
   const double work = kWork - static_cast<double>(all.size()) * spectrum.TransformWork();
   if (all.empty() || work < 0) return kInfinity;
-  BoundCheaply(spectrum, all, view.out_channels * view.in_channels);
+  BoundCheaply(spectrum, all, view.out_channels / view.groups * view.in_channels);
   return GreatestNormAbove(spectrum, all, work);
 }
 
@@ -200,10 +200,15 @@ std::int64_t OverlapOf(const ConvolutionView& view, std::size_t axis) {
   return std::min(windows, CeilingOf(view.kernel[axis] * std::gcd(stride, dilation), stride));
 }
 
+std::size_t KernelSize(const ConvolutionView& view) {
+  return static_cast<std::size_t>(view.out_channels * view.in_channels * view.kernel[0] *
+                                  view.kernel[1]);
+}
+
 bool HasSizes(const ConvolutionView& view) {
   const auto positive = [](std::int64_t size) { return size > 0; };
   return view.out_channels > 0 && view.in_channels > 0 && view.groups > 0 &&
-         std::ranges::all_of(view.kernel, positive) &&
+         view.out_channels % view.groups == 0 && std::ranges::all_of(view.kernel, positive) &&
          std::ranges::all_of(view.strides, positive) &&
          std::ranges::all_of(view.dilations, positive) &&
          std::ranges::all_of(view.padded, positive);
@@ -216,14 +221,16 @@ double WindowOverlap(const ConvolutionView& view) {
 }
 
 double ConvolutionNormAbove(std::span<const double> kernel, const ConvolutionView& view) {
-  if (!HasSizes(view) || kernel.empty()) return 0;
+  if (kernel.empty()) return 0;
+  if (!HasSizes(view) || kernel.size() != KernelSize(view)) return kInfinity;
   const ScaledNumbers scaled = ScaledCopy(kernel);
   if (!scaled.finite) return kInfinity;
   const double overlap = WindowOverlap(view);
   if (scaled.zero || overlap == 0) return 0;
   const std::int64_t columns = view.in_channels * view.kernel[0] * view.kernel[1];
   double norm = ProductAbove(
-      RootAbove(overlap), BlockNormAbove(scaled.numbers, view.groups, view.out_channels, columns));
+      RootAbove(overlap),
+      BlockNormAbove(scaled.numbers, view.groups, view.out_channels / view.groups, columns));
   if (overlap > 1) norm = std::min(norm, TorusNormAbove(scaled.numbers, view));
   return UnscaledAbove(norm, scaled.exponent, static_cast<std::int64_t>(kernel.size()));
 }

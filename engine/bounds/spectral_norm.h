@@ -33,8 +33,8 @@ double CheapNormAbove(std::span<const double> matrix, std::int64_t rows, std::in
 
 /// A convolution in two dimensions; one dimension has 1 in the first place of each pair.
 struct ConvolutionView {
-  std::int64_t out_channels = 0;
-  std::int64_t in_channels = 0;  ///< of one group
+  std::int64_t out_channels = 0;  ///< of all groups
+  std::int64_t in_channels = 0;   ///< of one group
   std::array<std::int64_t, 2> kernel{1, 1};
   std::int64_t groups = 1;
   std::array<std::int64_t, 2> strides{1, 1};
@@ -52,7 +52,8 @@ double WindowOverlap(const ConvolutionView& view);
 /// with zeros included: the lesser of
 /// - the greatest ||K(w)||_2 over the frequencies of a torus of the padded size;
 /// - the root of WindowOverlap times the norm of the kernel as a matrix out x (in kh kw).
-/// `kernel`: [out_channels][in_channels][kh][kw]. Work is limited: where frequencies are too many
+/// `kernel`: [out_channels][in_channels][kh][kw], groups one after another; infinite where its size
+/// is another. Work is limited: where frequencies are too many
 /// or too large, cheaper bounds take their place.
 double ConvolutionNormAbove(std::span<const double> kernel, const ConvolutionView& view);
 

@@ -32,12 +32,11 @@ Dense WrittenOut(const Matrix& kernel, const Case& test) {
   const ConvolutionView& v = test.view;
   const std::int64_t height = v.padded[0] - 2 * test.pad[0], width = v.padded[1] - 2 * test.pad[1];
   const std::int64_t out_height = Windows(v, 0), out_width = Windows(v, 1);
-  Dense dense{{},
-              v.groups * v.out_channels * out_height * out_width,
-              v.groups * v.in_channels * height * width};
+  Dense dense{
+      {}, v.out_channels * out_height * out_width, v.groups * v.in_channels * height * width};
   dense.matrix.resize(static_cast<std::size_t>(dense.rows * dense.columns));
   std::size_t at = 0;
-  for (std::int64_t out = 0; out < v.groups * v.out_channels; ++out) {
+  for (std::int64_t out = 0; out < v.out_channels; ++out) {
     for (std::int64_t in = 0; in < v.in_channels; ++in) {
       for (std::int64_t ky = 0; ky < v.kernel[0]; ++ky) {
         for (std::int64_t kx = 0; kx < v.kernel[1]; ++kx, ++at) {
@@ -47,7 +46,7 @@ Dense WrittenOut(const Matrix& kernel, const Case& test) {
               const std::int64_t sy = y * v.strides[0] + ky * v.dilations[0] - test.pad[0];
               const std::int64_t sx = x * v.strides[1] + kx * v.dilations[1] - test.pad[1];
               if (sy < 0 || sy >= height || sx < 0 || sx >= width) continue;
-              const std::int64_t channel = out / v.out_channels * v.in_channels + in;
+              const std::int64_t channel = out / (v.out_channels / v.groups) * v.in_channels + in;
               const std::int64_t column = (channel * height + sy) * width + sx;
               dense.matrix[static_cast<std::size_t>(row * dense.columns + column)] += kernel[at];
             }
@@ -60,8 +59,7 @@ Dense WrittenOut(const Matrix& kernel, const Case& test) {
 }
 
 std::size_t KernelSize(const ConvolutionView& v) {
-  return static_cast<std::size_t>(v.groups * v.out_channels * v.in_channels * v.kernel[0] *
-                                  v.kernel[1]);
+  return static_cast<std::size_t>(v.out_channels * v.in_channels * v.kernel[0] * v.kernel[1]);
 }
 
 const std::vector<Case>& Cases() {
@@ -72,8 +70,8 @@ const std::vector<Case>& Cases() {
       {{2, 2, {3, 3}, 1, {2, 2}, {1, 1}, {8, 8}}, {1, 1}},
       {{2, 2, {3, 3}, 1, {1, 1}, {2, 2}, {9, 9}}, {2, 2}},
       {{2, 2, {2, 2}, 1, {2, 2}, {2, 2}, {8, 8}}, {1, 1}},  // every window of one parity
-      {{1, 1, {3, 3}, 4, {1, 1}, {1, 1}, {6, 6}}, {1, 1}},
-      {{2, 2, {3, 2}, 2, {1, 2}, {1, 1}, {6, 7}}, {1, 0}},
+      {{4, 1, {3, 3}, 4, {1, 1}, {1, 1}, {6, 6}}, {1, 1}},
+      {{4, 2, {3, 2}, 2, {1, 2}, {1, 1}, {6, 7}}, {1, 0}},
       {{3, 2, {1, 4}, 1, {1, 1}, {1, 1}, {1, 12}}, {0, 2}},
       {{3, 4, {1, 1}, 1, {1, 1}, {1, 1}, {4, 4}}, {0, 0}},
       {{2, 2, {2, 2}, 1, {2, 2}, {1, 1}, {6, 6}}, {0, 0}},
@@ -107,8 +105,8 @@ TEST(ConvolutionNorm, OverlapDropped_WouldBeBelow) {
     const Matrix kernel(KernelSize(test.view), 1.0);
     const Dense dense = WrittenOut(kernel, test);
     const ConvolutionView& v = test.view;
-    const double as_matrix =
-        BlockNormAbove(kernel, v.groups, v.out_channels, v.in_channels * v.kernel[0] * v.kernel[1]);
+    const double as_matrix = BlockNormAbove(kernel, v.groups, v.out_channels / v.groups,
+                                            v.in_channels * v.kernel[0] * v.kernel[1]);
     const Quad norm = oracle::SpectralNormBelow(dense.matrix, dense.rows, dense.columns);
     below += Quad(as_matrix) < norm;
     EXPECT_GE(Quad(as_matrix * std::sqrt(WindowOverlap(v)) * (1 + 1e-9)), norm);
@@ -148,6 +146,7 @@ TEST(ConvolutionNorm, FallsBackWhereFrequenciesAreTooMany) {
 
 TEST(ConvolutionNorm, OfOddSizes) {
   EXPECT_EQ(ConvolutionNormAbove({}, {}), 0);
+  EXPECT_EQ(ConvolutionNormAbove(Matrix(9, 1.0), {2, 1, {3, 3}}), HUGE_VAL);  // 18 are wanted
   EXPECT_EQ(ConvolutionNormAbove(Matrix(9, 1.0), {1, 1, {3, 3}, 1, {1, 1}, {1, 1}, {2, 2}}), 0);
   EXPECT_EQ(ConvolutionNormAbove(Matrix(9), {1, 1, {3, 3}, 1, {1, 1}, {1, 1}, {8, 8}}), 0);
 }
