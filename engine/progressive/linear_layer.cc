@@ -79,7 +79,32 @@ LinearLayer::Patches LinearLayer::PatchesOf(const Operand& operand, std::size_t 
   patches.values = over_windows(norms);
   patches.spreads = over_windows(spreads);
   for (double& spread : patches.spreads) spread = std::min(spread, patches.whole_spread);
+  patches.seen = patches.values;
+  patches.whole_seen = patches.whole_values;
+  if (weights_->sketch != nullptr) {
+    const auto x = SampleOf(*operand.values, sample, AsSize(form_.in.count()));
+    patches.whole_seen = SeenWithSketch(x, patches.whole_values);
+    patches.seen[0] = patches.whole_seen;
+  }
   return patches;
+}
+
+double LinearLayer::SeenWithSketch(std::span<const double> x, double norm) const {
+  const Sketch& sketch = *weights_->sketch;
+  std::vector<double> along(AsSize(sketch.rank)), rest(x.begin(), x.end());
+  MultiplyAdd(Transpose::kYes, Transpose::kNo, sketch.rank, 1, form_.columns,
+              sketch.directions.data(), sketch.rank, x.data(), 1, 0, along.data(), 1);
+  std::vector<double> negative(along);
+  for (double& one : negative) one = -one;
+  MultiplyAdd(Transpose::kNo, Transpose::kNo, form_.columns, 1, sketch.rank,
+              sketch.directions.data(), sketch.rank, negative.data(), 1, 1, rest.data(), 1);
+  // x = P c + r holds for the computed c; r is off by the rounding of its sums.
+  const double along_norm = NormAbove(along);
+  const double gamma = bounds::GammaAbove(static_cast<double>(sketch.rank) + 2);
+  const double rest_norm = Above(NormAbove(rest) + gamma * (norm + sketch.norm * along_norm), 5);
+  const double seen =
+      Above(rest_norm + weights_->norm_along / weights_->norm_residual * along_norm, 4);
+  return seen < norm ? seen : norm;
 }
 
 double LinearLayer::Rounding(double norm) const {
@@ -100,12 +125,12 @@ void LinearLayer::Bound(std::span<const Operand> operands, std::size_t samples, 
     const Patches patches = PatchesOf(operands[0], i);
     const std::span<double> entries = spread.Of(i, extent().positions());
     for (std::size_t p = 0; p < positions(); ++p) {
-      residual[p] = Above(w.norm_residual * (patches.values[p] + patches.spreads[p]), 2);
+      residual[p] = Above(w.norm_residual * (patches.seen[p] + patches.spreads[p]), 2);
       rounding[p] = Rounding(patches.values[p]);
       entries[p] = Above(w.norm_centre * patches.spreads[p] + residual[p] + rounding[p], 4);
     }
     const double by_operator =
-        Above(w.operator_residual * (patches.whole_values + patches.whole_spread), 2);
+        Above(w.operator_residual * (patches.whole_seen + patches.whole_spread), 2);
     const double by_rows = NormAbove(residual);
     spread.whole[i] =
         Above(w.operator_centre * patches.whole_spread +
@@ -142,9 +167,9 @@ double LinearLayer::FirstOrderLoss(std::span<const double> sample, std::span<con
   const LinearWeights& w = *weights_;
   if (w.norm_residual == 0) return 0;
   double by_positions = 0;
-  for (std::size_t p = 0; p < positions(); ++p) by_positions += v_norms[p] * patches.values[p];
+  for (std::size_t p = 0; p < positions(); ++p) by_positions += v_norms[p] * patches.seen[p];
   by_positions = Above(w.norm_residual * by_positions, static_cast<double>(positions()) + 3);
-  const double by_operator = Above(w.operator_residual * v_norm * patches.whole_values, 3);
+  const double by_operator = Above(w.operator_residual * v_norm * patches.whole_seen, 3);
   const double by_norm = by_operator < by_positions ? by_operator : by_positions;
   if (w.radius.empty()) return by_norm;
   // The gradient's own rounding: gamma of |v| |x|, weighed by the radius, whose norm is at most

@@ -23,20 +23,30 @@ struct LinearForm {
   bool is_full() const { return in.positions() == 1 && window.is_point() && groups == 1; }
 };
 
+/// Directions P, [columns][rank], along which a fully connected layer's inputs mostly lie.
+struct Sketch {
+  std::int64_t rank = 0;
+  std::vector<double> directions;  ///< P
+  double norm = 0;                 ///< ||P||_F
+};
+
 /// The weights as far as they are known: true weights W = C + D with D not read. All norms are
 /// rounded up; with groups they are the greatest over the groups, which are blocks of one matrix.
 struct LinearWeights {
-  std::vector<double> centre;        ///< C: [groups * rows][columns]
-  std::vector<double> radius;        ///< at least |D|, each element; empty: the norms alone
-  double radius_norm = 0;            ///< Frobenius norm of `radius`
-  std::vector<double> bias;          ///< [groups * rows], as computed
-  double bias_norm = 0;              ///< of `bias`
-  double bias_error = 0;             ///< norm of what the true bias differs by
-  double norm_centre = 0;            ///< ||C||_2
-  double norm_absolute = 0;          ///< || |C| ||_2
-  double norm_residual = 0;          ///< ||D||_2
-  double operator_centre = 0;        ///< of the map by C, all positions together
-  double operator_residual = 0;      ///< of the map by D
+  std::vector<double> centre;    ///< C: [groups * rows][columns]
+  std::vector<double> radius;    ///< at least |D|, each element; empty: the norms alone
+  double radius_norm = 0;        ///< Frobenius norm of `radius`
+  std::vector<double> bias;      ///< [groups * rows], as computed
+  double bias_norm = 0;          ///< of `bias`
+  double bias_error = 0;         ///< norm of what the true bias differs by
+  double norm_centre = 0;        ///< ||C||_2
+  double norm_absolute = 0;      ///< || |C| ||_2
+  double norm_residual = 0;      ///< ||D||_2
+  double operator_centre = 0;    ///< of the map by C, all positions together
+  double operator_residual = 0;  ///< of the map by D
+  /// Where C has part of D added along P (docs/progressive.md, "Sketches"); else null.
+  std::shared_ptr<const Sketch> sketch;
+  double norm_along = 0;             ///< ||D P||_2, of what is left of D
   std::vector<double> row_residual;  ///< norms of the rows of D; empty where they are not known
 };
 
@@ -62,8 +72,13 @@ class LinearLayer : public Layer {
   struct Patches {
     std::vector<double> values, spreads;  ///< [positions] of the computed input, of its spread
     double whole_values = 0, whole_spread = 0;
+    /// [positions] and of all: ||D x|| <= ||D|| times this. The norm of x, or less with a sketch.
+    std::vector<double> seen;
+    double whole_seen = 0;
   };
   Patches PatchesOf(const Operand& operand, std::size_t sample) const;
+  /// With x = P c + r for c = P^T x: ||D x|| <= ||D|| ||r|| + ||D P|| ||c||.
+  double SeenWithSketch(std::span<const double> x, double norm) const;
   /// At least what rounding did to the outputs at a position that read `norm`.
   double Rounding(double norm) const;
   /// At least |<D, sum over positions of v_p x_p^T>|.

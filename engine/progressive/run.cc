@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <map>
-#include <random>
-#include <set>
 
 #include "engine/infer/session.h"
 #include "engine/progressive/decision.h"
 #include "engine/progressive/layer_graph.h"
 #include "engine/progressive/parallel.h"
 #include "engine/progressive/pass.h"
+#include "engine/progressive/preparation.h"
 #include "engine/progressive/profile.h"
 #include "engine/progressive/tally.h"
 #include "engine/progressive/weight_loader.h"
@@ -25,9 +23,6 @@ using Clock = std::chrono::steady_clock;
 double Since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
-
-/// Most inputs that profiles are measured on.
-constexpr std::size_t kMostCalibration = 16;
 
 /// Some samples that go through the steps together.
 struct Group {
@@ -69,8 +64,21 @@ class Run::Impl {
     if (graph_ == nullptr) return Ok();
     const Clock::time_point begin = Clock::now();
     const bool proves = options_.stop == StopRule::kCertified;
-    if (proves) DLV_TRY(loader_->ComputeBounds(options_.cancel, progress));
-    DLV_TRY(MakeTable(calibration, progress));
+    if (proves && options_.method == BoundMethod::kNorms) {
+      Preparation preparation(*graph_, *loader_, source_, derived_, options_, progress);
+      std::optional<Values> inputs;
+      if (calibration != nullptr) {
+        DLV_ASSIGN(const std::size_t count, CountOf(*calibration));
+        const std::size_t used = std::min(count, kMostCalibration);
+        const auto elements = calibration->As<float>().first(used * AsSize(graph_->input.count()));
+        inputs.emplace(elements.begin(), elements.end());
+      }
+      DLV_ASSIGN(table_, preparation.Run(std::move(inputs)));
+    } else {
+      if (proves) DLV_TRY(loader_->ComputeBounds(options_.cancel, progress));
+      table_ = proves ? ByteTable(*loader_) : UniformTable(*loader_);
+    }
+    if (options_.most_planes) LimitPlanes(*options_.most_planes);
     DLV_TRY(ReportSteps());
     tally_.report().bound_seconds += Since(begin);
     return Ok();
@@ -121,66 +129,20 @@ class Run::Impl {
     return Ok();
   }
 
-  Status MakeTable(const Value* calibration, ProgressSink* progress) {
-    if (options_.stop == StopRule::kHeuristic) {
-      table_ = UniformTable(*loader_);
-    } else if (options_.method == BoundMethod::kIntervals) {
-      table_ = ByteTable(*loader_);
-    } else {
-      DLV_ASSIGN(const Deficits deficits, FindDeficits(calibration, progress));
-      table_ = NestedTable(*loader_, deficits);
+  Status ReportSteps() {
+    RunReport& report = tally_.report();
+    DLV_ASSIGN(auto steps,
+               StepsOf(*graph_, *loader_, source_, table_, options_.stop == StopRule::kCertified));
+    const auto elements =
+        static_cast<double>(std::max<std::uint64_t>(report.parameter_elements, 1));
+    for (StepReport& step : steps) {
+      step.plane_bits = 8 * static_cast<double>(step.plane_bytes) / elements;
+      step.all_bits = 8 * static_cast<double>(step.all_bytes) / elements;
     }
-    if (options_.most_planes) LimitPlanes(*options_.most_planes);
+    report.bound_bytes = loader_->BoundBytes(table_.back());
+    tally_.SetSteps(std::move(steps), 8 * static_cast<double>(full_plane_bytes_) / elements,
+                    8 * static_cast<double>(report.full_bytes) / elements);
     return Ok();
-  }
-
-  /// Kept beside the bounds, by all that it follows from.
-  Result<Deficits> FindDeficits(const Value* calibration, ProgressSink* progress) {
-    DLV_ASSIGN(const Values inputs, CalibrationInputs(calibration));
-    std::string key = "profile-1";
-    for (const LinearPlan& plan : graph_->linears) {
-      if (plan.parameter == nullptr) continue;
-      DLV_ASSIGN(const std::string id, source_.ContentId(*plan.parameter));
-      key += " " + id;
-    }
-    double sum = 0;
-    for (std::size_t at = 0; at < inputs.size(); ++at)
-      sum += inputs[at] * static_cast<double>(at % 8191 + 1);
-    key += " inputs " + std::to_string(inputs.size()) + " " + std::to_string(sum);
-    Deficits deficits(loader_->size());
-    const auto kept = derived_ == nullptr ? std::nullopt : derived_->Find(key);
-    std::size_t at = 0, wanted = 0;
-    for (std::size_t i = 0; i < deficits.size(); ++i) wanted += loader_->LevelsOf(i).size();
-    if (kept && kept->size() == wanted) {
-      for (std::size_t i = 0; i < deficits.size(); ++i) {
-        const std::size_t size = loader_->LevelsOf(i).size();
-        deficits[i].assign(kept->begin() + static_cast<std::ptrdiff_t>(at),
-                           kept->begin() + static_cast<std::ptrdiff_t>(at + size));
-        at += size;
-      }
-      return deficits;
-    }
-    DLV_ASSIGN(deficits, MeasureDeficits(*graph_, *loader_, inputs, options_.threads,
-                                         options_.cancel, progress));
-    std::vector<double> flat;
-    for (const auto& layer : deficits) flat.insert(flat.end(), layer.begin(), layer.end());
-    if (derived_ != nullptr) DLV_TRY(derived_->Put(key, flat));
-    return deficits;
-  }
-
-  Result<Values> CalibrationInputs(const Value* calibration) const {
-    const auto size = static_cast<std::size_t>(graph_->input.count());
-    if (calibration != nullptr) {
-      DLV_ASSIGN(const std::size_t count, CountOf(*calibration));
-      const auto elements =
-          calibration->As<float>().first(std::min(count, kMostCalibration) * size);
-      return Values(elements.begin(), elements.end());
-    }
-    std::mt19937_64 random(1);
-    std::normal_distribution<double> normal;
-    Values inputs(kMostCalibration * size);
-    for (double& one : inputs) one = normal(random);
-    return inputs;
   }
 
   /// Leaves no level with more planes, as far as a tensor has one.
@@ -195,50 +157,6 @@ class Run::Impl {
       if (limited.empty() || limited.back() != levels) limited.push_back(std::move(levels));
     }
     table_ = std::move(limited);
-  }
-
-  /// Bytes of each step: every tensor once, at the deepest level that a layer reads it at.
-  Status ReportSteps() {
-    RunReport& report = tally_.report();
-    const auto elements =
-        static_cast<double>(std::max<std::uint64_t>(report.parameter_elements, 1));
-    std::set<std::string> linear_names;
-    for (const LinearPlan& plan : graph_->linears) {
-      if (plan.parameter != nullptr) linear_names.insert(plan.parameter->name);
-    }
-    std::uint64_t whole_bytes = 0;
-    std::set<std::string> seen;
-    for (const NetworkParameter* parameter : graph_->whole_parameters) {
-      if (linear_names.contains(parameter->name) || !seen.insert(parameter->name).second) continue;
-      DLV_ASSIGN(const auto levels, source_.Levels(*parameter));
-      if (!levels.empty()) whole_bytes += levels.back().all_bytes;
-    }
-    std::vector<StepReport> steps;
-    for (const StepLevels& levels : table_) {
-      StepReport step;
-      std::map<std::string, Level> deepest;
-      for (std::size_t i = 0; i < levels.size(); ++i) {
-        const LinearPlan& plan = graph_->linears[i];
-        if (plan.parameter == nullptr) continue;
-        Level& level = deepest[plan.parameter->name];
-        const Level& here = loader_->LevelsOf(i)[levels[i]];
-        if (here.planes >= level.planes) level = here;
-      }
-      for (const auto& [name, level] : deepest) {
-        step.levels.push_back({name, level.planes, level.exact});
-        step.plane_bytes += level.plane_bytes;
-        step.all_bytes += level.all_bytes;
-      }
-      const bool proves = options_.stop == StopRule::kCertified;
-      step.all_bytes += whole_bytes + (proves ? loader_->BoundBytes(levels) : 0);
-      step.plane_bits = 8 * static_cast<double>(step.plane_bytes) / elements;
-      step.all_bits = 8 * static_cast<double>(step.all_bytes) / elements;
-      steps.push_back(std::move(step));
-    }
-    report.bound_bytes = loader_->BoundBytes(table_.back());
-    tally_.SetSteps(std::move(steps), 8 * static_cast<double>(full_plane_bytes_) / elements,
-                    8 * static_cast<double>(report.full_bytes) / elements);
-    return Ok();
   }
 
   std::vector<Group> GroupsOf(const Value& inputs) const {

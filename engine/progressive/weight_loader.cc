@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <set>
 
+#include "engine/bounds/blas.h"
 #include "engine/bounds/centre.h"
 #include "engine/bounds/rounding.h"
 #include "engine/bounds/spectral_norm.h"
@@ -113,6 +115,7 @@ Status WeightLoader::Open() {
     if (state.levels.empty() || !state.levels.back().exact)
       return Error{ErrorCode::kInternal, "a tensor without an exact level"};
     state.residuals.resize(state.levels.size());
+    state.parts.resize(state.levels.size());
     DLV_ASSIGN(state.key, KeyOf(plan));
     DLV_TRY(FindKept(i));
   }
@@ -145,14 +148,82 @@ Status WeightLoader::FindKept(std::size_t linear) {
   if (!whole || whole->size() != 3) return Ok();
   state.whole = std::make_shared<WholeNorms>(WholeNorms{(*whole)[0], (*whole)[1], (*whole)[2]});
   for (std::size_t level = 0; level < state.levels.size(); ++level) {
-    const auto found =
-        derived_->Find(state.key + " planes " + std::to_string(state.levels[level].planes));
-    if (!found || found->size() < 3) continue;
+    const std::string key = KeyAt(linear, level);
+    const auto found = derived_->Find(key);
+    if (!found || found->size() < 4) continue;
+    if (state.sketch != nullptr && !state.levels[level].exact) {
+      const auto packed = derived_->Find(key + " part");
+      auto part = packed ? ByteMatrix::Unpacked(*packed) : std::nullopt;
+      if (!part || part->columns != state.sketch->rank ||
+          part->rows != graph_.linears[linear].layer->form().rows)
+        continue;
+      state.parts[level] = std::make_shared<ByteMatrix>(std::move(*part));
+    }
     state.residuals[level] = std::make_shared<ResidualNorms>(
-        ResidualNorms{(*found)[0], (*found)[1], (*found)[2],
-                      std::vector<double>(found->begin() + 3, found->end())});
+        ResidualNorms{(*found)[0], (*found)[1], (*found)[2], (*found)[3], 0,
+                      std::vector<double>(found->begin() + 4, found->end())});
   }
   return Ok();
+}
+
+std::string WeightLoader::KeyAt(std::size_t linear, std::size_t level) const {
+  const LayerState& state = layers_[linear];
+  return state.key + " planes " + std::to_string(state.levels[level].planes) + state.sketch_key;
+}
+
+Status WeightLoader::Keep(const std::string& key, const std::vector<double>& values) {
+  return derived_ == nullptr ? Ok() : derived_->Put(key, values);
+}
+
+bool WeightLoader::CanSketch(std::size_t linear) const {
+  const LinearPlan& plan = graph_.linears[linear];
+  constexpr std::int64_t kLeastColumns = 256;
+  return plan.parameter != nullptr && plan.layer->form().is_full() && !IsLast(plan) &&
+         plan.layer->form().columns >= kLeastColumns;
+}
+
+Status WeightLoader::SetSketch(std::size_t linear, const ByteMatrix& directions) {
+  LayerState& state = layers_[linear];
+  state.sketch = nullptr;
+  state.sketch_key.clear();
+  state.direction_bytes = 0;
+  if (directions.columns > 0) {
+    auto sketch = std::make_shared<Sketch>();
+    sketch->rank = directions.columns;
+    sketch->directions = directions.Values();
+    sketch->norm = bounds::NormAbove(sketch->directions);
+    state.sketch_key = " sketch " + HashText(sketch->directions);
+    state.direction_bytes = directions.bytes();
+    state.sketch = std::move(sketch);
+  }
+  std::ranges::fill(state.residuals, nullptr);
+  std::ranges::fill(state.parts, nullptr);
+  ForgetLoaded();
+  return FindKept(linear);
+}
+
+void WeightLoader::AddSketch(const Sketch& sketch, const ByteMatrix& part,
+                             std::vector<double>& centre) {
+  const std::vector<double> values = part.Values();
+  const auto columns = static_cast<std::int64_t>(sketch.directions.size()) / sketch.rank;
+  bounds::MultiplyAdd(bounds::Transpose::kNo, bounds::Transpose::kYes, part.rows, columns,
+                      sketch.rank, values.data(), sketch.rank, sketch.directions.data(),
+                      sketch.rank, 1, centre.data(), columns);
+}
+
+std::uint64_t WeightLoader::SketchBytes(const std::vector<std::vector<std::size_t>>& steps) const {
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const LayerState& state = layers_[i];
+    std::set<std::size_t> levels;
+    for (const auto& step : steps) {
+      if (!state.levels[step[i]].exact) levels.insert(step[i]);
+    }
+    if (state.sketch != nullptr && !levels.empty()) bytes += state.direction_bytes;
+    for (const std::size_t level : levels)
+      bytes += state.parts[level] == nullptr ? 0 : state.parts[level]->bytes();
+  }
+  return bytes;
 }
 
 Result<LeveledTensor> WeightLoader::ReadLevel(std::size_t linear, std::size_t level) {
@@ -210,6 +281,7 @@ ResidualNorms WeightLoader::NormsOfResidual(const LinearPlan& plan,
   }
   const double more = bounds::NormAbove(off);
   ResidualNorms norms;
+  norms.rounding = more;
   const auto overlap = static_cast<double>(form.window.Overlap());
   const double spectral = Above(SpectralOf(form, residual));
   norms.residual = bounds::SumAbove(spectral, more);
@@ -236,12 +308,9 @@ Status WeightLoader::ComputeLevels(std::size_t linear, const CancellationToken* 
   }
   for (const double element : elements) has_special_ = has_special_ || !std::isfinite(element);
   const std::vector<double> whole = Arrange(plan, elements);
-  const auto keep = [&](const std::string& name, const std::vector<double>& values) -> Status {
-    if (derived_ == nullptr) return Ok();
-    return derived_->Put(state.key + name, values);
-  };
   state.whole = std::make_shared<WholeNorms>(NormsOfWhole(plan, whole));
-  DLV_TRY(keep(" whole", {state.whole->whole, state.whole->absolute, state.whole->operator_whole}));
+  DLV_TRY(Keep(state.key + " whole",
+               {state.whole->whole, state.whole->absolute, state.whole->operator_whole}));
   for (std::size_t level = 0; level < state.levels.size(); ++level) {
     if (cancel != nullptr && cancel->cancelled()) return Error{ErrorCode::kCancelled, "stopped"};
     std::vector<double> centre = elements;
@@ -250,14 +319,71 @@ Status WeightLoader::ComputeLevels(std::size_t linear, const CancellationToken* 
       auto made = bounds::CentreOf(dtype, tensor.planes, tensor.exact, tensor.bytes, centre, {});
       if (!made.ok()) continue;  // an exponent of all ones: this level proves nothing
     }
-    auto norms =
-        std::make_shared<ResidualNorms>(NormsOfResidual(plan, whole, Arrange(plan, centre)));
-    std::vector<double> values = {norms->residual, norms->operator_residual, norms->frobenius};
+    std::vector<double> matrix = Arrange(plan, centre);
+    const std::string key = KeyAt(linear, level);
+    const bool sketched = state.sketch != nullptr && !state.levels[level].exact;
+    if (sketched) {
+      auto part = std::make_shared<ByteMatrix>(PartOf(*state.sketch, plan, whole, matrix));
+      AddSketch(*state.sketch, *part, matrix);
+      DLV_TRY(Keep(key + " part", part->Packed()));
+      state.parts[level] = std::move(part);
+    }
+    auto norms = std::make_shared<ResidualNorms>(NormsOfResidual(plan, whole, matrix));
+    if (sketched) AddSketchNorms(plan, *state.sketch, *state.parts[level], whole, matrix, *norms);
+    std::vector<double> values = {norms->residual, norms->operator_residual, norms->frobenius,
+                                  norms->along};
     values.insert(values.end(), norms->rows.begin(), norms->rows.end());
     state.residuals[level] = std::move(norms);
-    DLV_TRY(keep(" planes " + std::to_string(state.levels[level].planes), values));
+    DLV_TRY(Keep(key, values));
   }
   return Ok();
+}
+
+/// About D P, in 8 bits.
+ByteMatrix WeightLoader::PartOf(const Sketch& sketch, const LinearPlan& plan,
+                                const std::vector<double>& whole,
+                                const std::vector<double>& centre) {
+  return ByteMatrix::Round(Along(sketch, plan, whole, centre), plan.layer->form().rows,
+                           sketch.rank);
+}
+
+/// (W - C') P as computed, [rows][rank].
+std::vector<double> WeightLoader::Along(const Sketch& sketch, const LinearPlan& plan,
+                                        const std::vector<double>& whole,
+                                        const std::vector<double>& centre) {
+  const LinearForm& form = plan.layer->form();
+  std::vector<double> residual(whole.size()), along(AsSize(form.rows * sketch.rank));
+  for (std::size_t k = 0; k < residual.size(); ++k) residual[k] = whole[k] - centre[k];
+  bounds::MultiplyAdd(bounds::Transpose::kNo, bounds::Transpose::kNo, form.rows, sketch.rank,
+                      form.columns, residual.data(), form.columns, sketch.directions.data(),
+                      sketch.rank, 0, along.data(), sketch.rank);
+  return along;
+}
+
+/// The centre C + U P^T is a sum of rank + 1 products, which another machine rounds otherwise: by
+/// at most gamma (|C| + |U| |P|^T) each, twice. |C| is at most |C'| + |U| |P|^T, up to that.
+void WeightLoader::AddSketchNorms(const LinearPlan& plan, const Sketch& sketch,
+                                  const ByteMatrix& part, const std::vector<double>& whole,
+                                  const std::vector<double>& centre, ResidualNorms& norms) {
+  const LinearForm& form = plan.layer->form();
+  const double gamma = bounds::GammaAbove(static_cast<double>(sketch.rank) + 2);
+  const double products = bounds::ProductAbove(bounds::NormAbove(part.Values()), sketch.norm);
+  const double off = Above(3 * gamma * (bounds::NormAbove(centre) + 3 * products), 6);
+  norms.residual = bounds::SumAbove(norms.residual, off);
+  norms.operator_residual = bounds::SumAbove(norms.operator_residual, off);
+  norms.frobenius = bounds::SumAbove(norms.frobenius, off);
+  const double rounding = bounds::GammaAbove(static_cast<double>(form.columns) + 1);
+  norms.along =
+      Above(bounds::SpectralNormAbove(Along(sketch, plan, whole, centre), form.rows, sketch.rank) +
+                (rounding * norms.frobenius + off + norms.rounding) * sketch.norm,
+            6);
+}
+
+void WeightLoader::ForgetLoaded() {
+  places_.clear();
+  cache_.clear();
+  cached_bytes_ = 0;
+  std::ranges::fill(used_, SIZE_MAX);
 }
 
 Status WeightLoader::ComputeBounds(const CancellationToken* cancel, ProgressSink* progress) {
@@ -272,10 +398,7 @@ Status WeightLoader::ComputeBounds(const CancellationToken* cancel, ProgressSink
     done += state.elements;
     if (progress != nullptr) progress->Report("bounding", done, total);
   }
-  places_.clear();
-  cache_.clear();
-  cached_bytes_ = 0;
-  std::ranges::fill(used_, SIZE_MAX);
+  ForgetLoaded();
   return Ok();
 }
 
@@ -306,6 +429,11 @@ Result<std::shared_ptr<const LinearWeights>> WeightLoader::Load(std::size_t line
           Above(scaled + (relative + 4 * kUnit) * (std::abs(weights->centre[k]) + scaled), 4);
     }
     weights->radius_norm = bounds::NormAbove(weights->radius);
+    if (state.sketch != nullptr && state.residuals[level] != nullptr) {
+      AddSketch(*state.sketch, *state.parts[level], weights->centre);
+      weights->sketch = state.sketch;
+      weights->radius.clear();  // of the elements without the sketch
+    }
   }
   weights->bias = plan.affine.summand;
   weights->bias_norm = bounds::NormAbove(plan.affine.summand);
@@ -324,6 +452,7 @@ Result<std::shared_ptr<const LinearWeights>> WeightLoader::Load(std::size_t line
   }
   weights->norm_residual = norms.residual;
   weights->operator_residual = norms.operator_residual;
+  weights->norm_along = norms.along;
   weights->row_residual = std::move(norms.rows);
   if (state.whole != nullptr) {
     weights->norm_centre = bounds::SumAbove(state.whole->whole, norms.residual);

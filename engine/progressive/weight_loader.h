@@ -11,6 +11,7 @@
 #include "dlv/progress.h"
 #include "dlv/result.h"
 #include "engine/progressive/layer_graph.h"
+#include "engine/progressive/sketch.h"
 
 namespace dlv::progressive {
 
@@ -20,7 +21,9 @@ struct ResidualNorms {
   double residual = 0;           ///< ||D||_2
   double operator_residual = 0;  ///< of the map by D
   double frobenius = 0;          ///< of D
-  std::vector<double> rows;      ///< norms of the rows of D
+  double along = 0;              ///< ||D P||_2 where there is a sketch
+  double rounding = 0;       ///< of the folded factor, in the Frobenius norm; in the others, too
+  std::vector<double> rows;  ///< norms of the rows of D
 };
 struct WholeNorms {
   double whole = 0, absolute = 0, operator_whole = 0;  ///< ||W||_2, || |W| ||_2, of the map by W
@@ -38,6 +41,11 @@ class WeightLoader {
   const std::vector<Level>& LevelsOf(std::size_t linear) const { return layers_[linear].levels; }
   std::size_t ElementsOf(std::size_t linear) const { return layers_[linear].elements; }
 
+  /// Gives a fully connected layer directions to sketch along, before bounds are computed; none
+  /// (rank 0) takes them away. [columns][rank].
+  Status SetSketch(std::size_t linear, const ByteMatrix& directions);
+  bool CanSketch(std::size_t linear) const;
+
   /// Computes the bounds of all levels that are not known yet.
   Status ComputeBounds(const CancellationToken* cancel, ProgressSink* progress);
   /// Returns the weights at a level, with the kept bounds; where there are none, with what follows
@@ -47,6 +55,8 @@ class WeightLoader {
   /// has others than before, or the number of layers.
   Result<std::size_t> Use(const std::vector<std::size_t>& levels);
 
+  /// Bytes of the sketches that a run uses which has read these levels, one after another.
+  std::uint64_t SketchBytes(const std::vector<std::vector<std::size_t>>& steps) const;
   /// Bytes of the bounds that a run at these levels uses.
   std::uint64_t BoundBytes(const std::vector<std::size_t>& levels) const;
   /// Whether a weight is not finite: then nothing can be proved.
@@ -59,6 +69,10 @@ class WeightLoader {
     std::string key;  ///< of its bounds
     std::shared_ptr<const WholeNorms> whole;
     std::vector<std::shared_ptr<const ResidualNorms>> residuals;  ///< one a level; null: unknown
+    std::shared_ptr<const Sketch> sketch;                         ///< null: none
+    std::string sketch_key;
+    std::uint64_t direction_bytes = 0;
+    std::vector<std::shared_ptr<const ByteMatrix>> parts;  ///< U, one a level
   };
   using CacheKey = std::pair<std::size_t, std::size_t>;
   struct Cached {
@@ -72,10 +86,23 @@ class WeightLoader {
   std::vector<double> Arrange(const LinearPlan& plan, const std::vector<double>& elements) const;
   Result<std::string> KeyOf(const LinearPlan& plan) const;
   Status FindKept(std::size_t linear);
+  std::string KeyAt(std::size_t linear, std::size_t level) const;
+  /// Adds U P^T to a centre matrix, [rows][columns].
+  static void AddSketch(const Sketch& sketch, const ByteMatrix& part, std::vector<double>& centre);
+  Status Keep(const std::string& key, const std::vector<double>& values);
   Status ComputeLevels(std::size_t linear, const CancellationToken* cancel);
   WholeNorms NormsOfWhole(const LinearPlan& plan, const std::vector<double>& whole) const;
   ResidualNorms NormsOfResidual(const LinearPlan& plan, const std::vector<double>& whole,
                                 const std::vector<double>& centre) const;
+  static ByteMatrix PartOf(const Sketch& sketch, const LinearPlan& plan,
+                           const std::vector<double>& whole, const std::vector<double>& centre);
+  static std::vector<double> Along(const Sketch& sketch, const LinearPlan& plan,
+                                   const std::vector<double>& whole,
+                                   const std::vector<double>& centre);
+  static void AddSketchNorms(const LinearPlan& plan, const Sketch& sketch, const ByteMatrix& part,
+                             const std::vector<double>& whole, const std::vector<double>& centre,
+                             ResidualNorms& norms);
+  void ForgetLoaded();
   Result<std::shared_ptr<const LinearWeights>> Load(std::size_t linear, std::size_t level);
   bool IsLast(const LinearPlan& plan) const;
 

@@ -21,16 +21,18 @@ using kernels::Value;
 
 struct Case {
   const char *name, *graph, *weights, *data, *calibration, *preprocess;
+  std::uint64_t calibrated;    ///< of the calibration, the first so many
   std::uint64_t first, count;  ///< of the data, that are answered
   double most_plane_bits;
 };
 
 constexpr const char* kCifar = "scale=1/255,mean=0.485:0.456:0.406,std=0.229:0.224:0.225";
 constexpr Case kCases[] = {
-    {"lenet", "caffe_lenet_ethereon/lenet.prototxt", "caffe_lenet_ethereon/lenet_iter_10000.caffemodel",
-     "mnist_t10k", "mnist_train", "scale=1/256", 0, 64, 6.5},
+    {"lenet", "caffe_lenet_ethereon/lenet.prototxt",
+     "caffe_lenet_ethereon/lenet_iter_10000.caffemodel", "mnist_t10k", "mnist_train", "scale=1/256",
+     256, 0, 64, 5.2},
     {"resnet20", "cifar_resnet20/resnet20.onnx", "", "cifar10_test_part/test_batch_first932.bin",
-     "cifar10_test_part/test_batch_first932.bin", kCifar, 32, 4, 22},
+     "cifar10_test_part/test_batch_first932.bin", kCifar, 32, 32, 4, 22},
 };
 
 Result<Value> InputsOf(const char* path, const char* preprocess, std::uint64_t first,
@@ -100,7 +102,7 @@ TEST(RealNetworks, AreAnsweredAsTheReferenceAnswers) {
     MemoryLevels levels;
     ASSERT_TRUE(Fill(levels, *network, **weights, memory).ok());
     const auto calibration =
-        InputsOf(one.calibration, one.preprocess, 0, 16, *network, memory);
+        InputsOf(one.calibration, one.preprocess, 0, one.calibrated, *network, memory);
     ASSERT_TRUE(calibration.ok()) << calibration.error().message;
     const auto inputs = InputsOf(one.data, one.preprocess, one.first, count, *network, memory);
     ASSERT_TRUE(inputs.ok()) << inputs.error().message;

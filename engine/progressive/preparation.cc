@@ -1,0 +1,300 @@
+#include "engine/progressive/preparation.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <map>
+#include <random>
+#include <set>
+
+#include "engine/progressive/decision.h"
+#include "engine/progressive/parallel.h"
+#include "engine/progressive/pass.h"
+
+namespace dlv::progressive {
+namespace {
+
+/// Inputs that single layers are measured on, and those that decide about steps.
+constexpr std::size_t kProfileInputs = 16;
+/// Below it too few inputs to find directions or to leave out steps.
+constexpr std::size_t kLeastForSketches = 64;
+constexpr std::int64_t kMostRank = 32;
+/// Ranks that are tried: the columns divided by these.
+constexpr std::array<std::int64_t, 3> kShares = {100, 50, 25};
+
+Values FirstOf(const Values& inputs, std::size_t count, const LayerGraph& graph) {
+  const std::size_t size = AsSize(graph.input.count());
+  return Values(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(
+                                                     std::min(count * size, inputs.size())));
+}
+
+/// What tells calibrations apart, exact as a double.
+double HashOfValues(const Values& values) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const double value : values)
+    hash = (hash ^ std::bit_cast<std::uint64_t>(value)) * 0x100000001b3U;
+  return static_cast<double>(hash >> 12);
+}
+
+}  // namespace
+
+Result<std::vector<StepReport>> StepsOf(const LayerGraph& graph, const WeightLoader& loader,
+                                        LevelSource& source, const std::vector<StepLevels>& table,
+                                        bool proves) {
+  std::set<std::string> names;
+  for (const LinearPlan& plan : graph.linears) {
+    if (plan.parameter != nullptr) names.insert(plan.parameter->name);
+  }
+  std::uint64_t whole_bytes = 0;
+  for (const NetworkParameter* parameter : graph.whole_parameters) {
+    if (!names.insert(parameter->name).second) continue;
+    DLV_ASSIGN(const auto levels, source.Levels(*parameter));
+    if (!levels.empty()) whole_bytes += levels.back().all_bytes;
+  }
+  std::vector<StepReport> steps;
+  for (std::size_t k = 0; k < table.size(); ++k) {
+    StepReport step;
+    std::map<std::string, Level> deepest;
+    for (std::size_t i = 0; i < table[k].size(); ++i) {
+      const LinearPlan& plan = graph.linears[i];
+      if (plan.parameter == nullptr) continue;
+      Level& level = deepest[plan.parameter->name];
+      const Level& here = loader.LevelsOf(i)[table[k][i]];
+      if (here.planes >= level.planes) level = here;
+    }
+    for (const auto& [name, level] : deepest) {
+      step.levels.push_back({name, level.planes, level.exact});
+      step.plane_bytes += level.plane_bytes;
+      step.all_bytes += level.all_bytes;
+    }
+    const std::vector<StepLevels> so_far(table.begin(),
+                                         table.begin() + static_cast<std::ptrdiff_t>(k + 1));
+    const std::uint64_t sketches = proves ? loader.SketchBytes(so_far) : 0;
+    step.plane_bytes += sketches;
+    step.all_bytes += whole_bytes + sketches + (proves ? loader.BoundBytes(table[k]) : 0);
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+Result<std::vector<StepLevels>> Preparation::Run(std::optional<Values> calibration) {
+  sketches_.assign(loader_.size(), {});
+  DLV_ASSIGN(const std::string key, KeyOfNetwork());
+  DLV_ASSIGN(auto kept, FindKept(key, calibration));
+  DLV_TRY(loader_.ComputeBounds(options_.cancel, progress_));
+  if (kept) return std::move(*kept);
+  const bool is_real = calibration.has_value();
+  if (!is_real) {
+    std::mt19937_64 random(1);
+    std::normal_distribution<double> normal;
+    calibration.emplace(kProfileInputs * AsSize(graph_.input.count()));
+    for (double& one : *calibration) one = normal(random);
+  }
+  DLV_ASSIGN(Trial best, Try(*calibration));
+  std::vector<ByteMatrix> best_sketches = sketches_;
+  const std::size_t samples = calibration->size() / AsSize(graph_.input.count());
+  bool any = false;
+  for (std::size_t i = 0; i < loader_.size(); ++i) any = any || loader_.CanSketch(i);
+  if (is_real && any && samples >= kLeastForSketches) {
+    DLV_ASSIGN(const auto directions, FindDirections(*calibration, kMostRank));
+    for (const std::int64_t share : kShares) {
+      DLV_TRY(SetSketches(directions, kMostRank, share));
+      DLV_TRY(loader_.ComputeBounds(options_.cancel, progress_));
+      DLV_ASSIGN(Trial trial, Try(*calibration));
+      if (trial.bits >= best.bits) continue;
+      best = std::move(trial);
+      best_sketches = sketches_;
+    }
+    sketches_ = std::move(best_sketches);
+    for (std::size_t i = 0; i < loader_.size(); ++i) {
+      if (loader_.CanSketch(i)) DLV_TRY(loader_.SetSketch(i, sketches_[i]));
+    }
+    DLV_TRY(loader_.ComputeBounds(options_.cancel, progress_));
+  }
+  DLV_TRY(Keep(key, is_real ? *calibration : Values(), best.table));
+  return std::move(best.table);
+}
+
+Result<std::string> Preparation::KeyOfNetwork() const {
+  std::string key = "profile-1";
+  for (const LinearPlan& plan : graph_.linears) {
+    if (plan.parameter == nullptr) continue;
+    DLV_ASSIGN(const std::string id, source_.ContentId(*plan.parameter));
+    key += " " + id;
+  }
+  // Layers between them change what profiles are good for.
+  for (const auto& layer : graph_.layers) {
+    key += " " + layer->name();
+    for (const std::uint32_t read : layer->reads()) key += "," + std::to_string(read);
+  }
+  return key;
+}
+
+/// Kept: the hash of the calibration; for each layer the size of its packed sketch and that; the
+/// number of steps; their levels.
+Result<std::optional<Preparation::Table>> Preparation::FindKept(
+    const std::string& key, const std::optional<Values>& calibration) {
+  using Found = std::optional<Table>;
+  const auto kept = derived_ == nullptr ? std::nullopt : derived_->Find(key);
+  if (!kept || kept->empty()) return Found();
+  if (calibration && kept->front() != HashOfValues(*calibration)) return Found();
+  std::size_t at = 1;
+  const auto next = [&]() { return at < kept->size() ? (*kept)[at++] : -1.0; };
+  std::vector<ByteMatrix> sketches;
+  for (std::size_t i = 0; i < loader_.size(); ++i) {
+    const double size = next();
+    if (!(size >= 0 && size <= static_cast<double>(kept->size() - at))) return Found();
+    const auto end = at + static_cast<std::size_t>(size);
+    auto sketch = ByteMatrix::Unpacked({kept->begin() + static_cast<std::ptrdiff_t>(at),
+                                        kept->begin() + static_cast<std::ptrdiff_t>(end)});
+    const LinearForm& form = graph_.linears[i].layer->form();
+    if (size > 0 && (!sketch || !loader_.CanSketch(i) || sketch->rows != form.columns))
+      return Found();
+    sketches.push_back(size > 0 ? std::move(*sketch) : ByteMatrix());
+    at = end;
+  }
+  const double count = next();
+  if (!(count >= 1 &&
+        count * static_cast<double>(loader_.size()) == static_cast<double>(kept->size() - at)))
+    return Found();
+  Table table(static_cast<std::size_t>(count));
+  for (StepLevels& levels : table) {
+    for (std::size_t i = 0; i < loader_.size(); ++i) {
+      const double level = next();
+      if (!(level >= 0 && level < static_cast<double>(loader_.LevelsOf(i).size()))) return Found();
+      levels.push_back(static_cast<std::size_t>(level));
+    }
+  }
+  for (std::size_t i = 0; i < loader_.size(); ++i) {
+    if (table.back()[i] + 1 != loader_.LevelsOf(i).size()) return Found();
+    if (sketches[i].columns > 0) DLV_TRY(loader_.SetSketch(i, sketches[i]));
+  }
+  sketches_ = std::move(sketches);
+  return Found(std::move(table));
+}
+
+Status Preparation::Keep(const std::string& key, const Values& calibration,
+                         const Table& table) const {
+  if (derived_ == nullptr) return Ok();
+  std::vector<double> flat = {HashOfValues(calibration)};
+  for (const ByteMatrix& sketch : sketches_) {
+    const std::vector<double> packed = sketch.columns > 0 ? sketch.Packed() : std::vector<double>();
+    flat.push_back(static_cast<double>(packed.size()));
+    flat.insert(flat.end(), packed.begin(), packed.end());
+  }
+  flat.push_back(static_cast<double>(table.size()));
+  for (const StepLevels& levels : table) {
+    for (const std::size_t level : levels) flat.push_back(static_cast<double>(level));
+  }
+  return derived_->Put(key, flat);
+}
+
+Result<std::vector<std::vector<double>>> Preparation::FindDirections(const Values& calibration,
+                                                                     std::int64_t rank) {
+  StepLevels levels;
+  for (std::size_t i = 0; i < loader_.size(); ++i) levels.push_back(loader_.LevelsOf(i).size() - 1);
+  DLV_TRY(loader_.Use(levels));
+  const std::size_t size = AsSize(graph_.input.count()), samples = calibration.size() / size;
+  std::vector<std::vector<double>> read(loader_.size());
+  for (std::size_t i = 0; i < samples; ++i) {
+    const auto sample = SampleOf(calibration, i, size);
+    Pass pass(graph_, Values(sample.begin(), sample.end()));
+    pass.Forward(0, false);
+    for (std::size_t k = 0; k < loader_.size(); ++k) {
+      if (!loader_.CanSketch(k)) continue;
+      const Values& values = pass.ValuesOf(graph_.linears[k].layer->reads()[0]);
+      read[k].insert(read[k].end(), values.begin(), values.end());
+    }
+  }
+  std::vector<std::vector<double>> directions(loader_.size());
+  for (std::size_t k = 0; k < loader_.size(); ++k) {
+    if (!loader_.CanSketch(k)) continue;
+    directions[k] = PrincipalDirections(read[k], static_cast<std::int64_t>(samples),
+                                        graph_.linears[k].layer->form().columns, rank);
+  }
+  return directions;
+}
+
+Status Preparation::SetSketches(const std::vector<std::vector<double>>& directions,
+                                std::int64_t rank, std::int64_t share) {
+  for (std::size_t i = 0; i < loader_.size(); ++i) {
+    if (!loader_.CanSketch(i)) continue;
+    const std::int64_t columns = graph_.linears[i].layer->form().columns;
+    const std::int64_t used = std::clamp<std::int64_t>(columns / share, 1, rank);
+    std::vector<double> first(AsSize(columns * used));
+    for (std::int64_t row = 0; row < columns; ++row) {
+      std::copy_n(directions[i].begin() + row * rank, used, first.begin() + row * used);
+    }
+    sketches_[i] = ByteMatrix::Round(first, columns, used);
+    DLV_TRY(loader_.SetSketch(i, sketches_[i]));
+  }
+  return Ok();
+}
+
+Result<std::vector<std::size_t>> Preparation::Answer(const Values& calibration,
+                                                     const Table& table) {
+  constexpr std::size_t kAtOnce = 16;
+  const std::size_t size = AsSize(graph_.input.count()), samples = calibration.size() / size;
+  std::vector<Pass> passes;
+  std::vector<std::vector<std::size_t>> indices;
+  for (std::size_t i = 0; i < samples; i += kAtOnce) {
+    const std::size_t count = std::min(kAtOnce, samples - i);
+    const auto part = std::span(calibration).subspan(i * size, count * size);
+    passes.emplace_back(graph_, Values(part.begin(), part.end()));
+    indices.emplace_back();
+    for (std::size_t k = 0; k < count; ++k) indices.back().push_back(i + k);
+  }
+  std::vector<std::size_t> proved(samples, table.size());
+  for (std::size_t step = 0; step < table.size(); ++step) {
+    DLV_ASSIGN(const std::size_t first, loader_.Use(table[step]));
+    ParallelFor(passes.size(), options_.threads, [&](std::size_t g) {
+      if (indices[g].empty()) return;
+      passes[g].Forward(passes[g].is_complete() ? first : 0);
+      std::vector<std::size_t> kept, open;
+      progressive::Answer answer;
+      for (std::size_t i = 0; i < indices[g].size(); ++i) {
+        if (Prove(passes[g], i, options_.top_k, true, false, answer)) {
+          proved[indices[g][i]] = step;
+        } else {
+          kept.push_back(i);
+          open.push_back(indices[g][i]);
+        }
+      }
+      if (kept.size() != indices[g].size()) passes[g].Keep(kept);
+      indices[g] = std::move(open);
+    });
+  }
+  return proved;
+}
+
+Result<Preparation::Trial> Preparation::Try(const Values& calibration) {
+  DLV_ASSIGN(const Deficits deficits,
+             MeasureDeficits(graph_, loader_, FirstOf(calibration, kProfileInputs, graph_),
+                             options_.threads, options_.cancel, progress_));
+  Trial trial{NestedTable(loader_, deficits), 0};
+  DLV_ASSIGN(const auto proved, Answer(calibration, trial.table));
+  // Steps at which nothing is proved go, down to the last at which something is: what comes behind
+  // it is for inputs that are harder than any of these.
+  std::vector<bool> used(trial.table.size() + 1, false);
+  for (const std::size_t step : proved) used[step] = true;
+  std::size_t last = 0;
+  for (std::size_t step = 0; step < trial.table.size(); ++step) {
+    if (used[step]) last = step;
+  }
+  Table table;
+  std::vector<std::size_t> places(trial.table.size() + 1, 0);
+  for (std::size_t step = 0; step < trial.table.size(); ++step) {
+    if (used[step] || step > last) table.push_back(trial.table[step]);
+    places[step] = table.size() - (table.empty() ? 0 : 1);
+  }
+  DLV_ASSIGN(const auto steps, StepsOf(graph_, loader_, source_, table, true));
+  for (const std::size_t step : proved) {
+    const std::size_t place = step < trial.table.size() ? places[step] : steps.size() - 1;
+    trial.bits += static_cast<double>(steps[place].plane_bytes);
+  }
+  trial.bits /= static_cast<double>(std::max<std::size_t>(proved.size(), 1));
+  trial.table = std::move(table);
+  return trial;
+}
+
+}  // namespace dlv::progressive

@@ -1,0 +1,69 @@
+#pragma once
+/// \file
+/// What is computed once for a network's weights: bounds, sketches and the table of profiles. All
+/// of it is derived data, kept where the run has room for it.
+
+#include <optional>
+#include <vector>
+
+#include "engine/progressive/profile.h"
+#include "engine/progressive/run.h"
+
+namespace dlv::progressive {
+
+/// Most inputs that a calibration uses.
+inline constexpr std::size_t kMostCalibration = 256;
+
+/// The steps of a table with what each has read from cold, and the levels by parameter (each tensor
+/// once, at the deepest level that a layer reads it at). `proves`: bounds count, too.
+/// Errors: those of the source.
+Result<std::vector<StepReport>> StepsOf(const LayerGraph& graph, const WeightLoader& loader,
+                                        LevelSource& source, const std::vector<StepLevels>& table,
+                                        bool proves);
+
+class Preparation {
+ public:
+  /// All must outlive it; `derived` and `progress` may be null.
+  Preparation(LayerGraph& graph, WeightLoader& loader, LevelSource& source, DerivedData* derived,
+              const RunOptions& options, ProgressSink* progress)
+      : graph_(graph),
+        loader_(loader),
+        source_(source),
+        derived_(derived),
+        options_(options),
+        progress_(progress) {}
+
+  /// Returns the table. `calibration`: [samples][elements]; without it what was prepared before,
+  /// else random numbers take its place. The loader has bounds and sketches afterwards.
+  Result<std::vector<StepLevels>> Run(std::optional<Values> calibration);
+
+ private:
+  using Table = std::vector<StepLevels>;
+  Result<std::string> KeyOfNetwork() const;
+  /// What was kept: sets the sketches, returns the table.
+  Result<std::optional<Table>> FindKept(const std::string& key,
+                                        const std::optional<Values>& calibration);
+  Status Keep(const std::string& key, const Values& calibration, const Table& table) const;
+  /// Principal directions of what each layer that can be sketched reads.
+  Result<std::vector<std::vector<double>>> FindDirections(const Values& calibration,
+                                                          std::int64_t rank);
+  struct Trial {
+    Table table;
+    double bits = 0;  ///< mean of what the calibration inputs read
+  };
+  Result<Trial> Try(const Values& calibration);
+  Status SetSketches(const std::vector<std::vector<double>>& directions, std::int64_t rank,
+                     std::int64_t share);
+  /// The step at which each sample is proved; the table's size where it never is.
+  Result<std::vector<std::size_t>> Answer(const Values& calibration, const Table& table);
+
+  LayerGraph& graph_;
+  WeightLoader& loader_;
+  LevelSource& source_;
+  DerivedData* derived_;
+  const RunOptions& options_;
+  ProgressSink* progress_;
+  std::vector<ByteMatrix> sketches_;  ///< of each layer; no columns where there is none
+};
+
+}  // namespace dlv::progressive
