@@ -86,7 +86,11 @@ Result<std::shared_ptr<const SectionReader>> SectionReader::Open(
 Status SectionReader::ReadUnit(const UnitPlace& unit, std::span<std::byte> out) const {
   DLV_CHECK(out.size() <= unit.coded_bytes, "no more is read than the unit has");
   DLV_TRY(file_->ReadAt(place_.offset + unit.offset, out));
-  if (out.size() == unit.coded_bytes && codec::Checksum(out) != unit.checksum) {
+  return out.size() == unit.coded_bytes ? CheckUnit(unit, out) : Ok();
+}
+
+Status SectionReader::CheckUnit(const UnitPlace& unit, std::span<const std::byte> whole) const {
+  if (codec::Checksum(whole) != unit.checksum) {
     return Error{ErrorCode::kCorruption, Name() + ": checksum of the unit at " +
                                              std::to_string(unit.offset) + " does not fit"};
   }

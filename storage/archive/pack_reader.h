@@ -41,6 +41,9 @@ class SectionReader {
   /// all of it.
   Status ReadUnit(const UnitPlace& unit, std::span<std::byte> out) const;
 
+  /// Checks the checksum of a unit that was read in pieces.  Errors: kCorruption.
+  Status CheckUnit(const UnitPlace& unit, std::span<const std::byte> whole) const;
+
   /// Fills `out` from `offset` within the units, without a check: levels carry their own.
   Status ReadRange(std::uint64_t offset, std::span<std::byte> out) const {
     return file_->ReadAt(place_.offset + offset, out);

@@ -97,14 +97,28 @@ Result<std::pair<std::size_t, std::uint32_t>> ReadPlan::Want(const TensorHandle&
   return std::pair(found->second, entry.clustered ? entry.first_element : 0);
 }
 
+Status ReadPlan::FetchUpTo(Node& node, std::size_t wanted, std::size_t& have) {
+  if (wanted <= have) return Ok();
+  const auto piece = node.coded.bytes().subspan(have, wanted - have);
+  DLV_TRY(node.section->ReadRange(node.place.offset + have, piece));
+  shared_.fetched_bytes.fetch_add(piece.size(), std::memory_order_relaxed);
+  have = wanted;
+  const auto prefix = node.coded.bytes().first(have);
+  if (have == node.place.coded_bytes) DLV_TRY(node.section->CheckUnit(node.place, prefix));
+  shared_.prefixes.Keep({node.section->place().id, node.place.offset}, prefix);
+  return Ok();
+}
+
 Status ReadPlan::Fetch(Node& node) {
   // A level is known only from the header, so a partial read fetches the header first.
   const bool whole = node.planes == 0 || node.place.coded_bytes <= codec::kMaxHeaderBytes;
   const std::size_t first = whole ? node.place.coded_bytes : codec::kMaxHeaderBytes;
   node.coded = shared_.buffers.Take();
   node.coded.Resize(node.place.coded_bytes);
-  DLV_TRY(node.section->ReadUnit(node.place, node.coded.bytes().first(first)));
-  auto header = codec::ChunkDecoder::ParseHeader(node.coded.bytes().first(first));
+  std::size_t have =
+      shared_.prefixes.CopyTo({node.section->place().id, node.place.offset}, node.coded.bytes());
+  DLV_TRY(FetchUpTo(node, first, have));
+  auto header = codec::ChunkDecoder::ParseHeader(node.coded.bytes().first(have));
   if (!header.ok()) {
     return Error{header.error().code, Bad(node, header.error().message).message};
   }
@@ -117,15 +131,8 @@ Status ReadPlan::Fetch(Node& node) {
   node.level = node.planes == 0 ? node.header.level_count - 1u
                                 : codec::LevelAtOrAbove(node.header, node.planes);
   const std::size_t prefix = std::max(first, node.header.PrefixBytes(node.level));
-  if (prefix == node.place.coded_bytes && !whole) {
-    DLV_TRY(node.section->ReadUnit(node.place, node.coded.bytes()));
-    shared_.fetched_bytes.fetch_add(first, std::memory_order_relaxed);  // read twice
-  } else if (prefix > first) {
-    DLV_TRY(node.section->ReadRange(node.place.offset + first,
-                                    node.coded.bytes().subspan(first, prefix - first)));
-  }
+  DLV_TRY(FetchUpTo(node, prefix, have));
   node.coded.Resize(prefix);
-  shared_.fetched_bytes.fetch_add(prefix, std::memory_order_relaxed);
   held_bytes_ += prefix + node.header.raw_bytes();
   if (held_bytes_ > shared_.options.max_working_bytes) {
     return Error{ErrorCode::kUnsafe, "reading one chunk needs more than " +

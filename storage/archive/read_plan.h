@@ -72,6 +72,8 @@ class ReadPlan {
   /// Keeps what the node holds for later uses in this retrieval; `out` where it is a copy.
   void Keep(const Node& node, std::span<const std::byte> out);
   Status Fetch(Node& node);
+  /// Fetches what is missing of the first `wanted` coded bytes; `have` are there.
+  Status FetchUpTo(Node& node, std::size_t wanted, std::size_t& have);
   Status LinkBases(std::size_t at);
   Status LinkBase(std::size_t at, const TensorId& base, std::uint64_t element_count_of_tensor,
                   std::uint64_t chunk, std::uint32_t target, std::uint32_t element_count);

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/archive/coded_prefixes.h"
 #include "storage/archive/framing.h"
 #include "storage/archive/kept_chunks.h"
 #include "storage/archive/tensor_reader.h"
@@ -141,6 +142,7 @@ struct TensorReader::Shared {
   /// what they work on stays in the caches.
   std::counting_semaphore<> decoding;
   KeptChunks kept;  // after `buffers`, which its chunks go back to
+  CodedPrefixes prefixes;
   std::atomic<std::uint64_t> fetched_bytes{0};
   std::atomic<std::uint64_t> decoded_units{0};
 };

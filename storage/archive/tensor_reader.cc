@@ -166,6 +166,8 @@ std::uint64_t TensorReader::decoded_units() const {
   return shared_->decoded_units.load(std::memory_order_relaxed);
 }
 
+void TensorReader::KeepCoded(std::uint64_t limit_bytes) { shared_->prefixes.SetLimit(limit_bytes); }
+
 void TensorReader::ForgetHandles() { shared_->handles.Clear(); }
 
 Result<std::shared_ptr<const TensorHandle>> TensorReader::Open(const TensorId& id) {

@@ -81,6 +81,8 @@ class TensorHandle {
   const std::vector<Part>& parts() const { return parts_; }
   /// The tensor that a slice is a part of; null where it is stored as itself.
   const TensorHandle* strip() const { return strip_.get(); }
+  /// The first element of a slice, in its strip; else 0.
+  std::uint64_t first_in_strip() const { return first_in_strip_; }
   /// Returns the part with chunk `index`, which must be below ChunkCount(element_count()).
   const Part& PartOfChunk(std::uint64_t index) const;
 
@@ -109,6 +111,17 @@ struct ReadCost {
   std::uint64_t coded_bytes = 0;        ///< of the tensor's own units (a cluster counts by share)
   std::uint64_t chain_coded_bytes = 0;  ///< its own and those of its bases
   unsigned depth = 0;
+};
+
+/// A number of leading planes to which a tensor can be read, and what doing so fetches: of every
+/// unit the header and a prefix of its levels, and the same of its bases, each to the planes that
+/// the one above needs.
+struct TensorLevel {
+  unsigned planes = 0;            ///< that all elements have then, least over the chunks
+  std::uint64_t plane_bytes = 0;  ///< coded levels alone
+  /// With headers, as a reader fetches them: codec::kMaxHeaderBytes of every unit at the least, or
+  /// all of it. Clusters count by share, so that the shares of all members are the whole.
+  std::uint64_t all_bytes = 0;
 };
 
 /// Thread-safe. `planes` counts leading bits of an element (of a component, if complex), most
@@ -162,6 +175,14 @@ class TensorReader {
   /// once.  Errors: those of opening a base; kCorruption.
   Result<std::uint64_t> CodedBytesOf(std::span<const std::shared_ptr<const TensorHandle>> tensors);
 
+  /// Returns the levels of a tensor, ascending; the last one is exact. Fetches chunk headers, of
+  /// its bases too.  Errors: as Read.
+  Result<std::vector<TensorLevel>> LevelsOf(const TensorHandle& tensor);
+
+  /// Keeps the coded bytes that are fetched from now on, up to `limit_bytes`, so that reading more
+  /// planes fetches only what is new; 0 forgets them and keeps no more.
+  void KeepCoded(std::uint64_t limit_bytes);
+
   /// Returns the ids of the tensor's chunks, in order; empty where it has none of its own (it is in
   /// a cluster or a strip).
   static Result<std::vector<ChunkId>> ChunkIds(const TensorHandle& tensor);
@@ -176,6 +197,7 @@ class TensorReader {
 
  private:
   friend class ReadPlan;
+  friend class LevelCounter;
   struct Shared;
   Result<std::shared_ptr<const TensorHandle>> OpenStored(const TensorId& id);
   Result<std::shared_ptr<const TensorHandle>> OpenSlice(const TensorId& id,

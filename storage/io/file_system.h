@@ -58,6 +58,7 @@ enum class WriteMode : std::uint8_t {
   kCreateNew,  ///< kConflict if it exists (O_EXCL)
   kReplace,    ///< made or emptied
   kUpdate,     ///< made if missing, bytes kept; Append writes at the end
+  kPrivate,    ///< as kCreateNew, for its owner alone (0600)
 };
 
 /// Advisory locks on byte ranges of a file, held against every other FileLock of any process (and

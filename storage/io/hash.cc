@@ -1,6 +1,7 @@
 #include "storage/io/hash.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <xxhash.h>
 
 #include <array>
@@ -99,6 +100,16 @@ BlobId HashBlob(std::span<const std::byte> bytes) {
   BlobId id;
   End(context, id.bytes.data());
   return id;
+}
+
+FileDigest HmacSha256(std::span<const std::byte> key, std::span<const std::byte> bytes) {
+  FileDigest digest;
+  unsigned size = 0;
+  const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                          reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                          digest.bytes.data(), &size);
+  DLV_CHECK(made != nullptr && size == digest.bytes.size(), "hashing memory cannot fail");
+  return digest;
 }
 
 std::uint64_t Xxh3(std::span<const std::byte> bytes) {

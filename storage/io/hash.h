@@ -42,6 +42,9 @@ TensorId HashTensor(DType dtype, std::uint64_t element_count, std::span<const Ch
 /// SHA-256 of ("dlv-blob\0", bytes).
 BlobId HashBlob(std::span<const std::byte> bytes);
 
+/// HMAC with SHA-256 (RFC 2104) of `bytes` under `key`.
+FileDigest HmacSha256(std::span<const std::byte> key, std::span<const std::byte> bytes);
+
 /// XXH3-64 with seed 0.
 std::uint64_t Xxh3(std::span<const std::byte> bytes);
 

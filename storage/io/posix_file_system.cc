@@ -222,11 +222,13 @@ class Posix final : public FileSystem {
 
   Result<std::unique_ptr<WritableFile>> OpenForWriting(const std::string& path,
                                                        WriteMode mode) override {
-    const int extra = mode == WriteMode::kCreateNew ? O_EXCL
-                      : mode == WriteMode::kReplace ? O_TRUNC
-                                                    : 0;
+    const bool is_private = mode == WriteMode::kPrivate;
+    const int extra = mode == WriteMode::kCreateNew || is_private ? O_EXCL
+                      : mode == WriteMode::kReplace               ? O_TRUNC
+                                                                  : 0;
+    const mode_t rights = is_private ? 0600 : 0666;
     const int descriptor =
-        Retry([&] { return open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | extra, 0666); });
+        Retry([&] { return open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | extra, rights); });
     if (descriptor < 0) return PosixError(errno, "open", path);
     Result<FileStat> stat = StatDescriptor(descriptor, path);
     if (!stat.ok()) {

@@ -32,7 +32,7 @@ Error NotFound(const std::string& path) {
 io::FileStat StatOf(const MemoryFile& file) {
   io::FileStat stat;
   stat.size_bytes = file.bytes().size();
-  stat.mode = 0644;
+  stat.mode = file.mode();
   stat.is_regular = true;
   stat.modified_ns = file.modified_ns();
   stat.change_key = std::to_string(file.number()) + "-" + std::to_string(file.changes());
@@ -275,14 +275,15 @@ Result<std::unique_ptr<io::WritableFile>> FaultyFileSystem::OpenForWriting(const
   if (verdict == Shared::Verdict::kFail) return shared_->Injected(path);
   if (found != nullptr && *found == nullptr)
     return Error{ErrorCode::kIo, path + ": is a directory"};
-  if (found != nullptr && mode == io::WriteMode::kCreateNew) {
+  if (found != nullptr && (mode == io::WriteMode::kCreateNew || mode == io::WriteMode::kPrivate)) {
     return Error{ErrorCode::kConflict, path + ": exists already"};
   }
   const std::string folder = FolderOf(path);
   if (folder != "." && !shared_->names.IsFolder(folder)) return NotFound(path);
   FilePointer file = found == nullptr ? nullptr : *found;
   if (file == nullptr) {
-    file = std::make_shared<MemoryFile>(shared_->next_file++);
+    const bool is_private = mode == io::WriteMode::kPrivate;
+    file = std::make_shared<MemoryFile>(shared_->next_file++, is_private ? 0600 : 0644);
     shared_->names.Link(path, file);
   } else if (mode == io::WriteMode::kReplace) {
     file->Resize(0);

@@ -36,7 +36,8 @@ class SeededChoices {
 /// A file's bytes.
 class MemoryFile {
  public:
-  explicit MemoryFile(std::uint64_t number) : number_(number) {}
+  explicit MemoryFile(std::uint64_t number, std::uint32_t mode = 0644)
+      : number_(number), mode_(mode) {}
 
   const std::vector<std::byte>& bytes() const { return current_; }
   void Write(std::uint64_t offset, std::span<const std::byte> bytes);
@@ -48,6 +49,7 @@ class MemoryFile {
   void Set(std::vector<std::byte> bytes);
 
   std::uint64_t number() const { return number_; }
+  std::uint32_t mode() const { return mode_; }
   std::uint64_t changes() const { return changes_; }
   std::int64_t modified_ns() const { return modified_ns_; }
 
@@ -61,6 +63,7 @@ class MemoryFile {
   void Touch();
 
   std::uint64_t number_;
+  std::uint32_t mode_;
   std::uint64_t changes_ = 0;
   std::int64_t modified_ns_ = 0;
   std::vector<std::byte> current_;
