@@ -184,6 +184,7 @@ std::string UsageDocument(const UsageReport& report, OutputMode mode) {
                  {"tensor_bytes", report.tensor_bytes},
                  {"blob_bytes", report.blob_bytes},
                  {"metadata_bytes", report.metadata_bytes},
+                 {"derived_bytes", report.derived_bytes},
                  {"garbage_bytes", report.garbage_bytes},
                  {"trash_bytes", report.trash_bytes},
                  {"total_bytes", report.total_bytes},

@@ -5,20 +5,17 @@
 #include <filesystem>
 
 #include "dlv/repository.h"
+#include "engine/api/example_inputs.h"
 #include "engine/api/repository_impl.h"
-#include "engine/api/version_network.h"
 #include "engine/api/version_weights.h"
 #include "engine/evaluation/classification.h"
 #include "engine/infer/session.h"
-#include "engine/kernels/convert.h"
 #include "storage/dataset/data_source.h"
-#include "storage/dataset/preprocess.h"
 #include "storage/interchange/export.h"
 #include "storage/io/output_folder.h"
 #include "storage/io/parallel.h"
 #include "storage/store/alias_tag.h"
 #include "storage/store/evaluations.h"
-#include "storage/store/resolve.h"
 
 namespace dlv::api {
 namespace {
@@ -32,12 +29,6 @@ evaluation::ScoreKind KindOf(const Network& network) {
     if (op == "LogSoftmax") return evaluation::ScoreKind::kLogProbabilities;
   }
   return evaluation::ScoreKind::kLogits;
-}
-
-/// The data as a name for the catalog: what a person would call it.
-std::string NameOfData(const std::filesystem::path& path) {
-  const auto name = path.has_filename() ? path.filename() : path.parent_path().filename();
-  return name.string();
 }
 
 /// Scores and classes of all examples, for --predictions.
@@ -89,12 +80,17 @@ class VersionRun {
         operation_(operation) {}
 
   Result<VersionEvaluation> Run(const std::string& reference) {
-    DLV_ASSIGN(const store::Target target, store::ResolveTarget(store_, reference));
-    result_.reference = target.version.summary.reference();
-    if (target.step) result_.reference += "#" + std::to_string(*target.step);
-    result_.id = target.version.summary.id;
-    DLV_TRY(Open(target, reference));
-    DLV_TRY(Prepare(target));
+    DLV_ASSIGN(version_, OpenedVersion::Open(store_, reference));
+    result_.reference = version_->reference();
+    result_.id = version_->id();
+    VersionWeights weights(store_, version_->tensors());
+    auto session = infer::Session::Make(version_->report().network, weights);
+    if (!session.ok()) return version_->Named(session.error());
+    session_ = std::move(session).value();
+    DLV_ASSIGN(auto inputs,
+               ExampleInputs::Make(store_, *version_, data_, options_.preprocess, options_.batch));
+    inputs_.emplace(std::move(inputs));
+    result_.preprocess = inputs_->preprocess();
     DLV_TRY(RunAll());
     return Finish();
   }
@@ -102,80 +98,17 @@ class VersionRun {
   const Predictions& predictions() const { return predictions_; }
 
  private:
-  Error Unfit(const std::string& what) const {
-    return Error{ErrorCode::kInvalidArgument, result_.reference + ": " + what};
-  }
-
-  Status Open(const store::Target& target, const std::string& reference) {
-    DLV_ASSIGN(report_, ReadNetwork(store_, reference));
-    DLV_ASSIGN(const archive::Manifest manifest,
-               store::ReadVersionManifest(store_, target.version));
-    DLV_ASSIGN(const std::uint32_t ordinal,
-               store::FindSnapshot(manifest, target.step, result_.reference));
-    DLV_ASSIGN(const store::SnapshotContent content,
-               store::ReadSnapshot(store_, manifest, ordinal));
-    VersionWeights weights(store_, manifest, content, report_);
-    auto session = infer::Session::Make(report_.network, weights);
-    if (!session.ok()) {
-      Error error = session.error();
-      error.message = result_.reference + ": " + error.message;
-      return error;
-    }
-    session_ = std::move(session).value();
-    return Ok();
-  }
-
-  Status Prepare(const store::Target& target) {
-    const Network& network = report_.network;
-    if (network.inputs.size() != 1 || network.outputs.empty()) {
-      return Unfit("its network has " + std::to_string(network.inputs.size()) + " inputs and " +
-                   std::to_string(network.outputs.size()) +
-                   " outputs, want one input and scores of classes");
-    }
-    std::string text;
-    if (options_.preprocess) {
-      text = *options_.preprocess;
-    } else {
-      DLV_ASSIGN(text, store_.Read([&](const catalog::Catalog& catalog) {
-        return store::RememberedPreprocess(catalog, target.version);
-      }));
-    }
-    DLV_ASSIGN(const auto steps, dataset::Preprocess::Parse(text));
-    result_.preprocess = steps.Text();
-    DLV_ASSIGN(auto made,
-               dataset::Preprocessor::Make(io::PosixFileSystem(), steps, data_.description()));
-    preprocessor_.emplace(std::move(made));
-    return SetShape();
-  }
-
-  /// The input's shape behind the batch, and the batch itself where the network fixes it.
-  Status SetShape() {
-    const NetworkValue& input = report_.network.inputs.front();
-    shape_ = preprocessor_->output_shape();
-    batch_ = options_.batch;
-    fixed_batch_ = false;
-    if (!input.shape || input.shape->empty()) return Ok();
-    if (input.shape->front() != kUnknownSize) {
-      batch_ = static_cast<std::uint64_t>(input.shape->front());
-      fixed_batch_ = true;
-      if (batch_ == 0) return Unfit("its network takes batches of 0");
-    }
-    const bool wants_row = input.shape->size() == 2 && shape_.size() > 1;
-    if (wants_row) shape_ = {static_cast<std::int64_t>(preprocessor_->output_elements())};
-    return Ok();
-  }
-
   /// One batch on its way: labels, then scores.
   struct Batch {
     std::uint64_t count = 0;
-    std::vector<std::byte> raw;
     std::vector<std::int64_t> labels;
     std::vector<kernels::Value> outputs;
   };
 
   /// Batches run side by side; their scores are added in order.
   Status RunAll() {
-    const std::uint64_t batches = (examples_ + batch_ - 1) / batch_;
+    const std::uint64_t size = inputs_->batch();
+    const std::uint64_t batches = (examples_ + size - 1) / size;
     const unsigned threads = operation_.threads == 0 ? io::DefaultThreads() : operation_.threads;
     const std::uint64_t window = 2 * std::uint64_t{threads};
     std::vector<Batch> slots(static_cast<std::size_t>(window + threads + 1));
@@ -183,8 +116,8 @@ class VersionRun {
     DLV_TRY(io::ParallelOrdered(
         batches, threads, window,
         [&](std::uint64_t index, unsigned) {
-          const std::uint64_t first = index * batch_;
-          return RunBatch(first, std::min(batch_, examples_ - first), slots[index % slots.size()]);
+          const std::uint64_t first = index * size;
+          return RunBatch(first, std::min(size, examples_ - first), slots[index % slots.size()]);
         },
         [&](std::uint64_t index) { return AddScores(slots[index % slots.size()]); }));
     result_.seconds =
@@ -194,25 +127,12 @@ class VersionRun {
 
   /// A batch that the network fixes is filled up with zeros.
   Status RunBatch(std::uint64_t first, std::uint64_t count, Batch& batch) const {
-    const auto one = static_cast<std::size_t>(data_.description().example_bytes());
     batch.count = count;
-    batch.raw.resize(static_cast<std::size_t>(count) * one);
-    batch.labels.resize(static_cast<std::size_t>(count));
-    DLV_TRY(data_.Read(first, batch.raw));
-    DLV_TRY(data_.ReadLabels(first, batch.labels));
-    NetworkShape shape = {static_cast<std::int64_t>(fixed_batch_ ? batch_ : count)};
-    shape.insert(shape.end(), shape_.begin(), shape_.end());
-    DLV_ASSIGN(kernels::Value input, session_->memory().Make(DType::kF32, shape));
-    const std::span<float> elements = input.As<float>();
-    const auto filled = static_cast<std::size_t>(count * preprocessor_->output_elements());
-    preprocessor_->Apply(count, batch.raw, elements.first(filled));
-    std::ranges::fill(elements.subspan(filled), 0.0F);
+    DLV_ASSIGN(batch.labels, inputs_->ReadLabels(first, count));
+    DLV_ASSIGN(kernels::Value input,
+               inputs_->Read(first, count, inputs_->RowsOf(count), session_->memory()));
     auto outputs = session_->Run({std::move(input)}, operation_.cancel);
-    if (!outputs.ok()) {
-      Error error = outputs.error();
-      error.message = result_.reference + ": " + error.message;
-      return error;
-    }
+    if (!outputs.ok()) return version_->Named(outputs.error());
     batch.outputs = std::move(outputs).value();
     return Ok();
   }
@@ -220,22 +140,22 @@ class VersionRun {
   Status AddScores(Batch& batch) {
     const kernels::Value scores = std::move(batch.outputs.front());
     batch.outputs.clear();
-    const auto rows = static_cast<std::int64_t>(fixed_batch_ ? batch_ : batch.count);
+    const auto rows = static_cast<std::int64_t>(inputs_->RowsOf(batch.count));
     if (scores.dtype() != DType::kF32 || scores.rank() < 2 || scores.shape()[0] != rows) {
-      return Unfit("its output is " + std::string(NameOf(scores.dtype())) + " " +
-                   kernels::TextOf(scores.shape()) + ", want f32 scores [" + std::to_string(rows) +
-                   ", classes]");
+      return version_->Unfit("its output is " + std::string(NameOf(scores.dtype())) + " " +
+                             kernels::TextOf(scores.shape()) + ", want f32 scores [" +
+                             std::to_string(rows) + ", classes]");
     }
     const auto classes = static_cast<std::size_t>(scores.count() / rows);
     if (!sums_) {
-      auto made = evaluation::Classification::Make(classes, metrics_, KindOf(report_.network),
-                                                   options_.confusion);
-      if (!made.ok()) return Unfit(made.error().message);
+      auto made = evaluation::Classification::Make(
+          classes, metrics_, KindOf(version_->report().network), options_.confusion);
+      if (!made.ok()) return version_->Unfit(made.error().message);
       sums_.emplace(std::move(made).value());
     }
     const auto used = scores.As<float>().first(static_cast<std::size_t>(batch.count) * classes);
     const Status added = sums_->Add(used, batch.labels);
-    if (!added.ok()) return Unfit(added.error().message);
+    if (!added.ok()) return version_->Unfit(added.error().message);
     if (!options_.predictions.empty()) Keep(used, classes, batch.labels);
     if (operation_.progress != nullptr)
       operation_.progress->Report("evaluating", sums_->examples(), examples_);
@@ -277,12 +197,9 @@ class VersionRun {
   std::uint64_t examples_;
   const Operation& operation_;
   VersionEvaluation result_;
-  NetworkReport report_;
+  std::unique_ptr<OpenedVersion> version_;
   std::unique_ptr<infer::Session> session_;
-  std::optional<dataset::Preprocessor> preprocessor_;
-  NetworkShape shape_;
-  std::uint64_t batch_ = 1;
-  bool fixed_batch_ = false;
+  std::optional<ExampleInputs> inputs_;
   std::optional<evaluation::Classification> sums_;
   Predictions predictions_;
 };
@@ -328,27 +245,36 @@ store::VersionResults ResultsOf(const VersionEvaluation& version, const std::str
   return results;
 }
 
-Status Remember(store::Store& store, const EvaluationReport& report, const std::string& text) {
-  for (const VersionEvaluation& version : report.versions) {
-    const std::string reference = version.reference.substr(0, version.reference.find('#'));
-    DLV_TRY(store::SetTags(store, reference, {{std::string(store::kPreprocessTag), text}}));
-  }
-  return Ok();
+}  // namespace
+
+std::string NameOfData(const std::filesystem::path& path) {
+  const auto name = path.has_filename() ? path.filename() : path.parent_path().filename();
+  return name.string();
 }
 
-}  // namespace
+Status RememberPreprocess(store::Store& store, const std::string& reference,
+                          const std::string& steps) {
+  return store::SetTags(store, reference.substr(0, reference.find('#')),
+                        {{std::string(store::kPreprocessTag), steps}});
+}
+
+Result<std::unique_ptr<dataset::DataSource>> OpenExamples(const EvaluationOptions& options,
+                                                          bool labelled) {
+  DLV_ASSIGN(auto data,
+             dataset::OpenData(io::PosixFileSystem(), options.data.string(),
+                               {options.labels.string(), options.array, options.label_array}));
+  if (labelled && !data->description().has_labels) {
+    return Error{ErrorCode::kInvalidArgument, options.data.string() + ": has no labels",
+                 "name them with --labels"};
+  }
+  return data;
+}
 
 Result<EvaluationReport> Evaluate(store::Store& store, const std::vector<std::string>& references,
                                   const EvaluationOptions& options, const Operation& operation) {
   DLV_TRY(CheckEvaluation(references, options));
   DLV_ASSIGN(const auto metrics, MetricsOf(options));
-  DLV_ASSIGN(const auto data,
-             dataset::OpenData(io::PosixFileSystem(), options.data.string(),
-                               {options.labels.string(), options.array, options.label_array}));
-  if (!data->description().has_labels) {
-    return Error{ErrorCode::kInvalidArgument, options.data.string() + ": has no labels",
-                 "name them with --labels"};
-  }
+  DLV_ASSIGN(const auto data, OpenExamples(options, true));
   EvaluationReport report;
   report.data = options.data.string();
   report.format = data->description().format;
@@ -364,8 +290,10 @@ Result<EvaluationReport> Evaluate(store::Store& store, const std::vector<std::st
     report.versions.push_back(std::move(version));
   }
   if (options.save) DLV_TRY(store::SaveEvaluations(store, results));
-  if (options.preprocess && options.remember)
-    DLV_TRY(Remember(store, report, report.versions.front().preprocess));
+  if (options.preprocess && options.remember) {
+    for (const VersionEvaluation& version : report.versions)
+      DLV_TRY(RememberPreprocess(store, version.reference, version.preprocess));
+  }
   return report;
 }
 

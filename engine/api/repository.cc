@@ -10,6 +10,7 @@
 #include "storage/store/checkout.h"
 #include "storage/store/commit.h"
 #include "storage/store/copy.h"
+#include "storage/store/derived_store.h"
 #include "storage/store/garbage.h"
 #include "storage/store/import.h"
 #include "storage/store/inspect.h"
@@ -276,7 +277,9 @@ Result<ArchiveResult> Repository::Archive(std::string_view reference,
 
 Result<VerifyResult> Repository::Verify(const VerifyOptions& options,
                                         const Operation& operation) const {
-  return store::Verify(*impl_->store, options, operation);
+  DLV_ASSIGN(VerifyResult result, store::Verify(*impl_->store, options, operation));
+  if (options.full) store::VerifyDerived(*impl_->store, {}, result);
+  return result;
 }
 
 Result<UsageReport> Repository::Usage(const UsageOptions& options) const {

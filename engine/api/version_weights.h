@@ -2,34 +2,31 @@
 /// \file
 /// The parameters of a version's network, for a session that runs it.
 
-#include <map>
-#include <string>
-
 #include "dlv/network.h"
+#include "engine/api/parameter_tensors.h"
 #include "engine/infer/weight_source.h"
-#include "storage/archive/manifest.h"
 #include "storage/store/store.h"
-#include "storage/store/version_content.h"
 
 namespace dlv::api {
 
 class VersionWeights : public infer::WeightSource {
  public:
-  /// `report`: of the version (ReadNetwork); `content`: its snapshot. All must outlive it. `planes`
-  /// as TensorReader has it, 0: all.
-  VersionWeights(store::Store& store, const archive::Manifest& manifest,
-                 const store::SnapshotContent& content, const NetworkReport& report,
-                 unsigned planes = 0);
+  /// Both must outlive it. `planes` as TensorReader has it, 0: all.
+  VersionWeights(store::Store& store, const ParameterTensors& tensors, unsigned planes = 0)
+      : store_(store), tensors_(tensors), planes_(planes) {}
 
   Result<kernels::Value> Read(const NetworkParameter& parameter, DType real,
                               kernels::Memory& memory) override;
 
  private:
   store::Store& store_;
-  const NetworkReport& report_;
+  const ParameterTensors& tensors_;
   unsigned planes_;
-  std::map<std::string, TensorInfo, std::less<>> tensors_;                ///< by name
-  std::map<std::string, const ParameterBinding*, std::less<>> bindings_;  ///< by parameter
 };
+
+/// Reads a tensor to at least `planes` planes (0: all); `out` has its elements, in C order. Returns
+/// the planes given.  Errors: kCorruption, kIo.
+Result<unsigned> ReadBytes(store::Store& store, const TensorId& id, unsigned planes,
+                           std::vector<std::byte>& out);
 
 }  // namespace dlv::api

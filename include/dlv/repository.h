@@ -43,6 +43,11 @@ struct NetworkReport;  // dlv/network.h
 struct NetworkDiff;
 struct SearchRequest;  // dlv/search.h
 struct SearchHit;
+struct ProgressiveOptions;  // dlv/progressive.h
+struct ProgressiveEvaluationReport;
+struct ProgressivePreparation;
+struct CertificateOptions;
+struct CertificateReport;
 struct QuantizeOptions;  // dlv/quantize.h
 struct QuantizeResult;
 
@@ -330,6 +335,23 @@ class Repository {
   Result<EvaluationReport> Evaluate(const std::vector<std::string>& references,
                                     const EvaluationOptions& options,
                                     const Operation& operation = {});
+  /// Evaluates versions progressively (dlv/progressive.h); metrics of `options`: one "topK". What
+  /// it computes of the weights is kept beside the repository for the next time.
+  /// Errors: as Evaluate; kInvalidArgument (options that do not go together).
+  Result<ProgressiveEvaluationReport> EvaluateProgressive(
+      const std::vector<std::string>& references, const EvaluationOptions& options,
+      const ProgressiveOptions& progressive, const Operation& operation = {});
+  /// Computes beforehand what EvaluateProgressive needs. `options` as there, but that its data may
+  /// be empty. Errors: as EvaluateProgressive.
+  Result<std::vector<ProgressivePreparation>> PrepareProgressive(
+      const std::vector<std::string>& references, const EvaluationOptions& options,
+      const ProgressiveOptions& progressive, const Operation& operation = {});
+  /// Proves the certificates of a file again, from the packs alone, in fp64 with reference kernels,
+  /// bounds included. A certificate that fails is a result, not an error.
+  /// Errors: kNotFound (the file, the version, the data), kCorruption (no certificates),
+  /// kUnsupported (a newer form), kIo, kCancelled.
+  Result<CertificateReport> VerifyCertificate(const CertificateOptions& options,
+                                              const Operation& operation = {}) const;
   /// Errors: kSyntax (the architecture, a reference), kNotFound (`like`), kInvalidArgument (nothing
   /// to look for), kCorruption, kIo, kCancelled.
   Result<std::vector<SearchHit>> Search(const SearchRequest& request,
@@ -432,6 +454,7 @@ class Repository {
  private:
   friend class QuerySession;  // dlv/query.h
   friend class Lineage;       // dlv/lineage.h
+  friend class Session;       // dlv/inference.h
   explicit Repository(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

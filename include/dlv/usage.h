@@ -46,6 +46,7 @@ struct UsageReport {
   std::uint64_t tensor_bytes = 0;    ///< coded tensors in packs
   std::uint64_t blob_bytes = 0;      ///< files, literals, recipes, layouts
   std::uint64_t metadata_bytes = 0;  ///< catalog, manifests, directories, operation log
+  std::uint64_t derived_bytes = 0;   ///< computed of the tensors; can be computed again
   std::uint64_t garbage_bytes = 0;
   std::uint64_t trash_bytes = 0;
   std::uint64_t total_bytes = 0;  ///< everything below .dlv

@@ -193,6 +193,7 @@ py::dict Usage(const Repository& repository) {
   answer["tensor_bytes"] = report.tensor_bytes;
   answer["blob_bytes"] = report.blob_bytes;
   answer["metadata_bytes"] = report.metadata_bytes;
+  answer["derived_bytes"] = report.derived_bytes;
   answer["garbage_bytes"] = report.garbage_bytes;
   answer["trash_bytes"] = report.trash_bytes;
   answer["total_bytes"] = report.total_bytes;

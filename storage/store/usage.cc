@@ -138,8 +138,13 @@ class UsageCounter {
     // Packs that the catalog does not name are left over from interrupted commands.
     DLV_ASSIGN(const std::uint64_t in_packs, FolderBytes(files, store_.paths().packs));
     report_.garbage_bytes += in_packs > known ? in_packs - known : 0;
-    const std::uint64_t content =
-        report_.tensor_bytes + report_.blob_bytes + report_.garbage_bytes + report_.trash_bytes;
+    const std::string derived = store_.paths().dlv + "/derived";
+    if (files.Stat(derived).ok()) {
+      DLV_ASSIGN(report_.derived_bytes, FolderBytes(files, derived));
+    }
+    const std::uint64_t content = report_.tensor_bytes + report_.blob_bytes +
+                                  report_.derived_bytes + report_.garbage_bytes +
+                                  report_.trash_bytes;
     report_.metadata_bytes = report_.total_bytes > content ? report_.total_bytes - content : 0;
     return Ok();
   }

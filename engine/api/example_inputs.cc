@@ -1,0 +1,71 @@
+#include "engine/api/example_inputs.h"
+
+#include <algorithm>
+
+#include "storage/store/evaluations.h"
+
+namespace dlv::api {
+
+Result<ExampleInputs> ExampleInputs::Make(store::Store& store, const OpenedVersion& version,
+                                          const dataset::DataSource& data,
+                                          const std::optional<std::string>& preprocess,
+                                          std::uint64_t batch) {
+  const Network& network = version.report().network;
+  if (network.inputs.size() != 1 || network.outputs.empty()) {
+    return version.Unfit("its network has " + std::to_string(network.inputs.size()) +
+                         " inputs and " + std::to_string(network.outputs.size()) +
+                         " outputs, want one input and scores of classes");
+  }
+  std::string text = preprocess.value_or("");
+  if (!preprocess) {
+    DLV_ASSIGN(text, store.Read([&](const catalog::Catalog& catalog) {
+      return store::RememberedPreprocess(catalog, version.row());
+    }));
+  }
+  DLV_ASSIGN(const auto steps, dataset::Preprocess::Parse(text));
+  DLV_ASSIGN(auto made,
+             dataset::Preprocessor::Make(io::PosixFileSystem(), steps, data.description()));
+  ExampleInputs inputs(data, std::move(made));
+  inputs.preprocess_ = steps.Text();
+  DLV_TRY(inputs.SetShape(version, batch));
+  return inputs;
+}
+
+Status ExampleInputs::SetShape(const OpenedVersion& version, std::uint64_t batch) {
+  const NetworkValue& input = version.report().network.inputs.front();
+  shape_ = preprocessor_.output_shape();
+  batch_ = batch;
+  if (!input.shape || input.shape->empty()) return Ok();
+  if (input.shape->front() != kUnknownSize) {
+    batch_ = static_cast<std::uint64_t>(input.shape->front());
+    fixed_batch_ = true;
+    if (batch_ == 0) return version.Unfit("its network takes batches of 0");
+  }
+  const bool wants_row = input.shape->size() == 2 && shape_.size() > 1;
+  if (wants_row) shape_ = {static_cast<std::int64_t>(preprocessor_.output_elements())};
+  return Ok();
+}
+
+Result<kernels::Value> ExampleInputs::Read(std::uint64_t first, std::uint64_t count,
+                                           std::uint64_t rows, kernels::Memory& memory) const {
+  std::vector<std::byte> raw(
+      static_cast<std::size_t>(count * data_->description().example_bytes()));
+  DLV_TRY(data_->Read(first, raw));
+  NetworkShape shape = {static_cast<std::int64_t>(rows)};
+  shape.insert(shape.end(), shape_.begin(), shape_.end());
+  DLV_ASSIGN(kernels::Value input, memory.Make(DType::kF32, shape));
+  const std::span<float> elements = input.As<float>();
+  const auto filled = static_cast<std::size_t>(count * preprocessor_.output_elements());
+  preprocessor_.Apply(count, raw, elements.first(filled));
+  std::ranges::fill(elements.subspan(filled), 0.0F);
+  return input;
+}
+
+Result<std::vector<std::int64_t>> ExampleInputs::ReadLabels(std::uint64_t first,
+                                                            std::uint64_t count) const {
+  std::vector<std::int64_t> labels(static_cast<std::size_t>(count));
+  DLV_TRY(data_->ReadLabels(first, labels));
+  return labels;
+}
+
+}  // namespace dlv::api

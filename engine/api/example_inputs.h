@@ -1,0 +1,54 @@
+#pragma once
+/// \file
+/// Examples of a data source as inputs of a version's network.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "engine/api/opened_version.h"
+#include "engine/kernels/memory.h"
+#include "storage/dataset/data_source.h"
+#include "storage/dataset/preprocess.h"
+
+namespace dlv::api {
+
+class ExampleInputs {
+ public:
+  /// `preprocess`: steps; nothing: those that were remembered with the version. `batch`: examples
+  /// at a time, where the network does not say. `data` must outlive it.
+  /// Errors: kInvalidArgument (the network has not one input and an output; data that do not fit),
+  /// kSyntax (the steps), those of reading a mean image.
+  static Result<ExampleInputs> Make(store::Store& store, const OpenedVersion& version,
+                                    const dataset::DataSource& data,
+                                    const std::optional<std::string>& preprocess,
+                                    std::uint64_t batch);
+
+  const std::string& preprocess() const { return preprocess_; }  ///< as carried out
+  std::uint64_t batch() const { return batch_; }
+  bool is_fixed_batch() const { return fixed_batch_; }  ///< the network allows no other
+  /// Rows of a batch of `count` examples: what the network fixes, else `count`.
+  std::uint64_t RowsOf(std::uint64_t count) const { return fixed_batch_ ? batch_ : count; }
+
+  /// Elements of one example as the network gets it.
+  std::uint64_t elements() const { return preprocessor_.output_elements(); }
+
+  /// Returns `rows` rows, f32, at least `count`: examples from `first` on, and zeros.
+  Result<kernels::Value> Read(std::uint64_t first, std::uint64_t count, std::uint64_t rows,
+                              kernels::Memory& memory) const;
+  Result<std::vector<std::int64_t>> ReadLabels(std::uint64_t first, std::uint64_t count) const;
+
+ private:
+  ExampleInputs(const dataset::DataSource& data, dataset::Preprocessor preprocessor)
+      : data_(&data), preprocessor_(std::move(preprocessor)) {}
+  Status SetShape(const OpenedVersion& version, std::uint64_t batch);
+
+  const dataset::DataSource* data_;
+  dataset::Preprocessor preprocessor_;
+  std::string preprocess_;
+  NetworkShape shape_;  ///< of one example
+  std::uint64_t batch_ = 1;
+  bool fixed_batch_ = false;
+};
+
+}  // namespace dlv::api

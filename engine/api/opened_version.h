@@ -1,0 +1,39 @@
+#pragma once
+/// \file
+/// A version whose network is to run: the network, and the tensors of the snapshot.
+
+#include <memory>
+#include <string>
+
+#include "dlv/network.h"
+#include "engine/api/parameter_tensors.h"
+#include "storage/store/resolve.h"
+#include "storage/store/store.h"
+
+namespace dlv::api {
+
+class OpenedVersion {
+ public:
+  /// Reads manifest, layout and network.  Errors: kSyntax, kNotFound, kCorruption, kIo.
+  static Result<std::unique_ptr<OpenedVersion>> Open(store::Store& store,
+                                                     const std::string& reference);
+
+  const std::string& reference() const { return reference_; }  ///< "lenet:v3", "lenet:v3#400"
+  const catalog::VersionRow& row() const { return row_; }
+  const VersionId& id() const { return row_.summary.id; }
+  const NetworkReport& report() const { return report_; }
+  const ParameterTensors& tensors() const { return *tensors_; }
+
+  /// "lenet:v3: `what`", kInvalidArgument.
+  Error Unfit(const std::string& what) const;
+  /// The same error with the version's name before its message.
+  Error Named(Error error) const;
+
+ private:
+  std::string reference_;
+  catalog::VersionRow row_;
+  NetworkReport report_;
+  std::unique_ptr<ParameterTensors> tensors_;
+};
+
+}  // namespace dlv::api

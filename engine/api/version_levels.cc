@@ -1,0 +1,105 @@
+#include "engine/api/version_levels.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/api/version_weights.h"
+
+namespace dlv::api {
+namespace {
+
+/// Sign and exponent: with fewer bits nothing is known of an element. 0: the type has no levels.
+unsigned LeastPlanes(DType dtype) {
+  switch (dtype) {
+    case DType::kF64:
+      return 12;
+    case DType::kF32:
+    case DType::kBF16:
+      return 9;
+    case DType::kF16:
+      return 6;
+    default:
+      return 0;
+  }
+}
+
+template <class Bits>
+void MaskAll(std::span<std::byte> elements, unsigned planes) {
+  const auto mask = static_cast<Bits>(~Bits{0} << (8 * sizeof(Bits) - planes));
+  for (std::size_t at = 0; at + sizeof(Bits) <= elements.size(); at += sizeof(Bits)) {
+    Bits bits;
+    std::memcpy(&bits, elements.data() + at, sizeof bits);
+    bits = static_cast<Bits>(bits & mask);
+    std::memcpy(elements.data() + at, &bits, sizeof bits);
+  }
+}
+
+}  // namespace
+
+void KeepLeadingBits(std::span<std::byte> elements, std::size_t size, unsigned planes) {
+  DLV_CHECK(planes > 0 && planes <= 8 * size, "a part of an element's bits");
+  if (size == 8) return MaskAll<std::uint64_t>(elements, planes);
+  if (size == 4) return MaskAll<std::uint32_t>(elements, planes);
+  if (size == 2) return MaskAll<std::uint16_t>(elements, planes);
+  MaskAll<std::uint8_t>(elements, planes);
+}
+
+VersionLevels::VersionLevels(store::Store& store, const ParameterTensors& tensors,
+                             std::uint64_t kept_bytes)
+    : store_(store), tensors_(tensors) {
+  store_.tensors().KeepCoded(kept_bytes);
+}
+
+VersionLevels::~VersionLevels() { store_.tensors().KeepCoded(0); }
+
+Result<const std::vector<progressive::Level>*> VersionLevels::LevelsOf(const TensorInfo& tensor) {
+  const std::lock_guard lock(mutex_);
+  if (const auto known = levels_.find(tensor.id); known != levels_.end()) return &known->second;
+  DLV_ASSIGN(const auto handle, store_.tensors().Open(tensor.id));
+  DLV_ASSIGN(const auto stored, store_.tensors().LevelsOf(*handle));
+  const unsigned least = handle->strip() != nullptr ? 0 : LeastPlanes(tensor.dtype);
+  std::vector<progressive::Level> levels;
+  for (const archive::TensorLevel& level : stored) {
+    const bool exact = &level == &stored.back();
+    if (!exact && (least == 0 || level.planes < least)) continue;
+    levels.push_back({level.planes, exact, level.plane_bytes, level.all_bytes});
+  }
+  return &levels_.emplace(tensor.id, std::move(levels)).first->second;
+}
+
+Result<std::vector<progressive::Level>> VersionLevels::Levels(const NetworkParameter& parameter) {
+  DLV_ASSIGN(const TensorInfo* const tensor, tensors_.Find(parameter));
+  DLV_ASSIGN(const auto* const levels, LevelsOf(*tensor));
+  return *levels;
+}
+
+Result<progressive::LeveledTensor> VersionLevels::Read(const NetworkParameter& parameter,
+                                                       unsigned planes) {
+  DLV_ASSIGN(const TensorInfo* const tensor, tensors_.Find(parameter));
+  DLV_ASSIGN(const auto* const levels, LevelsOf(*tensor));
+  const auto found = std::ranges::find_if(
+      *levels, [&](const progressive::Level& level) { return level.planes >= planes; });
+  const progressive::Level& level = found == levels->end() ? levels->back() : *found;
+  progressive::LeveledTensor read;
+  read.dtype = tensor->dtype;
+  read.shape = ParameterTensors::ShapeOf(parameter, *tensor);
+  read.planes = level.planes;
+  read.exact = level.exact;
+  DLV_ASSIGN(const unsigned given,
+             ReadBytes(store_, tensor->id, level.exact ? 0 : level.planes, read.bytes));
+  if (given < level.planes) {
+    return Error{ErrorCode::kCorruption, "tensor " + tensor->id.Hex(12) + " of " + parameter.name +
+                                             ": gives " + std::to_string(given) + " planes, want " +
+                                             std::to_string(level.planes)};
+  }
+  // Some of its chunks may give more, or a cluster that is kept does.
+  if (!level.exact) KeepLeadingBits(read.bytes, SizeOf(read.dtype), level.planes);
+  return read;
+}
+
+Result<std::string> VersionLevels::ContentId(const NetworkParameter& parameter) {
+  DLV_ASSIGN(const TensorInfo* const tensor, tensors_.Find(parameter));
+  return tensor->id.Hex();
+}
+
+}  // namespace dlv::api
