@@ -1,7 +1,7 @@
 # `cmake --install` puts the program, the public headers, the libraries, a CMake package and a pkg-config file.
 include(CMakePackageConfigHelpers)
 
-set(dlv_layers dlv_public dlv_io dlv_codec dlv_plan dlv_statistics dlv_catalog dlv_archive dlv_interchange dlv_dataset dlv_store dlv_requirement dlv_network dlv_kernels dlv_infer dlv_evaluation dlv_grammar dlv_query dlv_api)
+set(dlv_layers dlv_public dlv_io dlv_codec dlv_plan dlv_statistics dlv_catalog dlv_archive dlv_interchange dlv_dataset dlv_store dlv_requirement dlv_network dlv_kernels dlv_infer dlv_evaluation dlv_progressive dlv_bounds dlv_grammar dlv_query dlv_api)
 install(TARGETS ${dlv_layers} EXPORT dlvTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(TARGET dlv)
   install(TARGETS dlv RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
