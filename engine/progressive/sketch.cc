@@ -24,7 +24,8 @@ ByteMatrix ByteMatrix::Round(std::span<const double> matrix, std::int64_t rows,
   }
   for (std::size_t at = 0; at < matrix.size(); ++at) {
     const double factor = rounded.factors[at % width];
-    const double scaled = factor > 0 ? std::nearbyint(matrix[at] / factor) : 0;
+    const bool known = factor > 0 && std::isfinite(matrix[at]);
+    const double scaled = known ? std::nearbyint(matrix[at] / factor) : 0;
     rounded.elements[at] = static_cast<std::int8_t>(std::clamp(scaled, -127.0, 127.0));
   }
   return rounded;

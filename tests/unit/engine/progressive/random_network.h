@@ -23,8 +23,16 @@ class RandomLevels : public MemoryLevels {
     levels.clear();
     for (const unsigned m : fractions) levels.push_back({9 + m, false, 1, 1});
     levels.push_back({32, true, 4, 4});
+    kept_[name] = {values, fractions};
     std::string& id = ids_[name];
     id.assign(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
+  }
+  /// What was set, with other values.
+  void Replace(const NetworkParameter& parameter, const std::vector<float>& values) {
+    Set(parameter.name, *parameter.shape, values, kept_.at(parameter.name).fractions);
+  }
+  const std::vector<float>& ValuesOf(const std::string& name) const {
+    return kept_.at(name).values;
   }
   Result<std::vector<Level>> Levels(const NetworkParameter& parameter) override {
     return levels_.at(parameter.name);
@@ -34,8 +42,13 @@ class RandomLevels : public MemoryLevels {
   }
 
  private:
+  struct Kept {
+    std::vector<float> values;
+    std::vector<unsigned> fractions;
+  };
   std::map<std::string, std::vector<Level>> levels_;
   std::map<std::string, std::string> ids_;
+  std::map<std::string, Kept> kept_;
 };
 
 class RandomNetwork {
@@ -51,13 +64,13 @@ class RandomNetwork {
   };
 
   explicit RandomNetwork(std::uint64_t seed) : random_(seed) {
+    net_.network().operator_sets.push_back({"caffe", 1});
     input_ = {Whole(1, 4), Whole(3, 7), Whole(3, 7)};
     operand_ =
         net_.Input("x", NetworkShape{kUnknownSize, input_.channels, input_.height, input_.width});
     int at = -1;
     for (std::int64_t steps = Whole(1, 5); steps > 0; --steps) at = AddSpatial(at);
-    at = Add("Flatten", {at}, {ExtentOf(at).count(), 1, 1}, {}, {},
-             [](const auto& in) { return truth::Flattened(*in[0]); });
+    at = AddFlat(at);
     for (std::int64_t steps = Whole(0, 2); steps > 0; --steps) {
       at = AddFull(at, Whole(2, 8));
       if (Chance(0.8)) at = AddFunction(at);
@@ -215,7 +228,54 @@ class RandomNetwork {
                });
   }
 
+  int AddFlat(int at) {
+    const Extent out{ExtentOf(at).count(), 1, 1};
+    const auto truth = [](const auto& x) { return truth::Flattened(*x[0]); };
+    if (Chance(0.7)) return Add("Flatten", {at}, out, {}, {}, truth);
+    return Add("Reshape", {at}, out, {net_.List({0, -1})}, {}, truth);
+  }
+
+  /// BatchNorm, Scale and Bias of Caffe.
+  int AddCaffe(int at) {
+    const Extent extent = ExtentOf(at);
+    const NetworkShape shape = {extent.channels};
+    const auto channels = AsSize(extent.channels);
+    std::vector<Quad> factor(channels, Quad(1)), summand(channels, Quad(0));
+    const auto finish = [&](const char* op, std::vector<NetworkOperand> operands,
+                            const Attributes& attributes) {
+      const int made =
+          Add(op, {at}, extent, std::move(operands), attributes,
+              [factor, summand](const auto& x) { return truth::Scaled(*x[0], factor, summand); });
+      NetworkNode& node = net_.network().nodes.back();
+      node.domain = "caffe";  // sizes are not inferred there
+      node.outputs[0].dtype = DType::kF32;
+      node.outputs[0].shape = {kUnknownSize, extent.channels, extent.height, extent.width};
+      return made;
+    };
+    const std::int64_t kind = Whole(0, 2);
+    if (kind == 0) {
+      const Made mean = Weights(shape, 0.5), variance = Weights(shape, 0.1, 3);
+      const Made count = Weights({1}, 0.1, 2);
+      const double epsilon = static_cast<float>(1e-4);
+      const Quad share = 1 / Quad(count.values[0]);
+      for (std::size_t c = 0; c < channels; ++c) {
+        factor[c] = 1 / bounds::oracle::Root(Quad(variance.values[c]) * share + Quad(epsilon));
+        summand[c] = -(Quad(mean.values[c]) * share * factor[c]);
+      }
+      return finish("BatchNorm", {mean.operand, variance.operand, count.operand},
+                    {{"eps", epsilon}});
+    }
+    const Made first = Weights(shape, 0.3, 1), second = Weights(shape, 0.3);
+    for (std::size_t c = 0; c < channels; ++c) {
+      if (kind == 1) factor[c] = first.values[c];
+      summand[c] = kind == 1 ? second.values[c] : first.values[c];
+    }
+    if (kind == 1) return finish("Scale", {first.operand, second.operand}, {});
+    return finish("Bias", {first.operand}, {});
+  }
+
   int AddNormalisation(int at) {
+    if (Chance(0.25)) return AddCaffe(at);
     const Extent extent = ExtentOf(at);
     const NetworkShape shape = {extent.channels};
     const Made scale = Weights(shape, 0.3, 1), shift = Weights(shape, 0.3);
@@ -302,8 +362,9 @@ class RandomNetwork {
       return Add("GlobalMaxPool", {at}, out, {}, {},
                  [windows](const auto& x) { return truth::GreatestOf(*x[0], windows); });
     }
-    return Add("GlobalAveragePool", {at}, out, {}, {},
-               [windows](const auto& x) { return truth::MeanOf(*x[0], windows, false); });
+    const auto mean = [windows](const auto& x) { return truth::MeanOf(*x[0], windows, false); };
+    if (Chance(0.5)) return Add("GlobalAveragePool", {at}, out, {}, {}, mean);
+    return Add("ReduceMean", {at}, out, {}, {{"axes", Wholes{2, 3}}}, mean);
   }
 
   /// A convolution that keeps the sizes, and what it read added to it.

@@ -143,6 +143,20 @@ void CheckPass(RandomNetwork& random, const Planned& planned, const std::vector<
   }
 }
 
+/// Gives fully connected layers but the last random directions to sketch along: any are sound.
+void AddSketches(const Planned& planned, std::mt19937_64& random) {
+  std::normal_distribution<double> normal;
+  for (std::size_t i = 0; i + 1 < planned.graph->linears.size(); ++i) {
+    const LinearPlan& plan = planned.graph->linears[i];
+    if (plan.parameter == nullptr || !plan.layer->form().is_full()) continue;
+    const std::int64_t columns = plan.layer->form().columns, rank = 1 + random() % 3;
+    std::vector<double> directions(AsSize(columns * rank));
+    for (double& one : directions) one = normal(random) / std::sqrt(static_cast<double>(columns));
+    ASSERT_TRUE(planned.loader->SetSketch(i, ByteMatrix::Round(directions, columns, rank)).ok());
+  }
+  ASSERT_TRUE(planned.loader->ComputeBounds(nullptr, nullptr).ok());
+}
+
 std::vector<std::size_t> LevelsOf(const WeightLoader& loader, std::mt19937_64& random, int kind) {
   std::vector<std::size_t> levels;
   for (std::size_t i = 0; i < loader.size(); ++i) {
@@ -171,7 +185,7 @@ TEST(Soundness, TruthLiesWithinTheBoundsNodeByNode) {
   EXPECT_GT(tally.finite, tally.values * 9 / 10);
   EXPECT_GT(tally.proved, tally.contrasts / 10);
   if (NetworkCount() >= 150) {
-    EXPECT_EQ(tally.ops.size(), 20u) << "an operator did not come up";
+    EXPECT_EQ(tally.ops.size(), 25u) << "an operator did not come up";
   }
 }
 
@@ -185,6 +199,22 @@ TEST(Soundness, BoundsWithoutMetadataHoldToo) {
     std::mt19937_64 choice(seed);
     CheckPass(random, planned, random.Inputs(kSamples), LevelsOf(*planned.loader, choice, 1),
               tally);
+  }
+  EXPECT_GT(tally.finite, tally.values * 9 / 10);
+}
+
+TEST(Soundness, BoundsWithSketchesHoldToo) {
+  Tally tally;
+  for (std::uint64_t seed = 4001; seed <= 4000 + NetworkCount() / 3; ++seed) {
+    RandomNetwork random(seed);
+    SCOPED_TRACE("network " + std::to_string(seed) + ": " + random.Text());
+    const Planned planned = PlanFor(random, nullptr, false);
+    if (planned.loader == nullptr) continue;
+    std::mt19937_64 choice(seed);
+    AddSketches(planned, choice);
+    const std::vector<double> inputs = random.Inputs(kSamples);
+    for (const int kind : {1, 2})
+      CheckPass(random, planned, inputs, LevelsOf(*planned.loader, choice, kind), tally);
   }
   EXPECT_GT(tally.finite, tally.values * 9 / 10);
 }
