@@ -102,4 +102,18 @@ void AffineLayer::Pull(std::span<const Operand> operands, const Values&, const S
     pulled[0][at] = affine_.factor[at / positions()] * v[at];
 }
 
+void AffineLayer::Widen(std::span<const Operand> operands,
+                        std::span<const std::vector<double>> radii, std::size_t sample,
+                        std::span<const double>, std::span<double> radius) const {
+  const auto x = SampleOf(*operands[0].values, sample, count());
+  for (std::size_t at = 0; at < radius.size(); ++at) {
+    const std::size_t c = at / positions();
+    const double factor = Above(std::abs(affine_.factor[c]) + affine_.factor_error[c]);
+    const double rounding = 2.5 * kUnit * (factor * std::abs(x[at]) + std::abs(affine_.summand[c]));
+    radius[at] = Above(factor * radii[0][at] + affine_.factor_error[c] * std::abs(x[at]) +
+                           affine_.summand_error[c] + rounding,
+                       8);
+  }
+}
+
 }  // namespace dlv::progressive

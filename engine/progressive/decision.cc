@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "engine/bounds/rounding.h"
+
 namespace dlv::progressive {
 namespace {
 
@@ -62,6 +64,33 @@ bool Prove(const Pass& pass, std::size_t sample, std::size_t top_k, bool with_ba
   }
   answer.lower_bound = least;
   if (keep_contrasts) answer.contrasts = std::move(contrasts);
+  return true;
+}
+
+bool ProveByIntervals(const Pass& pass, std::size_t sample, std::size_t top_k, Answer& answer) {
+  const std::span<const double> scores = pass.ScoresOf(sample);
+  answer.scores.assign(scores.begin(), scores.end());
+  answer.contrasts.clear();
+  answer.classes = GreatestClasses(scores, top_k);
+  answer.margin = answer.lower_bound = 0;
+  answer.by_backward = false;
+  if (answer.classes.empty() || answer.classes.size() == scores.size()) return false;
+  const std::vector<double> radii = pass.ScoreRadii(sample);
+  answer.margin = answer.lower_bound = std::numeric_limits<double>::infinity();
+  for (const std::int64_t over : answer.classes) {
+    for (std::int64_t under = 0; under < static_cast<std::int64_t>(scores.size()); ++under) {
+      if (std::ranges::find(answer.classes, under) != answer.classes.end()) continue;
+      const double inside = scores[static_cast<std::size_t>(over)];
+      const double outside = scores[static_cast<std::size_t>(under)];
+      const double radius =
+          radii[static_cast<std::size_t>(over)] + radii[static_cast<std::size_t>(under)];
+      const double size = std::abs(inside) + std::abs(outside) + radius;
+      const double lower = (inside - outside - radius) - 8 * bounds::kUnit * size;
+      answer.margin = std::min(answer.margin, inside - outside);
+      if (!(lower > 0)) return false;
+      answer.lower_bound = std::min(answer.lower_bound, lower);
+    }
+  }
   return true;
 }
 

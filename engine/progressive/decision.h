@@ -21,6 +21,10 @@ std::vector<std::int64_t> GreatestClasses(std::span<const double> scores, std::s
 bool Prove(const Pass& pass, std::size_t sample, std::size_t top_k, bool with_backward,
            bool keep_contrasts, Answer& answer);
 
+/// The same by intervals: the lower end of each score inside is above the upper end of each
+/// outside.
+bool ProveByIntervals(const Pass& pass, std::size_t sample, std::size_t top_k, Answer& answer);
+
 /// The increment rule (docs/progressive.md, "Heuristic"): whether the least margin is at least
 /// `tau` times the root mean square of the contrasts' change since the last level, over sqrt 3.
 bool AcceptsIncrement(std::span<const double> before, std::span<const double> now, double tau);

@@ -199,4 +199,18 @@ double KinkLayer::Cut(std::span<const Operand> operands, std::span<const double>
   return best;
 }
 
+void KinkLayer::Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+                      std::size_t sample, std::span<const double> out,
+                      std::span<double> radius) const {
+  const auto x = SampleOf(*operands[0].values, sample, count());
+  for (std::size_t at = 0; at < radius.size(); ++at) {
+    const double r = radii[0][at];
+    const double up = std::abs(At(x[at] + r) - out[at]), down = std::abs(out[at] - At(x[at] - r));
+    // The ends are rounded, and so is the function where it has slopes of its own.
+    const double rounding = 8 * kUnit * (1 + greatest_slope_) * (std::abs(x[at]) + r);
+    const double most = std::max(up, down);
+    radius[at] = std::isnan(r) ? r : Above(most + rounding + (rounds_ ? Least() : 0), 4);
+  }
+}
+
 }  // namespace dlv::progressive

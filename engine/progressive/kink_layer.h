@@ -34,6 +34,9 @@ class KinkLayer : public Layer {
   void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
             std::span<const double> v, Backward& backward,
             std::span<const std::span<double>> pulled) const override;
+  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+             std::size_t sample, std::span<const double> out,
+             std::span<double> radius) const override;
   double Cut(std::span<const Operand> operands, std::span<const double> v,
              std::size_t sample) const override;
 

@@ -85,6 +85,13 @@ class Layer {
                     std::span<const double> v, Backward& backward,
                     std::span<const std::span<double>> pulled) const = 0;
 
+  /// Bounds every element of a sample by itself, from `radii` of the operands' elements: how far
+  /// the true one may be from `out`. The method of ModelHub (Miao et al., ICDE 2017, section V), as
+  /// a baseline and a cross-check.
+  virtual void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+                     std::size_t sample, std::span<const double> out,
+                     std::span<double> radius) const = 0;
+
   /// Returns at least the most that <v, computed - true> can be, from the spreads of what is read
   /// alone and all at once; infinity where the layer has no better way than the spread of its
   /// output.

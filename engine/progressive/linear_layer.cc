@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/bounds/blas.h"
+#include "engine/bounds/interval.h"
 #include "engine/bounds/rounding.h"
 
 namespace dlv::progressive {
@@ -228,6 +229,28 @@ void LinearLayer::Pull(std::span<const Operand> operands, const Values&, const S
                             Above(rounding, terms) + pulling,
                         6);
   PullWindows(v, pulled[0]);
+}
+
+void LinearLayer::Widen(std::span<const Operand> operands,
+                        std::span<const std::vector<double>> radii, std::size_t sample,
+                        std::span<const double>, std::span<double> radius) const {
+  const auto x = SampleOf(*operands[0].values, sample, AsSize(form_.in.count()));
+  const std::int64_t channels = form_.group_channels(), positions = form_.out.positions();
+  const std::size_t laid = AsSize(form_.columns * positions);
+  std::vector<double> values(laid), spreads(laid);
+  for (std::int64_t group = 0; group < form_.groups; ++group) {
+    const std::int64_t first = group * channels * form_.in.positions();
+    LayOut(form_.window, form_.in, form_.out, channels, x.data() + first, values.data());
+    LayOut(form_.window, form_.in, form_.out, channels, radii[0].data() + first, spreads.data());
+    const std::int64_t row = group * form_.rows;
+    const double* unread =
+        weights_->radius.empty() ? nullptr : weights_->radius.data() + row * form_.columns;
+    bounds::IntervalRadiusAbove(
+        {form_.rows, form_.columns, weights_->centre.data() + row * form_.columns, unread},
+        Transpose::kNo, positions, values.data(), spreads.data(), weights_->bias.data() + row,
+        radius.data() + row * positions);
+  }
+  for (double& one : radius) one = bounds::SumAbove(one, weights_->bias_error);
 }
 
 }  // namespace dlv::progressive

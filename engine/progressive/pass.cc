@@ -200,4 +200,18 @@ double Pass::LowerBound(std::size_t sample, std::int64_t over, std::int64_t unde
   return best;
 }
 
+std::vector<double> Pass::ScoreRadii(std::size_t sample) const {
+  std::vector<std::vector<double>> radii(graph_.value_count());
+  radii[0].assign(static_cast<std::size_t>(graph_.input.count()), 0);
+  for (std::size_t i = 0; i < graph_.layers.size(); ++i) {
+    const Layer& layer = *graph_.layers[i];
+    std::vector<std::vector<double>> read;
+    for (const std::uint32_t value : layer.reads()) read.push_back(radii[value]);
+    radii[i + 1].resize(layer.count());
+    layer.Widen(OperandsOf(layer, false), read, sample,
+                SampleOf(values_[i + 1], sample, layer.count()), radii[i + 1]);
+  }
+  return radii[graph_.output];
+}
+
 }  // namespace dlv::progressive

@@ -37,6 +37,10 @@ class Pass {
   double LowerBound(std::size_t sample, std::int64_t over, std::int64_t under, std::size_t layers,
                     double enough = 0) const;
 
+  /// Returns how far each true score of a sample may be from the computed one, by intervals alone
+  /// (Layer::Widen).
+  std::vector<double> ScoreRadii(std::size_t sample) const;
+
  private:
   std::vector<Operand> OperandsOf(const Layer& layer, bool with_spread) const;
   const LayerGraph& graph_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/bounds/dual.h"
 #include "engine/bounds/rounding.h"
@@ -187,6 +188,49 @@ void MeanPoolLayer::Pull(std::span<const Operand> operands, const Values&, const
   const double pulling = Above(
       gamma * share * bounds::NormAbove(v_norms) * operands[0].spread->whole[backward.sample], 6);
   backward.loss = Above(backward.loss + Above(loss, terms) + pulling, 3);
+}
+
+/// The true maximum lies between that of the lower and that of the upper ends.
+void MaxPoolLayer::Widen(std::span<const Operand> operands,
+                         std::span<const std::vector<double>> radii, std::size_t sample,
+                         std::span<const double> out, std::span<double> radius) const {
+  const auto x = SampleOf(*operands[0].values, sample, AsSize(in_.count()));
+  const std::size_t in_positions = AsSize(in_.positions());
+  constexpr double kNothing = -std::numeric_limits<double>::infinity();
+  std::vector<double> upper(positions()), lower(positions());
+  for (std::size_t channel = 0; channel < AsSize(in_.channels); ++channel) {
+    std::ranges::fill(upper, kNothing);
+    std::ranges::fill(lower, kNothing);
+    ForEachTap(window_, in_, extent(), [&](std::size_t position, std::size_t, std::size_t from) {
+      const std::size_t at = channel * in_positions + from;
+      if (!(x[at] + radii[0][at] <= upper[position])) upper[position] = x[at] + radii[0][at];
+      if (!(x[at] - radii[0][at] <= lower[position])) lower[position] = x[at] - radii[0][at];
+    });
+    for (std::size_t p = 0; p < positions(); ++p) {
+      const std::size_t at = channel * positions() + p;
+      const double up = upper[p] - out[at], down = out[at] - lower[p];
+      const double size = std::abs(upper[p]) + std::abs(lower[p]) + std::abs(out[at]);
+      radius[at] = Above((up > down || std::isnan(up) ? up : down) + 4 * bounds::kUnit * size, 4);
+    }
+  }
+}
+
+void MeanPoolLayer::Widen(std::span<const Operand> operands,
+                          std::span<const std::vector<double>> radii, std::size_t sample,
+                          std::span<const double>, std::span<double> radius) const {
+  const auto x = SampleOf(*operands[0].values, sample, AsSize(in_.count()));
+  const std::size_t in_positions = AsSize(in_.positions());
+  const double gamma = bounds::GammaAbove(static_cast<double>(window_.size()) + 1);
+  std::ranges::fill(radius, 0);
+  for (std::size_t channel = 0; channel < AsSize(in_.channels); ++channel) {
+    ForEachTap(window_, in_, extent(), [&](std::size_t position, std::size_t, std::size_t from) {
+      const std::size_t at = channel * in_positions + from;
+      radius[channel * positions() + position] += radii[0][at] + gamma * std::abs(x[at]);
+    });
+  }
+  for (std::size_t at = 0; at < radius.size(); ++at)
+    radius[at] = Above(radius[at] / divisors_[at % positions()],
+                       2 * static_cast<double>(window_.size()) + 3);
 }
 
 }  // namespace dlv::progressive

@@ -19,6 +19,9 @@ class MaxPoolLayer : public Layer {
   void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
             std::span<const double> v, Backward& backward,
             std::span<const std::span<double>> pulled) const override;
+  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+             std::size_t sample, std::span<const double> out,
+             std::span<double> radius) const override;
 
  private:
   Extent in_;
@@ -37,6 +40,9 @@ class MeanPoolLayer : public Layer {
   void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
             std::span<const double> v, Backward& backward,
             std::span<const std::span<double>> pulled) const override;
+  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+             std::size_t sample, std::span<const double> out,
+             std::span<double> radius) const override;
 
  private:
   /// At least what rounding did to each position.

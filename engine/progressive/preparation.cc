@@ -93,9 +93,9 @@ Result<std::vector<StepLevels>> Preparation::Run(std::optional<Values> calibrati
   DLV_ASSIGN(Trial best, Try(*calibration));
   std::vector<ByteMatrix> best_sketches = sketches_;
   const std::size_t samples = calibration->size() / AsSize(graph_.input.count());
-  bool any = false;
+  bool any = false;  // layers to sketch
   for (std::size_t i = 0; i < loader_.size(); ++i) any = any || loader_.CanSketch(i);
-  if (is_real && any && samples >= kLeastForSketches) {
+  if (UsesSketches() && is_real && any && samples >= kLeastForSketches) {
     DLV_ASSIGN(const auto directions, FindDirections(*calibration, kMostRank));
     for (const std::int64_t share : kShares) {
       DLV_TRY(SetSketches(directions, kMostRank, share));
@@ -116,7 +116,7 @@ Result<std::vector<StepLevels>> Preparation::Run(std::optional<Values> calibrati
 }
 
 Result<std::string> Preparation::KeyOfNetwork() const {
-  std::string key = "profile-1";
+  std::string key = UsesSketches() ? "profile-1" : "profile-1 plain";
   for (const LinearPlan& plan : graph_.linears) {
     if (plan.parameter == nullptr) continue;
     DLV_ASSIGN(const std::string id, source_.ContentId(*plan.parameter));

@@ -40,6 +40,7 @@ class Preparation {
  private:
   using Table = std::vector<StepLevels>;
   Result<std::string> KeyOfNetwork() const;
+  bool UsesSketches() const { return options_.sketches && !options_.keep_contrasts; }
   /// What was kept: sets the sketches, returns the table.
   Result<std::optional<Table>> FindKept(const std::string& key,
                                         const std::optional<Values>& calibration);

@@ -124,7 +124,7 @@ StepLevels Cheapest(const WeightLoader& loader, const Deficits& deficits, double
 }  // namespace
 
 std::vector<StepLevels> UniformTable(const WeightLoader& loader) { return TableOf(loader, 9, 1); }
-std::vector<StepLevels> ByteTable(const WeightLoader& loader) { return TableOf(loader, 8, 8); }
+std::vector<StepLevels> ByteTable(const WeightLoader& loader) { return TableOf(loader, 16, 8); }
 
 Result<Deficits> MeasureDeficits(const LayerGraph& graph, WeightLoader& loader,
                                  const Values& inputs, unsigned threads,

@@ -18,7 +18,8 @@ using StepLevels = std::vector<std::size_t>;
 /// All layers alike: the levels nearest to 9, 10, ... planes, then everything.
 std::vector<StepLevels> UniformTable(const WeightLoader& loader);
 
-/// The same by whole bytes: 8, 16, 24 planes, then everything, as ModelHub reads.
+/// The same by whole bytes: 16 and 24 planes, then everything, as ModelHub reads. (Its first byte
+/// ends within the exponent and bounds nothing.)
 std::vector<StepLevels> ByteTable(const WeightLoader& loader);
 
 /// What reading one layer at one level, and all others whole, takes off the margin of the answer:

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "engine/bounds/float_environment.h"
 #include "engine/infer/session.h"
 #include "engine/progressive/decision.h"
 #include "engine/progressive/layer_graph.h"
@@ -75,7 +76,6 @@ class Run::Impl {
       }
       DLV_ASSIGN(table_, preparation.Run(std::move(inputs)));
     } else {
-      if (proves) DLV_TRY(loader_->ComputeBounds(options_.cancel, progress));
       table_ = proves ? ByteTable(*loader_) : UniformTable(*loader_);
     }
     if (options_.most_planes) LimitPlanes(*options_.most_planes);
@@ -225,7 +225,9 @@ class Run::Impl {
       Answer& answer = answers[group.indices[i]];
       answer.step = static_cast<std::uint32_t>(k);
       if (proves || is_last) {
-        done[i] = Prove(group.pass, i, options_.top_k, true, options_.keep_contrasts, answer);
+        done[i] = options_.method == BoundMethod::kIntervals
+                      ? ProveByIntervals(group.pass, i, options_.top_k, answer)
+                      : Prove(group.pass, i, options_.top_k, true, options_.keep_contrasts, answer);
         answer.status =
             is_last && !limited_ ? AnswerStatus::kCertifiedFull : AnswerStatus::kCertified;
       }
@@ -344,9 +346,11 @@ Run::Run(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Run::~Run() = default;
 
 Status Run::Prepare(const kernels::Value* calibration, ProgressSink* progress) {
+  const bounds::ScopedFloatEnvironment environment;
   return impl_->Prepare(calibration, progress);
 }
 Result<std::vector<Answer>> Run::Classify(const kernels::Value& inputs) {
+  const bounds::ScopedFloatEnvironment environment;
   return impl_->Classify(inputs);
 }
 RunReport Run::report() const { return impl_->report(); }

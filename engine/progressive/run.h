@@ -39,8 +39,9 @@ struct RunOptions {
   std::optional<unsigned> most_planes;  ///< never read beyond: what is open then is answered from
                                         ///< these bits, as kHeuristic
   BoundMethod method = BoundMethod::kNorms;
-  bool keep_contrasts = false;                          ///< fills Answer::contrasts
-  unsigned threads = 0;                                 ///< 0: all cores
+  bool keep_contrasts = false;  ///< fills Answer::contrasts
+  bool sketches = true;         ///< may be used; certificates do without (docs/progressive.md)
+  unsigned threads = 0;         ///< 0: all cores
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;  ///< of values, and again of weights
   const CancellationToken* cancel = nullptr;
 };

@@ -173,4 +173,34 @@ void SumLayer::Pull(std::span<const Operand> operands, const Values&, const Spre
   for (const std::span<double> part : pulled) std::ranges::copy(v, part.begin());
 }
 
+void FlattenLayer::Widen(std::span<const Operand>, std::span<const std::vector<double>> radii,
+                         std::size_t, std::span<const double>, std::span<double> radius) const {
+  std::ranges::copy(radii[0], radius.begin());
+}
+
+void PickLayer::Widen(std::span<const Operand>, std::span<const std::vector<double>> radii,
+                      std::size_t, std::span<const double>, std::span<double> radius) const {
+  for (std::size_t at = 0; at < radius.size(); ++at)
+    radius[at] = from_[at] < 0 ? 0 : radii[0][AsSize(from_[at])];
+}
+
+void ConcatLayer::Widen(std::span<const Operand>, std::span<const std::vector<double>> radii,
+                        std::size_t, std::span<const double>, std::span<double> radius) const {
+  auto to = radius.begin();
+  for (const std::vector<double>& part : radii) to = std::ranges::copy(part, to).out;
+}
+
+void SumLayer::Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+                     std::size_t sample, std::span<const double>, std::span<double> radius) const {
+  const auto parts = static_cast<double>(operands.size());
+  const double gamma = bounds::GammaAbove(parts - 1);
+  std::ranges::fill(radius, 0);
+  for (std::size_t k = 0; k < operands.size(); ++k) {
+    const auto x = SampleOf(*operands[k].values, sample, count());
+    for (std::size_t at = 0; at < radius.size(); ++at)
+      radius[at] += radii[k][at] + gamma * std::abs(x[at]);
+  }
+  for (double& one : radius) one = Above(one, 2 * parts + 2);
+}
+
 }  // namespace dlv::progressive

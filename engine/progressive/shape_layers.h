@@ -17,6 +17,9 @@ class FlattenLayer : public Layer {
   void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
             std::span<const double> v, Backward& backward,
             std::span<const std::span<double>> pulled) const override;
+  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+             std::size_t sample, std::span<const double> out,
+             std::span<double> radius) const override;
 };
 
 /// Of each axis some of what is read, or zeros beside it: Slice and Pad.
@@ -33,6 +36,9 @@ class PickLayer : public Layer {
   void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
             std::span<const double> v, Backward& backward,
             std::span<const std::span<double>> pulled) const override;
+  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+             std::size_t sample, std::span<const double> out,
+             std::span<double> radius) const override;
 
  private:
   Extent in_;
@@ -51,6 +57,9 @@ class ConcatLayer : public Layer {
   void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
             std::span<const double> v, Backward& backward,
             std::span<const std::span<double>> pulled) const override;
+  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+             std::size_t sample, std::span<const double> out,
+             std::span<double> radius) const override;
 };
 
 /// The sum of values of one extent.
@@ -64,6 +73,9 @@ class SumLayer : public Layer {
   void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
             std::span<const double> v, Backward& backward,
             std::span<const std::span<double>> pulled) const override;
+  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+             std::size_t sample, std::span<const double> out,
+             std::span<double> radius) const override;
 
  private:
   /// At least what rounding did at each position.
