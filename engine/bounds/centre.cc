@@ -6,6 +6,8 @@
 #include <limits>
 #include <string>
 
+#include "engine/bounds/rounding.h"
+
 namespace dlv::bounds {
 namespace {
 
@@ -29,7 +31,6 @@ using BF16 = Format<std::uint16_t, 8, 7>;
 using F8E4M3 = Format<std::uint8_t, 4, 3, false>;
 using F8E5M2 = Format<std::uint8_t, 5, 2>;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// 2^exponent, -1074 <= exponent <= 1023.

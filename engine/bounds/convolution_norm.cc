@@ -13,7 +13,6 @@
 namespace dlv::bounds {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// Multiplications spent on one kernel: about a second.
 constexpr double kWork = 6e9;
 constexpr std::int64_t kMostFrequencies = 1 << 16;

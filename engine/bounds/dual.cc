@@ -9,7 +9,6 @@
 namespace dlv::bounds {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// Between these, four times a multiplier is a normal number.
 constexpr double kLeastMultiplier = 1e-300;
 constexpr double kGreatestMultiplier = 1e300;

@@ -11,7 +11,6 @@ namespace dlv::bounds {
 namespace {
 
 constexpr double kLeast = std::numeric_limits<double>::denorm_min();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// A Hermitian matrix n x n, and by how much its Frobenius norm may be off for having been
 /// computed.

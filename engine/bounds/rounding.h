@@ -16,6 +16,7 @@ namespace dlv::bounds {
 /// Half the distance from 1 to the next double, and float: the relative error of one operation.
 inline constexpr double kUnit = 0x1p-53;
 inline constexpr double kUnitF32 = 0x1p-24;
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// Returns a number that is not less than the true result of which `computed` (not negative) is
 /// the result of at most `operations` roundings in a row or in a tree; NaN stays NaN.

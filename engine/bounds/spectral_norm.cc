@@ -6,11 +6,10 @@
 #include <vector>
 
 #include "engine/bounds/gram.h"
+#include "engine/bounds/rounding.h"
 
 namespace dlv::bounds {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// Of the numbers that `bound` makes of the scaled matrix.
 template <class Bound>

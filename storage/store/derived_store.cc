@@ -9,7 +9,7 @@ namespace dlv::store {
 namespace {
 
 // On disk: docs/format/repository.md, "Derived data".
-constexpr std::uint64_t kMagic = 0x31'56'52'44'56'4c'44'0a;  // "\nDLVDRV1"
+constexpr std::uint64_t kDerivedMagic = 0x31'56'52'44'56'4c'44'0a;  // "\nDLVDRV1"
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kMacBytes = 32;
 constexpr std::string_view kSecretName = "secret";
@@ -44,7 +44,7 @@ bool OnlyItsOwnerCanReadIt(io::FileSystem& files, const std::string& path) {
 std::vector<std::byte> EncodeDerived(std::span<const std::byte> secret, std::string_view key,
                                      std::span<const double> values) {
   io::ByteWriter writer;
-  writer.Put(kMagic);
+  writer.Put(kDerivedMagic);
   writer.PutString(key);
   writer.PutVarint(values.size());
   for (const double value : values) writer.Put(value);
@@ -62,7 +62,7 @@ Result<DerivedEntry> DecodeDerived(std::span<const std::byte> secret,
   if (mac != io::HmacSha256(secret, body)) return foreign;
   io::ByteReader reader(body, "derived data");
   DLV_ASSIGN(const std::uint64_t magic, reader.Get<std::uint64_t>());
-  if (magic != kMagic) return reader.Bad("not of this release");
+  if (magic != kDerivedMagic) return reader.Bad("not of this release");
   DLV_ASSIGN(const std::uint64_t length, reader.GetVarint());
   if (length > DerivedStore::kMostKeyBytes) return reader.Bad("a key beyond its limit");
   DLV_ASSIGN(const auto text, reader.GetBytes(length));
