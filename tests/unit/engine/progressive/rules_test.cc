@@ -1,0 +1,150 @@
+// Networks in which one term of a rule is all that holds the truth: without it the bound is too
+// small.
+
+#include <gtest/gtest.h>
+
+#include "engine/progressive/pass.h"
+#include "engine/progressive/shape_layers.h"
+#include "engine/progressive/weight_loader.h"
+#include "tests/unit/engine/progressive/random_network.h"
+
+namespace dlv::progressive {
+namespace {
+
+using truth::Quad;
+using truth::Sample;
+
+/// The truth of the first layer's values lies within their bounds, at the first level of all.
+void ExpectFirstLayer(network::Builder& net, RandomLevels& levels, const std::vector<double>& input,
+                      const Sample& truth) {
+  const auto network = network::Normalise(net.Take());
+  ASSERT_TRUE(network.ok()) << network.error().message;
+  auto planned = PlanLayers(network->network, levels);
+  ASSERT_TRUE(planned.ok() && planned->graph != nullptr) << planned->stopped_by;
+  const LayerGraph& graph = *planned->graph;
+  WeightLoader loader(graph, levels, nullptr, 1 << 20);
+  ASSERT_TRUE(loader.Open().ok());
+  ASSERT_TRUE(loader.Use(std::vector<std::size_t>(loader.size(), 0)).ok());
+  Pass pass(graph, input);
+  pass.Forward(0);
+  Quad squares = 0;
+  for (std::size_t i = 0; i < truth.values.size(); ++i) {
+    const Quad off = truth.values[i] - Quad(pass.ValuesOf(1)[i]);
+    squares += off * off;
+  }
+  EXPECT_GT(squares, 0);
+  const Quad bound = pass.SpreadOf(1).whole[0];
+  EXPECT_GE(bound * bound, squares) << double(bound) << " < " << std::sqrt(double(squares));
+}
+
+void AddScores(network::Builder& net, RandomLevels& levels, const NetworkOperand& value,
+               std::int64_t count) {
+  const auto flat = net.Node("flat", "Flatten", {value});
+  const std::vector<float> weights(AsSize(2 * count), 1);
+  levels.Set("scores", {count, 2}, weights, {0});
+  net.Output("y", net.Node("fc", "MatMul", {flat, net.Parameter("scores", {count, 2})}));
+}
+
+/// All weights are 1 and known to be in [1, 2): the unread part is the same everywhere, and all of
+/// it meets an input of ones.
+void CheckConvolution(const truth::Windows& windows, std::int64_t size, std::int64_t lattice) {
+  const Extent in{1, size, size}, out = windows.Out(1, in);
+  network::Builder net;
+  RandomLevels levels;
+  const auto x = net.Input("x", NetworkShape{kUnknownSize, 1, size, size});
+  const std::vector<float> ones(9, 1);
+  levels.Set("w", {1, 1, 3, 3}, ones, {0});
+  const auto wholes = [](const auto& from) {
+    return std::vector<std::int64_t>(from.begin(), from.end());
+  };
+  const auto y = net.Node("conv", "Conv", {x, net.Parameter("w", {1, 1, 3, 3})},
+                          {{"kernel_shape", wholes(windows.kernel)},
+                           {"strides", wholes(windows.strides)},
+                           {"dilations", wholes(windows.dilations)},
+                           {"pads", wholes(windows.pads)}});
+  AddScores(net, levels, y, out.count());
+  std::vector<double> input(AsSize(size * size), 0);
+  for (std::int64_t i = 0; i < size * size; ++i) {
+    if (i / size % lattice == 0 && i % size % lattice == 0) input[AsSize(i)] = 1;
+  }
+  ExpectFirstLayer(net, levels, input,
+                   truth::Convolved({in, {input.begin(), input.end()}}, ones, {0}, 1, windows));
+}
+
+TEST(Rules, ConvolutionOfAlikeWeights_OverlapDropped) {
+  truth::Windows windows;
+  windows.kernel = {3, 3};
+  windows.pads = {1, 1, 1, 1};
+  CheckConvolution(windows, 12, 1);
+}
+
+TEST(Rules, ConvolutionOfOneParity_CommonDivisorDropped) {
+  truth::Windows windows;
+  windows.kernel = {3, 3};
+  windows.strides = windows.dilations = {2, 2};
+  windows.pads = {2, 2, 2, 2};
+  CheckConvolution(windows, 25, 2);
+}
+
+/// How far x scale / sqrt(variance + epsilon), computed in doubles, is from the truth, in units of
+/// rounding.
+double RoundingOf(float scale, float variance, double epsilon, float x) {
+  const double factor = double(scale) / std::sqrt(double(variance) + epsilon);
+  const Quad truth = Quad(scale) / bounds::oracle::Root(Quad(variance) + Quad(epsilon)) * Quad(x);
+  return static_cast<double>((truth - Quad(factor * double(x))) / truth * Quad(0x1p53));
+}
+
+/// Roundings of root, quotient and product that all go one way, and far: searched for.
+TEST(Rules, Normalisation_RoundingDropped) {
+  const double epsilon = static_cast<float>(1e-3);
+  std::mt19937 random(1);
+  const auto draw = [&](double from) {
+    return static_cast<float>(from + 0.01 * double(random() % 100003) / 100003);
+  };
+  float scale = 1, variance = 1, x = 1;
+  double worst = 0;
+  for (int i = 0; i < 6000; ++i) {
+    const float s = draw(1.02), v = draw(1.0);
+    if (const double here = RoundingOf(s, v, epsilon, 1); here > worst) {
+      worst = here, scale = s, variance = v;
+    }
+  }
+  for (int i = 0; i < 3000; ++i) {
+    const float one = draw(1.0);
+    if (const double here = RoundingOf(scale, variance, epsilon, one); here > worst) {
+      worst = here, x = one;
+    }
+  }
+  ASSERT_GT(worst, 2.51);
+  network::Builder net;
+  RandomLevels levels;
+  const auto in = net.Input("x", NetworkShape{kUnknownSize, 1, 1, 1});
+  std::vector<NetworkOperand> operands = {in};
+  const std::vector<float> numbers[] = {{scale}, {0}, {0}, {variance}};
+  for (std::size_t i = 0; i < 4; ++i) {
+    levels.Set("p" + std::to_string(i), {1}, numbers[i], {0});
+    operands.push_back(net.Parameter("p" + std::to_string(i), {1}));
+  }
+  const auto y = net.Node("norm", "BatchNormalization", operands, {{"epsilon", epsilon}});
+  AddScores(net, levels, y, 1);
+  Sample truth = truth::Empty({1, 1, 1});
+  truth.values[0] = Quad(scale) / bounds::oracle::Root(Quad(variance) + Quad(epsilon)) * Quad(x);
+  ExpectFirstLayer(net, levels, {double(x)}, truth);
+}
+
+TEST(Rules, SumOfTwo_RoundingDropped) {
+  const Extent extent{1, 1, 1};
+  const SumLayer layer("sum", {0, 1}, extent);
+  const std::vector<double> first = {1}, second = {0x1.8p-53};
+  const Spread none{{0}, {0}};
+  const std::vector<Operand> operands = {{&first, &none, extent}, {&second, &none, extent}};
+  std::vector<double> out(1);
+  Spread spread{{0}, {0}};
+  layer.Compute(operands, 1, out);
+  layer.Bound(operands, 1, out, spread);
+  EXPECT_GE(Quad(spread.whole[0]),
+            bounds::oracle::Magnitude(Quad(1) + Quad(0x1.8p-53) - Quad(out[0])));
+}
+
+}  // namespace
+}  // namespace dlv::progressive
