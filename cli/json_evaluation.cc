@@ -16,6 +16,8 @@ Json ConfusionOf(const VersionEvaluation& version) {
   return rows;
 }
 
+}  // namespace
+
 Json ValueOf(const VersionEvaluation& version) {
   Json metrics = Json::object();
   for (const auto& [name, value] : version.metrics) metrics[name] = NumberOf(value);
@@ -33,8 +35,6 @@ Json ValueOf(const VersionEvaluation& version) {
           {"seconds", NumberOf(version.seconds)}, {"peak_bytes", version.peak_bytes},
           {"warnings", version.warnings}};
 }
-
-}  // namespace
 
 std::string EvaluationDocument(const EvaluationReport& report, OutputMode mode) {
   Json versions = Json::array();

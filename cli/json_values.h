@@ -28,6 +28,7 @@ Json ValueOf(const ParentInfo& parent);
 Json ValueOf(const VersionSummary& version);
 Json ValueOf(const ModelSummary& model);
 Json ValueOf(const FileInfo& file);
+Json ValueOf(const VersionEvaluation& version);  // json_evaluation.cc
 Json ValueOf(const FoundInformation& found);
 Json ValueOf(const SnapshotInfo& snapshot);
 Json ValueOf(const Metric& metric);

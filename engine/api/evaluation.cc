@@ -236,7 +236,8 @@ Status CheckEvaluation(const std::vector<std::string>& references,
 /// What is recorded of a version.
 store::VersionResults ResultsOf(const VersionEvaluation& version, const std::string& data) {
   KeyValues attributes = {{"examples", std::to_string(version.examples)},
-                          {"preprocess", version.preprocess}};
+                          {"preprocess", version.preprocess},
+                          {"engine", "plain"}};
   if (const auto step = version.reference.find('#'); step != std::string::npos)
     attributes.emplace("step", version.reference.substr(step + 1));
   store::VersionResults results{version.id, {}};

@@ -99,9 +99,58 @@ class Run::Impl {
     return answers;
   }
 
+  Result<std::vector<Answer>> ClassifyAt(const Value& inputs,
+                                         const std::vector<StepLevel>& levels) {
+    DLV_ASSIGN(const std::size_t count, CountOf(inputs));
+    std::vector<Answer> answers(count);
+    if (graph_ == nullptr) return answers;
+    DLV_ASSIGN(StepLevels step, FindLevels(levels));
+    if (!prepared_) DLV_TRY(loader_->ComputeBounds(options_.cancel, nullptr));
+    prepared_ = true;
+    limited_ = step != EveryLevel();
+    table_ = {std::move(step)};
+    DLV_TRY(ReportSteps());
+    std::vector<bool> answered(count, false);
+    DLV_TRY(RunSteps(inputs, answers, answered));
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool proved = answered[i] && answers[i].status != AnswerStatus::kHeuristic;
+      if (!proved) answers[i] = {};
+    }
+    return answers;
+  }
+
   RunReport report() const { return tally_.Finish(); }
 
  private:
+  StepLevels EveryLevel() const {
+    StepLevels all;
+    for (std::size_t i = 0; i < loader_->size(); ++i)
+      all.push_back(loader_->LevelsOf(i).size() - 1);
+    return all;
+  }
+
+  /// The levels of the layers by the names of their weights.
+  Result<StepLevels> FindLevels(const std::vector<StepLevel>& levels) const {
+    StepLevels step = EveryLevel();
+    for (std::size_t i = 0; i < step.size(); ++i) {
+      const NetworkParameter* const parameter = graph_->linears[i].parameter;
+      if (parameter == nullptr) continue;
+      const auto named = std::ranges::find(levels, parameter->name, &StepLevel::parameter);
+      const auto& all = loader_->LevelsOf(i);
+      const auto level =
+          named == levels.end() ? all.end() : std::ranges::find(all, named->planes, &Level::planes);
+      if (level == all.end()) {
+        return Error{ErrorCode::kInvalidArgument,
+                     "parameter " + parameter->name + ": " +
+                         (named == levels.end() ? std::string("no level is named")
+                                                : "it is not stored to " +
+                                                      std::to_string(named->planes) + " planes")};
+      }
+      step[i] = static_cast<std::size_t>(level - all.begin());
+    }
+    return step;
+  }
+
   Result<std::size_t> CountOf(const Value& inputs) const {
     const auto& wanted = network_.inputs[0].shape;
     bool fits = inputs.present() && inputs.dtype() == DType::kF32 && inputs.rank() >= 1 &&
@@ -353,6 +402,11 @@ Result<std::vector<Answer>> Run::Classify(const kernels::Value& inputs) {
   const bounds::ScopedFloatEnvironment environment;
   return impl_->Classify(inputs);
 }
+Result<std::vector<Answer>> Run::ClassifyAt(const Value& inputs,
+                                            const std::vector<StepLevel>& levels) {
+  return impl_->ClassifyAt(inputs, levels);
+}
+
 RunReport Run::report() const { return impl_->report(); }
 
 }  // namespace dlv::progressive

@@ -116,6 +116,14 @@ class Run {
   /// once for all of them. Prepares first, without calibration, where that was not done.
   Result<std::vector<Answer>> Classify(const kernels::Value& inputs);
 
+  /// Answers for inputs from these levels alone, as StepReport has them: what a certificate says is
+  /// proved again. Nothing is answered by other means: what is not proved is kComputed without
+  /// classes. The report is of the last such call.
+  /// Errors: as Classify; kInvalidArgument (levels that a weight does not have, or not of every
+  /// weight).
+  Result<std::vector<Answer>> ClassifyAt(const kernels::Value& inputs,
+                                         const std::vector<StepLevel>& levels);
+
   /// Over all inputs so far.
   RunReport report() const;
 

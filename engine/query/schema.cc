@@ -121,6 +121,9 @@ constexpr Column kEvaluationColumns[] = {
     {kEvaluationValue, "value", kNumber, false, "shares from 0 to 1; may be NaN"},
     {kEvaluationExamples, "examples", kInt, false, "how many were used"},
     {kEvaluationPreprocess, "preprocess", kString, false, "what was done to them first"},
+    {kEvaluationEngine, "engine", kString, false,
+     "\"plain\", \"progressive norms\"; with \", heuristic\": without proof"},
+    {kEvaluationCertified, "certified", kInt, false, "answers that are proved"},
     {kEvaluationCreated, "created", kTime, true, "when it was saved"},
 };
 

@@ -109,6 +109,8 @@ enum class ColumnId : std::uint8_t {
   kEvaluationValue,
   kEvaluationExamples,
   kEvaluationPreprocess,
+  kEvaluationEngine,
+  kEvaluationCertified,
   kEvaluationCreated,
   // files
   kFileVersion,

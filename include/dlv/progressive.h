@@ -61,7 +61,7 @@ struct ProgressiveOptions {
   /// Data of the same kind (other examples), from which the table of profiles is computed where
   /// none is kept; empty: from random numbers.
   std::filesystem::path calibration;
-  std::uint64_t calibration_examples = 32;  ///< of it, at most
+  std::uint64_t calibration_examples = 256;  ///< of it, at most
   /// Certificates of all answers, JSON lines; empty: none. Of one version.
   std::filesystem::path certificate;
   /// Also runs the plain network on the same inputs: its time, and answers that differ.

@@ -293,6 +293,10 @@ Value EvaluationColumn(const EvaluationEntry& entry, ColumnId column) {
     const auto found = entry.saved.attributes.find(name);
     return found == entry.saved.attributes.end() ? Value() : Value(found->second);
   };
+  const auto number = [&](const char* name) {
+    const auto found = entry.saved.attributes.find(name);
+    return found == entry.saved.attributes.end() ? Value() : ValueOfText(found->second);
+  };
   switch (column) {
     case ColumnId::kEvaluationVersion:
       return VersionRef{entry.version};
@@ -302,12 +306,14 @@ Value EvaluationColumn(const EvaluationEntry& entry, ColumnId column) {
       return entry.saved.metric;
     case ColumnId::kEvaluationValue:
       return entry.saved.value;
-    case ColumnId::kEvaluationExamples: {
-      const auto found = entry.saved.attributes.find("examples");
-      return found == entry.saved.attributes.end() ? Value() : ValueOfText(found->second);
-    }
+    case ColumnId::kEvaluationExamples:
+      return number("examples");
     case ColumnId::kEvaluationPreprocess:
       return attribute("preprocess");
+    case ColumnId::kEvaluationEngine:
+      return attribute("engine");
+    case ColumnId::kEvaluationCertified:
+      return number("proved");
     default:
       return QueryTime{entry.saved.created};
   }

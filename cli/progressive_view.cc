@@ -1,0 +1,189 @@
+#include "cli/progressive_view.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/human.h"
+#include "cli/plots/share_plot.h"
+
+namespace dlv::cli {
+namespace {
+
+constexpr std::size_t kMostDifferences = 10;
+
+std::string Fixed(double value) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.2f", value);
+  return text;
+}
+
+std::string ShareText(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return "-";
+  return Fixed(100 * static_cast<double>(part) / static_cast<double>(whole)) + " %";
+}
+
+/// "9-14": leading bits of the tensors that are not read whole; "all": all are.
+std::string PlanesText(const ProgressiveStep& step) {
+  unsigned low = 0, high = 0;
+  std::size_t whole = 0;
+  for (const ProgressiveLevel& level : step.levels) {
+    if (level.exact) {
+      ++whole;
+      continue;
+    }
+    low = low == 0 ? level.planes : std::min(low, level.planes);
+    high = std::max(high, level.planes);
+  }
+  if (high == 0) return "all";
+  std::string text = std::to_string(low);
+  if (high != low) text += "-" + std::to_string(high);
+  if (whole != 0) text += ", all of " + std::to_string(whole);
+  return text;
+}
+
+std::string CountText(std::uint64_t count) { return count == 0 ? "." : HumanCount(count); }
+
+void ShowSteps(Output& out, const ProgressiveReport& run) {
+  const bool guesses = run.heuristic != 0;
+  Table table({{"STEP", Align::kRight},
+               {"PLANES A WEIGHT", Align::kLeft, 0, 6},
+               {"BITS: PLANES", Align::kRight},
+               {"ALL", Align::kRight},
+               {"INPUTS", Align::kRight},
+               {"FORWARD", Align::kRight},
+               {"BACKWARD", Align::kRight},
+               {guesses ? "HEURISTIC" : "", Align::kRight},
+               {"LEFT", Align::kRight},
+               {"TIME", Align::kRight, 1}});
+  for (std::size_t i = 0; i < run.steps.size(); ++i) {
+    const ProgressiveStep& step = run.steps[i];
+    if (step.inputs == 0) continue;
+    table.AddRow({std::to_string(i + 1), PlanesText(step), Fixed(step.plane_bits),
+                  Fixed(step.all_bits), HumanCount(step.inputs), CountText(step.certified_forward),
+                  CountText(step.certified_backward), guesses ? CountText(step.heuristic) : "",
+                  CountText(step.left()), HumanDuration(step.seconds)});
+  }
+  if (table.row_count() != 0) out.Print(table);
+}
+
+std::string BitsText(const BitsPerWeight& bits) {
+  return "mean " + Fixed(bits.mean) + ", p50 " + Fixed(bits.p50) + ", p99 " + Fixed(bits.p99) +
+         (bits.full > 0 ? ", of " + Fixed(bits.full) : "");
+}
+
+void ShowAnswers(Output& out, const ProgressiveReport& run) {
+  std::string text = HumanCount(run.certified) + " certified (" +
+                     ShareText(run.certified, run.inputs) + "), " + HumanCount(run.certified_full) +
+                     " with all bits, ";
+  if (run.heuristic != 0) text += HumanCount(run.heuristic) + " heuristic (no proof), ";
+  text += HumanCount(run.computed) + " computed without proof";
+  out.Field("answers", text);
+}
+
+void ShowTimes(Output& out, const ProgressiveReport& run) {
+  std::string text = HumanDuration(run.seconds);
+  if (run.plain_seconds > 0) {
+    text += ", plain inference " + HumanDuration(run.plain_seconds) + " (" +
+            Fixed(run.seconds / run.plain_seconds) + " times)";
+  }
+  if (run.bound_seconds > 0) text += "; bounds and profiles " + HumanDuration(run.bound_seconds);
+  out.Field("time", text);
+}
+
+void ShowDifferences(Output& out, const ProgressiveReport& run) {
+  if (run.plain_seconds <= 0) return;
+  if (run.plain_differences == 0) return out.Field("plain", "every answer is the same");
+  out.Field("plain",
+            "answers of plain inference that differ: " + HumanCount(run.plain_differences));
+  for (std::size_t i = 0; i < std::min(run.differences.size(), kMostDifferences); ++i) {
+    const PlainDifference& one = run.differences[i];
+    out.Line("  example " + std::to_string(one.input) + ": " + std::to_string(one.answer) +
+             ", plain " + std::to_string(one.plain) + ", margin " + HumanNumber(one.margin, 3));
+  }
+}
+
+void ShowRun(Output& out, const ProgressiveReport& run) {
+  if (!run.stopped_by.empty()) {
+    out.Paragraph("no certificates: " + Sanitize(run.stopped_by));
+  }
+  ShowSteps(out, run);
+  ShowAnswers(out, run);
+  out.Field("bits", BitsText(run.all_bits) + " a weight");
+  out.Field("planes", BitsText(run.plane_bits) + " a weight, without headers, chains and bounds");
+  out.Field("read", HumanBytes(run.fetched_bytes) + " from packs for all inputs, of " +
+                        HumanBytes(run.full_bytes) +
+                        (run.bound_bytes > 0 ? "; bounds " + HumanBytes(run.bound_bytes) : ""));
+  ShowTimes(out, run);
+  ShowDifferences(out, run);
+}
+
+EvaluationReport PlainOf(const ProgressiveEvaluationReport& report) {
+  EvaluationReport plain;
+  plain.data = report.data;
+  plain.format = report.format;
+  plain.examples = report.examples;
+  for (const ProgressiveEvaluation& version : report.versions)
+    plain.versions.push_back(version.evaluation);
+  return plain;
+}
+
+plots::ShareCurve CurveOf(const ProgressiveEvaluation& version) {
+  plots::ShareCurve curve{version.evaluation.reference, {}, version.run.all_bits.full};
+  std::uint64_t proved = 0;
+  for (const ProgressiveStep& step : version.run.steps) {
+    proved += step.certified_forward + step.certified_backward;
+    const double inputs = static_cast<double>(std::max<std::uint64_t>(version.run.inputs, 1));
+    curve.points.push_back({step.all_bits, static_cast<double>(proved) / inputs});
+    curve.full_bits = std::max(curve.full_bits, step.all_bits);
+  }
+  return curve;
+}
+
+}  // namespace
+
+void ShowProgressive(Output& out, const ProgressiveEvaluationReport& report,
+                     const EvaluationParts& parts) {
+  ShowEvaluation(out, PlainOf(report), parts);
+  for (const ProgressiveEvaluation& version : report.versions) {
+    out.Line("");
+    out.Line(out.style()(Paint::kBold, Sanitize(version.evaluation.reference)));
+    ShowRun(out, version.run);
+  }
+}
+
+void ShowPreparations(Output& out, const std::vector<ProgressivePreparation>& prepared) {
+  Table table({{"VERSION", Align::kLeft, 0, 16, Cut::kMiddle},
+               {"STEPS", Align::kRight},
+               {"CALIBRATED ON", Align::kLeft, 1},
+               {"TIME", Align::kRight},
+               {"NO CERTIFICATES", Align::kLeft, 0, 12}});
+  for (const ProgressivePreparation& one : prepared) {
+    table.AddRow({one.reference, std::to_string(one.steps.size()),
+                  one.calibration_examples == 0 ? "random numbers"
+                                                : Plural(one.calibration_examples, "example"),
+                  HumanDuration(one.seconds), one.stopped_by});
+  }
+  out.Print(table);
+}
+
+void ShowCertificates(Output& out, const CertificateReport& report) {
+  out.Line(Sanitize(report.reference) + ": " + HumanCount(report.proved) + " of " +
+           Plural(report.inputs - report.unproved, "certificate") + " proved again in " +
+           HumanDuration(report.seconds));
+  if (report.unproved != 0) out.Line(Plural(report.unproved, "answer") + " without a certificate");
+  for (const CertificateFault& fault : report.faults)
+    out.Line("line " + std::to_string(fault.line) + ": " + Sanitize(fault.what));
+  if (report.fault_count > report.faults.size())
+    out.Line("and " + std::to_string(report.fault_count - report.faults.size()) + " more");
+}
+
+std::string ProgressivePlot(const ProgressiveEvaluationReport& report) {
+  std::vector<plots::ShareCurve> curves;
+  for (const ProgressiveEvaluation& version : report.versions) curves.push_back(CurveOf(version));
+  return plots::DrawShares(
+             "Answers proved, " + std::to_string(report.examples) + " inputs of " + report.data,
+             "bits a weight that are read, all bytes", curves)
+      .Finish();
+}
+
+}  // namespace dlv::cli

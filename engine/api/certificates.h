@@ -1,0 +1,52 @@
+#pragma once
+/// \file
+/// Certificates of a progressive run, and proving them again (docs/progressive.md,
+/// "Certificates").
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/api/progressive_run.h"
+#include "storage/store/certificate_file.h"
+
+namespace dlv::api {
+
+/// What a header says beside the version.
+struct CertificateParts {
+  std::string preprocess, data, data_sha256;
+  std::uint64_t first = 0, examples = 0;
+  unsigned top_k = 1;
+  ProgressiveMethod method = ProgressiveMethod::kNorms;
+  ProgressiveStop stop = ProgressiveStop::kCertified;
+};
+
+/// The algorithm whose bounds and decisions certificates speak of; another one proves other things.
+inline constexpr std::string_view kCertificateAlgorithm = "dlv-progressive-1";
+
+class Certificates {
+ public:
+  /// `run` is prepared and outlives this.  Errors: kIo, kConflict.
+  static Result<std::unique_ptr<Certificates>> Create(const std::string& path, ProgressiveRun& run,
+                                                      const CertificateParts& parts);
+  /// Answers for the rows of `inputs`; `first` is the number of the first.
+  Status Add(const kernels::Value& inputs, const std::vector<progressive::Answer>& answers,
+             std::uint64_t first);
+  Status Finish();
+
+ private:
+  Certificates(std::unique_ptr<store::CertificateWriter> writer, ProgressiveRun& run)
+      : writer_(std::move(writer)), run_(run) {}
+  std::unique_ptr<store::CertificateWriter> writer_;
+  ProgressiveRun& run_;
+  std::uint64_t inputs_ = 0;
+};
+
+/// SHA-256 of the elements of one row, hexadecimal.
+std::string HashOfRow(const kernels::Value& inputs, std::size_t row);
+
+/// Body of Repository::VerifyCertificate.
+Result<CertificateReport> VerifyCertificate(store::Store& store, const CertificateOptions& options,
+                                            const Operation& operation);
+
+}  // namespace dlv::api

@@ -1,0 +1,72 @@
+#pragma once
+/// \file
+/// A progressive run over a version in the repository, and its report for the public API.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dlv/progress.h"
+#include "dlv/progressive.h"
+#include "engine/api/derived_data.h"
+#include "engine/api/opened_version.h"
+#include "engine/api/version_levels.h"
+#include "engine/api/version_weights.h"
+#include "engine/progressive/run.h"
+
+namespace dlv::api {
+
+/// Derived data that remembers what was asked for: what a certificate says was used.
+class UsedBounds : public progressive::DerivedData {
+ public:
+  /// `kept` may be null: then nothing is found, and all is computed.
+  explicit UsedBounds(progressive::DerivedData* kept) : kept_(kept) {}
+
+  std::optional<std::vector<double>> Find(std::string_view key) override;
+  Status Put(std::string_view key, const std::vector<double>& values) override;
+  const std::map<std::string, std::vector<double>, std::less<>>& used() const { return used_; }
+
+ private:
+  progressive::DerivedData* kept_;
+  std::map<std::string, std::vector<double>, std::less<>> used_;
+};
+
+class ProgressiveRun {
+ public:
+  /// `keeps`: uses and fills the repository's derived data; else everything is computed anew.
+  /// Errors: those of progressive::Run::Make, with the version's name.
+  static Result<std::unique_ptr<ProgressiveRun>> Open(store::Store& store,
+                                                      std::unique_ptr<OpenedVersion> version,
+                                                      const progressive::RunOptions& options,
+                                                      bool keeps = true);
+
+  const OpenedVersion& version() const { return *version_; }
+  VersionLevels& levels() { return levels_; }
+  VersionWeights& weights() { return weights_; }
+  progressive::Run& run() { return *run_; }
+  const UsedBounds& bounds() const { return bounds_; }
+
+  /// As the run's, with the bytes that were fetched since it was opened.
+  ProgressiveReport Report() const;
+
+ private:
+  ProgressiveRun(store::Store& store, std::unique_ptr<OpenedVersion> version, bool keeps);
+
+  store::Store& store_;
+  std::uint64_t fetched_before_;
+  std::unique_ptr<OpenedVersion> version_;
+  RepositoryDerived derived_;
+  UsedBounds bounds_;
+  VersionLevels levels_;
+  VersionWeights weights_;
+  std::unique_ptr<progressive::Run> run_;  // after what it uses
+};
+
+/// Errors: kInvalidArgument (a tau that is not above 0, no plane).
+Result<progressive::RunOptions> RunOptionsOf(const ProgressiveOptions& options, unsigned top_k,
+                                             const Operation& operation);
+
+AnswerStatus StatusOf(progressive::AnswerStatus status);
+
+}  // namespace dlv::api
