@@ -67,7 +67,7 @@ class CertificateCheck {
                                                   : progressive::BoundMethod::kNorms;
     options.threads = operation_.threads;
     options.cancel = operation_.cancel;
-    options.keep_contrasts = true;
+    options.sketches = false;
     DLV_ASSIGN(run_, ProgressiveRun::Open(store_, std::move(version), options, false));
     return OpenData();
   }

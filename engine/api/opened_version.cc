@@ -18,6 +18,7 @@ Result<std::unique_ptr<OpenedVersion>> OpenedVersion::Open(store::Store& store,
                                                            const std::string& reference) {
   DLV_ASSIGN(store::Target target, store::ResolveTarget(store, reference));
   auto opened = std::make_unique<OpenedVersion>();
+  opened->fetched_before_ = store.tensors().fetched_bytes();
   opened->reference_ = target.version.summary.reference();
   if (target.step) opened->reference_ += "#" + std::to_string(*target.step);
   DLV_ASSIGN(opened->report_, ReadNetwork(store, reference));

@@ -23,6 +23,8 @@ class OpenedVersion {
   const VersionId& id() const { return row_.summary.id; }
   const NetworkReport& report() const { return report_; }
   const ParameterTensors& tensors() const { return *tensors_; }
+  /// Coded bytes that the store had fetched before: opening decodes small tensors.
+  std::uint64_t fetched_before() const { return fetched_before_; }
 
   /// "lenet:v3: `what`", kInvalidArgument.
   Error Unfit(const std::string& what) const;
@@ -33,6 +35,7 @@ class OpenedVersion {
   std::string reference_;
   catalog::VersionRow row_;
   NetworkReport report_;
+  std::uint64_t fetched_before_ = 0;
   std::unique_ptr<ParameterTensors> tensors_;
 };
 

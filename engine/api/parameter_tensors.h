@@ -21,6 +21,9 @@ class ParameterTensors {
   /// Errors: kNotFound (no tensor for it), kUnsupported (it would have to be computed).
   Result<const TensorInfo*> Find(const NetworkParameter& parameter) const;
 
+  /// All tensors that a parameter could have, by name.
+  const std::map<std::string, TensorInfo, std::less<>>& all() const { return tensors_; }
+
   /// Sizes of the parameter where the network knows all of them, else those of its tensor. Caffe's
   /// older files write each shape with four axes, the first of them 1: of these as many as the
   /// network wants stay.

@@ -72,6 +72,7 @@ Result<progressive::RunOptions> RunOptionsOf(const ProgressiveOptions& options, 
                    ? progressive::BoundMethod::kIntervals
                    : progressive::BoundMethod::kNorms;
   run.keep_contrasts = !options.certificate.empty();
+  run.sketches = options.certificate.empty();  // they are not in the packs
   run.threads = operation.threads;
   run.cancel = operation.cancel;
   return run;
@@ -80,7 +81,6 @@ Result<progressive::RunOptions> RunOptionsOf(const ProgressiveOptions& options, 
 ProgressiveRun::ProgressiveRun(store::Store& store, std::unique_ptr<OpenedVersion> version,
                                bool keeps)
     : store_(store),
-      fetched_before_(store.tensors().fetched_bytes()),
       version_(std::move(version)),
       derived_(store),
       bounds_(keeps ? &derived_ : nullptr),
@@ -111,7 +111,7 @@ ProgressiveReport ProgressiveRun::Report() const {
   report.parameter_elements = from.parameter_elements;
   report.full_bytes = from.full_bytes;
   report.bound_bytes = from.bound_bytes;
-  report.fetched_bytes = store_.tensors().fetched_bytes() - fetched_before_;
+  report.fetched_bytes = store_.tensors().fetched_bytes() - version_->fetched_before();
   report.plane_bits = {from.mean_plane_bits, from.p50_plane_bits, from.p99_plane_bits, 0};
   report.all_bits = {from.mean_all_bits, from.p50_all_bits, from.p99_all_bits,
                      BitsOf(from.full_bytes, from.parameter_elements)};

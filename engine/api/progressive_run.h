@@ -47,14 +47,13 @@ class ProgressiveRun {
   progressive::Run& run() { return *run_; }
   const UsedBounds& bounds() const { return bounds_; }
 
-  /// As the run's, with the bytes that were fetched since it was opened.
+  /// As the run's, with the bytes that were fetched since the version was opened.
   ProgressiveReport Report() const;
 
  private:
   ProgressiveRun(store::Store& store, std::unique_ptr<OpenedVersion> version, bool keeps);
 
   store::Store& store_;
-  std::uint64_t fetched_before_;
   std::unique_ptr<OpenedVersion> version_;
   RepositoryDerived derived_;
   UsedBounds bounds_;

@@ -52,17 +52,41 @@ VersionLevels::VersionLevels(store::Store& store, const ParameterTensors& tensor
 
 VersionLevels::~VersionLevels() { store_.tensors().KeepCoded(0); }
 
+Status VersionLevels::FindReadClusters() {
+  if (read_clusters_) return Ok();
+  std::set<ClusterKey> found;
+  for (const auto& [name, tensor] : tensors_.all()) {
+    DLV_ASSIGN(const auto handle, store_.tensors().Open(tensor.id));
+    if (handle->strip() == nullptr) continue;
+    for (const archive::TensorHandle::Part& part : handle->strip()->parts()) {
+      if (part.entry.clustered) found.insert({part.section->place().id, part.entry.cluster});
+    }
+  }
+  read_clusters_ = std::move(found);
+  return Ok();
+}
+
+bool VersionLevels::IsReadAlready(const archive::TensorHandle& tensor) const {
+  return std::ranges::any_of(tensor.parts(), [&](const archive::TensorHandle::Part& part) {
+    return part.entry.clustered &&
+           read_clusters_->contains({part.section->place().id, part.entry.cluster});
+  });
+}
+
 Result<const std::vector<progressive::Level>*> VersionLevels::LevelsOf(const TensorInfo& tensor) {
   const std::lock_guard lock(mutex_);
   if (const auto known = levels_.find(tensor.id); known != levels_.end()) return &known->second;
   DLV_ASSIGN(const auto handle, store_.tensors().Open(tensor.id));
   DLV_ASSIGN(const auto stored, store_.tensors().LevelsOf(*handle));
   const unsigned least = handle->strip() != nullptr ? 0 : LeastPlanes(tensor.dtype);
+  DLV_TRY(FindReadClusters());
+  const bool is_read = IsReadAlready(*handle);
   std::vector<progressive::Level> levels;
   for (const archive::TensorLevel& level : stored) {
     const bool exact = &level == &stored.back();
     if (!exact && (least == 0 || level.planes < least)) continue;
-    levels.push_back({level.planes, exact, level.plane_bytes, level.all_bytes});
+    const std::uint64_t bytes = is_read ? stored.back().all_bytes : level.all_bytes;
+    levels.push_back({level.planes, exact, level.plane_bytes, bytes});
   }
   return &levels_.emplace(tensor.id, std::move(levels)).first->second;
 }

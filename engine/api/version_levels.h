@@ -5,6 +5,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "engine/api/parameter_tensors.h"
@@ -17,7 +20,9 @@ namespace dlv::api {
 /// next level fetches only what it adds. What is known of a tensor is truncation to its leading
 /// bits, whatever it is coded as (docs/format/codec.md); levels that leave a part of the exponent
 /// out bound nothing and are not offered, nor are inexact ones of types other than f64, f32, f16
-/// and bf16, and of tensors in strips, which are decoded whole when a snapshot is read.
+/// and bf16, and of tensors in strips, which are decoded whole when a snapshot is read. So is the
+/// cluster that a strip lies in: other tensors of it have their levels, and each counts with all of
+/// its share in Level::all_bytes.
 class VersionLevels : public progressive::LevelSource {
  public:
   static constexpr std::uint64_t kKeptBytes = std::uint64_t{2} << 30;
@@ -36,12 +41,17 @@ class VersionLevels : public progressive::LevelSource {
   Result<std::string> ContentId(const NetworkParameter& parameter) override;
 
  private:
+  using ClusterKey = std::pair<archive::SectionId, std::uint32_t>;
   Result<const std::vector<progressive::Level>*> LevelsOf(const TensorInfo& tensor);
+  /// Finds the clusters that opening the snapshot has read.
+  Status FindReadClusters();
+  bool IsReadAlready(const archive::TensorHandle& tensor) const;
 
   store::Store& store_;
   const ParameterTensors& tensors_;
   std::mutex mutex_;
   std::map<TensorId, std::vector<progressive::Level>> levels_;
+  std::optional<std::set<ClusterKey>> read_clusters_;
 };
 
 /// Sets all bits of each element below its `planes` leading ones to zero. Elements of `size` bytes.

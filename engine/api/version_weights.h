@@ -19,6 +19,9 @@ class VersionWeights : public infer::WeightSource {
                               kernels::Memory& memory) override;
 
  private:
+  /// Sets what is below the level that `planes_` stands for to zero.
+  Status Shorten(const TensorInfo& tensor, std::span<std::byte> bytes) const;
+
   store::Store& store_;
   const ParameterTensors& tensors_;
   unsigned planes_;

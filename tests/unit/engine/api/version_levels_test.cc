@@ -121,6 +121,55 @@ TEST_F(VersionLevelsTest, ReadingFetchesWhatTheyState) {
   }
 }
 
+/// Weights that share a cluster with the biases' strip.
+class SmallLayers : public TensorSource {
+ public:
+  SmallLayers() {
+    Add("weight", 25'000);
+    Add("bias1", 40);
+    Add("bias2", 70);
+  }
+  std::size_t size() const override { return infos_.size(); }
+  TensorInfo Info(std::size_t index) const override { return infos_[index]; }
+  Status Read(std::size_t index, std::uint64_t offset, std::span<std::byte> out) override {
+    const auto bytes = std::as_bytes(std::span(values_[index])).subspan(offset, out.size());
+    std::copy(bytes.begin(), bytes.end(), out.begin());
+    return Ok();
+  }
+
+ private:
+  void Add(const char* name, std::int64_t count) {
+    std::mt19937 random(static_cast<unsigned>(count));
+    std::normal_distribution<float> normal;
+    TensorInfo info;
+    info.name = name;
+    info.shape = {count};
+    infos_.push_back(std::move(info));
+    values_.emplace_back(static_cast<std::size_t>(count));
+    for (float& value : values_.back()) value = normal(random);
+  }
+  std::vector<TensorInfo> infos_;
+  std::vector<std::vector<float>> values_;
+};
+
+// The cluster of a strip is decoded whole when the snapshot is read: that counts.
+TEST_F(VersionLevelsTest, WhatOpeningReadsIsCounted) {
+  SmallLayers net;
+  Commit(net);
+  OpenCold();
+  const std::uint64_t opened = store_->tensors().fetched_bytes();
+  const auto levels = LevelsOf("weight");
+  ASSERT_GT(levels.size(), 2U);
+  EXPECT_LT(levels.front().plane_bytes, levels.back().plane_bytes);
+  const std::uint64_t before = store_->tensors().fetched_bytes();
+  Read("weight", levels.front().planes);
+  const bool is_there = store_->tensors().fetched_bytes() == before;
+  EXPECT_EQ(levels.front().all_bytes == levels.back().all_bytes, is_there);
+  if (is_there) {
+    EXPECT_GE(opened, levels.back().all_bytes);
+  }
+}
+
 TEST_F(VersionLevelsTest, GoingOnFetchesOnlyWhatIsNew) {
   testing::SmallNet net(1);
   Commit(net);
