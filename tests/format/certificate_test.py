@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""Certificates that dlv writes, before a checker that shares no code with it (certificate_checker.py).
+
+    certificate_test.py DLV
+
+An MLP with random weights always; LeNet where DLV_SHARED_DATA has it; ResNet-20 too with DLV_EXAM=all (minutes). Exits with 77 where the
+interpreter (DLV_TEST_PYTHON, else this one) has no NumPy.
+"""
+
+import gzip
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+SEED = 20261128
+MLP = """network "mlp" {
+  operators "" 13
+  input x: f32 [?, 48]
+  parameter fc1.weight: f32 [64, 48]
+  parameter fc1.bias: f32 [64]
+  parameter fc2.weight: f32 [40, 64]
+  parameter fc2.bias: f32 [40]
+  parameter fc3.weight: f32 [5, 40]
+  parameter fc3.bias: f32 [5]
+  node fc1 = Gemm(@x, $fc1.weight, $fc1.bias) { transB = 1 }
+  node relu1 = Relu(fc1)
+  node fc2 = Gemm(relu1, $fc2.weight, $fc2.bias) { transB = 1 }
+  node relu2 = Relu(fc2)
+  node fc3 = Gemm(relu2, $fc3.weight, $fc3.bias) { transB = 1 }
+  output y = fc3
+}
+"""
+
+
+def write_safetensors(path, tensors):
+    head, data = {}, b""
+    for name, tensor in tensors.items():
+        head[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [len(data), len(data) + tensor.nbytes]}
+        data += tensor.tobytes()
+    text = json.dumps(head).encode()
+    path.write_bytes(len(text).to_bytes(8, "little") + text + data)
+
+
+def read_safetensors(path):
+    data = path.read_bytes()
+    size = int.from_bytes(data[:8], "little")
+    head = json.loads(data[8:8 + size])
+    types = {"F32": numpy.float32, "F64": numpy.float64, "F16": numpy.float16, "I64": numpy.int64}
+    return {name: numpy.frombuffer(data[8 + size + one["data_offsets"][0]:8 + size + one["data_offsets"][1]],
+                                   types[one["dtype"]]).reshape(one["shape"])
+            for name, one in head.items() if name != "__metadata__"}
+
+
+class Case:
+    """A version in a repository of its own, evaluated; `inputs` as preprocessing should give them."""
+
+    def __init__(self, dlv, root, name, files, data, inputs, options=()):
+        self.name, self.inputs, self.root = name, inputs, root / name
+        self.root.mkdir()
+        self.call = lambda *words: subprocess.run([dlv, "-C", str(self.root), *map(str, words)], check=True, capture_output=True,
+                                                  text=True, timeout=1200).stdout
+        self.call("init")
+        self.call("commit", "-n", name, *files)
+        self.certificate = self.root / "certificate"
+        self.call("eval", name, "--data", data, "--limit", len(inputs), "--progressive", "--certificate", self.certificate, *options)
+        self.call("checkout", name, "--format", "safetensors", "-o", self.root / "out")
+        tensors = read_safetensors(next((self.root / "out").rglob("*.safetensors")))
+        self.network = certificate_checker.Network(self.call("network", name, "--text"), tensors)
+
+    def verdict(self, inputs=None):
+        return certificate_checker.check(self.certificate, self.network, self.inputs if inputs is None else inputs)
+
+    def forged(self, change):
+        """Faults found where `change` was done to each line of an input that is called proved."""
+        lines = [json.loads(line) for line in self.certificate.read_text().splitlines()]
+        for line in lines[1:-1]:
+            if line["status"].startswith("certified"):
+                change(line)
+        honest, self.certificate = self.certificate, self.root / "forged"
+        self.certificate.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        faults = self.verdict()[0]
+        self.certificate = honest
+        return faults
+
+
+def mlp(dlv, root):
+    random = numpy.random.default_rng(SEED)
+    sizes = [48, 64, 40, 5]
+    tensors = {}
+    for layer, (columns, rows) in enumerate(zip(sizes, sizes[1:]), 1):
+        tensors[f"fc{layer}.weight"] = (random.normal(size=(rows, columns)) * numpy.sqrt(2 / columns)).astype(numpy.float32)
+        tensors[f"fc{layer}.bias"] = (random.normal(size=rows) * 0.1).astype(numpy.float32)
+    write_safetensors(root / "mlp.safetensors", tensors)
+    (root / "mlp.dlvnet").write_text(MLP)
+    inputs = random.normal(size=(40, 48)).astype(numpy.float32)
+    numpy.save(root / "x.npy", inputs)
+    numpy.save(root / "y.npy", numpy.zeros(40, numpy.int64))
+    return Case(dlv, root, "mlp", [root / "mlp.safetensors", "--graph", root / "mlp.dlvnet"], root / "x.npy", inputs,
+                ["--labels", root / "y.npy"])
+
+
+def lenet(dlv, root, shared):
+    folder = shared / "caffe_lenet_ethereon"
+    data = gzip.decompress((shared / "mnist_t10k" / "t10k-images-idx3-ubyte.gz").read_bytes())[16:]
+    images = numpy.frombuffer(data, numpy.uint8).reshape(-1, 1, 28, 28)[:12]
+    return Case(dlv, root, "lenet", [folder / "lenet_iter_10000.caffemodel", "--graph", folder / "lenet.prototxt"],
+                shared / "mnist_t10k", images.astype(numpy.float32) / 256, ["--preprocess", "scale=1/256"])
+
+
+def resnet20(dlv, root, shared):
+    path = shared / "cifar10_test_part" / "test_batch_first932.bin"
+    rows = numpy.frombuffer(path.read_bytes(), numpy.uint8).reshape(-1, 3073)[:3, 1:].reshape(-1, 3, 32, 32)
+    mean, deviation = (numpy.array(three)[:, None, None] for three in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
+    inputs = ((rows / 255 - mean) / deviation).astype(numpy.float32)
+    return Case(dlv, root, "resnet20", [shared / "cifar_resnet20" / "resnet20.onnx"], path, inputs,
+                ["--preprocess", "scale=1/255,mean=0.485:0.456:0.406,std=0.229:0.224:0.225"])
+
+
+def cases(dlv, root):
+    yield mlp(dlv, root)
+    shared = os.environ.get("DLV_SHARED_DATA")
+    if not shared:
+        print("DLV_SHARED_DATA is not set: LENET AND RESNET-20 ARE NOT CHECKED")
+        return
+    yield lenet(dlv, root, pathlib.Path(shared))
+    if os.environ.get("DLV_EXAM") == "all":
+        yield resnet20(dlv, root, pathlib.Path(shared))
+
+
+def raise_bound(line):
+    for contrast in line["contrasts"]:
+        contrast["lower_bound"] = 2 * contrast["margin"] + 1
+
+
+def swap(line):
+    line["classes"] = [line["contrasts"][0]["under"]]
+
+
+def check(case):
+    faults, again, called = case.verdict()
+    print(f"{case.name}: {called} of {len(case.inputs)} called proved, {again} proved again, {len(faults)} faults", *faults, sep="\n  ")
+    good = not faults and called > len(case.inputs) // 2 and again >= 0.9 * called
+    for what, found in (("raised bounds", case.forged(raise_bound)), ("other classes", case.forged(swap)),
+                        ("other inputs", case.verdict(case.inputs[::-1])[0])):
+        if not found:
+            print(f"{case.name}: {what} pass")
+            good = False
+    return good
+
+
+def main():
+    dlv = sys.argv[1]
+    with tempfile.TemporaryDirectory() as folder:
+        return 0 if all([check(case) for case in cases(dlv, pathlib.Path(folder))]) else 1
+
+
+if __name__ == "__main__":
+    try:
+        import numpy
+
+        import certificate_checker
+    except ImportError:
+        other = os.environ.get("DLV_TEST_PYTHON")
+        if other and os.path.realpath(other) != os.path.realpath(sys.executable):
+            os.execv(other, [other, *sys.argv])
+        print("no numpy in this interpreter, nor DLV_TEST_PYTHON: CERTIFICATES ARE NOT CHECKED")
+        sys.exit(77)
+    sys.exit(main())
