@@ -86,6 +86,39 @@ TEST(Rules, ConvolutionOfOneParity_CommonDivisorDropped) {
   CheckConvolution(windows, 25, 2);
 }
 
+/// The centre of the first layer is 0, so that what is unread of the second meets nothing but the
+/// spread: the term of second order is needed to hold the truth.
+TEST(Rules, UnreadWeightsMeetUnreadInputs_SecondOrderDropped) {
+  network::Builder net;
+  RandomLevels levels;
+  const float below_two = 0x1.fffffep0F;
+  levels.Set("w1", {1, 1}, {1}, {0});
+  levels.Set("b1", {1}, {-1.5F}, {0});
+  levels.Set("w2", {2, 1}, {below_two, 0}, {0});
+  levels.Set("b2", {2}, {10, 0}, {0});
+  const network::Builder::Attributes turned = {{"transB", std::int64_t{1}}};
+  const auto h = net.Node("fc1", "Gemm",
+                          {net.Input("x", NetworkShape{kUnknownSize, 1}),
+                           net.Parameter("w1", {1, 1}), net.Parameter("b1", {1})},
+                          turned);
+  net.Output("y", net.Node("fc2", "Gemm",
+                           {h, net.Parameter("w2", {2, 1}), net.Parameter("b2", {2})}, turned));
+  const auto network = network::Normalise(net.Take());
+  ASSERT_TRUE(network.ok());
+  auto planned = PlanLayers(network->network, levels);
+  ASSERT_TRUE(planned.ok() && planned->graph != nullptr);
+  WeightLoader loader(*planned->graph, levels, nullptr, 1 << 20);
+  ASSERT_TRUE(loader.Open().ok());
+  ASSERT_TRUE(loader.Use({0, 0}).ok());
+  Pass pass(*planned->graph, {1});
+  pass.Forward(0);
+  EXPECT_EQ(pass.ScoresOf(0)[0], 10);
+  const Quad truth = Quad(10) - Quad(0.5) * Quad(below_two);  // about 9: 0.75 by C, 0.25 by D
+  const double bound = pass.LowerBound(0, 0, 1, SIZE_MAX, HUGE_VAL);
+  EXPECT_LE(Quad(bound), truth);
+  EXPECT_GE(bound, 8.89);  // norms do not see that the other class stays
+}
+
 /// How far x scale / sqrt(variance + epsilon), computed in doubles, is from the truth, in units of
 /// rounding.
 double RoundingOf(float scale, float variance, double epsilon, float x) {
