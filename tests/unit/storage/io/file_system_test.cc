@@ -76,6 +76,14 @@ TEST_P(FileSystemContract, ModesMakeReplaceAndKeep) {
   EXPECT_EQ(system().OpenForReading(Path("none")).error().code, ErrorCode::kNotFound);
 }
 
+TEST_P(FileSystemContract, PrivateFilesAreTheirOwnersAlone) {
+  const auto file = Must(system().OpenForWriting(Path("secret"), WriteMode::kPrivate));
+  Must(file->Append(Bytes("s")));
+  EXPECT_EQ(Must(system().Stat(Path("secret"))).mode & 0777U, 0600U);
+  EXPECT_EQ(system().OpenForWriting(Path("secret"), WriteMode::kPrivate).error().code,
+            ErrorCode::kConflict);
+}
+
 TEST_P(FileSystemContract, ReadingPastTheEndNamesTheEnd) {
   Write("a", "0123456789");
   const auto file = Must(system().OpenForReading(Path("a")));

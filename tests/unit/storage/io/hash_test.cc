@@ -54,6 +54,16 @@ TEST(Ids, AreDomainSeparatedAndCountElements) {
   EXPECT_EQ(HashBlob(bytes), Plain<BlobId>("dlv-blob\0"sv, std::nullopt, bytes));
 }
 
+TEST(HmacSha256, KnownAnswer) {
+  // RFC 4231, test case 2.
+  const std::string_view key = "Jefe", text = "what do ya want for nothing?";
+  const auto bytes = [](std::string_view from) {
+    return std::as_bytes(std::span(from.data(), from.size()));
+  };
+  EXPECT_EQ(HmacSha256(bytes(key), bytes(text)).Hex(),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 TEST(Xxh3, KnownAnswer) {
   // XXH3_64bits of the empty input, seed 0 (xxHash specification).
   EXPECT_EQ(Xxh3({}), 0x2d06800538d394c2u);
