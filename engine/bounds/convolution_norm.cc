@@ -20,8 +20,8 @@ constexpr std::int64_t kMostFrequencies = 1 << 16;
 /// the argument is off by 4 roundings of at most 2 pi, the function by 4 units of its last place.
 constexpr double kWaveError = 0x1p-48;
 /// Rounds of Gram iteration, stage by stage; stage 0 is the cheap bound.
-constexpr int kRounds[] = {0, 1, 6};
-constexpr int kLastStage = 2;
+constexpr int kRounds[] = {0, 1, 3, 6};
+constexpr int kLastStage = 3;
 
 /// A frequency of a group's kernel, and the best bound of it so far.
 struct Frequency {
