@@ -21,6 +21,7 @@ void Affine::Append(const Affine& second) {
   for (std::size_t c = 0; c < factor.size(); ++c) {
     const double f = std::abs(second.factor[c]), e = second.factor_error[c];
     // (f' + e')(f + e) and (f' + e')(s + d) + s' + d', with the roundings of product and sum.
+    const bool dead = (f == 0 && e == 0) || (factor[c] == 0 && factor_error[c] == 0);  // exactly
     const double product = second.factor[c] * factor[c];
     factor_error[c] = Above(f * factor_error[c] + e * std::abs(factor[c]) + e * factor_error[c] +
                                 2 * kUnit * std::abs(product) + kLeast,
@@ -31,6 +32,7 @@ void Affine::Append(const Affine& second) {
                                  e * summand_error[c] + second.summand_error[c] +
                                  2 * kUnit * (std::abs(shifted) + std::abs(sum)) + 2 * kLeast,
                              8);
+    if (dead) factor_error[c] = 0;
     factor[c] = product;
     summand[c] = sum;
   }

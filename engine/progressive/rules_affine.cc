@@ -23,7 +23,7 @@ Affine Normalising(const std::vector<double>& scale, const std::vector<double>& 
     // Three roundings: of the sum, which the root halves, of the root, of the quotient.
     const double factor = scale[c] / std::sqrt(variance[c] + epsilon);
     affine.factor[c] = factor;
-    affine.factor_error[c] = Above(4 * kUnit * std::abs(factor));
+    affine.factor_error[c] = scale[c] == 0 && factor == 0 ? 0 : Above(4 * kUnit * std::abs(factor));
     const double moved = mean[c] * factor;
     affine.summand[c] = shift[c] - moved;
     affine.summand_error[c] =

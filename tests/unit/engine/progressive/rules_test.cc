@@ -34,6 +34,7 @@ void ExpectFirstLayer(network::Builder& net, RandomLevels& levels, const std::ve
   }
   EXPECT_GT(squares, 0);
   const Quad bound = pass.SpreadOf(1).whole[0];
+  EXPECT_LT(bound, 1e6);
   EXPECT_GE(bound * bound, squares) << double(bound) << " < " << std::sqrt(double(squares));
 }
 
@@ -117,6 +118,27 @@ TEST(Rules, UnreadWeightsMeetUnreadInputs_SecondOrderDropped) {
   const double bound = pass.LowerBound(0, 0, 1, SIZE_MAX, HUGE_VAL);
   EXPECT_LE(Quad(bound), truth);
   EXPECT_GE(bound, 8.89);  // norms do not see that the other class stays
+}
+
+/// A normalisation that multiplies a channel by 0 leaves nothing unknown of it.
+TEST(Rules, ChannelsThatAreSwitchedOffStayBounded) {
+  network::Builder net;
+  RandomLevels levels;
+  const auto x = net.Input("x", NetworkShape{kUnknownSize, 1, 1, 1});
+  levels.Set("w", {2, 1, 1, 1}, {0.7F, 0.3F}, {4});
+  const auto y = net.Node("conv", "Conv", {x, net.Parameter("w", {2, 1, 1, 1})});
+  std::vector<NetworkOperand> operands = {y};
+  const std::vector<float> numbers[] = {{0, 1}, {0.5F, 0.25F}, {0.1F, 0.2F}, {1, 1}};
+  for (std::size_t i = 0; i < 4; ++i) {
+    levels.Set("p" + std::to_string(i), {2}, numbers[i], {0});
+    operands.push_back(net.Parameter("p" + std::to_string(i), {2}));
+  }
+  AddScores(net, levels, net.Node("norm", "BatchNormalization", operands, {{"epsilon", 0x1p-10}}),
+            2);
+  Sample truth = truth::Empty({2, 1, 1});
+  const Quad factor = 1 / bounds::oracle::Root(Quad(1) + Quad(0x1p-10));
+  truth.values = {Quad(0.5F), (Quad(0.3F) - Quad(0.2F)) * factor + Quad(0.25F)};
+  ExpectFirstLayer(net, levels, {1}, truth);
 }
 
 /// How far x scale / sqrt(variance + epsilon), computed in doubles, is from the truth, in units of
