@@ -96,6 +96,10 @@ Result<std::unique_ptr<ProgressiveRun>> ProgressiveRun::Open(store::Store& store
                                     opened->weights_, &opened->bounds_, options);
   if (!run.ok()) return opened->version_->Named(run.error());
   opened->run_ = std::move(run).value();
+  for (const NetworkParameter& parameter : opened->version_->report().network.parameters) {
+    DLV_ASSIGN(const auto levels, opened->levels_.Levels(parameter));
+    if (!levels.empty()) opened->full_plane_bytes_ += levels.back().plane_bytes;
+  }
   return opened;
 }
 
@@ -112,10 +116,10 @@ ProgressiveReport ProgressiveRun::Report() const {
   report.full_bytes = from.full_bytes;
   report.bound_bytes = from.bound_bytes;
   report.fetched_bytes = store_.tensors().fetched_bytes() - version_->fetched_before();
-  report.plane_bits = {from.mean_plane_bits, from.p50_plane_bits, from.p99_plane_bits, 0};
+  report.plane_bits = {from.mean_plane_bits, from.p50_plane_bits, from.p99_plane_bits,
+                       BitsOf(full_plane_bytes_, from.parameter_elements)};
   report.all_bits = {from.mean_all_bits, from.p50_all_bits, from.p99_all_bits,
                      BitsOf(from.full_bytes, from.parameter_elements)};
-  if (!from.steps.empty()) report.plane_bits.full = from.steps.back().plane_bits;
   report.stopped_by = from.stopped_by;
   report.seconds = from.seconds;
   report.bound_seconds = from.bound_seconds;

@@ -54,6 +54,7 @@ class ProgressiveRun {
   ProgressiveRun(store::Store& store, std::unique_ptr<OpenedVersion> version, bool keeps);
 
   store::Store& store_;
+  std::uint64_t full_plane_bytes_ = 0;
   std::unique_ptr<OpenedVersion> version_;
   RepositoryDerived derived_;
   UsedBounds bounds_;
