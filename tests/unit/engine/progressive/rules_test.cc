@@ -22,20 +22,23 @@ void ExpectFirstLayer(network::Builder& net, RandomLevels& levels, const std::ve
   auto planned = PlanLayers(network->network, levels);
   ASSERT_TRUE(planned.ok() && planned->graph != nullptr) << planned->stopped_by;
   const LayerGraph& graph = *planned->graph;
-  WeightLoader loader(graph, levels, nullptr, 1 << 20);
-  ASSERT_TRUE(loader.Open().ok());
-  ASSERT_TRUE(loader.Use(std::vector<std::size_t>(loader.size(), 0)).ok());
-  Pass pass(graph, input);
-  pass.Forward(0);
-  Quad squares = 0;
-  for (std::size_t i = 0; i < truth.values.size(); ++i) {
-    const Quad off = truth.values[i] - Quad(pass.ValuesOf(1)[i]);
-    squares += off * off;
+  for (const bool with_bounds : {false, true}) {
+    WeightLoader loader(graph, levels, nullptr, 1 << 20);
+    ASSERT_TRUE(loader.Open().ok());
+    ASSERT_TRUE(!with_bounds || loader.ComputeBounds(nullptr, nullptr).ok());
+    ASSERT_TRUE(loader.Use(std::vector<std::size_t>(loader.size(), 0)).ok());
+    Pass pass(graph, input);
+    pass.Forward(0);
+    Quad squares = 0;
+    for (std::size_t i = 0; i < truth.values.size(); ++i) {
+      const Quad off = truth.values[i] - Quad(pass.ValuesOf(1)[i]);
+      squares += off * off;
+    }
+    EXPECT_GT(squares, 0);
+    const Quad bound = pass.SpreadOf(1).whole[0];
+    EXPECT_LT(bound, 1e6);
+    EXPECT_GE(bound * bound, squares) << double(bound) << " < " << std::sqrt(double(squares));
   }
-  EXPECT_GT(squares, 0);
-  const Quad bound = pass.SpreadOf(1).whole[0];
-  EXPECT_LT(bound, 1e6);
-  EXPECT_GE(bound * bound, squares) << double(bound) << " < " << std::sqrt(double(squares));
 }
 
 void AddScores(network::Builder& net, RandomLevels& levels, const NetworkOperand& value,
