@@ -188,8 +188,7 @@ void ShowArchivePlan(Output& out, const ArchivePlan& plan) {
                   "on what would change (dlv gc --yes --no-trash empties it).");
   }
   out.Paragraph("Takes about " + HumanDuration(plan.seconds_to_write) + ", and " +
-                HumanBytes(plan.free_bytes) +
-                " of free space until gc: what keeps its base is coded anew.");
+                HumanBytes(plan.free_bytes) + " of free space until gc.");
 }
 
 }  // namespace dlv::cli

@@ -142,7 +142,8 @@ const CommandEntry kArchiveCommand = {
     "small, what is used fast",
     "Tensors are compared by samples, whatever they are called, and the smallest plan is sought in "
     "which every snapshot loads within its budget, read cold at 500 MB/s. What keeps its base is "
-    "coded anew with more effort. Nothing is done where that saves less than half a per cent.\n\n"
+    "coded anew where a sample shows a gain. Nothing is done where that saves less than half a per "
+    "cent.\n\n"
     "Every new form is read back and compared before the old one is given up; interrupting is "
     "safe. The old forms stay, and take space, until dlv gc. Without a terminal to ask on, --yes "
     "is needed. Where a budget cannot be met nothing is done, and the status is 1.",

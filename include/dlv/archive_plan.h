@@ -76,6 +76,17 @@ struct PlannedSnapshot {
   std::optional<double> least_seconds;
 };
 
+/// A model's share in a plan.
+struct PlannedModel {
+  std::string model;
+  std::uint64_t snapshots = 0;
+  std::uint64_t bytes_now = 0;  ///< what models share counts for the first of them
+  std::uint64_t bytes_planned = 0;
+  double worst_now = 0;  ///< seconds of the longest load, predicted
+  double worst_planned = 0;
+  std::uint64_t changes = 0;  ///< tensors that would get another base
+};
+
 /// A tensor that would be stored otherwise than now.
 struct PlannedChange {
   TensorId tensor;
@@ -96,13 +107,14 @@ struct ArchivePlan {
                                  ///< because those get deeper, or for cluster mates
   std::uint64_t left_out = 0;    ///< changes that a version in the trash, or the limit on chains
                                  ///< of deltas, forbids
-  std::uint64_t bytes_to_write = 0;  ///< of changes and dependants
-  std::uint64_t free_bytes = 0;      ///< free space that carrying it out takes, until gc: with what
-                                     ///< is coded anew on the base that it has
+  std::uint64_t recoded = 0;     ///< tensors that keep their bases and get smaller by more effort
+  std::uint64_t bytes_to_write = 0;  ///< of all of these
+  std::uint64_t free_bytes = 0;      ///< free space that carrying it out takes, until gc
   double seconds_to_write = 0;       ///< how long carrying it out takes, predicted
   std::string method;                ///< the solver whose plan is the best, e.g. "pas-mt"
   bool within_budget = false;        ///< every snapshot is
   std::vector<PlannedSnapshot> snapshots;
+  std::vector<PlannedModel> models;    ///< in the order of their first snapshots
   std::vector<PlannedChange> changes;  ///< bases before what would be stored against them
 };
 

@@ -211,6 +211,7 @@ struct StatusReport {
 struct ArchiveResult {
   std::uint64_t tensors = 0, rewritten = 0, before_bytes = 0, after_bytes = 0;
   std::uint64_t rebased = 0;         ///< of the rewritten: got another base
+  std::uint64_t kept = 0;            ///< written, but no smaller then: they keep their old forms
   std::uint64_t gc_frees_bytes = 0;  ///< what gc would free now
   bool declined = false;             ///< ArchivePlanOptions::confirm said no
   ArchivePlan plan;                  ///< what was, or would have been, carried out

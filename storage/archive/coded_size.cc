@@ -19,14 +19,16 @@ struct Scratch {
 
 }  // namespace
 
-Result<std::uint64_t> CodedSize(DType dtype, std::uint64_t element_count,
-                                const io::ByteSource& tensor, const io::ByteSource* base,
-                                unsigned threads) {
+Result<CodedMeasure> MeasureTensor(DType dtype, std::uint64_t element_count,
+                                   const io::ByteSource& tensor, const io::ByteSource* base,
+                                   const codec::EncodeOptions& options, unsigned threads) {
   if (threads == 0) threads = io::DefaultThreads();
   const std::uint64_t chunks =
       (element_count + codec::kMaxChunkElements - 1) / codec::kMaxChunkElements;
-  std::vector<Scratch> scratch(threads);
+  std::vector<Scratch> scratch(
+      std::min<std::uint64_t>(threads, std::max<std::uint64_t>(chunks, 1)));
   std::atomic<std::uint64_t> total = 0;
+  std::atomic<bool> uses_base = false;
   const auto code = [&](std::uint64_t index, unsigned worker) -> Status {
     Scratch& mine = scratch[worker];
     const std::uint64_t first = index * codec::kMaxChunkElements;
@@ -35,12 +37,29 @@ Result<std::uint64_t> CodedSize(DType dtype, std::uint64_t element_count,
     DLV_TRY(tensor.ReadAt(first * SizeOf(dtype), mine.raw));
     mine.base.resize(base == nullptr ? 0 : mine.raw.size());
     if (base != nullptr) DLV_TRY(base->ReadAt(first * SizeOf(dtype), mine.base));
-    DLV_TRY(mine.encoder.Encode(dtype, mine.raw, mine.base, {}, mine.chunk));
+    DLV_TRY(mine.encoder.Encode(dtype, mine.raw, mine.base, options, mine.chunk));
     total += mine.chunk.bytes.size();
+    if (mine.chunk.header.needs_base) uses_base = true;
     return Ok();
   };
-  DLV_TRY(io::ParallelFor(chunks, threads, code));
-  return total.load();
+  DLV_TRY(io::ParallelFor(chunks, static_cast<unsigned>(scratch.size()), code));
+  return CodedMeasure{total.load(), uses_base.load()};
+}
+
+Result<CodedMeasure> MeasureChunk(DType dtype, std::span<const std::byte> raw,
+                                  std::span<const std::byte> base,
+                                  const codec::EncodeOptions& options) {
+  Scratch scratch;
+  DLV_TRY(scratch.encoder.Encode(dtype, raw, base, options, scratch.chunk));
+  return CodedMeasure{scratch.chunk.bytes.size(), scratch.chunk.header.needs_base};
+}
+
+Result<std::uint64_t> CodedSize(DType dtype, std::uint64_t element_count,
+                                const io::ByteSource& tensor, const io::ByteSource* base,
+                                unsigned threads) {
+  DLV_ASSIGN(const CodedMeasure measure,
+             MeasureTensor(dtype, element_count, tensor, base, {}, threads));
+  return measure.bytes;
 }
 
 }  // namespace dlv::archive

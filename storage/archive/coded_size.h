@@ -2,17 +2,36 @@
 /// \file
 /// What a tensor would take, coded for that question alone.
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "dlv/dtype.h"
 #include "dlv/result.h"
+#include "storage/codec/chunk_codec.h"
 #include "storage/io/byte_source.h"
 
 namespace dlv::archive {
 
-/// Returns the coded bytes of a tensor's chunks, against `base` (of the same dtype and size) or
-/// without one (null), as a commit would write them. Chunks are coded on `threads` threads (0:
-/// all). Errors: those of the sources.
+/// What coding has given.
+struct CodedMeasure {
+  std::uint64_t bytes = 0;
+  bool uses_base = false;  ///< some chunk does; otherwise the base does not pay
+};
+
+/// Codes a tensor's chunks, against `base` (of the same dtype and size) or without one (null), on
+/// `threads` threads (0: all). Errors: those of the sources.
+Result<CodedMeasure> MeasureTensor(DType dtype, std::uint64_t element_count,
+                                   const io::ByteSource& tensor, const io::ByteSource* base,
+                                   const codec::EncodeOptions& options, unsigned threads = 0);
+
+/// Codes one chunk, or a cluster (small tensors, end to end; EncodeOptions::cluster); `base` is
+/// empty or as long. Errors: kInvalidArgument (more than a chunk holds).
+Result<CodedMeasure> MeasureChunk(DType dtype, std::span<const std::byte> raw,
+                                  std::span<const std::byte> base,
+                                  const codec::EncodeOptions& options);
+
+/// As MeasureTensor, as a commit would write it; the bytes alone.
 Result<std::uint64_t> CodedSize(DType dtype, std::uint64_t element_count,
                                 const io::ByteSource& tensor, const io::ByteSource* base,
                                 unsigned threads = 0);

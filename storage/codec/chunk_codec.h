@@ -18,8 +18,7 @@
 namespace dlv::codec {
 
 struct EncodeOptions {
-  /// 0: commit speed. 1: `archive`, tries more modes and higher zstd levels (10 to 100 times
-  /// slower).
+  /// 0: commit speed. 1: `archive`, the high levels of zstd wherever a sample is promising.
   int effort = 0;
   /// With effort 0: low levels of zstd only. High ones take 20 to 100 ms for a chunk of repetitive
   /// values, which is nothing for a small model and minutes for a large one.

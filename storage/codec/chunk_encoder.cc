@@ -217,8 +217,7 @@ void ChunkEncoder::State::TryFewValues(DType dtype, std::span<const std::byte> r
     return;
   }
   const bool many_come_again = header.mode == ChunkMode::kPalette && palettes.value_count() > 256;
-  const bool promising = options.effort > 0 || many_come_again ||
-                         bytes.EstimateGrouped(dtype, raw) < clearly_less ||
+  const bool promising = many_come_again || bytes.EstimateGrouped(dtype, raw) < clearly_less ||
                          bytes.EstimateZstd(dtype, raw, kLongSearchZstd) < clearly_less;
   if (promising && TryZstd(dtype, raw, kBestZstd, clearly_less)) TakeRival(header);
 }
@@ -259,9 +258,9 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   if (delta || planned) limit = std::min(limit, body.size());
   const unsigned absent = floats.layout().absent_mantissa;
   const bool small_type = SizeOf(dtype) == 1;  // its mantissa has few bits, but not noise
-  if (options.effort > 0 || small_type || LooksRepetitive(dtype, raw, absent)) {
+  if (small_type || LooksRepetitive(dtype, raw, absent)) {
     TryFewValues(dtype, raw, options, limit, header);
-  } else if (planned && floats.repeats()) {
+  } else if (options.effort > 0 || (planned && floats.repeats())) {
     TryRepeatedBytes(dtype, raw, options, limit, header);
   }
   if (body.empty() || body.size() >= WorthBytes(raw.size())) {

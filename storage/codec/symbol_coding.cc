@@ -253,9 +253,9 @@ bool SymbolEncoder::PromisesZstd(std::span<const std::uint8_t> symbols, std::siz
 
 bool SymbolEncoder::FitsZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes,
                              SymbolEffort effort, std::span<const std::byte>& frame) {
-  const bool few = effort == SymbolEffort::kFew && symbols.size() < kTryAllBelow;
   const bool most = effort == SymbolEffort::kMost;
-  const bool promising = most || PromisesZstd(symbols, limit_bytes, few ? kFairZstd : kQuickZstd);
+  const bool few = (most || effort == SymbolEffort::kFew) && symbols.size() < kTryAllBelow;
+  const bool promising = PromisesZstd(symbols, limit_bytes, most || few ? kFairZstd : kQuickZstd);
   if (!promising && !few) return false;
   // Of few symbols any frame may be the shortest: it has no states of 64 lanes.
   const int level = effort == SymbolEffort::kHurry ? kQuickZstd

@@ -28,7 +28,7 @@ enum class SymbolEffort {
   kHurry,  ///< low levels only, where a part is promising
   kLeast,  ///< only where a part is promising
   kFew,    ///< also for fewer than kTryAllBelow symbols: such chunks are few
-  kMost,   ///< always, at the highest level
+  kMost,   ///< the same with a better look at the part, and then the highest level
 };
 inline constexpr std::size_t kTryAllBelow = 1u << 15;
 

@@ -211,4 +211,11 @@ Solution Solve(const PlanningProblem& problem, const SolveOptions& options) {
   return Solving(problem, options).Run();
 }
 
+Plan Improved(const PlanningProblem& problem, const Plan& plan) {
+  WorkingPlan working(problem, plan);
+  if (working.IsOver()) Relieve(working);
+  if (!working.IsOver()) Polish(working);
+  return working.tree().plan();
+}
+
 }  // namespace dlv::plan

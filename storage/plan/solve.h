@@ -69,4 +69,8 @@ struct Solution {
 /// at budgets, except in `evaluation`.
 Solution Solve(const PlanningProblem& problem, const SolveOptions& options = {});
 
+/// Changes `plan` no more than budgets and gains of single moves ask for: what is over is relieved
+/// as in PAS-MT, then tensors move one by one as long as the objective falls.
+Plan Improved(const PlanningProblem& problem, const Plan& plan);
+
 }  // namespace dlv::plan

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string_view>
+#include <unordered_set>
 
 #include "dlv/archive_plan.h"
 #include "dlv/progress.h"
@@ -36,15 +37,24 @@ struct PlannerSettings {
   std::uint64_t pack_target_bytes = 0;  ///< of new packs; 0: the usual
 };
 
+/// A unit that would be stored otherwise.
+struct ChangedUnit {
+  std::uint32_t first_form = 0;  ///< number of its first member in StoredForms
+  FormKey form;                  ///< the new one
+  std::uint64_t bytes_now = 0;
+};
+
 /// A plan and what carrying it out takes.
 struct PlannedArchive {
   ArchivePlan report;
-  StoredForms forms;                ///< the state that it was made for
-  std::vector<Rewrite> rewrites;    ///< all that is to be written, also what keeps its base
-  PlannerNotes notes;               ///< with what this plan has found out; not kept yet
-  bool meets_more_budgets = false;  ///< loads that are over their budgets now get clearly shorter
-  /// Frequent loads get so much shorter that it is worth it whatever happens to the bytes.
-  bool serves_frequent_loads = false;
+  StoredForms forms;              ///< the state that it was made for
+  std::vector<Rewrite> rewrites;  ///< all that is to be written
+  std::vector<ChangedUnit> changed;
+  PlannerNotes notes;  ///< with what this plan has found out; not kept yet
+  /// Loads that are over their budgets now get clearly shorter, or frequent ones so much that it is
+  /// worth it whatever happens to the bytes.
+  bool serves_loads = false;
+  std::unordered_set<TensorId> demanded;  ///< then: tensors of those snapshots
   /// A budget cannot be met: then nothing should be done.
   bool is_unreachable() const;
 };

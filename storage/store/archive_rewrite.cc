@@ -4,6 +4,7 @@
 
 #include "storage/store/form_writer.h"
 #include "storage/store/garbage_plan.h"
+#include "storage/store/rewrite_parts.h"
 
 namespace dlv::store {
 namespace {
@@ -12,6 +13,8 @@ constexpr int kRewriteAttempts = 3;
 /// A rewrite must pay for itself: new forms are taken where the whole becomes at least this much
 /// smaller.
 constexpr std::uint64_t kGainPerMille = 5;
+/// What a form counts beyond the present one that was written and found to be no smaller.
+constexpr std::uint64_t kRefusedBytes = 1;
 
 class Archiver {
  public:
@@ -56,35 +59,57 @@ class Archiver {
     result_.after_bytes = result_.before_bytes;
   }
 
+  /// What comes out bigger than it is, though no budget asks for that, is left as it is; nearly
+  /// always that is nothing, for the plan knows the sizes. Otherwise the rest is written again.
   Status CarryOut(PlannedArchive& planned) {
-    FormWriter writer(store_, planned.forms, planned.rewrites, operation_);
     DLV_TRY(CheckRoom(planned.report));
-    DLV_TRY(writer.Write(settings_.pack_target_bytes));
-    const std::uint64_t before = writer.bytes_before();
-    const std::uint64_t after = writer.bytes_after();
-    const bool pays = after + before * kGainPerMille / 1000 < before;
-    if (!pays && !planned.meets_more_budgets &&
-        !planned.serves_frequent_loads) {  // the packs are dropped
-      for (const Rewrite& rewrite : planned.rewrites) {
-        const StoredForm& form = planned.forms.forms()[rewrite.form];
-        planned.notes.KeepTried(form.id, form.base);
-      }
-      planned.notes.Save(store_);
-      return Ok();
+    const std::size_t asked = planned.rewrites.size();
+    while (!planned.rewrites.empty()) {
+      FormWriter writer(store_, planned.forms, planned.rewrites, operation_);
+      DLV_TRY(writer.Write(settings_.pack_target_bytes));
+      const auto parts = PartsOf(planned.forms, planned.rewrites, writer.objects());
+      std::vector<Rewrite> worth =
+          WorthRewriting(planned.forms, planned.rewrites, parts, planned.demanded);
+      if (!planned.serves_loads && !Pays(parts)) worth.clear();
+      if (worth.size() == planned.rewrites.size()) return Finish(planned, writer);
+      planned.rewrites = std::move(worth);
+      result_.kept = asked - planned.rewrites.size();
+      NoteRefused(planned);
     }
+    return Ok();
+  }
+
+  /// The next plan knows better than to try again.
+  void NoteRefused(PlannedArchive& planned) {
+    std::unordered_set<std::uint32_t> written;
+    for (const Rewrite& rewrite : planned.rewrites) written.insert(rewrite.form);
+    for (const ChangedUnit& unit : planned.changed) {
+      if (!written.contains(unit.first_form))
+        planned.notes.KeepSize(unit.form, unit.bytes_now + kRefusedBytes);
+    }
+    planned.notes.Save(store_);
+  }
+
+  static bool Pays(const std::vector<RewritePart>& parts) {
+    std::uint64_t before = 0, after = 0;
+    for (const RewritePart& part : parts) {
+      before += part.bytes_before;
+      after += std::min(part.bytes_before, part.bytes_after);
+    }
+    return after + before * kGainPerMille / 1000 < before;
+  }
+
+  Status Finish(const PlannedArchive& planned, FormWriter& writer) {
     DLV_TRY(writer.Prove());
     const Status switched = writer.Switch("dlv archive");
     moved_on_ = writer.moved_on();
     DLV_TRY(switched);
-    for (const archive::WrittenObject& object : writer.objects()) {
-      if (object.kind == archive::EntryKind::kTensor)
-        planned.notes.KeepTried(object.tensor, object.base);
-    }
-    planned.notes.Save(store_);
     result_.rewritten = planned.rewrites.size();
-    result_.rebased = planned.report.changes.size();
+    for (const Rewrite& rewrite : planned.rewrites)
+      result_.rebased += rewrite.base != planned.forms.forms()[rewrite.form].base ? 1 : 0;
+    const std::uint64_t before = writer.bytes_before();
     result_.before_bytes = std::max(result_.before_bytes, before);
-    result_.after_bytes = result_.before_bytes + after - before;
+    result_.after_bytes = result_.before_bytes + writer.bytes_after() - before;
     AddFreed();
     return Ok();
   }

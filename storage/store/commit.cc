@@ -204,6 +204,7 @@ Status CommitAttempt::StoreSnapshots() {
       first = false;
     }
     DLV_TRY(snapshots_->Save(*snapshot, Bases()));
+    DLV_TRY(writer_->EndClusters());  // a snapshot is read without the small tensors of the next
     DLV_TRY(CloseSnapshot(*snapshot));
     auto bases = std::make_unique<BaseSet>(*snapshot);
     if (bases->ids().empty()) continue;  // files without tensors: keep what is there

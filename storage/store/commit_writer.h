@@ -40,6 +40,8 @@ class CommitWriter {
   /// Stores a tensor that was hashed from `raw`.
   Status AddTensor(const archive::TensorHash& hash, DType dtype, std::uint64_t element_count,
                    const std::optional<BaseTensor>& base, const io::ByteSource& raw);
+  /// As archive::SectionWriter.
+  Status EndClusters() { return writer_->EndClusters(); }
   /// Stores a blob with the id that it has. `prefix`: a similar blob that is stored or was added.
   Status AddBlob(const BlobId& id, const io::ByteSource& bytes,
                  std::optional<PrefixBlob> prefix = std::nullopt);

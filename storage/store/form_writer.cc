@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "storage/archive/tensor_hash.h"
 #include "storage/store/pack_switch.h"
@@ -50,11 +51,10 @@ Status FormWriter::Write(std::uint64_t pack_target_bytes) {
     if (operation_.progress != nullptr) operation_.progress->Report("archiving", done, total);
   };
   archive::SectionWriter writer(packs_->Factory(), options);
-  unsigned depth = 0;
+  std::pair<unsigned, std::uint32_t> place;
   for (const Rewrite& rewrite : rewrites_) {
-    // Members of a cluster have one depth: those of different depths must not share one.
-    if (rewrite.depth != depth) DLV_TRY(writer.EndClusters());
-    depth = rewrite.depth;
+    const std::pair next(rewrite.depth, rewrite.group);
+    if (next != std::exchange(place, next)) DLV_TRY(writer.EndClusters());
     DLV_TRY(WriteTensor(rewrite, writer));
   }
   DLV_ASSIGN(written_, writer.Finish());

@@ -33,8 +33,9 @@ struct Placed {
 
 class PlanCollector {
  public:
-  PlanCollector(Store& store, PlannerNotes& notes, const Operation& operation)
-      : store_(store), notes_(notes), operation_(operation) {}
+  PlanCollector(Store& store, const StoredForms& forms, PlannerNotes& notes,
+                const Operation& operation)
+      : store_(store), forms_(forms), notes_(notes), operation_(operation) {}
 
   Result<PlanTensors> Run(const std::vector<catalog::VersionRow>& versions) {
     std::uint64_t done = 0;
@@ -45,6 +46,7 @@ class PlanCollector {
       if (operation_.progress != nullptr)
         operation_.progress->Report("sampling", ++done, versions.size());
     }
+    DLV_TRY(AddMates());
     return std::move(result_);
   }
 
@@ -115,6 +117,21 @@ class PlanCollector {
     return number;
   }
 
+  /// A cluster moves as a whole.
+  Status AddMates() {
+    std::vector<bool> seen(forms_.clusters().size());
+    for (std::size_t number = 0; number < result_.tensors.size(); ++number) {
+      const StoredForm* const form = forms_.FindForm(result_.tensors[number].handle->id());
+      if (form == nullptr || !form->cluster || seen[*form->cluster]) continue;
+      seen[*form->cluster] = true;
+      for (const std::uint32_t mate : forms_.clusters()[*form->cluster].members) {
+        const auto added = AddTensor(forms_.forms()[mate].id);
+        if (!added.ok()) return added.error();
+      }
+    }
+    return Ok();
+  }
+
   Status AddSketch(PlanTensor& tensor) {
     const DType dtype = tensor.handle->dtype();
     if (plan::LayoutOf(dtype).mantissa == 0 || tensor.handle->element_count() == 0) return Ok();
@@ -181,6 +198,7 @@ class PlanCollector {
   }
 
   Store& store_;
+  const StoredForms& forms_;
   PlannerNotes& notes_;
   const Operation& operation_;
   PlanTensors result_;
@@ -191,10 +209,10 @@ class PlanCollector {
 
 }  // namespace
 
-Result<PlanTensors> CollectPlanTensors(Store& store,
+Result<PlanTensors> CollectPlanTensors(Store& store, const StoredForms& forms,
                                        const std::vector<catalog::VersionRow>& versions,
                                        PlannerNotes& notes, const Operation& operation) {
-  return PlanCollector(store, notes, operation).Run(versions);
+  return PlanCollector(store, forms, notes, operation).Run(versions);
 }
 
 }  // namespace dlv::store

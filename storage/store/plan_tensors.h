@@ -16,6 +16,7 @@
 #include "storage/plan/candidate_search.h"
 #include "storage/store/planner_notes.h"
 #include "storage/store/store.h"
+#include "storage/store/stored_forms.h"
 
 namespace dlv::store {
 
@@ -43,10 +44,11 @@ struct PlanTensors {
 
 /// Reads the manifests and layouts of `versions`, and a sketch of each of their tensors. Kin are
 /// said to be: tensors of one key in neighbouring snapshots of a version, and in a version and its
-/// parents; and a tensor and its present base. Tensors that are there only as bases are in no
-/// snapshot. Samples are taken from `notes`, and kept there. Errors: kCorruption naming the tensor
-/// that cannot be read, kIo, kCancelled.
-Result<PlanTensors> CollectPlanTensors(Store& store,
+/// parents; and a tensor and its present base. Tensors that are there only as bases, or because
+/// they share a cluster with one (as `forms` say), are in no snapshot. Samples are taken from
+/// `notes`, and kept there. Errors: kCorruption naming the tensor that cannot be read, kIo,
+/// kCancelled.
+Result<PlanTensors> CollectPlanTensors(Store& store, const StoredForms& forms,
                                        const std::vector<catalog::VersionRow>& versions,
                                        PlannerNotes& notes, const Operation& operation);
 

@@ -9,9 +9,9 @@
 namespace dlv::store {
 namespace {
 
-constexpr std::uint64_t kNotesMagic = 0x31'4e'41'4c'50'56'4c'44;  // "DLVPLAN1"
+constexpr std::uint64_t kNotesMagic = 0x32'4e'41'4c'50'56'4c'44;  // "DLVPLAN2"
 constexpr std::uint64_t kMostSampleBytes = 8192;
-constexpr std::size_t kSizeBytes = 25;    // of a size in the file
+constexpr std::size_t kSizeBytes = 24;    // of a size in the file
 constexpr std::size_t kSampleBytes = 33;  // of a sample, at least
 constexpr std::uint64_t kMostFileBytes =
     PlannerNotes::kMostBytes + PlannerNotes::kMostSizes * kSizeBytes + (16u << 20);
@@ -50,47 +50,41 @@ bool PlannerNotes::KeepSample(const TensorId& id, std::vector<std::byte> bytes) 
   return true;
 }
 
-PlannerNotes::Key PlannerNotes::KeyOf(const TensorId& id, const std::optional<TensorId>& base) {
+FormKey KeyOfForm(const TensorId& id, const std::optional<TensorId>& base) {
   return {catalog::IdPrefix(id), base ? catalog::IdPrefix(*base) : 0};
 }
 
-PlannerNotes::Known* PlannerNotes::Room(const Key& key) {
-  if (known_.size() >= kMostSizes && !known_.contains(key)) return nullptr;
+FormKey KeyOfForm(std::span<const TensorId> members,
+                  std::span<const std::optional<TensorId>> bases) {
+  const auto has_base = [](const auto& base) { return base.has_value(); };
+  io::ByteWriter ids, base_ids;
+  for (const TensorId& id : members) ids.PutDigest(id);
+  for (const auto& base : bases) base_ids.PutDigest(base.value_or(TensorId()));
+  return {io::Xxh3(ids.bytes()),
+          std::ranges::any_of(bases, has_base) ? io::Xxh3(base_ids.bytes()) : 0};
+}
+
+std::optional<std::uint64_t> PlannerNotes::Size(const FormKey& form) const {
+  const auto found = sizes_.find(form);
+  if (found == sizes_.end()) return std::nullopt;
+  return found->second;
+}
+
+void PlannerNotes::KeepSize(const FormKey& form, std::uint64_t bytes) {
+  const auto found = sizes_.find(form);
+  if (found == sizes_.end() ? sizes_.size() >= kMostSizes : found->second == bytes) return;
+  sizes_[form] = bytes;
   changed_ = true;
-  return &known_[key];
-}
-
-std::optional<std::uint64_t> PlannerNotes::Size(const TensorId& id,
-                                                const std::optional<TensorId>& base) const {
-  const auto found = known_.find(KeyOf(id, base));
-  if (found == known_.end() || found->second.bytes == 0) return std::nullopt;
-  return found->second.bytes;
-}
-
-void PlannerNotes::KeepSize(const TensorId& id, const std::optional<TensorId>& base,
-                            std::uint64_t bytes) {
-  if (Known* const room = Room(KeyOf(id, base))) room->bytes = bytes;
-}
-
-bool PlannerNotes::IsTried(const TensorId& id, const std::optional<TensorId>& base) const {
-  const auto found = known_.find(KeyOf(id, base));
-  return found != known_.end() && found->second.is_tried;
-}
-
-void PlannerNotes::KeepTried(const TensorId& id, const std::optional<TensorId>& base) {
-  if (IsTried(id, base)) return;
-  if (Known* const room = Room(KeyOf(id, base))) room->is_tried = true;
 }
 
 std::vector<std::byte> PlannerNotes::Encode() const {
   io::ByteWriter writer;
   writer.Put(kNotesMagic);
-  writer.PutVarint(known_.size());
-  for (const auto& [key, known] : known_) {
+  writer.PutVarint(sizes_.size());
+  for (const auto& [key, size] : sizes_) {
     writer.Put(key.tensor);
     writer.Put(key.base);
-    writer.Put(known.bytes);
-    writer.Put(static_cast<std::uint8_t>(known.is_tried));
+    writer.Put(size);
   }
   writer.PutVarint(samples_.size());
   for (const auto& [id, bytes] : samples_) {
@@ -115,12 +109,11 @@ Result<PlannerNotes> PlannerNotes::Decode(std::span<const std::byte> bytes) {
   PlannerNotes notes;
   DLV_ASSIGN(const std::uint64_t sizes, reader.GetCount(kSizeBytes));
   for (std::uint64_t i = 0; i < sizes; ++i) {
-    Key key;
+    FormKey key;
     DLV_ASSIGN(key.tensor, reader.Get<std::uint64_t>());
     DLV_ASSIGN(key.base, reader.Get<std::uint64_t>());
     DLV_ASSIGN(const std::uint64_t size, reader.Get<std::uint64_t>());
-    DLV_ASSIGN(const std::uint8_t tried, reader.Get<std::uint8_t>());
-    notes.known_[key] = {size, tried != 0};
+    notes.sizes_[key] = size;
   }
   DLV_ASSIGN(const std::uint64_t samples, reader.GetCount(kSampleBytes));
   for (std::uint64_t i = 0; i < samples; ++i) {

@@ -1,14 +1,28 @@
 #include "storage/store/rewrite_set.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace dlv::store {
 namespace {
 
 class RewriteSet {
  public:
-  RewriteSet(const StoredForms& forms, unsigned max_depth)
-      : forms_(forms), max_depth_(max_depth), items_(forms.forms().size()) {}
+  RewriteSet(const StoredForms& forms, unsigned max_depth, std::vector<std::uint32_t> groups)
+      : forms_(forms),
+        max_depth_(max_depth),
+        groups_(std::move(groups)),
+        items_(forms.forms().size()) {
+    for (std::uint32_t number = static_cast<std::uint32_t>(groups_.size()); number < items_.size();
+         ++number) {
+      const auto& cluster = forms_.forms()[number].cluster;
+      groups_.push_back(cluster ? forms_.clusters()[*cluster].members.front() : number);
+    }
+    for (std::uint32_t number = 0; number < items_.size(); ++number) {
+      if (forms_.forms()[number].cluster) small_[groups_[number]].push_back(number);
+    }
+  }
 
   Status Want(const TensorId& id, const std::optional<TensorId>& base) {
     DLV_ASSIGN(const std::uint32_t number, NumberOf(id));
@@ -66,11 +80,12 @@ class RewriteSet {
     for (std::uint32_t number = 0; number < items_.size(); ++number) {
       const Item& item = items_[number];
       if (!item.is_in) continue;
-      Rewrite rewrite{number, std::nullopt, item.depth, item.is_wanted};
+      Rewrite rewrite{number, std::nullopt, item.depth, groups_[number], item.is_wanted};
       if (item.base) rewrite.base = forms_.forms()[*item.base].id;
       list.push_back(std::move(rewrite));
     }
-    std::ranges::stable_sort(list, {}, &Rewrite::depth);
+    std::ranges::stable_sort(
+        list, {}, [](const Rewrite& rewrite) { return std::pair(rewrite.depth, rewrite.group); });
     return list;
   }
 
@@ -97,6 +112,7 @@ class RewriteSet {
   struct Item {
     std::optional<std::uint32_t> base;
     unsigned depth = 0;
+    unsigned least_depth = 0;  ///< for the sake of its cluster mates
     bool is_in = false;
     bool is_wanted = false;
     bool is_new_base = false;
@@ -137,10 +153,47 @@ class RewriteSet {
     return std::ranges::any_of(forms_.clusters()[*form.cluster].bases, breaks);
   }
 
+  /// Members of a group that have bases of different depths are given one depth, so that they can
+  /// share clusters again. Where groups rest on each other in a circle (single tensors were
+  /// moved across them) that has no end, and they are parted by depth instead.
   Status FindDepths() {
+    for (Item& item : items_) item.least_depth = 0;
+    DLV_TRY(FindOwnDepths());
+    levelling_ = true;
+    too_deep_ = false;
+    while (!too_deep_ && LevelAllOut()) DLV_TRY(FindOwnDepths());
+    levelling_ = false;
+    if (!too_deep_) return Ok();
+    for (Item& item : items_) item.least_depth = 0;
+    return FindOwnDepths();
+  }
+
+  Status FindOwnDepths() {
     for (Item& item : items_) item.mark = Mark::kOpen;
     for (std::uint32_t number = 0; number < items_.size(); ++number) DLV_TRY(FindDepth(number));
     return Ok();
+  }
+
+  bool LevelAllOut() {
+    bool changed = false;
+    for (const auto& [group, members] : small_) changed |= LevelOut(members);
+    return changed;
+  }
+
+  /// Returns whether a member has to be deeper than it is.
+  bool LevelOut(const std::vector<std::uint32_t>& members) {
+    unsigned deepest = 0;
+    for (const std::uint32_t member : members)
+      if (items_[member].is_in) deepest = std::max(deepest, items_[member].depth);
+    bool changed = false;
+    for (const std::uint32_t member : members) {
+      Item& item = items_[member];
+      if (!item.is_in || !item.base || item.depth == deepest || item.least_depth >= deepest)
+        continue;
+      item.least_depth = deepest;
+      changed = true;
+    }
+    return changed;
   }
 
   /// From the nearest base of known depth upwards.
@@ -164,15 +217,20 @@ class RewriteSet {
     item.mark = Mark::kDone;
     item.depth = item.is_in ? 0 : forms_.forms()[number].depth;
     if (!item.is_in || !item.base) return;
-    item.depth = items_[*item.base].depth + 1;
+    item.depth = std::max(items_[*item.base].depth + 1, item.least_depth);
     if (item.depth <= max_depth_) return;
+    too_deep_ = true;
+    if (levelling_) return;
     item.base.reset();
     item.depth = 0;
   }
 
   const StoredForms& forms_;
   unsigned max_depth_;
-  std::vector<Item> items_;  ///< by form
+  bool levelling_ = false, too_deep_ = false;
+  std::vector<std::uint32_t> groups_;                          ///< by form
+  std::map<std::uint32_t, std::vector<std::uint32_t>> small_;  ///< by group: forms in clusters
+  std::vector<Item> items_;                                    ///< by form
 };
 
 Status AddTrashed(const archive::DirectoryReader& directory, const StoredForms& forms,
@@ -223,8 +281,9 @@ std::vector<TrashedUnit> LoadTrash(Store& store, const StoredForms& forms) {
 
 Result<std::vector<Rewrite>> MakeRewriteSet(const StoredForms& forms, const WantedBases& wanted,
                                             const std::vector<TensorId>& again, unsigned max_depth,
-                                            const std::vector<TrashedUnit>& trash) {
-  RewriteSet set(forms, max_depth);
+                                            const std::vector<TrashedUnit>& trash,
+                                            const std::vector<std::uint32_t>& groups) {
+  RewriteSet set(forms, max_depth, groups);
   for (const auto& [id, base] : wanted) DLV_TRY(set.Want(id, base));
   for (const TensorId& id : again) DLV_TRY(set.Again(id));
   DLV_TRY(set.Close());

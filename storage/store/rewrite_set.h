@@ -8,7 +8,9 @@
 /// stored against it may have to be written again, with the base that it has. A cluster is one
 /// unit: all of its bases count for it. And a cluster is left as a whole or not at all, so that of
 /// several packs that hold a tensor the newest always has the form that counts, which is what a
-/// rebuilt catalog takes.
+/// rebuilt catalog takes. What stood in one cluster stands in one again (in two where only some of
+/// its members get bases), and with nothing else: a snapshot is read as it was committed, without
+/// the small tensors of others.
 
 #include <cstdint>
 #include <optional>
@@ -37,17 +39,20 @@ struct Rewrite {
   std::uint32_t form = 0;        ///< number in StoredForms
   std::optional<TensorId> base;  ///< to be stored against
   unsigned depth = 0;            ///< at most, afterwards; above that of the base
+  std::uint32_t group = 0;       ///< tensors of one group and depth may share a cluster
   bool is_wanted = false;        ///< asked for; otherwise it follows from the rules
 };
 
-/// Returns the tensors to write, bases before what is stored against them: those of `wanted`, those
-/// of `again` (which keep their bases), and what follows. Chains that would get longer than
-/// `max_depth` are cut by storing a tensor without a base. Where a tensor would get too deep for
-/// what is in the trash, the bases that make it so are not changed. Tensors without elements are
-/// left alone. Errors: kConflict (a tensor or base is not stored; bases in a circle, because the
-/// repository has changed since they were chosen).
+/// Returns the tensors to write, bases before what is stored against them, those of a group
+/// together where they are as deep: those of `wanted`, those of `again` (which keep their bases),
+/// and what follows. Chains that would get longer than `max_depth` are cut by storing a tensor
+/// without a base. Where a tensor would get too deep for what is in the trash, the bases that make
+/// it so are not changed. Tensors without elements are left alone. Errors: kConflict (a tensor or
+/// base is not stored; bases in a circle, because the repository has changed since they were
+/// chosen).
 Result<std::vector<Rewrite>> MakeRewriteSet(const StoredForms& forms, const WantedBases& wanted,
                                             const std::vector<TensorId>& again, unsigned max_depth,
-                                            const std::vector<TrashedUnit>& trash = {});
+                                            const std::vector<TrashedUnit>& trash = {},
+                                            const std::vector<std::uint32_t>& groups = {});
 
 }  // namespace dlv::store

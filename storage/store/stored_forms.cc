@@ -55,6 +55,7 @@ struct StoredForms::Loader {
     if (is_new) {
       StoredCluster fresh;
       fresh.depth = cluster.depth;
+      fresh.coded_bytes = cluster.place.coded_bytes;
       if (cluster.uses_base) {
         DLV_ASSIGN(const auto members, directory.Members(entry.cluster));
         for (const archive::TensorEntry& member : members)

@@ -34,6 +34,7 @@ struct StoredForm {
 /// A unit that several tensors stand in. It is decoded as a whole.
 struct StoredCluster {
   unsigned depth = 0;
+  std::uint64_t coded_bytes = 0;
   std::vector<std::uint32_t> members;  ///< forms that the catalog finds here
   std::vector<TensorId> bases;         ///< of all members, also of those that it finds elsewhere
 };

@@ -21,27 +21,22 @@ TEST(PlannerNotes, ComeBackAsTheyWere) {
   PlannerNotes notes;
   EXPECT_TRUE(notes.KeepSample(IdOf(1), SomeBytes(100)));
   EXPECT_TRUE(notes.KeepSample(IdOf(1), SomeBytes(50)));
-  notes.KeepSize(IdOf(1), std::nullopt, 12);
-  notes.KeepSize(IdOf(1), IdOf(2), 5);
-  notes.KeepTried(IdOf(1), IdOf(2));
-  notes.KeepTried(IdOf(3), std::nullopt);
+  notes.KeepSize(KeyOfForm(IdOf(1), std::nullopt), 12);
+  notes.KeepSize(KeyOfForm(IdOf(1), IdOf(2)), 5);
   const auto again = PlannerNotes::Decode(notes.Encode());
   ASSERT_TRUE(again.ok()) << again.error().message;
   ASSERT_TRUE(again->Sample(IdOf(1)).has_value());
   EXPECT_EQ(again->Sample(IdOf(1))->size(), 50U);
   EXPECT_FALSE(again->Sample(IdOf(2)).has_value());
-  EXPECT_EQ(again->Size(IdOf(1), std::nullopt), 12U);
-  EXPECT_EQ(again->Size(IdOf(1), IdOf(2)), 5U);
-  EXPECT_FALSE(again->Size(IdOf(3), std::nullopt).has_value());
-  EXPECT_TRUE(again->IsTried(IdOf(1), IdOf(2)));
-  EXPECT_FALSE(again->IsTried(IdOf(1), std::nullopt));
-  EXPECT_TRUE(again->IsTried(IdOf(3), std::nullopt));
+  EXPECT_EQ(again->Size(KeyOfForm(IdOf(1), std::nullopt)), 12U);
+  EXPECT_EQ(again->Size(KeyOfForm(IdOf(1), IdOf(2))), 5U);
+  EXPECT_FALSE(again->Size(KeyOfForm(IdOf(3), std::nullopt)).has_value());
 }
 
 TEST(PlannerNotes, AnyDamageIsSeen) {
   PlannerNotes notes;
   notes.KeepSample(IdOf(1), SomeBytes(20));
-  notes.KeepSize(IdOf(1), IdOf(2), 5);
+  notes.KeepSize(KeyOfForm(IdOf(1), IdOf(2)), 5);
   const std::vector<std::byte> whole = notes.Encode();
   for (std::size_t i = 0; i < whole.size(); ++i) {
     std::vector<std::byte> damaged = whole;

@@ -1,0 +1,244 @@
+#include "storage/store/unit_forms.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+
+#include "storage/store/form_writer.h"
+
+namespace dlv::store {
+namespace {
+
+/// A unit moves where that saves this much of it, and these bytes: below that lie the headers and
+/// directory entries of what is written anew.
+constexpr double kLeastMoveShare = 0.01;
+constexpr double kLeastMoveBytes = 128;
+/// Estimates of a unit are corrected by what the estimate of its present form is off by, within
+/// reason.
+constexpr double kMostCorrection = 2;
+/// What a form counts, beyond the bytes as they are, whose bases do not pay: the form without bases
+/// is the same, and is the one to choose.
+constexpr std::uint64_t kUseless = 4096;
+
+/// Gathers the values of small tensors, end to end.
+struct ClusterBytes {
+  std::vector<std::byte> raw, base;
+};
+
+Status Append(Store& store, const archive::TensorHandle& handle, std::vector<std::byte>& out) {
+  const std::size_t at = out.size();
+  out.resize(at + static_cast<std::size_t>(handle.size_bytes()));
+  const auto read = store.tensors().Read(handle, 0, std::span(out).subspan(at));
+  return read.ok() ? Ok() : Status(NameDamaged(store, handle.id(), read.error()));
+}
+
+/// As FormWriter codes.
+codec::EncodeOptions ArchiveOptions() {
+  codec::EncodeOptions options;
+  options.effort = 1;
+  return options;
+}
+
+Status Close(DType dtype, ClusterBytes& cluster, archive::CodedMeasure& sum) {
+  if (cluster.raw.empty()) return Ok();
+  codec::EncodeOptions options = ArchiveOptions();
+  options.cluster = true;
+  DLV_ASSIGN(const archive::CodedMeasure measure,
+             archive::MeasureChunk(dtype, cluster.raw, cluster.base, options));
+  sum.bytes += measure.bytes;
+  sum.uses_base = sum.uses_base || measure.uses_base;
+  cluster = {};
+  return Ok();
+}
+
+}  // namespace
+
+Status UnitForms::AddAll() {
+  for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
+    const PlanUnit& described = units_.units[unit];
+    UnitBases bases = PresentBases(input_, units_, unit);
+    const double estimated = EstimateUnitBytes(input_, described, bases);
+    const auto real = static_cast<double>(described.coded_bytes);
+    correction_.push_back(
+        estimated > 0 ? std::clamp(real / estimated, 1 / kMostCorrection, kMostCorrection) : 1);
+    const bool is_whole = !bases.unit;
+    present_.push_back(static_cast<std::uint32_t>(forms_.size()));
+    AddForm(unit, std::move(bases), real, true);
+    whole_.push_back(is_whole ? present_.back() : static_cast<std::uint32_t>(forms_.size()));
+    if (!is_whole)
+      AddForm(unit, {}, EstimateUnitBytes(input_, described, {}) * correction_.back(), false);
+    DLV_TRY(AddRecoded(unit));
+  }
+  const std::vector<plan::BaseCandidate> found = input_.search.Find();
+  candidates_ = found.size();
+  for (UnitCandidate& candidate : CandidatesOfUnits(input_, units_, found)) {
+    const std::uint32_t unit = candidate.unit;
+    if (units_.units[unit].is_pinned ||
+        candidate.bases.of_member == forms_[present_[unit]].bases.of_member)
+      continue;
+    AddForm(unit, std::move(candidate.bases), candidate.estimated_bytes * correction_[unit], false);
+  }
+  return Ok();
+}
+
+/// A commit is in a hurry; a chunk shows what more time would gain.
+Status UnitForms::AddRecoded(std::uint32_t unit) {
+  const UnitForm present = forms_[present_[unit]];
+  if (units_.units[unit].element_count == 0) return Ok();
+  if (!notes_.Size(KeyOf(present))) {
+    DLV_ASSIGN(const double share, RecodedShare(unit));
+    if (share > 1 - kLeastMoveShare) {
+      notes_.KeepSize(KeyOf(present), static_cast<std::uint64_t>(present.bytes));
+    } else {
+      AddForm(unit, present.bases, present.bytes * share, false);
+    }
+  } else if (static_cast<double>(*notes_.Size(KeyOf(present))) < present.bytes) {
+    AddForm(unit, present.bases, present.bytes, false);  // at the size that is known
+  }
+  return Ok();
+}
+
+/// What a chunk takes with more effort, of what it takes now.
+Result<double> UnitForms::RecodedShare(std::uint32_t unit) const {
+  const PlanUnit& described = units_.units[unit];
+  const UnitForm& present = forms_[present_[unit]];
+  if (described.is_cluster) {
+    DLV_ASSIGN(const archive::CodedMeasure measure, CodeCluster(described, present.bases));
+    return static_cast<double>(measure.bytes) / present.bytes;
+  }
+  const archive::TensorHandle& handle = *input_.tensors[described.members[0]].handle;
+  const std::uint64_t index = archive::ChunkCount(handle.element_count()) / 2;
+  const archive::TensorHandle::Part& part = handle.PartOfChunk(index);
+  const auto& chunk = part.chunks[static_cast<std::size_t>(index - part.entry.first_chunk)];
+  const std::uint64_t first = index * archive::kChunkElements;
+  std::vector<std::byte> raw(static_cast<std::size_t>(
+      archive::ChunkLength(handle.element_count(), index) * SizeOf(handle.dtype())));
+  const auto read = store_.tensors().Read(handle, first, raw);
+  if (!read.ok()) return NameDamaged(store_, handle.id(), read.error());
+  std::vector<std::byte> base;
+  if (chunk.uses_base) {
+    base.resize(raw.size());
+    const archive::TensorHandle& from = *input_.tensors[*present.bases.of_member[0]].handle;
+    DLV_TRY(store_.tensors().Read(from, first, base));
+  }
+  DLV_ASSIGN(const archive::CodedMeasure measure,
+             archive::MeasureChunk(handle.dtype(), raw, base, ArchiveOptions()));
+  return static_cast<double>(measure.bytes) / std::max(chunk.place.coded_bytes, 1U);
+}
+
+void UnitForms::AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact) {
+  UnitForm form{unit, std::move(bases), std::round(bytes), is_exact};
+  const auto known = is_exact ? std::nullopt : notes_.Size(KeyOf(form));
+  if (known) form.bytes = static_cast<double>(*known);
+  form.is_exact = is_exact || known;
+  forms_.push_back(std::move(form));
+}
+
+FormKey UnitForms::KeyOf(const UnitForm& form) const {
+  std::vector<TensorId> ids;
+  std::vector<std::optional<TensorId>> bases;
+  for (const std::uint32_t member : units_.units[form.unit].members)
+    ids.push_back(input_.tensors[member].handle->id());
+  for (const auto& base : form.bases.of_member) {
+    bases.emplace_back();
+    if (base) bases.back() = input_.tensors[*base].handle->id();
+  }
+  return KeyOfForm(ids, bases);
+}
+
+Status UnitForms::Measure(std::uint32_t number) {
+  if (operation_.cancel != nullptr && operation_.cancel->cancelled())
+    return Error{ErrorCode::kCancelled, "stopped on request"};
+  UnitForm& form = forms_[number];
+  const auto start = std::chrono::steady_clock::now();
+  DLV_ASSIGN(const archive::CodedMeasure measure, Code(form));
+  SetMeasured(form, measure);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  measuring_seconds_ += elapsed.count();
+  measured_bytes_ += static_cast<double>(units_.units[form.unit].size_bytes());
+  ++measured_;
+  return Ok();
+}
+
+void UnitForms::SetMeasured(UnitForm& form, const archive::CodedMeasure& measure) {
+  const auto set = [&](UnitForm& which, std::uint64_t value) {
+    which.bytes = static_cast<double>(value);
+    which.is_exact = true;
+    notes_.KeepSize(KeyOf(which), value);
+  };
+  const bool is_useless = form.bases.unit && !measure.uses_base;
+  set(form, is_useless ? units_.units[form.unit].size_bytes() + kUseless : measure.bytes);
+  UnitForm& whole = forms_[whole_[form.unit]];
+  if (is_useless && !whole.is_exact) set(whole, measure.bytes);
+}
+
+Result<archive::CodedMeasure> UnitForms::Code(const UnitForm& form) const {
+  const PlanUnit& unit = units_.units[form.unit];
+  if (unit.is_cluster) return CodeCluster(unit, form.bases);
+  const archive::TensorHandle& handle = *input_.tensors[unit.members[0]].handle;
+  DLV_ASSIGN(const auto source, store_.tensors().OpenSource(handle.id()));
+  std::unique_ptr<io::ByteSource> base;
+  if (form.bases.unit) {
+    const TensorId& base_id = input_.tensors[*form.bases.of_member[0]].handle->id();
+    DLV_ASSIGN(base, store_.tensors().OpenSource(base_id));
+  }
+  auto measure = archive::MeasureTensor(handle.dtype(), handle.element_count(), *source, base.get(),
+                                        ArchiveOptions(), operation_.threads);
+  if (!measure.ok()) return NameDamaged(store_, handle.id(), measure.error());
+  return measure;
+}
+
+/// Gathers and closes clusters as archive::SectionWriter does.
+Result<archive::CodedMeasure> UnitForms::CodeCluster(const PlanUnit& unit,
+                                                     const UnitBases& bases) const {
+  std::map<std::pair<bool, bool>, ClusterBytes> open;
+  archive::CodedMeasure sum;
+  for (std::size_t place = 0; place < unit.members.size(); ++place) {
+    const auto base = bases.unit ? bases.of_member[place] : std::nullopt;
+    const archive::TensorHandle& handle = *input_.tensors[unit.members[place]].handle;
+    std::vector<std::byte> raw;
+    DLV_TRY(Append(store_, handle, raw));
+    ClusterBytes& cluster = open[{base.has_value(), codec::RepeatsItself(unit.dtype, raw)}];
+    const std::size_t most =
+        static_cast<std::size_t>(archive::kClusterElements) * SizeOf(unit.dtype);
+    if (cluster.raw.size() + raw.size() > most) DLV_TRY(Close(unit.dtype, cluster, sum));
+    cluster.raw.insert(cluster.raw.end(), raw.begin(), raw.end());
+    if (base) DLV_TRY(Append(store_, *input_.tensors[*base].handle, cluster.base));
+  }
+  for (auto& [key, cluster] : open) DLV_TRY(Close(unit.dtype, cluster, sum));
+  return sum;
+}
+
+double UnitForms::Seconds(const plan::CostModel& model, std::uint32_t number) const {
+  const UnitForm& form = forms_[number];
+  const PlanUnit& unit = units_.units[form.unit];
+  return model.EdgeSeconds(
+      model.PartsOf(unit.dtype, unit.element_count, form.bases.unit.has_value(), form.bytes));
+}
+
+std::vector<plan::Edge> UnitForms::Edges(const plan::CostModel& model,
+                                         const std::vector<double>& other_seconds, bool for_solver,
+                                         bool exact_only) const {
+  std::vector<plan::Edge> edges;
+  for (std::uint32_t number = 0; number < forms_.size(); ++number) {
+    const UnitForm& form = forms_[number];
+    if (exact_only && !form.is_exact && form.bases.unit) continue;
+    plan::Edge edge;
+    edge.from = form.bases.unit ? *form.bases.unit + 1 : plan::kRoot;
+    edge.to = form.unit + 1;
+    edge.tag = number;
+    edge.storage_bytes = form.bytes;
+    edge.recreation_seconds = Seconds(model, number);
+    if (IsPresent(number)) {
+      edge.recreation_seconds += other_seconds[form.unit];
+    } else if (for_solver) {
+      const auto now = static_cast<double>(units_.units[form.unit].coded_bytes);
+      edge.storage_bytes += kLeastMoveBytes + std::round(kLeastMoveShare * now);
+    }
+    edges.push_back(edge);
+  }
+  return edges;
+}
+
+}  // namespace dlv::store

@@ -1,0 +1,249 @@
+// Archiving models of many small tensors: what shares clusters, what comes of a second time, and
+// that nothing gets bigger.
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "storage/store/archive_rewrite.h"
+#include "storage/store/plan_report.h"
+#include "storage/store/rewrite_parts.h"
+#include "storage/store/version_content.h"
+#include "tests/unit/storage/store/small_repository_test.h"
+
+namespace dlv::store {
+namespace {
+
+/// As networks for small devices have them: dozens of tensors that fit a few clusters.
+class ManyTensors : public TensorSource {
+ public:
+  explicit ManyTensors(unsigned seed, std::size_t count = 24) {
+    std::mt19937 random(seed);
+    std::normal_distribution<float> normal(0.0F, 0.02F);
+    for (std::size_t i = 0; i < count; ++i) {
+      values_.emplace_back(i % 3 == 0 ? 1600 : 300 + 16 * i);
+      for (float& value : values_.back()) value = normal(random);
+    }
+  }
+  void Train(unsigned seed, float step = 0.0001F) {
+    std::mt19937 random(seed);
+    std::normal_distribution<float> normal(0.0F, step);
+    for (auto& tensor : values_)
+      for (float& value : tensor) value += normal(random);
+  }
+  std::size_t size() const override { return values_.size(); }
+  TensorInfo Info(std::size_t index) const override {
+    TensorInfo info;
+    info.name = "block" + std::to_string(index) + ".weight";
+    info.shape = {static_cast<std::int64_t>(values_[index].size())};
+    return info;
+  }
+  Status Read(std::size_t index, std::uint64_t offset, std::span<std::byte> out) override {
+    std::memcpy(out.data(), std::as_bytes(std::span(values_[index])).data() + offset, out.size());
+    return Ok();
+  }
+
+ private:
+  std::vector<std::vector<float>> values_;
+};
+
+class ArchivingSeries : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    store_ = testing::InitOn(disk_);
+    settings_.rates =
+        plan::MachineRates{"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 1e-6};
+    settings_.cores = 2;
+    settings_.budget = plan::Budget::TimesMaterialised(30);
+  }
+
+  void CommitTo(const std::string& model, TensorSource& net,
+                ParentChoice parents = ParentChoice::kInfer) {
+    CommitRequest request = testing::RequestOf(model, net);
+    request.parent_choice = parents;
+    const auto committed = Commit(*store_, request, {.threads = 1});
+    ASSERT_TRUE(committed.ok()) << committed.error().message;
+  }
+
+  /// A series, two models that are no kin, and fine-tunes of the series that nobody recorded.
+  void MakeModels() {
+    ManyTensors net(1);
+    for (unsigned i = 0; i < 3; ++i) {
+      CommitTo("series", net);
+      net.Train(10 + i);
+    }
+    ManyTensors other(2), third(3, 15);
+    CommitTo("other", other);
+    CommitTo("third", third);
+    for (unsigned i = 0; i < 2; ++i) {
+      ManyTensors tuned = net;
+      tuned.Train(20 + i, 0.0003F);
+      CommitTo("tuned" + std::to_string(i), tuned, ParentChoice::kNone);
+    }
+  }
+
+  ArchiveResult Archive() {
+    auto archived = ArchiveRewrite(*store_, "", settings_, {.threads = 1});
+    EXPECT_TRUE(archived.ok()) << archived.error().message;
+    return archived.ok() ? std::move(archived).value() : ArchiveResult();
+  }
+
+  std::vector<std::string> References() {
+    std::vector<std::string> references;
+    const auto versions = ListVersions(*store_, {});
+    EXPECT_TRUE(versions.ok());
+    for (const VersionSummary& version : *versions) references.push_back(version.reference());
+    return references;
+  }
+
+  std::vector<TensorId> TensorsOf(const std::string& reference) {
+    std::vector<TensorId> ids;
+    const auto details = Describe(*store_, reference);
+    EXPECT_TRUE(details.ok());
+    for (const TensorInfo& info : details->tensors) ids.push_back(info.id);
+    return ids;
+  }
+
+  /// Clusters that have tensors of the version.
+  std::size_t ClustersOf(const std::string& reference) {
+    const auto forms = StoredForms::Load(*store_);
+    EXPECT_TRUE(forms.ok());
+    std::set<std::uint32_t> clusters;
+    for (const TensorId& id : TensorsOf(reference)) {
+      const StoredForm* const form = forms->FindForm(id);
+      if (form != nullptr && form->cluster) clusters.insert(*form->cluster);
+    }
+    return clusters.size();
+  }
+
+  testing::FaultyFileSystem disk_;
+  std::unique_ptr<Store> store_;
+  PlannerSettings settings_;
+};
+
+TEST_F(ArchivingSeries, SmallTensorsStayWithThoseOfTheirSnapshot) {
+  MakeModels();
+  std::map<std::string, std::size_t> before;
+  for (const std::string& reference : References()) before[reference] = ClustersOf(reference);
+  const ArchiveResult archived = Archive();
+  EXPECT_GT(archived.rebased, 0U);
+  for (const std::string& reference : References())
+    EXPECT_EQ(ClustersOf(reference), before[reference]) << reference;
+  const auto forms = StoredForms::Load(*store_);
+  ASSERT_TRUE(forms.ok());
+  const std::vector<TensorId> of_series = TensorsOf("series:v1");
+  const std::set<TensorId> series(of_series.begin(), of_series.end());
+  for (const StoredCluster& cluster : forms->clusters()) {
+    const auto inside = std::ranges::count_if(cluster.members, [&](std::uint32_t member) {
+      return series.contains(forms->forms()[member].id);
+    });
+    EXPECT_TRUE(inside == 0 || static_cast<std::size_t>(inside) == cluster.members.size());
+  }
+}
+
+TEST_F(ArchivingSeries, WhatIsPredictedIsWhatThereIs) {
+  MakeModels();
+  const auto plan = PlanArchive(*store_, "", settings_, {.threads = 1});
+  ASSERT_TRUE(plan.ok());
+  EXPECT_LT(plan->planned.bytes, plan->now.bytes);
+  Archive();
+  const auto after = PlanArchive(*store_, "", settings_, {.threads = 1});
+  ASSERT_TRUE(after.ok());
+  EXPECT_EQ(after->now.bytes, plan->planned.bytes);
+  EXPECT_DOUBLE_EQ(after->now.load_worst, plan->planned.load_worst);
+  std::uint64_t of_models = 0;
+  for (const PlannedModel& model : plan->models) of_models += model.bytes_planned;
+  EXPECT_EQ(of_models, plan->planned.bytes);
+}
+
+TEST_F(ArchivingSeries, TheSecondTimeIsNoWork) {
+  MakeModels();
+  for (const double times : {30.0, 2.0}) {
+    settings_.budget = plan::Budget::TimesMaterialised(times);
+    EXPECT_GT(Archive().rewritten, 0U) << times;
+    const auto packs = disk_.List("/repo/.dlv/packs").value();
+    for (const bool full : {false, true}) {
+      settings_.full = full;
+      const ArchiveResult again = Archive();
+      EXPECT_EQ(again.rewritten, 0U) << times << (full ? " anew" : "");
+      EXPECT_TRUE(again.plan.changes.empty());
+    }
+    settings_.full = false;
+    EXPECT_EQ(disk_.List("/repo/.dlv/packs").value(), packs);
+  }
+}
+
+TEST_F(ArchivingSeries, AfterACommitOnlyWhatIsNewMoves) {
+  ManyTensors net(1, 8);
+  for (unsigned i = 0; i < 10; ++i) {
+    CommitTo("series", net);
+    net.Train(10 + i);
+  }
+  settings_.budget = plan::Budget::TimesMaterialised(5);
+  EXPECT_GT(Archive().rewritten, 0U);
+  CommitTo("series", net);
+  const ArchiveResult next = Archive();
+  EXPECT_LE(next.rewritten, 2 * net.size()) << "a new version, and perhaps a neighbour";
+  EXPECT_EQ(Archive().rewritten, 0U);
+}
+
+TEST_F(ArchivingSeries, WhatComesOutNoSmallerKeepsItsOldForm) {
+  ManyTensors net(1, 8), other(2, 8);
+  CommitTo("a", net);
+  CommitTo("b", other);
+  const auto forms = StoredForms::Load(*store_);
+  ASSERT_TRUE(forms.ok());
+  PlannerNotes notes;  // an earlier plan has noted wrong sizes
+  for (const std::size_t first : {0U, 8U}) {
+    std::vector<TensorId> members;
+    for (std::size_t i = first; i < first + 8; ++i) members.push_back(forms->forms()[i].id);
+    notes.KeepSize(KeyOfForm(members, {}), 10);
+  }
+  notes.Save(*store_);
+  const ArchiveResult archived = Archive();
+  EXPECT_EQ(archived.plan.recoded, 16U) << "the plan believes them";
+  EXPECT_EQ(archived.rewritten, 0U);
+  EXPECT_EQ(archived.kept, 16U);
+  const auto after = StoredForms::Load(*store_);
+  ASSERT_TRUE(after.ok());
+  for (const StoredForm& form : forms->forms())
+    EXPECT_EQ(after->FindForm(form.id)->places, form.places);
+  EXPECT_TRUE(disk_.List("/repo/.dlv/tmp")->empty());
+  EXPECT_EQ(Archive().plan.recoded, 0U) << "and knows better the next time";
+}
+
+TEST_F(ArchivingSeries, PartsAreSwitchedForThemselves) {
+  MakeModels();
+  const auto forms = StoredForms::Load(*store_);
+  ASSERT_TRUE(forms.ok());
+  WantedBases wanted;
+  for (const char* const reference : {"series:v1", "other", "third"})
+    wanted[TensorsOf(reference).front()] = std::nullopt;
+  const auto rewrites = MakeRewriteSet(*forms, wanted, {}, 32);
+  ASSERT_TRUE(rewrites.ok());
+  std::vector<archive::WrittenObject> written;
+  const TensorId bigger = TensorsOf("other").front(), demanded = TensorsOf("third").front();
+  for (const Rewrite& rewrite : *rewrites) {
+    const StoredForm& form = forms->forms()[rewrite.form];
+    archive::WrittenObject object;
+    object.tensor = form.id;
+    const bool grows = form.id == bigger || form.id == demanded;
+    object.coded_bytes = grows ? 1'000'000 : form.coded_bytes - 1;
+    written.push_back(object);
+  }
+  const auto parts = PartsOf(*forms, *rewrites, written);
+  EXPECT_EQ(parts.size(), 3U);
+  const auto worth = WorthRewriting(*forms, *rewrites, parts, {demanded});
+  const auto refused = std::ranges::find_if(parts, [&](const RewritePart& part) {
+    return part.bytes_after > part.bytes_before &&
+           std::ranges::any_of(part.rewrites, [&](std::uint32_t number) {
+             return forms->forms()[(*rewrites)[number].form].id == bigger;
+           });
+  });
+  ASSERT_NE(refused, parts.end());
+  EXPECT_EQ(worth.size(), rewrites->size() - refused->rewrites.size());
+  for (const Rewrite& rewrite : worth) EXPECT_NE(forms->forms()[rewrite.form].id, bigger);
+}
+
+}  // namespace
+}  // namespace dlv::store
