@@ -57,11 +57,14 @@ double KinkLayer::SlopeAt(double x) const {
   return slope;
 }
 
+bool KinkLayer::IsRelu() const {
+  return kinks_.kinks.size() == 1 && !rounds_ && kinks_.first_slope == 0 &&
+         kinks_.first_value == 0 && kinks_.kinks[0].at == 0;
+}
+
 void KinkLayer::Compute(std::span<const Operand> operands, std::size_t, Values& out) const {
   const Values& in = *operands[0].values;
-  const bool is_relu =
-      kinks_.kinks.size() == 1 && !rounds_ && kinks_.first_slope == 0 && kinks_.kinks[0].at == 0;
-  if (is_relu) {
+  if (IsRelu()) {
     for (std::size_t at = 0; at < in.size(); ++at) out[at] = in[at] < 0 ? 0 : in[at];
   } else {
     for (std::size_t at = 0; at < in.size(); ++at) out[at] = At(in[at]);
@@ -168,25 +171,68 @@ double KinkLayer::Supremum(double x, double v, double moved, double lambda) cons
   return best + 32 * kUnit * steepest * (reach + std::abs(kinks_.first_value));
 }
 
+namespace {
+
+/// What KinkLayer::Supremum says of Relu, without branches: d = -min(x, 0) or 0 where the result
+/// stays 0, the stationary place where it is x + d.
+double ReluSupremum(double x, double v, double moved, double lambda) {
+  constexpr double kNever = -std::numeric_limits<double>::infinity();
+  const double value = x < 0 ? 0 : x;
+  const double flat = x < 0 ? 0 : -x;  // the place nearest to 0 at which the result is 0
+  const double low = -x < -moved ? -moved : -x;
+  const double stationary = -v / (2 * lambda);
+  double d = stationary < low ? low : stationary;
+  d = d > moved ? moved : d;
+  const double on_flat = -moved <= flat ? v * value - lambda * flat * flat : kNever;
+  const double on_slope = low <= moved ? v * (value - (x + d)) - lambda * d * d : kNever;
+  double best = on_flat < on_slope ? on_slope : on_flat;
+  best = best < 0 ? 0 : best;
+  const double steepest = std::abs(v) + 2 * lambda * moved;
+  return best + 32 * kUnit * steepest * (std::abs(x) + moved);
+}
+
+}  // namespace
+
+double KinkLayer::SumOfSuprema(std::span<const double> x, std::span<const double> v,
+                               std::span<const double> moved, double lambda) const {
+  double sum = 0;
+  if (!IsRelu()) {
+    for (std::size_t at = 0; at < v.size(); ++at)
+      sum += Supremum(x[at], v[at], moved[at % positions()], lambda);
+    return sum;
+  }
+  for (std::size_t first = 0; first < v.size(); first += positions()) {
+    for (std::size_t p = 0; p < positions(); ++p)
+      sum += ReluSupremum(x[first + p], v[first + p], moved[p], lambda);
+  }
+  return sum;
+}
+
 /// Lagrange's dual of: maximise the sum of v_i (f(x_i) - f(x_i + d_i)) over |d_i| <= the spread of
 /// the position and ||d|| <= the whole spread. For every lambda > 0 it is at most
 /// lambda whole^2 + sum_i Supremum_i. That is convex in lambda, whose best is looked for by
-/// halving.
+/// halving. The slopes at x along v alone lose about ||v f'|| times the spread: where half of that
+/// is beyond the room there is nothing to find.
 double KinkLayer::Cut(std::span<const Operand> operands, std::span<const double> v,
-                      std::size_t sample) const {
+                      std::size_t sample, double room) const {
+  constexpr double kNone = std::numeric_limits<double>::infinity();
   const auto values = SampleOf(*operands[0].values, sample, count());
   const std::span<const double> in = operands[0].spread->Of(sample, extent().positions());
   const double whole = operands[0].spread->whole[sample];
-  const double norm = bounds::NormAbove(v);
-  if (!(whole > 0) || !(norm > 0) || rounds_) return std::numeric_limits<double>::infinity();
+  double steep = 0, all = 0;
+  for (std::size_t at = 0; at < v.size(); ++at) {
+    const double along = SlopeAt(values[at]) * v[at];
+    steep += along * along;
+    all += v[at] * v[at];
+  }
+  if (!(whole > 0) || !(all > 0) || rounds_ || !(0.5 * std::sqrt(steep) * whole < room))
+    return kNone;
   const auto dual = [&](double lambda) {
-    double sum = lambda * whole * whole;
-    for (std::size_t at = 0; at < v.size(); ++at)
-      sum += Supremum(values[at], v[at], in[at % positions()], lambda);
-    return Above(sum, static_cast<double>(v.size()) + 4);
+    return Above(lambda * whole * whole + SumOfSuprema(values, v, in, lambda),
+                 static_cast<double>(v.size()) + 4);
   };
   constexpr double kStep = 2, kFine = 1.189207115002721;
-  double lambda = norm / (2 * whole);
+  double lambda = std::sqrt(all) / (2 * whole);
   double best = dual(lambda);
   for (const double step : {1 / kStep, kStep, 1 / kFine, kFine}) {
     double next = dual(lambda * step);

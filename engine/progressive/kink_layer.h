@@ -37,12 +37,16 @@ class KinkLayer : public Layer {
   void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
              std::size_t sample, std::span<const double> out,
              std::span<double> radius) const override;
-  double Cut(std::span<const Operand> operands, std::span<const double> v,
-             std::size_t sample) const override;
+  double Cut(std::span<const Operand> operands, std::span<const double> v, std::size_t sample,
+             double room) const override;
 
  private:
   double At(double x) const;
   double SlopeAt(double x) const;
+  bool IsRelu() const;
+  /// The sum of Supremum over all elements. `moved`: [positions].
+  double SumOfSuprema(std::span<const double> x, std::span<const double> v,
+                      std::span<const double> moved, double lambda) const;
   /// At least sup over |d| <= moved of v (f(x) - f(x + d)) - lambda d^2.
   double Supremum(double x, double v, double moved, double lambda) const;
   double Least() const;

@@ -8,7 +8,7 @@
 
 namespace dlv::progressive {
 
-double Layer::Cut(std::span<const Operand>, std::span<const double>, std::size_t) const {
+double Layer::Cut(std::span<const Operand>, std::span<const double>, std::size_t, double) const {
   return std::numeric_limits<double>::infinity();
 }
 

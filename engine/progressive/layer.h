@@ -94,9 +94,9 @@ class Layer {
 
   /// Returns at least the most that <v, computed - true> can be, from the spreads of what is read
   /// alone and all at once; infinity where the layer has no better way than the spread of its
-  /// output.
+  /// output, or where it can surely not come near `room`.
   virtual double Cut(std::span<const Operand> operands, std::span<const double> v,
-                     std::size_t sample) const;
+                     std::size_t sample, double room) const;
 
  private:
   std::string name_;

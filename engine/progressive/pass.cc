@@ -173,13 +173,14 @@ double Pass::LowerBound(std::size_t sample, std::int64_t over, std::int64_t unde
     const std::vector<double> v = frontier.Take(value);
     if (v.empty()) continue;
     const Layer& layer = *graph_.layers[value - 1];
-    const auto candidate = [&](double rest) {
-      const double loss = Above(frontier.backward.loss + rest + margin_error, 2);
+    const auto candidate = [&](double more) {
+      const double loss = Above(frontier.backward.loss + more + margin_error, 2);
       return DifferenceBelow(margin, loss);
     };
     const std::vector<Operand> operands = OperandsOf(layer, true);
-    best = std::max(best,
-                    candidate(bounds::SumAbove(frontier.Rest(), layer.Cut(operands, v, sample))));
+    const double rest = frontier.Rest();
+    const double cut = layer.Cut(operands, v, sample, margin - frontier.backward.loss - rest);
+    best = std::max(best, candidate(bounds::SumAbove(rest, cut)));
     if (best > enough || walked == layers) return best;
     std::vector<std::vector<double>> pulled;
     std::vector<std::span<double>> rooms;

@@ -57,7 +57,8 @@ class Stand {
     Quad first_order = 0;
     for (std::size_t i = 0; i < d.size(); ++i) first_order += Quad(pulled[i]) * Quad(d[i]);
     EXPECT_GE(along_v, first_order - Quad(backward.loss)) << "pull";
-    EXPECT_GE(Quad(layer_.Cut(Operands(), v, 0)), -along_v) << "cut";
+    EXPECT_GE(Quad(layer_.Cut(Operands(), v, 0, std::numeric_limits<double>::infinity())), -along_v)
+        << "cut";
   }
 
  private:
