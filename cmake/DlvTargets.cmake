@@ -87,13 +87,13 @@ function(dlv_add_layer name)
   if(name MATCHES "^(kernels|bounds|progressive)$")  # networks run in the tests: at -O0 for minutes
     target_compile_options(dlv_${name} PRIVATE $<$<CONFIG:Debug>:-O1>)
   endif()
-  if(DLV_SANITIZE AND name MATCHES "^(io|codec)$")  # loops over every byte: at -O0 they would be most of a sanitizer run
+  if(DLV_SANITIZE AND name MATCHES "^(io|codec|archive|statistics)$")  # loops over every byte: at -O0 they would be most of a sanitizer run
     target_compile_options(dlv_${name} PRIVATE $<$<CONFIG:Debug>:-O1>)
   endif()
   if(DLV_FUZZ AND name MATCHES "^(io|codec|archive|interchange|dataset|network)$")  # what reads foreign bytes
     target_compile_options(dlv_${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
-  if(name MATCHES "^(io|statistics|query|kernels|bounds|progressive)$")  # flags of their own: -O3, -O1 with sanitizers, -pthread
+  if(name MATCHES "^(io|statistics|query|kernels|bounds|progressive)$" OR (DLV_SANITIZE AND name STREQUAL "archive"))  # flags of their own: -O3, -O1 with sanitizers, -pthread
     dlv_precompile(dlv_${name} own)
   elseif(DLV_FUZZ AND name MATCHES "^(archive|interchange|dataset|network)$")
     dlv_precompile(dlv_${name} foreign)
