@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMostDifferences = 10;
 
-std::string Fixed(double value) {
+std::string TwoDigits(double value) {
   char text[32];
   std::snprintf(text, sizeof(text), "%.2f", value);
   return text;
@@ -19,7 +19,7 @@ std::string Fixed(double value) {
 
 std::string ShareText(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "-";
-  return Fixed(100 * static_cast<double>(part) / static_cast<double>(whole)) + " %";
+  return TwoDigits(100 * static_cast<double>(part) / static_cast<double>(whole)) + " %";
 }
 
 /// "9-14": leading bits of the tensors that are not read whole; "all": all are.
@@ -58,17 +58,18 @@ void ShowSteps(Output& out, const ProgressiveReport& run) {
   for (std::size_t i = 0; i < run.steps.size(); ++i) {
     const ProgressiveStep& step = run.steps[i];
     if (step.inputs == 0) continue;
-    table.AddRow({std::to_string(i + 1), PlanesText(step), Fixed(step.plane_bits),
-                  Fixed(step.all_bits), HumanCount(step.inputs), CountText(step.certified_forward),
-                  CountText(step.certified_backward), guesses ? CountText(step.heuristic) : "",
-                  CountText(step.left()), HumanDuration(step.seconds)});
+    table.AddRow({std::to_string(i + 1), PlanesText(step), TwoDigits(step.plane_bits),
+                  TwoDigits(step.all_bits), HumanCount(step.inputs),
+                  CountText(step.certified_forward), CountText(step.certified_backward),
+                  guesses ? CountText(step.heuristic) : "", CountText(step.left()),
+                  HumanDuration(step.seconds)});
   }
   if (table.row_count() != 0) out.Print(table);
 }
 
 std::string BitsText(const BitsPerWeight& bits) {
-  return "mean " + Fixed(bits.mean) + ", p50 " + Fixed(bits.p50) + ", p99 " + Fixed(bits.p99) +
-         (bits.full > 0 ? ", of " + Fixed(bits.full) : "");
+  return "mean " + TwoDigits(bits.mean) + ", p50 " + TwoDigits(bits.p50) + ", p99 " +
+         TwoDigits(bits.p99) + (bits.full > 0 ? ", of " + TwoDigits(bits.full) : "");
 }
 
 void ShowAnswers(Output& out, const ProgressiveReport& run) {
@@ -84,7 +85,7 @@ void ShowTimes(Output& out, const ProgressiveReport& run) {
   std::string text = HumanDuration(run.seconds);
   if (run.plain_seconds > 0) {
     text += ", plain inference " + HumanDuration(run.plain_seconds) + " (" +
-            Fixed(run.seconds / run.plain_seconds) + " times)";
+            TwoDigits(run.seconds / run.plain_seconds) + " times)";
   }
   if (run.bound_seconds > 0) text += "; bounds and profiles " + HumanDuration(run.bound_seconds);
   out.Field("time", text);

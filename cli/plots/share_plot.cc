@@ -7,7 +7,7 @@
 namespace dlv::cli::plots {
 namespace {
 
-constexpr double kWidth = 760, kHeight = 300, kLeft = 72, kBottom = 48;
+constexpr double kShareWidth = 760, kHeight = 300, kLeft = 72, kBottom = 48;
 
 std::string TooltipOf(const ShareCurve& curve, const SharePoint& point) {
   char text[64];
@@ -42,10 +42,10 @@ Svg DrawShares(const std::string& title, const std::string& bits_name,
     bits.Include(curve.full_bits);
     for (const SharePoint& point : curve.points) bits.Include(point.bits);
   }
-  const double head = HeadHeight(legend, kWidth) + 24;
-  Svg svg(kWidth, head + kHeight + kBottom, title);
+  const double head = HeadHeight(legend, kShareWidth) + 24;
+  Svg svg(kShareWidth, head + kHeight + kBottom, title);
   DrawHead(svg, title, legend);
-  const Box box{kLeft, head, kWidth - kMargin, head + kHeight};
+  const Box box{kLeft, head, kShareWidth - kMargin, head + kHeight};
   const Scale x(bits.low, bits.high, box.left, box.right, 8);
   const Scale y(0, 100, box.bottom, box.top, 5);
   svg.Text({box.left - 6, box.top - 10}, "inputs proved, %");

@@ -10,57 +10,63 @@
 namespace dlv::store {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-constexpr const char* kMagic = "certificates";
+constexpr const char* kCertificateMagic = "certificates";
 
-Json NumberOf(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+OrderedJson JsonNumber(double value) {
+  return std::isfinite(value) ? OrderedJson(value) : OrderedJson(nullptr);
+}
 
 /// Takes fields out of one line, and remembers the first that does not fit.
 class Fields {
  public:
-  explicit Fields(const Json& object) : object_(object) {
+  explicit Fields(const OrderedJson& object) : object_(object) {
     if (!object.is_object()) wrong_ = "no object";
   }
 
   std::string Text(const char* name) {
-    const Json* const value = Find(name, [](const Json& found) { return found.is_string(); });
+    const OrderedJson* const value =
+        Find(name, [](const OrderedJson& found) { return found.is_string(); });
     return value == nullptr ? std::string() : value->get<std::string>();
   }
   std::uint64_t Count(const char* name) {
-    const Json* const value =
-        Find(name, [](const Json& found) { return found.is_number_unsigned(); });
+    const OrderedJson* const value =
+        Find(name, [](const OrderedJson& found) { return found.is_number_unsigned(); });
     return value == nullptr ? 0 : value->get<std::uint64_t>();
   }
   bool Truth(const char* name) {
-    const Json* const value = Find(name, [](const Json& found) { return found.is_boolean(); });
+    const OrderedJson* const value =
+        Find(name, [](const OrderedJson& found) { return found.is_boolean(); });
     return value != nullptr && value->get<bool>();
   }
   /// null is what no number says: infinite.
   double Number(const char* name) {
-    const Json* const value =
-        Find(name, [](const Json& found) { return found.is_number() || found.is_null(); });
+    const OrderedJson* const value =
+        Find(name, [](const OrderedJson& found) { return found.is_number() || found.is_null(); });
     return value == nullptr ? 0 : ToNumber(*value);
   }
   std::int64_t Class(const char* name) {
-    const Json* const value =
-        Find(name, [](const Json& found) { return found.is_number_integer(); });
+    const OrderedJson* const value =
+        Find(name, [](const OrderedJson& found) { return found.is_number_integer(); });
     return value == nullptr ? 0 : value->get<std::int64_t>();
   }
-  const Json& List(const char* name) {
-    static const Json empty = Json::array();
-    const Json* const value = Find(name, [](const Json& found) { return found.is_array(); });
+  const OrderedJson& List(const char* name) {
+    static const OrderedJson empty = OrderedJson::array();
+    const OrderedJson* const value =
+        Find(name, [](const OrderedJson& found) { return found.is_array(); });
     return value == nullptr ? empty : *value;
   }
-  const Json& Object(const char* name) {
-    static const Json empty = Json::object();
-    const Json* const value = Find(name, [](const Json& found) { return found.is_object(); });
+  const OrderedJson& Object(const char* name) {
+    static const OrderedJson empty = OrderedJson::object();
+    const OrderedJson* const value =
+        Find(name, [](const OrderedJson& found) { return found.is_object(); });
     return value == nullptr ? empty : *value;
   }
   template <class T>
   std::vector<T> Integers(const char* name) {
     std::vector<T> values;
-    for (const Json& value : List(name)) {
+    for (const OrderedJson& value : List(name)) {
       if (value.is_number_integer()) {
         values.push_back(value.get<T>());
       } else if (wrong_.empty()) {
@@ -69,7 +75,7 @@ class Fields {
     }
     return values;
   }
-  static double ToNumber(const Json& value) {
+  static double ToNumber(const OrderedJson& value) {
     return value.is_number() ? value.get<double>() : std::numeric_limits<double>::infinity();
   }
 
@@ -80,21 +86,21 @@ class Fields {
 
  private:
   template <class Fits>
-  const Json* Find(const char* name, Fits fits) {
+  const OrderedJson* Find(const char* name, Fits fits) {
     const auto found = object_.is_object() ? object_.find(name) : object_.end();
     if (object_.is_object() && found != object_.end() && fits(*found)) return &*found;
     if (wrong_.empty()) wrong_ = std::string("\"") + name + "\" is missing or of another kind";
     return nullptr;
   }
 
-  const Json& object_;
+  const OrderedJson& object_;
   std::string wrong_;
 };
 
-Json StepsOf(const CertificateHeader& header) {
-  Json steps = Json::array();
+OrderedJson StepsOf(const CertificateHeader& header) {
+  OrderedJson steps = OrderedJson::array();
   for (const auto& step : header.steps) {
-    Json levels = Json::array();
+    OrderedJson levels = OrderedJson::array();
     for (const CertificateLevel& level : step)
       levels.push_back(
           {{"parameter", level.parameter}, {"planes", level.planes}, {"exact", level.exact}});
@@ -122,16 +128,16 @@ CertificateHeader HeaderOf(Fields& fields) {
   header.method = fields.Text("method");
   header.stop = fields.Text("stop");
   header.precision = fields.Text("precision");
-  for (const Json& one : fields.List("tensors")) {
+  for (const OrderedJson& one : fields.List("tensors")) {
     Fields tensor(one);
     header.tensors.push_back({tensor.Text("parameter"), tensor.Text("id"), tensor.Text("dtype"),
                               tensor.Integers<std::int64_t>("shape")});
     fields.Take(tensor);
   }
-  for (const Json& one : fields.List("steps")) {
+  for (const OrderedJson& one : fields.List("steps")) {
     Fields step(one);
     header.steps.emplace_back();
-    for (const Json& entry : step.List("levels")) {
+    for (const OrderedJson& entry : step.List("levels")) {
       Fields level(entry);
       header.steps.back().push_back(
           {level.Text("parameter"),
@@ -155,7 +161,7 @@ CertificateAnswer AnswerOf(Fields& fields) {
   answer.classes = fields.Integers<std::int64_t>("classes");
   answer.margin = fields.Number("margin");
   answer.lower_bound = fields.Number("lower_bound");
-  for (const Json& one : fields.List("contrasts")) {
+  for (const OrderedJson& one : fields.List("contrasts")) {
     Fields contrast(one);
     answer.contrasts.push_back({contrast.Class("over"), contrast.Class("under"),
                                 contrast.Number("margin"), contrast.Number("lower_bound")});
@@ -220,14 +226,14 @@ class LineReader {
   std::size_t at_ = 0;
 };
 
-Result<CertificateFooter> FooterOf(const Json& object, const LineReader& lines) {
+Result<CertificateFooter> FooterOf(const OrderedJson& object, const LineReader& lines) {
   Fields fields(object);
   CertificateFooter footer;
   footer.inputs = fields.Count("inputs");
   for (const auto& [key, values] : fields.Object("bounds").items()) {
     if (!values.is_array()) return lines.Bad("the bounds " + key + " are no list");
     std::vector<double>& numbers = footer.bounds[key];
-    for (const Json& value : values) numbers.push_back(Fields::ToNumber(value));
+    for (const OrderedJson& value : values) numbers.push_back(Fields::ToNumber(value));
   }
   if (!fields.wrong().empty()) return lines.Bad(fields.wrong());
   return footer;
@@ -249,65 +255,65 @@ Status CertificateWriter::WriteLine(std::string line) {
 }
 
 Status CertificateWriter::Write(const CertificateHeader& header) {
-  Json tensors = Json::array();
+  OrderedJson tensors = OrderedJson::array();
   for (const CertificateTensor& tensor : header.tensors) {
     tensors.push_back({{"parameter", tensor.parameter},
                        {"id", tensor.id},
                        {"dtype", tensor.dtype},
                        {"shape", tensor.shape}});
   }
-  const Json object = {{"dlv", kMagic},
-                       {"form", header.form},
-                       {"program", header.program},
-                       {"algorithm", header.algorithm},
-                       {"version", header.version},
-                       {"reference", header.reference},
-                       {"network", header.network},
-                       {"preprocess", header.preprocess},
-                       {"data",
-                        {{"path", header.data},
-                         {"sha256", header.data_sha256},
-                         {"first", header.first},
-                         {"examples", header.examples}}},
-                       {"top_k", header.top_k},
-                       {"method", header.method},
-                       {"stop", header.stop},
-                       {"precision", header.precision},
-                       {"tensors", std::move(tensors)},
-                       {"steps", StepsOf(header)}};
-  return WriteLine(object.dump(-1, ' ', true, Json::error_handler_t::replace));
+  const OrderedJson object = {{"dlv", kCertificateMagic},
+                              {"form", header.form},
+                              {"program", header.program},
+                              {"algorithm", header.algorithm},
+                              {"version", header.version},
+                              {"reference", header.reference},
+                              {"network", header.network},
+                              {"preprocess", header.preprocess},
+                              {"data",
+                               {{"path", header.data},
+                                {"sha256", header.data_sha256},
+                                {"first", header.first},
+                                {"examples", header.examples}}},
+                              {"top_k", header.top_k},
+                              {"method", header.method},
+                              {"stop", header.stop},
+                              {"precision", header.precision},
+                              {"tensors", std::move(tensors)},
+                              {"steps", StepsOf(header)}};
+  return WriteLine(object.dump(-1, ' ', true, OrderedJson::error_handler_t::replace));
 }
 
 Status CertificateWriter::Write(const CertificateAnswer& answer) {
-  Json contrasts = Json::array();
+  OrderedJson contrasts = OrderedJson::array();
   for (const CertificateContrast& contrast : answer.contrasts) {
     contrasts.push_back({{"over", contrast.over},
                          {"under", contrast.under},
-                         {"margin", NumberOf(contrast.margin)},
-                         {"lower_bound", NumberOf(contrast.lower_bound)}});
+                         {"margin", JsonNumber(contrast.margin)},
+                         {"lower_bound", JsonNumber(contrast.lower_bound)}});
   }
-  const Json object = {{"input", answer.input},
-                       {"sha256", answer.sha256},
-                       {"status", answer.status},
-                       {"reason", answer.reason},
-                       {"step", answer.step},
-                       {"by", answer.by_backward ? "backward" : "forward"},
-                       {"classes", answer.classes},
-                       {"margin", NumberOf(answer.margin)},
-                       {"lower_bound", NumberOf(answer.lower_bound)},
-                       {"contrasts", std::move(contrasts)}};
-  return WriteLine(object.dump(-1, ' ', true, Json::error_handler_t::replace));
+  const OrderedJson object = {{"input", answer.input},
+                              {"sha256", answer.sha256},
+                              {"status", answer.status},
+                              {"reason", answer.reason},
+                              {"step", answer.step},
+                              {"by", answer.by_backward ? "backward" : "forward"},
+                              {"classes", answer.classes},
+                              {"margin", JsonNumber(answer.margin)},
+                              {"lower_bound", JsonNumber(answer.lower_bound)},
+                              {"contrasts", std::move(contrasts)}};
+  return WriteLine(object.dump(-1, ' ', true, OrderedJson::error_handler_t::replace));
 }
 
 Status CertificateWriter::Finish(const CertificateFooter& footer) {
-  Json bounds = Json::object();
+  OrderedJson bounds = OrderedJson::object();
   for (const auto& [key, values] : footer.bounds) {
-    Json numbers = Json::array();
-    for (const double value : values) numbers.push_back(NumberOf(value));
+    OrderedJson numbers = OrderedJson::array();
+    for (const double value : values) numbers.push_back(JsonNumber(value));
     bounds[key] = std::move(numbers);
   }
-  const Json object = {{"inputs", footer.inputs}, {"bounds", std::move(bounds)}};
-  DLV_TRY(WriteLine(object.dump(-1, ' ', true, Json::error_handler_t::replace)));
+  const OrderedJson object = {{"inputs", footer.inputs}, {"bounds", std::move(bounds)}};
+  DLV_TRY(WriteLine(object.dump(-1, ' ', true, OrderedJson::error_handler_t::replace)));
   return file_->Commit(0644);
 }
 
@@ -322,11 +328,11 @@ Result<CertificateFooter> ReadCertificates(
   while (true) {
     DLV_ASSIGN(const bool more, lines.Next(line));
     if (!more) return lines.Bad("the last line is missing: the file was cut off");
-    const Json object = Json::parse(line, nullptr, false);
+    const OrderedJson object = OrderedJson::parse(line, nullptr, false);
     if (object.is_discarded()) return lines.Bad("no JSON");
     Fields fields(object);
     if (lines.number() == 1) {
-      if (fields.Text("dlv") != kMagic) return lines.Bad("no certificates of dlv");
+      if (fields.Text("dlv") != kCertificateMagic) return lines.Bad("no certificates of dlv");
       if (fields.Count("form") > kCertificateForm) {
         return Error{ErrorCode::kUnsupported, path + ": certificates of a newer release"};
       }

@@ -195,16 +195,18 @@ Result<archive::CodedMeasure> UnitForms::CodeCluster(const PlanUnit& unit,
   std::map<std::pair<bool, bool>, ClusterBytes> open;
   archive::CodedMeasure sum;
   for (std::size_t place = 0; place < unit.members.size(); ++place) {
-    const auto base = bases.unit ? bases.of_member[place] : std::nullopt;
+    const bool has_base = bases.unit && bases.of_member[place].has_value();
     const archive::TensorHandle& handle = *input_.tensors[unit.members[place]].handle;
     std::vector<std::byte> raw;
     DLV_TRY(Append(store_, handle, raw));
-    ClusterBytes& cluster = open[{base.has_value(), codec::RepeatsItself(unit.dtype, raw)}];
+    ClusterBytes& cluster = open[{has_base, codec::RepeatsItself(unit.dtype, raw)}];
     const std::size_t most =
         static_cast<std::size_t>(archive::kClusterElements) * SizeOf(unit.dtype);
     if (cluster.raw.size() + raw.size() > most) DLV_TRY(Close(unit.dtype, cluster, sum));
     cluster.raw.insert(cluster.raw.end(), raw.begin(), raw.end());
-    if (base) DLV_TRY(Append(store_, *input_.tensors[*base].handle, cluster.base));
+    if (!has_base) continue;
+    const std::uint32_t base = *bases.of_member[place];
+    DLV_TRY(Append(store_, *input_.tensors[base].handle, cluster.base));
   }
   for (auto& [key, cluster] : open) DLV_TRY(Close(unit.dtype, cluster, sum));
   return sum;
