@@ -97,6 +97,25 @@ void ShowSnapshots(Output& out, std::vector<PlannedSnapshot> snapshots) {
   out.Print(table);
 }
 
+void ShowModels(Output& out, const std::vector<PlannedModel>& models) {
+  Table table({{"  MODEL", Align::kLeft, 0, 10, Cut::kMiddle},
+               {"SNAPSHOTS", Align::kRight, 3},
+               {"STORED", Align::kRight},
+               {"PLANNED", Align::kRight},
+               {"CHANGE", Align::kRight, 1},
+               {"WORST LOAD", Align::kRight, 2},
+               {"PLANNED", Align::kRight},
+               {"CHANGES", Align::kRight, 4}});
+  for (const PlannedModel& model : models) {
+    table.AddRow(
+        {"  " + model.model, HumanCount(model.snapshots), HumanBytes(model.bytes_now),
+         HumanBytes(model.bytes_planned),
+         Change(static_cast<double>(model.bytes_now), static_cast<double>(model.bytes_planned)),
+         LoadTime(model.worst_now), LoadTime(model.worst_planned), HumanCount(model.changes)});
+  }
+  out.Print(table);
+}
+
 }  // namespace
 
 Status ParseLoad(const std::string& text, const std::string& option, double& times,
@@ -165,12 +184,13 @@ void ShowUnreachable(Output& out, const ArchivePlan& plan, const ArchivePlanOpti
                                          : "--budget " + worst->reference + "=" + does));
 }
 
-void ShowArchivePlan(Output& out, const ArchivePlan& plan) {
+void ShowArchivePlan(Output& out, const ArchivePlan& plan, bool by_model) {
   if (plan.snapshots.empty()) return out.Paragraph("Nothing to plan: no version has tensors.");
   out.Paragraph("Plan for " + Plural(plan.tensors, "tensor") + " of " +
                 Plural(plan.snapshots.size(), "snapshot") + ".");
   ShowStates(out, plan);
   ShowSnapshots(out, plan.snapshots);
+  if (by_model) ShowModels(out, plan.models);
   if (plan.changes.empty()) {
     out.Paragraph("Weighed " + Plural(plan.candidates, "delta") +
                   "; the bases that tensors have are as good as it gets.");

@@ -25,8 +25,8 @@ bool IsUnreachable(const ArchivePlan& plan);
 void ShowUnreachable(Output& out, const ArchivePlan& plan, const ArchivePlanOptions& options);
 
 /// Shows what would be saved, what loading would cost, and the snapshots nearest to their budgets
-/// or beyond.
-void ShowArchivePlan(Output& out, const ArchivePlan& plan);
+/// or beyond; with `by_model` each model's share.
+void ShowArchivePlan(Output& out, const ArchivePlan& plan, bool by_model);
 
 std::string ArchivePlanDocument(const ArchivePlan& plan, OutputMode mode);  // json_archive_plan.cc
 

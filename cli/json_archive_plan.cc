@@ -22,6 +22,16 @@ Json ValueOfSnapshot(const PlannedSnapshot& snapshot) {
           {"least_seconds", OrNull(snapshot.least_seconds)}};
 }
 
+Json ValueOfModel(const PlannedModel& model) {
+  return {{"model", model.model},
+          {"snapshots", model.snapshots},
+          {"bytes_now", model.bytes_now},
+          {"bytes_planned", model.bytes_planned},
+          {"worst_seconds_now", NumberOf(model.worst_now)},
+          {"worst_seconds_planned", NumberOf(model.worst_planned)},
+          {"changes", model.changes}};
+}
+
 Json ValueOfChange(const PlannedChange& change) {
   return {{"tensor", change.tensor.Hex()},
           {"base", change.base ? Json(change.base->Hex()) : Json(nullptr)},
@@ -36,6 +46,8 @@ std::string ArchivePlanDocument(const ArchivePlan& plan, OutputMode mode) {
   Json snapshots = Json::array();
   for (const PlannedSnapshot& snapshot : plan.snapshots)
     snapshots.push_back(ValueOfSnapshot(snapshot));
+  Json models = Json::array();
+  for (const PlannedModel& model : plan.models) models.push_back(ValueOfModel(model));
   Json changes = Json::array();
   for (const PlannedChange& change : plan.changes) changes.push_back(ValueOfChange(change));
   return Render({{"tensors", plan.tensors},
@@ -47,10 +59,12 @@ std::string ArchivePlanDocument(const ArchivePlan& plan, OutputMode mode) {
                  {"planned", ValueOfState(plan.planned)},
                  {"dependants", plan.dependants},
                  {"left_out", plan.left_out},
+                 {"recoded", plan.recoded},
                  {"bytes_to_write", plan.bytes_to_write},
                  {"free_bytes", plan.free_bytes},
                  {"seconds_to_write", NumberOf(plan.seconds_to_write)},
                  {"snapshots", snapshots},
+                 {"models", models},
                  {"changes", changes}},
                 mode);
 }

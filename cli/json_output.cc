@@ -199,6 +199,7 @@ std::string ArchiveDocument(const ArchiveResult& result, OutputMode mode) {
                  {"before_bytes", result.before_bytes},
                  {"after_bytes", result.after_bytes},
                  {"rebased", result.rebased},
+                 {"kept", result.kept},
                  {"gc_frees_bytes", result.gc_frees_bytes}},
                 mode);
 }

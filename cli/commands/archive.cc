@@ -16,6 +16,7 @@ class ArchiveCommand : public Command {
     arguments.Operand("REF", &reference_);
     arguments.Flag("--plan", &plan_,
                    "only show what would be done, and what loading would cost then");
+    arguments.Flag("--by-model", &by_model_, "each model's share of the plan, too");
     arguments.Flag("-y,--yes", &yes_, "do it without asking");
     arguments.Value("--max-load", &max_load_, "LOAD",
                     "how long a snapshot may take to load, as 1.6x (times its load "
@@ -41,7 +42,7 @@ class ArchiveCommand : public Command {
     if (!yes_) {
       options.confirm = [&](const ArchivePlan& plan) {
         context.EndProgress();
-        ShowArchivePlan(out, plan);
+        ShowArchivePlan(out, plan, by_model_);
         return Ask(out, "Do it?");
       };
     }
@@ -84,7 +85,7 @@ class ArchiveCommand : public Command {
     if (out.json()) {
       out.Text(ArchivePlanDocument(plan, out.mode()));
     } else if (!out.quiet()) {
-      ShowArchivePlan(out, plan);
+      ShowArchivePlan(out, plan, by_model_);
       if (IsUnreachable(plan)) {
         ShowUnreachable(out, plan, options);
       } else {
@@ -112,6 +113,10 @@ class ArchiveCommand : public Command {
     if (result.rewritten > 0)
       line += " (" + HumanRatio(result.before_bytes, result.after_bytes) + ")";
     out.Paragraph(line + "  " + HumanDuration(seconds));
+    if (result.kept > 0) {
+      out.Paragraph(Plural(result.kept, "tensor") +
+                    " would have come out no smaller: they keep their old forms.");
+    }
     if (result.rewritten == 0) return;
     if (result.gc_frees_bytes > 0)
       out.Paragraph("The old forms stay until gc, which would free " +
@@ -122,7 +127,7 @@ class ArchiveCommand : public Command {
   std::optional<std::string> reference_;
   std::optional<std::string> max_load_;
   std::vector<std::string> budgets_, often_;
-  bool plan_ = false, yes_ = false, full_ = false;
+  bool plan_ = false, by_model_ = false, yes_ = false, full_ = false;
 };
 
 }  // namespace
@@ -132,8 +137,9 @@ const CommandEntry kArchiveCommand = {
     "archive",
     "Space and health",
     "store tensors as small as their loads allow",
-    "[--plan | --yes] [--max-load LOAD] [--budget REF=LOAD] [--often REF=N] [REF]",
+    "[--plan [--by-model] | --yes] [--max-load LOAD] [--budget REF=LOAD] [--often REF=N] [REF]",
     "dlv archive --plan\twhat it would save, and what loading would cost then\n"
+    "dlv archive --plan --by-model\tthe same, model by model\n"
     "dlv archive --yes\tall versions\n"
     "dlv archive lenet:v1 --yes\tone version\n"
     "dlv archive --plan --max-load 1.6x\teach snapshot loads in 1.6 times what it takes stored "

@@ -24,7 +24,7 @@ bool PolishNode(WorkingPlan& plan, Node node) {
   double least = -kNoGain;
   for (const EdgeIndex edge : plan.problem().graph().incoming(node)) {
     const double cost = plan.CostOf(edge);
-    if (cost >= least || !plan.IsPossible(edge) || !plan.KeepsBudgets(edge)) continue;
+    if (!(cost < least) || !plan.IsPossible(edge) || !plan.KeepsBudgets(edge)) continue;
     best = edge;
     least = cost;
   }

@@ -79,11 +79,28 @@ class ArchivePlanner {
     return problem_->WithBudgets(std::move(budgets));
   }
 
+  /// The forms as they are. A unit may rest on several others, of which a plan knows one: where
+  /// these go round in a circle, one of them counts as stored whole.
+  plan::Plan PresentPlan() const {
+    plan::Plan present = PlanOf(*graph_, [&](std::uint32_t unit) { return forms_.present(unit); });
+    const plan::Plan whole =
+        PlanOf(*graph_, [&](std::uint32_t unit) { return forms_.whole(unit); });
+    std::vector<plan::Node> walk(present.size(), plan::kRoot);  // by node: the walk that saw it
+    for (plan::Node start = 1; start < present.size(); ++start) {
+      plan::Node node = start;
+      while (node != plan::kRoot && walk[node] == plan::kRoot) {
+        walk[node] = start;
+        node = graph_->edge(present[node]).from;
+      }
+      if (node != plan::kRoot && walk[node] == start) present[node] = whole[node];
+    }
+    return present;
+  }
+
   /// Of what is found from the beginning and what comes of changing the present forms a little, the
   /// latter, unless the former is clearly better.
   plan::Solution BestSolution() const {
-    const plan::Plan present =
-        PlanOf(*graph_, [&](std::uint32_t unit) { return forms_.present(unit); });
+    const plan::Plan present = PresentPlan();
     const plan::Evaluation now = plan::Evaluate(*problem_, present);
     const plan::PlanningProblem problem = Tolerant(now);
     plan::Solution best = plan::Solve(problem, context_.settings.solve);

@@ -105,7 +105,7 @@ Result<double> UnitForms::RecodedShare(std::uint32_t unit) const {
   const UnitForm& present = forms_[present_[unit]];
   if (described.is_cluster) {
     DLV_ASSIGN(const archive::CodedMeasure measure, CodeCluster(described, present.bases));
-    return static_cast<double>(measure.bytes) / present.bytes;
+    return static_cast<double>(measure.bytes) / std::max(present.bytes, 1.0);
   }
   const archive::TensorHandle& handle = *input_.tensors[described.members[0]].handle;
   const std::uint64_t index = archive::ChunkCount(handle.element_count()) / 2;
@@ -128,6 +128,7 @@ Result<double> UnitForms::RecodedShare(std::uint32_t unit) const {
 }
 
 void UnitForms::AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact) {
+  DLV_CHECK(std::isfinite(bytes), "the size of a form is a number");
   UnitForm form{unit, std::move(bases), std::round(bytes), is_exact};
   const auto known = is_exact ? std::nullopt : notes_.Size(KeyOf(form));
   if (known) form.bytes = static_cast<double>(*known);
