@@ -30,12 +30,14 @@ std::vector<Operand> Pass::OperandsOf(const Layer& layer, bool with_spread) cons
 }
 
 void Pass::Forward(std::size_t first, bool with_bounds) {
-  for (std::size_t i = first; i < graph_.layers.size(); ++i) {
+  // Where the last pass went without bounds, those of the values that stay are missing, too.
+  const std::size_t first_bound = bounded_ ? first : 0;
+  for (std::size_t i = with_bounds ? first_bound : first; i < graph_.layers.size(); ++i) {
     const Layer& layer = *graph_.layers[i];
     Values& out = values_[i + 1];
     out.resize(samples_ * layer.count());
     const std::vector<Operand> operands = OperandsOf(layer, with_bounds);
-    layer.Compute(operands, samples_, out);
+    if (i >= first) layer.Compute(operands, samples_, out);
     if (!with_bounds) continue;
     Spread& spread = spreads_[i + 1];
     spread.whole.resize(samples_);
@@ -43,6 +45,7 @@ void Pass::Forward(std::size_t first, bool with_bounds) {
     layer.Bound(operands, samples_, out, spread);
   }
   complete_ = true;
+  bounded_ = with_bounds;
 }
 
 void Pass::Keep(std::span<const std::size_t> kept) {
@@ -68,7 +71,7 @@ void Pass::Shrink() {
     values_[i] = {};
     spreads_[i] = {};
   }
-  complete_ = false;
+  complete_ = bounded_ = false;
 }
 
 std::span<const double> Pass::ScoresOf(std::size_t sample) const {

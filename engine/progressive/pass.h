@@ -17,8 +17,8 @@ class Pass {
   Pass(const LayerGraph& graph, Values input);
 
   std::size_t samples() const { return samples_; }
-  /// Computes all values, and bounds unless told not to, from layer `first` on; those before stay
-  /// as they are.
+  /// Computes all values, and bounds unless told not to, from layer `first` on; values before it
+  /// stay as they are.
   void Forward(std::size_t first, bool with_bounds = true);
   /// Forgets all samples but these, ascending.
   void Keep(std::span<const std::size_t> kept);
@@ -45,7 +45,7 @@ class Pass {
   std::vector<Operand> OperandsOf(const Layer& layer, bool with_spread) const;
   const LayerGraph& graph_;
   std::size_t samples_;
-  bool complete_ = false;
+  bool complete_ = false, bounded_ = false;  ///< all values are there, and all bounds of them
   std::vector<Values> values_;
   std::vector<Spread> spreads_;
 };
