@@ -17,7 +17,7 @@ using bounds::Above;
 using bounds::kUnit;
 
 /// Changes whenever the bounds of the same weights would come out otherwise.
-constexpr std::string_view kAlgorithm = "bounds-1";
+constexpr std::string_view kAlgorithm = "bounds-2";
 
 /// FNV-1a, for keys that only have to tell views of one tensor apart.
 std::uint64_t HashOf(std::span<const std::byte> bytes) {
@@ -138,7 +138,7 @@ Result<std::string> WeightLoader::KeyOf(const LinearPlan& plan) const {
         window.pad_left, form.in.height, form.in.width, form.out.height, form.out.width})
     key += " " + std::to_string(one);
   return key + " order " + HashText(plan.order) + " factor " + HashText(plan.affine.factor) +
-         (IsLast(plan) ? " rows" : "");
+         " error " + HashText(plan.affine.factor_error) + (IsLast(plan) ? " rows" : "");
 }
 
 Status WeightLoader::FindKept(std::size_t linear) {
