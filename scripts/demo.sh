@@ -108,8 +108,7 @@ show dlv query 'slice s from m where m = "lenet-five" mutate s.input = m["conv1"
 show dlv lineage features
 
 say "9  Run the network on 1,000 images that it was not trained on"
-show dlv commit -n lenet-onnx -m "the network as it was exported" run/lenet.onnx
-show dlv eval lenet-onnx lenet-five --data run --preprocess scale=1/255,mean=0.286,std=0.353 --metric top1,top3,loss --save
+show dlv eval lenet-five --data run --preprocess scale=1/255,mean=0.286,std=0.353 --metric top1,top3,loss --save
 show dlv query 'select e.version, e.metric, e.value from evaluations e where e.metric = "top1" order by e.value desc'
 
 if [[ -n "$large" ]]; then
