@@ -127,10 +127,8 @@ Result<std::unique_ptr<FileWork>> SnapshotStore::LookAtFile(const FileInput& req
     if (file->known && whole && file->known->entry.form != archive::FileForm::kBlob) {
       file->known.reset();
     }
-    const bool asked_for = !request.format.empty() || asked.external != nullptr;
-    if (file->known && asked_for && !SaysTheSame(*file->known, input.description())) {
-      file->known.reset();
-    }
+    // The same bytes may have been kept whole, or been read as another format.
+    if (file->known && !SaysTheSame(*file->known, input.description())) file->known.reset();
   }
   file->entry.path = input.path();
   file->entry.size_bytes = input.size();

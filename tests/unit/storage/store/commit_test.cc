@@ -124,6 +124,26 @@ TEST_F(CommitTest, FilesKeepTheirBytesAndAreRecognised) {
   EXPECT_EQ(again.added_bytes, 0U);
 }
 
+TEST_F(CommitTest, FileThatWasKeptWholeStillGivesItsTensors) {
+  const std::string text = SafetensorsText(1000, 1);
+  PutFile(disk_, "/src/a.safetensors", text);
+  std::string longer = text;  // the same tensor in another file: it is known, then
+  longer.insert(8 + static_cast<unsigned char>(text[0]), 8, ' ');
+  longer[0] = static_cast<char>(text[0] + 8);
+  PutFile(disk_, "/src/b.safetensors", longer);
+  EXPECT_EQ(MustCommit(FileRequest("/src/b.safetensors")).tensors_total, 1U);
+  CommitRequest whole = FileRequest("/src/a.safetensors");
+  whole.model = "kept";
+  whole.files[0].as_blob = true;
+  EXPECT_EQ(MustCommit(whole).tensors_total, 0U);
+  const CommitResult read = MustCommit(FileRequest("/src/a.safetensors"));
+  EXPECT_EQ(read.tensors_total, 1U);
+  EXPECT_EQ(read.files[0].format, "safetensors");
+  const CommitResult again = MustCommit(whole);
+  EXPECT_TRUE(again.unchanged);
+  ExpectClean();
+}
+
 TEST_F(CommitTest, StepsMakeSnapshotsInOrder) {
   SmallNet early(1), late(1);
   late.Train(5);
