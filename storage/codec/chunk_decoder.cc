@@ -52,6 +52,7 @@ Status ChunkDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
       prefix.subspan(header.header_bytes, header.PrefixBytes(level) - header.header_bytes);
   switch (header.mode) {
     case ChunkMode::kFloat:
+    case ChunkMode::kFloatTail:
       DLV_TRY(state_->floats.Decode(header, body, level, out));
       break;
     case ChunkMode::kPalette:

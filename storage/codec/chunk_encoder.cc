@@ -108,6 +108,7 @@ void ChunkEncoder::State::EncodeForced(ChunkMode mode, DType dtype, std::span<co
       done = bytes.EncodeGrouped(dtype, raw, kFastZstd, limit, header, body);
       break;
     case ChunkMode::kFloat:
+    case ChunkMode::kFloatTail:  // where the elements suggest it
       done = floats.Plan(dtype, raw, SymbolEffort::kFew);
       if (done) floats.Encode(header, body);
       break;

@@ -17,7 +17,7 @@ constexpr std::uint8_t kShortChecksums = 2;
 Error Bad(const std::string& why) { return Error{ErrorCode::kCorruption, "chunk header: " + why}; }
 
 bool KnownMode(std::uint8_t mode) {
-  return mode <= static_cast<std::uint8_t>(ChunkMode::kPalette) ||
+  return mode <= static_cast<std::uint8_t>(ChunkMode::kFloatTail) ||
          mode == static_cast<std::uint8_t>(ChunkMode::kDelta) ||
          mode == static_cast<std::uint8_t>(ChunkMode::kDeltaUnsplit);
 }

@@ -55,6 +55,7 @@ enum class ChunkMode : std::uint8_t {
   kGroupedZstd = 4,  ///< bytes grouped by significance, each group coded alone: one level per byte
   kFloat = 5,        ///< exponents by rANS, sign and mantissa as bit planes
   kPalette = 6,      ///< few values: a list of them, and numbers in the list
+  kFloatTail = 7,    ///< kFloat with the lowest byte by rANS, too
   kDelta = 16,       ///< against a base, three modular levels (delta_codec.h)
   kDeltaUnsplit = 17,  ///< reserved: readers answer kUnsupported
 };

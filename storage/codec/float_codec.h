@@ -1,7 +1,8 @@
 #pragma once
 /// \file
 /// ChunkMode::kFloat (docs/format/codec.md §6): exponents entropy-coded, sign and mantissa as bit
-/// planes, one contiguous run of bytes per readable level.
+/// planes, one contiguous run of bytes per readable level; and kFloatTail (§6.4), where the lowest
+/// byte is entropy-coded, too.
 
 #include <cstddef>
 #include <cstdint>
@@ -37,6 +38,7 @@ struct FloatLayout {
   bool signed_zeros = false;          ///< the zero rule takes -0.0 as well
   std::size_t packed_sign_bytes = 0;  ///< size of the sign planes as a zstd frame; 0: as they are
   unsigned absent_mantissa = 0;       ///< lowest mantissa planes without a set bit; not stored
+  bool coded_tail = false;  ///< the lowest kTailBits of the mantissa are symbols of their own
 
   std::size_t plane_bytes() const { return (kept + 7) / 8; }
   /// The sign plane of what is kept, then that of the zeros, before zstd.
@@ -50,6 +52,8 @@ struct FloatLayout {
   bool signs_apart() const { return signed_zeros || packed_sign_bytes != 0; }
   /// Largest symbol whose exponent exists; at least 1.
   unsigned max_symbol() const;
+  /// Mantissa bits that have planes if they are stored at all.
+  unsigned plane_bits() const { return format.mantissa_bits - (coded_tail ? kTailBits : 0); }
   /// Stored planes between mantissa depths `from` and `to` (0: none read yet).
   unsigned StoredPlanes(unsigned from, unsigned to) const;
 };
@@ -80,10 +84,12 @@ class FloatEncoder {
   void ChooseContext();
   bool TriesAll() const;
   bool SignsRepeat();
+  void PlanTail();
+  bool LowBytesLookEven() const;
   void WritePlanes(std::vector<std::byte>& body);
   void PackSigns(std::size_t at, std::vector<std::byte>& body);
-  void AddLevels(std::size_t level0, std::size_t symbol_end, std::span<const std::byte> body,
-                 ChunkHeader& header) const;
+  void AddLevels(std::size_t level0, std::size_t symbol_end, std::size_t planes_end,
+                 std::span<const std::byte> body, ChunkHeader& header) const;
   void WritePayload(ChunkHeader& header) const;
 
   const std::uint8_t* elements_ = nullptr;
@@ -101,7 +107,9 @@ class FloatEncoder {
   std::vector<std::uint8_t> positive_;    ///< the elements with +0.0 for each -0.0
   std::vector<std::uint8_t> zero_signs_;  ///< one bit for each zero
   std::vector<std::uint8_t> sign_sample_;
+  std::vector<std::uint8_t> tail_;  ///< the lowest byte of what is kept
   SymbolEncoder symbol_encoder_;
+  SymbolEncoder tail_encoder_;
   ZstdCompressor zstd_;
 };
 
@@ -114,12 +122,15 @@ class FloatDecoder {
 
  private:
   Status ReadSigns(const FloatLayout& layout, std::span<const std::byte> stored);
+  Status ReadTail(const FloatLayout& layout, std::span<const std::byte> coded);
 
   std::vector<std::uint8_t> symbols_;
   std::vector<std::uint8_t> kept_;
   std::vector<std::uint8_t> signs_;  ///< unpacked
+  std::vector<std::uint8_t> tail_;   ///< the lowest byte of what is kept
   std::span<const std::byte> sign_planes_;
   SymbolDecoder symbol_decoder_;
+  SymbolDecoder tail_decoder_;
   ZstdDecompressor zstd_;
 };
 

@@ -13,6 +13,17 @@ constexpr std::size_t kTile = 2048;
 
 Error Bad(const std::string& why) { return Error{ErrorCode::kCorruption, "float chunk: " + why}; }
 
+// The level before the last must end where the tail begins.
+Status CheckTail(const ChunkHeader& header, const FloatLayout& layout) {
+  if (layout.format.width < 4 || layout.wide_symbols || layout.absent_mantissa != 0) {
+    return Bad("its type or parameters have no coded tail");
+  }
+  const std::size_t levels = header.level_count;
+  const unsigned begin = 1 + layout.format.exponent_bits + layout.plane_bits();
+  if (levels < 2 || header.level_table[levels - 2].planes != begin) return Bad("tail of a level");
+  return Ok();
+}
+
 Result<FloatLayout> ReadLayout(const ChunkHeader& header) {
   FloatLayout layout;
   layout.format = FormatOf(header.dtype);
@@ -48,6 +59,8 @@ Result<FloatLayout> ReadLayout(const ChunkHeader& header) {
   }
   layout.context = static_cast<SymbolContext>(context);
   layout.kept = layout.components - zeros;
+  layout.coded_tail = header.mode == ChunkMode::kFloatTail;
+  if (layout.coded_tail) DLV_TRY(CheckTail(header, layout));
   if (packed && (layout.packed_sign_bytes == 0 || layout.sign_bytes() == 0)) {
     return Bad("packed signs");
   }
@@ -70,6 +83,8 @@ Result<std::size_t> SymbolBytes(const ChunkHeader& header, const FloatLayout& la
       size += layout.stored_sign_bytes();
       if (level.size_bytes < size) return Bad("the first level is too short");
       symbol_bytes = level.size_bytes - size;
+    } else if (layout.coded_tail && i + 1u == header.level_count) {
+      continue;  // as many as they are
     } else if (level.size_bytes != size) {
       return Bad("level " + std::to_string(i) + " has " + std::to_string(level.size_bytes) +
                  " bytes, want " + std::to_string(size));
@@ -90,6 +105,10 @@ void PointToPlanes(const FloatLayout& layout, unsigned bits, std::span<const std
   for (unsigned k = 0; k < stored; ++k, next += layout.plane_bytes()) {
     plane[layout.format.mantissa_bits - 1 - k] = next;
   }
+}
+
+void PutTail(const std::uint8_t* tail, std::size_t n, unsigned width, std::uint8_t* elements) {
+  for (std::size_t i = 0; i < n; ++i) elements[i * width] = tail[i];
 }
 
 // Checksum of what the first level adds: `planes` are its bytes after the symbols.
@@ -130,6 +149,16 @@ Status FloatDecoder::ReadSigns(const FloatLayout& layout, std::span<const std::b
   return zstd_.Decompress(stored, unpacked);
 }
 
+// Sets tail_ to the lowest bytes of what is kept.
+Status FloatDecoder::ReadTail(const FloatLayout& layout, std::span<const std::byte> coded) {
+  tail_.resize(layout.kept + 64);
+  if (layout.kept == 0) return coded.empty() ? Ok() : Bad("tail without elements");
+  if (!tail_decoder_.Decode(coded, SymbolContext::kNone, 255, layout.kept, tail_.data())) {
+    return Bad("its tail is malformed");
+  }
+  return Ok();
+}
+
 Status FloatDecoder::Decode(const ChunkHeader& header, std::span<const std::byte> body,
                             std::size_t level, std::span<std::byte> out) {
   DLV_ASSIGN(const FloatLayout layout, ReadLayout(header));
@@ -144,6 +173,11 @@ Status FloatDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
   DLV_TRY(ReadSigns(layout, body.subspan(symbol_bytes, layout.stored_sign_bytes())));
   if (!last) {
     DLV_TRY(VerifyLevels(header, layout, body, symbol_bytes, sign_planes_, symbols, level));
+  }
+
+  const bool tail = last && layout.coded_tail;
+  if (tail) {
+    DLV_TRY(ReadTail(layout, body.subspan(body.size() - header.level_table[level].size_bytes)));
   }
 
   const Kernels& kernels = ActiveKernels();
@@ -161,6 +195,7 @@ Status FloatDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
     }
     kept_.resize(layout.kept * width + 64);
     kernels.from_planes(plane, layout.kept, width, kept_.data());
+    if (tail) PutTail(tail_.data(), layout.kept, width, kept_.data());
     kernels.spread_kept(symbols.data(), symbols.size(), width, kept_.data(), elements);
     kernels.add_exponents(symbols.data(), symbols.size(), width, layout.map, elements);
     if (layout.signed_zeros) {
@@ -172,6 +207,7 @@ Status FloatDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
   for (std::size_t at = 0; at < layout.components; at += kTile) {
     const std::size_t n = std::min(kTile, layout.components - at);
     kernels.from_planes(plane, n, width, elements + at * width);
+    if (tail) PutTail(tail_.data() + at, n, width, elements + at * width);
     kernels.add_exponents(symbols.data() + at, n, width, layout.map, elements + at * width);
     for (const std::uint8_t*& from : plane) from = from == nullptr ? nullptr : from + kTile / 8;
   }

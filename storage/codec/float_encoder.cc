@@ -19,6 +19,12 @@ constexpr std::size_t kZeroRuleShare = 64;
 // Signs are looked at in the middle of the chunk, this many of them.
 constexpr std::size_t kSignSample = 1u << 14;
 
+// The lowest bytes are looked at in the middle of the chunk; then the sum of squared counts must be
+// that of even ones and one part in this many more, and what is saved one part of the chunk.
+constexpr std::size_t kTailSample = 2048;
+constexpr std::size_t kTailUnevenness = 12;
+constexpr std::size_t kTailGain = 256;
+
 // zstd levels for a look at the signs, at commit, for small chunks and for `archive`.
 constexpr int kQuickZstd = 1;
 constexpr int kGoodZstd = 12;
@@ -35,7 +41,7 @@ unsigned FloatLayout::max_symbol() const {
 }
 
 unsigned FloatLayout::StoredPlanes(unsigned from, unsigned to) const {
-  const unsigned stored = format.mantissa_bits - absent_mantissa;
+  const unsigned stored = plane_bits() - absent_mantissa;
   return std::min(to, stored) - std::min(from, stored);
 }
 
@@ -52,7 +58,37 @@ bool FloatEncoder::Plan(DType dtype, std::span<const std::byte> raw, SymbolEffor
     if (!PlanFormat(format, false) || estimated_bytes_ <= wide) return true;
     return PlanFormat(WithWideSymbols(format), true);
   }
-  return PlanFormat(format, false);
+  if (!PlanFormat(format, false)) return false;
+  if (format.width >= 4) PlanTail();
+  return true;
+}
+
+// Whether the lowest bytes of some elements in the middle are about as many of each value.
+bool FloatEncoder::LowBytesLookEven() const {
+  const std::size_t n = std::min(layout_.components, kTailSample);
+  const std::uint8_t* at = elements_ + (layout_.components - n) / 2 * layout_.format.width;
+  std::array<std::uint32_t, 256> counts{};
+  for (std::size_t i = 0; i < n; ++i) ++counts[at[i * layout_.format.width]];
+  std::uint64_t squares = 0;
+  for (const std::uint64_t count : counts) squares += count * count;
+  return squares * 256 < 256 * n + n * n + n * n / kTailUnevenness;
+}
+
+// Codes the lowest byte, where that saves enough for the readable levels which it takes away.
+void FloatEncoder::PlanTail() {
+  if (layout_.components < kSomeLevelsFrom || layout_.absent_mantissa != 0) return;
+  if (LowBytesLookEven()) return;
+  tail_.clear();
+  for (std::size_t i = 0; i < layout_.components; ++i) {
+    if (layout_.map.zero_rule != 0 && symbols_[i] == 0) continue;
+    tail_.push_back(elements_[i * layout_.format.width]);
+  }
+  if (tail_.empty()) return;
+  const std::size_t coded = static_cast<std::size_t>(tail_encoder_.Estimate(tail_).plain_bits / 8);
+  const std::size_t planes = kTailBits * layout_.plane_bytes();
+  if (coded + estimated_bytes_ / kTailGain >= planes) return;
+  layout_.coded_tail = true;
+  estimated_bytes_ -= planes - coded;
 }
 
 bool FloatEncoder::PlanFormat(const FloatFormat& format, bool wide_symbols) {
@@ -192,7 +228,7 @@ void FloatEncoder::WritePlanes(std::vector<std::byte>& body) {
     kept = kept_.data();
   }
   const std::size_t plane_bytes = layout_.plane_bytes();
-  const unsigned stored = format.mantissa_bits - layout_.absent_mantissa;
+  const unsigned stored = layout_.StoredPlanes(0, format.mantissa_bits);
   const std::size_t start = body.size();
   body.resize(start + layout_.sign_bytes() + stored * plane_bytes);
   auto* next = reinterpret_cast<std::uint8_t*>(body.data() + start);
@@ -225,18 +261,20 @@ void FloatEncoder::PackSigns(std::size_t at, std::vector<std::byte>& body) {
              rest);
 }
 
-void FloatEncoder::AddLevels(std::size_t level0, std::size_t symbol_end,
+void FloatEncoder::AddLevels(std::size_t level0, std::size_t symbol_end, std::size_t planes_end,
                              std::span<const std::byte> body, ChunkHeader& header) const {
   const FloatFormat& format = layout_.format;
-  const MantissaLevels levels = MantissaLevelsOf(format, layout_.components);
+  const MantissaLevels levels = MantissaLevelsOf(format, layout_.components, layout_.coded_tail);
   const auto symbols = std::span<const std::uint8_t>(symbols_).first(layout_.components);
   const std::size_t sign_bytes = layout_.stored_sign_bytes();
   std::size_t at = symbol_end + sign_bytes;
   unsigned known = 0;
   for (std::size_t i = 0; i < levels.count; ++i) {
     const unsigned bits = levels.bits[i];
-    const std::size_t size = layout_.StoredPlanes(known, bits) * layout_.plane_bytes();
     const bool last = i + 1 == levels.count;
+    const std::size_t size = last && layout_.coded_tail
+                                 ? body.size() - planes_end
+                                 : layout_.StoredPlanes(known, bits) * layout_.plane_bytes();
     std::uint64_t checksum = 0;
     if (!last && i == 0) {
       checksum = Checksum(std::as_bytes(symbols)) ^
@@ -252,7 +290,7 @@ void FloatEncoder::AddLevels(std::size_t level0, std::size_t symbol_end,
 }
 
 void FloatEncoder::Encode(ChunkHeader& header, std::vector<std::byte>& body) {
-  header.mode = ChunkMode::kFloat;
+  header.mode = layout_.coded_tail ? ChunkMode::kFloatTail : ChunkMode::kFloat;
   header.dtype = dtype_;
   header.count = count_;
   header.level_count = 0;
@@ -266,7 +304,9 @@ void FloatEncoder::Encode(ChunkHeader& header, std::vector<std::byte>& body) {
   }
   if (layout_.sign_bytes() != 0) PackSigns(symbol_end, body);
   WritePayload(header);
-  AddLevels(level0, symbol_end, body, header);
+  const std::size_t planes_end = body.size();
+  if (layout_.coded_tail) tail_encoder_.Encode(SymbolContext::kNone, tail_, 255, body);
+  AddLevels(level0, symbol_end, planes_end, body, header);
 }
 
 }  // namespace dlv::codec

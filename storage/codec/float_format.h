@@ -59,16 +59,19 @@ struct MantissaLevels {
   std::size_t count = 0;
 };
 
+inline constexpr unsigned kTailBits = 8;  ///< lowest mantissa bits, coded as one symbol
 inline constexpr std::size_t kAllLevelsFrom = 1u << 15;   ///< components
 inline constexpr std::size_t kSomeLevelsFrom = 1u << 10;  ///< below: one level
 
 // On disk: readers take the levels from the header, but only these lists are written.
-constexpr MantissaLevels MantissaLevelsOf(const FloatFormat& format, std::size_t components) {
+constexpr MantissaLevels MantissaLevelsOf(const FloatFormat& format, std::size_t components,
+                                          bool coded_tail) {
   constexpr std::uint8_t kFew[] = {0, 2, 4, 7, 10, 13, 16, 19, 23, 28, 36, 44};
   MantissaLevels levels;
   const unsigned all = format.mantissa_bits;
-  const auto add = [&levels](unsigned bits) {
-    levels.bits[levels.count++] = static_cast<std::uint8_t>(bits);
+  const unsigned planes_end = coded_tail ? all - kTailBits : all;
+  const auto add = [&levels, planes_end](unsigned bits) {
+    if (bits < planes_end) levels.bits[levels.count++] = static_cast<std::uint8_t>(bits);
   };
   if (components >= kAllLevelsFrom) {
     for (unsigned bits = 0; bits < all; ++bits) {
@@ -78,11 +81,10 @@ constexpr MantissaLevels MantissaLevelsOf(const FloatFormat& format, std::size_t
       if (single || f32_tail || f64_tail) add(bits);
     }
   } else if (components >= kSomeLevelsFrom) {
-    for (const unsigned bits : kFew) {
-      if (bits < all) add(bits);
-    }
+    for (const unsigned bits : kFew) add(bits);
   }
-  add(all);
+  if (coded_tail) levels.bits[levels.count++] = static_cast<std::uint8_t>(planes_end);
+  levels.bits[levels.count++] = static_cast<std::uint8_t>(all);
   return levels;
 }
 

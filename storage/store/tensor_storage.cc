@@ -33,6 +33,8 @@ const char* NameOfMode(codec::ChunkMode mode) {
       return "grouped-zstd";
     case codec::ChunkMode::kFloat:
       return "float";
+    case codec::ChunkMode::kFloatTail:
+      return "float-tail";
     case codec::ChunkMode::kPalette:
       return "palette";
     default:

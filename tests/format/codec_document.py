@@ -40,7 +40,7 @@ def read_header(coded):
     reader = Reader(coded, "chunk")
     expect(reader.u8() == 1, "chunk: another format")
     mode, dtype, flags, order, levels, parameter_size = (reader.u8() for _ in range(6))
-    expect(mode in (0, 1, 2, 3, 4, 5, 6, 16, 17), f"chunk: mode {mode}")
+    expect(mode in (0, 1, 2, 3, 4, 5, 6, 7, 16, 17), f"chunk: mode {mode}")
     expect(dtype in ELEMENT_BYTES, f"chunk: type {dtype}")
     expect(flags <= 3 and order == 0, "chunk: flags, order or scheme")
     expect(1 <= levels <= 32 and parameter_size <= 64, "chunk: levels or parameters")
@@ -196,7 +196,7 @@ def plane_bits(plane, count):
 
 
 class FloatChunk:
-    """Section 6: the elements of a chunk of mode 5, level by level."""
+    """Section 6: the elements of a chunk of mode 5 or 7, level by level."""
 
     def __init__(self, header):
         self.header = header
@@ -220,18 +220,25 @@ class FloatChunk:
         self.plane_bytes = (self.kept + 7) // 8
         self.sign_bytes = (self.plane_bytes if self.signs else 0) + ((self.zeros + 7) // 8 if self.signed_zeros else 0)
         expect(not packed or self.packed_size and self.sign_bytes, "chunk: packed signs")
+        self.tail_from = self.mantissa_bits   # where what is no plane begins
+        if header.mode == 7:
+            self.tail_from -= 8
+            expect(header.component_bytes >= 4 and self.absent == 0 and not flags & 128, "chunk: tail")
+            expect(header.planes[-2:-1] == [1 + self.exponent_bits + self.tail_from], "chunk: level before the tail")
         self.mantissa_planes = 0   # read or absent so far
         self.values = []
 
     def stored_planes(self, below, mantissa):
         """How many of the mantissa planes from `below` (exclusive) to `mantissa` are stored."""
-        stored = self.mantissa_bits - self.absent
+        stored = self.tail_from - self.absent
         return max(0, min(mantissa, stored) - min(below, stored))
 
     def read_level(self, level, data):
         """Adds a level; the checksum of the decoded bits that it adds."""
         mantissa = self.header.planes[level] - 1 - self.exponent_bits
         expect(mantissa >= 0, "chunk: level without all of the exponent")
+        if mantissa > self.tail_from:
+            return self.read_tail(data, mantissa)
         start = len(data) - self.stored_planes(self.mantissa_planes, mantissa) * self.plane_bytes
         expect(start >= 0 and (level == 0 or start == 0), "chunk: size of a level")
         checksum = self.read_first(data, start) if level == 0 else xxh3(data)
@@ -243,6 +250,14 @@ class FloatChunk:
         self.values = [value << shift for value in self.values]
         self.mantissa_planes = mantissa
         return checksum
+
+    def read_tail(self, data, mantissa):
+        """Section 6.4."""
+        expect(self.kept or not data, "chunk: tail without elements")
+        tail = SYMBOLS[0](data, self.kept, 255) if self.kept else b""
+        self.values = [value << 8 | low for value, low in zip(self.values, tail)]
+        self.mantissa_planes = mantissa
+        return 0
 
     def read_first(self, data, mantissa_start):
         """Symbols and signs, before the mantissa planes of the first level; its checksum."""
@@ -349,7 +364,7 @@ def decode_chunk(coded, dtype, count, base=b"", planes=0):
     if header.mode >= 16:
         content, sums = read_delta(header, levels, base)
     else:
-        content, sums = {4: read_grouped, 5: read_float, 6: read_palette}.get(header.mode, read_bytes)(header, levels)
+        content, sums = {4: read_grouped, 5: read_float, 6: read_palette, 7: read_float}.get(header.mode, read_bytes)(header, levels)
     for level, checksum in enumerate(sums[:last]):
         expect(header.matches(level, checksum), f"chunk: checksum of level {level}")
     if target == last:

@@ -484,6 +484,27 @@ Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder) {
                                  std::as_bytes(std::span(json)));
 }
 
+Status MakeTailsPack(io::FileSystem& file_system, const std::string& folder) {
+  GoldenList list;
+  archive::SectionSink sink(OnePack(file_system, folder + "/tails.pack"), archive::kPackTargetBytes,
+                            3);
+  std::vector<Golden> tensors = {
+      {"plain", DType::kF32, Weights(DType::kF32, 5000, 70)},
+      {"masked", DType::kF32, TimesMask<std::uint32_t>(Weights(DType::kF32, 5000, 71), 71)},
+      {"wide", DType::kF64, Weights(DType::kF64, 1100, 72)}};
+  for (Golden& tensor : tensors) {
+    const std::size_t width = SizeOf(tensor.dtype);
+    for (std::size_t i = 0; i < tensor.bytes.size(); i += width) tensor.bytes[i] &= std::byte{0x5b};
+    codec::EncodeOptions options;
+    options.force_mode = codec::ChunkMode::kFloatTail;
+    DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list, options));
+  }
+  DLV_TRY(sink.Finish({}, {}));
+  const std::string json = list.Json();
+  return io::WriteFileAtomically(file_system, folder + "/expected.json",
+                                 std::as_bytes(std::span(json)));
+}
+
 Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder) {
   GoldenList list;
   SectionWriter writer(OnePack(file_system, folder + "/sources.pack"), OneThread());

@@ -21,6 +21,9 @@ Status MakeGoldenPacks(io::FileSystem& file_system, const std::string& folder);
 /// gained before its release.
 Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder);
 
+/// Makes the pack tails.pack below `folder`, and its expected.json: chunks of mode 7.
+Status MakeTailsPack(io::FileSystem& file_system, const std::string& folder);
+
 /// Makes the pack sources.pack below `folder`, and its expected.json: a manifest that says from
 /// which files its hyper-parameters, metrics and tags came.
 Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder);

@@ -1,6 +1,7 @@
 /// \file
 ///     make_golden FOLDER      makes the golden packs there (only for a new version of the format)
 ///     make_golden --values FOLDER   makes the pack of later forms there
+///     make_golden --tails FOLDER    makes the pack with coded tails there
 ///     make_golden --sources FOLDER  makes the pack whose manifest has sources there
 ///     make_golden --strips FOLDER   makes the pack with strips there
 ///     make_golden --dump      prints the pack that docs/format/archive.md shows
@@ -46,6 +47,10 @@ int main(int argc, char** argv) {
     const dlv::Status made = dlv::testing::MakeValuesPack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
   }
+  if (argc == 3 && std::strcmp(argv[1], "--tails") == 0) {
+    const dlv::Status made = dlv::testing::MakeTailsPack(disk, argv[2]);
+    return made.ok() ? 0 : Fail(made.error());
+  }
   if (argc == 3 && std::strcmp(argv[1], "--sources") == 0) {
     const dlv::Status made = dlv::testing::MakeSourcesPack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
@@ -55,10 +60,10 @@ int main(int argc, char** argv) {
     return made.ok() ? 0 : Fail(made.error());
   }
   if (argc != 2) {
-    std::fprintf(
-        stderr,
-        "usage: make_golden FOLDER | --values FOLDER | --sources FOLDER | --strips FOLDER |"
-        " --dump\n");
+    std::fprintf(stderr,
+                 "usage: make_golden FOLDER | --values FOLDER | --tails FOLDER | --sources FOLDER "
+                 "| --strips FOLDER |"
+                 " --dump\n");
     return 2;
   }
   if (std::strcmp(argv[1], "--dump") != 0) {

@@ -8,7 +8,10 @@ level of every tensor must agree with the exact values in the bits that it promi
 """
 
 import collections
+import json
 import pathlib
+import random
+import struct
 import subprocess
 import sys
 import tempfile
@@ -21,6 +24,15 @@ import independent_reader
 LEVEL_PLANES = 16
 
 
+def uneven_tails():
+    """A safetensors file whose numbers have few values of the lowest byte: they are coded in mode 7."""
+    noise, count = random.Random(1), 4000
+    floats = (struct.pack("<f", noise.gauss(0, 0.05)) for _ in range(count))
+    numbers = b"".join(bytes([low & 0x5B, *rest]) for low, *rest in floats)
+    header = json.dumps({"w": {"dtype": "F32", "shape": [count], "data_offsets": [0, 4 * count]}}).encode()
+    return len(header).to_bytes(8, "little") + header + numbers
+
+
 def commit_everything(dlv, datasets, root):
     lenet = datasets / "lenet_fashion"
     call = lambda *words: subprocess.run([dlv, "-C", str(root), *words], check=True, stdout=subprocess.DEVNULL)
@@ -28,6 +40,9 @@ def commit_everything(dlv, datasets, root):
     call("commit", "-n", "lenet", "--snapshots", str(lenet / "lenet_step_*.pt"), "--no-parent")
     call("commit", "-n", "five", str(lenet / "finetune_step_000120.pt"))
     call("commit", "-n", "plain", str(lenet / "lenet_step_002000.safetensors"), str(lenet / "README.md"))
+    uneven = root / "uneven.safetensors"
+    uneven.write_bytes(uneven_tails())
+    call("commit", "-n", "uneven", str(uneven))
     return [*sorted(lenet.glob("lenet_step_*.pt")), lenet / "finetune_step_000120.pt"]
 
 

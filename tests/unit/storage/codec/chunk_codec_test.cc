@@ -105,12 +105,35 @@ TEST(ChunkCodec, EveryMode_RoundTripsOrFallsBackToRaw) {
   }
 }
 
+TEST(ChunkCodec, UnevenLowestBytes_AreCoded) {
+  for (const DType dtype : {DType::kF32, DType::kF64, DType::kComplex64}) {
+    for (const std::size_t n : {1024, 5000, 32768}) {
+      SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
+      const Bytes weights = test::Weights(dtype, n);
+      const Bytes uneven = test::WithUnevenTail(dtype, weights);
+      EXPECT_EQ(Encode(dtype, weights).header.mode, ChunkMode::kFloat);
+      EXPECT_EQ(Encode(dtype, uneven).header.mode, ChunkMode::kFloatTail);
+      EXPECT_LT(BitsPerElement(dtype, uneven), BitsPerElement(dtype, weights) - 2);  // of 3
+      ExpectRoundTrip(dtype, uneven);
+      ExpectRoundTrip(dtype, test::WithUnevenTail(dtype, test::Sparse(dtype, n, 400)));
+      ExpectRoundTrip(dtype, test::WithUnevenTail(dtype, test::Masked(dtype, n)));
+    }
+  }
+  std::vector<unsigned> planes;
+  const auto raw = test::WithUnevenTail(DType::kF32, test::Weights(DType::kF32, 5000));
+  for (const LevelEntry& level : Encode(DType::kF32, raw).header.levels()) {
+    planes.push_back(level.planes);
+  }
+  EXPECT_EQ(planes, (std::vector<unsigned>{9, 11, 13, 16, 19, 22, 24, 32}));
+}
+
 TEST(ChunkCodec, EncodedBytes_DoNotDependOnKernels) {
   const KernelLevel before = ActiveKernelLevel();
   for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF16, DType::kF64, DType::kF8E4M3}) {
     for (const std::size_t n : {65, 1000, 5000, 131071, 131072}) {
-      for (const Bytes& raw : {test::Weights(dtype, n), test::Awkward(dtype, n),
-                               test::Sparse(dtype, n, 500), test::Masked(dtype, n)}) {
+      for (const Bytes& raw :
+           {test::Weights(dtype, n), test::Awkward(dtype, n), test::Sparse(dtype, n, 500),
+            test::Masked(dtype, n), test::WithUnevenTail(dtype, test::Weights(dtype, n))}) {
         EncodeOptions options;
         options.force_mode = ChunkMode::kFloat;
         ASSERT_TRUE(SetKernelLevel(KernelLevel::kReference));

@@ -129,6 +129,15 @@ inline std::vector<std::byte> Masked(DType dtype, std::size_t n, std::uint64_t s
   return bytes;
 }
 
+/// The same elements with only some of the values that the lowest byte can have, as sums of few
+/// quantised steps give.
+inline std::vector<std::byte> WithUnevenTail(DType dtype, std::vector<std::byte> bytes) {
+  const bool is_complex = dtype == DType::kComplex64 || dtype == DType::kComplex128;
+  const std::size_t width = SizeOf(dtype) / (is_complex ? 2 : 1);
+  for (std::size_t i = 0; i < bytes.size(); i += width) bytes[i] &= std::byte{0x5b};
+  return bytes;
+}
+
 /// Rows of 64 f32 elements, each a row of signs and exponents of its own times a power of two: an
 /// outer product, as gradients are. Mantissas are noise, and with `rough` the last bit of
 /// exponents.
