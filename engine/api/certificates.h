@@ -22,7 +22,7 @@ struct CertificateParts {
 };
 
 /// The algorithm whose bounds and decisions certificates speak of; another one proves other things.
-inline constexpr std::string_view kCertificateAlgorithm = "dlv-progressive-1";
+inline constexpr std::string_view kCertificateAlgorithm = "dlv-progressive-2";
 
 class Certificates {
  public:

@@ -161,8 +161,8 @@ ScaledNumbers ScaledCopy(std::span<const double> numbers) {
 
 double UnscaledAbove(double norm, int exponent, std::int64_t count) {
   const double lost = RootAbove(static_cast<double>(count)) * 0x1p-1000;  // of the scaled norm
-  const double whole = std::ldexp(SumAbove(norm, lost), exponent);
-  return Above(whole, 0);  // ldexp rounds where the result is denormal
+  // ldexp rounds where the result is denormal, by half of the least one; there the sum is exact.
+  return std::ldexp(SumAbove(norm, lost), exponent) + std::numeric_limits<double>::denorm_min();
 }
 
 }  // namespace dlv::bounds

@@ -18,11 +18,14 @@ inline constexpr double kUnit = 0x1p-53;
 inline constexpr double kUnitF32 = 0x1p-24;
 inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+/// More than underflow takes from an operation (the least denormal), and so much that neither roots
+/// nor squares of what is added become denormals, which processors are slow with.
+inline constexpr double kSmall = 0x1p-960;
+
 /// Returns a number that is not less than the true result of which `computed` (not negative) is
 /// the result of at most `operations` roundings in a row or in a tree; NaN stays NaN.
 inline double Above(double computed, double operations = 1) {
-  return computed * (1 + (operations + 2) * (2 * kUnit)) +
-         (operations + 1) * std::numeric_limits<double>::denorm_min();
+  return computed * (1 + (operations + 2) * (2 * kUnit)) + (operations + 1) * kSmall;
 }
 
 /// Of a sum of two numbers that are not negative.
@@ -48,12 +51,27 @@ inline float FloatAbove(double value) {
              : nearest;
 }
 
-/// Returns at least the sum of squares, and the Euclidean norm.
-inline double SquaresAbove(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) sum += value * value;
+/// Returns at least the sum of squares, and the Euclidean norm. Eight sums that are added up in the
+/// end: a compiler may not make them of one.
+template <class Number>
+double SquaresAbove(std::span<const Number> values) {
+  double sums[8] = {};
+  std::size_t at = 0;
+  for (; at + 8 <= values.size(); at += 8) {
+    for (std::size_t k = 0; k < 8; ++k) {
+      const double value = values[at + k];
+      sums[k] += value * value;
+    }
+  }
+  for (; at < values.size(); ++at) {
+    const double value = values[at];
+    sums[0] += value * value;
+  }
+  const double sum =
+      ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
   return Above(sum, static_cast<double>(values.size()) + 1);
 }
+inline double SquaresAbove(std::span<const double> values) { return SquaresAbove<double>(values); }
 inline double NormAbove(std::span<const double> values) { return RootAbove(SquaresAbove(values)); }
 
 }  // namespace dlv::bounds

@@ -51,33 +51,39 @@ AffineLayer::AffineLayer(std::string name, std::uint32_t read, Extent extent, Af
   summand_error_norm_ = bounds::NormAbove(affine_.summand_error);
 }
 
-void AffineLayer::Compute(std::span<const Operand> operands, std::size_t samples,
-                          Values& out) const {
-  const double* in = operands[0].values->data();
-  double* to = out.data();
+/// In f64, whatever it is stored in.
+template <class Number>
+void AffineLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                            std::vector<Number>& out) const {
+  const Number* in = operands[0].values->data();
+  Number* to = out.data();
   for (std::size_t i = 0; i < samples; ++i) {
     for (std::size_t c = 0; c < affine_.factor.size(); ++c) {
       for (std::size_t p = 0; p < positions(); ++p)
-        *to++ = affine_.factor[c] * *in++ + affine_.summand[c];
+        *to++ = static_cast<Number>(affine_.factor[c] * *in++ + affine_.summand[c]);
     }
   }
 }
 
-double AffineLayer::Error(double norm) const {
-  const double rounding = 2.5 * kUnit * (greatest_factor_ * norm + summand_norm_);
+double AffineLayer::Error(double norm, Precision computed) const {
+  const double result = greatest_factor_ * norm + summand_norm_;
+  const double rounding = 2.5 * kUnit * result;
   const double least =
       static_cast<double>(affine_.factor.size()) * std::numeric_limits<double>::denorm_min();
-  return Above(rounding + greatest_error_ * norm + summand_error_norm_ + least, 8);
+  // What is stored is off by a unit of the number before; twice that covers all roundings here.
+  const double storing = 2 * StoringError(result, extent().channels, computed);
+  return Above(rounding + greatest_error_ * norm + summand_error_norm_ + least + storing, 8);
 }
 
-void AffineLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values&,
-                        Spread& spread) const {
+template <class Number>
+void AffineLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                          const std::vector<Number>&, Spread& spread) const {
   std::vector<double> norms(positions());
   for (std::size_t i = 0; i < samples; ++i) {
     PositionNorms(SampleOf(*operands[0].values, i, count()), extent(), norms);
     const std::span<const double> in = operands[0].spread->Of(i, extent().positions());
     const std::span<double> entries = spread.Of(i, extent().positions());
-    for (double& norm : norms) norm = Error(norm);
+    for (double& norm : norms) norm = Error(norm, operands[0].computed);
     for (std::size_t p = 0; p < positions(); ++p)
       entries[p] = Above(greatest_factor_ * in[p] + norms[p], 2);
     spread.whole[i] =
@@ -86,9 +92,23 @@ void AffineLayer::Bound(std::span<const Operand> operands, std::size_t samples, 
   }
 }
 
-void AffineLayer::Pull(std::span<const Operand> operands, const Values&, const Spread&,
-                       std::span<const double> v, Backward& backward,
-                       std::span<const std::span<double>> pulled) const {
+void AffineLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
+  ComputeIn(operands, samples, out);
+}
+void AffineLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
+  ComputeIn(operands, samples, out);
+}
+void AffineLayer::Bound(Operands operands, std::size_t samples, const Values& out,
+                        Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+void AffineLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+                        Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+
+void AffineLayer::Pull(Operands operands, const Values&, const Spread&, std::span<const double> v,
+                       Backward& backward, std::span<const std::span<double>> pulled) const {
   std::vector<double> norms(positions()), v_norms(positions());
   PositionNorms(SampleOf(*operands[0].values, backward.sample, count()), extent(), norms);
   PositionNorms(v, extent(), v_norms);
@@ -97,16 +117,16 @@ void AffineLayer::Pull(std::span<const Operand> operands, const Values&, const S
   for (std::size_t p = 0; p < positions(); ++p) {
     // The factor's error and the rounding of what is pulled act on the spread.
     const double on_spread = (greatest_error_ + 2 * kUnit * greatest_factor_) * in[p];
-    loss += v_norms[p] * Above(Error(norms[p]) + on_spread, 4);
+    loss += v_norms[p] * Above(Error(norms[p], operands[0].computed) + on_spread, 4);
   }
   backward.loss = Above(backward.loss + Above(loss, static_cast<double>(positions()) + 2));
   for (std::size_t at = 0; at < v.size(); ++at)
     pulled[0][at] = affine_.factor[at / positions()] * v[at];
 }
 
-void AffineLayer::Widen(std::span<const Operand> operands,
-                        std::span<const std::vector<double>> radii, std::size_t sample,
-                        std::span<const double>, std::span<double> radius) const {
+void AffineLayer::Widen(Operands operands, std::span<const std::vector<double>> radii,
+                        std::size_t sample, std::span<const double>,
+                        std::span<double> radius) const {
   const auto x = SampleOf(*operands[0].values, sample, count());
   for (std::size_t at = 0; at < radius.size(); ++at) {
     const std::size_t c = at / positions();

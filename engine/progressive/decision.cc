@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 #include "engine/bounds/rounding.h"
 
@@ -28,16 +29,19 @@ std::vector<std::int64_t> GreatestClasses(std::span<const double> scores, std::s
   return order;
 }
 
-bool Prove(const Pass& pass, std::size_t sample, std::size_t top_k, bool with_backward,
-           bool keep_contrasts, Answer& answer) {
-  const std::span<const double> scores = pass.ScoresOf(sample);
+namespace {
+
+/// Fills what an answer says of the scores alone. Returns every contrast of a class inside and one
+/// outside; none where nothing can be proved.
+std::vector<Contrast> Begin(std::span<const double> scores, std::size_t top_k, Answer& answer) {
   answer.scores.assign(scores.begin(), scores.end());
   answer.contrasts.clear();
   answer.classes = GreatestClasses(scores, top_k);
   answer.margin = answer.lower_bound = 0;
   answer.by_backward = false;
-  if (answer.classes.empty() || answer.classes.size() == scores.size()) return false;
   std::vector<Contrast> contrasts;
+  if (answer.classes.empty() || answer.classes.size() == scores.size()) return contrasts;
+  contrasts.reserve(answer.classes.size() * (scores.size() - answer.classes.size()));
   for (const std::int64_t over : answer.classes) {
     for (std::int64_t under = 0; under < static_cast<std::int64_t>(scores.size()); ++under) {
       if (std::ranges::find(answer.classes, under) != answer.classes.end()) continue;
@@ -49,49 +53,60 @@ bool Prove(const Pass& pass, std::size_t sample, std::size_t top_k, bool with_ba
   // The hardest first, as far as margins tell: most samples that stay open do so at the first one.
   std::ranges::sort(contrasts, {}, &Contrast::margin);
   answer.margin = contrasts.front().margin;
-  double least = std::numeric_limits<double>::infinity();
-  for (Contrast& contrast : contrasts) {
-    if (!(contrast.margin > 0)) return false;
-    contrast.lower_bound = pass.LowerBound(sample, contrast.over, contrast.under, 1);
-    if (!(contrast.lower_bound > 0)) {
-      const double lost = contrast.margin - contrast.lower_bound;
-      if (!with_backward || !(lost < kHopeless * contrast.margin)) return false;
-      contrast.lower_bound = pass.LowerBound(sample, contrast.over, contrast.under, SIZE_MAX);
-      answer.by_backward = true;
-      if (!(contrast.lower_bound > 0)) return false;
-    }
-    least = std::min(least, contrast.lower_bound);
-  }
-  answer.lower_bound = least;
+  return contrasts;
+}
+
+/// Takes the least lower bound, all of which are above 0.
+bool Finish(std::vector<Contrast> contrasts, bool keep_contrasts, Answer& answer) {
+  answer.lower_bound = std::ranges::min_element(contrasts, {}, &Contrast::lower_bound)->lower_bound;
   if (keep_contrasts) answer.contrasts = std::move(contrasts);
   return true;
 }
 
-bool ProveByIntervals(const Pass& pass, std::size_t sample, std::size_t top_k, Answer& answer) {
-  const std::span<const double> scores = pass.ScoresOf(sample);
-  answer.scores.assign(scores.begin(), scores.end());
-  answer.contrasts.clear();
-  answer.classes = GreatestClasses(scores, top_k);
-  answer.margin = answer.lower_bound = 0;
-  answer.by_backward = false;
-  if (answer.classes.empty() || answer.classes.size() == scores.size()) return false;
-  const std::vector<double> radii = pass.ScoreRadii(sample);
-  answer.margin = answer.lower_bound = std::numeric_limits<double>::infinity();
-  for (const std::int64_t over : answer.classes) {
-    for (std::int64_t under = 0; under < static_cast<std::int64_t>(scores.size()); ++under) {
-      if (std::ranges::find(answer.classes, under) != answer.classes.end()) continue;
-      const double inside = scores[static_cast<std::size_t>(over)];
-      const double outside = scores[static_cast<std::size_t>(under)];
-      const double radius =
-          radii[static_cast<std::size_t>(over)] + radii[static_cast<std::size_t>(under)];
-      const double size = std::abs(inside) + std::abs(outside) + radius;
-      const double lower = (inside - outside - radius) - 8 * bounds::kUnit * size;
-      answer.margin = std::min(answer.margin, inside - outside);
-      if (!(lower > 0)) return false;
-      answer.lower_bound = std::min(answer.lower_bound, lower);
-    }
+}  // namespace
+
+bool Prove(const Pass& pass, const ContrastLosses& losses, std::size_t sample, std::size_t top_k,
+           bool with_backward, bool keep_contrasts, Answer& answer) {
+  std::vector<Contrast> contrasts = Begin(pass.ScoresOf(sample), top_k, answer);
+  if (contrasts.empty()) return false;
+  std::optional<Pass> single;
+  const auto backward = [&](const Contrast& contrast, std::size_t layers) {
+    if (!single) single.emplace(pass.Single(sample));
+    return single->LowerBound(0, contrast.over, contrast.under, layers);
+  };
+  for (Contrast& contrast : contrasts) {
+    if (!(contrast.margin > 0)) return false;
+    contrast.lower_bound = losses.rounding.empty()
+                               ? backward(contrast, 1)
+                               : pass.LowerBound(losses, sample, contrast.over, contrast.under);
+    if (contrast.lower_bound > 0) continue;
+    const double lost = contrast.margin - contrast.lower_bound;
+    if (!with_backward || !(lost < kHopeless * contrast.margin)) return false;
+    contrast.lower_bound = backward(contrast, SIZE_MAX);
+    answer.by_backward = true;
+    if (!(contrast.lower_bound > 0)) return false;
   }
-  return true;
+  return Finish(std::move(contrasts), keep_contrasts, answer);
+}
+
+bool Prove(const Pass& pass, std::size_t sample, std::size_t top_k, bool with_backward,
+           bool keep_contrasts, Answer& answer) {
+  return Prove(pass, pass.BoundContrasts(), sample, top_k, with_backward, keep_contrasts, answer);
+}
+
+bool ProveByIntervals(const Pass& pass, std::size_t sample, std::size_t top_k, Answer& answer) {
+  std::vector<Contrast> contrasts = Begin(pass.ScoresOf(sample), top_k, answer);
+  if (contrasts.empty()) return false;
+  const std::vector<double> radii = pass.ScoreRadii(sample);
+  for (Contrast& contrast : contrasts) {
+    const auto over = static_cast<std::size_t>(contrast.over);
+    const auto under = static_cast<std::size_t>(contrast.under);
+    const double radius = radii[over] + radii[under];
+    const double size = std::abs(answer.scores[over]) + std::abs(answer.scores[under]) + radius;
+    contrast.lower_bound = (contrast.margin - radius) - 10 * bounds::kUnit * size;
+    if (!(contrast.lower_bound > 0)) return false;
+  }
+  return Finish(std::move(contrasts), false, answer);
 }
 
 bool AcceptsIncrement(std::span<const double> before, std::span<const double> now, double tau) {

@@ -18,6 +18,9 @@ std::vector<std::int64_t> GreatestClasses(std::span<const double> scores, std::s
 /// Tries to prove the answer of a sample of a pass: every contrast of a class inside and one
 /// outside. Fills classes, margin and lower bound whatever comes of it. Returns whether all are
 /// proved. `with_backward`: contrasts that the last layer leaves open are followed back.
+/// `losses`: of the pass (Pass::BoundContrasts), once for all its samples.
+bool Prove(const Pass& pass, const ContrastLosses& losses, std::size_t sample, std::size_t top_k,
+           bool with_backward, bool keep_contrasts, Answer& answer);
 bool Prove(const Pass& pass, std::size_t sample, std::size_t top_k, bool with_backward,
            bool keep_contrasts, Answer& answer);
 

@@ -19,7 +19,12 @@ KinkLayer::KinkLayer(std::string name, std::uint32_t read, Extent extent, Kinks 
     rounds_ = rounds_ || (slope != 0 && slope != 1);
   };
   look(kinks_.first_slope);
-  for (const Kinks::Kink& kink : kinks_.kinks) look(kink.slope);
+  for (const Kinks::Kink& kink : kinks_.kinks) {
+    look(kink.slope);
+    rounds_ = rounds_ || static_cast<double>(static_cast<float>(kink.at)) != kink.at;
+  }
+  rounds_ =
+      rounds_ || static_cast<double>(static_cast<float>(kinks_.first_value)) != kinks_.first_value;
 }
 
 /// What underflow can do to all elements together.
@@ -62,61 +67,96 @@ bool KinkLayer::IsRelu() const {
          kinks_.first_value == 0 && kinks_.kinks[0].at == 0;
 }
 
-void KinkLayer::Compute(std::span<const Operand> operands, std::size_t, Values& out) const {
-  const Values& in = *operands[0].values;
+template <class Number>
+void KinkLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t,
+                          std::vector<Number>& out) const {
+  const Number* const in = operands[0].values->data();
+  Number* const to = out.data();
   if (IsRelu()) {
-    for (std::size_t at = 0; at < in.size(); ++at) out[at] = in[at] < 0 ? 0 : in[at];
+    for (std::size_t at = 0; at < out.size(); ++at) to[at] = in[at] < 0 ? 0 : in[at];
   } else {
-    for (std::size_t at = 0; at < in.size(); ++at) out[at] = At(in[at]);
+    for (std::size_t at = 0; at < out.size(); ++at) to[at] = static_cast<Number>(At(in[at]));
   }
 }
 
-double KinkLayer::ElementsBound(std::span<const double> in, double spread,
-                                std::size_t position) const {
+template <class Number>
+void KinkLayer::ElementsBounds(std::span<const Number> in, std::span<const double> spreads,
+                               std::span<double> norms) const {
   const double first = kinks_.kinks.front().at, last = kinks_.kinks.back().at;
   const bool flat_below = kinks_.first_slope == 0, flat_above = kinks_.kinks.back().slope == 0;
-  double squares = 0;
-  for (std::size_t at = position; at < in.size(); at += positions()) {
-    double moved = spread;
-    if (flat_below && in[at] < first) moved = spread - (first - in[at]);
-    if (flat_above && in[at] > last) moved = spread - (in[at] - last);
-    if (!(moved <= 0)) squares += moved * moved;
+  constexpr double kNever = std::numeric_limits<double>::infinity();
+  const double below = flat_below ? first : -kNever, above = flat_above ? last : kNever;
+  std::ranges::fill(norms, 0);
+  const std::size_t width = positions();
+  for (std::size_t begin = 0; begin < in.size(); begin += width) {
+    const Number* const row = in.data() + begin;
+    for (std::size_t p = 0; p < width; ++p) {
+      const double x = row[p];
+      const double behind = below - x < x - above ? x - above : below - x;
+      double moved = behind > 0 ? spreads[p] - behind : spreads[p];
+      moved = moved <= 0 ? 0 : moved;
+      norms[p] += moved * moved;
+    }
   }
   // Each difference may have been rounded by a unit of the spread.
   const auto channels = static_cast<double>(extent().channels);
-  return Above(greatest_slope_ * (std::sqrt(squares) + 4 * kUnit * std::sqrt(channels) * spread),
-               channels + 6);
+  const double rounding = 4 * kUnit * std::sqrt(channels);
+  for (std::size_t p = 0; p < width; ++p) {
+    norms[p] = Above(greatest_slope_ * (std::sqrt(norms[p]) + rounding * spreads[p]), channels + 6);
+  }
 }
 
-void KinkLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
-                      Spread& spread) const {
-  std::vector<double> rounding(positions(), 0);
+double KinkLayer::Rounding(double before, double after, std::int64_t channels,
+                           Precision computed) const {
+  if (!rounds_) return 0;
+  const double slopes = 4 * kUnit * (1 + greatest_slope_);
+  return Above(slopes * (after + before) + Least() + StoringError(after, channels, computed), 4);
+}
+
+template <class Number>
+void KinkLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                        const std::vector<Number>& out, Spread& spread) const {
+  std::vector<double> rounding(positions(), 0), before(positions()), by_elements(positions());
   for (std::size_t i = 0; i < samples; ++i) {
     const auto sample = SampleOf(*operands[0].values, i, count());
     const std::span<const double> in = operands[0].spread->Of(i, extent().positions());
     const std::span<double> entries = spread.Of(i, extent().positions());
     if (rounds_) {
       PositionNorms(SampleOf(out, i, count()), extent(), rounding);
-      std::vector<double> before(positions());
       PositionNorms(sample, extent(), before);
-      const double slopes = 4 * kUnit * (1 + greatest_slope_);
       for (std::size_t p = 0; p < positions(); ++p)
-        rounding[p] = Above(slopes * (rounding[p] + before[p]) + Least(), 4);
+        rounding[p] = Rounding(before[p], rounding[p], extent().channels, operands[0].computed);
     }
+    ElementsBounds(sample, in, by_elements);
     for (std::size_t p = 0; p < positions(); ++p) {
-      const double by_elements = ElementsBound(sample, in[p], p);
       const double by_slope = Above(greatest_slope_ * in[p]);
-      entries[p] = bounds::SumAbove(by_elements < by_slope ? by_elements : by_slope, rounding[p]);
+      entries[p] =
+          bounds::SumAbove(by_elements[p] < by_slope ? by_elements[p] : by_slope, rounding[p]);
     }
-    spread.whole[i] =
-        Above(greatest_slope_ * operands[0].spread->whole[i] + bounds::NormAbove(rounding), 2);
+    spread.whole[i] = Above(greatest_slope_ * operands[0].spread->whole[i] +
+                                (rounds_ ? bounds::NormAbove(rounding) : 0),
+                            2);
     Tighten(spread, i, extent().positions());
   }
 }
 
-void KinkLayer::Pull(std::span<const Operand> operands, const Values& out, const Spread&,
-                     std::span<const double> v, Backward& backward,
-                     std::span<const std::span<double>> pulled) const {
+void KinkLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
+  ComputeIn(operands, samples, out);
+}
+void KinkLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
+  ComputeIn(operands, samples, out);
+}
+void KinkLayer::Bound(Operands operands, std::size_t samples, const Values& out,
+                      Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+void KinkLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+                      Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+
+void KinkLayer::Pull(Operands operands, const Values& out, const Spread&, std::span<const double> v,
+                     Backward& backward, std::span<const std::span<double>> pulled) const {
   const auto sample = SampleOf(*operands[0].values, backward.sample, count());
   const std::span<const double> in = operands[0].spread->Of(backward.sample, extent().positions());
   // Towards a kink whose change of slope is against v, the true value can fall behind the line.
@@ -138,11 +178,12 @@ void KinkLayer::Pull(std::span<const Operand> operands, const Values& out, const
   double loss = bounds::OneSidedRemainderAbove(u, a, e, operands[0].spread->whole[backward.sample]);
   if (rounds_) {
     const double v_norm = bounds::NormAbove(v);
-    const double norms = bounds::SumAbove(
-        bounds::NormAbove(sample), bounds::NormAbove(SampleOf(out, backward.sample, count())));
-    const double slopes = 4 * kUnit * (1 + greatest_slope_);
+    const double before = bounds::NormAbove(sample);
+    const double after = bounds::NormAbove(SampleOf(out, backward.sample, count()));
+    const double rounding = Rounding(before, after, extent().count(), operands[0].computed);
+    const double pulling = 4 * kUnit * (1 + greatest_slope_);  // of the slopes times v
     const double whole = operands[0].spread->whole[backward.sample];
-    loss = Above(loss + v_norm * (slopes * (norms + whole) + Least()), 8);
+    loss = Above(loss + v_norm * (rounding + pulling * whole + Least()), 8);
   }
   backward.loss = bounds::SumAbove(backward.loss, loss);
 }
@@ -213,8 +254,8 @@ double KinkLayer::SumOfSuprema(std::span<const double> x, std::span<const double
 /// lambda whole^2 + sum_i Supremum_i. That is convex in lambda, whose best is looked for by
 /// halving. The slopes at x along v alone lose about ||v f'|| times the spread: where half of that
 /// is beyond the room there is nothing to find.
-double KinkLayer::Cut(std::span<const Operand> operands, std::span<const double> v,
-                      std::size_t sample, double room) const {
+double KinkLayer::Cut(Operands operands, std::span<const double> v, std::size_t sample,
+                      double room) const {
   constexpr double kNone = std::numeric_limits<double>::infinity();
   const auto values = SampleOf(*operands[0].values, sample, count());
   const std::span<const double> in = operands[0].spread->Of(sample, extent().positions());
@@ -245,7 +286,7 @@ double KinkLayer::Cut(std::span<const Operand> operands, std::span<const double>
   return best;
 }
 
-void KinkLayer::Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+void KinkLayer::Widen(Operands operands, std::span<const std::vector<double>> radii,
                       std::size_t sample, std::span<const double> out,
                       std::span<double> radius) const {
   const auto x = SampleOf(*operands[0].values, sample, count());

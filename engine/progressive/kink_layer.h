@@ -28,19 +28,26 @@ class KinkLayer : public Layer {
  public:
   KinkLayer(std::string name, std::uint32_t read, Extent extent, Kinks kinks);
 
-  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
-  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+  void Compute(Operands operands, std::size_t samples, Values& out) const override;
+  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
+  void Bound(Operands operands, std::size_t samples, const Values& out,
              Spread& spread) const override;
-  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
-            std::span<const double> v, Backward& backward,
-            std::span<const std::span<double>> pulled) const override;
-  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
-             std::size_t sample, std::span<const double> out,
-             std::span<double> radius) const override;
-  double Cut(std::span<const Operand> operands, std::span<const double> v, std::size_t sample,
+  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+             Spread& spread) const override;
+  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
+            Backward& backward, std::span<const std::span<double>> pulled) const override;
+  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
+             std::span<const double> out, std::span<double> radius) const override;
+  double Cut(Operands operands, std::span<const double> v, std::size_t sample,
              double room) const override;
 
  private:
+  template <class Number>
+  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                 std::vector<Number>& out) const;
+  template <class Number>
+  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+               const std::vector<Number>& out, Spread& spread) const;
   double At(double x) const;
   double SlopeAt(double x) const;
   bool IsRelu() const;
@@ -50,13 +57,17 @@ class KinkLayer : public Layer {
   /// At least sup over |d| <= moved of v (f(x) - f(x + d)) - lambda d^2.
   double Supremum(double x, double v, double moved, double lambda) const;
   double Least() const;
-  /// Bounds a position's spread by that of its elements: those that stay where the slope is 0 do
+  /// Bounds each position's spread by that of its elements: those that stay where the slope is 0 do
   /// not move.
-  double ElementsBound(std::span<const double> in, double spread, std::size_t position) const;
+  template <class Number>
+  void ElementsBounds(std::span<const Number> in, std::span<const double> spreads,
+                      std::span<double> norms) const;
+  /// At least what rounding did, to channels with norms `before` and `after` this layer.
+  double Rounding(double before, double after, std::int64_t channels, Precision computed) const;
 
   Kinks kinks_;
   double greatest_slope_ = 0;
-  bool rounds_ = false;  ///< some slope is neither 0 nor 1
+  bool rounds_ = false;  ///< some slope is neither 0 nor 1, or a kink is no f32
 };
 
 }  // namespace dlv::progressive

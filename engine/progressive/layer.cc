@@ -12,15 +12,42 @@ double Layer::Cut(std::span<const Operand>, std::span<const double>, std::size_t
   return std::numeric_limits<double>::infinity();
 }
 
-void PositionNorms(std::span<const double> sample, const Extent& extent, std::span<double> norms) {
+namespace {
+
+template <class Number>
+void NormsOf(std::span<const Number> sample, const Extent& extent, std::span<double> norms) {
   const auto positions = static_cast<std::size_t>(extent.positions());
+  const auto terms = static_cast<double>(extent.channels) + 1;
+  if (positions == 1) {
+    norms[0] = bounds::RootAbove(bounds::SquaresAbove(sample));
+    return;
+  }
   std::ranges::fill(norms, 0);
   for (std::int64_t channel = 0; channel < extent.channels; ++channel) {
-    const double* row = sample.data() + static_cast<std::size_t>(channel) * positions;
-    for (std::size_t p = 0; p < positions; ++p) norms[p] += row[p] * row[p];
+    const Number* row = sample.data() + static_cast<std::size_t>(channel) * positions;
+    double* to = norms.data();
+    for (std::size_t p = 0; p < positions; ++p) {
+      const double one = row[p];
+      to[p] += one * one;
+    }
   }
-  const auto terms = static_cast<double>(extent.channels) + 1;
   for (double& norm : norms) norm = bounds::RootAbove(bounds::Above(norm, terms));
+}
+
+}  // namespace
+
+void PositionNorms(std::span<const double> sample, const Extent& extent, std::span<double> norms) {
+  NormsOf(sample, extent, norms);
+}
+void PositionNorms(std::span<const float> sample, const Extent& extent, std::span<double> norms) {
+  NormsOf(sample, extent, norms);
+}
+
+double StoringError(double norm, std::int64_t channels, Precision computed) {
+  if (computed == Precision::kF64) return 0;
+  if (!(norm < LimitOf(computed))) return bounds::kInfinity;
+  const double least = LeastOf(computed) * std::sqrt(static_cast<double>(channels));
+  return bounds::Above(bounds::kUnitF32 * norm + 2 * least, 2);
 }
 
 void Tighten(Spread& spread, std::size_t sample, std::int64_t positions) {

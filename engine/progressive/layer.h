@@ -3,14 +3,17 @@
 /// A layer of the network that a proof is made over: what it computes at the centre, how far the
 /// true values can be from that, and what a contrast of scores makes of it backwards.
 ///
-/// Values are doubles, `[samples][channels][positions]`, positions a height times a width. Every
-/// layer has one output. All that is bounded is rounded up (engine/bounds/rounding.h); the rules
-/// are those of docs/progressive.md, "Rules".
+/// Values are doubles or floats, `[samples][channels][positions]`, positions a height times a
+/// width. Every layer has one output. All that is bounded is rounded up (engine/bounds/rounding.h);
+/// the rules are those of docs/progressive.md, "Rules".
 
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
+
+#include "engine/progressive/precision.h"
 
 namespace dlv::progressive {
 
@@ -25,8 +28,9 @@ struct Extent {
 /// A count that is not negative as a size.
 inline std::size_t AsSize(std::int64_t count) { return static_cast<std::size_t>(count); }
 
-/// Values of a layer for some samples, as they were computed.
+/// Values of a layer for some samples, as they were computed: in f64 and in f32.
 using Values = std::vector<double>;
+using SingleValues = std::vector<float>;
 
 /// How far the true values may be from the computed ones, for every sample.
 struct Spread {
@@ -44,11 +48,18 @@ struct Spread {
 };
 
 /// What a layer reads for one operand.
-struct Operand {
-  const Values* values = nullptr;
+template <class Number>
+struct OperandOf {
+  const std::vector<Number>* values = nullptr;
   const Spread* spread = nullptr;  ///< null in a pass without bounds
   Extent extent;
+  /// What was computed in: f32 values may stand here as doubles, which they are exactly.
+  Precision computed = std::is_same_v<Number, float> ? Precision::kF32 : Precision::kF64;
 };
+using Operand = OperandOf<double>;
+using SingleOperand = OperandOf<float>;
+using Operands = std::span<const Operand>;
+using SingleOperands = std::span<const SingleOperand>;
 
 /// One contrast of one sample on its way back: a direction v at a layer's output with the claim
 /// <v, true - computed> >= -loss, to be turned into directions at what the layer reads.
@@ -72,11 +83,13 @@ class Layer {
   std::size_t count() const { return static_cast<std::size_t>(extent_.count()); }
 
   /// Computes the values of `samples` samples into `out`, which has their size.
-  virtual void Compute(std::span<const Operand> operands, std::size_t samples,
-                       Values& out) const = 0;
+  virtual void Compute(Operands operands, std::size_t samples, Values& out) const = 0;
+  virtual void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const = 0;
 
   /// Bounds how far the true values may be from `out`. `spread` has its sizes.
-  virtual void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+  virtual void Bound(Operands operands, std::size_t samples, const Values& out,
+                     Spread& spread) const = 0;
+  virtual void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
                      Spread& spread) const = 0;
 
   /// Fills `pulled[i]` (of operand i, in its size) with the direction that v is there at first
@@ -86,8 +99,8 @@ class Layer {
                     std::span<const std::span<double>> pulled) const = 0;
 
   /// Bounds every element of a sample by itself, from `radii` of the operands' elements: how far
-  /// the true one may be from `out`. The method of ModelHub (Miao et al., ICDE 2017, section V), as
-  /// a baseline and a cross-check.
+  /// the true one may be from `out`, which was computed in f64. The method of ModelHub (Miao et
+  /// al., ICDE 2017, section V), as a baseline and a cross-check.
   virtual void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
                      std::size_t sample, std::span<const double> out,
                      std::span<double> radius) const = 0;
@@ -105,16 +118,24 @@ class Layer {
 };
 
 /// The part of `values` that is sample `sample`'s.
-inline std::span<const double> SampleOf(const Values& values, std::size_t sample,
-                                        std::size_t count) {
+template <class Number>
+std::span<const Number> SampleOf(const std::vector<Number>& values, std::size_t sample,
+                                 std::size_t count) {
   return std::span(values).subspan(sample * count, count);
 }
-inline std::span<double> SampleOf(Values& values, std::size_t sample, std::size_t count) {
+template <class Number>
+std::span<Number> SampleOf(std::vector<Number>& values, std::size_t sample, std::size_t count) {
   return std::span(values).subspan(sample * count, count);
 }
 
 /// Writes to `norms` at least the Euclidean norm over the channels at each position.
 void PositionNorms(std::span<const double> sample, const Extent& extent, std::span<double> norms);
+void PositionNorms(std::span<const float> sample, const Extent& extent, std::span<double> norms);
+
+/// At least what rounding does to a number of this magnitude, or to the channels of a position with
+/// this norm, when they are stored in f32; nothing in f64, in which they were computed. Infinite
+/// where one may be too great for f32.
+double StoringError(double norm, std::int64_t channels, Precision computed);
 
 /// Lowers each entry of a sample to the whole, and the whole to the norm of the entries.
 void Tighten(Spread& spread, std::size_t sample, std::int64_t positions);

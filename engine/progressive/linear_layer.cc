@@ -16,118 +16,169 @@ using bounds::NormAbove;
 using bounds::Transpose;
 
 /// Room that a thread keeps between calls.
-std::vector<double>& Scratch(std::size_t size) {
-  thread_local std::vector<double> room;
+template <class Number>
+std::vector<Number>& Scratch(std::size_t size) {
+  thread_local std::vector<Number> room;
   if (room.size() < size) room.resize(size);
   return room;
 }
 
-}  // namespace
-
-void LinearLayer::ComputeFull(const Values& in, std::size_t samples, Values& out) const {
-  MultiplyAdd(Transpose::kNo, Transpose::kYes, static_cast<std::int64_t>(samples), form_.rows,
-              form_.columns, in.data(), form_.columns, weights_->centre.data(), form_.columns, 0,
-              out.data(), form_.rows);
+/// Roots of the sums of squares over windows, rounded up.
+void NormsOverWindows(const LinearForm& form, std::span<const double> entries,
+                      std::vector<double>& squares, std::vector<double>& norms) {
+  squares.resize(entries.size());
+  for (std::size_t q = 0; q < entries.size(); ++q) squares[q] = Above(entries[q] * entries[q]);
+  norms.resize(AsSize(form.out.positions()));
+  SumsOverWindows(form.window, form.in, form.out, squares, norms);
+  for (double& norm : norms) norm = bounds::RootAbove(norm);
 }
 
-void LinearLayer::ComputeWindows(const double* sample, double* out) const {
+constexpr double kRootOfTwo = 1.4142135623730954;  // above sqrt 2
+
+}  // namespace
+
+template <class Number>
+void LinearLayer::ComputeWindows(const Number* centre, const Number* sample, Number* out) const {
   const std::int64_t channels = form_.group_channels(), positions = form_.out.positions();
-  std::vector<double>& matrix = Scratch(AsSize(form_.columns * positions));
+  std::vector<Number>& matrix = Scratch<Number>(AsSize(form_.columns * positions));
   for (std::int64_t group = 0; group < form_.groups; ++group) {
-    const double* read = sample + group * channels * form_.in.positions();
+    const Number* read = sample + group * channels * form_.in.positions();
     if (!form_.window.is_point()) {
       LayOut(form_.window, form_.in, form_.out, channels, read, matrix.data());
       read = matrix.data();
     }
     MultiplyAdd(Transpose::kNo, Transpose::kNo, form_.rows, positions, form_.columns,
-                weights_->centre.data() + group * form_.rows * form_.columns, form_.columns, read,
-                positions, 0, out + group * form_.rows * positions, positions);
+                centre + group * form_.rows * form_.columns, form_.columns, read, positions, 0,
+                out + group * form_.rows * positions, positions);
   }
 }
 
-void LinearLayer::Compute(std::span<const Operand> operands, std::size_t samples,
-                          Values& out) const {
-  const Values& in = *operands[0].values;
+template <class Number>
+void LinearLayer::ComputeIn(const std::vector<Number>& in, const std::vector<Number>& centre,
+                            const std::vector<Number>& bias, std::size_t samples,
+                            std::vector<Number>& out) const {
   if (form_.is_full()) {
-    ComputeFull(in, samples, out);
+    MultiplyAdd(Transpose::kNo, Transpose::kYes, static_cast<std::int64_t>(samples), form_.rows,
+                form_.columns, in.data(), form_.columns, centre.data(), form_.columns, 0,
+                out.data(), form_.rows);
   } else {
-    for (std::size_t i = 0; i < samples; ++i)
-      ComputeWindows(in.data() + i * AsSize(form_.in.count()), out.data() + i * count());
+    for (std::size_t i = 0; i < samples; ++i) {
+      ComputeWindows(centre.data(), in.data() + i * AsSize(form_.in.count()),
+                     out.data() + i * count());
+    }
   }
-  double* at = out.data();
+  Number* at = out.data();
   for (std::size_t i = 0; i < samples; ++i) {
-    for (const double bias : weights_->bias) {
-      for (std::size_t p = 0; p < positions(); ++p) *at++ += bias;
+    for (const Number one : bias) {
+      for (std::size_t p = 0; p < positions(); ++p) *at++ += one;
     }
   }
 }
 
-LinearLayer::Patches LinearLayer::PatchesOf(const Operand& operand, std::size_t sample) const {
+void LinearLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
+  ComputeIn(*operands[0].values, weights_->centre, weights_->bias, samples, out);
+}
+void LinearLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
+  ComputeIn(*operands[0].values, weights_->single_centre, weights_->single_bias, samples, out);
+}
+
+/// `seen`: of the sample with a sketch, or empty.
+template <class Number>
+void LinearLayer::FillPatches(const OperandOf<Number>& operand, std::size_t sample,
+                              std::span<const double> seen, Patches& patches) const {
   const auto in_positions = form_.in.positions();
-  Patches patches;
-  std::vector<double> norms(AsSize(in_positions));
-  PositionNorms(SampleOf(*operand.values, sample, AsSize(form_.in.count())), form_.in, norms);
-  const std::span<const double> spreads = operand.spread->Of(sample, in_positions);
-  patches.whole_values = NormAbove(norms);
+  patches.norms.resize(AsSize(in_positions));
+  PositionNorms(SampleOf(*operand.values, sample, AsSize(form_.in.count())), form_.in,
+                patches.norms);
+  patches.whole_values = NormAbove(patches.norms);
   patches.whole_spread = operand.spread->whole[sample];
-  const auto over_windows = [&](std::span<const double> entries) {
-    std::vector<double> squares(entries.begin(), entries.end()), sums(positions());
-    for (double& square : squares) square = Above(square * square);
-    SumsOverWindows(form_.window, form_.in, form_.out, squares, sums);
-    for (double& sum : sums) sum = bounds::RootAbove(sum);
-    return sums;
-  };
-  patches.values = over_windows(norms);
-  patches.spreads = over_windows(spreads);
-  for (double& spread : patches.spreads) spread = std::min(spread, patches.whole_spread);
+  NormsOverWindows(form_, patches.norms, patches.squares, patches.values);
+  if (patches.whole_spread == 0) {
+    patches.spreads.assign(positions(), 0);
+  } else {
+    NormsOverWindows(form_, operand.spread->Of(sample, in_positions), patches.squares,
+                     patches.spreads);
+    for (double& spread : patches.spreads) spread = std::min(spread, patches.whole_spread);
+  }
   patches.seen = patches.values;
   patches.whole_seen = patches.whole_values;
-  if (weights_->sketch != nullptr) {
-    const auto x = SampleOf(*operand.values, sample, AsSize(form_.in.count()));
-    patches.whole_seen = SeenWithSketch(x, patches.whole_values);
-    patches.seen[0] = patches.whole_seen;
-  }
-  return patches;
+  if (seen.empty()) return;
+  patches.whole_seen = seen[0] < patches.whole_values ? seen[0] : patches.whole_values;
+  patches.seen[0] = patches.whole_seen;
 }
 
-double LinearLayer::SeenWithSketch(std::span<const double> x, double norm) const {
+/// x = P c + r holds for the computed c; r is off by the rounding of its sums, of rank + 1 terms.
+template <class Number>
+std::vector<double> LinearLayer::SeenWithSketch(const std::vector<Number>& in, std::size_t first,
+                                                std::size_t samples) const {
+  if (weights_->sketch == nullptr) return {};
   const Sketch& sketch = *weights_->sketch;
-  std::vector<double> along(AsSize(sketch.rank)), rest(x.begin(), x.end());
-  MultiplyAdd(Transpose::kYes, Transpose::kNo, sketch.rank, 1, form_.columns,
-              sketch.directions.data(), sketch.rank, x.data(), 1, 0, along.data(), 1);
-  std::vector<double> negative(along);
-  for (double& one : negative) one = -one;
-  MultiplyAdd(Transpose::kNo, Transpose::kNo, form_.columns, 1, sketch.rank,
-              sketch.directions.data(), sketch.rank, negative.data(), 1, 1, rest.data(), 1);
-  // x = P c + r holds for the computed c; r is off by the rounding of its sums.
-  const double along_norm = NormAbove(along);
-  const double gamma = bounds::GammaAbove(static_cast<double>(sketch.rank) + 2);
-  const double rest_norm = Above(NormAbove(rest) + gamma * (norm + sketch.norm * along_norm), 5);
-  const double seen =
-      Above(rest_norm + weights_->norm_along / weights_->norm_residual * along_norm, 4);
-  return seen < norm ? seen : norm;
-}
-
-double LinearLayer::Rounding(double norm) const {
-  const auto terms = static_cast<double>(form_.columns) + 2;
-  const double gamma = bounds::GammaAbove(terms);
-  const double least = terms * std::sqrt(static_cast<double>(form_.outputs())) *
-                       std::numeric_limits<double>::denorm_min();
-  return Above(gamma * (weights_->norm_absolute * norm + weights_->bias_norm) +
-                   weights_->bias_error + 2 * least,
-               6);
-}
-
-void LinearLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values&,
-                        Spread& spread) const {
-  const LinearWeights& w = *weights_;
-  std::vector<double> residual(positions()), rounding(positions());
+  const std::size_t columns = AsSize(form_.columns), rank = AsSize(sketch.rank);
+  const Number* directions = nullptr;
+  if constexpr (std::is_same_v<Number, float>) {
+    directions = sketch.single_directions.data();
+  } else {
+    directions = sketch.directions.data();
+  }
+  const auto count = static_cast<std::int64_t>(samples);
+  const Number* const x = in.data() + first * columns;
+  std::vector<Number> along(samples * rank), rest(x, x + samples * columns);
+  MultiplyAdd(Transpose::kNo, Transpose::kNo, count, sketch.rank, form_.columns, x, form_.columns,
+              directions, sketch.rank, 0, along.data(), sketch.rank);
+  for (Number& one : along) one = -one;
+  MultiplyAdd(Transpose::kNo, Transpose::kYes, count, form_.columns, sketch.rank, along.data(),
+              sketch.rank, directions, sketch.rank, 1, rest.data(), form_.columns);
+  constexpr Precision kComputed = std::is_same_v<Number, float> ? Precision::kF32 : Precision::kF64;
+  const auto terms = static_cast<double>(sketch.rank) + 2;
+  const double gamma = bounds::GammaAbove(terms, UnitOf(kComputed));
+  const double least = 2 * terms * std::sqrt(static_cast<double>(columns)) * LeastOf(kComputed);
+  const double share = Above(weights_->norm_along / weights_->norm_residual);
+  std::vector<double> seen(samples);
   for (std::size_t i = 0; i < samples; ++i) {
-    const Patches patches = PatchesOf(operands[0], i);
+    const auto norm_of = [&](const std::vector<Number>& of, std::size_t width) {
+      return bounds::RootAbove(bounds::SquaresAbove(SampleOf(of, i, width)));
+    };
+    const double norm =
+        bounds::RootAbove(bounds::SquaresAbove(std::span<const Number>(x + i * columns, columns)));
+    const double along_norm = norm_of(along, rank);
+    const double rounding = gamma * (norm + sketch.norm * along_norm) + least;
+    seen[i] = Above(norm_of(rest, columns) + rounding + share * along_norm, 8);
+  }
+  return seen;
+}
+
+/// k products and the bias: gamma_(k+1) (sum |c x| + |b|), and what underflow takes from each. All
+/// partial sums are at most (1 + gamma) (norm_absolute norm + bias_norm).
+LinearLayer::RoundingTerms LinearLayer::Rounding() const {
+  const auto terms = static_cast<double>(form_.columns) + 2;
+  const double gamma = bounds::GammaAbove(terms, UnitOf(weights_->precision));
+  const double least =
+      2 * terms * std::sqrt(static_cast<double>(form_.outputs())) * LeastOf(weights_->precision);
+  return {Above(gamma * weights_->norm_absolute),
+          Above(gamma * weights_->bias_norm + weights_->bias_error + 2 * least, 6),
+          gamma * LimitOf(weights_->precision)};
+}
+
+double LinearLayer::RoundingTerms::At(double norm) const {
+  const double error = Above(share * norm + base, 2);
+  return error < limit ? error : bounds::kInfinity;
+}
+
+template <class Number>
+void LinearLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                          Spread& spread) const {
+  const LinearWeights& w = *weights_;
+  const RoundingTerms terms = Rounding();
+  const std::vector<double> seen = SeenWithSketch(*operands[0].values, 0, samples);
+  std::vector<double> residual(positions()), rounding(positions());
+  Patches patches;
+  for (std::size_t i = 0; i < samples; ++i) {
+    const std::span<const double> all(seen);
+    FillPatches(operands[0], i, all.empty() ? all : all.subspan(i, 1), patches);
     const std::span<double> entries = spread.Of(i, extent().positions());
     for (std::size_t p = 0; p < positions(); ++p) {
       residual[p] = Above(w.norm_residual * (patches.seen[p] + patches.spreads[p]), 2);
-      rounding[p] = Rounding(patches.values[p]);
+      rounding[p] = terms.At(patches.values[p]);
       entries[p] = Above(w.norm_centre * patches.spreads[p] + residual[p] + rounding[p], 4);
     }
     const double by_operator =
@@ -141,11 +192,78 @@ void LinearLayer::Bound(std::span<const Operand> operands, std::size_t samples, 
   }
 }
 
+void LinearLayer::Bound(Operands operands, std::size_t samples, const Values&,
+                        Spread& spread) const {
+  BoundIn(operands, samples, spread);
+}
+void LinearLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues&,
+                        Spread& spread) const {
+  BoundIn(operands, samples, spread);
+}
+
+template <class Number>
+ContrastLosses LinearLayer::BoundContrastsIn(const OperandOf<Number>& operand,
+                                             std::size_t samples) const {
+  const LinearWeights& w = *weights_;
+  const RoundingTerms terms = Rounding();
+  const std::size_t rows = AsSize(form_.rows), columns = AsSize(form_.columns);
+  ContrastLosses losses{std::vector<double>(samples * rows, 0), std::vector<double>(samples, 0),
+                        operand.spread->whole, std::vector<double>(samples)};
+  const bool by_elements = w.norm_residual != 0 && !w.radius.empty();
+  if (by_elements) {
+    std::vector<double> magnitudes(samples * columns);
+    for (std::size_t at = 0; at < magnitudes.size(); ++at)
+      magnitudes[at] = std::abs(static_cast<double>((*operand.values)[at]));
+    MultiplyAdd(Transpose::kNo, Transpose::kYes, static_cast<std::int64_t>(samples), form_.rows,
+                form_.columns, magnitudes.data(), form_.columns, w.radius.data(), form_.columns, 0,
+                losses.of_row.data(), form_.rows);
+    for (double& one : losses.of_row) one = Above(one, static_cast<double>(columns) + 2);
+  }
+  for (std::size_t i = 0; i < samples; ++i) {
+    const double norm =
+        bounds::RootAbove(bounds::SquaresAbove(SampleOf(*operand.values, i, columns)));
+    losses.of_all[i] = Above(kRootOfTwo * w.norm_residual * norm, 3);
+    losses.rounding[i] = Above(kRootOfTwo * terms.At(norm));
+    for (std::size_t r = 0; r < rows; ++r) {
+      double& of_row = losses.of_row[i * rows + r];
+      const double by_norm =
+          Above((w.row_residual.empty() ? w.norm_residual : w.row_residual[r]) * norm);
+      if (!by_elements || by_norm < of_row) of_row = by_norm;
+    }
+  }
+  return losses;
+}
+
+ContrastLosses LinearLayer::BoundContrasts(const Operand& operand, std::size_t samples) const {
+  return BoundContrastsIn(operand, samples);
+}
+ContrastLosses LinearLayer::BoundContrasts(const SingleOperand& operand,
+                                           std::size_t samples) const {
+  return BoundContrastsIn(operand, samples);
+}
+
+/// (W_i - W_j) x - (C_i - C_j) x' with x = x' + d: by D on x', by D on d, by C on d, by rounding.
+double LinearLayer::ContrastLoss(const ContrastLosses& losses, std::size_t sample, std::size_t over,
+                                 std::size_t under) const {
+  const LinearWeights& w = *weights_;
+  const std::size_t rows = AsSize(form_.rows);
+  const double by_rows =
+      bounds::SumAbove(losses.of_row[sample * rows + over], losses.of_row[sample * rows + under]);
+  const double first = by_rows < losses.of_all[sample] ? by_rows : losses.of_all[sample];
+  double residual = Above(kRootOfTwo * w.norm_residual);
+  if (!w.row_residual.empty()) {
+    const double both = bounds::SumAbove(w.row_residual[over], w.row_residual[under]);
+    residual = both < residual ? both : residual;
+  }
+  const double moved = w.contrast_norms[over * rows + under] + residual;
+  return Above(first + Above(moved * losses.spread[sample], 2) + losses.rounding[sample], 3);
+}
+
 double LinearLayer::ElementwiseLoss(std::span<const double> sample,
                                     std::span<const double> v) const {
   const std::int64_t channels = form_.group_channels(), positions = form_.out.positions();
   std::vector<double> gradient(AsSize(form_.rows * form_.columns));
-  std::vector<double>& matrix = Scratch(AsSize(form_.columns * positions));
+  std::vector<double>& matrix = Scratch<double>(AsSize(form_.columns * positions));
   double loss = 0;
   for (std::int64_t group = 0; group < form_.groups; ++group) {
     const double* read = sample.data() + group * channels * form_.in.positions();
@@ -184,7 +302,7 @@ double LinearLayer::FirstOrderLoss(std::span<const double> sample, std::span<con
 
 void LinearLayer::PullWindows(std::span<const double> v, std::span<double> pulled) const {
   const std::int64_t channels = form_.group_channels(), positions = form_.out.positions();
-  std::vector<double>& matrix = Scratch(AsSize(form_.columns * positions));
+  std::vector<double>& matrix = Scratch<double>(AsSize(form_.columns * positions));
   std::ranges::fill(pulled, 0);
   for (std::int64_t group = 0; group < form_.groups; ++group) {
     double* to = pulled.data() + group * channels * form_.in.positions();
@@ -197,19 +315,21 @@ void LinearLayer::PullWindows(std::span<const double> v, std::span<double> pulle
   }
 }
 
-void LinearLayer::Pull(std::span<const Operand> operands, const Values&, const Spread&,
-                       std::span<const double> v, Backward& backward,
-                       std::span<const std::span<double>> pulled) const {
+void LinearLayer::Pull(Operands operands, const Values&, const Spread&, std::span<const double> v,
+                       Backward& backward, std::span<const std::span<double>> pulled) const {
   const LinearWeights& w = *weights_;
   const std::size_t sample = backward.sample;
-  const Patches patches = PatchesOf(operands[0], sample);
+  Patches patches;
+  FillPatches(operands[0], sample, SeenWithSketch(*operands[0].values, sample, 1), patches);
+  const RoundingTerms terms_of_rounding = Rounding();
   std::vector<double> v_norms(positions());
   PositionNorms(v, extent(), v_norms);
   const double v_norm = NormAbove(v_norms);
   double by_positions = 0, rounding = 0;
   for (std::size_t p = 0; p < positions(); ++p) {
     by_positions += v_norms[p] * patches.spreads[p];
-    rounding += v_norms[p] * Rounding(patches.values[p]);
+    rounding +=
+        v_norms[p] * Above(terms_of_rounding.share * patches.values[p] + terms_of_rounding.base, 2);
   }
   const auto terms = static_cast<double>(positions()) + 3;
   by_positions = Above(w.norm_residual * by_positions, terms);
@@ -231,9 +351,9 @@ void LinearLayer::Pull(std::span<const Operand> operands, const Values&, const S
   PullWindows(v, pulled[0]);
 }
 
-void LinearLayer::Widen(std::span<const Operand> operands,
-                        std::span<const std::vector<double>> radii, std::size_t sample,
-                        std::span<const double>, std::span<double> radius) const {
+void LinearLayer::Widen(Operands operands, std::span<const std::vector<double>> radii,
+                        std::size_t sample, std::span<const double>,
+                        std::span<double> radius) const {
   const auto x = SampleOf(*operands[0].values, sample, AsSize(form_.in.count()));
   const std::int64_t channels = form_.group_channels(), positions = form_.out.positions();
   const std::size_t laid = AsSize(form_.columns * positions);

@@ -26,14 +26,18 @@ struct LinearForm {
 /// Directions P, [columns][rank], along which a fully connected layer's inputs mostly lie.
 struct Sketch {
   std::int64_t rank = 0;
-  std::vector<double> directions;  ///< P
-  double norm = 0;                 ///< ||P||_F
+  std::vector<double> directions;        ///< P
+  std::vector<float> single_directions;  ///< the same numbers
+  double norm = 0;                       ///< ||P||_F
 };
 
 /// The weights as far as they are known: true weights W = C + D with D not read. All norms are
 /// rounded up; with groups they are the greatest over the groups, which are blocks of one matrix.
 struct LinearWeights {
-  std::vector<double> centre;    ///< C: [groups * rows][columns]
+  Precision precision = Precision::kF64;  ///< in which outputs are computed
+  std::vector<double> centre;             ///< C: [groups * rows][columns]
+  /// Centre and bias once more, the same numbers; empty in f64.
+  std::vector<float> single_centre, single_bias;
   std::vector<double> radius;    ///< at least |D|, each element; empty: the norms alone
   double radius_norm = 0;        ///< Frobenius norm of `radius`
   std::vector<double> bias;      ///< [groups * rows], as computed
@@ -48,6 +52,17 @@ struct LinearWeights {
   std::shared_ptr<const Sketch> sketch;
   double norm_along = 0;             ///< ||D P||_2, of what is left of D
   std::vector<double> row_residual;  ///< norms of the rows of D; empty where they are not known
+  /// ||C_i - C_j|| of each two rows, [rows][rows]: of the layer that makes the scores.
+  std::vector<double> contrast_norms;
+};
+
+/// What contrasts of the outputs of some samples can lose, at most (LinearLayer::BoundContrasts).
+struct ContrastLosses {
+  std::vector<double>
+      of_row;  ///< [samples][rows] by D on the computed input, as far as elements tell
+  std::vector<double> of_all;    ///< [samples] the same of any two rows, by ||D||
+  std::vector<double> spread;    ///< [samples] of the input
+  std::vector<double> rounding;  ///< [samples] of any two rows
 };
 
 class LinearLayer : public Layer {
@@ -60,15 +75,24 @@ class LinearLayer : public Layer {
   /// Takes the weights for the passes that follow; none may be running.
   void SetWeights(std::shared_ptr<const LinearWeights> weights) { weights_ = std::move(weights); }
 
-  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
-  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+  void Compute(Operands operands, std::size_t samples, Values& out) const override;
+  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
+  void Bound(Operands operands, std::size_t samples, const Values& out,
              Spread& spread) const override;
-  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
-            std::span<const double> v, Backward& backward,
-            std::span<const std::span<double>> pulled) const override;
-  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
-             std::size_t sample, std::span<const double> out,
-             std::span<double> radius) const override;
+  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+             Spread& spread) const override;
+  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
+            Backward& backward, std::span<const std::span<double>> pulled) const override;
+  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
+             std::span<const double> out, std::span<double> radius) const override;
+
+  /// Whether contrasts of the outputs can be bounded all at once.
+  bool HasContrasts() const { return !weights_->contrast_norms.empty(); }
+  ContrastLosses BoundContrasts(const Operand& operand, std::size_t samples) const;
+  ContrastLosses BoundContrasts(const SingleOperand& operand, std::size_t samples) const;
+  /// Returns at least how far the true difference of two outputs may be below the computed one.
+  double ContrastLoss(const ContrastLosses& losses, std::size_t sample, std::size_t over,
+                      std::size_t under) const;
 
  private:
   /// Norms over what each output position reads, of one sample.
@@ -78,19 +102,40 @@ class LinearLayer : public Layer {
     /// [positions] and of all: ||D x|| <= ||D|| times this. The norm of x, or less with a sketch.
     std::vector<double> seen;
     double whole_seen = 0;
+    std::vector<double> norms, squares;  ///< room
   };
-  Patches PatchesOf(const Operand& operand, std::size_t sample) const;
-  /// With x = P c + r for c = P^T x: ||D x|| <= ||D|| ||r|| + ||D P|| ||c||.
-  double SeenWithSketch(std::span<const double> x, double norm) const;
-  /// At least what rounding did to the outputs at a position that read `norm`.
-  double Rounding(double norm) const;
+  template <class Number>
+  void FillPatches(const OperandOf<Number>& operand, std::size_t sample,
+                   std::span<const double> seen, Patches& patches) const;
+  /// With x = P c + r for c = P^T x: ||D x|| <= ||D|| ||r|| + ||D P|| ||c||, for samples from
+  /// `first` on. Empty where there is no sketch.
+  template <class Number>
+  std::vector<double> SeenWithSketch(const std::vector<Number>& in, std::size_t first,
+                                     std::size_t samples) const;
+  /// At least what rounding did to the outputs at a position that read `norm`: `share` norm +
+  /// `base`.
+  struct RoundingTerms {
+    double share = 0, base = 0;
+    double limit = 0;  ///< beyond it a sum may have overflowed
+    double At(double norm) const;
+  };
+  RoundingTerms Rounding() const;
   /// At least |<D, sum over positions of v_p x_p^T>|.
   double FirstOrderLoss(std::span<const double> sample, std::span<const double> v,
                         std::span<const double> v_norms, double v_norm,
                         const Patches& patches) const;
   double ElementwiseLoss(std::span<const double> sample, std::span<const double> v) const;
-  void ComputeFull(const Values& in, std::size_t samples, Values& out) const;
-  void ComputeWindows(const double* sample, double* out) const;
+  template <class Number>
+  void ComputeIn(const std::vector<Number>& in, const std::vector<Number>& centre,
+                 const std::vector<Number>& bias, std::size_t samples,
+                 std::vector<Number>& out) const;
+  template <class Number>
+  void ComputeWindows(const Number* centre, const Number* sample, Number* out) const;
+  template <class Number>
+  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+               Spread& spread) const;
+  template <class Number>
+  ContrastLosses BoundContrastsIn(const OperandOf<Number>& operand, std::size_t samples) const;
   void PullWindows(std::span<const double> v, std::span<double> pulled) const;
 
   LinearForm form_;

@@ -11,45 +11,101 @@ namespace dlv::progressive {
 
 using bounds::Above;
 
-Pass::Pass(const LayerGraph& graph, Values input)
+Pass::Pass(const LayerGraph& graph, Values input, Precision precision)
     : graph_(graph),
       samples_(input.size() / static_cast<std::size_t>(graph.input.count())),
+      precision_(precision),
       values_(graph.value_count()),
       spreads_(graph.value_count()) {
-  values_[0] = std::move(input);
+  if (precision == Precision::kF32) {
+    singles_.resize(graph.value_count());
+    singles_[0].resize(input.size());
+    std::ranges::transform(input, singles_[0].begin(),
+                           [](double one) { return static_cast<float>(one); });
+  } else {
+    values_[0] = std::move(input);
+  }
   spreads_[0].whole.assign(samples_, 0);
   spreads_[0].by_position.assign(samples_ * static_cast<std::size_t>(graph.input.positions()), 0);
 }
 
-std::vector<Operand> Pass::OperandsOf(const Layer& layer, bool with_spread) const {
-  std::vector<Operand> operands;
-  for (const std::uint32_t value : layer.reads())
-    operands.push_back(
-        {&values_[value], with_spread ? &spreads_[value] : nullptr, graph_.ExtentOf(value)});
+namespace {
+
+template <class Number>
+std::vector<OperandOf<Number>> ReadBy(const Layer& layer, const LayerGraph& graph,
+                                      const std::vector<std::vector<Number>>& values,
+                                      const std::vector<Spread>* spreads, Precision computed) {
+  std::vector<OperandOf<Number>> operands;
+  for (const std::uint32_t value : layer.reads()) {
+    operands.push_back({&values[value], spreads != nullptr ? &(*spreads)[value] : nullptr,
+                        graph.ExtentOf(value), computed});
+  }
   return operands;
 }
 
-void Pass::Forward(std::size_t first, bool with_bounds) {
+}  // namespace
+
+std::vector<Operand> Pass::OperandsOf(const Layer& layer, bool with_spread) const {
+  return ReadBy(layer, graph_, values_, with_spread ? &spreads_ : nullptr, precision_);
+}
+
+template <class Number>
+void Pass::Run(std::size_t first, bool with_bounds, std::vector<std::vector<Number>>& values) {
   // Where the last pass went without bounds, those of the values that stay are missing, too.
   const std::size_t first_bound = bounded_ ? first : 0;
   for (std::size_t i = with_bounds ? first_bound : first; i < graph_.layers.size(); ++i) {
     const Layer& layer = *graph_.layers[i];
-    Values& out = values_[i + 1];
+    std::vector<Number>& out = values[i + 1];
     out.resize(samples_ * layer.count());
-    const std::vector<Operand> operands = OperandsOf(layer, with_bounds);
-    if (i >= first) layer.Compute(operands, samples_, out);
+    const std::vector<OperandOf<Number>> operands =
+        ReadBy(layer, graph_, values, with_bounds ? &spreads_ : nullptr, precision_);
+    const std::span<const OperandOf<Number>> read(operands);
+    if (i >= first) layer.Compute(read, samples_, out);
     if (!with_bounds) continue;
     Spread& spread = spreads_[i + 1];
     spread.whole.resize(samples_);
     spread.by_position.resize(samples_ * layer.positions());
-    layer.Bound(operands, samples_, out, spread);
+    layer.Bound(read, samples_, out, spread);
+  }
+}
+
+void Pass::Forward(std::size_t first, bool with_bounds) {
+  if (precision_ == Precision::kF32) {
+    Run(first, with_bounds, singles_);
+    const SingleValues& scores = singles_[graph_.output];
+    values_[graph_.output].assign(scores.begin(), scores.end());
+  } else {
+    Run(first, with_bounds, values_);
   }
   complete_ = true;
   bounded_ = with_bounds;
 }
 
+Pass Pass::Single(std::size_t sample) const {
+  Pass single(graph_, Values(static_cast<std::size_t>(graph_.input.count())), Precision::kF64);
+  single.precision_ = precision_;
+  single.widened_ = precision_ == Precision::kF32;
+  single.complete_ = complete_;
+  single.bounded_ = bounded_;
+  for (std::uint32_t value = 0; value < graph_.value_count(); ++value) {
+    const Extent& extent = graph_.ExtentOf(value);
+    const auto count = static_cast<std::size_t>(extent.count());
+    if (singles_.empty()) {
+      const auto from = SampleOf(values_[value], sample, count);
+      single.values_[value].assign(from.begin(), from.end());
+    } else {
+      const auto from = SampleOf(singles_[value], sample, count);
+      single.values_[value].assign(from.begin(), from.end());
+    }
+    if (!bounded_) continue;
+    const auto entries = spreads_[value].Of(sample, extent.positions());
+    single.spreads_[value] = {{spreads_[value].whole[sample]}, {entries.begin(), entries.end()}};
+  }
+  return single;
+}
+
 void Pass::Keep(std::span<const std::size_t> kept) {
-  const auto gather = [&](std::vector<double>& rows) {
+  const auto gather = [&](auto& rows) {
     if (rows.empty()) return;
     const std::size_t size = rows.size() / samples_;
     for (std::size_t k = 0; k < kept.size(); ++k) {
@@ -58,6 +114,7 @@ void Pass::Keep(std::span<const std::size_t> kept) {
     rows.resize(kept.size() * size);
   };
   for (Values& values : values_) gather(values);
+  for (SingleValues& values : singles_) gather(values);
   for (Spread& spread : spreads_) {
     gather(spread.whole);
     gather(spread.by_position);
@@ -69,6 +126,7 @@ void Pass::Shrink() {
   for (std::size_t i = 1; i < values_.size(); ++i) {
     if (i == graph_.output) continue;
     values_[i] = {};
+    if (!singles_.empty()) singles_[i] = {};
     spreads_[i] = {};
   }
   complete_ = bounded_ = false;
@@ -82,6 +140,7 @@ std::span<const double> Pass::ScoresOf(std::size_t sample) const {
 std::uint64_t Pass::bytes() const {
   std::uint64_t bytes = 0;
   for (const Values& values : values_) bytes += values.size() * sizeof(double);
+  for (const SingleValues& values : singles_) bytes += values.size() * sizeof(float);
   for (const Spread& spread : spreads_)
     bytes += (spread.whole.size() + spread.by_position.size()) * sizeof(double);
   return bytes;
@@ -161,6 +220,8 @@ double DifferenceBelow(double a, double b) {
 
 double Pass::LowerBound(std::size_t sample, std::int64_t over, std::int64_t under,
                         std::size_t layers, double enough) const {
+  if (precision_ == Precision::kF32 && !widened_)
+    return Single(sample).LowerBound(0, over, under, layers, enough);
   const std::span<const double> scores = ScoresOf(sample);
   const double margin =
       scores[static_cast<std::size_t>(over)] - scores[static_cast<std::size_t>(under)];
@@ -204,7 +265,34 @@ double Pass::LowerBound(std::size_t sample, std::int64_t over, std::int64_t unde
   return best;
 }
 
+const LinearLayer* Pass::Head() const {
+  for (const LinearPlan& plan : graph_.linears) {
+    const bool is_head = graph_.output > 0 && graph_.layers[graph_.output - 1].get() == plan.layer;
+    if (is_head && plan.layer->HasContrasts()) return plan.layer;
+  }
+  return nullptr;
+}
+
+ContrastLosses Pass::BoundContrasts() const {
+  const LinearLayer* const head = Head();
+  if (head == nullptr) return {};
+  if (singles_.empty()) return head->BoundContrasts(OperandsOf(*head, true)[0], samples_);
+  return head->BoundContrasts(ReadBy(*head, graph_, singles_, &spreads_, precision_)[0], samples_);
+}
+
+double Pass::LowerBound(const ContrastLosses& losses, std::size_t sample, std::int64_t over,
+                        std::int64_t under) const {
+  const std::span<const double> scores = ScoresOf(sample);
+  const auto first = static_cast<std::size_t>(over), second = static_cast<std::size_t>(under);
+  const double margin = scores[first] - scores[second];
+  const double loss = Above(
+      Head()->ContrastLoss(losses, sample, first, second) + bounds::kUnit * std::abs(margin), 3);
+  return DifferenceBelow(margin, loss);
+}
+
 std::vector<double> Pass::ScoreRadii(std::size_t sample) const {
+  if (precision_ == Precision::kF32)
+    return std::vector<double>(graph_.layers[graph_.output - 1]->count(), bounds::kInfinity);
   std::vector<std::vector<double>> radii(graph_.value_count());
   radii[0].assign(static_cast<std::size_t>(graph_.input.count()), 0);
   for (std::size_t i = 0; i < graph_.layers.size(); ++i) {

@@ -11,29 +11,35 @@ namespace dlv::progressive {
 
 using bounds::Above;
 
-void MaxPoolLayer::Compute(std::span<const Operand> operands, std::size_t samples,
-                           Values& out) const {
+template <class Number>
+void MaxPoolLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                             std::vector<Number>& out) const {
   const auto in_positions = static_cast<std::size_t>(in_.positions());
-  std::ranges::fill(out, -std::numeric_limits<double>::infinity());
+  std::ranges::fill(out, -std::numeric_limits<Number>::infinity());
   const auto planes = samples * static_cast<std::size_t>(extent().channels);
+  const std::int64_t stride = window_.stride_width;
   for (std::size_t plane = 0; plane < planes; ++plane) {
-    const double* in = operands[0].values->data() + plane * in_positions;
-    double* to = out.data() + plane * positions();
-    ForEachTap(window_, in_, extent(), [&](std::size_t position, std::size_t, std::size_t from) {
-      if (!(in[from] <= to[position])) to[position] = in[from];  // NaN gets in
+    const Number* const in = operands[0].values->data() + plane * in_positions;
+    Number* const to = out.data() + plane * positions();
+    ForEachRun(window_, in_, extent(), [&](std::int64_t at, std::int64_t from, std::int64_t n) {
+      for (std::int64_t k = 0; k < n; ++k) {
+        const Number here = to[at + k], one = in[from + k * stride];
+        to[at + k] = one <= here || here != here ? here : one;  // NaN gets in and stays
+      }
     });
     for (std::size_t p = 0; p < positions(); ++p) {
       if (std::isinf(to[p]))
-        to[p] = std::numeric_limits<double>::quiet_NaN();  // no tap, or too great
+        to[p] = std::numeric_limits<Number>::quiet_NaN();  // no tap, or too great
     }
   }
 }
 
 /// A window's greatest element moves by no more than some element of it did, so that in each
 /// channel the square is at most the sum of the window's; and one element is in at most Overlap()
-/// windows.
-void MaxPoolLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values&,
-                         Spread& spread) const {
+/// windows. Nothing is rounded.
+template <class Number>
+void MaxPoolLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                           const std::vector<Number>&, Spread& spread) const {
   const double overlap = bounds::RootAbove(static_cast<double>(window_.Overlap()));
   std::vector<double> squares(static_cast<std::size_t>(in_.positions()));
   for (std::size_t i = 0; i < samples; ++i) {
@@ -47,14 +53,28 @@ void MaxPoolLayer::Bound(std::span<const Operand> operands, std::size_t samples,
   }
 }
 
+void MaxPoolLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
+  ComputeIn(operands, samples, out);
+}
+void MaxPoolLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
+  ComputeIn(operands, samples, out);
+}
+void MaxPoolLayer::Bound(Operands operands, std::size_t samples, const Values& out,
+                         Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+void MaxPoolLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+                         Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+
 /// At first order the window's greatest element x*. Another one, behind by a gap g, can overtake it
 /// by d_j - d_* - g at most: with d = (d_j - d_*) / sqrt 2, whose norm over all windows is at most
 /// sqrt(overlap) that of the spread, sqrt 2 (d - g / sqrt 2)+, where d <= (e_j + e_*) / sqrt 2.
 /// Of each window the least gap counts, with the greatest e_j. A greater maximum only helps where
 /// v > 0.
-void MaxPoolLayer::Pull(std::span<const Operand> operands, const Values&, const Spread&,
-                        std::span<const double> v, Backward& backward,
-                        std::span<const std::span<double>> pulled) const {
+void MaxPoolLayer::Pull(Operands operands, const Values&, const Spread&, std::span<const double> v,
+                        Backward& backward, std::span<const std::span<double>> pulled) const {
   const auto in_positions = static_cast<std::size_t>(in_.positions());
   const std::span<const double> moved = operands[0].spread->Of(backward.sample, in_.positions());
   const auto sample =
@@ -117,45 +137,60 @@ MeanPoolLayer::MeanPoolLayer(std::string name, std::uint32_t read, Extent in, Ex
       divisors_(std::move(divisors)),
       least_divisor_(*std::ranges::min_element(divisors_)) {}
 
-void MeanPoolLayer::Compute(std::span<const Operand> operands, std::size_t samples,
-                            Values& out) const {
+/// Sums in f64, whatever they are stored in.
+template <class Number>
+void MeanPoolLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                              std::vector<Number>& out) const {
   const auto in_positions = static_cast<std::size_t>(in_.positions());
-  std::ranges::fill(out, 0);
   const auto planes = samples * static_cast<std::size_t>(extent().channels);
+  const std::int64_t stride = window_.stride_width;
+  std::vector<double> sums(positions());
   for (std::size_t plane = 0; plane < planes; ++plane) {
-    const double* in = operands[0].values->data() + plane * in_positions;
-    double* to = out.data() + plane * positions();
-    ForEachTap(window_, in_, extent(), [&](std::size_t position, std::size_t, std::size_t from) {
-      to[position] += in[from];
+    const Number* const in = operands[0].values->data() + plane * in_positions;
+    Number* const to = out.data() + plane * positions();
+    std::ranges::fill(sums, 0);
+    ForEachRun(window_, in_, extent(), [&](std::int64_t at, std::int64_t from, std::int64_t n) {
+      double* const sum = sums.data() + at;
+      for (std::int64_t k = 0; k < n; ++k) sum[k] += in[from + k * stride];
     });
-    for (std::size_t p = 0; p < positions(); ++p) to[p] /= divisors_[p];
+    for (std::size_t p = 0; p < positions(); ++p)
+      to[p] = static_cast<Number>(sums[p] / divisors_[p]);
   }
 }
 
-std::vector<double> MeanPoolLayer::Rounding(const Operand& operand, std::size_t sample) const {
+template <class Number>
+std::vector<double> MeanPoolLayer::Rounding(const OperandOf<Number>& operand,
+                                            const std::vector<Number>& out,
+                                            std::size_t sample) const {
   std::vector<double> norms(static_cast<std::size_t>(in_.positions())), sums(positions());
+  std::vector<double> stored(positions(), 0);
   PositionNorms(SampleOf(*operand.values, sample, static_cast<std::size_t>(in_.count())), in_,
                 norms);
   SumsOverWindows(window_, in_, extent(), norms, sums);
+  if (operand.computed == Precision::kF32)
+    PositionNorms(SampleOf(out, sample, count()), extent(), stored);
   const double gamma = bounds::GammaAbove(static_cast<double>(window_.size()) + 1);
   const double least =
       static_cast<double>(in_.channels) * std::numeric_limits<double>::denorm_min();
-  for (std::size_t p = 0; p < positions(); ++p)
-    sums[p] = Above(gamma * sums[p] / divisors_[p] + least, 3);
+  for (std::size_t p = 0; p < positions(); ++p) {
+    const double storing = StoringError(stored[p], in_.channels, operand.computed);
+    sums[p] = Above(gamma * sums[p] / divisors_[p] + least + storing, 4);
+  }
   return sums;
 }
 
 /// The norm of a mean is at most the mean of the norms. Of all positions together: by the
 /// inequality of Cauchy and Schwarz the square of a position is at most size / divisor^2 times the
 /// sum of the window's squares, and one position is in at most Overlap() windows.
-void MeanPoolLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values&,
-                          Spread& spread) const {
+template <class Number>
+void MeanPoolLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                            const std::vector<Number>& out, Spread& spread) const {
   const double share =
       bounds::RootAbove(static_cast<double>(window_.Overlap() * window_.size())) / least_divisor_;
   for (std::size_t i = 0; i < samples; ++i) {
     const std::span<const double> in = operands[0].spread->Of(i, in_.positions());
     const std::span<double> entries = spread.Of(i, extent().positions());
-    const std::vector<double> rounding = Rounding(operands[0], i);
+    const std::vector<double> rounding = Rounding(operands[0], out, i);
     SumsOverWindows(window_, in_, extent(), in, entries);
     for (std::size_t p = 0; p < positions(); ++p)
       entries[p] = Above(entries[p] / divisors_[p] + rounding[p], 2);
@@ -164,11 +199,26 @@ void MeanPoolLayer::Bound(std::span<const Operand> operands, std::size_t samples
   }
 }
 
-void MeanPoolLayer::Pull(std::span<const Operand> operands, const Values&, const Spread&,
+void MeanPoolLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
+  ComputeIn(operands, samples, out);
+}
+void MeanPoolLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
+  ComputeIn(operands, samples, out);
+}
+void MeanPoolLayer::Bound(Operands operands, std::size_t samples, const Values& out,
+                          Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+void MeanPoolLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+                          Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+
+void MeanPoolLayer::Pull(Operands operands, const Values& out, const Spread&,
                          std::span<const double> v, Backward& backward,
                          std::span<const std::span<double>> pulled) const {
   const auto in_positions = static_cast<std::size_t>(in_.positions());
-  const std::vector<double> rounding = Rounding(operands[0], backward.sample);
+  const std::vector<double> rounding = Rounding(operands[0], out, backward.sample);
   std::vector<double> v_norms(positions());
   PositionNorms(v, extent(), v_norms);
   std::ranges::fill(pulled[0], 0);
@@ -191,9 +241,9 @@ void MeanPoolLayer::Pull(std::span<const Operand> operands, const Values&, const
 }
 
 /// The true maximum lies between that of the lower and that of the upper ends.
-void MaxPoolLayer::Widen(std::span<const Operand> operands,
-                         std::span<const std::vector<double>> radii, std::size_t sample,
-                         std::span<const double> out, std::span<double> radius) const {
+void MaxPoolLayer::Widen(Operands operands, std::span<const std::vector<double>> radii,
+                         std::size_t sample, std::span<const double> out,
+                         std::span<double> radius) const {
   const auto x = SampleOf(*operands[0].values, sample, AsSize(in_.count()));
   const std::size_t in_positions = AsSize(in_.positions());
   constexpr double kNothing = -std::numeric_limits<double>::infinity();
@@ -215,9 +265,9 @@ void MaxPoolLayer::Widen(std::span<const Operand> operands,
   }
 }
 
-void MeanPoolLayer::Widen(std::span<const Operand> operands,
-                          std::span<const std::vector<double>> radii, std::size_t sample,
-                          std::span<const double>, std::span<double> radius) const {
+void MeanPoolLayer::Widen(Operands operands, std::span<const std::vector<double>> radii,
+                          std::size_t sample, std::span<const double>,
+                          std::span<double> radius) const {
   const auto x = SampleOf(*operands[0].values, sample, AsSize(in_.count()));
   const std::size_t in_positions = AsSize(in_.positions());
   const double gamma = bounds::GammaAbove(static_cast<double>(window_.size()) + 1);

@@ -13,17 +13,24 @@ class MaxPoolLayer : public Layer {
   MaxPoolLayer(std::string name, std::uint32_t read, Extent in, Extent out, Window window)
       : Layer(std::move(name), {read}, out), in_(in), window_(window) {}
 
-  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
-  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+  void Compute(Operands operands, std::size_t samples, Values& out) const override;
+  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
+  void Bound(Operands operands, std::size_t samples, const Values& out,
              Spread& spread) const override;
-  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
-            std::span<const double> v, Backward& backward,
-            std::span<const std::span<double>> pulled) const override;
-  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
-             std::size_t sample, std::span<const double> out,
-             std::span<double> radius) const override;
+  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+             Spread& spread) const override;
+  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
+            Backward& backward, std::span<const std::span<double>> pulled) const override;
+  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
+             std::span<const double> out, std::span<double> radius) const override;
 
  private:
+  template <class Number>
+  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                 std::vector<Number>& out) const;
+  template <class Number>
+  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+               const std::vector<Number>& out, Spread& spread) const;
   Extent in_;
   Window window_;
 };
@@ -34,19 +41,28 @@ class MeanPoolLayer : public Layer {
   MeanPoolLayer(std::string name, std::uint32_t read, Extent in, Extent out, Window window,
                 std::vector<double> divisors);
 
-  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
-  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+  void Compute(Operands operands, std::size_t samples, Values& out) const override;
+  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
+  void Bound(Operands operands, std::size_t samples, const Values& out,
              Spread& spread) const override;
-  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
-            std::span<const double> v, Backward& backward,
-            std::span<const std::span<double>> pulled) const override;
-  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
-             std::size_t sample, std::span<const double> out,
-             std::span<double> radius) const override;
+  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+             Spread& spread) const override;
+  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
+            Backward& backward, std::span<const std::span<double>> pulled) const override;
+  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
+             std::span<const double> out, std::span<double> radius) const override;
 
  private:
+  template <class Number>
+  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                 std::vector<Number>& out) const;
+  template <class Number>
+  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+               const std::vector<Number>& out, Spread& spread) const;
   /// At least what rounding did to each position.
-  std::vector<double> Rounding(const Operand& operand, std::size_t sample) const;
+  template <class Number>
+  std::vector<double> Rounding(const OperandOf<Number>& operand, const std::vector<Number>& out,
+                               std::size_t sample) const;
   Extent in_;
   Window window_;
   std::vector<double> divisors_;

@@ -19,6 +19,8 @@ constexpr std::size_t kProfileInputs = 16;
 /// Below it too few inputs to find directions or to leave out steps.
 constexpr std::size_t kLeastForSketches = 64;
 constexpr std::int64_t kMostRank = 32;
+/// Centres are in f32 where its rounding alone takes no more of the margin than this.
+constexpr double kMostForSingle = 1.0 / 32;
 /// Ranks that are tried: the columns divided by these.
 constexpr std::array<std::int64_t, 3> kShares = {100, 50, 25};
 
@@ -88,8 +90,9 @@ Result<std::vector<StepLevels>> Preparation::Run(std::optional<Values> calibrati
     std::mt19937_64 random(1);
     std::normal_distribution<double> normal;
     calibration.emplace(kProfileInputs * AsSize(graph_.input.count()));
-    for (double& one : *calibration) one = normal(random);
+    for (double& one : *calibration) one = static_cast<float>(normal(random));
   }
+  DLV_TRY(ChoosePrecision(*calibration));
   DLV_ASSIGN(Trial best, Try(*calibration));
   std::vector<ByteMatrix> best_sketches = sketches_;
   const std::size_t samples = calibration->size() / AsSize(graph_.input.count());
@@ -115,8 +118,21 @@ Result<std::vector<StepLevels>> Preparation::Run(std::optional<Values> calibrati
   return std::move(best.table);
 }
 
+Status Preparation::ChoosePrecision(const Values& calibration) {
+  if (options_.precision || options_.keep_contrasts) {
+    loader_.SetPrecision(options_.keep_contrasts ? Precision::kF64 : *options_.precision);
+    return Ok();
+  }
+  loader_.SetPrecision(Precision::kF32);
+  DLV_ASSIGN(const double deficit,
+             MeasureRounding(graph_, loader_, FirstOf(calibration, kProfileInputs, graph_),
+                             options_.threads));
+  if (!(deficit <= kMostForSingle)) loader_.SetPrecision(Precision::kF64);
+  return Ok();
+}
+
 Result<std::string> Preparation::KeyOfNetwork() const {
-  std::string key = UsesSketches() ? "profile-1" : "profile-1 plain";
+  std::string key = UsesSketches() ? "profile-2" : "profile-2 plain";
   for (const LinearPlan& plan : graph_.linears) {
     if (plan.parameter == nullptr) continue;
     DLV_ASSIGN(const std::string id, source_.ContentId(*plan.parameter));
@@ -130,15 +146,16 @@ Result<std::string> Preparation::KeyOfNetwork() const {
   return key;
 }
 
-/// Kept: the hash of the calibration; for each layer the size of its packed sketch and that; the
-/// number of steps; their levels.
+/// Kept: the hash of the calibration; whether centres are in f32; for each layer the size of its
+/// packed sketch and that; the number of steps; their levels.
 Result<std::optional<Preparation::Table>> Preparation::FindKept(
     const std::string& key, const std::optional<Values>& calibration) {
   using Found = std::optional<Table>;
   const auto kept = derived_ == nullptr ? std::nullopt : derived_->Find(key);
   if (!kept || kept->empty()) return Found();
   if (calibration && kept->front() != HashOfValues(*calibration)) return Found();
-  std::size_t at = 1;
+  const bool single = kept->size() > 1 && (*kept)[1] == 1;
+  std::size_t at = 2;
   const auto next = [&]() { return at < kept->size() ? (*kept)[at++] : -1.0; };
   std::vector<ByteMatrix> sketches;
   for (std::size_t i = 0; i < loader_.size(); ++i) {
@@ -170,13 +187,17 @@ Result<std::optional<Preparation::Table>> Preparation::FindKept(
     if (sketches[i].columns > 0) DLV_TRY(loader_.SetSketch(i, sketches[i]));
   }
   sketches_ = std::move(sketches);
+  const Precision kept_precision = single ? Precision::kF32 : Precision::kF64;
+  loader_.SetPrecision(options_.keep_contrasts ? Precision::kF64
+                                               : options_.precision.value_or(kept_precision));
   return Found(std::move(table));
 }
 
 Status Preparation::Keep(const std::string& key, const Values& calibration,
                          const Table& table) const {
   if (derived_ == nullptr) return Ok();
-  std::vector<double> flat = {HashOfValues(calibration)};
+  std::vector<double> flat = {HashOfValues(calibration),
+                              loader_.precision() == Precision::kF32 ? 1.0 : 0.0};
   for (const ByteMatrix& sketch : sketches_) {
     const std::vector<double> packed = sketch.columns > 0 ? sketch.Packed() : std::vector<double>();
     flat.push_back(static_cast<double>(packed.size()));
@@ -198,8 +219,9 @@ Result<std::vector<std::vector<double>>> Preparation::FindDirections(const Value
   std::vector<std::vector<double>> read(loader_.size());
   for (std::size_t i = 0; i < samples; ++i) {
     const auto sample = SampleOf(calibration, i, size);
-    Pass pass(graph_, Values(sample.begin(), sample.end()));
-    pass.Forward(0, false);
+    Pass computed(graph_, Values(sample.begin(), sample.end()), loader_.precision());
+    computed.Forward(0, false);
+    const Pass pass = computed.Single(0);
     for (std::size_t k = 0; k < loader_.size(); ++k) {
       if (!loader_.CanSketch(k)) continue;
       const Values& values = pass.ValuesOf(graph_.linears[k].layer->reads()[0]);
@@ -240,7 +262,7 @@ Result<std::vector<std::size_t>> Preparation::Answer(const Values& calibration,
   for (std::size_t i = 0; i < samples; i += kAtOnce) {
     const std::size_t count = std::min(kAtOnce, samples - i);
     const auto part = std::span(calibration).subspan(i * size, count * size);
-    passes.emplace_back(graph_, Values(part.begin(), part.end()));
+    passes.emplace_back(graph_, Values(part.begin(), part.end()), loader_.precision());
     indices.emplace_back();
     for (std::size_t k = 0; k < count; ++k) indices.back().push_back(i + k);
   }
@@ -252,8 +274,9 @@ Result<std::vector<std::size_t>> Preparation::Answer(const Values& calibration,
       passes[g].Forward(passes[g].is_complete() ? first : 0);
       std::vector<std::size_t> kept, open;
       progressive::Answer answer;
+      const ContrastLosses losses = passes[g].BoundContrasts();
       for (std::size_t i = 0; i < indices[g].size(); ++i) {
-        if (Prove(passes[g], i, options_.top_k, true, false, answer)) {
+        if (Prove(passes[g], losses, i, options_.top_k, true, false, answer)) {
           proved[indices[g][i]] = step;
         } else {
           kept.push_back(i);

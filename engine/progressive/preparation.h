@@ -45,6 +45,8 @@ class Preparation {
   Result<std::optional<Table>> FindKept(const std::string& key,
                                         const std::optional<Values>& calibration);
   Status Keep(const std::string& key, const Values& calibration, const Table& table) const;
+  /// What centres are computed in: as the options say, or as rounding in f32 allows.
+  Status ChoosePrecision(const Values& calibration);
   /// Principal directions of what each layer that can be sketched reads.
   Result<std::vector<std::vector<double>>> FindDirections(const Values& calibration,
                                                           std::int64_t rank);

@@ -123,6 +123,20 @@ StepLevels Cheapest(const WeightLoader& loader, const Deficits& deficits, double
 
 }  // namespace
 
+Result<double> MeasureRounding(const LayerGraph& graph, WeightLoader& loader, const Values& inputs,
+                               unsigned threads) {
+  const auto size = static_cast<std::size_t>(graph.input.count());
+  DLV_TRY(loader.Use(Everything(loader)));
+  std::vector<double> each(inputs.size() / size);
+  ParallelFor(each.size(), threads, [&](std::size_t i) {
+    const auto sample = SampleOf(inputs, i, size);
+    Pass pass(graph, Values(sample.begin(), sample.end()), loader.precision());
+    pass.Forward(0);
+    each[i] = DeficitOf(pass, 0);
+  });
+  return GeometricMean(each);
+}
+
 std::vector<StepLevels> UniformTable(const WeightLoader& loader) { return TableOf(loader, 9, 1); }
 std::vector<StepLevels> ByteTable(const WeightLoader& loader) { return TableOf(loader, 16, 8); }
 
@@ -136,7 +150,7 @@ Result<Deficits> MeasureDeficits(const LayerGraph& graph, WeightLoader& loader,
   std::vector<Pass> passes;
   for (std::size_t i = 0; i < samples; ++i) {
     const auto sample = SampleOf(inputs, i, size);
-    passes.emplace_back(graph, Values(sample.begin(), sample.end()));
+    passes.emplace_back(graph, Values(sample.begin(), sample.end()), loader.precision());
   }
   ParallelFor(samples, threads, [&](std::size_t i) { passes[i].Forward(0); });
   Deficits deficits(loader.size());

@@ -31,6 +31,10 @@ Result<Deficits> MeasureDeficits(const LayerGraph& graph, WeightLoader& loader,
                                  const Values& inputs, unsigned threads,
                                  const CancellationToken* cancel, ProgressSink* progress);
 
+/// The same of reading everything: what rounding alone takes off, in the loader's precision.
+Result<double> MeasureRounding(const LayerGraph& graph, WeightLoader& loader, const Values& inputs,
+                               unsigned threads);
+
 /// Chooses for a descending row of limits the levels with the fewest bytes whose deficits add up to
 /// no more, makes them nested, and ends with everything.
 std::vector<StepLevels> NestedTable(const WeightLoader& loader, const Deficits& deficits);

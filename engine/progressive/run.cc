@@ -28,7 +28,7 @@ double Since(Clock::time_point begin) {
 /// Some samples that go through the steps together.
 struct Group {
   Pass pass;
-  std::vector<std::size_t> indices;              ///< of the inputs
+  std::vector<std::size_t> indices;              ///< of the inputs, ascending
   std::vector<std::vector<double>> last_scores;  ///< of the step before; heuristic only
 };
 
@@ -78,6 +78,7 @@ class Run::Impl {
     } else {
       table_ = proves ? ByteTable(*loader_) : UniformTable(*loader_);
     }
+    tally_.report().precision = loader_->precision();
     if (options_.most_planes) LimitPlanes(*options_.most_planes);
     DLV_TRY(ReportSteps());
     tally_.report().bound_seconds += Since(begin);
@@ -107,6 +108,7 @@ class Run::Impl {
     DLV_ASSIGN(StepLevels step, FindLevels(levels));
     if (!prepared_) DLV_TRY(loader_->ComputeBounds(options_.cancel, nullptr));
     prepared_ = true;
+    loader_->SetPrecision(Precision::kF64);
     limited_ = step != EveryLevel();
     table_ = {std::move(step)};
     DLV_TRY(ReportSteps());
@@ -208,56 +210,79 @@ class Run::Impl {
     table_ = std::move(limited);
   }
 
-  std::vector<Group> GroupsOf(const Value& inputs) const {
+  std::vector<std::size_t> FiniteInputs(const Value& inputs) const {
     const auto size = static_cast<std::size_t>(graph_->input.count());
     const auto elements = inputs.As<float>();
-    const std::size_t count = elements.size() / size;
-    const std::uint64_t room = options_.memory_bytes / 8;
-    const std::size_t at_once =
-        std::clamp<std::size_t>(static_cast<std::size_t>(room / BytesOfSample(*graph_)), 1, 32);
-    std::vector<Group> groups;
     std::vector<std::size_t> indices;
-    Values values;
-    const auto flush = [&] {
-      if (!indices.empty()) groups.push_back({Pass(*graph_, std::move(values)), indices, {}});
-      values = {};
-      indices.clear();
-    };
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < elements.size() / size; ++i) {
       const auto sample = elements.subspan(i * size, size);
-      if (!std::ranges::all_of(sample, [](float one) { return std::isfinite(one); })) continue;
-      values.insert(values.end(), sample.begin(), sample.end());
-      indices.push_back(i);
-      if (indices.size() == at_once) flush();
+      if (std::ranges::all_of(sample, [](float one) { return std::isfinite(one); }))
+        indices.push_back(i);
     }
-    flush();
+    return indices;
+  }
+
+  /// Passes over these inputs, in the precision that weights have now.
+  std::vector<Group> GroupsOf(const Value& inputs, const std::vector<std::size_t>& indices) const {
+    constexpr std::size_t kMostAtOnce = 64;
+    const auto size = static_cast<std::size_t>(graph_->input.count());
+    const auto elements = inputs.As<float>();
+    const std::uint64_t room = options_.memory_bytes / 8;
+    const std::size_t at_once = std::clamp<std::size_t>(
+        static_cast<std::size_t>(room / BytesOfSample(*graph_)), 1, kMostAtOnce);
+    std::vector<Group> groups;
+    for (std::size_t first = 0; first < indices.size(); first += at_once) {
+      const std::size_t last = std::min(indices.size(), first + at_once);
+      std::vector<std::size_t> here(indices.begin() + static_cast<std::ptrdiff_t>(first),
+                                    indices.begin() + static_cast<std::ptrdiff_t>(last));
+      Values values;
+      for (const std::size_t i : here) {
+        const auto sample = elements.subspan(i * size, size);
+        values.insert(values.end(), sample.begin(), sample.end());
+      }
+      groups.push_back(
+          {Pass(*graph_, std::move(values), loader_->precision()), std::move(here), {}});
+    }
     return groups;
   }
 
   Status RunSteps(const Value& inputs, std::vector<Answer>& answers, std::vector<bool>& answered) {
-    std::vector<Group> groups = GroupsOf(inputs);
-    std::uint64_t open = 0;
-    for (const Group& group : groups) open += group.indices.size();
-    for (std::size_t k = 0; k < table_.size() && open > 0; ++k) {
-      if (options_.cancel != nullptr && options_.cancel->cancelled())
-        return Error{ErrorCode::kCancelled, "stopped"};
-      const Clock::time_point begin = Clock::now();
-      StepReport& step = tally_.StepAt(k);
-      step.open_before += open;
-      DLV_ASSIGN(const std::size_t first, loader_->Use(table_[k]));
-      const bool keeps = open * BytesOfSample(*graph_) <= options_.memory_bytes;
-      std::vector<std::vector<bool>> done(groups.size());
-      ParallelFor(groups.size(), options_.threads, [&](std::size_t g) {
-        done[g] = RunGroup(groups[g], k, first, answers);
-        if (!keeps) groups[g].pass.Shrink();
-      });
-      open = 0;
-      for (std::size_t g = 0; g < groups.size(); ++g) {
-        Take(groups[g], done[g], answers, answered, step);
-        open += groups[g].indices.size();
-      }
-      step.seconds += Since(begin);
+    std::vector<std::size_t> open = FiniteInputs(inputs);
+    std::vector<Group> groups = GroupsOf(inputs, open);
+    for (std::size_t k = 0; k < table_.size() && !open.empty(); ++k) {
+      tally_.StepAt(k).open_before += open.size();
+      DLV_TRY(RunStep(groups, k, answers, answered, open));
     }
+    if (open.empty() || loader_->precision() == Precision::kF64) return Ok();
+    // What rounding in f32 left open.
+    tally_.report().escalated += open.size();
+    loader_->SetPrecision(Precision::kF64);
+    groups = GroupsOf(inputs, open);
+    const Status status = RunStep(groups, table_.size() - 1, answers, answered, open);
+    loader_->SetPrecision(Precision::kF32);
+    return status;
+  }
+
+  /// One step for all groups. `open`: the inputs that have no answer, before and afterwards.
+  Status RunStep(std::vector<Group>& groups, std::size_t k, std::vector<Answer>& answers,
+                 std::vector<bool>& answered, std::vector<std::size_t>& open) {
+    if (options_.cancel != nullptr && options_.cancel->cancelled())
+      return Error{ErrorCode::kCancelled, "stopped"};
+    const Clock::time_point begin = Clock::now();
+    StepReport& step = tally_.StepAt(k);
+    DLV_ASSIGN(const std::size_t first, loader_->Use(table_[k]));
+    const bool keeps = open.size() * BytesOfSample(*graph_) <= options_.memory_bytes;
+    std::vector<std::vector<bool>> done(groups.size());
+    ParallelFor(groups.size(), options_.threads, [&](std::size_t g) {
+      done[g] = RunGroup(groups[g], k, first, answers);
+      if (!keeps) groups[g].pass.Shrink();
+    });
+    open.clear();
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      Take(groups[g], done[g], answers, answered, step);
+      open.insert(open.end(), groups[g].indices.begin(), groups[g].indices.end());
+    }
+    step.seconds += Since(begin);
     return Ok();
   }
 
@@ -266,17 +291,20 @@ class Run::Impl {
                              std::vector<Answer>& answers) const {
     const bool proves = options_.stop == StopRule::kCertified;
     const bool is_last = k + 1 == table_.size();
+    const bool is_final = is_last && group.pass.precision() == Precision::kF64;
     if (group.indices.empty()) return {};
     group.pass.Forward(group.pass.is_complete() ? first : 0, proves || is_last);
     std::vector<bool> done(group.indices.size());
     std::vector<std::vector<double>> scores;
+    const bool by_norms = (proves || is_last) && options_.method == BoundMethod::kNorms;
+    const ContrastLosses losses = by_norms ? group.pass.BoundContrasts() : ContrastLosses();
     for (std::size_t i = 0; i < done.size(); ++i) {
       Answer& answer = answers[group.indices[i]];
       answer.step = static_cast<std::uint32_t>(k);
       if (proves || is_last) {
-        done[i] = options_.method == BoundMethod::kIntervals
-                      ? ProveByIntervals(group.pass, i, options_.top_k, answer)
-                      : Prove(group.pass, i, options_.top_k, true, options_.keep_contrasts, answer);
+        done[i] = by_norms ? Prove(group.pass, losses, i, options_.top_k, true,
+                                   options_.keep_contrasts, answer)
+                           : ProveByIntervals(group.pass, i, options_.top_k, answer);
         answer.status =
             is_last && !limited_ ? AnswerStatus::kCertifiedFull : AnswerStatus::kCertified;
       }
@@ -291,7 +319,7 @@ class Run::Impl {
           answer.scores = scores.back();
         }
       }
-      if (!done[i] && is_last && limited_ && !answer.classes.empty()) {
+      if (!done[i] && is_final && limited_ && !answer.classes.empty()) {
         done[i] = true;
         answer.status = AnswerStatus::kHeuristic;
       }

@@ -16,6 +16,7 @@
 #include "engine/infer/weight_source.h"
 #include "engine/kernels/value.h"
 #include "engine/progressive/level_source.h"
+#include "engine/progressive/precision.h"
 
 namespace dlv::progressive {
 
@@ -39,6 +40,11 @@ struct RunOptions {
   std::optional<unsigned> most_planes;  ///< never read beyond: what is open then is answered from
                                         ///< these bits, as kHeuristic
   BoundMethod method = BoundMethod::kNorms;
+  /// What centres are computed in; nothing: f32 where its rounding takes little off the margins of
+  /// the calibration inputs, else f64 (docs/progressive.md, "Precision of centres"). What stays
+  /// open at the last step in f32 is tried there in f64. Intervals, the increment rule and runs
+  /// that keep contrasts are in f64.
+  std::optional<Precision> precision;
   bool keep_contrasts = false;  ///< fills Answer::contrasts
   bool sketches = true;         ///< may be used; certificates do without (docs/progressive.md)
   unsigned threads = 0;         ///< 0: all cores
@@ -67,8 +73,10 @@ struct RunReport {
   std::uint64_t inputs = 0, certified = 0, certified_full = 0, heuristic = 0, computed = 0;
   std::vector<StepReport> steps;
   std::uint64_t parameter_elements = 0;
-  std::uint64_t full_bytes = 0;   ///< of a full read
-  std::uint64_t bound_bytes = 0;  ///< of the bounds that were used, in all_bytes too
+  std::uint64_t full_bytes = 0;           ///< of a full read
+  std::uint64_t bound_bytes = 0;          ///< of the bounds that were used, in all_bytes too
+  Precision precision = Precision::kF64;  ///< of centres
+  std::uint64_t escalated = 0;            ///< inputs that f32 left open, tried in f64
   /// Over the inputs, each from cold; who was not certified counts with the full read.
   double mean_plane_bits = 0, p50_plane_bits = 0, p99_plane_bits = 0;
   double mean_all_bits = 0, p50_all_bits = 0, p99_all_bits = 0;

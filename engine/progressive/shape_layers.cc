@@ -9,12 +9,15 @@ namespace dlv::progressive {
 
 using bounds::Above;
 
-void FlattenLayer::Compute(std::span<const Operand> operands, std::size_t, Values& out) const {
+template <class Number>
+void FlattenLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t,
+                             std::vector<Number>& out) const {
   out = *operands[0].values;
 }
 
-void FlattenLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values&,
-                         Spread& spread) const {
+template <class Number>
+void FlattenLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                           const std::vector<Number>&, Spread& spread) const {
   const bool same = operands[0].extent == extent();
   for (std::size_t i = 0; i < samples; ++i) {
     spread.whole[i] = operands[0].spread->whole[i];
@@ -27,9 +30,23 @@ void FlattenLayer::Bound(std::span<const Operand> operands, std::size_t samples,
   }
 }
 
-void FlattenLayer::Pull(std::span<const Operand>, const Values&, const Spread&,
-                        std::span<const double> v, Backward&,
-                        std::span<const std::span<double>> pulled) const {
+void FlattenLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
+  ComputeIn(operands, samples, out);
+}
+void FlattenLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
+  ComputeIn(operands, samples, out);
+}
+void FlattenLayer::Bound(Operands operands, std::size_t samples, const Values& out,
+                         Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+void FlattenLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+                         Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+
+void FlattenLayer::Pull(Operands, const Values&, const Spread&, std::span<const double> v,
+                        Backward&, std::span<const std::span<double>> pulled) const {
   std::ranges::copy(v, pulled[0].begin());
 }
 
@@ -49,7 +66,9 @@ PickLayer::PickLayer(std::string name, std::uint32_t read, Extent in, Picks pick
   }
 }
 
-void PickLayer::Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const {
+template <class Number>
+void PickLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                          std::vector<Number>& out) const {
   const auto size = static_cast<std::size_t>(in_.count());
   for (std::size_t i = 0; i < samples; ++i) {
     const auto in = SampleOf(*operands[0].values, i, size);
@@ -60,8 +79,9 @@ void PickLayer::Compute(std::span<const Operand> operands, std::size_t samples, 
 }
 
 /// Each pick is of another place, so that the whole cannot grow.
-void PickLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values&,
-                      Spread& spread) const {
+template <class Number>
+void PickLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                        const std::vector<Number>&, Spread& spread) const {
   for (std::size_t i = 0; i < samples; ++i) {
     const std::span<const double> in = operands[0].spread->Of(i, in_.positions());
     const std::span<double> entries = spread.Of(i, extent().positions());
@@ -72,8 +92,22 @@ void PickLayer::Bound(std::span<const Operand> operands, std::size_t samples, co
   }
 }
 
-void PickLayer::Pull(std::span<const Operand>, const Values&, const Spread&,
-                     std::span<const double> v, Backward&,
+void PickLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
+  ComputeIn(operands, samples, out);
+}
+void PickLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
+  ComputeIn(operands, samples, out);
+}
+void PickLayer::Bound(Operands operands, std::size_t samples, const Values& out,
+                      Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+void PickLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+                      Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+
+void PickLayer::Pull(Operands, const Values&, const Spread&, std::span<const double> v, Backward&,
                      std::span<const std::span<double>> pulled) const {
   std::ranges::fill(pulled[0], 0);
   for (std::size_t at = 0; at < v.size(); ++at) {
@@ -81,11 +115,12 @@ void PickLayer::Pull(std::span<const Operand>, const Values&, const Spread&,
   }
 }
 
-void ConcatLayer::Compute(std::span<const Operand> operands, std::size_t samples,
-                          Values& out) const {
+template <class Number>
+void ConcatLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                            std::vector<Number>& out) const {
   auto to = out.begin();
   for (std::size_t i = 0; i < samples; ++i) {
-    for (const Operand& operand : operands) {
+    for (const OperandOf<Number>& operand : operands) {
       const auto part =
           SampleOf(*operand.values, i, static_cast<std::size_t>(operand.extent.count()));
       to = std::ranges::copy(part, to).out;
@@ -93,14 +128,15 @@ void ConcatLayer::Compute(std::span<const Operand> operands, std::size_t samples
   }
 }
 
-void ConcatLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values&,
-                        Spread& spread) const {
+template <class Number>
+void ConcatLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                          const std::vector<Number>&, Spread& spread) const {
   const auto parts = static_cast<double>(operands.size());
   for (std::size_t i = 0; i < samples; ++i) {
     const std::span<double> entries = spread.Of(i, extent().positions());
     std::ranges::fill(entries, 0);
     double whole = 0;
-    for (const Operand& operand : operands) {
+    for (const OperandOf<Number>& operand : operands) {
       const std::span<const double> in = operand.spread->Of(i, extent().positions());
       for (std::size_t p = 0; p < positions(); ++p) entries[p] += in[p] * in[p];
       whole += operand.spread->whole[i] * operand.spread->whole[i];
@@ -111,8 +147,22 @@ void ConcatLayer::Bound(std::span<const Operand> operands, std::size_t samples, 
   }
 }
 
-void ConcatLayer::Pull(std::span<const Operand>, const Values&, const Spread&,
-                       std::span<const double> v, Backward&,
+void ConcatLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
+  ComputeIn(operands, samples, out);
+}
+void ConcatLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
+  ComputeIn(operands, samples, out);
+}
+void ConcatLayer::Bound(Operands operands, std::size_t samples, const Values& out,
+                        Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+void ConcatLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+                        Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+
+void ConcatLayer::Pull(Operands, const Values&, const Spread&, std::span<const double> v, Backward&,
                        std::span<const std::span<double>> pulled) const {
   auto from = v.begin();
   for (const std::span<double> part : pulled) {
@@ -121,36 +171,54 @@ void ConcatLayer::Pull(std::span<const Operand>, const Values&, const Spread&,
   }
 }
 
-void SumLayer::Compute(std::span<const Operand> operands, std::size_t, Values& out) const {
-  out = *operands[0].values;
-  for (std::size_t k = 1; k < operands.size(); ++k) {
-    const Values& more = *operands[k].values;
-    for (std::size_t at = 0; at < out.size(); ++at) out[at] += more[at];
+/// In f64, whatever it is stored in.
+template <class Number>
+void SumLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t,
+                         std::vector<Number>& out) const {
+  const Number* const first = operands[0].values->data();
+  const Number* const second = operands.size() > 1 ? operands[1].values->data() : nullptr;
+  if (operands.size() == 2) {
+    for (std::size_t at = 0; at < out.size(); ++at)
+      out[at] = static_cast<Number>(static_cast<double>(first[at]) + second[at]);
+    return;
+  }
+  for (std::size_t at = 0; at < out.size(); ++at) {
+    double sum = first[at];
+    for (std::size_t k = 1; k < operands.size(); ++k) sum += (*operands[k].values)[at];
+    out[at] = static_cast<Number>(sum);
   }
 }
 
-std::vector<double> SumLayer::Rounding(std::span<const Operand> operands,
-                                       std::size_t sample) const {
+template <class Number>
+std::vector<double> SumLayer::Rounding(std::span<const OperandOf<Number>> operands,
+                                       const std::vector<Number>& out, std::size_t sample) const {
   std::vector<double> sums(positions(), 0), norms(positions());
-  for (const Operand& operand : operands) {
+  for (const OperandOf<Number>& operand : operands) {
     PositionNorms(SampleOf(*operand.values, sample, count()), extent(), norms);
     for (std::size_t p = 0; p < positions(); ++p) sums[p] += norms[p];
   }
+  const Precision computed = operands[0].computed;
+  std::ranges::fill(norms, 0);
+  if (computed == Precision::kF32) PositionNorms(SampleOf(out, sample, count()), extent(), norms);
   const auto parts = static_cast<double>(operands.size());
   const double gamma = bounds::GammaAbove(parts - 1);
-  for (double& sum : sums) sum = Above(gamma * sum, parts + 1);
+  for (std::size_t p = 0; p < positions(); ++p) {
+    const double storing = StoringError(norms[p], extent().channels, computed);
+    sums[p] = Above(gamma * sums[p] + storing, parts + 2);
+  }
   return sums;
 }
 
-void SumLayer::Bound(std::span<const Operand> operands, std::size_t samples, const Values&,
-                     Spread& spread) const {
+template <class Number>
+void SumLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                       const std::vector<Number>& out, Spread& spread) const {
   const auto parts = static_cast<double>(operands.size());
   for (std::size_t i = 0; i < samples; ++i) {
-    const std::vector<double> rounding = Rounding(operands, i);
+    const std::vector<double> rounding = Rounding(operands, out, i);
     const std::span<double> entries = spread.Of(i, extent().positions());
     std::ranges::copy(rounding, entries.begin());
     double whole = bounds::NormAbove(rounding);
-    for (const Operand& operand : operands) {
+    for (const OperandOf<Number>& operand : operands) {
       const std::span<const double> in = operand.spread->Of(i, extent().positions());
       for (std::size_t p = 0; p < positions(); ++p) entries[p] += in[p];
       whole += operand.spread->whole[i];
@@ -161,36 +229,50 @@ void SumLayer::Bound(std::span<const Operand> operands, std::size_t samples, con
   }
 }
 
-void SumLayer::Pull(std::span<const Operand> operands, const Values&, const Spread&,
-                    std::span<const double> v, Backward& backward,
-                    std::span<const std::span<double>> pulled) const {
+void SumLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
+  ComputeIn(operands, samples, out);
+}
+void SumLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
+  ComputeIn(operands, samples, out);
+}
+void SumLayer::Bound(Operands operands, std::size_t samples, const Values& out,
+                     Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+void SumLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+                     Spread& spread) const {
+  BoundIn(operands, samples, out, spread);
+}
+
+void SumLayer::Pull(Operands operands, const Values& out, const Spread&, std::span<const double> v,
+                    Backward& backward, std::span<const std::span<double>> pulled) const {
   std::vector<double> v_norms(positions());
   PositionNorms(v, extent(), v_norms);
-  const std::vector<double> rounding = Rounding(operands, backward.sample);
+  const std::vector<double> rounding = Rounding(operands, out, backward.sample);
   double loss = 0;
   for (std::size_t p = 0; p < positions(); ++p) loss += v_norms[p] * rounding[p];
   backward.loss = Above(backward.loss + Above(loss, static_cast<double>(positions()) + 2));
   for (const std::span<double> part : pulled) std::ranges::copy(v, part.begin());
 }
 
-void FlattenLayer::Widen(std::span<const Operand>, std::span<const std::vector<double>> radii,
-                         std::size_t, std::span<const double>, std::span<double> radius) const {
+void FlattenLayer::Widen(Operands, std::span<const std::vector<double>> radii, std::size_t,
+                         std::span<const double>, std::span<double> radius) const {
   std::ranges::copy(radii[0], radius.begin());
 }
 
-void PickLayer::Widen(std::span<const Operand>, std::span<const std::vector<double>> radii,
-                      std::size_t, std::span<const double>, std::span<double> radius) const {
+void PickLayer::Widen(Operands, std::span<const std::vector<double>> radii, std::size_t,
+                      std::span<const double>, std::span<double> radius) const {
   for (std::size_t at = 0; at < radius.size(); ++at)
     radius[at] = from_[at] < 0 ? 0 : radii[0][AsSize(from_[at])];
 }
 
-void ConcatLayer::Widen(std::span<const Operand>, std::span<const std::vector<double>> radii,
-                        std::size_t, std::span<const double>, std::span<double> radius) const {
+void ConcatLayer::Widen(Operands, std::span<const std::vector<double>> radii, std::size_t,
+                        std::span<const double>, std::span<double> radius) const {
   auto to = radius.begin();
   for (const std::vector<double>& part : radii) to = std::ranges::copy(part, to).out;
 }
 
-void SumLayer::Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
+void SumLayer::Widen(Operands operands, std::span<const std::vector<double>> radii,
                      std::size_t sample, std::span<const double>, std::span<double> radius) const {
   const auto parts = static_cast<double>(operands.size());
   const double gamma = bounds::GammaAbove(parts - 1);

@@ -11,15 +11,24 @@ class FlattenLayer : public Layer {
  public:
   FlattenLayer(std::string name, std::uint32_t read, Extent out)
       : Layer(std::move(name), {read}, out) {}
-  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
-  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+  void Compute(Operands operands, std::size_t samples, Values& out) const override;
+  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
+  void Bound(Operands operands, std::size_t samples, const Values& out,
              Spread& spread) const override;
-  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
-            std::span<const double> v, Backward& backward,
-            std::span<const std::span<double>> pulled) const override;
-  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
-             std::size_t sample, std::span<const double> out,
-             std::span<double> radius) const override;
+  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+             Spread& spread) const override;
+  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
+            Backward& backward, std::span<const std::span<double>> pulled) const override;
+  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
+             std::span<const double> out, std::span<double> radius) const override;
+
+ private:
+  template <class Number>
+  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                 std::vector<Number>& out) const;
+  template <class Number>
+  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+               const std::vector<Number>& out, Spread& spread) const;
 };
 
 /// Of each axis some of what is read, or zeros beside it: Slice and Pad.
@@ -30,17 +39,24 @@ class PickLayer : public Layer {
     std::vector<std::int64_t> channels, rows, columns;
   };
   PickLayer(std::string name, std::uint32_t read, Extent in, Picks picks);
-  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
-  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+  void Compute(Operands operands, std::size_t samples, Values& out) const override;
+  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
+  void Bound(Operands operands, std::size_t samples, const Values& out,
              Spread& spread) const override;
-  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
-            std::span<const double> v, Backward& backward,
-            std::span<const std::span<double>> pulled) const override;
-  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
-             std::size_t sample, std::span<const double> out,
-             std::span<double> radius) const override;
+  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+             Spread& spread) const override;
+  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
+            Backward& backward, std::span<const std::span<double>> pulled) const override;
+  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
+             std::span<const double> out, std::span<double> radius) const override;
 
  private:
+  template <class Number>
+  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                 std::vector<Number>& out) const;
+  template <class Number>
+  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+               const std::vector<Number>& out, Spread& spread) const;
   Extent in_;
   std::vector<std::int64_t> from_;       ///< [elements of out]
   std::vector<std::int64_t> positions_;  ///< [positions of out]
@@ -51,15 +67,24 @@ class ConcatLayer : public Layer {
  public:
   ConcatLayer(std::string name, std::vector<std::uint32_t> reads, Extent out)
       : Layer(std::move(name), std::move(reads), out) {}
-  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
-  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+  void Compute(Operands operands, std::size_t samples, Values& out) const override;
+  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
+  void Bound(Operands operands, std::size_t samples, const Values& out,
              Spread& spread) const override;
-  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
-            std::span<const double> v, Backward& backward,
-            std::span<const std::span<double>> pulled) const override;
-  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
-             std::size_t sample, std::span<const double> out,
-             std::span<double> radius) const override;
+  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+             Spread& spread) const override;
+  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
+            Backward& backward, std::span<const std::span<double>> pulled) const override;
+  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
+             std::span<const double> out, std::span<double> radius) const override;
+
+ private:
+  template <class Number>
+  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                 std::vector<Number>& out) const;
+  template <class Number>
+  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+               const std::vector<Number>& out, Spread& spread) const;
 };
 
 /// The sum of values of one extent.
@@ -67,19 +92,28 @@ class SumLayer : public Layer {
  public:
   SumLayer(std::string name, std::vector<std::uint32_t> reads, Extent extent)
       : Layer(std::move(name), std::move(reads), extent) {}
-  void Compute(std::span<const Operand> operands, std::size_t samples, Values& out) const override;
-  void Bound(std::span<const Operand> operands, std::size_t samples, const Values& out,
+  void Compute(Operands operands, std::size_t samples, Values& out) const override;
+  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
+  void Bound(Operands operands, std::size_t samples, const Values& out,
              Spread& spread) const override;
-  void Pull(std::span<const Operand> operands, const Values& out, const Spread& spread,
-            std::span<const double> v, Backward& backward,
-            std::span<const std::span<double>> pulled) const override;
-  void Widen(std::span<const Operand> operands, std::span<const std::vector<double>> radii,
-             std::size_t sample, std::span<const double> out,
-             std::span<double> radius) const override;
+  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+             Spread& spread) const override;
+  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
+            Backward& backward, std::span<const std::span<double>> pulled) const override;
+  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
+             std::span<const double> out, std::span<double> radius) const override;
 
  private:
+  template <class Number>
+  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                 std::vector<Number>& out) const;
+  template <class Number>
+  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+               const std::vector<Number>& out, Spread& spread) const;
   /// At least what rounding did at each position.
-  std::vector<double> Rounding(std::span<const Operand> operands, std::size_t sample) const;
+  template <class Number>
+  std::vector<double> Rounding(std::span<const OperandOf<Number>> operands,
+                               const std::vector<Number>& out, std::size_t sample) const;
 };
 
 }  // namespace dlv::progressive

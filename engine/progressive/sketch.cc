@@ -1,6 +1,7 @@
 #include "engine/progressive/sketch.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <random>
@@ -21,6 +22,11 @@ ByteMatrix ByteMatrix::Round(std::span<const double> matrix, std::int64_t rows,
   for (std::size_t at = 0; at < matrix.size(); ++at) {
     float& factor = rounded.factors[at % width];
     factor = std::max(factor, static_cast<float>(std::abs(matrix[at]) / 127));
+  }
+  // To 16 bits, up: then an element times its factor is a float.
+  for (float& factor : rounded.factors) {
+    const auto bits = std::bit_cast<std::uint32_t>(factor);
+    factor = std::bit_cast<float>((bits + 0xff) & ~std::uint32_t{0xff});
   }
   for (std::size_t at = 0; at < matrix.size(); ++at) {
     const double factor = rounded.factors[at % width];

@@ -11,7 +11,8 @@
 
 namespace dlv::progressive {
 
-/// A matrix in 8 bits an element with a factor a column, [rows][columns].
+/// A matrix in 8 bits an element with a factor of 16 bits a column, [rows][columns]: its elements
+/// are floats, exactly.
 struct ByteMatrix {
   std::int64_t rows = 0, columns = 0;
   std::vector<std::int8_t> elements;

@@ -17,7 +17,7 @@ using bounds::Above;
 using bounds::kUnit;
 
 /// Changes whenever the bounds of the same weights would come out otherwise.
-constexpr std::string_view kAlgorithm = "bounds-2";
+constexpr std::string_view kAlgorithm = "bounds-3";
 
 /// FNV-1a, for keys that only have to tell views of one tensor apart.
 std::uint64_t HashOf(std::span<const std::byte> bytes) {
@@ -78,6 +78,23 @@ double OperatorOf(const LinearForm& form, const std::vector<double>& matrix, dou
                  reach(window.pad_left, form.in.width, form.out.width, window.stride_width,
                        window.width, window.dilation_width)};
   return bounds::ConvolutionNormAbove(matrix, view);
+}
+
+/// Beyond so many rows norms of all differences are not computed.
+constexpr std::int64_t kMostContrasts = 128;
+
+std::vector<double> ContrastNorms(const LinearWeights& weights, std::size_t rows,
+                                  std::size_t columns) {
+  std::vector<double> norms(rows * rows, 0), difference(columns);
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const double* const first = weights.centre.data() + i * columns;
+      const double* const second = weights.centre.data() + j * columns;
+      for (std::size_t k = 0; k < columns; ++k) difference[k] = first[k] - second[k];
+      norms[i * rows + j] = norms[j * rows + i] = Above(bounds::NormAbove(difference));
+    }
+  }
+  return norms;
 }
 
 std::vector<double> RowNorms(const std::vector<double>& matrix, std::size_t columns) {
@@ -191,7 +208,10 @@ Status WeightLoader::SetSketch(std::size_t linear, const ByteMatrix& directions)
     auto sketch = std::make_shared<Sketch>();
     sketch->rank = directions.columns;
     sketch->directions = directions.Values();
+    sketch->single_directions.assign(sketch->directions.begin(), sketch->directions.end());
     sketch->norm = bounds::NormAbove(sketch->directions);
+    const bool same = std::ranges::equal(sketch->directions, sketch->single_directions);
+    if (!same) return Error{ErrorCode::kInternal, "directions of a sketch that are no f32"};
     state.sketch_key = " sketch " + HashText(sketch->directions);
     state.direction_bytes = directions.bytes();
     state.sketch = std::move(sketch);
@@ -464,7 +484,52 @@ Result<std::shared_ptr<const LinearWeights>> WeightLoader::Load(std::size_t line
     weights->operator_centre = OperatorOf(form, weights->centre, weights->norm_centre);
     weights->norm_absolute = MaximumOverGroups(form, weights->centre, Absolute);
   }
+  if (precision_ == Precision::kF32) RoundToSingle(form, *weights);
+  if (IsLast(plan) && form.is_full() && form.rows <= kMostContrasts)
+    weights->contrast_norms = ContrastNorms(*weights, AsSize(form.rows), AsSize(form.columns));
   return std::shared_ptr<const LinearWeights>(std::move(weights));
+}
+
+/// C - fl(C) is exact in double, but for what f32 has no numbers for: then it is infinite or NaN,
+/// and so are the bounds.
+void WeightLoader::RoundToSingle(const LinearForm& form, LinearWeights& weights) const {
+  weights.precision = Precision::kF32;
+  std::vector<double> off(weights.centre.size());
+  const auto round = [&](std::vector<double>& numbers, std::vector<float>& singles) {
+    singles.assign(numbers.begin(), numbers.end());
+    off.resize(numbers.size());
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+      off[k] = numbers[k] - static_cast<double>(singles[k]);
+      numbers[k] = singles[k];
+    }
+  };
+  round(weights.bias, weights.single_bias);
+  weights.bias_error = bounds::SumAbove(weights.bias_error, bounds::NormAbove(off));
+  weights.bias_norm = bounds::NormAbove(weights.bias);
+  round(weights.centre, weights.single_centre);
+  const double more = bounds::NormAbove(off);
+  if (more == 0) return;
+  const double by_operator =
+      Above(bounds::RootAbove(static_cast<double>(form.window.Overlap())) * more);
+  const auto add = [](double& to, double one) { to = bounds::SumAbove(to, one); };
+  add(weights.norm_residual, more);
+  add(weights.norm_centre, more);
+  add(weights.norm_absolute, more);
+  add(weights.operator_residual, by_operator);
+  add(weights.operator_centre, by_operator);
+  if (weights.sketch != nullptr)
+    add(weights.norm_along, bounds::ProductAbove(more, weights.sketch->norm));
+  const std::size_t columns = AsSize(form.columns);
+  for (std::size_t r = 0; r < weights.row_residual.size(); ++r)
+    add(weights.row_residual[r], bounds::NormAbove(std::span(off).subspan(r * columns, columns)));
+  if (weights.radius.empty()) return;
+  for (std::size_t k = 0; k < off.size(); ++k) add(weights.radius[k], std::abs(off[k]));
+  weights.radius_norm = bounds::NormAbove(weights.radius);
+}
+
+void WeightLoader::SetPrecision(Precision precision) {
+  if (precision_ != precision) ForgetLoaded();
+  precision_ = precision;
 }
 
 Result<std::shared_ptr<const LinearWeights>> WeightLoader::At(std::size_t linear,
@@ -475,7 +540,8 @@ Result<std::shared_ptr<const LinearWeights>> WeightLoader::At(std::size_t linear
     return known->second->weights;
   }
   DLV_ASSIGN(auto weights, Load(linear, level));
-  const std::uint64_t bytes = (weights->centre.size() + weights->radius.size()) * sizeof(double);
+  const std::uint64_t bytes = (weights->centre.size() + weights->radius.size()) * sizeof(double) +
+                              weights->single_centre.size() * sizeof(float);
   cache_.push_front({key, weights, bytes});
   places_[key] = cache_.begin();
   cached_bytes_ += bytes;

@@ -48,6 +48,9 @@ class WeightLoader {
 
   /// Computes the bounds of all levels that are not known yet.
   Status ComputeBounds(const CancellationToken* cancel, ProgressSink* progress);
+  /// What layers compute in with the weights that are taken from now on; f64 until this is called.
+  void SetPrecision(Precision precision);
+  Precision precision() const { return precision_; }
   /// Returns the weights at a level, with the kept bounds; where there are none, with what follows
   /// from the unread bits alone.  Errors: those of the source; kUnsupported (`has_special`).
   Result<std::shared_ptr<const LinearWeights>> At(std::size_t linear, std::size_t level);
@@ -103,6 +106,8 @@ class WeightLoader {
                              const std::vector<double>& whole, const std::vector<double>& centre,
                              ResidualNorms& norms);
   void ForgetLoaded();
+  /// Rounds centre and bias to f32 and adds what that does to the bounds of what is not read.
+  void RoundToSingle(const LinearForm& form, LinearWeights& weights) const;
   Result<std::shared_ptr<const LinearWeights>> Load(std::size_t linear, std::size_t level);
   bool IsLast(const LinearPlan& plan) const;
 
@@ -111,6 +116,7 @@ class WeightLoader {
   DerivedData* derived_;
   std::uint64_t kept_bytes_;
   bool has_special_ = false;
+  Precision precision_ = Precision::kF64;
   std::vector<LayerState> layers_;
   std::vector<std::size_t> used_;  ///< levels that the layers have
   std::list<Cached> cache_;        ///< the latest first

@@ -1,33 +1,53 @@
 #include "engine/progressive/window.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "engine/bounds/rounding.h"
 
 namespace dlv::progressive {
 
+InsideRange Inside(std::int64_t offset, std::int64_t stride, std::int64_t in, std::int64_t out) {
+  const std::int64_t first = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
+  const std::int64_t last = in - offset <= 0 ? 0 : (in - offset + stride - 1) / stride;
+  return {std::min(first, out), std::clamp<std::int64_t>(last, std::min(first, out), out)};
+}
+
+/// Sums along rows, then of these along columns: at most height + width - 2 additions on each path.
 void SumsOverWindows(const Window& window, const Extent& in, const Extent& out,
                      std::span<const double> squares, std::span<double> sums) {
+  thread_local std::vector<double> rows;
+  rows.assign(AsSize(in.height * out.width), 0);
+  for (std::int64_t dx = 0; dx < window.width; ++dx) {
+    const std::int64_t across = dx * window.dilation_width - window.pad_left;
+    const auto [first, last] = Inside(across, window.stride_width, in.width, out.width);
+    for (std::int64_t y = 0; y < in.height; ++y) {
+      if (first >= last) continue;
+      double* const to = rows.data() + y * out.width + first;
+      const std::int64_t stride = window.stride_width;
+      const double* const from = squares.data() + y * in.width + across + first * stride;
+      if (stride == 1) {
+        for (std::int64_t x = 0; x < last - first; ++x) to[x] += from[x];
+      } else {
+        for (std::int64_t x = 0; x < last - first; ++x) to[x] += from[x * stride];
+      }
+    }
+  }
   std::ranges::fill(sums, 0);
-  ForEachTap(window, in, out, [&](std::size_t position, std::size_t, std::size_t from) {
-    sums[position] += squares[from];
-  });
+  for (std::int64_t dy = 0; dy < window.height; ++dy) {
+    const std::int64_t down = dy * window.dilation_height - window.pad_top;
+    const auto [first, last] = Inside(down, window.stride_height, in.height, out.height);
+    for (std::int64_t y = first; y < last; ++y) {
+      double* const to = sums.data() + y * out.width;
+      const double* const from = rows.data() + (y * window.stride_height + down) * out.width;
+      for (std::int64_t x = 0; x < out.width; ++x) to[x] += from[x];
+    }
+  }
   const auto terms = static_cast<double>(window.size());
   for (double& sum : sums) sum = bounds::Above(sum, terms);
 }
 
 namespace {
-
-/// Outputs along one axis whose tap falls inside: [first, last).
-struct Range {
-  std::int64_t first, last;
-};
-
-Range Inside(std::int64_t offset, std::int64_t stride, std::int64_t in, std::int64_t out) {
-  const std::int64_t first = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
-  const std::int64_t last = in - offset <= 0 ? 0 : (in - offset + stride - 1) / stride;
-  return {std::min(first, out), std::clamp<std::int64_t>(last, std::min(first, out), out)};
-}
 
 /// Calls `row(matrix row, input row, count)` for each run of taps along an output's row: one row of
 /// the matrix is one tap of one channel.
@@ -38,8 +58,8 @@ void ForEachRow(const Window& window, const Extent& in, const Extent& out, std::
     const std::int64_t channel = line / window.size(), tap = line % window.size();
     const std::int64_t down = (tap / window.width) * window.dilation_height - window.pad_top;
     const std::int64_t across = (tap % window.width) * window.dilation_width - window.pad_left;
-    const Range rows = Inside(down, window.stride_height, in.height, out.height);
-    const Range columns = Inside(across, window.stride_width, in.width, out.width);
+    const InsideRange rows = Inside(down, window.stride_height, in.height, out.height);
+    const InsideRange columns = Inside(across, window.stride_width, in.width, out.width);
     for (std::int64_t y = rows.first; y < rows.last; ++y) {
       const std::int64_t from = (channel * in.height + y * window.stride_height + down) * in.width +
                                 columns.first * window.stride_width + across;
@@ -49,11 +69,23 @@ void ForEachRow(const Window& window, const Extent& in, const Extent& out, std::
   }
 }
 
-}  // namespace
+/// Whether no window reaches beyond the input at its right and lower ends.
+bool FitsInside(const Window& window, const Extent& in, const Extent& out) {
+  const auto fits = [](std::int64_t in_size, std::int64_t out_size, std::int64_t stride,
+                       std::int64_t size, std::int64_t dilation, std::int64_t pad) {
+    return (out_size - 1) * stride + (size - 1) * dilation - pad < in_size;
+  };
+  return fits(in.height, out.height, window.stride_height, window.height, window.dilation_height,
+              window.pad_top) &&
+         fits(in.width, out.width, window.stride_width, window.width, window.dilation_width,
+              window.pad_left);
+}
 
-void LayOut(const Window& window, const Extent& in, const Extent& out, std::int64_t channels,
-            const double* sample, double* matrix) {
-  std::fill_n(matrix, channels * window.size() * out.positions(), 0.0);
+template <class Number>
+void LayOutIn(const Window& window, const Extent& in, const Extent& out, std::int64_t channels,
+              const Number* sample, Number* matrix) {
+  if (window.pad_top != 0 || window.pad_left != 0 || !FitsInside(window, in, out))
+    std::fill_n(matrix, channels * window.size() * out.positions(), Number{0});
   const std::int64_t stride = window.stride_width;
   ForEachRow(window, in, out, channels, [&](std::int64_t to, std::int64_t from, std::int64_t n) {
     if (stride == 1) {
@@ -62,6 +94,17 @@ void LayOut(const Window& window, const Extent& in, const Extent& out, std::int6
       for (std::int64_t i = 0; i < n; ++i) matrix[to + i] = sample[from + i * stride];
     }
   });
+}
+
+}  // namespace
+
+void LayOut(const Window& window, const Extent& in, const Extent& out, std::int64_t channels,
+            const double* sample, double* matrix) {
+  LayOutIn(window, in, out, channels, sample, matrix);
+}
+void LayOut(const Window& window, const Extent& in, const Extent& out, std::int64_t channels,
+            const float* sample, float* matrix) {
+  LayOutIn(window, in, out, channels, sample, matrix);
 }
 
 void AddBack(const Window& window, const Extent& in, const Extent& out, std::int64_t channels,

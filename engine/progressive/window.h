@@ -56,6 +56,32 @@ void ForEachTap(const Window& window, const Extent& in, const Extent& out, Funct
   }
 }
 
+/// Outputs along one axis whose tap falls inside: [first, last).
+struct InsideRange {
+  std::int64_t first = 0, last = 0;
+};
+InsideRange Inside(std::int64_t offset, std::int64_t stride, std::int64_t in, std::int64_t out);
+
+/// Calls `function(first output, first input, count)` for each run of outputs along a row that a
+/// tap meets inside of one channel; the inputs are stride_width apart.
+template <class Function>
+void ForEachRun(const Window& window, const Extent& in, const Extent& out, Function&& function) {
+  for (std::int64_t dy = 0; dy < window.height; ++dy) {
+    const std::int64_t down = dy * window.dilation_height - window.pad_top;
+    const InsideRange rows = Inside(down, window.stride_height, in.height, out.height);
+    for (std::int64_t dx = 0; dx < window.width; ++dx) {
+      const std::int64_t across = dx * window.dilation_width - window.pad_left;
+      const InsideRange columns = Inside(across, window.stride_width, in.width, out.width);
+      for (std::int64_t y = rows.first; y < rows.last; ++y) {
+        function(y * out.width + columns.first,
+                 (y * window.stride_height + down) * in.width +
+                     columns.first * window.stride_width + across,
+                 columns.last - columns.first);
+      }
+    }
+  }
+}
+
 /// Writes to `sums` at least the sum of `squares` over each window.
 void SumsOverWindows(const Window& window, const Extent& in, const Extent& out,
                      std::span<const double> squares, std::span<double> sums);
@@ -64,6 +90,8 @@ void SumsOverWindows(const Window& window, const Extent& in, const Extent& out,
 /// of out], 0 where a tap lies outside; and adds such a matrix back to a sample.
 void LayOut(const Window& window, const Extent& in, const Extent& out, std::int64_t channels,
             const double* sample, double* matrix);
+void LayOut(const Window& window, const Extent& in, const Extent& out, std::int64_t channels,
+            const float* sample, float* matrix);
 void AddBack(const Window& window, const Extent& in, const Extent& out, std::int64_t channels,
              const double* matrix, double* sample);
 

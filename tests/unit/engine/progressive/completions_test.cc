@@ -32,14 +32,15 @@ Planned PlanFor(const Network& network, RandomLevels& levels, bool with_bounds) 
 }
 
 Pass PassAt(const Planned& planned, const std::vector<double>& input, bool exact,
-            std::size_t level) {
+            std::size_t level, Precision precision = Precision::kF64) {
   std::vector<std::size_t> levels;
   for (std::size_t i = 0; i < planned.loader->size(); ++i) {
     const std::size_t last = planned.loader->LevelsOf(i).size() - 1;
     levels.push_back(exact ? last : std::min(level, last));
   }
+  planned.loader->SetPrecision(precision);
   EXPECT_TRUE(planned.loader->Use(levels).ok());
-  Pass pass(*planned.graph, input);
+  Pass pass(*planned.graph, input, precision);
   pass.Forward(0);
   return pass;
 }
@@ -129,9 +130,10 @@ void CheckCompletions(std::uint64_t seed, bool with_bounds, Tally& tally) {
   ASSERT_TRUE(network.ok());
   const std::vector<double> input = random.Inputs(1);
   std::mt19937_64 choice(seed);
+  const Precision precision = seed % 2 == 0 ? Precision::kF32 : Precision::kF64;
   for (std::size_t level = 0; level < 2; ++level) {
     const Planned planned = PlanFor(*network, random.levels(), with_bounds);
-    const Pass centre = PassAt(planned, input, false, level);
+    const Pass centre = PassAt(planned, input, false, level, precision);
     const std::int64_t proved = ProvedClass(centre);
     if (!with_bounds && proved < 0) continue;
     for (int i = 0; i < 4; ++i) {
@@ -140,7 +142,7 @@ void CheckCompletions(std::uint64_t seed, bool with_bounds, Tally& tally) {
       const Planned completed = PlanFor(*network, random.levels(), with_bounds);
       const std::int64_t truth = GreatestClass(PassAt(completed, input, true, 0));
       const std::int64_t claimed =
-          with_bounds ? ProvedClass(PassAt(completed, input, false, level)) : proved;
+          with_bounds ? ProvedClass(PassAt(completed, input, false, level, precision)) : proved;
       ++tally.completions;
       tally.flipped += truth != GreatestClass(centre);
       if (claimed < 0) continue;
@@ -186,9 +188,12 @@ TEST(Completions, ATieIsNeverProved) {
   const Planned planned = PlanFor(network->network, levels, true);
   for (const std::vector<double>& input : {std::vector<double>{1, 2, 3}, {0, 0, 0}}) {
     for (std::size_t level = 0; level < 3; ++level) {
-      const Pass pass = PassAt(planned, input, level == 2, level);
-      EXPECT_EQ(ProvedClass(pass), -1);
-      EXPECT_LT(pass.LowerBound(0, 0, 1, SIZE_MAX, HUGE_VAL), 0);
+      for (const Precision precision : {Precision::kF64, Precision::kF32}) {
+        const Pass pass = PassAt(planned, input, level == 2, level, precision);
+        EXPECT_EQ(ProvedClass(pass), -1);
+        EXPECT_LT(pass.LowerBound(0, 0, 1, SIZE_MAX, HUGE_VAL), 0);
+        EXPECT_LT(pass.LowerBound(pass.BoundContrasts(), 0, 0, 1), 0);
+      }
     }
   }
 }

@@ -26,8 +26,8 @@ class Stand {
       : layer_(layer), in_(in), values_(std::move(values)), read_{{whole}, std::move(entries)} {
     out_.resize(layer.count());
     spread_ = {{0}, Numbers(layer.positions())};
-    layer_.Compute(Operands(), 1, out_);
-    layer_.Bound(Operands(), 1, out_, spread_);
+    layer_.Compute(std::span<const Operand>(Read()), 1, out_);
+    layer_.Bound(std::span<const Operand>(Read()), 1, out_, spread_);
   }
 
   const Spread& spread() const { return spread_; }
@@ -53,16 +53,16 @@ class Stand {
     Numbers pulled(values_.size());
     std::span<double> room(pulled);
     Backward backward;
-    layer_.Pull(Operands(), out_, spread_, v, backward, std::span(&room, 1));
+    layer_.Pull(Read(), out_, spread_, v, backward, std::span(&room, 1));
     Quad first_order = 0;
     for (std::size_t i = 0; i < d.size(); ++i) first_order += Quad(pulled[i]) * Quad(d[i]);
     EXPECT_GE(along_v, first_order - Quad(backward.loss)) << "pull";
-    EXPECT_GE(Quad(layer_.Cut(Operands(), v, 0, std::numeric_limits<double>::infinity())), -along_v)
+    EXPECT_GE(Quad(layer_.Cut(Read(), v, 0, std::numeric_limits<double>::infinity())), -along_v)
         << "cut";
   }
 
  private:
-  std::vector<Operand> Operands() const { return {{&values_, &read_, in_}}; }
+  std::vector<Operand> Read() const { return {{&values_, &read_, in_, Precision::kF64}}; }
 
   const Layer& layer_;
   Extent in_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
@@ -82,7 +83,8 @@ void Show(const RunReport& report) {
     for (const StepLevel& level : step.levels) std::cout << ' ' << level.planes;
     std::cout << '\n';
   }
-  std::cout << "certified " << report.certified << ", full " << report.certified_full
+  std::cout << (report.precision == Precision::kF32 ? "f32, " : "f64, ") << report.escalated
+            << " escalated, certified " << report.certified << ", full " << report.certified_full
             << ", computed " << report.computed << ", mean bits " << report.mean_plane_bits
             << " planes, " << report.mean_all_bits << " all; " << report.seconds
             << " s, preparation " << report.bound_seconds << " s; " << report.stopped_by << '\n';
@@ -120,6 +122,9 @@ TEST(RealNetworks, AreAnsweredAsTheReferenceAnswers) {
       options.method = BoundMethod::kIntervals;
     if (method != nullptr && std::string_view(method) == "heuristic")
       options.stop = StopRule::kHeuristic;
+    if (method != nullptr && std::string_view(method) == "f32") options.precision = Precision::kF32;
+    if (method != nullptr && std::string_view(method) == "f64") options.precision = Precision::kF64;
+    if (method != nullptr && std::string_view(method) == "plain") options.sketches = false;
     auto run = Run::Make(*network, levels, levels, nullptr, options);
     ASSERT_TRUE(run.ok()) << run.error().message;
     ASSERT_TRUE((*run)->Prepare(&*calibration).ok());

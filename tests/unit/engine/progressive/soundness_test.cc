@@ -77,7 +77,7 @@ std::vector<int> NodesOfValues(const RandomNetwork& random, const LayerGraph& gr
 
 /// What checks found, over all networks: otherwise they could be empty.
 struct Tally {
-  std::uint64_t values = 0, finite = 0, contrasts = 0, proved = 0;
+  std::uint64_t values = 0, finite = 0, contrasts = 0, proved = 0, by_head = 0;
   std::set<std::string> ops;
 };
 
@@ -112,14 +112,19 @@ void ExpectInside(const Pass& pass, const LayerGraph& graph, std::uint32_t value
 
 void ExpectContrasts(const Pass& pass, std::size_t sample, const Sample& scores, Tally& tally) {
   const auto classes = static_cast<std::int64_t>(scores.values.size());
+  const ContrastLosses losses = pass.BoundContrasts();
+  const Pass single = pass.Single(sample);
   for (std::int64_t over = 0; over < classes; ++over) {
     for (std::int64_t under = 0; under < classes; ++under) {
       if (over == under) continue;
       const Quad difference = scores.values[AsSize(over)] - scores.values[AsSize(under)];
-      for (const std::size_t layers : {std::size_t{1}, std::size_t{2}, SIZE_MAX}) {
-        const double bound = pass.LowerBound(sample, over, under, layers, HUGE_VAL);
+      for (const std::size_t layers : {std::size_t{0}, std::size_t{1}, std::size_t{2}, SIZE_MAX}) {
+        if (layers == 0 && losses.rounding.empty()) continue;
+        const double bound = layers == 0 ? pass.LowerBound(losses, sample, over, under)
+                                         : single.LowerBound(0, over, under, layers, HUGE_VAL);
         ASSERT_TRUE(std::isnan(bound) || Quad(bound) <= difference)
             << bound << " > " << static_cast<double>(difference) << ", " << layers << " layers";
+        tally.by_head += layers == 0 && bound > 0;
         tally.proved += bound > 0;
         ++tally.contrasts;
       }
@@ -128,16 +133,18 @@ void ExpectContrasts(const Pass& pass, std::size_t sample, const Sample& scores,
 }
 
 void CheckPass(RandomNetwork& random, const Planned& planned, const std::vector<double>& inputs,
-               const std::vector<std::size_t>& levels, Tally& tally) {
+               const std::vector<std::size_t>& levels, Tally& tally, Precision precision) {
+  planned.loader->SetPrecision(precision);
   ASSERT_TRUE(planned.loader->Use(levels).ok());
-  Pass pass(*planned.graph, inputs);
+  Pass pass(*planned.graph, inputs, precision);
   pass.Forward(0);
   const std::vector<int> nodes = NodesOfValues(random, *planned.graph);
   for (std::size_t sample = 0; sample < kSamples; ++sample) {
     const auto truth = random.Truth(SampleOf(inputs, sample, AsSize(random.input().count())));
     for (std::uint32_t value = 1; value < planned.graph->value_count(); ++value) {
       ASSERT_GE(nodes[value], 0);
-      ExpectInside(pass, *planned.graph, value, sample, truth[AsSize(nodes[value])], tally);
+      ExpectInside(pass.Single(sample), *planned.graph, value, 0, truth[AsSize(nodes[value])],
+                   tally);
     }
     ExpectContrasts(pass, sample, truth.back(), tally);
   }
@@ -177,13 +184,16 @@ TEST(Soundness, TruthLiesWithinTheBoundsNodeByNode) {
     std::mt19937_64 choice(seed);
     const std::vector<double> inputs = random.Inputs(kSamples);
     for (const int kind : {0, 1, 2}) {
-      CheckPass(random, planned, inputs, LevelsOf(*planned.loader, choice, kind), tally);
+      const auto levels = LevelsOf(*planned.loader, choice, kind);
+      for (const Precision precision : {Precision::kF64, Precision::kF32})
+        CheckPass(random, planned, inputs, levels, tally, precision);
     }
   }
   std::cout << tally.values << " values, " << tally.finite << " with a finite bound; "
             << tally.proved << " of " << tally.contrasts << " contrasts proved\n";
   EXPECT_GT(tally.finite, tally.values * 9 / 10);
   EXPECT_GT(tally.proved, tally.contrasts / 10);
+  EXPECT_GT(tally.by_head, tally.contrasts / 100);
   if (NetworkCount() >= 150) {
     EXPECT_EQ(tally.ops.size(), 25u) << "an operator did not come up";
   }
@@ -197,8 +207,8 @@ TEST(Soundness, BoundsWithoutMetadataHoldToo) {
     const Planned planned = PlanFor(random, nullptr, false);
     if (planned.loader == nullptr) continue;
     std::mt19937_64 choice(seed);
-    CheckPass(random, planned, random.Inputs(kSamples), LevelsOf(*planned.loader, choice, 1),
-              tally);
+    CheckPass(random, planned, random.Inputs(kSamples), LevelsOf(*planned.loader, choice, 1), tally,
+              choice() % 2 == 0 ? Precision::kF32 : Precision::kF64);
   }
   EXPECT_GT(tally.finite, tally.values * 9 / 10);
 }
@@ -214,7 +224,8 @@ TEST(Soundness, BoundsWithSketchesHoldToo) {
     AddSketches(planned, choice);
     const std::vector<double> inputs = random.Inputs(kSamples);
     for (const int kind : {1, 2})
-      CheckPass(random, planned, inputs, LevelsOf(*planned.loader, choice, kind), tally);
+      CheckPass(random, planned, inputs, LevelsOf(*planned.loader, choice, kind), tally,
+                kind == 1 ? Precision::kF32 : Precision::kF64);
   }
   EXPECT_GT(tally.finite, tally.values * 9 / 10);
 }
@@ -277,8 +288,8 @@ TEST(Soundness, StaleBoundsOfOtherTensorsAreNotUsed) {
     const Planned planned = PlanFor(random, &kept);
     if (planned.loader == nullptr) continue;
     std::mt19937_64 choice(seed);
-    CheckPass(random, planned, random.Inputs(kSamples), LevelsOf(*planned.loader, choice, 2),
-              tally);
+    CheckPass(random, planned, random.Inputs(kSamples), LevelsOf(*planned.loader, choice, 2), tally,
+              Precision::kF64);
   }
   EXPECT_EQ(kept.hits, 0);
   RandomNetwork again(3001);
