@@ -16,31 +16,6 @@ namespace {
 
 constexpr std::size_t kMostSnapshots = 10;
 
-/// Loads of small networks take microseconds.
-std::string LoadTime(double seconds) {
-  char text[32];
-  if (seconds >= 1) {
-    std::snprintf(text, sizeof text, "%.3g s", seconds);
-  } else if (seconds >= 1e-3) {
-    std::snprintf(text, sizeof text, "%.3g ms", seconds * 1e3);
-  } else {
-    std::snprintf(text, sizeof text, "%.3g us", seconds * 1e6);
-  }
-  return text;
-}
-
-/// A time above `seconds` that --max-load takes, which knows whole milliseconds.
-std::string TimeThatDoes(double seconds) {
-  return std::to_string(static_cast<long long>(std::ceil(seconds * 1e3 * 1.001))) + "ms";
-}
-
-/// The same as a multiple of the load stored whole.
-std::string TimesThatDo(double times) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4gx", std::ceil(times * 1.001 * 1000) / 1000);
-  return text;
-}
-
 /// A finite number above 0, which is all of `text`.
 std::optional<double> NumberIn(const std::string& text) {
   double number = 0;
@@ -118,6 +93,18 @@ void ShowModels(Output& out, const std::vector<PlannedModel>& models) {
 
 }  // namespace
 
+std::string LoadTime(double seconds) {
+  char text[32];
+  if (seconds >= 1) {
+    std::snprintf(text, sizeof text, "%.3g s", seconds);
+  } else if (seconds >= 1e-3) {
+    std::snprintf(text, sizeof text, "%.3g ms", seconds * 1e3);
+  } else {
+    std::snprintf(text, sizeof text, "%.3g us", seconds * 1e6);
+  }
+  return text;
+}
+
 Status ParseLoad(const std::string& text, const std::string& option, double& times,
                  std::optional<double>& seconds) {
   if (!text.empty() && text.back() == 'x') {
@@ -159,29 +146,6 @@ bool IsUnreachable(const ArchivePlan& plan) {
   return std::ranges::any_of(plan.snapshots, [](const PlannedSnapshot& snapshot) {
     return snapshot.least_seconds.has_value();
   });
-}
-
-void ShowUnreachable(Output& out, const ArchivePlan& plan, const ArchivePlanOptions& options) {
-  const PlannedSnapshot* worst = nullptr;
-  std::size_t count = 0;
-  double times = 0;
-  for (const PlannedSnapshot& snapshot : plan.snapshots) {
-    if (!snapshot.least_seconds) continue;
-    ++count;
-    times = std::max(times, *snapshot.least_seconds / snapshot.materialised_seconds);
-    if (worst == nullptr || *snapshot.least_seconds > *worst->least_seconds) worst = &snapshot;
-  }
-  if (worst == nullptr) return;
-  std::string line = worst->reference + " cannot load in " + LoadTime(worst->budget_seconds) +
-                     ": " + LoadTime(*worst->least_seconds) + " is the least, stored whole";
-  if (count > 1) line += "; " + Plural(count - 1, "other snapshot") + " cannot either";
-  out.Paragraph(line + ".  Nothing is changed.");
-  const std::string does = options.max_load_seconds || !options.budgets.empty()
-                               ? TimeThatDoes(*worst->least_seconds)
-                               : TimesThatDo(times);
-  out.Paragraph("It can be done with: dlv archive " +
-                (options.budgets.empty() ? "--max-load " + does
-                                         : "--budget " + worst->reference + "=" + does));
 }
 
 void ShowArchivePlan(Output& out, const ArchivePlan& plan, bool by_model) {

@@ -21,12 +21,17 @@ Result<LoadFrequency> ParseFrequency(const std::string& text);
 
 /// Whether a budget cannot be met.
 bool IsUnreachable(const ArchivePlan& plan);
-/// Says which budgets cannot be met, what could be, and what to ask for instead.
-void ShowUnreachable(Output& out, const ArchivePlan& plan, const ArchivePlanOptions& options);
+/// Says which budgets cannot be met, the worst first, what is the least, and what to ask for
+/// instead.
+void ShowUnreachable(Output& out, const ArchivePlan& plan,
+                     const ArchivePlanOptions& options);  // archive_advice.cc
 
 /// Shows what would be saved, what loading would cost, and the snapshots nearest to their budgets
 /// or beyond; with `by_model` each model's share.
 void ShowArchivePlan(Output& out, const ArchivePlan& plan, bool by_model);
+
+/// Loads of small networks take microseconds.
+std::string LoadTime(double seconds);
 
 std::string ArchivePlanDocument(const ArchivePlan& plan, OutputMode mode);  // json_archive_plan.cc
 
