@@ -21,8 +21,9 @@ struct Scratch {
 
 Result<CodedMeasure> MeasureTensor(DType dtype, std::uint64_t element_count,
                                    const io::ByteSource& tensor, const io::ByteSource* base,
-                                   const codec::EncodeOptions& options, unsigned threads) {
-  if (threads == 0) threads = io::DefaultThreads();
+                                   const codec::EncodeOptions& options,
+                                   const Operation& operation) {
+  const unsigned threads = operation.threads == 0 ? io::DefaultThreads() : operation.threads;
   const std::uint64_t chunks =
       (element_count + codec::kMaxChunkElements - 1) / codec::kMaxChunkElements;
   std::vector<Scratch> scratch(
@@ -30,6 +31,8 @@ Result<CodedMeasure> MeasureTensor(DType dtype, std::uint64_t element_count,
   std::atomic<std::uint64_t> total = 0;
   std::atomic<bool> uses_base = false;
   const auto code = [&](std::uint64_t index, unsigned worker) -> Status {
+    if (operation.cancel != nullptr && operation.cancel->cancelled())
+      return Error{ErrorCode::kCancelled, "stopped on request"};
     Scratch& mine = scratch[worker];
     const std::uint64_t first = index * codec::kMaxChunkElements;
     const auto count = std::min<std::uint64_t>(codec::kMaxChunkElements, element_count - first);
@@ -58,7 +61,7 @@ Result<std::uint64_t> CodedSize(DType dtype, std::uint64_t element_count,
                                 const io::ByteSource& tensor, const io::ByteSource* base,
                                 unsigned threads) {
   DLV_ASSIGN(const CodedMeasure measure,
-             MeasureTensor(dtype, element_count, tensor, base, {}, threads));
+             MeasureTensor(dtype, element_count, tensor, base, {}, {.threads = threads}));
   return measure.bytes;
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "dlv/dtype.h"
+#include "dlv/progress.h"
 #include "dlv/result.h"
 #include "storage/codec/chunk_codec.h"
 #include "storage/io/byte_source.h"
@@ -19,11 +20,12 @@ struct CodedMeasure {
   bool uses_base = false;  ///< some chunk does; otherwise the base does not pay
 };
 
-/// Codes a tensor's chunks, against `base` (of the same dtype and size) or without one (null), on
-/// `threads` threads (0: all). Errors: those of the sources.
+/// Codes a tensor's chunks, against `base` (of the same dtype and size) or without one (null).
+/// Errors: those of the sources, kCancelled.
 Result<CodedMeasure> MeasureTensor(DType dtype, std::uint64_t element_count,
                                    const io::ByteSource& tensor, const io::ByteSource* base,
-                                   const codec::EncodeOptions& options, unsigned threads = 0);
+                                   const codec::EncodeOptions& options,
+                                   const Operation& operation = {});
 
 /// Codes one chunk, or a cluster (small tensors, end to end; EncodeOptions::cluster); `base` is
 /// empty or as long. Errors: kInvalidArgument (more than a chunk holds).

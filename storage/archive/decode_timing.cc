@@ -155,8 +155,8 @@ Result<double> SecondsPerByte(DType dtype, const Pair& pair, bool is_delta, int 
 
 }  // namespace
 
-Result<DecodeTiming> MeasureDecoding(int milliseconds, unsigned threads) {
-  if (threads == 0) threads = io::DefaultThreads();
+Result<DecodeTiming> MeasureDecoding(int milliseconds, const Operation& operation) {
+  const unsigned threads = operation.threads == 0 ? io::DefaultThreads() : operation.threads;
   struct Measured {
     double DecodeTiming::*into;
     DType dtype;
@@ -173,6 +173,8 @@ Result<DecodeTiming> MeasureDecoding(int milliseconds, unsigned threads) {
                                     {&DecodeTiming::near_delta_bf16, DType::kBF16, true, 1e-3F}};
   DecodeTiming timing;
   for (const Measured& what : kMeasured) {
+    if (operation.cancel != nullptr && operation.cancel->cancelled())
+      return Error{ErrorCode::kCancelled, "stopped on request"};
     const Pair pair =
         MakePair(kSampleChunks * codec::kMaxChunkElements, SizeOf(what.dtype), what.distance);
     DLV_ASSIGN(timing.*what.into,

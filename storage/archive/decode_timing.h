@@ -2,6 +2,7 @@
 /// \file
 /// How fast this machine decodes: what the storage planner's predictions of time are made of.
 
+#include "dlv/progress.h"
 #include "dlv/result.h"
 
 namespace dlv::archive {
@@ -20,11 +21,11 @@ struct DecodeTiming {
 };
 
 /// Codes some chunks of made-up weights of each kind and decodes them over and over for
-/// `milliseconds` each, on `threads` threads at once (0: all), as a load does: coded bytes are
+/// `milliseconds` each, on all threads of `operation` at once, as a load does: coded bytes are
 /// copied from a file's memory first, and what has no base goes to fresh memory, as the tensors
 /// that are loaded do (of a chain, that is one of them). The median of the passes
 /// counts, in processor time, so that other work on the machine does not. Takes
-/// about 10 times that and the coding.  Errors: kInternal.
-Result<DecodeTiming> MeasureDecoding(int milliseconds = 15, unsigned threads = 0);
+/// about 10 times that and the coding.  Errors: kInternal, kCancelled.
+Result<DecodeTiming> MeasureDecoding(int milliseconds = 15, const Operation& operation = {});
 
 }  // namespace dlv::archive

@@ -82,9 +82,14 @@ std::vector<BaseCandidate> CandidateSearch::Find(const CandidateOptions& options
   std::vector<BaseCandidate> all;
   const std::vector<Pair> pairs = PairsToCompare();
   pairs_compared_ = pairs.size();
+  const auto estimate = [&](std::uint32_t tensor, std::uint32_t base) {
+    return options.estimate ? options.estimate(tensor, base)
+                            : EstimateDeltaBytes(sketches_[tensor], sketches_[base]);
+  };
   for (const auto& [a, b] : pairs) {
-    all.push_back({b, a, EstimateDeltaBytes(sketches_[b], sketches_[a])});
-    all.push_back({a, b, EstimateDeltaBytes(sketches_[a], sketches_[b])});
+    if (options.cancel != nullptr && options.cancel->cancelled()) return {};
+    all.push_back({b, a, estimate(b, a)});
+    all.push_back({a, b, estimate(a, b)});
   }
   std::ranges::sort(all, [](const BaseCandidate& x, const BaseCandidate& y) {
     if (x.tensor != y.tensor) return x.tensor < y.tensor;

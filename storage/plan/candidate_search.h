@@ -5,11 +5,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "dlv/progress.h"
 #include "storage/plan/tensor_sketch.h"
 
 namespace dlv::plan {
@@ -26,6 +28,10 @@ struct CandidateOptions {
   std::size_t most_bases = 20;
   /// A base must save this share of the tensor's size without one.
   double least_saving = 0.005;
+  /// EstimateDeltaBytes of two tensors by number, or where that is known already.
+  std::function<double(std::uint32_t tensor, std::uint32_t base)> estimate = {};
+  /// Once it is set Find comes back with nothing.
+  const CancellationToken* cancel = nullptr;
 };
 
 /// Two ways lead to a candidate. Whoever knows of a kinship (lineage, the snapshot before, the same

@@ -29,6 +29,7 @@ class BranchAndBound {
 
  private:
   void Solve() {
+    if (problem_.stopped()) steps_ = 0;
     if (steps_ == 0 || --steps_ == 0) return;
     const std::optional<Plan> smallest = MinimumStorageTree(problem_.graph(), fixed_);
     if (!smallest) return;

@@ -41,7 +41,7 @@ class Greedy {
         queued_(stamps_.size(), 0) {}
 
   void Run() {
-    while (plan_.IsOver()) {
+    while (plan_.IsOver() && !plan_.problem().stopped()) {
       if (options_.only_overrun) {
         for (const Node node : plan_.OverrunNodes()) Push(node);
       } else {
@@ -55,7 +55,7 @@ class Greedy {
   /// Takes moves until all is met or the heap is empty; returns whether any was taken.
   bool Drain() {
     bool moved = false;
-    while (plan_.IsOver() && !heap_.empty()) {
+    while (plan_.IsOver() && !heap_.empty() && !plan_.problem().stopped()) {
       const Candidate top = heap_.top();
       heap_.pop();
       if (top.stamp != stamps_[top.node]) continue;

@@ -35,7 +35,10 @@ bool PolishNode(WorkingPlan& plan, Node node) {
 void PolishNodes(WorkingPlan& plan, std::span<const Node> nodes) {
   for (bool moved = true; moved;) {
     moved = false;
-    for (const Node node : nodes) moved |= PolishNode(plan, node);
+    for (const Node node : nodes) {
+      if (plan.problem().stopped()) return;
+      moved |= PolishNode(plan, node);
+    }
   }
 }
 
@@ -70,7 +73,7 @@ class Trades {
   bool TryNode(Node node) {
     bool better = false;
     for (const EdgeIndex edge : plan_.problem().graph().incoming(node)) {
-      if (trials_ == 0) return better;
+      if (trials_ == 0 || plan_.problem().stopped()) return false;
       plan_.Focus(node);
       if (!plan_.IsPossible(edge)) continue;
       const double cost = plan_.CostOf(edge);

@@ -76,6 +76,7 @@ class TreeGrowth {
   Plan Run() {
     PushOutgoing(kRoot);
     while (!queue_.empty()) {
+      if (problem_.stopped()) return ShortestPathTree(problem_.graph());
       const Edge& edge = problem_.graph().edge(queue_.top().edge);
       const EdgeIndex index = queue_.top().edge;
       queue_.pop();

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "dlv/progress.h"
 #include "dlv/result.h"
 #include "storage/plan/delta_graph.h"
 
@@ -85,12 +86,18 @@ class PlanningProblem {
   /// The same problem under another scheme.
   PlanningProblem WithScheme(Scheme scheme) const;
 
+  /// Solvers of this problem, and of what is made from it, come to an end soon after `cancel` is
+  /// set: with plans that are trees, but not good. It must outlive them.
+  void StopWhen(const CancellationToken* cancel) { cancel_ = cancel; }
+  bool stopped() const { return cancel_ != nullptr && cancel_->cancelled(); }
+
  private:
   PlanningProblem() = default;
   void Index(std::span<const Group> groups);
   void ComputeMaterialised();
 
   const DeltaGraph* graph_ = nullptr;
+  const CancellationToken* cancel_ = nullptr;
   Scheme scheme_ = Scheme::kIndependent;
   std::uint32_t max_depth_ = kAnyDepth;
   bool has_weights_ = false;

@@ -64,7 +64,7 @@ class Solving {
     if (!solution_.plan.empty() && problem_.graph().tensor_count() > kLargeForReusable) return;
     for (const Method method :
          {Method::kMinimumStorage, Method::kPasMt, Method::kPasPt, Method::kLmgAll, Method::kLast})
-      Attempt(method);
+      if (!problem_.stopped()) Attempt(method);
     if (problem_.graph().tensor_count() <= kSmallGraph) Attempt(Method::kExact);
     ExchangeBest();
   }

@@ -66,7 +66,7 @@ struct Solution {
 
 /// Plans. With kAuto and kPasMt to kExact no budget is overrun where a plan exists that meets all
 /// (under the reusable scheme: where one is found). kMinimumStorage and kShortestPath do not look
-/// at budgets, except in `evaluation`.
+/// at budgets, except in `evaluation`. Of a problem that was stopped any plan comes back.
 Solution Solve(const PlanningProblem& problem, const SolveOptions& options = {});
 
 /// Changes `plan` no more than budgets and gains of single moves ask for: what is over is relieved

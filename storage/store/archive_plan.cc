@@ -39,6 +39,7 @@ class ArchivePlanner {
     for (int round = 1;; ++round) {
       DLV_TRY(Prepare(true, round > kMostRounds));
       solution_ = BestSolution();
+      if (problem_->stopped()) return Error{ErrorCode::kCancelled, "stopped on request"};
       chosen = ChosenForms();
       DLV_ASSIGN(const bool measured, MeasureForms(chosen));
       const bool raised = RaiseOtherSeconds(chosen, round <= kRoundsToFall);
@@ -66,6 +67,7 @@ class ArchivePlanner {
     DLV_ASSIGN(auto problem,
                plan::PlanningProblem::Build(*graph_, settings.scheme, groups, settings.max_depth));
     problem_.emplace(std::move(problem));
+    problem_->StopWhen(context_.operation.cancel);
     return Ok();
   }
 
@@ -205,7 +207,7 @@ Result<PlannedArchive> PlanRewrites(Store& store, std::string_view reference,
   if (options.rates) {
     rates = *options.rates;
   } else {
-    DLV_ASSIGN(rates, RatesOfMachine(store, options.cores, options.full));
+    DLV_ASSIGN(rates, RatesOfMachine(store, options.cores, options.full, operation.cancel));
   }
   const unsigned cores = options.cores == 0 ? io::DefaultThreads() : options.cores;
   const plan::CostModel model(std::move(rates), cores, options.read_bytes_per_second);

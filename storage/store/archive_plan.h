@@ -42,6 +42,7 @@ struct ChangedUnit {
   std::uint32_t first_form = 0;  ///< number of its first member in StoredForms
   FormKey form;                  ///< the new one
   std::uint64_t bytes_now = 0;
+  double bytes_planned = 0;
 };
 
 /// A plan and what carrying it out takes.

@@ -23,9 +23,10 @@ std::string ProcessorName() {
 
 }  // namespace
 
-Result<plan::MachineRates> MeasureRates(unsigned cores) {
+Result<plan::MachineRates> MeasureRates(unsigned cores, const CancellationToken* cancel) {
   constexpr int kMilliseconds = 15;
-  DLV_ASSIGN(const archive::DecodeTiming timing, archive::MeasureDecoding(kMilliseconds, cores));
+  DLV_ASSIGN(const archive::DecodeTiming timing,
+             archive::MeasureDecoding(kMilliseconds, {.cancel = cancel, .threads = cores}));
   plan::MachineRates rates;
   rates.machine = MachineName(cores);
   rates.seconds_per_byte = {timing.base_f32,          timing.base_bf16,      timing.delta_f32,
@@ -44,7 +45,8 @@ std::string MachineName(unsigned cores) {
   return name;
 }
 
-Result<plan::MachineRates> RatesOfMachine(Store& store, unsigned cores, bool anew) {
+Result<plan::MachineRates> RatesOfMachine(Store& store, unsigned cores, bool anew,
+                                          const CancellationToken* cancel) {
   const std::string path = store.paths().dlv + "/rates";
   io::FileSystem& files = store.file_system();
   if (const auto bytes = io::ReadWholeFile(files, path, kLongestRates); bytes.ok() && !anew) {
@@ -52,7 +54,7 @@ Result<plan::MachineRates> RatesOfMachine(Store& store, unsigned cores, bool ane
         plan::ParseMachineRates({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
     if (kept.ok() && kept->machine == MachineName(cores)) return kept;
   }
-  DLV_ASSIGN(plan::MachineRates rates, MeasureRates(cores));
+  DLV_ASSIGN(plan::MachineRates rates, MeasureRates(cores, cancel));
   // Rounded as they are kept, so that the next plan is made with the same ones.
   const std::string text = plan::ToText(rates);
   DLV_ASSIGN(rates, plan::ParseMachineRates(text));

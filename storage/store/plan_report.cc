@@ -64,8 +64,9 @@ class PlanReporter {
     for (std::uint32_t unit = 0; unit < chosen_.size(); ++unit) {
       const PlanUnit& described = context_.units.units[unit];
       if (Changes(unit)) {
-        result.changed.push_back({FormNumberOf(described.members.front()),
-                                  forms_.KeyOf(forms_.form(chosen_[unit])), described.coded_bytes});
+        const UnitForm& form = forms_.form(chosen_[unit]);
+        result.changed.push_back({FormNumberOf(described.members.front()), forms_.KeyOf(form),
+                                  described.coded_bytes, form.bytes});
       }
     }
     Describe(result.report);

@@ -40,8 +40,6 @@ class PlanCollector {
   Result<PlanTensors> Run(const std::vector<catalog::VersionRow>& versions) {
     std::uint64_t done = 0;
     for (const catalog::VersionRow& version : versions) {
-      if (operation_.cancel != nullptr && operation_.cancel->cancelled())
-        return Error{ErrorCode::kCancelled, "stopped on request"};
       DLV_TRY(AddVersion(version));
       if (operation_.progress != nullptr)
         operation_.progress->Report("sampling", ++done, versions.size());
@@ -101,6 +99,8 @@ class PlanCollector {
   /// Bases first, so that a number is known when it is needed; chains are short (at most 255).
   Result<std::uint32_t> AddTensor(const TensorId& id) {
     if (const auto known = numbers_.find(id); known != numbers_.end()) return known->second;
+    if (operation_.cancel != nullptr && operation_.cancel->cancelled())
+      return Error{ErrorCode::kCancelled, "stopped on request"};
     PlanTensor tensor;
     DLV_ASSIGN(tensor.handle, store_.tensors().Open(id));
     if (tensor.handle->base()) {

@@ -5,8 +5,6 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "storage/plan/size_estimate.h"
-
 namespace dlv::store {
 namespace {
 
@@ -136,29 +134,15 @@ class UnitMaker {
   std::map<Key, std::uint32_t> by_key_;
 };
 
-double EstimateTensorBytes(const PlanTensors& input, std::uint32_t number,
-                           const std::optional<std::uint32_t>& base) {
-  const PlanTensor& tensor = input.tensors[number];
-  if (!tensor.in_search) return static_cast<double>(tensor.handle->size_bytes());
-  const plan::TensorSketch& sketch = input.search.sketch(*tensor.in_search);
-  if (!base || !input.tensors[*base].in_search) return plan::EstimateBaseBytes(sketch);
-  return plan::EstimateDeltaBytes(sketch, input.search.sketch(*input.tensors[*base].in_search));
-}
-
 /// Collects candidates by unit and unit of the base.
 class CandidateGrouping {
  public:
-  CandidateGrouping(const PlanTensors& input, const PlanUnits& units)
-      : input_(input), units_(units), by_search_(input.search.size()) {
-    for (std::uint32_t number = 0; number < input.tensors.size(); ++number) {
-      const auto& place = input.tensors[number].in_search;
-      if (place) by_search_[*place] = number;
-    }
-  }
+  CandidateGrouping(const PlanTensors& input, const PlanUnits& units, SizeEstimator& estimator)
+      : input_(input), units_(units), estimator_(estimator) {}
 
   void Add(const plan::BaseCandidate& candidate) {
-    const std::uint32_t tensor = by_search_[candidate.tensor];
-    const std::uint32_t base = by_search_[candidate.base];
+    const std::uint32_t tensor = estimator_.TensorOf(candidate.tensor);
+    const std::uint32_t base = estimator_.TensorOf(candidate.base);
     const std::uint32_t unit = units_.unit_of[tensor], base_unit = units_.unit_of[base];
     if (unit == base_unit) return;
     std::vector<Choice>& choices = pairs_[{unit, base_unit}];
@@ -171,6 +155,7 @@ class CandidateGrouping {
   std::vector<UnitCandidate> Take(const plan::CandidateOptions& options) {
     std::vector<UnitCandidate> all;
     for (auto pair = pairs_.begin(); pair != pairs_.end();) {
+      if (options.cancel != nullptr && options.cancel->cancelled()) break;
       const std::uint32_t unit = pair->first.first;
       std::vector<UnitCandidate> of_unit;
       const double most = WholeBytes(unit) * (1 - options.least_saving);
@@ -195,7 +180,7 @@ class CandidateGrouping {
   };
 
   double WholeBytes(std::uint32_t unit) const {
-    return EstimateUnitBytes(input_, units_.units[unit], {});
+    return EstimateUnitBytes(estimator_, units_.units[unit], {});
   }
 
   /// Units that share hardly more than a bias are no kin.
@@ -211,11 +196,11 @@ class CandidateGrouping {
 
   /// The search finds most kin, not all; what is left without a base is compared with the members
   /// of its size, for it would need a cluster of its own.
-  void Complete(UnitCandidate& candidate, const plan::CandidateOptions& options) const {
+  void Complete(UnitCandidate& candidate, const plan::CandidateOptions& options) {
     const PlanUnit& unit = units_.units[candidate.unit];
     for (std::size_t place = 0; place < unit.members.size(); ++place) {
       if (candidate.bases.of_member[place]) continue;
-      const double whole = EstimateTensorBytes(input_, unit.members[place], std::nullopt);
+      const double whole = estimator_.Bytes(unit.members[place], std::nullopt);
       const Choice best = BestOf(unit.members[place], units_.units[*candidate.bases.unit]);
       if (!best.base || best.bytes > whole * (1 - options.least_saving)) continue;
       candidate.bases.of_member[place] = best.base;
@@ -233,7 +218,7 @@ class CandidateGrouping {
           !input_.search.sketch(*in_search).IsComparable(input_.search.sketch(*other)))
         continue;
       ++compared;
-      const double bytes = EstimateTensorBytes(input_, tensor, base);
+      const double bytes = estimator_.Bytes(tensor, base);
       if (!best.base || bytes < best.bytes) best = {base, bytes};
     }
     return best;
@@ -247,16 +232,15 @@ class CandidateGrouping {
     for (std::size_t place = 0; place < choices.size(); ++place) {
       const std::uint32_t member = units_.units[pair.first].members[place];
       candidate.bases.of_member.push_back(choices[place].base);
-      candidate.estimated_bytes += choices[place].base
-                                       ? choices[place].bytes
-                                       : EstimateTensorBytes(input_, member, std::nullopt);
+      candidate.estimated_bytes +=
+          choices[place].base ? choices[place].bytes : estimator_.Bytes(member, std::nullopt);
     }
     return candidate;
   }
 
   const PlanTensors& input_;
   const PlanUnits& units_;
-  std::vector<std::uint32_t> by_search_;
+  SizeEstimator& estimator_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Choice>> pairs_;
 };
 
@@ -275,19 +259,20 @@ UnitBases PresentBases(const PlanTensors& input, const PlanUnits& units, std::ui
   return bases;
 }
 
-double EstimateUnitBytes(const PlanTensors& input, const PlanUnit& unit, const UnitBases& bases) {
+double EstimateUnitBytes(SizeEstimator& estimator, const PlanUnit& unit, const UnitBases& bases) {
   double bytes = 0;
   for (std::size_t place = 0; place < unit.members.size(); ++place) {
-    bytes += EstimateTensorBytes(input, unit.members[place],
-                                 bases.of_member.empty() ? std::nullopt : bases.of_member[place]);
+    bytes += estimator.Bytes(unit.members[place],
+                             bases.of_member.empty() ? std::nullopt : bases.of_member[place]);
   }
   return bytes;
 }
 
 std::vector<UnitCandidate> CandidatesOfUnits(const PlanTensors& input, const PlanUnits& units,
                                              std::span<const plan::BaseCandidate> found,
+                                             SizeEstimator& estimator,
                                              const plan::CandidateOptions& options) {
-  CandidateGrouping grouping(input, units);
+  CandidateGrouping grouping(input, units, estimator);
   for (const plan::BaseCandidate& candidate : found) grouping.Add(candidate);
   return grouping.Take(options);
 }

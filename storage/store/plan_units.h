@@ -15,6 +15,7 @@
 #include "dlv/result.h"
 #include "storage/plan/candidate_search.h"
 #include "storage/store/plan_tensors.h"
+#include "storage/store/size_estimator.h"
 #include "storage/store/stored_forms.h"
 
 namespace dlv::store {
@@ -53,7 +54,7 @@ struct UnitBases {
 UnitBases PresentBases(const PlanTensors& input, const PlanUnits& units, std::uint32_t unit);
 
 /// Returns the bytes that a unit would take, by its sketches.
-double EstimateUnitBytes(const PlanTensors& input, const PlanUnit& unit, const UnitBases& bases);
+double EstimateUnitBytes(SizeEstimator& estimator, const PlanUnit& unit, const UnitBases& bases);
 
 /// Bases that a unit may get.
 struct UnitCandidate {
@@ -67,6 +68,7 @@ struct UnitCandidate {
 /// and save `least_saving` of its bytes.
 std::vector<UnitCandidate> CandidatesOfUnits(const PlanTensors& input, const PlanUnits& units,
                                              std::span<const plan::BaseCandidate> found,
+                                             SizeEstimator& estimator,
                                              const plan::CandidateOptions& options = {});
 
 }  // namespace dlv::store

@@ -1,6 +1,8 @@
 #include "storage/store/planner_notes.h"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 
 #include "storage/catalog/rows.h"
 #include "storage/io/byte_io.h"
@@ -9,12 +11,14 @@
 namespace dlv::store {
 namespace {
 
-constexpr std::uint64_t kNotesMagic = 0x32'4e'41'4c'50'56'4c'44;  // "DLVPLAN2"
+constexpr std::uint64_t kNotesMagic = 0x33'4e'41'4c'50'56'4c'44;  // "DLVPLAN3"
 constexpr std::uint64_t kMostSampleBytes = 8192;
-constexpr std::size_t kSizeBytes = 24;    // of a size in the file
+constexpr std::size_t kSizeBytes = 24;  // of a size in the file
+constexpr std::size_t kEstimateBytes = 20;
 constexpr std::size_t kSampleBytes = 33;  // of a sample, at least
-constexpr std::uint64_t kMostFileBytes =
-    PlannerNotes::kMostBytes + PlannerNotes::kMostSizes * kSizeBytes + (16u << 20);
+constexpr std::uint64_t kMostFileBytes = PlannerNotes::kMostBytes +
+                                         PlannerNotes::kMostSizes * (kSizeBytes + kEstimateBytes) +
+                                         (16u << 20);
 
 std::string PathOf(Store& store) { return store.paths().dlv + "/plan"; }
 
@@ -77,6 +81,17 @@ void PlannerNotes::KeepSize(const FormKey& form, std::uint64_t bytes) {
   changed_ = true;
 }
 
+std::optional<float> PlannerNotes::Estimate(const FormKey& form) const {
+  const auto found = estimates_.find(form);
+  if (found == estimates_.end()) return std::nullopt;
+  return found->second;
+}
+
+void PlannerNotes::KeepEstimate(const FormKey& form, float bytes) {
+  if (estimates_.size() >= kMostSizes) return;
+  changed_ |= estimates_.try_emplace(form, bytes).second;
+}
+
 std::vector<std::byte> PlannerNotes::Encode() const {
   io::ByteWriter writer;
   writer.Put(kNotesMagic);
@@ -86,6 +101,12 @@ std::vector<std::byte> PlannerNotes::Encode() const {
     writer.Put(key.base);
     writer.Put(size);
   }
+  writer.PutVarint(estimates_.size());
+  for (const auto& [key, bytes] : estimates_) {
+    writer.Put(key.tensor);
+    writer.Put(key.base);
+    writer.Put(std::bit_cast<std::uint32_t>(bytes));
+  }
   writer.PutVarint(samples_.size());
   for (const auto& [id, bytes] : samples_) {
     writer.PutDigest(id);
@@ -94,6 +115,21 @@ std::vector<std::byte> PlannerNotes::Encode() const {
   }
   writer.Put(io::Xxh3(writer.bytes()));
   return writer.Take();
+}
+
+Status PlannerNotes::DecodeEstimates(io::ByteReader& reader) {
+  DLV_ASSIGN(const std::uint64_t count, reader.GetCount(kEstimateBytes));
+  estimates_.reserve(static_cast<std::size_t>(count));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    FormKey key;
+    DLV_ASSIGN(key.tensor, reader.Get<std::uint64_t>());
+    DLV_ASSIGN(key.base, reader.Get<std::uint64_t>());
+    DLV_ASSIGN(const std::uint32_t bits, reader.Get<std::uint32_t>());
+    const auto bytes = std::bit_cast<float>(bits);
+    if (!std::isfinite(bytes)) return reader.Bad("an estimate is no number");
+    KeepEstimate(key, bytes);
+  }
+  return Ok();
 }
 
 Result<PlannerNotes> PlannerNotes::Decode(std::span<const std::byte> bytes) {
@@ -115,6 +151,7 @@ Result<PlannerNotes> PlannerNotes::Decode(std::span<const std::byte> bytes) {
     DLV_ASSIGN(const std::uint64_t size, reader.Get<std::uint64_t>());
     notes.sizes_[key] = size;
   }
+  DLV_TRY(notes.DecodeEstimates(reader));
   DLV_ASSIGN(const std::uint64_t samples, reader.GetCount(kSampleBytes));
   for (std::uint64_t i = 0; i < samples; ++i) {
     DLV_ASSIGN(const TensorId id, reader.GetDigest<TensorId>());

@@ -1,10 +1,10 @@
 #pragma once
 /// \file
 /// What earlier plans have found out, so that after a commit only what is new has to be looked at:
-/// samples of tensors and coded sizes.
+/// samples of tensors, estimated and coded sizes.
 ///
 /// Derived data in .dlv/plan: it may be deleted at any time, is left out of account where its
-/// checksum does not fit, and holds at most kMostBytes of samples and kMostSizes sizes.
+/// checksum does not fit, and holds at most kMostBytes of samples and kMostSizes sizes of a kind.
 
 #include <cstdint>
 #include <optional>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "dlv/ids.h"
+#include "storage/io/byte_io.h"
 #include "storage/store/store.h"
 
 namespace dlv::store {
@@ -48,11 +49,17 @@ class PlannerNotes {
   std::optional<std::uint64_t> Size(const FormKey& form) const;
   void KeepSize(const FormKey& form, std::uint64_t bytes);
 
+  /// What a tensor is estimated to take in a form. That is a matter of samples, so it never ages.
+  std::optional<float> Estimate(const FormKey& form) const;
+  void KeepEstimate(const FormKey& form, float bytes);
+
   std::vector<std::byte> Encode() const;
   /// Errors: kCorruption.
   static Result<PlannerNotes> Decode(std::span<const std::byte> bytes);
 
  private:
+  Status DecodeEstimates(io::ByteReader& reader);
+
   struct KeyHash {
     std::size_t operator()(const FormKey& key) const {
       return static_cast<std::size_t>(key.tensor ^ (key.base * 0x9e3779b97f4a7c15U));
@@ -61,6 +68,7 @@ class PlannerNotes {
 
   std::unordered_map<TensorId, std::vector<std::byte>> samples_;
   std::unordered_map<FormKey, std::uint64_t, KeyHash> sizes_;
+  std::unordered_map<FormKey, float, KeyHash> estimates_;
   std::uint64_t sample_bytes_ = 0;
   bool changed_ = false;
 };

@@ -33,6 +33,8 @@ class PartFinder {
   Sets& Run() {
     for (std::uint32_t number = 0; number < rewrites_.size(); ++number) {
       const StoredForm& form = forms_.forms()[rewrites_[number].form];
+      sets_.Join(number,
+                 first_of_group_.try_emplace(rewrites_[number].group, number).first->second);
       JoinTensor(number, form.base);
       JoinTensor(number, rewrites_[number].base);
       if (form.cluster) JoinCluster(number, forms_.clusters()[*form.cluster]);
@@ -57,13 +59,14 @@ class PartFinder {
   const StoredForms& forms_;
   const std::vector<Rewrite>& rewrites_;
   Sets sets_;
-  std::unordered_map<std::uint32_t, std::uint32_t> by_form_;
+  std::unordered_map<std::uint32_t, std::uint32_t> by_form_, first_of_group_;
 };
 
 }  // namespace
 
 std::vector<RewritePart> PartsOf(const StoredForms& forms, const std::vector<Rewrite>& rewrites,
-                                 const std::vector<archive::WrittenObject>& written) {
+                                 const std::vector<archive::WrittenObject>& written,
+                                 const PlannedGrowth& growth) {
   std::unordered_map<TensorId, std::uint64_t> after;
   for (const archive::WrittenObject& object : written)
     if (object.kind == archive::EntryKind::kTensor) after[object.tensor] += object.coded_bytes;
@@ -76,6 +79,8 @@ std::vector<RewritePart> PartsOf(const StoredForms& forms, const std::vector<Rew
     part.rewrites.push_back(number);
     part.bytes_before += form.coded_bytes;
     part.bytes_after += after[form.id];
+    const auto planned = growth.find(rewrites[number].form);
+    if (planned != growth.end()) part.planned_growth += planned->second;
   }
   std::vector<RewritePart> list;
   for (auto& [root, part] : parts) list.push_back(std::move(part));
@@ -90,7 +95,8 @@ std::vector<Rewrite> WorthRewriting(const StoredForms& forms, const std::vector<
     const bool is_demanded = std::ranges::any_of(part.rewrites, [&](std::uint32_t number) {
       return demanded.contains(forms.forms()[rewrites[number].form].id);
     });
-    if (!is_demanded && part.bytes_after >= part.bytes_before) continue;
+    const bool may_grow = is_demanded || part.planned_growth > 0;
+    if (!may_grow && part.bytes_after >= part.bytes_before) continue;
     for (const std::uint32_t number : part.rewrites) kept[number] = true;
   }
   std::vector<Rewrite> worth;

@@ -55,10 +55,12 @@ Status Close(DType dtype, ClusterBytes& cluster, archive::CodedMeasure& sum) {
 }  // namespace
 
 Status UnitForms::AddAll() {
+  SizeEstimator estimator(input_, notes_);
   for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
+    DLV_TRY(CheckCancelled());
     const PlanUnit& described = units_.units[unit];
     UnitBases bases = PresentBases(input_, units_, unit);
-    const double estimated = EstimateUnitBytes(input_, described, bases);
+    const double estimated = EstimateUnitBytes(estimator, described, bases);
     const auto real = static_cast<double>(described.coded_bytes);
     correction_.push_back(
         estimated > 0 ? std::clamp(real / estimated, 1 / kMostCorrection, kMostCorrection) : 1);
@@ -67,19 +69,25 @@ Status UnitForms::AddAll() {
     AddForm(unit, std::move(bases), real, true);
     whole_.push_back(is_whole ? present_.back() : static_cast<std::uint32_t>(forms_.size()));
     if (!is_whole)
-      AddForm(unit, {}, EstimateUnitBytes(input_, described, {}) * correction_.back(), false);
+      AddForm(unit, {}, EstimateUnitBytes(estimator, described, {}) * correction_.back(), false);
     DLV_TRY(AddRecoded(unit));
   }
-  const std::vector<plan::BaseCandidate> found = input_.search.Find();
+  plan::CandidateOptions options;
+  options.cancel = operation_.cancel;
+  options.estimate = [&](std::uint32_t tensor, std::uint32_t base) {
+    return estimator.BytesInSearch(tensor, base);
+  };
+  const std::vector<plan::BaseCandidate> found = input_.search.Find(options);
+  DLV_TRY(CheckCancelled());
   candidates_ = found.size();
-  for (UnitCandidate& candidate : CandidatesOfUnits(input_, units_, found)) {
+  for (UnitCandidate& candidate : CandidatesOfUnits(input_, units_, found, estimator, options)) {
     const std::uint32_t unit = candidate.unit;
     if (units_.units[unit].is_pinned ||
         candidate.bases.of_member == forms_[present_[unit]].bases.of_member)
       continue;
     AddForm(unit, std::move(candidate.bases), candidate.estimated_bytes * correction_[unit], false);
   }
-  return Ok();
+  return CheckCancelled();
 }
 
 /// A commit is in a hurry; a chunk shows what more time would gain.
@@ -148,9 +156,13 @@ FormKey UnitForms::KeyOf(const UnitForm& form) const {
   return KeyOfForm(ids, bases);
 }
 
+Status UnitForms::CheckCancelled() const {
+  if (operation_.cancel == nullptr || !operation_.cancel->cancelled()) return Ok();
+  return Error{ErrorCode::kCancelled, "stopped on request"};
+}
+
 Status UnitForms::Measure(std::uint32_t number) {
-  if (operation_.cancel != nullptr && operation_.cancel->cancelled())
-    return Error{ErrorCode::kCancelled, "stopped on request"};
+  DLV_TRY(CheckCancelled());
   UnitForm& form = forms_[number];
   const auto start = std::chrono::steady_clock::now();
   DLV_ASSIGN(const archive::CodedMeasure measure, Code(form));
@@ -185,7 +197,7 @@ Result<archive::CodedMeasure> UnitForms::Code(const UnitForm& form) const {
     DLV_ASSIGN(base, store_.tensors().OpenSource(base_id));
   }
   auto measure = archive::MeasureTensor(handle.dtype(), handle.element_count(), *source, base.get(),
-                                        ArchiveOptions(), operation_.threads);
+                                        ArchiveOptions(), operation_);
   if (!measure.ok()) return NameDamaged(store_, handle.id(), measure.error());
   return measure;
 }

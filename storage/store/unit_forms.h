@@ -63,6 +63,7 @@ class UnitForms {
   double measuring_seconds() const { return measuring_seconds_; }
 
  private:
+  Status CheckCancelled() const;
   Status AddRecoded(std::uint32_t unit);
   Result<double> RecodedShare(std::uint32_t unit) const;
   void AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact);

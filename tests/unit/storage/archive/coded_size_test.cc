@@ -31,6 +31,17 @@ TEST(CodedSize, IsThatOfAllChunks) {
   EXPECT_EQ(CodedSize(DType::kF32, 0, *SourceOf({}), nullptr).value(), 0U);
 }
 
+TEST(CodedSize, CanBeStopped) {
+  const std::vector<float> values(10);
+  CancellationToken cancel;
+  const Operation operation{.cancel = &cancel, .threads = 1};
+  EXPECT_TRUE(MeasureTensor(DType::kF32, 10, *SourceOf(values), nullptr, {}, operation).ok());
+  cancel.Cancel();
+  const auto stopped = MeasureTensor(DType::kF32, 10, *SourceOf(values), nullptr, {}, operation);
+  ASSERT_FALSE(stopped.ok());
+  EXPECT_EQ(stopped.error().code, ErrorCode::kCancelled);
+}
+
 TEST(CodedSize, PassesErrorsOn) {
   const std::vector<float> values(10);
   EXPECT_FALSE(CodedSize(DType::kF32, 11, *SourceOf(values), nullptr).ok());

@@ -89,6 +89,22 @@ TEST(CandidateSearch, CostsNearlyInProportion) {
   EXPECT_LT(many, 8 * few);  // all pairs would be 16 times as many
 }
 
+TEST(CandidateSearch, TakesEstimatesThatAreKnown) {
+  CandidateSearch search;
+  const auto base = RandomWeights(64, 1);
+  for (unsigned i = 0; i < 2; ++i) search.Add(SketchOf(Tuned(base, 0.001F, i)));
+  CandidateOptions options;
+  options.estimate = [](std::uint32_t tensor, std::uint32_t) { return tensor == 0 ? 17.0 : 1e9; };
+  const auto found = search.Find(options);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].estimated_bytes, 17);
+  CancellationToken cancel;
+  options.cancel = &cancel;
+  EXPECT_EQ(search.Find(options).size(), 1U);
+  cancel.Cancel();
+  EXPECT_TRUE(search.Find(options).empty());
+}
+
 TEST(CandidateSearch, ConstantsAreNobodysKin) {
   CandidateSearch search;
   for (int i = 0; i < 3; ++i) search.Add(SketchOf(std::vector<float>(1024, 1.0F)));

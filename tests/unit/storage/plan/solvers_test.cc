@@ -232,6 +232,27 @@ TEST(Solvers, ManyTensorsWithManyCandidates) {
   }
 }
 
+TEST(Solvers, AStoppedProblemComesToAnEnd) {
+  std::mt19937 random(5);
+  const DeltaGraph graph = RandomGraph(random, 40, 200);
+  std::vector<Group> groups = {{{}, Budget::TimesMaterialised(1.1), 1}};
+  for (Node node = 1; node <= 40; ++node) groups[0].members.push_back(node);
+  PlanningProblem problem = Posed(graph, Scheme::kIndependent, groups);
+  const Plan smallest = SmallestPlan(problem);
+  ASSERT_NE(Improved(problem, smallest), smallest);
+  CancellationToken cancel;
+  problem.StopWhen(&cancel);
+  EXPECT_NE(Improved(problem, smallest), smallest) << "nobody has asked yet";
+  cancel.Cancel();
+  EXPECT_EQ(Improved(problem, smallest), smallest);
+  EXPECT_LE(Solve(problem).attempts.size(), 1U);
+  for (const Method method : kMethods) {
+    const Solution solution = Solve(problem, {.method = method});
+    EXPECT_TRUE(IsTree(graph, solution.plan)) << MethodName(method);
+    EXPECT_FALSE(method == Method::kExact && solution.is_optimal);
+  }
+}
+
 TEST(Solvers, NamesOfMethodsAreRead) {
   for (const Method method : kMethods) EXPECT_EQ(ParseMethod(MethodName(method)), method);
   EXPECT_EQ(ParseMethod("best"), std::nullopt);

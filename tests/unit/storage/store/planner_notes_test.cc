@@ -2,6 +2,7 @@
 
 #include "storage/store/archive_rewrite.h"
 #include "storage/store/machine_rates.h"
+#include "storage/store/size_estimator.h"
 #include "tests/unit/storage/store/small_repository_test.h"
 
 namespace dlv::store {
@@ -23,6 +24,7 @@ TEST(PlannerNotes, ComeBackAsTheyWere) {
   EXPECT_TRUE(notes.KeepSample(IdOf(1), SomeBytes(50)));
   notes.KeepSize(KeyOfForm(IdOf(1), std::nullopt), 12);
   notes.KeepSize(KeyOfForm(IdOf(1), IdOf(2)), 5);
+  notes.KeepEstimate(KeyOfForm(IdOf(2), IdOf(1)), 7.5F);
   const auto again = PlannerNotes::Decode(notes.Encode());
   ASSERT_TRUE(again.ok()) << again.error().message;
   ASSERT_TRUE(again->Sample(IdOf(1)).has_value());
@@ -31,12 +33,15 @@ TEST(PlannerNotes, ComeBackAsTheyWere) {
   EXPECT_EQ(again->Size(KeyOfForm(IdOf(1), std::nullopt)), 12U);
   EXPECT_EQ(again->Size(KeyOfForm(IdOf(1), IdOf(2))), 5U);
   EXPECT_FALSE(again->Size(KeyOfForm(IdOf(3), std::nullopt)).has_value());
+  EXPECT_EQ(again->Estimate(KeyOfForm(IdOf(2), IdOf(1))), 7.5F);
+  EXPECT_FALSE(again->Estimate(KeyOfForm(IdOf(1), IdOf(2))).has_value());
 }
 
 TEST(PlannerNotes, AnyDamageIsSeen) {
   PlannerNotes notes;
   notes.KeepSample(IdOf(1), SomeBytes(20));
   notes.KeepSize(KeyOfForm(IdOf(1), IdOf(2)), 5);
+  notes.KeepEstimate(KeyOfForm(IdOf(1), IdOf(2)), 5);
   const std::vector<std::byte> whole = notes.Encode();
   for (std::size_t i = 0; i < whole.size(); ++i) {
     std::vector<std::byte> damaged = whole;
@@ -80,26 +85,52 @@ TEST_F(KeptNotes, SecondPlansReadOnlyWhatIsNew) {
   EXPECT_GT(Planned(settings), 0U);
 }
 
+// The kept answer is told from the right one by being wrong.
+TEST_F(KeptNotes, PairsAreEstimatedOnce) {
+  const auto versions = store_->Read([](const catalog::Catalog& c) { return c.ListVersions(); });
+  const auto forms = StoredForms::Load(*store_);
+  ASSERT_TRUE(versions.ok() && forms.ok());
+  PlannerNotes notes;
+  auto input = CollectPlanTensors(*store_, *forms, *versions, notes, {.threads = 1});
+  ASSERT_TRUE(input.ok());
+  const auto found = input->search.Find();
+  ASSERT_FALSE(found.empty());
+  SizeEstimator estimator(*input, notes);
+  const std::uint32_t tensor = estimator.TensorOf(found[0].tensor);
+  const std::uint32_t base = estimator.TensorOf(found[0].base);
+  const double estimated = estimator.Bytes(tensor, base);
+  EXPECT_NEAR(estimated, found[0].estimated_bytes, 1e-6 * estimated);
+  const FormKey key =
+      KeyOfForm(input->tensors[tensor].handle->id(), input->tensors[base].handle->id());
+  EXPECT_EQ(notes.Estimate(key), static_cast<float>(estimated));
+  PlannerNotes wrong;
+  wrong.KeepEstimate(key, 3);
+  EXPECT_EQ(SizeEstimator(*input, wrong).BytesInSearch(found[0].tensor, found[0].base), 3);
+  EXPECT_EQ(SizeEstimator(*input, notes).Bytes(tensor, base), estimated);
+}
+
+// Measuring is slow without optimisation: done twice here.
 TEST_F(KeptNotes, RatesAreMeasuredOnce) {
-  const auto first = RatesOfMachine(*store_, 0, false);
+  const std::string path = "/repo/.dlv/rates";
+  testing::PutFile(disk_, path, "rubbish");
+  const auto first = RatesOfMachine(*store_, 1, false);
   ASSERT_TRUE(first.ok());
-  EXPECT_EQ(first->machine, MachineName());
-  const auto text = disk_.Content("/repo/.dlv/rates");
-  const auto second = RatesOfMachine(*store_, 0, false);
+  EXPECT_EQ(first->machine, MachineName(1));
+  const auto text = disk_.Content(path);
+  const auto second = RatesOfMachine(*store_, 1, false);
   ASSERT_TRUE(second.ok());
   EXPECT_EQ(second->seconds_per_byte, first->seconds_per_byte);
-  EXPECT_EQ(disk_.Content("/repo/.dlv/rates"), text);
+  EXPECT_EQ(disk_.Content(path), text);
   auto other = *first;  // of another machine: not taken
   other.machine = "abacus";
   other.seconds_per_byte.fill(5e-6);
-  testing::PutFile(disk_, "/repo/.dlv/rates", plan::ToText(other));
-  EXPECT_NE(RatesOfMachine(*store_, 0, false)->seconds_per_byte, other.seconds_per_byte);
-  testing::PutFile(disk_, "/repo/.dlv/rates", "rubbish");
-  EXPECT_EQ(RatesOfMachine(*store_, 0, false)->machine, MachineName());
+  testing::PutFile(disk_, path, plan::ToText(other));
+  const auto kept = disk_.Content(path);
   const auto reader = OpenReader();
-  ASSERT_TRUE(disk_.Delete("/repo/.dlv/rates"));
-  EXPECT_TRUE(RatesOfMachine(*reader, 0, false).ok());
-  EXPECT_FALSE(disk_.Stat("/repo/.dlv/rates").ok()) << "opened for reading only";
+  const auto third = RatesOfMachine(*reader, 1, false);
+  ASSERT_TRUE(third.ok());
+  EXPECT_NE(third->seconds_per_byte, other.seconds_per_byte);
+  EXPECT_EQ(disk_.Content(path), kept) << "opened for reading only";
 }
 
 }  // namespace
