@@ -39,17 +39,20 @@ class ArchiveCommand : public Command {
           "see what it would do with: dlv archive --plan"};
     }
     DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToWrite());
+    const Operation operation = context.LongOperation();
     if (!yes_) {
       options.confirm = [&](const ArchivePlan& plan) {
         context.EndProgress();
         ShowArchivePlan(out, plan, by_model_);
-        return Ask(out, "Do it?");
+        return Ask(out, "Do it?", operation.cancel);
       };
     }
     const auto start = std::chrono::steady_clock::now();
     DLV_ASSIGN(const ArchiveResult result,
-               repository->Archive(reference_.value_or(""), options, context.LongOperation()));
+               repository->Archive(reference_.value_or(""), options, operation));
     context.EndProgress();
+    if (result.declined && operation.cancel->cancelled())
+      return Error{ErrorCode::kCancelled, "stopped on request; nothing is changed"};
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     if (out.json()) {
       out.Text(ArchiveDocument(result, out.mode()));

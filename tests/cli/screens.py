@@ -172,11 +172,51 @@ def check_interrupts(program: str) -> list[str]:
     return problems
 
 
+def answer_to_archive(program: str, answer: bytes) -> tuple[int, str, float]:
+    """Status, what was shown, and the seconds from the answer to the end."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("CI", "NO_COLOR")} | {"TERM": "xterm"}
+    leader, follower = pty.openpty()
+    process = subprocess.Popen([program, "archive"], stdin=follower, stdout=follower, stderr=follower, env=environment,
+                               start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+    os.close(follower)
+    output, start = b"", None
+    while True:
+        try:
+            piece = os.read(leader, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        output += piece
+        if start is None and b"[y/N] " in output:
+            start = time.monotonic()
+            os.write(leader, answer)
+    process.wait(timeout=60)
+    os.close(leader)
+    return process.returncode, output.decode().replace("\r\n", "\n"), time.monotonic() - (start or 0)
+
+
+def check_question(program: str) -> list[str]:
+    problems = []
+    for name, answer, status, shown in (("yes", b"yes\n", 0, "12 tensors of 20 rewritten"), ("y", b"y\n", 0, "12 tensors of 20 rewritten"),
+                                        ("no", b"n\n", 1, "Nothing is changed."), ("nothing", b"\n", 1, "Nothing is changed."),
+                                        ("Ctrl-D", b"\x04", 1, "Nothing is changed."), ("Ctrl-C", b"\x03", 130, "nothing is changed")):
+        got, text, seconds = answer_to_archive(program, answer)
+        before, asked, after = text.partition("Do it? [y/N] ")
+        if got != status or shown not in after or not asked or "Plan for 20 tensors" not in before or "rewritten" in before:
+            problems.append(f"archive, answered {name}: status {got}, {text!r}")
+        if status != 0 and "rewritten" in after:
+            problems.append(f"archive, answered {name}: done all the same")
+        if seconds > 1:
+            problems.append(f"archive, answered {name}: {seconds:.1f} s until the end")
+    return problems
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", type=pathlib.Path)
     program = str(parser.parse_args().program.resolve())
-    problems = check_colors(program) + check_settings(program) + check_progress(program) + check_interrupts(program)
+    problems = check_colors(program) + check_settings(program) + check_progress(program) + check_interrupts(program) + check_question(program)
     for screen in SCREENS:
         problems += check_screen(program, screen)
     for problem in problems:
