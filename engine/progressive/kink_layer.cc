@@ -79,30 +79,63 @@ void KinkLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size
   }
 }
 
+namespace {
+
+/// The number, or 0 where it is below; without a branch, and exact. NaN stays NaN.
+inline double Positive(double number) { return 0.5 * (number + std::abs(number)); }
+
+/// How far an element at x can move the result where the slope is 0 up to `below` and from `above`
+/// on, which are finite.
+inline double MovedBy(double x, double spread, double below, double above) {
+  return Positive(spread - (Positive(below - x) + Positive(x - above)));
+}
+
+/// The sum of squares, as eight sums that are added up in the end.
+template <class Number>
+double SquaresMoved(std::span<const Number> in, double spread, double below, double above) {
+  constexpr std::size_t kLanes = 8;
+  double sums[kLanes] = {};
+  std::size_t at = 0;
+  for (; at + kLanes <= in.size(); at += kLanes) {
+    for (std::size_t k = 0; k < kLanes; ++k) {
+      const double moved = MovedBy(in[at + k], spread, below, above);
+      sums[k] += moved * moved;
+    }
+  }
+  for (; at < in.size(); ++at) {
+    const double moved = MovedBy(in[at], spread, below, above);
+    sums[0] += moved * moved;
+  }
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
+
+}  // namespace
+
 template <class Number>
 void KinkLayer::ElementsBounds(std::span<const Number> in, std::span<const double> spreads,
                                std::span<double> norms) const {
-  const double first = kinks_.kinks.front().at, last = kinks_.kinks.back().at;
-  const bool flat_below = kinks_.first_slope == 0, flat_above = kinks_.kinks.back().slope == 0;
-  constexpr double kNever = std::numeric_limits<double>::infinity();
-  const double below = flat_below ? first : -kNever, above = flat_above ? last : kNever;
-  std::ranges::fill(norms, 0);
+  constexpr double kNever = std::numeric_limits<double>::max() / 4;
+  const double below = kinks_.first_slope == 0 ? kinks_.kinks.front().at : -kNever;
+  const double above = kinks_.kinks.back().slope == 0 ? kinks_.kinks.back().at : kNever;
   const std::size_t width = positions();
-  for (std::size_t begin = 0; begin < in.size(); begin += width) {
-    const Number* const row = in.data() + begin;
-    for (std::size_t p = 0; p < width; ++p) {
-      const double x = row[p];
-      const double behind = below - x < x - above ? x - above : below - x;
-      double moved = behind > 0 ? spreads[p] - behind : spreads[p];
-      moved = moved <= 0 ? 0 : moved;
-      norms[p] += moved * moved;
+  if (width == 1) {
+    norms[0] = SquaresMoved(in, spreads[0], below, above);
+  } else {
+    std::ranges::fill(norms, 0);
+    for (std::size_t begin = 0; begin < in.size(); begin += width) {
+      const Number* const row = in.data() + begin;
+      for (std::size_t p = 0; p < width; ++p) {
+        const double moved = MovedBy(row[p], spreads[p], below, above);
+        norms[p] += moved * moved;
+      }
     }
   }
   // Each difference may have been rounded by a unit of the spread.
   const auto channels = static_cast<double>(extent().channels);
   const double rounding = 4 * kUnit * std::sqrt(channels);
   for (std::size_t p = 0; p < width; ++p) {
-    norms[p] = Above(greatest_slope_ * (std::sqrt(norms[p]) + rounding * spreads[p]), channels + 6);
+    norms[p] =
+        Above(greatest_slope_ * (std::sqrt(norms[p]) + rounding * spreads[p]), channels + 16);
   }
 }
 

@@ -68,10 +68,13 @@ void LinearLayer::ComputeIn(const std::vector<Number>& in, const std::vector<Num
     }
   }
   Number* at = out.data();
-  for (std::size_t i = 0; i < samples; ++i) {
-    for (const Number one : bias) {
-      for (std::size_t p = 0; p < positions(); ++p) *at++ += one;
-    }
+  const std::size_t rows = bias.size(), width = positions();
+  for (std::size_t i = 0; i < samples && width == 1; ++i, at += rows) {
+    for (std::size_t r = 0; r < rows; ++r) at[r] += bias[r];
+  }
+  for (std::size_t line = 0; line < samples * rows && width > 1; ++line, at += width) {
+    const Number one = bias[line % rows];
+    for (std::size_t p = 0; p < width; ++p) at[p] += one;
   }
 }
 
