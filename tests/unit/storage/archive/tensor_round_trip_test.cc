@@ -12,7 +12,11 @@ constexpr std::uint64_t kCounts[] = {0,    1,    2,     3,     31,     33,     1
 std::vector<TestTensor> OneOfEachSize(DType dtype) {
   std::vector<TestTensor> tensors;
   unsigned seed = static_cast<unsigned>(dtype) * 100;
-  for (const std::uint64_t count : kCounts) tensors.push_back(MakeTensor(dtype, count, ++seed));
+  for (const std::uint64_t count : kCounts) {
+    // The lengths around a chunk's are the same to all types.
+    if (testing::kSlowBuild && count > 40'000 && dtype != DType::kF32) continue;
+    tensors.push_back(MakeTensor(dtype, count, ++seed));
+  }
   return tensors;
 }
 
