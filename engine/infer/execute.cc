@@ -42,27 +42,76 @@ Status RunIf(const Step& step, const kernels::Setting& setting, Frame& frame) {
   return PutOutputs(step, outputs, frame);
 }
 
-Status RunKernel(const Step& step, const kernels::Setting& setting, Frame& frame) {
+/// Operands, in C order unless the kernel takes others.
+Result<std::vector<Value>> Operands(const Step& step, const kernels::Setting& setting,
+                                    Frame& frame) {
   std::vector<Value> inputs;
-  for (const Slot slot : step.reads) inputs.push_back(slot == kNoSlot ? Value() : frame[slot]);
+  inputs.reserve(step.reads.size());
+  for (const Slot slot : step.reads) {
+    if (slot != kNoSlot && !step.chosen.any_order && !frame[slot].is_plain()) {
+      DLV_ASSIGN(frame[slot], kernels::InPlainOrder(frame[slot], *setting.memory));
+    }
+    inputs.push_back(slot == kNoSlot ? Value() : frame[slot]);
+  }
+  return inputs;
+}
+
+std::vector<kernels::Follower> FollowersOf(const Plan& plan, const Step& step, Frame& frame) {
+  std::vector<kernels::Follower> followers;
+  followers.reserve(step.followers.size());
+  for (const FollowingStep& following : step.followers) {
+    const Step& next = plan.steps[following.step];
+    kernels::Follower& follower = followers.emplace_back();
+    follower.node = next.node;
+    follower.fed = following.fed;
+    follower.is_fixed = following.is_fixed;
+    for (std::size_t i = 0; i < next.reads.size(); ++i) {
+      const bool is_there = i != following.fed && next.reads[i] != kNoSlot;
+      follower.operands.push_back(is_there ? &frame[next.reads[i]] : nullptr);
+    }
+    if (following.spare != kNoSlot) follower.spare = &frame[following.spare];
+  }
+  return followers;
+}
+
+/// Returns how many followers were computed along.
+Result<std::size_t> RunKernel(const Plan& plan, const Step& step, const kernels::Setting& setting,
+                              Frame& frame) {
+  DLV_ASSIGN(std::vector<Value> inputs, Operands(step, setting, frame));
+  const auto followers = FollowersOf(plan, step, frame);
   kernels::Call call(*step.node, step.opset, setting, std::move(inputs));
+  call.Place({followers, step.state.get(), &step.is_fixed});
   DLV_TRY(call.CheckCancelled());
   DLV_TRY(step.chosen.kernel(call));
-  return PutOutputs(step, call.outputs(), frame);
+  const std::size_t absorbed = call.absorbed();
+  DLV_CHECK(absorbed <= followers.size(), "a kernel takes along no more than it is given");
+  const Step& last = absorbed == 0 ? step : plan.steps[step.followers[absorbed - 1].step];
+  DLV_TRY(PutOutputs(last, call.outputs(), frame));
+  return absorbed;
 }
 
 }  // namespace
 
-Status RunStep(const Step& step, const kernels::Setting& setting, Frame& frame) {
-  const Status done =
-      step.branches.empty() ? RunKernel(step, setting, frame) : RunIf(step, setting, frame);
-  if (!done.ok()) return AtNode(step, done.error());
-  return Ok();
+Result<std::size_t> RunStep(const Plan& plan, const Step& step, const kernels::Setting& setting,
+                            Frame& frame) {
+  if (!step.branches.empty()) {
+    const Status done = RunIf(step, setting, frame);
+    if (!done.ok()) return AtNode(step, done.error());
+    return std::size_t{0};
+  }
+  auto absorbed = RunKernel(plan, step, setting, frame);
+  if (!absorbed.ok()) return AtNode(step, absorbed.error());
+  return absorbed;
 }
 
 Status RunSteps(const Plan& plan, const kernels::Setting& setting, Frame& frame) {
-  for (const Step& step : plan.steps) {
-    if (!step.only_weights) DLV_TRY(RunStep(step, setting, frame));
+  std::vector<bool> is_done(plan.steps.size());
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    if (!step.only_weights && !is_done[i]) {
+      DLV_ASSIGN(const std::size_t absorbed, RunStep(plan, step, setting, frame));
+      for (std::size_t k = 0; k < absorbed; ++k) is_done[step.followers[k].step] = true;
+    }
     for (const Slot slot : step.last_uses) frame[slot] = Value();
   }
   return Ok();

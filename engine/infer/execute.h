@@ -13,8 +13,11 @@ namespace dlv::infer {
 /// One value a slot; not present before it is made and after its last use.
 using Frame = std::vector<kernels::Value>;
 
-/// Runs one step on the frame. Errors: those of its kernel, with the node's name in front.
-Status RunStep(const Step& step, const kernels::Setting& setting, Frame& frame);
+/// Runs one step of the plan on the frame. Returns how many of its followers were computed along:
+/// the frame has the output of the last of them, not the step's own.
+/// Errors: those of its kernel, with the node's name in front.
+Result<std::size_t> RunStep(const Plan& plan, const Step& step, const kernels::Setting& setting,
+                            Frame& frame);
 
 /// Runs all steps that are not only_weights, and lets go of values after their last use. `frame`
 /// has what is fixed, the inputs, and what is taken from outside.

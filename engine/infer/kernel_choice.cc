@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "engine/kernels/threads.h"
+
 namespace dlv::infer {
 namespace {
 
@@ -20,14 +22,15 @@ bool IsReferenceForced() {
 
 std::span<const Implementation> Candidates(DType real, bool only_reference) {
   if (only_reference || real != DType::kF32 || IsReferenceForced()) return kReferenceAlone;
+  if (!kernels::HasFastKernels()) return kReferenceAlone;
   return kForF32;
 }
 
 ChosenKernel ChooseKernel(std::span<const Implementation> candidates, std::string_view domain,
                           std::string_view op) {
   for (const Implementation implementation : candidates) {
-    const kernels::Kernel kernel = kernels::FindKernel(implementation, domain, op);
-    if (kernel != nullptr) return {kernel, implementation};
+    const kernels::KernelRow* row = kernels::FindRow(implementation, domain, op);
+    if (row != nullptr) return {row->kernel, implementation, row->any_order};
   }
   return {};
 }

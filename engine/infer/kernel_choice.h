@@ -13,10 +13,12 @@ namespace dlv::infer {
 struct ChosenKernel {
   kernels::Kernel kernel = nullptr;  ///< null: there is none
   kernels::Implementation implementation = kernels::Implementation::kReference;
+  bool any_order = false;  ///< KernelRow::any_order
 };
 
 /// Returns the implementations that may run for real numbers of type `real`, fastest first. With
-/// DLV_KERNELS=reference in the environment, or `only_reference`, it is the reference alone.
+/// DLV_KERNELS=reference in the environment, or `only_reference`, or without the library of the
+/// fast kernels, it is the reference alone.
 std::span<const kernels::Implementation> Candidates(DType real, bool only_reference);
 
 /// Returns the first candidate that has the operator.

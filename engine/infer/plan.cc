@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "engine/infer/follow.h"
 #include "engine/network/attributes.h"
 #include "engine/network/data_flow.h"
 #include "engine/network/normalise.h"
@@ -30,6 +31,7 @@ class Planner {
     }
     plan_->slot_count = next_;
     FindLastUses();
+    FindFollowers(*plan_);
     return std::move(plan_);
   }
 

@@ -14,6 +14,7 @@
 #include "dlv/network.h"
 #include "dlv/result.h"
 #include "engine/infer/kernel_choice.h"
+#include "engine/kernels/node_state.h"
 #include "engine/kernels/value.h"
 
 namespace dlv::infer {
@@ -31,6 +32,14 @@ struct Body {
   std::vector<std::pair<Slot, Slot>> taken;
 };
 
+/// A later step that the kernel of this one may compute along (kernels::Follower).
+struct FollowingStep {
+  std::size_t step = 0;
+  std::size_t fed = 0;    ///< its operand that comes from the step before
+  bool is_fixed = false;  ///< the others are the same in every run
+  Slot spare = kNoSlot;   ///< its other operand, where its room may be taken
+};
+
 struct Step {
   const NetworkNode* node = nullptr;
   std::string name;  ///< "conv1 (Conv)"
@@ -38,9 +47,13 @@ struct Step {
   std::int64_t opset = 0;
   std::vector<Slot> reads;  ///< one an operand; kNoSlot where it is left out
   Slot first_output = 0;
-  std::vector<Body> branches;   ///< of If: then, else
-  std::vector<Slot> last_uses;  ///< values that no later step reads
-  bool only_weights = false;    ///< computed once, when the session is made
+  std::vector<Body> branches;            ///< of If: then, else
+  std::vector<Slot> last_uses;           ///< values that no later step reads
+  bool only_weights = false;             ///< computed once, when the session is made
+  std::vector<bool> is_fixed;            ///< of `reads`: the same in every run
+  std::vector<FollowingStep> followers;  ///< each feeds the next
+  /// What the kernel keeps between runs; thread-safe.
+  std::unique_ptr<kernels::NodeState> state = std::make_unique<kernels::NodeState>();
 };
 
 /// Refers to its network, which must outlive it.

@@ -1,10 +1,14 @@
 #include "engine/infer/session.h"
 
+#include <algorithm>
+#include <bit>
+#include <span>
 #include <utility>
 
 #include "engine/infer/execute.h"
 #include "engine/infer/plan.h"
 #include "engine/kernels/convert.h"
+#include "engine/kernels/threads.h"
 #include "engine/network/normalise.h"
 
 namespace dlv::infer {
@@ -42,6 +46,21 @@ bool SameKind(const std::optional<DType>& wanted, DType got) {
   return !wanted || *wanted == got || (IsFloat(*wanted) && IsFloat(got));
 }
 
+constexpr std::uint32_t kExponent = 0x7f800000;  // of NaN and the infinite numbers
+
+/// Whether all f32 elements are numbers. (In f64 sessions nobody asks.)
+bool AreFinite(std::span<const Value> values) {
+  for (const Value& value : values) {
+    if (!value.present() || value.dtype() != DType::kF32) continue;
+    std::uint32_t others = 0;
+    for (const float element : value.As<float>()) {
+      others += (std::bit_cast<std::uint32_t>(element) & kExponent) == kExponent ? 1U : 0U;
+    }
+    if (others != 0) return false;
+  }
+  return true;
+}
+
 std::uint64_t BytesOf(const Plan& plan) {
   std::uint64_t bytes = 0;
   for (const Value& value : plan.fixed) bytes += value.size_bytes();
@@ -71,7 +90,8 @@ class Session::Impl {
   Impl(Network network, const SessionOptions& options)
       : network_(std::move(network)),
         memory_(options.memory_limit_bytes),
-        real_(options.precision == Precision::kF64 ? DType::kF64 : DType::kF32) {}
+        real_(options.precision == Precision::kF64 ? DType::kF64 : DType::kF32),
+        threads_(std::max(options.threads, 1U)) {}
 
   Status Load(WeightSource& weights, const SessionOptions& options) {
     DLV_TRY(network::CheckNetwork(network_));
@@ -82,12 +102,16 @@ class Session::Impl {
 
   Result<std::vector<Value>> Run(const std::vector<Value>& inputs,
                                  const CancellationToken* cancel) const {
+    const kernels::ThreadCount thread_count(threads_);
     Frame frame = plan_->fixed;
     DLV_TRY(TakeInputs(inputs, frame));
-    DLV_TRY(RunSteps(*plan_, SettingOf(cancel), frame));
+    kernels::Setting setting = SettingOf(cancel);
+    setting.all_finite = weights_are_finite_ && AreFinite({frame.data(), inputs.size()});
+    DLV_TRY(RunSteps(*plan_, setting, frame));
     std::vector<Value> outputs;
     for (const Slot slot : plan_->outputs) {
       outputs.push_back(slot == kNoSlot ? Value() : frame[slot]);
+      DLV_ASSIGN(outputs.back(), kernels::InPlainOrder(outputs.back(), memory_));
       if (outputs.back().present()) continue;
       return Error{ErrorCode::kUnsupported,
                    "output " + network_.outputs[outputs.size() - 1].name + " is not computed"};
@@ -109,7 +133,7 @@ class Session::Impl {
 
  private:
   kernels::Setting SettingOf(const CancellationToken* cancel) const {
-    return {real_, &memory_, cancel};
+    return {real_, &memory_, cancel, threads_};
   }
 
   /// Parameters and constants of a network and of its subgraphs.
@@ -124,13 +148,16 @@ class Session::Impl {
       if (!fits) {
         return DoesNotFit("tensor " + parameter.name, parameter.dtype, parameter.shape, value);
       }
+      weights_are_finite_ = weights_are_finite_ && AreFinite({&value, 1});
       plan.fixed[plan.first_parameter + i] = std::move(value);
     }
     for (std::size_t i = 0; i < plan.network->constants.size(); ++i) {
       const NetworkConstant& constant = plan.network->constants[i];
       auto value =
           kernels::FromBytes(constant.dtype, constant.shape, constant.bytes, real_, memory_);
-      if (value.ok()) plan.fixed[plan.first_constant + i] = std::move(*value);
+      if (!value.ok()) continue;
+      weights_are_finite_ = weights_are_finite_ && AreFinite({&*value, 1});
+      plan.fixed[plan.first_constant + i] = std::move(*value);
       // Others, such as texts, are an error of the node that reads them.
     }
     for (Step& step : plan.steps) {
@@ -145,7 +172,10 @@ class Session::Impl {
   Status ComputeOnce(const CancellationToken* cancel) {
     const kernels::Setting setting = SettingOf(cancel);
     for (const Step& step : plan_->steps) {
-      if (step.only_weights) DLV_TRY(RunStep(step, setting, plan_->fixed));
+      if (step.only_weights) DLV_TRY(RunStep(*plan_, step, setting, plan_->fixed));
+    }
+    for (Value& value : plan_->fixed) {
+      DLV_ASSIGN(value, kernels::InPlainOrder(value, memory_));
     }
     std::vector<bool> is_read(plan_->slot_count);
     const auto read = [&](Slot slot) {
@@ -207,6 +237,8 @@ class Session::Impl {
   Network network_;
   mutable kernels::Memory memory_;
   DType real_;
+  unsigned threads_;
+  bool weights_are_finite_ = true;
   std::unique_ptr<Plan> plan_;
 };
 

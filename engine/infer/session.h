@@ -29,6 +29,7 @@ struct SessionOptions {
   /// Of weights and values together. Beyond it a call fails with kUnsupported.
   std::uint64_t memory_limit_bytes = kernels::kDefaultMemoryLimit;
   const CancellationToken* cancel = nullptr;  ///< of Make; may be null
+  unsigned threads = 1;                       ///< that one run may use in its fast kernels
 };
 
 struct SessionReport {

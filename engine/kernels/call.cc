@@ -26,8 +26,21 @@ Status Call::Want(std::size_t count) const {
   return Ok();
 }
 
+Status Call::MakePlain() {
+  for (Value& input : inputs_) {
+    if (input.is_plain()) continue;
+    DLV_ASSIGN(input, InPlainOrder(input, memory()));
+  }
+  return Ok();
+}
+
 Result<Value*> Call::Make(std::size_t port, DType dtype, Shape shape) {
-  DLV_ASSIGN(Value value, memory().Make(dtype, std::move(shape)));
+  return Make(port, dtype, std::move(shape), nullptr);
+}
+
+Result<Value*> Call::Make(std::size_t port, DType dtype, Shape shape,
+                          std::shared_ptr<const Order> order) {
+  DLV_ASSIGN(Value value, memory().Make(dtype, std::move(shape), std::move(order)));
   Share(port, std::move(value));
   return &outputs_[port];
 }

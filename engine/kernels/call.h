@@ -13,6 +13,7 @@
 #include "dlv/progress.h"
 #include "dlv/result.h"
 #include "engine/kernels/memory.h"
+#include "engine/kernels/node_state.h"
 #include "engine/kernels/value.h"
 
 namespace dlv::kernels {
@@ -22,6 +23,26 @@ struct Setting {
   DType real = DType::kF32;  ///< kF32 or kF64: the type of real numbers
   Memory* memory = nullptr;
   const CancellationToken* cancel = nullptr;  ///< may be null
+  unsigned threads = 1;                       ///< that one kernel may use
+  /// Weights and inputs are neither NaN nor infinite. Fast kernels that lose NaN want to know.
+  bool all_finite = false;
+};
+
+/// A node that computes on with what the node before makes, which nothing else reads. A kernel may
+/// do its work too (`Call::Absorb`).
+struct Follower {
+  const NetworkNode* node = nullptr;
+  std::size_t fed = 0;                 ///< the operand that comes from the node before
+  std::vector<const Value*> operands;  ///< null at `fed` and where it is left out
+  bool is_fixed = false;               ///< what else it reads is the same in every run
+  Value* spare = nullptr;  ///< the one of them that no later node reads; its room may be taken
+};
+
+/// What is known of a call's node beside it. Views and pointers must outlive the call.
+struct Surroundings {
+  std::span<const Follower> followers;          ///< each feeds the next
+  NodeState* state = nullptr;                   ///< null: nothing is kept
+  const std::vector<bool>* is_fixed = nullptr;  ///< operands that are the same in every run
 };
 
 class Call {
@@ -35,11 +56,28 @@ class Call {
         inputs_(std::move(inputs)),
         outputs_(node.outputs.size()) {}
 
+  void Place(const Surroundings& surroundings) { surroundings_ = surroundings; }
+
   const NetworkNode& node() const { return node_; }
   /// The version of the operator set that the node belongs to.
   std::int64_t opset() const { return opset_; }
   DType real() const { return setting_.real; }
   Memory& memory() const { return *setting_.memory; }
+
+  unsigned threads() const { return setting_.threads; }
+  bool all_finite() const { return setting_.all_finite; }
+
+  std::span<const Follower> followers() const { return surroundings_.followers; }
+  /// Says that the first output is that of the last of the first `count` followers.
+  void Absorb(std::size_t count) { absorbed_ = count; }
+  std::size_t absorbed() const { return absorbed_; }
+  NodeState* state() const { return surroundings_.state; }
+  bool IsFixed(std::size_t operand) const {
+    return surroundings_.is_fixed != nullptr && (*surroundings_.is_fixed)[operand];
+  }
+
+  /// Brings all operands to C order. Errors: as Memory::Make.
+  Status MakePlain();
 
   std::size_t input_count() const { return inputs_.size(); }
   bool Has(std::size_t operand) const {
@@ -53,6 +91,8 @@ class Call {
   std::size_t output_count() const { return outputs_.size(); }
   /// Returns an output to be filled. It is made even where the node does not name it.
   Result<Value*> Make(std::size_t port, DType dtype, Shape shape);
+  Result<Value*> Make(std::size_t port, DType dtype, Shape shape,
+                      std::shared_ptr<const Order> order);
   /// An output that shares its elements with what was read.
   void Share(std::size_t port, Value value);
   std::vector<Value>& outputs() { return outputs_; }
@@ -90,6 +130,8 @@ class Call {
   const Setting& setting_;
   std::vector<Value> inputs_;
   std::vector<Value> outputs_;
+  Surroundings surroundings_;
+  std::size_t absorbed_ = 0;
 };
 
 /// Fills the outputs of a node. Errors: kInvalidArgument (operands that do not fit: got, wanted),

@@ -30,7 +30,9 @@ const std::vector<KernelRow>& ReferenceRows() {
 }
 
 const std::vector<KernelRow>& CpuRows() {
-  static const std::vector<KernelRow> kRows = Sorted({CpuConvolutionKernels(), CpuMatrixKernels()});
+  static const std::vector<KernelRow> kRows =
+      Sorted({CpuConvolutionKernels(), CpuMatrixKernels(), CpuPoolingKernels(), CpuElementKernels(),
+              CpuNormalisingKernels(), CpuConcatKernels()});
   return kRows;
 }
 
@@ -44,11 +46,17 @@ std::span<const KernelRow> AllKernels(Implementation implementation) {
   return implementation == Implementation::kReference ? ReferenceRows() : CpuRows();
 }
 
-Kernel FindKernel(Implementation implementation, std::string_view domain, std::string_view op) {
+const KernelRow* FindRow(Implementation implementation, std::string_view domain,
+                         std::string_view op) {
   const auto rows = AllKernels(implementation);
   const KernelRow wanted{domain, op, nullptr};
   const auto at = std::lower_bound(rows.begin(), rows.end(), wanted, Before);
-  return at != rows.end() && at->domain == domain && at->op == op ? at->kernel : nullptr;
+  return at != rows.end() && at->domain == domain && at->op == op ? &*at : nullptr;
+}
+
+Kernel FindKernel(Implementation implementation, std::string_view domain, std::string_view op) {
+  const KernelRow* row = FindRow(implementation, domain, op);
+  return row == nullptr ? nullptr : row->kernel;
 }
 
 }  // namespace dlv::kernels

@@ -22,14 +22,25 @@ struct KernelRow {
   std::string_view domain;  ///< empty: the standard operators
   std::string_view op;
   Kernel kernel;
+  /// Takes operands in any order (order.h) and may make its output in one.
+  bool any_order = false;
 };
 
 /// Oldest and newest operator set whose meaning the kernels know.
 inline constexpr std::int64_t kOldestOpset = 6;
 inline constexpr std::int64_t kNewestOpset = 18;
 
+/// Returns the row, or null.
+const KernelRow* FindRow(Implementation implementation, std::string_view domain,
+                         std::string_view op);
 /// Returns the kernel, or null.
 Kernel FindKernel(Implementation implementation, std::string_view domain, std::string_view op);
+
+/// Whether the fast kernel of `head` may take `next` along (call.h, Follower), where it took
+/// `before` already: Conv takes what scales its channels, then one sum, and activations; others
+/// take activations.
+bool MayFollow(const NetworkNode& head, std::span<const NetworkNode* const> before,
+               const NetworkNode& next);
 
 /// All rows, ascending by domain and operator.
 std::span<const KernelRow> AllKernels(Implementation implementation);

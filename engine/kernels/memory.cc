@@ -76,20 +76,36 @@ class Memory::Pool {
 
 Memory::Memory(std::uint64_t limit_bytes) : pool_(std::make_shared<Pool>(limit_bytes)) {}
 
-Result<Value> Memory::Make(DType dtype, Shape shape) {
-  DLV_ASSIGN(const std::int64_t count, CheckedCount(shape));
-  const std::uint64_t bytes = static_cast<std::uint64_t>(count) * SizeOf(dtype);
+Result<std::shared_ptr<std::byte>> Memory::Take(const Shape& shape, std::uint64_t bytes) {
   if (bytes <= pool_->limit()) {
     const auto [block, size] = pool_->Take(std::max<std::size_t>(bytes, 1));
     if (block != nullptr) {
       const auto give = [pool = pool_, taken = size](std::byte* gone) { pool->Give(gone, taken); };
-      return Value(dtype, std::move(shape), std::shared_ptr<std::byte>(block, give));
+      return std::shared_ptr<std::byte>(block, give);
     }
   }
   return Error{ErrorCode::kUnsupported, "a value of shape " + TextOf(shape) + " takes " +
                                             std::to_string(bytes) + " bytes beside " +
                                             std::to_string(pool_->live()) + ", want at most " +
                                             std::to_string(pool_->limit()) + " together"};
+}
+
+Result<Value> Memory::Make(DType dtype, Shape shape) {
+  DLV_ASSIGN(const std::int64_t count, CheckedCount(shape));
+  DLV_ASSIGN(auto bytes, Take(shape, static_cast<std::uint64_t>(count) * SizeOf(dtype)));
+  return Value(dtype, std::move(shape), std::move(bytes));
+}
+
+Result<Value> Memory::Make(DType dtype, Shape shape, std::shared_ptr<const Order> order) {
+  if (order == nullptr) return Make(dtype, std::move(shape));
+  DLV_TRY(CheckedCount(shape));
+  DLV_ASSIGN(auto bytes, Take(shape, order->size_bytes()));
+  return Value(dtype, std::move(shape), std::move(bytes), std::move(order));
+}
+
+Result<Value> InPlainOrder(const Value& value, Memory& memory) {
+  if (value.is_plain()) return value;
+  return value.order()->ToPlain(value, memory);
 }
 
 std::uint64_t Memory::live_bytes() const { return pool_->live(); }

@@ -22,6 +22,8 @@ class Memory {
   /// Returns a value with elements that are not set.
   /// Errors: kInvalidArgument, kUnsupported (CheckedCount, or the limit: how much was asked for).
   Result<Value> Make(DType dtype, Shape shape);
+  /// The same in an order, which says how many bytes that takes.
+  Result<Value> Make(DType dtype, Shape shape, std::shared_ptr<const Order> order);
 
   /// Bytes of values that live, and the most that were ever taken at a time.
   std::uint64_t live_bytes() const;
@@ -29,6 +31,8 @@ class Memory {
 
  private:
   class Pool;
+  Result<std::shared_ptr<std::byte>> Take(const Shape& shape, std::uint64_t bytes);
+
   std::shared_ptr<Pool> pool_;  ///< shared with the values
 };
 

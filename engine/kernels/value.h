@@ -1,7 +1,7 @@
 #pragma once
 /// \file
 /// Values that flow between the nodes of a running network: an element type, sizes, and elements
-/// in C order without gaps.
+/// in C order without gaps. Fast kernels may keep them in another order among themselves (order.h).
 ///
 /// Real numbers are all of one type in a session, f32 or f64 (`Working`); whole numbers and truth
 /// values keep the type that the network gives them.
@@ -14,6 +14,7 @@
 
 #include "dlv/dtype.h"
 #include "dlv/result.h"
+#include "engine/kernels/order.h"
 #include "engine/kernels/shape.h"
 
 namespace dlv::kernels {
@@ -29,13 +30,26 @@ class Value {
         shape_(std::move(shape)),
         count_(CountOf(shape_)),
         bytes_(std::move(bytes)) {}
+  /// The same in an order of its own.
+  Value(DType dtype, Shape shape, std::shared_ptr<std::byte> bytes,
+        std::shared_ptr<const Order> order)
+      : Value(dtype, std::move(shape), std::move(bytes)) {
+    order_ = std::move(order);
+  }
 
   bool present() const { return bytes_ != nullptr; }
   DType dtype() const { return dtype_; }
   const Shape& shape() const { return shape_; }
   std::size_t rank() const { return shape_.size(); }
   std::int64_t count() const { return count_; }
-  std::size_t size_bytes() const { return static_cast<std::size_t>(count_) * SizeOf(dtype_); }
+  std::size_t size_bytes() const {
+    return is_plain() ? static_cast<std::size_t>(count_) * SizeOf(dtype_) : order_->size_bytes();
+  }
+  /// Whether the elements stand in C order. Only kernels that say so (kernel_table.h) see others.
+  bool is_plain() const { return order_ == nullptr; }
+  const std::shared_ptr<const Order>& order() const { return order_; }  ///< null: C order
+  /// Whether no other value shares the elements, so that they may be overwritten.
+  bool is_only_copy() const { return bytes_.use_count() == 1; }
   const std::byte* data() const { return bytes_.get(); }
   std::byte* data() { return bytes_.get(); }
 
@@ -43,18 +57,18 @@ class Value {
   /// std::uint8_t for truth values.
   template <class T>
   std::span<const T> As() const {
-    DLV_CHECK(sizeof(T) == SizeOf(dtype_), "elements read as another type");
+    DLV_CHECK(sizeof(T) == SizeOf(dtype_) && is_plain(), "elements read as another type");
     return {reinterpret_cast<const T*>(bytes_.get()), static_cast<std::size_t>(count_)};
   }
   template <class T>
   std::span<T> As() {
-    DLV_CHECK(sizeof(T) == SizeOf(dtype_), "elements written as another type");
+    DLV_CHECK(sizeof(T) == SizeOf(dtype_) && is_plain(), "elements written as another type");
     return {reinterpret_cast<T*>(bytes_.get()), static_cast<std::size_t>(count_)};
   }
 
   /// Returns the same elements in another shape of as many.
   Value Reshaped(Shape shape) const {
-    DLV_CHECK(CountOf(shape) == count_, "a reshape keeps the number of elements");
+    DLV_CHECK(CountOf(shape) == count_ && is_plain(), "a reshape keeps the number of elements");
     return Value(dtype_, std::move(shape), bytes_);
   }
 
@@ -63,7 +77,11 @@ class Value {
   Shape shape_;
   std::int64_t count_ = 0;
   std::shared_ptr<std::byte> bytes_;
+  std::shared_ptr<const Order> order_;  ///< shared by the values that have it
 };
+
+/// Returns the value in C order: itself where it has it. Errors: as Memory::Make.
+Result<Value> InPlainOrder(const Value& value, Memory& memory);
 
 /// Returns the type in which a session with real numbers of type `real` keeps elements of `dtype`.
 constexpr DType Working(DType dtype, DType real) { return IsFloat(dtype) ? real : dtype; }

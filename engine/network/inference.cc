@@ -143,7 +143,7 @@ Status Inference::SetOuterInputs(Inference& body, std::size_t place,
 Status Inference::Apply(std::size_t place) {
   const NetworkNode& node = network_.nodes[place];
   NodeContext context(*this, place);
-  const Rule rule = node.domain.empty() ? FindRule(node.op) : nullptr;
+  const Rule rule = FindRule(node.domain, node.op);
   if (rule != nullptr) DLV_TRY(rule(context));
   return Keep(place, std::move(context.outputs()));
 }

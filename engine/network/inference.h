@@ -77,8 +77,8 @@ struct FoldingBudget {
   bool overdrawn = false;  ///< bytes
 };
 
-/// Returns the rule of a standard operator, or null.
-Rule FindRule(std::string_view op);
+/// Returns the rule of an operator, of the standard ones (no domain) or a layer of Caffe; or null.
+Rule FindRule(std::string_view domain, std::string_view op);
 
 /// Walks over a network in topological order, infers, and where it normalises, folds.
 class Inference {

@@ -5,7 +5,13 @@
 
 namespace dlv::network {
 
-Rule FindRule(std::string_view op) {
+Rule FindRule(std::string_view domain, std::string_view op) {
+  if (domain == "caffe") {
+    const auto rules = CaffeRules();
+    const auto found = std::ranges::find(rules, op, &RuleRow::op);
+    return found == rules.end() ? nullptr : found->rule;
+  }
+  if (!domain.empty()) return nullptr;
   static const std::vector<RuleRow> rows = [] {
     std::vector<RuleRow> all;
     for (const auto part :

@@ -24,6 +24,7 @@ std::span<const RuleRow> ReductionRules();    ///< Reduce*, ArgMax, TopK
 std::span<const RuleRow> SourceRules();       ///< Constant, Shape, Range, Cast, ...
 std::span<const RuleRow> RecurrentRules();    ///< LSTM, GRU, RNN
 std::span<const RuleRow> ControlRules();      ///< If, Loop
+std::span<const RuleRow> CaffeRules();        ///< of the domain "caffe"
 
 /// Output 0 has type and shape of operand 0.
 Status LikeFirst(NodeContext& context);

@@ -64,7 +64,7 @@ FOREIGN = [
     (r"unistd\.h$", ["storage/io", "cli"]),
     (r"fcntl\.h$|dirent\.h$|pthread\.h$|sched\.h$|sys/.*|linux/.*|netdb\.h$|arpa/.*|netinet/.*",
      ["storage/io"]),
-    (r"dlfcn\.h$", ["engine/bounds"]),  # OpenBLAS, where it is installed
+    (r"dlfcn\.h$", ["engine/bounds", "engine/kernels"]),  # OpenBLAS and oneDNN, where they are installed
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

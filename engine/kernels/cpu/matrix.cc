@@ -1,8 +1,7 @@
-// Products of matrices by oneDNN.
+// Products of matrices by oneDNN: with factors that are the same in every run packed once, else as
+// they stand.
 
-#include <oneapi/dnnl/dnnl.h>
-
-#include "engine/kernels/cpu/one_thread.h"
+#include "engine/kernels/cpu/post_ops.h"
 #include "engine/kernels/cpu/rows.h"
 #include "engine/kernels/reference/matrix_operands.h"
 #include "engine/kernels/walk.h"
@@ -10,21 +9,17 @@
 namespace dlv::kernels {
 namespace {
 
+// ---- any factors ---------------------------------------------------------------------------
+
 /// c = alpha * a b + beta * c, all in C order. Returns whether oneDNN did it.
 bool Multiply(bool turn_a, bool turn_b, std::int64_t rows, std::int64_t columns, std::int64_t depth,
               float alpha, const float* a, const float* b, float beta, float* c) {
-  const OneThread one_thread;
   return dnnl_sgemm(turn_a ? 'T' : 'N', turn_b ? 'T' : 'N', rows, columns, depth, alpha, a,
                     turn_a ? rows : depth, b, turn_b ? depth : columns, beta, c,
                     columns) == dnnl_success;
 }
 
-Status CpuGemm(Call& call) {
-  DLV_ASSIGN(const GemmOperands gemm, ReadGemm(call));
-  const bool is_empty = gemm.rows == 0 || gemm.columns == 0 || gemm.depth == 0;
-  const Kernel reference = FindKernel(Implementation::kReference, "", "Gemm");
-  if (call.In(0).dtype() != DType::kF32 || is_empty) return reference(call);
-  DLV_TRY(call.CheckCancelled());
+Status AnyGemm(Call& call, const GemmOperands& gemm) {
   DLV_ASSIGN(Value * out, call.Make(0, DType::kF32, {gemm.rows, gemm.columns}));
   const bool has_c = call.Has(2);
   if (has_c) {
@@ -35,14 +30,10 @@ Status CpuGemm(Call& call) {
                              static_cast<float>(gemm.alpha), call.In(0).As<float>().data(),
                              call.In(1).As<float>().data(),
                              has_c ? static_cast<float>(gemm.beta) : 0, out->As<float>().data());
-  return done ? Ok() : reference(call);
+  return done ? Ok() : RunReference(call);
 }
 
-Status CpuMatMul(Call& call) {
-  DLV_ASSIGN(const MatMulOperands product, ReadMatMul(call));
-  const bool is_empty = product.rows == 0 || product.columns == 0 || product.depth == 0;
-  const Kernel reference = FindKernel(Implementation::kReference, "", "MatMul");
-  if (call.In(0).dtype() != DType::kF32 || is_empty) return reference(call);
+Status AnyMatMul(Call& call, const MatMulOperands& product) {
   DLV_ASSIGN(Value * out, call.Make(0, DType::kF32, product.out));
   const float *a = call.In(0).As<float>().data(), *b = call.In(1).As<float>().data();
   float* c = out->As<float>().data();
@@ -61,7 +52,157 @@ Status CpuMatMul(Call& call) {
         }
       });
   DLV_TRY(status);
-  return done ? Ok() : reference(call);
+  return done ? Ok() : RunReference(call);
+}
+
+// ---- a fixed second factor -----------------------------------------------------------------
+
+/// y [rows, columns] = x [rows, depth] B + bias, B and bias the same in every run.
+struct Layer {
+  std::int64_t rows = 0, columns = 0, depth = 0;
+  bool turned = false;          ///< B is stored [columns, depth]
+  const Value* bias = nullptr;  ///< of the node, one number a column
+  Shape out;
+};
+
+struct LayerWork : KeptWork {
+  std::int64_t rows = 0;
+  unsigned threads = 1;
+  bool all_finite = false;
+  std::size_t absorbed = 0;
+  memory::desc src, weight_desc, bias_desc, dst;
+  dnnl::inner_product_forward primitive;
+  Value weights, bias;
+};
+
+Result<Value> PackFactor(const Call& call, const Layer& layer, const memory::desc& wanted) {
+  const memory::dims dims = {layer.columns, layer.depth};
+  const memory::desc stored =
+      layer.turned ? PlainDesc(dims)
+                   : memory::desc(dims, memory::data_type::f32, memory::dims{1, layer.columns});
+  if (stored == wanted) return call.In(1);
+  DLV_ASSIGN(Value packed, MakeOrdered(call.memory(), dims, wanted));
+  Reorder(View(stored, call.In(1).data()), View(wanted, packed.data()));
+  return packed;
+}
+
+/// Whether the follower adds the same number to each element of a column in every run.
+bool IsBias(const Follower& follower, const Layer& layer) {
+  if (!IsSum(*follower.node) || !follower.is_fixed) return false;
+  const Value* addend = follower.operands[1 - follower.fed];
+  return addend != nullptr && addend->present() && addend->dtype() == DType::kF32 &&
+         addend->count() == layer.columns && addend->rank() <= layer.out.size() &&
+         addend->rank() > 0 && addend->shape().back() == layer.columns;
+}
+
+std::shared_ptr<const LayerWork> MakeLayerWork(const Call& call, const Layer& layer) {
+  dnnl::post_ops ops;
+  auto work = std::make_shared<LayerWork>();
+  if (layer.bias != nullptr) work->bias = *layer.bias;
+  for (const Follower& follower : call.followers()) {
+    if (IsBias(follower, layer) && !work->bias.present()) {
+      work->bias = *follower.operands[1 - follower.fed];
+      ++work->absorbed;
+      continue;
+    }
+    const auto activation = ReadActivation(*follower.node, OperandsOf(follower));
+    if (!activation || !call.all_finite()) break;
+    ops.append_eltwise(1, activation->algorithm, activation->alpha, activation->beta);
+    ++work->absorbed;
+  }
+  dnnl::primitive_attr attributes;
+  attributes.set_fpmath_mode(dnnl::fpmath_mode::strict);
+  attributes.set_post_ops(ops);
+  work->src = PlainDesc({layer.rows, layer.depth});
+  work->dst = PlainDesc({layer.rows, layer.columns});
+  if (work->bias.present()) work->bias_desc = PlainDesc({layer.columns});
+  const dnnl::inner_product_forward::desc wanted(dnnl::prop_kind::forward_inference, work->src,
+                                                 AnyDesc({layer.columns, layer.depth}),
+                                                 work->bias_desc, work->dst);
+  const dnnl::inner_product_forward::primitive_desc chosen(wanted, attributes, CpuEngine());
+  if (IsSlow(chosen)) return nullptr;
+  work->rows = layer.rows;
+  work->threads = call.threads();
+  work->all_finite = call.all_finite();
+  work->weight_desc = chosen.weights_desc();
+  work->primitive = dnnl::inner_product_forward(chosen);
+  if (call.state() != nullptr) {  // what another batch size has packed in the same way
+    const auto other = call.state()->Find<LayerWork>(
+        [&](const LayerWork& kept) { return kept.weight_desc == work->weight_desc; });
+    if (other != nullptr) {
+      work->weights = other->weights;
+      return work;
+    }
+  }
+  auto packed = PackFactor(call, layer, work->weight_desc);
+  if (!packed.ok()) return nullptr;
+  work->weights = std::move(*packed);
+  return work;
+}
+
+/// Returns whether it was done.
+Result<bool> RunLayer(Call& call, const Layer& layer) {
+  const auto work = KeptOrMade<LayerWork>(
+      call,
+      [&](const LayerWork& kept) {
+        return kept.threads == call.threads() && kept.all_finite == call.all_finite() &&
+               kept.rows == layer.rows;
+      },
+      [&] { return MakeLayerWork(call, layer); });
+  if (work == nullptr) return false;
+  DLV_ASSIGN(Value * out, call.Make(0, DType::kF32, layer.out));
+  const bool done = Tried([&] {
+    Arguments arguments = {{DNNL_ARG_SRC, View(work->src, call.In(0).data())},
+                           {DNNL_ARG_WEIGHTS, View(work->weight_desc, work->weights.data())},
+                           {DNNL_ARG_DST, View(work->dst, out->data())}};
+    if (work->bias.present()) {
+      arguments.emplace(DNNL_ARG_BIAS, View(work->bias_desc, work->bias.data()));
+    }
+    work->primitive.execute(CpuStream(), arguments);
+    CpuStream().wait();
+  });
+  if (done) call.Absorb(work->absorbed);
+  return done;
+}
+
+// ---- kernels -------------------------------------------------------------------------------
+
+const Value* BiasOf(const Call& call) { return call.Has(2) ? &call.In(2) : nullptr; }
+
+bool IsLayer(const Call& call, const GemmOperands& gemm) {
+  if (!call.IsFixed(1) || gemm.turn_a || gemm.alpha != 1) return false;
+  return !call.Has(2) ||
+         (gemm.beta == 1 && call.In(2).count() == gemm.columns && gemm.c_strides == Strides{0, 1});
+}
+
+Status CpuGemm(Call& call) {
+  DLV_ASSIGN(const GemmOperands gemm, ReadGemm(call));
+  const bool is_empty = gemm.rows == 0 || gemm.columns == 0 || gemm.depth == 0;
+  if (call.In(0).dtype() != DType::kF32 || is_empty) return RunReference(call);
+  DLV_TRY(call.CheckCancelled());
+  if (IsLayer(call, gemm)) {
+    const Layer layer = {gemm.rows,   gemm.columns, gemm.depth,
+                         gemm.turn_b, BiasOf(call), {gemm.rows, gemm.columns}};
+    DLV_ASSIGN(const bool done, RunLayer(call, layer));
+    if (done) return Ok();
+  }
+  return AnyGemm(call, gemm);
+}
+
+Status CpuMatMul(Call& call) {
+  DLV_ASSIGN(const MatMulOperands product, ReadMatMul(call));
+  const bool is_empty = product.rows == 0 || product.columns == 0 || product.depth == 0;
+  if (call.In(0).dtype() != DType::kF32 || is_empty || CountOf(product.out) == 0) {
+    return RunReference(call);
+  }
+  if (call.IsFixed(1) && call.In(1).rank() == 2) {
+    DLV_TRY(call.CheckCancelled());
+    const std::int64_t rows = CountOf(product.batch) * product.rows;
+    const Layer layer = {rows, product.columns, product.depth, false, nullptr, product.out};
+    DLV_ASSIGN(const bool done, RunLayer(call, layer));
+    if (done) return Ok();
+  }
+  return AnyMatMul(call, product);
 }
 
 constexpr KernelRow kCpuMatrixKernels[] = {{"", "Gemm", CpuGemm}, {"", "MatMul", CpuMatMul}};

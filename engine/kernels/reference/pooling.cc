@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "engine/kernels/dispatch.h"
+#include "engine/kernels/reference/pooling_operands.h"
 #include "engine/kernels/reference/rows.h"
-#include "engine/kernels/reference/window.h"
 
 namespace dlv::kernels {
 namespace {
@@ -74,34 +74,6 @@ void LpPlane(const Window& w, double p, const T* in, T* out) {
   });
 }
 
-Result<Window> PoolWindow(const Call& call) {
-  DLV_TRY(call.Want(1));
-  const auto kernel = call.List("kernel_shape");
-  if (!kernel) return call.Bad("has no kernel_shape");
-  if (call.In(0).rank() < 3) {
-    return call.Bad("input " + TextOf(call.In(0).shape()) + ", want at least 3 axes");
-  }
-  return ReadWindow(call, call.In(0).shape(), *kernel);
-}
-
-/// A window that is the whole input.
-Result<Window> WholeWindow(const Call& call) {
-  DLV_TRY(call.Want(1));
-  const Shape& in = call.In(0).shape();
-  if (in.size() < 3) return call.Bad("input " + TextOf(in) + ", want at least 3 axes");
-  Window window;
-  window[2].in = window[2].kernel = CountBetween(in, 2, in.size());
-  return window;
-}
-
-Shape PooledShape(const Window& window, const Shape& in, bool global) {
-  if (!global) return OutShape(window, in, in[1]);
-  Shape shape(in.size(), 1);
-  shape[0] = in[0];
-  shape[1] = in[1];
-  return shape;
-}
-
 /// Calls `pool(plane of the input, plane of the output, number of the plane)` for all channels.
 template <class T, class Pool>
 Status ForEachPlane(const Call& call, const Window& w, const Value& in, Value& out, Pool&& pool) {
@@ -159,14 +131,14 @@ using Runner = Status (*)(Call&, const Window&, const Shape&);
 
 template <Runner Run>
 Status Pool(Call& call) {
-  DLV_ASSIGN(const Window window, PoolWindow(call));
-  return Run(call, window, PooledShape(window, call.In(0).shape(), false));
+  DLV_ASSIGN(const PoolOperands pool, ReadPool(call));
+  return Run(call, pool.window, pool.out);
 }
 
 template <Runner Run>
 Status GlobalPool(Call& call) {
-  DLV_ASSIGN(const Window window, WholeWindow(call));
-  return Run(call, window, PooledShape(window, call.In(0).shape(), true));
+  DLV_ASSIGN(const PoolOperands pool, ReadGlobalPool(call));
+  return Run(call, pool.window, pool.out);
 }
 
 constexpr KernelRow kPoolingKernels[] = {

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "engine/kernels/convert.h"
 #include "engine/network/normalise.h"
 #include "tests/unit/engine/network/builder.h"
@@ -130,6 +133,94 @@ TEST(Sessions, UseTheRoomOfValuesAgain) {
   auto outputs = (*session)->Run({Input(**session, {4, 1024}, std::vector<float>(4096, 1))});
   ASSERT_TRUE(outputs.ok());
   EXPECT_LE((*session)->report().peak_bytes, 4u * 4 * 4096);  // not 41 values
+}
+
+/// A residual block: y = relu(bn(conv(relu(bn(conv(x))))) + x), its result also read as it is
+/// before the last activation where `shows_sum`. The value of a weight is a small hash of its
+/// place.
+class ScatteredWeights : public WeightSource {
+ public:
+  Result<Value> Read(const NetworkParameter& parameter, DType real,
+                     kernels::Memory& memory) override {
+    DLV_ASSIGN(Value value, memory.Make(DType::kF32, *parameter.shape));
+    std::uint32_t at = static_cast<std::uint32_t>(parameter.name.size());
+    for (float& element : value.As<float>()) {
+      at = at * 1664525U + 1013904223U;
+      element = 0.1F + static_cast<float>(at >> 8) / 16777216.F;
+    }
+    if (hole && parameter.name == "c1.w") value.As<float>()[0] = std::nanf("");
+    return kernels::Converted(value, real, memory);
+  }
+  bool hole = false;  ///< one weight is NaN
+};
+
+Builder Block(std::int64_t channels, bool shows_sum) {
+  Builder net;
+  const auto x = net.Input("x", NetworkShape{kUnknownSize, channels, 6, 5});
+  const auto normal = [&](const std::string& name, const NetworkOperand& in) {
+    const auto vector = [&](const char* what) { return net.Parameter(name + what, {channels}); };
+    return net.Node(name, "BatchNormalization",
+                    {in, vector(".s"), vector(".b"), vector(".m"), vector(".v")});
+  };
+  const auto conv = [&](const std::string& name, const NetworkOperand& in) {
+    return net.Node(name, "Conv", {in, net.Parameter(name + ".w", {channels, channels, 3, 3})},
+                    {{"pads", std::vector<std::int64_t>{1, 1, 1, 1}}});
+  };
+  const auto first = net.Node("r1", "Relu", {normal("n1", conv("c1", x))});
+  const auto sum = net.Node("sum", "Add", {normal("n22", conv("c2", first)), x});
+  net.Output("y", net.Node("r2", "Relu", {sum}));
+  if (shows_sum) net.Output("z", net.Node("neg", "Neg", {sum}));
+  return net;
+}
+
+std::vector<double> AllOutputs(Builder net, ScatteredWeights weights, const SessionOptions& options,
+                               const std::vector<std::int64_t>& batches) {
+  std::vector<double> all;
+  auto normal = network::Normalise(net.Take());
+  EXPECT_TRUE(normal.ok());
+  auto session = Session::Make(std::move(normal->network), weights, options);
+  EXPECT_TRUE(session.ok()) << session.error().message;
+  const std::int64_t channels = (*(*session)->network().inputs[0].shape)[1];
+  for (const std::int64_t batch : batches) {
+    std::vector<float> elements(static_cast<std::size_t>(batch * channels * 30));
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+      elements[i] = static_cast<float>(i * 7 % 23) / 11.F - 1;
+    }
+    const Value input = Input(**session, {batch, channels, 6, 5}, elements);
+    const auto outputs = (*session)->Run({input});
+    EXPECT_TRUE(outputs.ok()) << outputs.error().message;
+    for (const Value& output : *outputs) {
+      const auto reals = kernels::RealsOf(output);
+      all.insert(all.end(), reals.begin(), reals.end());
+    }
+    EXPECT_EQ(kernels::RealsOf(input)[1], static_cast<double>(7 / 11.F - 1));  // not written to
+  }
+  return all;
+}
+
+TEST(Sessions, ComputeNodesTogetherAsOneByOne) {
+  for (const std::int64_t channels : {3, 20}) {
+    for (const bool shows_sum : {false, true}) {
+      const std::vector<std::int64_t> batches = {1, 3, 1, 2, 4, 1};
+      const auto wanted = AllOutputs(Block(channels, shows_sum), {}, {Precision::kF64}, batches);
+      for (const unsigned threads : {1U, 2U}) {
+        SessionOptions options;
+        options.threads = threads;
+        const auto got = AllOutputs(Block(channels, shows_sum), {}, options, batches);
+        ASSERT_EQ(got.size(), wanted.size());
+        for (std::size_t i = 0; i < got.size(); ++i) {
+          ASSERT_NEAR(got[i], wanted[i], 1e-5 * std::fabs(wanted[i]) + 1e-3) << i;
+        }
+      }
+    }
+  }
+}
+
+TEST(Sessions, DoNotLoseNan) {
+  ScatteredWeights weights;
+  weights.hole = true;
+  const auto outputs = AllOutputs(Block(16, false), weights, {}, {1});
+  EXPECT_GT(std::ranges::count_if(outputs, [](double one) { return std::isnan(one); }), 0);
 }
 
 /// x + 1 or x * 2, after the sum of x.

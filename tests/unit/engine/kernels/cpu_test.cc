@@ -28,16 +28,18 @@ class Random {
 };
 
 std::vector<double> OutputOf(Implementation implementation, const NodeRun& run,
-                             const std::vector<Value>& inputs) {
+                             const std::vector<Value>& inputs, std::string_view domain = "") {
   NetworkNode node;
   node.op = run.op;
+  node.domain = domain;
   node.attributes = run.attributes;
   node.outputs.resize(1);
-  const Setting setting{DType::kF32, &TestMemory(), nullptr};
+  const Setting setting{DType::kF32, &TestMemory(), nullptr, 1, true};
   Call call(node, 13, setting, inputs);
-  const Status done = FindKernel(implementation, "", run.op)(call);
+  const Status done = FindKernel(implementation, domain, run.op)(call);
   EXPECT_TRUE(done.ok()) << done.error().message;
-  return done.ok() ? RealsOf(call.outputs()[0]) : std::vector<double>();
+  return done.ok() ? RealsOf(*InPlainOrder(call.outputs()[0], TestMemory()))
+                   : std::vector<double>();
 }
 
 std::vector<Value> Absolute(const std::vector<Value>& inputs) {
@@ -102,6 +104,108 @@ TEST(CpuMatrices, AreLikeTheReference) {
         {a, b, c}, k + 2);
     ExpectLikeReference({"MatMul"}, {random.Elements({2, 1, m, k}), random.Elements({3, k, n})}, k);
     ExpectLikeReference({"MatMul"}, {random.Elements({m, k}), random.Elements({k})}, k);
+  }
+}
+
+void ExpectNear(const NodeRun& run, const std::vector<Value>& inputs, double relative,
+                std::string_view domain = "") {
+  const auto fast = OutputOf(Implementation::kCpu, run, inputs, domain);
+  const auto right = OutputOf(Implementation::kReference, run, inputs, domain);
+  ASSERT_EQ(fast.size(), right.size()) << run.op;
+  for (std::size_t i = 0; i < fast.size(); ++i) {
+    const double most = relative * std::fabs(right[i]) + std::ldexp(1, -22);
+    ASSERT_NEAR(fast[i], right[i], most) << run.op << " " << i;
+  }
+}
+
+TEST(CpuPools, AreLikeTheReference) {
+  Random random(3);
+  for (int round = 0; round < 80; ++round) {
+    const auto axes = static_cast<std::size_t>(random.Whole(1, 3));
+    Shape x = {random.Whole(1, 3), random.Whole(1, 20)};
+    Wholes kernel, strides, pads;
+    for (std::size_t i = 0; i < axes; ++i) {
+      kernel.push_back(random.Whole(1, 4));
+      strides.push_back(random.Whole(1, 3));
+      x.push_back(random.Whole(5, 12));
+    }
+    for (std::size_t i = 0; i < 2 * axes; ++i)
+      pads.push_back(random.Whole(0, kernel[i % axes] - 1));
+    Attributes attributes = {{"ceil_mode", random.Whole(0, 1)},
+                             {"count_include_pad", random.Whole(0, 1)},
+                             {"kernel_shape", kernel},
+                             {"pads", pads},
+                             {"strides", strides}};
+    SCOPED_TRACE(TextOf(x) + " " + TextOf(kernel) + " " + TextOf(strides) + " " + TextOf(pads));
+    const Value in = random.Elements(x);
+    ExpectNear({"AveragePool", attributes}, {in}, std::ldexp(1, -18));
+    attributes.erase(attributes.begin() + 1);
+    ExpectNear({"MaxPool", attributes}, {in}, 0);
+    ExpectNear({"GlobalAveragePool"}, {in}, std::ldexp(1, -18));
+  }
+}
+
+TEST(CpuElements, AreLikeTheReference) {
+  Random random(4);
+  const double near = std::ldexp(1, -18);
+  for (const Shape& shape : std::vector<Shape>{{1}, {31}, {2, 17, 3}, {1, 24, 5, 5}}) {
+    const Value x = random.Elements(shape);
+    for (const char* op : {"Relu", "LeakyRelu", "Elu", "Sigmoid", "Tanh", "HardSwish", "Exp"}) {
+      ExpectNear({op}, {x}, near);
+    }
+    ExpectNear({"Clip"}, {x, Floats({}, {-0.5F}), Floats({}, {0.25F})}, 0);
+    ExpectNear({"Clip"}, {x, Value(), Floats({}, {0.25F})}, 0);
+    const Value positive = RunNode({"Abs"}, {x});
+    for (const float power : {0.5F, 0.75F, 2.F, -1.25F}) {
+      ExpectNear({"Pow"}, {positive, Floats({1}, {power})}, near);
+    }
+    for (const char* op : {"Add", "Sub", "Mul", "Div"}) {
+      ExpectNear({op}, {x, random.Elements(shape)}, near);
+      ExpectNear({op}, {x, Floats({1}, {3})}, near);
+      ExpectNear({op}, {Floats({}, {3}), x}, near);
+      if (shape.size() == 4) ExpectNear({op}, {x, random.Elements({24, 1, 1})}, near);
+      if (shape.size() == 4) ExpectNear({op}, {random.Elements({24, 1, 5}), x}, near);
+    }
+  }
+}
+
+TEST(CpuElements, KeepNan) {
+  const float nan = std::nanf("");
+  const Value x = Floats({1, 1, 4}, {nan, -1, 2, nan});
+  NetworkNode node;
+  node.op = "Relu";
+  node.outputs.resize(1);
+  const Setting setting{DType::kF32, &TestMemory()};  // not known to be finite
+  Call call(node, 13, setting, {x});
+  ASSERT_TRUE(FindKernel(Implementation::kCpu, "", "Relu")(call).ok());
+  const auto elements = RealsOf(call.outputs()[0]);
+  EXPECT_TRUE(std::isnan(elements[0]) && std::isnan(elements[3]));
+  EXPECT_EQ(elements[1], 0);
+}
+
+TEST(CpuNormalising, IsLikeTheReference) {
+  Random random(5);
+  const double near = std::ldexp(1, -18);
+  for (const std::int64_t channels : {1, 5, 16, 33}) {
+    const Value x = random.Elements({2, channels, 7, 6});
+    const Value positive = RunNode({"Abs"}, {random.Elements({channels})});
+    const auto vector = [&] { return random.Elements({channels}); };
+    ExpectNear(
+        {"BatchNormalization"},
+        {x, vector(), Floats({channels}, std::vector<float>(static_cast<std::size_t>(channels), 9)),
+         vector(), positive},
+        1e-4);
+    ExpectNear({"BatchNorm"}, {x, vector(), positive, Floats({1}, {4})}, 1e-4, "caffe");
+    ExpectNear({"Scale"}, {x, vector()}, near, "caffe");
+    ExpectNear({"Bias"}, {x, vector()}, near, "caffe");
+    for (const double beta : {0.75, 0.5}) {
+      for (const std::int64_t size : {1, 3, 4, 5}) {
+        ExpectNear({"LRN", {{"alpha", 0.3}, {"beta", beta}, {"bias", 2.0}, {"size", size}}}, {x},
+                   near);
+      }
+      ExpectNear({"LRN", {{"alpha", 0.3}, {"beta", beta}, {"local_size", std::int64_t{3}}}}, {x},
+                 near, "caffe");
+    }
   }
 }
 

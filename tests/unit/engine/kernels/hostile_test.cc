@@ -77,11 +77,13 @@ TEST(HostileNodes, EndInAResultOrAnError) {
       for (int round = 0; round < 60; ++round) {
         NetworkNode node;
         node.op = row.op;
+        node.domain = row.domain;
         node.attributes = hostile.SomeAttributes();
         node.outputs.resize(static_cast<std::size_t>(hostile.Any(1, 3)));
         std::vector<Value> inputs(static_cast<std::size_t>(hostile.Any(0, 6)));
         for (Value& input : inputs) input = hostile.Operand();
-        const Setting setting{DType::kF32, &hostile.memory(), nullptr};
+        const bool all_finite = hostile.Any(0, 1) == 1;  // a lie now and then
+        const Setting setting{DType::kF32, &hostile.memory(), nullptr, 1, all_finite};
         Call call(node, hostile.Any(6, 18), setting, std::move(inputs));
         const Status done = row.kernel(call);
         ++(done.ok() ? results : errors);

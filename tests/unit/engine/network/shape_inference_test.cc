@@ -20,6 +20,7 @@ struct Case {
   std::string wanted;  ///< shapes of the outputs, or the error behind "node n (Op): "
   std::int64_t opset = 13;
   std::size_t outputs = 1;
+  const char* domain = "";
 };
 
 Wholes NumbersIn(const std::string& text) {
@@ -52,6 +53,7 @@ std::string Infer(const Case& one) {
   for (const std::string& text : one.operands) operands.push_back(OperandFrom(net, text));
   net.Output("y", net.Node("n", one.op, operands, one.attributes, one.outputs));
   Network network = net.Take();
+  network.nodes[0].domain = one.domain;
   const Status status = InferShapes(network);
   if (!status.ok()) {
     const std::string prefix = std::string("node n (") + one.op + "): ";
@@ -200,6 +202,35 @@ TEST(InferShapes, ElementByElement) {
       {"Softmax", {"[2, 5]"}, {{"axis", 2L}}, "axis 2, want -2 to 1"},
       {"Dropout", {"[2, 5]"}, {}, "[2, 5] [2, 5]", 13, 2},
       {"Unheard", {"[2, 5]"}, {}, "?"},
+  });
+}
+
+TEST(InferShapes, LayersOfCaffe) {
+  const auto caffe = [](const char* op, std::vector<std::string> operands, Attributes attributes,
+                        const char* wanted) {
+    return Case{op, std::move(operands), std::move(attributes), wanted, 13, 1, "caffe"};
+  };
+  Check({
+      caffe("BatchNorm", {"[?, 8, 5, 5]", "[8]", "[8]", "[1]"}, {}, "[?, 8, 5, 5]"),
+      caffe("BatchNorm", {"[?, 8, 5, 5]", "[1, 1, 1, 8]", "[1, 1, 1, 8]", "[1, 1, 1, 1]"}, {},
+            "[?, 8, 5, 5]"),
+      caffe("BatchNorm", {"[2, 8, 5, 5]", "[8]", "[7]", "[1]"}, {},
+            "operand 2 [7], want 8 elements for input [2, 8, 5, 5]"),
+      caffe("BatchNorm", {"[2, 8, 5, 5]", "[8]", "[8]", "[2]"}, {},
+            "operand 3 [2], want 1 elements for input [2, 8, 5, 5]"),
+      caffe("BatchNorm", {"[8]", "[8]", "[8]", "[1]"}, {}, "input [8], want at least 2 axes"),
+      caffe("Scale", {"[2, 8, 5, 5]", "[8]", "[8]"}, {}, "[2, 8, 5, 5]"),
+      caffe("Scale", {"[2, 8, 5, 5]", "[2, 8]"}, {{"axis", std::int64_t{0}}}, "[2, 8, 5, 5]"),
+      caffe("Scale", {"[2, 8, 5, 5]", "[8]", "[5]"}, {},
+            "bias [5] does not fit the axes of input [2, 8, 5, 5] from 1 on"),
+      caffe("Bias", {"[2, 8, 5, 5]", "[5]"}, {{"axis", std::int64_t{3}}}, "[2, 8, 5, 5]"),
+      caffe("Bias", {"[2, 8]", "[8, 1]"}, {},
+            "factor [8, 1] does not fit the axes of input [2, 8] from 1 on"),
+      caffe("Eltwise", {"[?, 8, 5, 5]", "[2, 8, 5, 5]"}, {}, "[?, 8, 5, 5]"),
+      caffe("Eltwise", {"[2, 8, 5, 5]", "[2, 8, 5]"}, {},
+            "operand 1 [2, 8, 5], want the shape of operand 0 [2, 8, 5, 5]"),
+      caffe("LRN", {"[2, 8, 5, 5]"}, {}, "[2, 8, 5, 5]"),
+      caffe("Power", {"[2, 8]"}, {}, "[2, 8]"),
   });
 }
 

@@ -1,0 +1,77 @@
+#pragma once
+/// \file
+/// oneDNN for the kernels of this folder: its engine, values as its memory, and its exceptions,
+/// which end here. A value's order (order.h) is a oneDNN memory descriptor.
+
+#include <functional>
+#include <memory>
+#include <oneapi/dnnl/dnnl.hpp>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/kernels/call.h"
+#include "engine/kernels/kernel_table.h"
+#include "engine/kernels/threads.h"
+
+namespace dlv::kernels {
+
+using dnnl::memory;
+using Arguments = std::unordered_map<int, memory>;
+
+const dnnl::engine& CpuEngine();
+/// One a thread.
+dnnl::stream& CpuStream();
+
+/// Runs what calls oneDNN. Returns whether it threw nothing: it throws where it has no code for
+/// what is asked.
+bool Tried(const std::function<void()>& what);
+
+/// f32 in C order, and in whatever order suits the primitive.
+memory::desc PlainDesc(const memory::dims& dims);
+memory::desc AnyDesc(const memory::dims& dims);
+
+/// Where the elements of an f32 value stand.
+memory::desc DescOf(const Value& value);
+/// The value as memory; `View` of one that is only read.
+memory View(const Value& value);
+memory View(const memory::desc& desc, const std::byte* data);
+
+/// Copies elements from one order to another; both memories have the same dims.
+void Reorder(memory from, memory to);
+
+/// Room for f32 elements of `shape` (the dims of `desc`, or as many elements) in that order.
+Result<Value> MakeOrdered(Memory& memory, const Shape& shape, const memory::desc& desc);
+/// The same as an output of the call.
+Result<Value*> MakeOutput(Call& call, const Shape& shape, const memory::desc& desc);
+
+/// Returns the value in the order of `wanted`: itself where it has it.
+Result<Value> Reordered(const Value& value, const memory::desc& wanted, Memory& memory);
+
+/// Whether an implementation of oneDNN is its plain one, slower than ours.
+template <class Desc>
+bool IsSlow(const Desc& chosen) {
+  const std::string_view name = chosen.impl_info_str();
+  return name.starts_with("ref") || name.starts_with("simple:ref");
+}
+
+/// Runs the reference kernel of the call's operator, on operands in C order.
+Status RunReference(Call& call);
+
+/// Returns the kept work that `fits`, else what `make` makes of this call (null: it cannot be
+/// done), which is kept then.
+template <class Work, class Fits, class Make>
+std::shared_ptr<const Work> KeptOrMade(Call& call, Fits&& fits, Make&& make) {
+  std::shared_ptr<const Work> work;
+  bool is_new = false;
+  const bool done = Tried([&] {  // a value of too many axes has no place in oneDNN
+    if (call.state() != nullptr) work = call.state()->Find<Work>(fits);
+    is_new = work == nullptr;
+    if (is_new) work = make();
+  });
+  if (!done) return nullptr;
+  if (work != nullptr && is_new && call.state() != nullptr) call.state()->Put(work);
+  return work;
+}
+
+}  // namespace dlv::kernels

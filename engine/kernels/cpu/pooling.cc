@@ -1,0 +1,136 @@
+// MaxPool, AveragePool and GlobalAveragePool by oneDNN, in the order that their input has.
+
+#include <algorithm>
+
+#include "engine/kernels/cpu/onednn.h"
+#include "engine/kernels/cpu/rows.h"
+#include "engine/kernels/reference/pooling_operands.h"
+
+namespace dlv::kernels {
+namespace {
+
+struct PoolWork : KeptWork {
+  memory::desc input, src, dst;
+  unsigned threads = 1;
+  dnnl::pooling_forward primitive;
+  Shape out;
+};
+
+struct PoolWindow {
+  memory::dims strides, kernel, before, after;
+};
+
+/// Padding behind the end as far as windows reach, which may be more than the node says
+/// (ceil_mode). Nothing where oneDNN cannot: a window of padding alone, dilation, an average that
+/// counts part of the padding.
+std::optional<PoolWindow> WindowOf(const Window& window, std::size_t count, bool counts_padding) {
+  PoolWindow cpu;
+  for (std::size_t i = window.size() - count; i < window.size(); ++i) {
+    const WindowAxis& axis = window[i];
+    const std::int64_t reach = axis.Begin(axis.out - 1) + axis.extent() - axis.in;
+    const std::int64_t after = std::max<std::int64_t>(reach, 0);
+    const bool beyond = counts_padding && after > axis.after;
+    if (axis.dilation != 1 || axis.before < 0 || axis.after < 0 || beyond) return std::nullopt;
+    if (axis.before >= axis.kernel || after >= axis.kernel) return std::nullopt;
+    cpu.strides.push_back(axis.stride);
+    cpu.kernel.push_back(axis.kernel);
+    cpu.before.push_back(axis.before);
+    cpu.after.push_back(after);
+  }
+  return cpu;
+}
+
+PoolWindow WholeWindow(const Shape& in) {
+  const memory::dims sizes(in.begin() + 2, in.end());
+  return {memory::dims(sizes.size(), 1), sizes, memory::dims(sizes.size(), 0),
+          memory::dims(sizes.size(), 0)};
+}
+
+std::shared_ptr<const PoolWork> MakePoolWork(const Call& call, const Shape& out,
+                                             const PoolWindow& window, dnnl::algorithm algorithm) {
+  auto work = std::make_shared<PoolWork>();
+  work->input = DescOf(call.In(0));
+  work->threads = call.threads();
+  work->out = out;
+  const dnnl::pooling_forward::desc wanted(dnnl::prop_kind::forward_inference, algorithm,
+                                           work->input, AnyDesc(out), window.strides, window.kernel,
+                                           window.before, window.after);
+  const dnnl::pooling_forward::primitive_desc chosen(wanted, CpuEngine());
+  if (IsSlow(chosen)) return nullptr;
+  work->src = chosen.src_desc();
+  work->dst = chosen.dst_desc();
+  work->primitive = dnnl::pooling_forward(chosen);
+  return work;
+}
+
+Status Execute(Call& call, const PoolWork& work) {
+  DLV_ASSIGN(const Value* out, MakeOutput(call, work.out, work.dst));
+  Status status = Ok();
+  const bool done = Tried([&] {
+    work.primitive.execute(CpuStream(), {{DNNL_ARG_SRC, View(call.In(0))},
+                                         {DNNL_ARG_DST, View(work.dst, out->data())}});
+    CpuStream().wait();
+  });
+  return done ? status : RunReference(call);
+}
+
+template <class ReadOperands>
+Status RunPool(Call& call, dnnl::algorithm algorithm, ReadOperands&& read) {
+  DLV_TRY(call.CheckCancelled());
+  if (call.In(0).dtype() != DType::kF32 || call.In(0).count() == 0) return RunReference(call);
+  const auto work = KeptOrMade<PoolWork>(
+      call,
+      [&](const PoolWork& kept) {
+        return kept.threads == call.threads() && kept.input == DescOf(call.In(0));
+      },
+      [&]() -> std::shared_ptr<const PoolWork> {
+        std::optional<PoolWindow> window;
+        const Result<Shape> out = read(window);
+        if (!out.ok() || !window || CountOf(*out) == 0) return nullptr;
+        return MakePoolWork(call, *out, *window, algorithm);
+      });
+  return work == nullptr ? RunReference(call) : Execute(call, *work);
+}
+
+Status RunWindow(Call& call, dnnl::algorithm algorithm, bool counts_padding) {
+  return RunPool(call, algorithm, [&](std::optional<PoolWindow>& window) -> Result<Shape> {
+    DLV_ASSIGN(const PoolOperands pool, ReadPool(call));
+    window = WindowOf(pool.window, call.In(0).rank() - 2, counts_padding);
+    return pool.out;
+  });
+}
+
+/// oneDNN's maximum loses NaN.
+Status CpuMaxPool(Call& call) {
+  if (!call.all_finite() || call.output_count() > 1) return RunReference(call);
+  return RunWindow(call, dnnl::algorithm::pooling_max, false);
+}
+
+Status CpuAveragePool(Call& call) {
+  const bool counts = call.Flag("count_include_pad");
+  return RunWindow(call,
+                   counts ? dnnl::algorithm::pooling_avg_include_padding
+                          : dnnl::algorithm::pooling_avg_exclude_padding,
+                   counts);
+}
+
+Status CpuGlobalAveragePool(Call& call) {
+  return RunPool(call, dnnl::algorithm::pooling_avg_exclude_padding,
+                 [&](std::optional<PoolWindow>& window) -> Result<Shape> {
+                   DLV_ASSIGN(const PoolOperands pool, ReadGlobalPool(call));
+                   window = WholeWindow(call.In(0).shape());
+                   return pool.out;
+                 });
+}
+
+constexpr KernelRow kCpuPoolingKernels[] = {
+    {"", "AveragePool", CpuAveragePool, true},
+    {"", "GlobalAveragePool", CpuGlobalAveragePool, true},
+    {"", "MaxPool", CpuMaxPool, true},
+};
+
+}  // namespace
+
+std::span<const KernelRow> CpuPoolingKernels() { return kCpuPoolingKernels; }
+
+}  // namespace dlv::kernels
