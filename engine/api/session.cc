@@ -162,6 +162,7 @@ class Session::Impl {
     api::VersionWeights weights(store_, version.tensors(), options_.planes);
     infer::SessionOptions options;
     options.memory_limit_bytes = kMostBytes;
+    options.threads = std::max(options_.threads, 1U);  // unasked, one: engine/kernels/threads.h
     auto session = infer::Session::Make(version.report().network, weights, options);
     if (!session.ok()) return version.Named(session.error());
     session_ = std::move(session).value();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -95,14 +96,17 @@ class Session::Impl {
 
   Status Load(WeightSource& weights, const SessionOptions& options) {
     DLV_TRY(network::CheckNetwork(network_));
-    DLV_ASSIGN(plan_, MakePlan(network_, Candidates(real_, options.only_reference)));
+    const auto candidates = Candidates(real_, options.only_reference);
+    has_fast_kernels_ = candidates[0] != kernels::Implementation::kReference;
+    DLV_ASSIGN(plan_, MakePlan(network_, candidates));
     DLV_TRY(Fill(*plan_, weights, options.cancel));
     return ComputeOnce(options.cancel);
   }
 
   Result<std::vector<Value>> Run(const std::vector<Value>& inputs,
                                  const CancellationToken* cancel) const {
-    const kernels::ThreadCount thread_count(threads_);
+    std::optional<kernels::ThreadCount> thread_count;
+    if (has_fast_kernels_) thread_count.emplace(threads_);
     Frame frame = plan_->fixed;
     DLV_TRY(TakeInputs(inputs, frame));
     kernels::Setting setting = SettingOf(cancel);
@@ -238,6 +242,7 @@ class Session::Impl {
   mutable kernels::Memory memory_;
   DType real_;
   unsigned threads_;
+  bool has_fast_kernels_ = false;
   bool weights_are_finite_ = true;
   std::unique_ptr<Plan> plan_;
 };

@@ -9,7 +9,7 @@ namespace {
 
 struct ConcatWork : KeptWork {
   std::vector<memory::desc> inputs;
-  memory::desc dst;
+  memory::desc dst, scratch;
   unsigned threads = 1;
   dnnl::concat primitive;
   Shape out;
@@ -39,9 +39,11 @@ std::shared_ptr<const ConcatWork> MakeConcatWork(const Call& call, std::size_t a
   work->threads = call.threads();
   work->out = call.In(0).shape();
   for (std::size_t i = 1; i < call.input_count(); ++i) work->out[axis] += call.In(i).shape()[axis];
-  const dnnl::concat::primitive_desc chosen(static_cast<int>(axis), work->inputs, CpuEngine());
+  const dnnl::concat::primitive_desc chosen(static_cast<int>(axis), work->inputs, CpuEngine(),
+                                            KeptAttributes());
   if (std::string_view(chosen.impl_info_str()) != "simple:any") return nullptr;
   work->dst = chosen.dst_desc();
+  work->scratch = chosen.scratchpad_desc();
   work->primitive = dnnl::concat(chosen);
   return work;
 }
@@ -51,6 +53,7 @@ Status CpuConcat(Call& call) {
   const std::int64_t given = call.Whole("axis", 1);
   const auto axis = static_cast<std::size_t>(given < 0 ? given + rank : given);
   if (!IsFast(call, axis)) return RunReference(call);
+  const ThreadCount threads(ThreadsFor(call, 16 * call.In(0).count()));
   const auto work = KeptOrMade<ConcatWork>(
       call,
       [&](const ConcatWork& kept) {
@@ -59,15 +62,15 @@ Status CpuConcat(Call& call) {
       [&] { return MakeConcatWork(call, axis); });
   if (work == nullptr) return RunReference(call);
   DLV_ASSIGN(const Value* out, MakeOutput(call, work->out, work->dst));
+  Status status = Ok();
   const bool done = Tried([&] {
     Arguments arguments = {{DNNL_ARG_DST, View(work->dst, out->data())}};
     for (std::size_t i = 0; i < call.input_count(); ++i) {
       arguments.emplace(DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), View(call.In(i)));
     }
-    work->primitive.execute(CpuStream(), arguments);
-    CpuStream().wait();
+    status = Execute(work->primitive, work->scratch, std::move(arguments), call.memory());
   });
-  return done ? Ok() : RunReference(call);
+  return done ? status : RunReference(call);
 }
 
 constexpr KernelRow kCpuConcatKernels[] = {{"", "Concat", CpuConcat, true}};

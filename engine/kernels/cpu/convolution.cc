@@ -100,8 +100,7 @@ dnnl::primitive_attr AttributesOf(const Tail& tail, std::size_t count) {
     if (tail.ops[i])
       ops.append_eltwise(1, tail.ops[i]->algorithm, tail.ops[i]->alpha, tail.ops[i]->beta);
   }
-  dnnl::primitive_attr attributes;
-  attributes.set_fpmath_mode(dnnl::fpmath_mode::strict);
+  dnnl::primitive_attr attributes = KeptAttributes();
   attributes.set_post_ops(ops);
   return attributes;
 }
@@ -117,7 +116,7 @@ Shape AddendShape(const Call& call) {
 }
 
 struct ConvWork : KeptWork {
-  memory::desc input, src, weight_desc, bias_desc, dst;
+  memory::desc input, src, weight_desc, bias_desc, dst, scratch;
   Shape addend;
   unsigned threads = 1;
   bool all_finite = false;
@@ -220,6 +219,7 @@ std::shared_ptr<const ConvWork> MakeConvWork(const Call& call, const ConvOperand
       work->weight_desc = chosen.weights_desc();
       work->bias_desc = chosen.bias_desc();
       work->dst = chosen.dst_desc();
+      work->scratch = chosen.scratchpad_desc();
       work->primitive = dnnl::convolution_forward(chosen);
     });
     if (!fits || !work->primitive) continue;
@@ -271,14 +271,20 @@ Status Convolve(Call& call, const ConvWork& work) {
                          {DNNL_ARG_DST, View(work.dst, call.outputs()[0].data())}};
   const Value& bias = work.bias.present() ? work.bias : call.In(2);
   if (bias.present()) arguments.emplace(DNNL_ARG_BIAS, View(work.bias_desc, bias.data()));
-  work.primitive.execute(CpuStream(), arguments);
-  CpuStream().wait();
+  DLV_TRY(Execute(work.primitive, work.scratch, std::move(arguments), call.memory()));
   call.Absorb(work.absorbed);
   return Ok();
 }
 
+std::int64_t Channels(const Call& call) {
+  return call.In(0).rank() < 2 ? 1 : call.In(0).shape()[1];
+}
+
 Status CpuConv(Call& call) {
   DLV_TRY(call.CheckCancelled());
+  const std::int64_t plane =
+      CountOf(call.In(0).shape()) / std::max<std::int64_t>(Channels(call), 1);
+  const ThreadCount threads(ThreadsFor(call, plane * call.In(1).count()));
   const auto work = KeptOrMade<ConvWork>(
       call, [&](const ConvWork& kept) { return Fits(call, kept); },
       [&]() -> std::shared_ptr<const ConvWork> {

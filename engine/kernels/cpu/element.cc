@@ -11,7 +11,7 @@ namespace {
 // ---- one element ---------------------------------------------------------------------------
 
 struct UnaryWork : KeptWork {
-  memory::desc desc;
+  memory::desc desc, scratch;
   unsigned threads = 1;
   float alpha = 0, beta = 0;
   dnnl::eltwise_forward primitive;
@@ -25,8 +25,9 @@ std::shared_ptr<const UnaryWork> MakeUnaryWork(const Call& call, const Activatio
   work->beta = activation.beta;
   const dnnl::eltwise_forward::desc wanted(dnnl::prop_kind::forward_inference, activation.algorithm,
                                            work->desc, activation.alpha, activation.beta);
-  const dnnl::eltwise_forward::primitive_desc chosen(wanted, CpuEngine());
+  const dnnl::eltwise_forward::primitive_desc chosen(wanted, KeptAttributes(), CpuEngine());
   if (IsSlow(chosen)) return nullptr;
+  work->scratch = chosen.scratchpad_desc();
   work->primitive = dnnl::eltwise_forward(chosen);
   return work;
 }
@@ -40,6 +41,7 @@ Status CpuUnary(Call& call) {
       call.node(), [&](std::size_t i) { return call.Has(i) ? &call.In(i) : nullptr; });
   if (!activation) return RunReference(call);
   if (!activation->keeps_zero) DLV_TRY(call.MakePlain());
+  const ThreadCount threads(ThreadsFor(call, 16 * call.In(0).count()));
   const auto work = KeptOrMade<UnaryWork>(
       call,
       [&](const UnaryWork& kept) {
@@ -49,18 +51,20 @@ Status CpuUnary(Call& call) {
       [&] { return MakeUnaryWork(call, *activation); });
   if (work == nullptr) return RunReference(call);
   DLV_ASSIGN(const Value* out, MakeOutput(call, call.In(0).shape(), work->desc));
+  Status status = Ok();
   const bool done = Tried([&] {
-    work->primitive.execute(CpuStream(), {{DNNL_ARG_SRC, View(call.In(0))},
-                                          {DNNL_ARG_DST, View(work->desc, out->data())}});
-    CpuStream().wait();
+    status =
+        Execute(work->primitive, work->scratch,
+                {{DNNL_ARG_SRC, View(call.In(0))}, {DNNL_ARG_DST, View(work->desc, out->data())}},
+                call.memory());
   });
-  return done ? Ok() : RunReference(call);
+  return done ? status : RunReference(call);
 }
 
 // ---- two values ----------------------------------------------------------------------------
 
 struct BinaryWork : KeptWork {
-  memory::desc first, second, dst;
+  memory::desc first, second, dst, scratch;
   unsigned threads = 1;
   bool all_finite = false;
   std::size_t absorbed = 0;
@@ -119,7 +123,7 @@ std::shared_ptr<const BinaryWork> MakeBinaryWork(const Call& call, const Operand
     ops.append_eltwise(1, activation->algorithm, activation->alpha, activation->beta);
     ++work->absorbed;
   }
-  dnnl::primitive_attr attributes;
+  dnnl::primitive_attr attributes = KeptAttributes();
   attributes.set_post_ops(ops);
   work->first = work->dst = DescOf(operands.first);
   work->second = operands.second_desc;
@@ -128,6 +132,7 @@ std::shared_ptr<const BinaryWork> MakeBinaryWork(const Call& call, const Operand
   const dnnl::binary::desc wanted(algorithm, work->first, work->second, work->dst);
   const dnnl::binary::primitive_desc chosen(wanted, attributes, CpuEngine());
   if (IsSlow(chosen)) return nullptr;
+  work->scratch = chosen.scratchpad_desc();
   work->primitive = dnnl::binary(chosen);
   return work;
 }
@@ -149,6 +154,7 @@ Status CpuBinary(Call& call) {
   if (!operands || operands->first.rank() == 0 || (gaps && call.node().op == "Div")) {
     return RunReference(call);
   }
+  const ThreadCount threads(ThreadsFor(call, 16 * operands->first.count()));
   const auto work = KeptOrMade<BinaryWork>(
       call,
       [&](const BinaryWork& kept) {
@@ -158,16 +164,17 @@ Status CpuBinary(Call& call) {
       [&] { return MakeBinaryWork(call, *operands, *algorithm); });
   if (work == nullptr) return RunReference(call);
   DLV_ASSIGN(const Value* out, MakeOutput(call, operands->first.shape(), work->dst));
+  Status status = Ok();
   const bool done = Tried([&] {
-    work->primitive.execute(CpuStream(),
-                            {{DNNL_ARG_SRC_0, View(operands->first)},
-                             {DNNL_ARG_SRC_1, View(work->second, operands->second.data())},
-                             {DNNL_ARG_DST, View(work->dst, out->data())}});
-    CpuStream().wait();
+    status = Execute(work->primitive, work->scratch,
+                     {{DNNL_ARG_SRC_0, View(operands->first)},
+                      {DNNL_ARG_SRC_1, View(work->second, operands->second.data())},
+                      {DNNL_ARG_DST, View(work->dst, out->data())}},
+                     call.memory());
   });
   if (!done) return RunReference(call);
   call.Absorb(work->absorbed);
-  return Ok();
+  return status;
 }
 
 // ---- powers --------------------------------------------------------------------------------

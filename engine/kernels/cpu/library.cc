@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <oneapi/dnnl/dnnl.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "dlv/result.h"
@@ -12,7 +13,10 @@
 namespace dlv::kernels {
 namespace {
 
+/// Threads of OpenMP wait for each other by spinning, by default for a millisecond: on a machine with
+/// other work that is a disaster. It is read when the library is loaded; who has set it keeps it.
 void* OpenLibrary() {
+  setenv("GOMP_SPINCOUNT", "2000", 0);
   const std::string name = "libdnnl.so." + std::to_string(DNNL_VERSION_MAJOR);
   return dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
 }
@@ -85,6 +89,7 @@ DLV_FORWARD(dnnl_status_t, dnnl_post_ops_destroy, (dnnl_post_ops_t a), (a))
 DLV_FORWARD(dnnl_status_t, dnnl_primitive_attr_create, (dnnl_primitive_attr_t * a), (a))
 DLV_FORWARD(dnnl_status_t, dnnl_primitive_attr_destroy, (dnnl_primitive_attr_t a), (a))
 DLV_FORWARD(dnnl_status_t, dnnl_primitive_attr_set_fpmath_mode, (dnnl_primitive_attr_t a, dnnl_fpmath_mode_t b), (a, b))
+DLV_FORWARD(dnnl_status_t, dnnl_primitive_attr_set_scratchpad_mode, (dnnl_primitive_attr_t a, dnnl_scratchpad_mode_t b), (a, b))
 DLV_FORWARD(dnnl_status_t, dnnl_primitive_attr_set_post_ops, (dnnl_primitive_attr_t a, const_dnnl_post_ops_t b), (a, b))
 DLV_FORWARD(dnnl_status_t, dnnl_primitive_create, (dnnl_primitive_t * a, const_dnnl_primitive_desc_t b), (a, b))
 DLV_FORWARD(dnnl_status_t, dnnl_primitive_desc_destroy, (dnnl_primitive_desc_t a), (a))

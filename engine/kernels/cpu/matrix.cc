@@ -70,7 +70,7 @@ struct LayerWork : KeptWork {
   unsigned threads = 1;
   bool all_finite = false;
   std::size_t absorbed = 0;
-  memory::desc src, weight_desc, bias_desc, dst;
+  memory::desc src, weight_desc, bias_desc, dst, scratch;
   dnnl::inner_product_forward primitive;
   Value weights, bias;
 };
@@ -110,8 +110,7 @@ std::shared_ptr<const LayerWork> MakeLayerWork(const Call& call, const Layer& la
     ops.append_eltwise(1, activation->algorithm, activation->alpha, activation->beta);
     ++work->absorbed;
   }
-  dnnl::primitive_attr attributes;
-  attributes.set_fpmath_mode(dnnl::fpmath_mode::strict);
+  dnnl::primitive_attr attributes = KeptAttributes();
   attributes.set_post_ops(ops);
   work->src = PlainDesc({layer.rows, layer.depth});
   work->dst = PlainDesc({layer.rows, layer.columns});
@@ -125,6 +124,7 @@ std::shared_ptr<const LayerWork> MakeLayerWork(const Call& call, const Layer& la
   work->threads = call.threads();
   work->all_finite = call.all_finite();
   work->weight_desc = chosen.weights_desc();
+  work->scratch = chosen.scratchpad_desc();
   work->primitive = dnnl::inner_product_forward(chosen);
   if (call.state() != nullptr) {  // what another batch size has packed in the same way
     const auto other = call.state()->Find<LayerWork>(
@@ -142,6 +142,7 @@ std::shared_ptr<const LayerWork> MakeLayerWork(const Call& call, const Layer& la
 
 /// Returns whether it was done.
 Result<bool> RunLayer(Call& call, const Layer& layer) {
+  const ThreadCount threads(ThreadsFor(call, layer.rows * layer.columns * layer.depth));
   const auto work = KeptOrMade<LayerWork>(
       call,
       [&](const LayerWork& kept) {
@@ -151,6 +152,7 @@ Result<bool> RunLayer(Call& call, const Layer& layer) {
       [&] { return MakeLayerWork(call, layer); });
   if (work == nullptr) return false;
   DLV_ASSIGN(Value * out, call.Make(0, DType::kF32, layer.out));
+  Status status = Ok();
   const bool done = Tried([&] {
     Arguments arguments = {{DNNL_ARG_SRC, View(work->src, call.In(0).data())},
                            {DNNL_ARG_WEIGHTS, View(work->weight_desc, work->weights.data())},
@@ -158,9 +160,9 @@ Result<bool> RunLayer(Call& call, const Layer& layer) {
     if (work->bias.present()) {
       arguments.emplace(DNNL_ARG_BIAS, View(work->bias_desc, work->bias.data()));
     }
-    work->primitive.execute(CpuStream(), arguments);
-    CpuStream().wait();
+    status = Execute(work->primitive, work->scratch, std::move(arguments), call.memory());
   });
+  DLV_TRY(status);
   if (done) call.Absorb(work->absorbed);
   return done;
 }

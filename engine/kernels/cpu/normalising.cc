@@ -15,7 +15,7 @@ namespace {
 // ---- y = x * scale[c] + shift[c] -----------------------------------------------------------
 
 struct AffineWork : KeptWork {
-  memory::desc desc, channel;
+  memory::desc desc, channel, scratch;
   unsigned threads = 1;
   bool all_finite = false;
   std::size_t absorbed = 0;
@@ -43,7 +43,8 @@ std::shared_ptr<const AffineWork> MakeAffineWork(const Call& call, const Channel
   }
   const dnnl::batch_normalization_forward::desc wanted(dnnl::prop_kind::forward_inference,
                                                        work->desc, 0, flags);
-  const dnnl::batch_normalization_forward::primitive_desc chosen(wanted, CpuEngine());
+  const dnnl::batch_normalization_forward::primitive_desc chosen(wanted, KeptAttributes(),
+                                                                 CpuEngine());
   if (IsSlow(chosen)) return nullptr;
   const auto channels = affine.scale.size();
   work->channel = PlainDesc({static_cast<std::int64_t>(channels)});
@@ -51,6 +52,7 @@ std::shared_ptr<const AffineWork> MakeAffineWork(const Call& call, const Channel
   work->one.assign(channels, 1);
   work->scale = Rounded(affine.scale);
   work->shift = Rounded(affine.shift);
+  work->scratch = chosen.scratchpad_desc();
   work->primitive = dnnl::batch_normalization_forward(chosen);
   return work;
 }
@@ -71,6 +73,7 @@ Status CpuAffine(Call& call) {
       in.rank() > 5 || in.count() == 0 || !kept) {
     return RunReference(call);
   }
+  const ThreadCount threads(ThreadsFor(call, 16 * in.count()));
   const auto work = KeptOrMade<AffineWork>(
       call,
       [&](const AffineWork& old) {
@@ -85,21 +88,23 @@ Status CpuAffine(Call& call) {
       });
   if (work == nullptr) return RunReference(call);
   DLV_ASSIGN(const Value* out, MakeOutput(call, in.shape(), work->desc));
+  Status status = Ok();
   const auto vector = [&](const std::vector<float>& numbers) {
     return View(work->channel, reinterpret_cast<const std::byte*>(numbers.data()));
   };
   const bool done = Tried([&] {
-    work->primitive.execute(CpuStream(), {{DNNL_ARG_SRC, View(in)},
-                                          {DNNL_ARG_MEAN, vector(work->zero)},
-                                          {DNNL_ARG_VARIANCE, vector(work->one)},
-                                          {DNNL_ARG_SCALE, vector(work->scale)},
-                                          {DNNL_ARG_SHIFT, vector(work->shift)},
-                                          {DNNL_ARG_DST, View(work->desc, out->data())}});
-    CpuStream().wait();
+    status = Execute(work->primitive, work->scratch,
+                     {{DNNL_ARG_SRC, View(in)},
+                      {DNNL_ARG_MEAN, vector(work->zero)},
+                      {DNNL_ARG_VARIANCE, vector(work->one)},
+                      {DNNL_ARG_SCALE, vector(work->scale)},
+                      {DNNL_ARG_SHIFT, vector(work->shift)},
+                      {DNNL_ARG_DST, View(work->desc, out->data())}},
+                     call.memory());
   });
   if (!done) return RunReference(call);
   call.Absorb(work->absorbed);
-  return Ok();
+  return status;
 }
 
 // ---- local response ------------------------------------------------------------------------

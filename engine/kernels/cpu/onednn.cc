@@ -88,6 +88,31 @@ Result<Value> Reordered(const Value& value, const memory::desc& wanted, Memory& 
   return other;
 }
 
+dnnl::primitive_attr KeptAttributes() {
+  dnnl::primitive_attr attributes;
+  attributes.set_fpmath_mode(dnnl::fpmath_mode::strict);
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  return attributes;
+}
+
+Status Execute(const dnnl::primitive& primitive, const memory::desc& scratch, Arguments arguments,
+               Memory& room) {
+  const std::size_t bytes = scratch.get_size();
+  Value own;  // until the primitive has run
+  if (bytes > 0) {
+    DLV_ASSIGN(own, room.Make(DType::kU8, {static_cast<std::int64_t>(bytes)}));
+    arguments.emplace(DNNL_ARG_SCRATCHPAD, View(scratch, own.data()));
+  }
+  primitive.execute(CpuStream(), arguments);
+  CpuStream().wait();
+  return Ok();
+}
+
+unsigned ThreadsFor(const Call& call, std::int64_t operations) {
+  constexpr std::int64_t kWorthWaking = std::int64_t{1} << 21;
+  return operations < kWorthWaking ? 1 : call.threads();
+}
+
 Status RunReference(Call& call) {
   DLV_TRY(call.MakePlain());
   return FindKernel(Implementation::kReference, call.node().domain, call.node().op)(call);

@@ -48,6 +48,16 @@ Result<Value*> MakeOutput(Call& call, const Shape& shape, const memory::desc& de
 /// Returns the value in the order of `wanted`: itself where it has it.
 Result<Value> Reordered(const Value& value, const memory::desc& wanted, Memory& memory);
 
+/// Room for a primitive's own intermediate results comes from whoever runs it: oneDNN's is bound to
+/// the thread that made the primitive, and kept ones run on several threads at once.
+dnnl::primitive_attr KeptAttributes();
+/// Runs a primitive made with KeptAttributes; `scratch` is its scratchpad_desc().
+Status Execute(const dnnl::primitive& primitive, const memory::desc& scratch, Arguments arguments,
+               Memory& room);
+
+/// Threads for so many operations: few are done before another thread has woken up.
+unsigned ThreadsFor(const Call& call, std::int64_t operations);
+
 /// Whether an implementation of oneDNN is its plain one, slower than ours.
 template <class Desc>
 bool IsSlow(const Desc& chosen) {

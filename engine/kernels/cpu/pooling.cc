@@ -10,7 +10,7 @@ namespace dlv::kernels {
 namespace {
 
 struct PoolWork : KeptWork {
-  memory::desc input, src, dst;
+  memory::desc input, src, dst, scratch;
   unsigned threads = 1;
   dnnl::pooling_forward primitive;
   Shape out;
@@ -55,10 +55,11 @@ std::shared_ptr<const PoolWork> MakePoolWork(const Call& call, const Shape& out,
   const dnnl::pooling_forward::desc wanted(dnnl::prop_kind::forward_inference, algorithm,
                                            work->input, AnyDesc(out), window.strides, window.kernel,
                                            window.before, window.after);
-  const dnnl::pooling_forward::primitive_desc chosen(wanted, CpuEngine());
+  const dnnl::pooling_forward::primitive_desc chosen(wanted, KeptAttributes(), CpuEngine());
   if (IsSlow(chosen)) return nullptr;
   work->src = chosen.src_desc();
   work->dst = chosen.dst_desc();
+  work->scratch = chosen.scratchpad_desc();
   work->primitive = dnnl::pooling_forward(chosen);
   return work;
 }
@@ -67,9 +68,10 @@ Status Execute(Call& call, const PoolWork& work) {
   DLV_ASSIGN(const Value* out, MakeOutput(call, work.out, work.dst));
   Status status = Ok();
   const bool done = Tried([&] {
-    work.primitive.execute(CpuStream(), {{DNNL_ARG_SRC, View(call.In(0))},
-                                         {DNNL_ARG_DST, View(work.dst, out->data())}});
-    CpuStream().wait();
+    status =
+        Execute(work.primitive, work.scratch,
+                {{DNNL_ARG_SRC, View(call.In(0))}, {DNNL_ARG_DST, View(work.dst, out->data())}},
+                call.memory());
   });
   return done ? status : RunReference(call);
 }
@@ -78,6 +80,7 @@ template <class ReadOperands>
 Status RunPool(Call& call, dnnl::algorithm algorithm, ReadOperands&& read) {
   DLV_TRY(call.CheckCancelled());
   if (call.In(0).dtype() != DType::kF32 || call.In(0).count() == 0) return RunReference(call);
+  const ThreadCount threads(ThreadsFor(call, 16 * call.In(0).count()));
   const auto work = KeptOrMade<PoolWork>(
       call,
       [&](const PoolWork& kept) {

@@ -20,7 +20,18 @@ struct Case {
   std::size_t batch;
   std::uint64_t right, of;  ///< of all images
   const char* labels = "";  ///< a file of the labels that PyTorch gives
+  std::uint64_t slack = 0;  ///< images: the preprocessing is not what was trained with
 };
+
+// Caffe subtracted a mean image that did not come along; these are the means of the training
+// images.
+#define DLV_CIFAR_FULL(step, right)                                                            \
+  {                                                                                            \
+    "caffe_cifar10_full_series/cifar10_full.prototxt",                                         \
+        "caffe_cifar10_full_series/cifar10_full_iter_" step ".caffemodel",                     \
+        "cifar10_test_part/test_batch_first932.bin", "mean=125.307:122.950:113.865", 4, right, \
+        932, "", 12                                                                            \
+  }
 
 constexpr Case kCases[] = {
     {"caffe_lenet_ethereon/lenet.prototxt", "caffe_lenet_ethereon/lenet_iter_10000.caffemodel",
@@ -40,7 +51,16 @@ constexpr Case kCases[] = {
     {"cifar_resnet56/resnet56.onnx", "", "cifar10_test_part/test_batch_first932.bin",
      "scale=1/255,mean=0.485:0.456:0.406,std=0.229:0.224:0.225", 4, 863, 932,
      "cifar_resnet56/labels_full_precision.txt"},
+    DLV_CIFAR_FULL("10000", 673),
+    DLV_CIFAR_FULL("20000", 719),
+    DLV_CIFAR_FULL("30000", 721),
+    DLV_CIFAR_FULL("40000", 724),
+    DLV_CIFAR_FULL("50000", 736),
+    DLV_CIFAR_FULL("60000", 742),
+    DLV_CIFAR_FULL("65000", 777),
+    DLV_CIFAR_FULL("70000", 766),
 };
+#undef DLV_CIFAR_FULL
 
 bool RunsAll() {
   const char* wish = std::getenv("DLV_EXAM");
@@ -99,9 +119,10 @@ TEST(Accuracy, OfRealNetworksIsWhatIsKnownOfThem) {
     }
     std::cout << one.graph << ": " << right << " of " << answers->labels.size() << '\n';
     if (RunsAll()) {
-      EXPECT_EQ(right, one.right);
+      EXPECT_LE(right, one.right + one.slack);
+      EXPECT_GE(right + one.slack, one.right);
     }
-    EXPECT_GE(right * 100, answers->labels.size() * 90);
+    EXPECT_GE(right * 100, answers->labels.size() * (one.right * 100 / one.of - 9));
     if (!is_deep) continue;
     std::ifstream labels(fs::path(SharedFolder()) / one.labels);
     for (std::size_t i = 0; i < answers->predicted.size(); ++i) {

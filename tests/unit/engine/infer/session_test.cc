@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <thread>
 
 #include "engine/kernels/convert.h"
 #include "engine/network/normalise.h"
@@ -214,6 +216,35 @@ TEST(Sessions, ComputeNodesTogetherAsOneByOne) {
       }
     }
   }
+}
+
+TEST(Sessions, RunOnSeveralThreadsAtOnce) {
+  ScatteredWeights weights;
+  auto normal = network::Normalise(Block(20, true).Take());
+  ASSERT_TRUE(normal.ok());
+  auto session = Session::Make(std::move(normal->network), weights, {});
+  ASSERT_TRUE(session.ok()) << session.error().message;
+  const auto run = [&](std::size_t batch) {
+    std::vector<float> elements(batch * 600);
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+      elements[i] = static_cast<float>(i * 7 % 23) / 11.F - 1;
+    }
+    const auto shape = NetworkShape{static_cast<std::int64_t>(batch), 20, 6, 5};
+    const auto outputs = (*session)->Run({Input(**session, shape, elements)});
+    return outputs.ok() ? kernels::RealsOf((*outputs)[0]) : std::vector<double>();
+  };
+  const auto one = run(1), two = run(2);
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 60; ++round) {
+        if (run(1) != one || run(2) != two) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST(Sessions, DoNotLoseNan) {
