@@ -117,17 +117,19 @@ std::vector<double> LinearLayer::SeenWithSketch(const std::vector<Number>& in, s
   if (weights_->sketch == nullptr) return {};
   const Sketch& sketch = *weights_->sketch;
   const std::size_t columns = AsSize(form_.columns), rank = AsSize(sketch.rank);
-  const Number* directions = nullptr;
+  const Number *directions = nullptr, *solver = nullptr;
   if constexpr (std::is_same_v<Number, float>) {
     directions = sketch.single_directions.data();
+    solver = sketch.single_solver.data();
   } else {
     directions = sketch.directions.data();
+    solver = sketch.solver.data();
   }
   const auto count = static_cast<std::int64_t>(samples);
   const Number* const x = in.data() + first * columns;
   std::vector<Number> along(samples * rank), rest(x, x + samples * columns);
   MultiplyAdd(Transpose::kNo, Transpose::kNo, count, sketch.rank, form_.columns, x, form_.columns,
-              directions, sketch.rank, 0, along.data(), sketch.rank);
+              solver, sketch.rank, 0, along.data(), sketch.rank);
   for (Number& one : along) one = -one;
   MultiplyAdd(Transpose::kNo, Transpose::kYes, count, form_.columns, sketch.rank, along.data(),
               sketch.rank, directions, sketch.rank, 1, rest.data(), form_.columns);

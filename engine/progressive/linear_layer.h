@@ -28,7 +28,10 @@ struct Sketch {
   std::int64_t rank = 0;
   std::vector<double> directions;        ///< P
   std::vector<float> single_directions;  ///< the same numbers
-  double norm = 0;                       ///< ||P||_F
+  /// About P (P^T P)^-1, in the size of P: with c = solver^T x, P c is near x. Any is sound.
+  std::vector<double> solver;
+  std::vector<float> single_solver;
+  double norm = 0;  ///< ||P||_F
 };
 
 /// The weights as far as they are known: true weights W = C + D with D not read. All norms are
@@ -107,7 +110,7 @@ class LinearLayer : public Layer {
   template <class Number>
   void FillPatches(const OperandOf<Number>& operand, std::size_t sample,
                    std::span<const double> seen, Patches& patches) const;
-  /// With x = P c + r for c = P^T x: ||D x|| <= ||D|| ||r|| + ||D P|| ||c||, for samples from
+  /// With x = P c + r for c = solver^T x: ||D x|| <= ||D|| ||r|| + ||D P|| ||c||, for samples from
   /// `first` on. Empty where there is no sketch.
   template <class Number>
   std::vector<double> SeenWithSketch(const std::vector<Number>& in, std::size_t first,

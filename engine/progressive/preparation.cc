@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <map>
 #include <random>
 #include <set>
@@ -10,6 +9,7 @@
 #include "engine/progressive/decision.h"
 #include "engine/progressive/parallel.h"
 #include "engine/progressive/pass.h"
+#include "storage/io/hash.h"
 
 namespace dlv::progressive {
 namespace {
@@ -21,8 +21,12 @@ constexpr std::size_t kLeastForSketches = 64;
 constexpr std::int64_t kMostRank = 32;
 /// Centres are in f32 where its rounding alone takes no more of the margin than this.
 constexpr double kMostForSingle = 1.0 / 32;
-/// Ranks that are tried: the columns divided by these.
-constexpr std::array<std::int64_t, 3> kShares = {100, 50, 25};
+/// Sketches that are tried: ranks, as the columns divided by a number, and bits of an element.
+struct SketchKind {
+  std::int64_t share;
+  unsigned bits;
+};
+constexpr std::array<SketchKind, 4> kSketches = {{{100, 8}, {50, 8}, {50, 4}, {25, 4}}};
 
 Values FirstOf(const Values& inputs, std::size_t count, const LayerGraph& graph) {
   const std::size_t size = AsSize(graph.input.count());
@@ -30,12 +34,15 @@ Values FirstOf(const Values& inputs, std::size_t count, const LayerGraph& graph)
                                                      std::min(count * size, inputs.size())));
 }
 
-/// What tells calibrations apart, exact as a double.
+/// What tells calibrations apart: 48 bits of a SHA-256, exact as a double. Another calibration than
+/// the kept one could at worst get its table.
 double HashOfValues(const Values& values) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const double value : values)
-    hash = (hash ^ std::bit_cast<std::uint64_t>(value)) * 0x100000001b3U;
-  return static_cast<double>(hash >> 12);
+  io::Sha256 hash;
+  hash.Update(std::as_bytes(std::span(values)));
+  const auto digest = hash.Finish<FileDigest>();
+  double number = 0;
+  for (std::size_t k = 0; k < 6; ++k) number = number * 256 + digest.bytes[k];
+  return number;
 }
 
 }  // namespace
@@ -94,14 +101,14 @@ Result<std::vector<StepLevels>> Preparation::Run(std::optional<Values> calibrati
   }
   DLV_TRY(ChoosePrecision(*calibration));
   DLV_ASSIGN(Trial best, Try(*calibration));
-  std::vector<ByteMatrix> best_sketches = sketches_;
+  std::vector<CoarseMatrix> best_sketches = sketches_;
   const std::size_t samples = calibration->size() / AsSize(graph_.input.count());
   bool any = false;  // layers to sketch
   for (std::size_t i = 0; i < loader_.size(); ++i) any = any || loader_.CanSketch(i);
   if (UsesSketches() && is_real && any && samples >= kLeastForSketches) {
     DLV_ASSIGN(const auto directions, FindDirections(*calibration, kMostRank));
-    for (const std::int64_t share : kShares) {
-      DLV_TRY(SetSketches(directions, kMostRank, share));
+    for (const SketchKind& kind : kSketches) {
+      DLV_TRY(SetSketches(directions, kMostRank, kind.share, kind.bits));
       DLV_TRY(loader_.ComputeBounds(options_.cancel, progress_));
       DLV_ASSIGN(Trial trial, Try(*calibration));
       if (trial.bits >= best.bits) continue;
@@ -132,7 +139,7 @@ Status Preparation::ChoosePrecision(const Values& calibration) {
 }
 
 Result<std::string> Preparation::KeyOfNetwork() const {
-  std::string key = UsesSketches() ? "profile-2" : "profile-2 plain";
+  std::string key = UsesSketches() ? "profile-4" : "profile-4 plain";
   for (const LinearPlan& plan : graph_.linears) {
     if (plan.parameter == nullptr) continue;
     DLV_ASSIGN(const std::string id, source_.ContentId(*plan.parameter));
@@ -157,17 +164,17 @@ Result<std::optional<Preparation::Table>> Preparation::FindKept(
   const bool single = kept->size() > 1 && (*kept)[1] == 1;
   std::size_t at = 2;
   const auto next = [&]() { return at < kept->size() ? (*kept)[at++] : -1.0; };
-  std::vector<ByteMatrix> sketches;
+  std::vector<CoarseMatrix> sketches;
   for (std::size_t i = 0; i < loader_.size(); ++i) {
     const double size = next();
     if (!(size >= 0 && size <= static_cast<double>(kept->size() - at))) return Found();
     const auto end = at + static_cast<std::size_t>(size);
-    auto sketch = ByteMatrix::Unpacked({kept->begin() + static_cast<std::ptrdiff_t>(at),
-                                        kept->begin() + static_cast<std::ptrdiff_t>(end)});
+    auto sketch = CoarseMatrix::Unpacked({kept->begin() + static_cast<std::ptrdiff_t>(at),
+                                          kept->begin() + static_cast<std::ptrdiff_t>(end)});
     const LinearForm& form = graph_.linears[i].layer->form();
     if (size > 0 && (!sketch || !loader_.CanSketch(i) || sketch->rows != form.columns))
       return Found();
-    sketches.push_back(size > 0 ? std::move(*sketch) : ByteMatrix());
+    sketches.push_back(size > 0 ? std::move(*sketch) : CoarseMatrix());
     at = end;
   }
   const double count = next();
@@ -198,7 +205,7 @@ Status Preparation::Keep(const std::string& key, const Values& calibration,
   if (derived_ == nullptr) return Ok();
   std::vector<double> flat = {HashOfValues(calibration),
                               loader_.precision() == Precision::kF32 ? 1.0 : 0.0};
-  for (const ByteMatrix& sketch : sketches_) {
+  for (const CoarseMatrix& sketch : sketches_) {
     const std::vector<double> packed = sketch.columns > 0 ? sketch.Packed() : std::vector<double>();
     flat.push_back(static_cast<double>(packed.size()));
     flat.insert(flat.end(), packed.begin(), packed.end());
@@ -238,7 +245,7 @@ Result<std::vector<std::vector<double>>> Preparation::FindDirections(const Value
 }
 
 Status Preparation::SetSketches(const std::vector<std::vector<double>>& directions,
-                                std::int64_t rank, std::int64_t share) {
+                                std::int64_t rank, std::int64_t share, unsigned bits) {
   for (std::size_t i = 0; i < loader_.size(); ++i) {
     if (!loader_.CanSketch(i)) continue;
     const std::int64_t columns = graph_.linears[i].layer->form().columns;
@@ -247,7 +254,7 @@ Status Preparation::SetSketches(const std::vector<std::vector<double>>& directio
     for (std::int64_t row = 0; row < columns; ++row) {
       std::copy_n(directions[i].begin() + row * rank, used, first.begin() + row * used);
     }
-    sketches_[i] = ByteMatrix::Round(first, columns, used);
+    sketches_[i] = CoarseMatrix::Round(first, columns, used, bits);
     DLV_TRY(loader_.SetSketch(i, sketches_[i]));
   }
   return Ok();

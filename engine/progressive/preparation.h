@@ -56,7 +56,7 @@ class Preparation {
   };
   Result<Trial> Try(const Values& calibration);
   Status SetSketches(const std::vector<std::vector<double>>& directions, std::int64_t rank,
-                     std::int64_t share);
+                     std::int64_t share, unsigned bits);
   /// The step at which each sample is proved; the table's size where it never is.
   Result<std::vector<std::size_t>> Answer(const Values& calibration, const Table& table);
 
@@ -66,7 +66,7 @@ class Preparation {
   DerivedData* derived_;
   const RunOptions& options_;
   ProgressSink* progress_;
-  std::vector<ByteMatrix> sketches_;  ///< of each layer; no columns where there is none
+  std::vector<CoarseMatrix> sketches_;  ///< of each layer; no columns where there is none
 };
 
 }  // namespace dlv::progressive

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <random>
 
 #include "engine/bounds/blas.h"
@@ -14,30 +15,31 @@ namespace dlv::progressive {
 using bounds::MultiplyAdd;
 using bounds::Transpose;
 
-ByteMatrix ByteMatrix::Round(std::span<const double> matrix, std::int64_t rows,
-                             std::int64_t columns) {
-  ByteMatrix rounded{rows, columns, {}, std::vector<float>(AsSize(columns), 0)};
+CoarseMatrix CoarseMatrix::Round(std::span<const double> matrix, std::int64_t rows,
+                                 std::int64_t columns, unsigned bits) {
+  const int most = (1 << (bits - 1)) - 1;
+  CoarseMatrix rounded{rows, columns, bits, {}, std::vector<float>(AsSize(columns), 0)};
   rounded.elements.resize(matrix.size());
   const std::size_t width = AsSize(columns);
   for (std::size_t at = 0; at < matrix.size(); ++at) {
     float& factor = rounded.factors[at % width];
-    factor = std::max(factor, static_cast<float>(std::abs(matrix[at]) / 127));
+    factor = std::max(factor, static_cast<float>(std::abs(matrix[at]) / most));
   }
   // To 16 bits, up: then an element times its factor is a float.
   for (float& factor : rounded.factors) {
-    const auto bits = std::bit_cast<std::uint32_t>(factor);
-    factor = std::bit_cast<float>((bits + 0xff) & ~std::uint32_t{0xff});
+    const auto whole = std::bit_cast<std::uint32_t>(factor);
+    factor = std::bit_cast<float>((whole + 0xff) & ~std::uint32_t{0xff});
   }
   for (std::size_t at = 0; at < matrix.size(); ++at) {
     const double factor = rounded.factors[at % width];
     const bool known = factor > 0 && std::isfinite(matrix[at]);
     const double scaled = known ? std::nearbyint(matrix[at] / factor) : 0;
-    rounded.elements[at] = static_cast<std::int8_t>(std::clamp(scaled, -127.0, 127.0));
+    rounded.elements[at] = static_cast<std::int8_t>(std::clamp<double>(scaled, -most, most));
   }
   return rounded;
 }
 
-std::vector<double> ByteMatrix::Values() const {
+std::vector<double> CoarseMatrix::Values() const {
   std::vector<double> values(elements.size());
   const std::size_t width = AsSize(columns);
   for (std::size_t at = 0; at < values.size(); ++at)
@@ -45,33 +47,54 @@ std::vector<double> ByteMatrix::Values() const {
   return values;
 }
 
-std::vector<double> ByteMatrix::Packed() const {
+/// Rows, columns and bits; then factors and elements, of 4 bits two a byte.
+std::vector<double> CoarseMatrix::Packed() const {
   const std::size_t head = factors.size() * sizeof(float);
-  std::vector<double> packed(2 + (head + elements.size() + sizeof(double) - 1) / sizeof(double), 0);
+  std::vector<double> packed(3 + (bytes() + sizeof(double) - 1) / sizeof(double), 0);
   packed[0] = static_cast<double>(rows);
   packed[1] = static_cast<double>(columns);
-  auto* bytes = reinterpret_cast<std::byte*>(packed.data() + 2);
-  std::memcpy(bytes, factors.data(), head);
-  std::memcpy(bytes + head, elements.data(), elements.size());
+  packed[2] = bits;
+  auto* to = reinterpret_cast<std::uint8_t*>(packed.data() + 3);
+  std::memcpy(to, factors.data(), head);
+  for (std::size_t at = 0; at < elements.size(); ++at) {
+    const auto element = static_cast<std::uint8_t>(elements[at]);
+    if (bits == 8) {
+      to[head + at] = element;
+    } else {
+      const auto half = static_cast<unsigned>(element & 15U) << (at % 2 * 4);
+      to[head + at / 2] = static_cast<std::uint8_t>(to[head + at / 2] | half);
+    }
+  }
   return packed;
 }
 
-std::optional<ByteMatrix> ByteMatrix::Unpacked(const std::vector<double>& packed) {
+std::optional<CoarseMatrix> CoarseMatrix::Unpacked(const std::vector<double>& packed) {
   constexpr double kMost = 0x1p31;
-  if (packed.size() < 2 || !(packed[0] >= 0 && packed[0] < kMost) ||
-      !(packed[1] >= 0 && packed[1] < kMost))
+  const auto is_size = [](double one) { return one >= 0 && one < kMost; };
+  if (packed.size() < 3 || !is_size(packed[0]) || !is_size(packed[1]) ||
+      (packed[2] != 4 && packed[2] != 8) || packed[0] * packed[1] > 0x1p40)
     return std::nullopt;
-  ByteMatrix matrix{
-      static_cast<std::int64_t>(packed[0]), static_cast<std::int64_t>(packed[1]), {}, {}};
+  CoarseMatrix matrix{static_cast<std::int64_t>(packed[0]),
+                      static_cast<std::int64_t>(packed[1]),
+                      static_cast<unsigned>(packed[2]),
+                      {},
+                      {}};
   const std::size_t head = AsSize(matrix.columns) * sizeof(float);
   const std::size_t size = AsSize(matrix.rows * matrix.columns);
-  if ((packed.size() - 2) != (head + size + sizeof(double) - 1) / sizeof(double))
-    return std::nullopt;
+  const std::size_t bytes = head + (size * matrix.bits + 7) / 8;
+  if (packed.size() - 3 != (bytes + sizeof(double) - 1) / sizeof(double)) return std::nullopt;
   matrix.factors.resize(AsSize(matrix.columns));
   matrix.elements.resize(size);
-  const auto* bytes = reinterpret_cast<const std::byte*>(packed.data() + 2);
-  std::memcpy(matrix.factors.data(), bytes, head);
-  std::memcpy(matrix.elements.data(), bytes + head, size);
+  const auto* from = reinterpret_cast<const std::uint8_t*>(packed.data() + 3);
+  std::memcpy(matrix.factors.data(), from, head);
+  for (std::size_t at = 0; at < size; ++at) {
+    if (matrix.bits == 8) {
+      matrix.elements[at] = static_cast<std::int8_t>(from[head + at]);
+    } else {
+      const int half = from[head + at / 2] >> (at % 2 * 4) & 15;
+      matrix.elements[at] = static_cast<std::int8_t>(half < 8 ? half : half - 16);
+    }
+  }
   return matrix;
 }
 
@@ -115,6 +138,39 @@ std::vector<double> PrincipalDirections(std::span<const double> inputs, std::int
   }
   Orthonormalise(directions, AsSize(columns), AsSize(rank));
   return directions;
+}
+
+/// Gauss and Jordan on P^T P with a little on its diagonal, whose pivots are then above 0.
+std::vector<double> SolverOf(std::span<const double> directions, std::int64_t columns,
+                             std::int64_t rank) {
+  const std::size_t n = AsSize(rank);
+  std::vector<double> gram(n * n), inverse(n * n, 0), solver(AsSize(columns * rank));
+  MultiplyAdd(Transpose::kYes, Transpose::kNo, rank, rank, columns, directions.data(), rank,
+              directions.data(), rank, 0, gram.data(), rank);
+  double trace = 0;
+  for (std::size_t k = 0; k < n; ++k) trace += gram[k * n + k];
+  for (std::size_t k = 0; k < n; ++k) {
+    gram[k * n + k] += 1e-9 * trace + std::numeric_limits<double>::min();
+    inverse[k * n + k] = 1;
+  }
+  for (std::size_t k = 0; k < n; ++k) {
+    const double pivot = gram[k * n + k];
+    for (std::size_t j = 0; j < n; ++j) {
+      gram[k * n + j] /= pivot;
+      inverse[k * n + j] /= pivot;
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      const double factor = gram[i * n + k];
+      for (std::size_t j = 0; j < n && i != k; ++j) {
+        gram[i * n + j] -= factor * gram[k * n + j];
+        inverse[i * n + j] -= factor * inverse[k * n + j];
+      }
+    }
+  }
+  MultiplyAdd(Transpose::kNo, Transpose::kNo, columns, rank, rank, directions.data(), rank,
+              inverse.data(), rank, 0, solver.data(), rank);
+  const bool finite = std::ranges::all_of(solver, [](double one) { return std::isfinite(one); });
+  return finite ? solver : std::vector<double>(directions.begin(), directions.end());
 }
 
 }  // namespace dlv::progressive

@@ -11,25 +11,34 @@
 
 namespace dlv::progressive {
 
-/// A matrix in 8 bits an element with a factor of 16 bits a column, [rows][columns]: its elements
-/// are floats, exactly.
-struct ByteMatrix {
+/// A matrix in 4 or 8 bits an element with a factor of 16 bits a column, [rows][columns]: its
+/// elements are floats, exactly.
+struct CoarseMatrix {
   std::int64_t rows = 0, columns = 0;
+  unsigned bits = 8;
   std::vector<std::int8_t> elements;
   std::vector<float> factors;
 
-  static ByteMatrix Round(std::span<const double> matrix, std::int64_t rows, std::int64_t columns);
+  static CoarseMatrix Round(std::span<const double> matrix, std::int64_t rows, std::int64_t columns,
+                            unsigned bits);
   std::vector<double> Values() const;
-  std::uint64_t bytes() const { return elements.size() + factors.size() * sizeof(float); }
+  std::uint64_t bytes() const {
+    return (elements.size() * bits + 7) / 8 + factors.size() * sizeof(float);
+  }
 
   /// The bytes as doubles without meaning, for DerivedData, and back.
   std::vector<double> Packed() const;
-  static std::optional<ByteMatrix> Unpacked(const std::vector<double>& packed);
+  static std::optional<CoarseMatrix> Unpacked(const std::vector<double>& packed);
 };
 
 /// Returns about the `rank` directions, [columns][rank], along which the rows of `inputs`,
 /// [samples][columns], are the largest: their principal directions, not centred.
 std::vector<double> PrincipalDirections(std::span<const double> inputs, std::int64_t samples,
                                         std::int64_t columns, std::int64_t rank);
+
+/// Returns about S = P (P^T P)^-1, [columns][rank], for directions P of that size: S^T x are the
+/// factors with which P comes nearest to x. Where P^T P is near singular, some other numbers.
+std::vector<double> SolverOf(std::span<const double> directions, std::int64_t columns,
+                             std::int64_t rank);
 
 }  // namespace dlv::progressive

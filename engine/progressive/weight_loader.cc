@@ -9,6 +9,7 @@
 #include "engine/bounds/centre.h"
 #include "engine/bounds/rounding.h"
 #include "engine/bounds/spectral_norm.h"
+#include "storage/io/hash.h"
 
 namespace dlv::progressive {
 namespace {
@@ -17,19 +18,14 @@ using bounds::Above;
 using bounds::kUnit;
 
 /// Changes whenever the bounds of the same weights would come out otherwise.
-constexpr std::string_view kAlgorithm = "bounds-3";
+constexpr std::string_view kAlgorithm = "bounds-5";
 
-/// FNV-1a, for keys that only have to tell views of one tensor apart.
-std::uint64_t HashOf(std::span<const std::byte> bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const std::byte byte : bytes)
-    hash = (hash ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3U;
-  return hash;
-}
-
+/// What tells views of one tensor apart: the SHA-256 of numbers, in hexadecimal.
 template <class T>
 std::string HashText(const std::vector<T>& values) {
-  return std::to_string(HashOf(std::as_bytes(std::span(values))));
+  io::Sha256 hash;
+  hash.Update(std::as_bytes(std::span(values)));
+  return hash.Finish<FileDigest>().Hex();
 }
 
 /// Whether the matrix differs from the tensor's elements by rounding.
@@ -170,11 +166,11 @@ Status WeightLoader::FindKept(std::size_t linear) {
     if (!found || found->size() < 4) continue;
     if (state.sketch != nullptr && !state.levels[level].exact) {
       const auto packed = derived_->Find(key + " part");
-      auto part = packed ? ByteMatrix::Unpacked(*packed) : std::nullopt;
+      auto part = packed ? CoarseMatrix::Unpacked(*packed) : std::nullopt;
       if (!part || part->columns != state.sketch->rank ||
           part->rows != graph_.linears[linear].layer->form().rows)
         continue;
-      state.parts[level] = std::make_shared<ByteMatrix>(std::move(*part));
+      state.parts[level] = std::make_shared<CoarseMatrix>(std::move(*part));
     }
     state.residuals[level] = std::make_shared<ResidualNorms>(
         ResidualNorms{(*found)[0], (*found)[1], (*found)[2], (*found)[3], 0,
@@ -199,7 +195,7 @@ bool WeightLoader::CanSketch(std::size_t linear) const {
          plan.layer->form().columns >= kLeastColumns;
 }
 
-Status WeightLoader::SetSketch(std::size_t linear, const ByteMatrix& directions) {
+Status WeightLoader::SetSketch(std::size_t linear, const CoarseMatrix& directions) {
   LayerState& state = layers_[linear];
   state.sketch = nullptr;
   state.sketch_key.clear();
@@ -210,10 +206,15 @@ Status WeightLoader::SetSketch(std::size_t linear, const ByteMatrix& directions)
     sketch->directions = directions.Values();
     sketch->single_directions.assign(sketch->directions.begin(), sketch->directions.end());
     sketch->norm = bounds::NormAbove(sketch->directions);
+    sketch->solver =
+        SolverOf(sketch->directions,
+                 static_cast<std::int64_t>(sketch->directions.size()) / sketch->rank, sketch->rank);
+    sketch->single_solver.assign(sketch->solver.begin(), sketch->solver.end());
     const bool same = std::ranges::equal(sketch->directions, sketch->single_directions);
     if (!same) return Error{ErrorCode::kInternal, "directions of a sketch that are no f32"};
     state.sketch_key = " sketch " + HashText(sketch->directions);
     state.direction_bytes = directions.bytes();
+    state.sketch_bits = directions.bits;
     state.sketch = std::move(sketch);
   }
   std::ranges::fill(state.residuals, nullptr);
@@ -222,7 +223,7 @@ Status WeightLoader::SetSketch(std::size_t linear, const ByteMatrix& directions)
   return FindKept(linear);
 }
 
-void WeightLoader::AddSketch(const Sketch& sketch, const ByteMatrix& part,
+void WeightLoader::AddSketch(const Sketch& sketch, const CoarseMatrix& part,
                              std::vector<double>& centre) {
   const std::vector<double> values = part.Values();
   const auto columns = static_cast<std::int64_t>(sketch.directions.size()) / sketch.rank;
@@ -343,7 +344,8 @@ Status WeightLoader::ComputeLevels(std::size_t linear, const CancellationToken* 
     const std::string key = KeyAt(linear, level);
     const bool sketched = state.sketch != nullptr && !state.levels[level].exact;
     if (sketched) {
-      auto part = std::make_shared<ByteMatrix>(PartOf(*state.sketch, plan, whole, matrix));
+      auto part = std::make_shared<CoarseMatrix>(
+          PartOf(*state.sketch, state.sketch_bits, plan, whole, matrix));
       AddSketch(*state.sketch, *part, matrix);
       DLV_TRY(Keep(key + " part", part->Packed()));
       state.parts[level] = std::move(part);
@@ -359,31 +361,32 @@ Status WeightLoader::ComputeLevels(std::size_t linear, const CancellationToken* 
   return Ok();
 }
 
-/// About D P, in 8 bits.
-ByteMatrix WeightLoader::PartOf(const Sketch& sketch, const LinearPlan& plan,
-                                const std::vector<double>& whole,
-                                const std::vector<double>& centre) {
-  return ByteMatrix::Round(Along(sketch, plan, whole, centre), plan.layer->form().rows,
-                           sketch.rank);
+/// About D P (P^T P)^-1.
+CoarseMatrix WeightLoader::PartOf(const Sketch& sketch, unsigned bits, const LinearPlan& plan,
+                                  const std::vector<double>& whole,
+                                  const std::vector<double>& centre) {
+  return CoarseMatrix::Round(Along(sketch.solver, plan, whole, centre), plan.layer->form().rows,
+                             sketch.rank, bits);
 }
 
-/// (W - C') P as computed, [rows][rank].
-std::vector<double> WeightLoader::Along(const Sketch& sketch, const LinearPlan& plan,
-                                        const std::vector<double>& whole,
+/// (W - C') times a matrix of [columns][rank] as computed, [rows][rank].
+std::vector<double> WeightLoader::Along(const std::vector<double>& directions,
+                                        const LinearPlan& plan, const std::vector<double>& whole,
                                         const std::vector<double>& centre) {
   const LinearForm& form = plan.layer->form();
-  std::vector<double> residual(whole.size()), along(AsSize(form.rows * sketch.rank));
+  const auto rank = static_cast<std::int64_t>(directions.size()) / form.columns;
+  std::vector<double> residual(whole.size()), along(AsSize(form.rows * rank));
   for (std::size_t k = 0; k < residual.size(); ++k) residual[k] = whole[k] - centre[k];
-  bounds::MultiplyAdd(bounds::Transpose::kNo, bounds::Transpose::kNo, form.rows, sketch.rank,
-                      form.columns, residual.data(), form.columns, sketch.directions.data(),
-                      sketch.rank, 0, along.data(), sketch.rank);
+  bounds::MultiplyAdd(bounds::Transpose::kNo, bounds::Transpose::kNo, form.rows, rank, form.columns,
+                      residual.data(), form.columns, directions.data(), rank, 0, along.data(),
+                      rank);
   return along;
 }
 
 /// The centre C + U P^T is a sum of rank + 1 products, which another machine rounds otherwise: by
 /// at most gamma (|C| + |U| |P|^T) each, twice. |C| is at most |C'| + |U| |P|^T, up to that.
 void WeightLoader::AddSketchNorms(const LinearPlan& plan, const Sketch& sketch,
-                                  const ByteMatrix& part, const std::vector<double>& whole,
+                                  const CoarseMatrix& part, const std::vector<double>& whole,
                                   const std::vector<double>& centre, ResidualNorms& norms) {
   const LinearForm& form = plan.layer->form();
   const double gamma = bounds::GammaAbove(static_cast<double>(sketch.rank) + 2);
@@ -393,10 +396,10 @@ void WeightLoader::AddSketchNorms(const LinearPlan& plan, const Sketch& sketch,
   norms.operator_residual = bounds::SumAbove(norms.operator_residual, off);
   norms.frobenius = bounds::SumAbove(norms.frobenius, off);
   const double rounding = bounds::GammaAbove(static_cast<double>(form.columns) + 1);
-  norms.along =
-      Above(bounds::SpectralNormAbove(Along(sketch, plan, whole, centre), form.rows, sketch.rank) +
-                (rounding * norms.frobenius + off + norms.rounding) * sketch.norm,
-            6);
+  norms.along = Above(bounds::SpectralNormAbove(Along(sketch.directions, plan, whole, centre),
+                                                form.rows, sketch.rank) +
+                          (rounding * norms.frobenius + off + norms.rounding) * sketch.norm,
+                      6);
 }
 
 void WeightLoader::ForgetLoaded() {

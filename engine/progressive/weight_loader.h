@@ -43,7 +43,7 @@ class WeightLoader {
 
   /// Gives a fully connected layer directions to sketch along, before bounds are computed; none
   /// (rank 0) takes them away. [columns][rank].
-  Status SetSketch(std::size_t linear, const ByteMatrix& directions);
+  Status SetSketch(std::size_t linear, const CoarseMatrix& directions);
   bool CanSketch(std::size_t linear) const;
 
   /// Computes the bounds of all levels that are not known yet.
@@ -75,7 +75,8 @@ class WeightLoader {
     std::shared_ptr<const Sketch> sketch;                         ///< null: none
     std::string sketch_key;
     std::uint64_t direction_bytes = 0;
-    std::vector<std::shared_ptr<const ByteMatrix>> parts;  ///< U, one a level
+    unsigned sketch_bits = 8;
+    std::vector<std::shared_ptr<const CoarseMatrix>> parts;  ///< U, one a level
   };
   using CacheKey = std::pair<std::size_t, std::size_t>;
   struct Cached {
@@ -91,18 +92,19 @@ class WeightLoader {
   Status FindKept(std::size_t linear);
   std::string KeyAt(std::size_t linear, std::size_t level) const;
   /// Adds U P^T to a centre matrix, [rows][columns].
-  static void AddSketch(const Sketch& sketch, const ByteMatrix& part, std::vector<double>& centre);
+  static void AddSketch(const Sketch& sketch, const CoarseMatrix& part,
+                        std::vector<double>& centre);
   Status Keep(const std::string& key, const std::vector<double>& values);
   Status ComputeLevels(std::size_t linear, const CancellationToken* cancel);
   WholeNorms NormsOfWhole(const LinearPlan& plan, const std::vector<double>& whole) const;
   ResidualNorms NormsOfResidual(const LinearPlan& plan, const std::vector<double>& whole,
                                 const std::vector<double>& centre) const;
-  static ByteMatrix PartOf(const Sketch& sketch, const LinearPlan& plan,
-                           const std::vector<double>& whole, const std::vector<double>& centre);
-  static std::vector<double> Along(const Sketch& sketch, const LinearPlan& plan,
+  static CoarseMatrix PartOf(const Sketch& sketch, unsigned bits, const LinearPlan& plan,
+                             const std::vector<double>& whole, const std::vector<double>& centre);
+  static std::vector<double> Along(const std::vector<double>& directions, const LinearPlan& plan,
                                    const std::vector<double>& whole,
                                    const std::vector<double>& centre);
-  static void AddSketchNorms(const LinearPlan& plan, const Sketch& sketch, const ByteMatrix& part,
+  static void AddSketchNorms(const LinearPlan& plan, const Sketch& sketch, const CoarseMatrix& part,
                              const std::vector<double>& whole, const std::vector<double>& centre,
                              ResidualNorms& norms);
   void ForgetLoaded();

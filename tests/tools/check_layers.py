@@ -26,7 +26,7 @@ EDGES = {
     "engine/infer": ["include", "engine/network", "engine/kernels"],
     "engine/evaluation": ["include"],
     "engine/bounds": ["include"],
-    "engine/progressive": ["include", "engine/bounds", "engine/network", "engine/kernels", "engine/infer"],
+    "engine/progressive": ["include", "engine/bounds", "engine/network", "engine/kernels", "engine/infer", "storage/io"],
     "engine/query": ["include", "engine/network", "grammar"],
     "grammar": [],
     "storage/store": ["include", "storage/archive", "storage/catalog", "storage/plan", "storage/interchange",

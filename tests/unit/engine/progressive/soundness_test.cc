@@ -159,7 +159,10 @@ void AddSketches(const Planned& planned, std::mt19937_64& random) {
     const std::int64_t columns = plan.layer->form().columns, rank = 1 + random() % 3;
     std::vector<double> directions(AsSize(columns * rank));
     for (double& one : directions) one = normal(random) / std::sqrt(static_cast<double>(columns));
-    ASSERT_TRUE(planned.loader->SetSketch(i, ByteMatrix::Round(directions, columns, rank)).ok());
+    ASSERT_TRUE(planned.loader
+                    ->SetSketch(i, CoarseMatrix::Round(directions, columns, rank,
+                                                       random() % 2 == 0 ? 4 : 8))
+                    .ok());
   }
   ASSERT_TRUE(planned.loader->ComputeBounds(nullptr, nullptr).ok());
 }
