@@ -13,9 +13,10 @@ parser grammar DQL;
 tokens {
   // Reserved words
   ALL, AND, AS, BETWEEN, BY, CONSTRUCT, CREATE, DISTINCT, DROP, EVALUATE, EXISTS, EXPLAIN, FALSE, FROM, GROUP, HAS, HAVING, ILIKE, IN, INNER,
-  IS, JOIN, KEEP, LEFT, LIKE, LIMIT, MUTATE, NOT, NULL_, ON, OR, ORDER, SAVE, SELECT, SLICE, TRUE, VARY, WHERE, WITH,
+  IS, JOIN, KEEP, LEFT, LIKE, LIMIT, MUTATE, NOT, NULL_, ON, OR, ORDER, PREDICT, SAVE, SELECT, SLICE, TRUE, VARY, WHERE, WITH,
   // Words that are names wherever they have no meaning
-  ANALYZE, ASC, AUTO, CLOSURE, CONFIG, DESC, ESCAPE, FIRST, IF, LAST, NAN_, NEXT, NULLS, OFFSET, PREV, QUERY, REPLACE,
+  ANALYZE, ASC, AUTO, CLOSURE, CONFIG, DESC, ESCAPE, EXACT, FIRST, HEURISTIC, IF, LAST, NAN_, NEXT, NULLS, OFFSET, PLANES, PREV, QUERY, REPLACE,
+  TOP, WITHIN,
   // Words and values
   IDENTIFIER, QUOTED, TEXT, INTEGER, REAL, PARAMETER,
   // Signs
@@ -33,7 +34,7 @@ createQuery : CREATE (OR REPLACE)? QUERY name AS query ;
 
 dropQuery : DROP QUERY (IF EXISTS)? name ;
 
-query : (select | slice | construct | evaluate) (SAVE AS (TEXT | PARAMETER | name))? ;
+query : (select | slice | construct | evaluate | predict) (SAVE AS (TEXT | PARAMETER | name))? ;
 
 select
   : SELECT DISTINCT? item (COMMA item)* COMMA?
@@ -81,12 +82,31 @@ edit : nodes (EQUAL (nodeTemplate | value=nodes))? (KEEP INTEGER)? ;
 nodes : name postfix+ ;
 
 evaluate
-  : EVALUATE name FROM source (WITH CONFIG EQUAL TEXT)?
+  : EVALUATE name (FROM sources)? (ON data)? settings?
+    (WHERE where=expression)?
     (VARY dimension ((AND | COMMA) dimension)* COMMA?)?
     (KEEP call ((AND | COMMA) call)* COMMA?)?
+    SAVE?
   ;
 
+data : TEXT | PARAMETER ;
+
+settings : WITH setting ((AND | COMMA) setting)* COMMA? ;
+
+setting : name EQUAL (TEXT | INTEGER | REAL | PARAMETER) ;
+
 dimension : name postfix* (IN (list | LPAREN arguments? RPAREN) | AUTO) ;
+
+predict
+  : PREDICT name (FROM sources)? ON data (TOP top=count)? (EXACT | HEURISTIC tau=number? | WITHIN planes=count PLANES)? settings?
+    (WHERE where=expression)?
+    (ORDER BY order (COMMA order)* COMMA?)?
+    (LIMIT limit=operand (OFFSET offset=operand)?)?
+  ;
+
+count : INTEGER | PARAMETER ;
+
+number : INTEGER | REAL | PARAMETER ;
 
 // Conditions
 
@@ -158,11 +178,12 @@ name : IDENTIFIER | QUOTED | softKeyword ;
 memberName : IDENTIFIER | QUOTED | softKeyword | reservedWord ;
 
 softKeyword
-  : ANALYZE | ASC | AUTO | CLOSURE | CONFIG | DESC | ESCAPE | FIRST | IF | LAST | NAN_ | NEXT | NULLS | OFFSET | PREV | QUERY | REPLACE
+  : ANALYZE | ASC | AUTO | CLOSURE | CONFIG | DESC | ESCAPE | EXACT | FIRST | HEURISTIC | IF | LAST | NAN_ | NEXT | NULLS | OFFSET | PLANES | PREV
+  | QUERY | REPLACE | TOP | WITHIN
   ;
 
 reservedWord
   : ALL | AND | AS | BETWEEN | BY | CONSTRUCT | CREATE | DISTINCT | DROP | EVALUATE | EXISTS | EXPLAIN | FALSE | FROM | GROUP | HAS | HAVING
-  | ILIKE | IN | INNER | IS | JOIN | KEEP | LEFT | LIKE | LIMIT | MUTATE | NOT | NULL_ | ON | OR | ORDER | SAVE | SELECT | SLICE | TRUE | VARY
+  | ILIKE | IN | INNER | IS | JOIN | KEEP | LEFT | LIKE | LIMIT | MUTATE | NOT | NULL_ | ON | OR | ORDER | PREDICT | SAVE | SELECT | SLICE | TRUE | VARY
   | WHERE | WITH
   ;

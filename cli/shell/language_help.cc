@@ -12,7 +12,7 @@ struct LanguageTopic {
   std::string_view text;
 };
 
-constexpr std::array<LanguageTopic, 17> kLanguageTopics = {{
+constexpr std::array<LanguageTopic, 18> kLanguageTopics = {{
     {"select",
      "select [distinct] ITEM [NAME], ... [from SOURCE VARIABLE, ...] [where CONDITION]\n"
      "  [group by ...] [having ...] [order by ... [asc|desc]] [limit N]\n\n"
@@ -81,10 +81,19 @@ constexpr std::array<LanguageTopic, 17> kLanguageTopics = {{
      "  [save as \"name\"]\n\n"
      "  construct n from m where m[\"conv*($1)\"].next has POOL(\"AVG\")\n"
      "  mutate m[\"conv*($1)\"].insert = RELU(\"relu$1\") save as \"with-relu\";\n"},
+    {"predict",
+     "predict M [from ...] on \"DATA\" [top K] [exact | heuristic [TAU] | within K planes]\n"
+     "  [with preprocess = \"...\"] [where ...] [order by ...] [limit N]\n\n"
+     "A row for each input: version, input, label, labels, truth, correct, status, bits, ...\n\n"
+     "  predict m on \"mnist/\" where m.name = \"lenet\" and input < 10;\n"
+     "  select version, avg(correct) acc from (predict m on \"batch.npz\")\n"
+     "  group by version order by acc desc limit 1;\n"},
     {"evaluate",
-     "evaluate M from \"QUERY\" with config = \"FILE\" vary config.base_lr in [0.1, 0.01]\n"
-     "  keep top(5, M[\"loss\"], 100)\n\n"
-     "  Checked and explained by this release, not run.\n"},
+     "evaluate M [from ...] [on \"DATA\"] [with config = \"FILE\"] [where ...]\n"
+     "  [vary config.preprocess in [...]] [keep top(5, M[\"loss\"], 100)] [save]\n\n"
+     "Runs networks, also those of slice and construct, on data with labels; trains nothing.\n\n"
+     "  evaluate m on \"batch.npz\" where m.name = \"cifar\" keep top(1, m[\"top1\"]);\n"
+     "  evaluate n from (construct n from m mutate m[\"drop*\"].delete) on \"cifar/\";\n"},
     {"create",
      "create [or replace] query NAME as STATEMENT;  drop query [if exists] NAME;\n\n"
      "  create query good as select m where m.metrics[\"val_acc\"] > 0.9;\n"

@@ -6,13 +6,12 @@
 
 #include "dlv/repository.h"
 #include "engine/api/example_inputs.h"
+#include "engine/api/predictions_file.h"
 #include "engine/api/repository_impl.h"
 #include "engine/api/version_weights.h"
 #include "engine/evaluation/classification.h"
 #include "engine/infer/session.h"
 #include "storage/dataset/data_source.h"
-#include "storage/interchange/export.h"
-#include "storage/io/output_folder.h"
 #include "storage/io/parallel.h"
 #include "storage/store/alias_tag.h"
 #include "storage/store/evaluations.h"
@@ -31,41 +30,6 @@ evaluation::ScoreKind KindOf(const Network& network) {
   return evaluation::ScoreKind::kLogits;
 }
 
-/// Scores and classes of all examples, for --predictions.
-struct Predictions {
-  std::size_t classes = 0;
-  std::vector<float> scores;
-  std::vector<std::int64_t> predicted, labels;
-};
-
-class PredictionSource : public TensorSource {
- public:
-  explicit PredictionSource(const Predictions& from) {
-    const auto examples = static_cast<std::int64_t>(from.labels.size());
-    Add("scores", DType::kF32, {examples, static_cast<std::int64_t>(from.classes)},
-        std::as_bytes(std::span(from.scores)));
-    Add("predicted", DType::kI64, {examples}, std::as_bytes(std::span(from.predicted)));
-    Add("labels", DType::kI64, {examples}, std::as_bytes(std::span(from.labels)));
-  }
-  std::size_t size() const override { return tensors_.size(); }
-  TensorInfo Info(std::size_t index) const override { return tensors_[index].first; }
-  Status Read(std::size_t index, std::uint64_t offset, std::span<std::byte> out) override {
-    const auto from = tensors_[index].second.subspan(static_cast<std::size_t>(offset), out.size());
-    std::copy(from.begin(), from.end(), out.begin());
-    return Ok();
-  }
-
- private:
-  void Add(const char* name, DType dtype, Shape shape, std::span<const std::byte> bytes) {
-    TensorInfo info;
-    info.name = name;
-    info.dtype = dtype;
-    info.shape = std::move(shape);
-    tensors_.emplace_back(std::move(info), bytes);
-  }
-  std::vector<std::pair<TensorInfo, std::span<const std::byte>>> tensors_;
-};
-
 /// One version on the data.
 class VersionRun {
  public:
@@ -79,8 +43,8 @@ class VersionRun {
         examples_(examples),
         operation_(operation) {}
 
-  Result<VersionEvaluation> Run(const std::string& reference) {
-    DLV_ASSIGN(version_, OpenedVersion::Open(store_, reference));
+  Result<VersionEvaluation> Run(std::unique_ptr<OpenedVersion> version) {
+    version_ = std::move(version);
     result_.reference = version_->reference();
     result_.id = version_->id();
     VersionWeights weights(store_, version_->tensors());
@@ -204,15 +168,6 @@ class VersionRun {
   Predictions predictions_;
 };
 
-Status WritePredictions(const std::filesystem::path& path, const Predictions& predictions) {
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  DLV_ASSIGN(const auto output, io::OutputFolder::Open(folder.string()));
-  DLV_ASSIGN(const auto file, output.Create(path.filename().string()));
-  PredictionSource source(predictions);
-  DLV_TRY(interchange::ExportNpz(source, {}, *file));
-  return file->Commit(0644);
-}
-
 Result<std::vector<evaluation::Metric>> MetricsOf(const EvaluationOptions& options) {
   std::vector<evaluation::Metric> metrics;
   for (const std::string& name : options.metrics) {
@@ -284,7 +239,8 @@ Result<EvaluationReport> Evaluate(store::Store& store, const std::vector<std::st
   std::vector<store::VersionResults> results;
   for (const std::string& reference : references) {
     VersionRun run(store, *data, options, metrics, report.examples, operation);
-    DLV_ASSIGN(auto version, run.Run(reference));
+    DLV_ASSIGN(auto opened, OpenedVersion::Open(store, reference));
+    DLV_ASSIGN(auto version, run.Run(std::move(opened)));
     if (!options.predictions.empty())
       DLV_TRY(WritePredictions(options.predictions, run.predictions()));
     results.push_back(ResultsOf(version, NameOfData(options.data)));
@@ -296,6 +252,19 @@ Result<EvaluationReport> Evaluate(store::Store& store, const std::vector<std::st
       DLV_TRY(RememberPreprocess(store, version.reference, version.preprocess));
   }
   return report;
+}
+
+Result<VersionEvaluation> EvaluateOpened(store::Store& store,
+                                         std::unique_ptr<OpenedVersion> version,
+                                         const EvaluationOptions& options,
+                                         const Operation& operation) {
+  DLV_TRY(CheckEvaluation({version->reference()}, options));
+  DLV_ASSIGN(const auto metrics, MetricsOf(options));
+  DLV_ASSIGN(const auto data, OpenExamples(options, true));
+  const std::uint64_t count = data->description().count;
+  VersionRun run(store, *data, options, metrics, std::min(count, options.limit.value_or(count)),
+                 operation);
+  return run.Run(std::move(version));
 }
 
 }  // namespace dlv::api

@@ -10,6 +10,7 @@
 #include "dlv/evaluation.h"
 #include "dlv/progress.h"
 #include "dlv/result.h"
+#include "engine/api/opened_version.h"
 #include "storage/dataset/data_source.h"
 #include "storage/store/store.h"
 
@@ -17,6 +18,12 @@ namespace dlv::api {
 
 Result<EvaluationReport> Evaluate(store::Store& store, const std::vector<std::string>& references,
                                   const EvaluationOptions& options, const Operation& operation);
+
+/// Evaluates one network, and saves nothing.  Errors: as Evaluate.
+Result<VersionEvaluation> EvaluateOpened(store::Store& store,
+                                         std::unique_ptr<OpenedVersion> version,
+                                         const EvaluationOptions& options,
+                                         const Operation& operation);
 
 /// The data as a name for the catalog: what a person would call it.
 std::string NameOfData(const std::filesystem::path& path);

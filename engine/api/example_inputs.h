@@ -30,6 +30,8 @@ class ExampleInputs {
   /// Rows of a batch of `count` examples: what the network fixes, else `count`.
   std::uint64_t RowsOf(std::uint64_t count) const { return fixed_batch_ ? batch_ : count; }
 
+  /// Of one example as the network gets it.
+  const NetworkShape& shape() const { return shape_; }
   /// Elements of one example as the network gets it.
   std::uint64_t elements() const { return preprocessor_.output_elements(); }
 

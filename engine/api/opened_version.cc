@@ -14,14 +14,48 @@ Error OpenedVersion::Named(Error error) const {
   return error;
 }
 
+namespace {
+
+/// The network that a query made in the place of its source's.
+void TakeMade(const query::NewVersion& made, NetworkReport& report) {
+  report.network = made.network;
+  report.bindings.clear();
+  for (const NetworkParameter& parameter : made.network.parameters) {
+    const auto tensor = made.tensors.find(parameter.name);
+    if (tensor != made.tensors.end())
+      report.bindings.push_back({parameter.name, tensor->second, ParameterMatch::kName});
+  }
+}
+
+}  // namespace
+
 Result<std::unique_ptr<OpenedVersion>> OpenedVersion::Open(store::Store& store,
                                                            const std::string& reference) {
+  return OpenWith(store, reference, nullptr);
+}
+
+Result<std::unique_ptr<OpenedVersion>> OpenedVersion::OpenMade(store::Store& store,
+                                                               const query::NewVersion& made,
+                                                               std::string name) {
+  DLV_ASSIGN(auto opened, OpenWith(store, made.source_reference, &made));
+  if (opened->id() != made.source)
+    return Error{ErrorCode::kNotFound, made.source_reference + " was removed meanwhile"};
+  for (const query::NewVersion::Made& one : made.made)
+    opened->tensors_->AddMade(one.name, one.dtype, one.shape, one.bytes);
+  opened->reference_ = std::move(name);
+  return opened;
+}
+
+Result<std::unique_ptr<OpenedVersion>> OpenedVersion::OpenWith(store::Store& store,
+                                                               const std::string& reference,
+                                                               const query::NewVersion* made) {
   DLV_ASSIGN(store::Target target, store::ResolveTarget(store, reference));
   auto opened = std::make_unique<OpenedVersion>();
   opened->fetched_before_ = store.tensors().fetched_bytes();
   opened->reference_ = target.version.summary.reference();
   if (target.step) opened->reference_ += "#" + std::to_string(*target.step);
   DLV_ASSIGN(opened->report_, ReadNetwork(store, reference));
+  if (made != nullptr) TakeMade(*made, opened->report_);
   DLV_ASSIGN(const archive::Manifest manifest, store::ReadVersionManifest(store, target.version));
   DLV_ASSIGN(const std::uint32_t ordinal,
              store::FindSnapshot(manifest, target.step, opened->reference_));

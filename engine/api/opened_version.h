@@ -7,6 +7,7 @@
 
 #include "dlv/network.h"
 #include "engine/api/parameter_tensors.h"
+#include "engine/query/context.h"
 #include "storage/store/resolve.h"
 #include "storage/store/store.h"
 
@@ -17,6 +18,12 @@ class OpenedVersion {
   /// Reads manifest, layout and network.  Errors: kSyntax, kNotFound, kCorruption, kIo.
   static Result<std::unique_ptr<OpenedVersion>> Open(store::Store& store,
                                                      const std::string& reference);
+
+  /// A network that a query made, with the weights of its source.
+  /// Errors: as Open; kNotFound (the source was removed).
+  static Result<std::unique_ptr<OpenedVersion>> OpenMade(store::Store& store,
+                                                         const query::NewVersion& made,
+                                                         std::string name);
 
   const std::string& reference() const { return reference_; }  ///< "lenet:v3", "lenet:v3#400"
   const catalog::VersionRow& row() const { return row_; }
@@ -32,6 +39,10 @@ class OpenedVersion {
   Error Named(Error error) const;
 
  private:
+  static Result<std::unique_ptr<OpenedVersion>> OpenWith(store::Store& store,
+                                                         const std::string& reference,
+                                                         const query::NewVersion* made);
+
   std::string reference_;
   catalog::VersionRow row_;
   NetworkReport report_;

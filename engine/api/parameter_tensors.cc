@@ -38,7 +38,23 @@ ParameterTensors::ParameterTensors(const archive::Manifest& manifest,
     bindings_.emplace(binding.parameter, &binding);
 }
 
+void ParameterTensors::AddMade(const std::string& parameter, DType dtype, Shape shape,
+                               std::vector<std::byte> bytes) {
+  Made made;
+  made.info.name = parameter;
+  made.info.dtype = dtype;
+  made.info.shape = std::move(shape);
+  made.bytes = std::move(bytes);
+  made_.insert_or_assign(parameter, std::move(made));
+}
+
+const std::vector<std::byte>* ParameterTensors::MadeBytes(const NetworkParameter& parameter) const {
+  const auto found = made_.find(parameter.name);
+  return found == made_.end() ? nullptr : &found->second.bytes;
+}
+
 Result<const TensorInfo*> ParameterTensors::Find(const NetworkParameter& parameter) const {
+  if (const auto made = made_.find(parameter.name); made != made_.end()) return &made->second.info;
   const auto bound = bindings_.find(parameter.name);
   const bool by_name = bound == bindings_.end() || bound->second->match == ParameterMatch::kNone;
   if (!by_name && bound->second->match == ParameterMatch::kDerived) {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "dlv/network.h"
 #include "dlv/tensor.h"
@@ -21,6 +22,12 @@ class ParameterTensors {
   /// Errors: kNotFound (no tensor for it), kUnsupported (it would have to be computed).
   Result<const TensorInfo*> Find(const NetworkParameter& parameter) const;
 
+  /// A parameter whose numbers are in no pack: a query made them. `bytes`: elements in C order.
+  void AddMade(const std::string& parameter, DType dtype, Shape shape,
+               std::vector<std::byte> bytes);
+  /// The bytes of such a parameter; null: it has a stored tensor.
+  const std::vector<std::byte>* MadeBytes(const NetworkParameter& parameter) const;
+
   /// All tensors that a parameter could have, by name.
   const std::map<std::string, TensorInfo, std::less<>>& all() const { return tensors_; }
 
@@ -33,6 +40,11 @@ class ParameterTensors {
   const NetworkReport& report_;
   std::map<std::string, TensorInfo, std::less<>> tensors_;                ///< by name
   std::map<std::string, const ParameterBinding*, std::less<>> bindings_;  ///< by parameter
+  struct Made {
+    TensorInfo info;
+    std::vector<std::byte> bytes;
+  };
+  std::map<std::string, Made, std::less<>> made_;  ///< by parameter
 };
 
 }  // namespace dlv::api

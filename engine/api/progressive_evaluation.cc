@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 #include <filesystem>
+#include <limits>
 
 #include "dlv/repository.h"
 #include "engine/api/answer_tally.h"
@@ -11,6 +12,7 @@
 #include "engine/api/evaluation.h"
 #include "engine/api/example_inputs.h"
 #include "engine/api/plain_comparison.h"
+#include "engine/api/predictions_file.h"
 #include "engine/api/progressive_run.h"
 #include "engine/api/repository_impl.h"
 #include "storage/io/hash.h"
@@ -44,8 +46,8 @@ Status Check(const std::vector<std::string>& references, const EvaluationOptions
   if (references.empty()) return Wrong("no version to evaluate");
   if (options.batch == 0) return Wrong("a batch of 0 examples");
   if (options.limit && *options.limit == 0) return Wrong("a limit of 0 examples");
-  if (!options.predictions.empty())
-    return Wrong("predictions are of plain evaluation", "certificates have the answers");
+  if (!options.predictions.empty() && references.size() != 1)
+    return Wrong("predictions are of one version; name one");
   if (!progressive.certificate.empty() && references.size() != 1)
     return Wrong("certificates are of one version; name one");
   if (!progressive.calibration.empty() && progressive.calibration_examples == 0)
@@ -56,29 +58,6 @@ Status Check(const std::vector<std::string>& references, const EvaluationOptions
 bool IsSameFile(const std::filesystem::path& a, const std::filesystem::path& b) {
   std::error_code ignored;
   return std::filesystem::equivalent(a, b, ignored);
-}
-
-/// Prepares the run from the examples that the options name, or from random numbers. Returns how
-/// many there were.
-Result<std::uint64_t> Calibrate(store::Store& store, ProgressiveRun& run,
-                                const EvaluationOptions& options,
-                                const ProgressiveOptions& progressive, const Operation& operation) {
-  if (progressive.calibration.empty()) {
-    DLV_TRY(run.run().Prepare(nullptr, operation.progress));
-    return std::uint64_t{0};
-  }
-  EvaluationOptions named = options;
-  if (!IsSameFile(progressive.calibration, options.data)) named.labels.clear();
-  named.data = progressive.calibration;
-  DLV_ASSIGN(const auto data, OpenExamples(named, false));
-  DLV_ASSIGN(const auto inputs,
-             ExampleInputs::Make(store, run.version(), *data, options.preprocess, options.batch));
-  const std::uint64_t count = std::min(progressive.calibration_examples, data->description().count);
-  if (count == 0) return Wrong(progressive.calibration.string() + ": has no examples");
-  kernels::Memory memory;
-  DLV_ASSIGN(const kernels::Value examples, inputs.Read(0, count, count, memory));
-  DLV_TRY(run.run().Prepare(&examples, operation.progress));
-  return count;
 }
 
 /// SHA-256 of the examples [first, first + count) as they are kept.
@@ -163,6 +142,7 @@ class ProgressiveVersion {
     DLV_ASSIGN(const auto labels, inputs_->ReadLabels(first, count));
     DLV_ASSIGN(const auto answers, run_->run().Classify(inputs));
     DLV_TRY(tally_.Add(answers, labels));
+    if (!options_.predictions.empty()) Keep(answers, labels);
     if (certificates_) DLV_TRY(certificates_->Add(inputs, answers, first));
     if (progressive_.compare) {
       if (!plain_) {
@@ -178,7 +158,25 @@ class ProgressiveVersion {
     return Ok();
   }
 
+  void Keep(const std::vector<progressive::Answer>& answers,
+            const std::vector<std::int64_t>& labels) {
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      const progressive::Answer& answer = answers[i];
+      predictions_.classes = std::max(predictions_.classes, answer.scores.size());
+      for (std::size_t c = 0; c < predictions_.classes; ++c) {
+        predictions_.scores.push_back(c < answer.scores.size()
+                                          ? static_cast<float>(answer.scores[c])
+                                          : std::numeric_limits<float>::quiet_NaN());
+      }
+      predictions_.predicted.push_back(answer.classes.empty() ? -1 : answer.classes.front());
+      predictions_.labels.push_back(labels[i]);
+      predictions_.status.push_back(static_cast<std::uint8_t>(StatusOf(answer.status)));
+    }
+  }
+
   Result<ProgressiveEvaluation> Finish() {
+    if (!options_.predictions.empty())
+      DLV_TRY(WritePredictions(options_.predictions, predictions_));
     ProgressiveEvaluation done;
     done.evaluation.reference = run_->version().reference();
     done.evaluation.id = run_->version().id();
@@ -198,6 +196,7 @@ class ProgressiveVersion {
   const ProgressiveOptions& progressive_;
   const Operation& operation_;
   unsigned top_k_;
+  Predictions predictions_;
   AnswerTally tally_;
   std::unique_ptr<ProgressiveRun> run_;
   std::optional<ExampleInputs> inputs_;
@@ -237,6 +236,27 @@ store::VersionResults ResultsOf(const ProgressiveEvaluation& done,
 }
 
 }  // namespace
+
+Result<std::uint64_t> Calibrate(store::Store& store, ProgressiveRun& run,
+                                const EvaluationOptions& options,
+                                const ProgressiveOptions& progressive, const Operation& operation) {
+  if (progressive.calibration.empty()) {
+    DLV_TRY(run.run().Prepare(nullptr, operation.progress));
+    return std::uint64_t{0};
+  }
+  EvaluationOptions named = options;
+  if (!IsSameFile(progressive.calibration, options.data)) named.labels.clear();
+  named.data = progressive.calibration;
+  DLV_ASSIGN(const auto data, OpenExamples(named, false));
+  DLV_ASSIGN(const auto inputs,
+             ExampleInputs::Make(store, run.version(), *data, options.preprocess, options.batch));
+  const std::uint64_t count = std::min(progressive.calibration_examples, data->description().count);
+  if (count == 0) return Wrong(progressive.calibration.string() + ": has no examples");
+  kernels::Memory memory;
+  DLV_ASSIGN(const kernels::Value examples, inputs.Read(0, count, count, memory));
+  DLV_TRY(run.run().Prepare(&examples, operation.progress));
+  return count;
+}
 
 Result<ProgressiveEvaluationReport> EvaluateProgressive(store::Store& store,
                                                         const std::vector<std::string>& references,

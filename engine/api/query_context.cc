@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "engine/api/missing_networks.h"
+#include "engine/api/query_inference.h"
 #include "engine/api/query_save.h"
 #include "engine/api/query_snapshot.h"
 #include "engine/api/version_network.h"
@@ -221,6 +222,21 @@ class StoreContext final : public query::QueryContext {
     if (whole) figures.statistics = whole->Finish();
     figures.read_bytes = reader_.fetched_bytes() - before;
     return figures;
+  }
+
+  Result<std::unique_ptr<query::Predictor>> OpenPredictor(const query::RunSubject& subject,
+                                                          const query::PredictionRequest& request,
+                                                          const Operation& operation) override {
+    return api::OpenPredictor(store_, subject, request, operation);
+  }
+  Result<query::Evaluated> Evaluate(const query::RunSubject& subject, const query::RunData& data,
+                                    std::span<const std::string> metrics,
+                                    const Operation& operation) override {
+    return EvaluateSubject(store_, subject, data, metrics, operation);
+  }
+  Result<KeyValues> ReadConfig(const std::string& path) override { return ReadSettings(path); }
+  Status SaveEvaluations(std::span<const query::Evaluated> results) override {
+    return SaveResults(store_, results);
   }
 
   Result<std::vector<std::string>> Save(std::span<const query::NewVersion> versions,

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "engine/api/version_weights.h"
+#include "storage/io/hash.h"
 
 namespace dlv::api {
 namespace {
@@ -93,6 +94,10 @@ Result<const std::vector<progressive::Level>*> VersionLevels::LevelsOf(const Ten
 
 Result<std::vector<progressive::Level>> VersionLevels::Levels(const NetworkParameter& parameter) {
   DLV_ASSIGN(const TensorInfo* const tensor, tensors_.Find(parameter));
+  if (tensors_.MadeBytes(parameter) != nullptr) {  // in memory: nothing is read for it
+    const auto planes = static_cast<unsigned>(8 * SizeOf(tensor->dtype));
+    return std::vector<progressive::Level>{{planes, true, 0, 0}};
+  }
   DLV_ASSIGN(const auto* const levels, LevelsOf(*tensor));
   return *levels;
 }
@@ -100,6 +105,11 @@ Result<std::vector<progressive::Level>> VersionLevels::Levels(const NetworkParam
 Result<progressive::LeveledTensor> VersionLevels::Read(const NetworkParameter& parameter,
                                                        unsigned planes) {
   DLV_ASSIGN(const TensorInfo* const tensor, tensors_.Find(parameter));
+  if (const auto* made = tensors_.MadeBytes(parameter)) {
+    return progressive::LeveledTensor{tensor->dtype, ParameterTensors::ShapeOf(parameter, *tensor),
+                                      static_cast<unsigned>(8 * SizeOf(tensor->dtype)), true,
+                                      *made};
+  }
   DLV_ASSIGN(const auto* const levels, LevelsOf(*tensor));
   const auto found = std::ranges::find_if(
       *levels, [&](const progressive::Level& level) { return level.planes >= planes; });
@@ -123,6 +133,11 @@ Result<progressive::LeveledTensor> VersionLevels::Read(const NetworkParameter& p
 
 Result<std::string> VersionLevels::ContentId(const NetworkParameter& parameter) {
   DLV_ASSIGN(const TensorInfo* const tensor, tensors_.Find(parameter));
+  if (const auto* made = tensors_.MadeBytes(parameter)) {
+    io::Sha256 hash;
+    hash.Update(*made);
+    return hash.Finish<FileDigest>().Hex();
+  }
   return tensor->id.Hex();
 }
 

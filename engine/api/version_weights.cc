@@ -33,9 +33,13 @@ Result<kernels::Value> VersionWeights::Read(const NetworkParameter& parameter, D
                                             kernels::Memory& memory) {
   DLV_ASSIGN(const TensorInfo* const tensor, tensors_.Find(parameter));
   std::vector<std::byte> bytes;
-  DLV_TRY(ReadBytes(store_, tensor->id, planes_, bytes));
-  // A small tensor may come with more planes: others of its cluster were read whole.
-  if (planes_ != 0 && SizeOf(tensor->dtype) <= 8) DLV_TRY(Shorten(*tensor, bytes));
+  if (const auto* made = tensors_.MadeBytes(parameter)) {
+    bytes = *made;
+  } else {
+    DLV_TRY(ReadBytes(store_, tensor->id, planes_, bytes));
+    // A small tensor may come with more planes: others of its cluster were read whole.
+    if (planes_ != 0 && SizeOf(tensor->dtype) <= 8) DLV_TRY(Shorten(*tensor, bytes));
+  }
   auto value = kernels::FromBytes(tensor->dtype, ParameterTensors::ShapeOf(parameter, *tensor),
                                   bytes, real, memory);
   if (value.ok()) return value;

@@ -241,6 +241,7 @@ void NeedSources(const std::vector<BoundSource>& sources,
       NeedMetrics(source, where, needs);
     }
     needs.aliases = needs.aliases || !source.version_alias.empty();
+    needs.graphs = needs.graphs || source.kind == SourceKind::kPredict;
     needs.lineage = needs.lineage || (source.kind >= SourceKind::kParents &&
                                       source.kind <= SourceKind::kLowestCommonAncestors);
     for (const BoundExpression& argument : source.arguments) NeedExpression(argument, needs);
@@ -279,7 +280,9 @@ struct NeedBody {
     }
   }
   void operator()(const BoundEvaluate& evaluate) const {
-    NeedSources({evaluate.source}, {}, needs);
+    needs.graphs = true;
+    NeedSources(evaluate.sources, evaluate.where, needs);
+    if (evaluate.where) NeedExpression(*evaluate.where, needs);
   }
 };
 

@@ -124,12 +124,16 @@ Result<BoundQuery> Binder::BindQuery(const SyntaxQuery& query, Scope* outer) {
     if (const auto* construct = std::get_if<SyntaxConstruct>(&query.body)) {
       return BindConstruct(*construct, outer);
     }
+    if (const auto* predict = std::get_if<SyntaxPredict>(&query.body)) {
+      return BindPredict(*predict, outer);
+    }
     return BindEvaluate(std::get<SyntaxEvaluate>(query.body), outer);
   }();
   if (!bound.ok()) return bound;
   bound->place = query.place;
   if (query.save_as) {
     if (std::holds_alternative<SyntaxSelect>(query.body) ||
+        std::holds_alternative<SyntaxPredict>(query.body) ||
         std::holds_alternative<SyntaxEvaluate>(query.body)) {
       return Wrong(query.save_as->place, "\"save as\" behind a query that makes no networks",
                    "slice and construct make networks; create query stores a select");

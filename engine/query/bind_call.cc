@@ -293,10 +293,14 @@ Result<BoundExpression> Binder::BindAggregate(const SyntaxExpression& call,
                    counts ? "size(...) counts the elements of a set"
                           : "aggregates go over rows; from unnest(...) n makes rows of a set");
     }
-    if (!counts && !ordered && !MayBeNumber(type)) {
+    // The share, or the number, of rows for which a condition is true.
+    const bool shares = type == kBooleanType && (function == AggregateFunction::kAverage ||
+                                                 function == AggregateFunction::kSum);
+    if (!counts && !ordered && !shares && !MayBeNumber(type)) {
       return Wrong(call.operands[0].place, name + "() takes numbers, not " + NameOf(type));
     }
     if (orders || (function == AggregateFunction::kSum && type == kIntegerType)) made.type = type;
+    if (shares && function == AggregateFunction::kSum) made.type = kIntegerType;
     made.argument = std::move(*argument);
   }
   auto& all = *scope->aggregates.aggregates;

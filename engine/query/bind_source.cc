@@ -114,6 +114,8 @@ Result<std::optional<BoundExpression>> Binder::FindLoneColumn(const std::string&
       here->column = column->id;
     }
     if (!here) continue;
+    if (scope->preferred == id) return here;
+    if (found && scope->preferred) continue;
     if (found) {
       return Wrong(place, "\"" + name + "\" is a column of several sources",
                    "name the source: " + WrittenName(of.name) + "." + name);

@@ -4,7 +4,7 @@
 /// bind_source.cc sources and scopes, bind_select.cc select with grouping, bind_condition.cc
 /// conditions, bind_value.cc other operators, bind_path.cc what stands behind names, bind_call.cc
 /// functions and aggregates, bind_capture.cc selectors with captures, bind_template.cc templates,
-/// bind_network.cc slice, construct and evaluate.
+/// bind_network.cc slice and construct, bind_run.cc predict and evaluate.
 
 #include <functional>
 #include <optional>
@@ -53,6 +53,7 @@ struct Scope {
   bool conjunctive = false;         ///< still in the conjunction that the frame belongs to
   std::set<std::string> expanding;  ///< aliases that are being put in
   bool in_keep = false;
+  std::optional<VariableId> preferred;  ///< whose columns go before those of other sources
 };
 
 class Binder {
@@ -212,11 +213,25 @@ class Binder {
   // bind_network.cc
   Result<BoundQuery> BindSlice(const SyntaxSlice& slice, Scope* outer);
   Result<BoundQuery> BindConstruct(const SyntaxConstruct& construct, Scope* outer);
-  Result<BoundQuery> BindEvaluate(const SyntaxEvaluate& evaluate, Scope* outer);
   Result<VariableId> FindSubject(const std::vector<const SyntaxExpression*>& paths, Scope* scope);
   Expression BindEnd(const SyntaxExpression& nodes, VariableId subject, Scope* scope);
   Result<BoundAction> BindAction(const SyntaxConstruct::Action& action, VariableId subject,
                                  Scope* scope);
+
+  // bind_run.cc
+  Result<BoundQuery> BindPredict(const SyntaxPredict& predict, Scope* outer);
+  Result<BoundQuery> BindEvaluate(const SyntaxEvaluate& evaluate, Scope* outer);
+  Status BindRunSources(const SyntaxName& subject, const std::vector<SyntaxSource>& sources,
+                        Scope* scope, std::vector<BoundSource>* bound);
+  Result<BoundSource> BindAnswers(const SyntaxPredict& predict, Scope* scope);
+  Status AddSetting(RunSetting setting, const SyntaxExpression& written, Scope* scope,
+                    std::vector<RunSetting>* settings, BoundExpressions* values);
+  Status AddSettings(const std::vector<SyntaxSetting>& written, bool predicts, Scope* scope,
+                     std::vector<RunSetting>* settings, BoundExpressions* values);
+  Result<VariableId> FindEvaluated(const SyntaxEvaluate& evaluate, Scope* scope);
+  Status TakeOwnSettings(std::vector<SyntaxSetting>* settings, BoundEvaluate* bound);
+  Result<BoundEvaluate::Dimension> BindDimension(const SyntaxEvaluate::Dimension& dimension,
+                                                 Scope* scope);
   Result<BoundEvaluate::Rule> BindRule(const SyntaxExpression& call, const std::string& variable);
 
   std::string_view text_;

@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "engine/network/families.h"
+#include "engine/query/run_settings.h"
 #include "engine/query/schema.h"
 #include "engine/query/selector.h"
 #include "engine/query/syntax_tree.h"
@@ -248,6 +249,7 @@ enum class SourceKind : std::uint8_t {
   kUnnest,    ///< arguments[0]: a set or list; one row an element
   kQuery,     ///< query: nested, or stored and put in here
   kPrevious,  ///< the session's last result, whose columns binding was given
+  kPredict,   ///< answers of the network arguments[0] (version, network); its fields: predictions.h
 };
 enum class JoinKind : std::uint8_t { kCross, kInner, kLeft };
 
@@ -267,6 +269,9 @@ struct BoundSource {
   std::shared_ptr<const Selector> models;
   /// kRelation over versions: only those that this alias points to. Empty: all.
   std::string version_alias;
+  /// kPredict: what arguments[1], [2], ... are, and when an answer is taken.
+  std::vector<RunSetting> settings;
+  PredictMode mode = PredictMode::kExact;
 };
 
 enum class AggregateFunction : std::uint8_t {
@@ -369,15 +374,24 @@ struct BoundConstruct {
   std::vector<BoundAction> actions;  ///< in text order; at least one
 };
 
-/// Running it is a later release's work.
+/// One row for each network of `sources` that satisfies `where`, and each combination of `vary`,
+/// as far as the rules keep it.
 struct BoundEvaluate {
   std::string result;
   VariableId result_variable = 0;
-  BoundSource source;  ///< its variable: versions or networks to try
-  std::optional<std::string> config;
+  std::vector<BoundSource> sources;
+  std::optional<BoundExpression> where;
+  VariableId subject = 0;             ///< the version or network to evaluate; one of the sources
+  std::optional<std::string> config;  ///< a file of settings
+  std::vector<RunSetting> settings;   ///< what `values` are
+  BoundExpressions values;            ///< constants or parameters
+  std::vector<std::string> metrics;   ///< "top1", "loss": the last columns
   struct Dimension {
-    std::string path;         ///< "config.base_lr", `config.net["conv*"].lr`
-    BoundExpressions values;  ///< constants or parameters; empty: auto
+    std::string path;  ///< "config.base_lr", `config.net["conv*"].lr`
+    Place place;
+    std::string column;                 ///< its last name
+    std::optional<RunSetting> setting;  ///< nothing: a setting of training
+    BoundExpressions values;            ///< constants or parameters; empty: auto
   };
   std::vector<Dimension> vary;
   struct Rule {
@@ -388,8 +402,10 @@ struct BoundEvaluate {
     std::int64_t iterations = 0;  ///< after so many; 0: at the end
     /// Whether small values are good: from asc or desc, else from the metric's name.
     bool ascending = false;
+    Place place;
   };
   std::vector<Rule> keep;
+  bool save = false;  ///< the results are recorded as evaluations
 };
 
 struct BoundQuery {

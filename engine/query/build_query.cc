@@ -75,8 +75,10 @@ SyntaxQuery TreeBuilder::Query(Grammar::QueryContext* tree) {
     query.body = Slice(slice);
   } else if (auto* construct = tree->construct()) {
     query.body = Construct(construct);
+  } else if (auto* evaluate = tree->evaluate()) {
+    query.body = Evaluate(evaluate);
   } else {
-    query.body = Evaluate(tree->evaluate());
+    query.body = Predict(tree->predict());
   }
   auto* const written = tree->TEXT() != nullptr ? tree->TEXT() : tree->PARAMETER();
   if (written != nullptr) query.save_as = {ValueOf(written), PlaceOf(written)};
@@ -238,11 +240,62 @@ SyntaxConstruct::Action TreeBuilder::Action(Grammar::EditContext* tree) {
 SyntaxEvaluate TreeBuilder::Evaluate(Grammar::EvaluateContext* tree) {
   SyntaxEvaluate evaluate;
   evaluate.result = PlainName(tree->name());
-  evaluate.source = Source(tree->source(), JoinForm::kNone);
-  if (tree->TEXT() != nullptr) evaluate.config = ValueOf(tree->TEXT());
+  if (tree->sources() != nullptr) evaluate.sources = Sources(tree->sources());
+  if (tree->data() != nullptr) evaluate.data = OneToken(tree->data());
+  evaluate.settings = Settings(tree->settings());
+  if (tree->where != nullptr) evaluate.where = Expression(tree->where);
   for (auto* dimension : tree->dimension()) evaluate.vary.push_back(Dimension(dimension));
   for (auto* rule : tree->call()) evaluate.keep.push_back(Call(rule));
+  evaluate.save = tree->SAVE() != nullptr;
   return evaluate;
+}
+
+SyntaxExpression TreeBuilder::OneToken(antlr4::ParserRuleContext* tree) {
+  const Token& token = tokens_[IndexOf(tree->getStop())];
+  SyntaxExpression value;
+  value.place = token.place;
+  value.text = query::ValueOf(text_, token);
+  value.kind = token.kind == TokenKind::kText      ? SyntaxKind::kText
+               : token.kind == TokenKind::kInteger ? SyntaxKind::kInteger
+               : token.kind == TokenKind::kReal    ? SyntaxKind::kReal
+                                                   : SyntaxKind::kParameter;
+  return value;
+}
+
+std::vector<SyntaxSetting> TreeBuilder::Settings(Grammar::SettingsContext* tree) {
+  std::vector<SyntaxSetting> settings;
+  if (tree == nullptr) return settings;
+  for (auto* setting : tree->setting())
+    settings.push_back({PlainName(setting->name()), OneToken(setting)});
+  return settings;
+}
+
+void TreeBuilder::Mode(Grammar::PredictContext* tree, SyntaxPredict* predict) {
+  if (tree->HEURISTIC() != nullptr) predict->mode = PredictMode::kHeuristic;
+  if (tree->WITHIN() != nullptr) predict->mode = PredictMode::kWithin;
+  if (tree->tau != nullptr) predict->tau = OneToken(tree->tau);
+  if (tree->planes != nullptr) predict->planes = OneToken(tree->planes);
+}
+
+SyntaxPredict TreeBuilder::Predict(Grammar::PredictContext* tree) {
+  SyntaxPredict predict;
+  predict.subject = PlainName(tree->name());
+  if (tree->sources() != nullptr) predict.sources = Sources(tree->sources());
+  predict.data = OneToken(tree->data());
+  if (tree->top != nullptr) predict.top = OneToken(tree->top);
+  Mode(tree, &predict);
+  predict.settings = Settings(tree->settings());
+  predict.place = Join(PlaceOf(tree->ON()), PlaceOf(tree->data()));
+  for (const auto* more : {&predict.top, &predict.tau, &predict.planes}) {
+    if (*more) predict.place.end = (*more)->place.end;
+  }
+  if (auto* exact = tree->EXACT()) predict.place.end = PlaceOf(exact).end;
+  if (auto* planes = tree->PLANES()) predict.place.end = PlaceOf(planes).end;
+  if (tree->where != nullptr) predict.where = Expression(tree->where);
+  for (auto* order : tree->order()) predict.order_by.push_back(Order(order));
+  if (tree->limit != nullptr) predict.limit = Operand(tree->limit);
+  if (tree->offset != nullptr) predict.offset = Operand(tree->offset);
+  return predict;
 }
 
 SyntaxEvaluate::Dimension TreeBuilder::Dimension(Grammar::DimensionContext* tree) {

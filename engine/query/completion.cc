@@ -13,20 +13,21 @@
 namespace dlv::query {
 namespace {
 
-constexpr std::array<std::string_view, 86> kWords = {
+constexpr std::array<std::string_view, 92> kWords = {
     "abs",      "ancestor",   "and",      "as",       "asc",       "attribute", "avg",
     "between",  "by",         "ceil",     "changed",  "coalesce",  "concat",    "construct",
     "contains", "cosine",     "count",    "create",   "days",      "delete",    "depth",
     "desc",     "descendant", "distance", "distinct", "drop",      "dtype",     "entropy",
-    "evaluate", "exists",     "explain",  "false",    "first",     "floor",     "from",
-    "group",    "has",        "having",   "hours",    "ilike",     "in",        "inf_count",
-    "inner",    "insert",     "is",       "join",     "keep",      "last",      "latest",
-    "lca",      "left",       "length",   "like",     "limit",     "lower",     "max",
-    "mean",     "min",        "models",   "mutate",   "nan_count", "norm",      "not",
-    "now",      "null",       "numel",    "offset",   "on",        "or",        "order",
-    "parent",   "path",       "query",    "round",    "save",      "select",    "shape",
-    "size",     "slice",      "sparsity", "std",      "sum",       "true",      "unnest",
-    "vary",     "where"};
+    "evaluate", "exact",      "exists",   "explain",  "false",     "first",     "floor",
+    "from",     "group",      "has",      "having",   "heuristic", "hours",     "ilike",
+    "in",       "inf_count",  "inner",    "insert",   "is",        "join",      "keep",
+    "last",     "latest",     "lca",      "left",     "length",    "like",      "limit",
+    "lower",    "max",        "mean",     "min",      "models",    "mutate",    "nan_count",
+    "norm",     "not",        "now",      "null",     "numel",     "offset",    "on",
+    "or",       "order",      "parent",   "path",     "planes",    "predict",   "query",
+    "round",    "save",       "select",   "shape",    "size",      "slice",     "sparsity",
+    "std",      "sum",        "top",      "true",     "unnest",    "vary",      "where",
+    "within"};
 /// Networks that are looked at for the names of nodes.
 constexpr std::size_t kMostSearchedGraphs = 64;
 

@@ -29,6 +29,7 @@
 #include "dlv/statistics.h"
 #include "dlv/tensor.h"
 #include "dlv/version_info.h"
+#include "engine/query/inference.h"
 #include "engine/query/names.h"
 
 namespace dlv::query {
@@ -242,6 +243,28 @@ class QueryContext {
   /// difference has a bound (dlv/diff.h).
   virtual Result<PairFigures> ReadPair(const TensorId& a, const TensorId& b, unsigned planes,
                                        const Operation& operation) = 0;
+
+  /// Opens a network on data. Reads no weights yet.
+  /// Errors: those of reading networks, tensors and data; kInvalidArgument (data that do not fit:
+  /// what was got and wanted), kUnsupported (an operator, by its node).
+  virtual Result<std::unique_ptr<Predictor>> OpenPredictor(const RunSubject&,
+                                                           const PredictionRequest&,
+                                                           const Operation&) {
+    return Error{ErrorCode::kUnsupported, "networks do not run here"};
+  }
+  /// Evaluates a network on data, as `dlv eval` does.  Errors: as OpenPredictor; of the metrics.
+  virtual Result<Evaluated> Evaluate(const RunSubject&, const RunData&,
+                                     std::span<const std::string> /*metrics*/, const Operation&) {
+    return Error{ErrorCode::kUnsupported, "networks do not run here"};
+  }
+  /// The settings that a file holds, by name.  Errors: kIo, kNotFound, kInvalidArgument.
+  virtual Result<KeyValues> ReadConfig(const std::string& path) {
+    return Error{ErrorCode::kNotFound, path + ": there is no such file"};
+  }
+  /// Records results of versions as evaluations, all or none.
+  virtual Status SaveEvaluations(std::span<const Evaluated>) {
+    return Error{ErrorCode::kUnsupported, "results are not kept here"};
+  }
 
   /// Makes all of the versions or none; returns their references.
   /// Errors: kConflict (a name is taken), kInvalidArgument (a name), kIo, kCancelled.

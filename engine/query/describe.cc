@@ -291,8 +291,25 @@ class Describer {
         return "(" + Of(*source.query) + ") " + name;
       case SourceKind::kPrevious:
         return "_ " + name;
+      case SourceKind::kPredict:
+        return "predict(" + Of(source.arguments[0]) + NameOfMode(source.mode) +
+               OfSettings(source.settings, source.arguments, 1) + ") " + name;
     }
     return name;
+  }
+
+  static std::string NameOfMode(PredictMode mode) {
+    if (mode == PredictMode::kExact) return " exact";
+    return mode == PredictMode::kHeuristic ? " heuristic" : " within";
+  }
+  std::string OfSettings(const std::vector<RunSetting>& settings, const BoundExpressions& values,
+                         std::size_t first) const {
+    std::string text;
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+      text += (i == 0 ? " with " : ", ") + std::string(NameOf(settings[i])) + " = " +
+              Of(values[first + i]);
+    }
+    return text;
   }
 
   std::string OfSources(const std::vector<BoundSource>& sources) const {
@@ -368,8 +385,10 @@ class Describer {
   }
 
   std::string OfBody(const BoundEvaluate& evaluate) const {
-    std::string text = "evaluate from " + OfSource(evaluate.source);
+    std::string text = "evaluate" + OfSources(evaluate.sources);
     if (evaluate.config) text += " config " + Quoted(*evaluate.config);
+    text += OfSettings(evaluate.settings, evaluate.values, 0);
+    if (evaluate.where) text += " where " + Of(*evaluate.where);
     for (const auto& dimension : evaluate.vary) {
       text += "; vary " + dimension.path +
               (dimension.values.empty() ? " auto" : " in (" + List(dimension.values, 0) + ")");
@@ -380,6 +399,7 @@ class Describer {
       text += " by " + rule.metric + (rule.ascending ? " asc" : " desc");
       if (rule.iterations > 0) text += " after " + std::to_string(rule.iterations);
     }
+    if (evaluate.save) text += "; save";
     return text;
   }
 

@@ -74,9 +74,7 @@ struct PlanBody {
     return plan;
   }
   LogicalPtr operator()(const BoundEvaluate& evaluate) const {
-    LogicalPtr row = MakeNode(LogicalKind::kSource, nullptr);
-    row->source = &evaluate.source;
-    return row;
+    return Filtered(JoinSources(evaluate.sources), evaluate.where);
   }
 };
 

@@ -43,6 +43,9 @@ struct LogicalNode {
   /// kSource: only rows of versions for which all of these are true; its variable stands for the
   /// version in them.
   std::vector<BoundExpression> version_conditions = {};
+  /// kSource of answers: only inputs for which all of these are true; they read nothing of an
+  /// answer but `input` and `truth`.
+  std::vector<BoundExpression> input_conditions = {};
   /// kSource over metrics: only series of these names.
   std::optional<std::vector<std::string>> metrics = {};
   /// kJoin: equal pairs (of the left, of the right), found through a hash table of the right side.

@@ -163,9 +163,17 @@ class ValueFiller {
     Fill(construct.actions);
   }
   void FillBody(SyntaxEvaluate& evaluate) const {
-    Fill(evaluate.source);
+    Fill(evaluate.sources);
+    Fill(evaluate.where);
     Fill(evaluate.vary);
     Fill(evaluate.keep);
+  }
+  void FillBody(SyntaxPredict& predict) const {
+    Fill(predict.sources);
+    Fill(predict.where);
+    Fill(predict.order_by);
+    Fill(predict.limit);
+    Fill(predict.offset);
   }
 
   const ParameterValues& values_;

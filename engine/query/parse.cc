@@ -122,7 +122,7 @@ Result<SyntaxStatement> Parse(std::string_view text, const ParseLimits& limits,
   }
   if (tokens.size() == 1) {
     return Error{ErrorCode::kSyntax, "there is no statement",
-                 "a query begins with select, slice, construct or evaluate"};
+                 "a query begins with select, predict, slice, construct or evaluate"};
   }
   AntlrParser parser(KindsOf(tokens));
   auto* tree = parser.Run();

@@ -84,6 +84,7 @@ class Explainer {
         case Kind::kSlice:
         case Kind::kConstruct:
         case Kind::kEvaluate:
+        case Kind::kPredict:
           if (depth <= 0) return KindAt(i);
           break;
         default:

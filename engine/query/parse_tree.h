@@ -48,6 +48,11 @@ class TreeBuilder {
   SyntaxConstruct Construct(Grammar::ConstructContext* tree);
   SyntaxConstruct::Action Action(Grammar::EditContext* tree);
   SyntaxEvaluate Evaluate(Grammar::EvaluateContext* tree);
+  SyntaxPredict Predict(Grammar::PredictContext* tree);
+  void Mode(Grammar::PredictContext* tree, SyntaxPredict* predict);
+  std::vector<SyntaxSetting> Settings(Grammar::SettingsContext* tree);
+  /// The one token that such a part is, as a literal or parameter.
+  SyntaxExpression OneToken(antlr4::ParserRuleContext* tree);
   SyntaxEvaluate::Dimension Dimension(Grammar::DimensionContext* tree);
   std::optional<SyntaxName> Alias(Grammar::AliasContext* tree);
 

@@ -89,6 +89,18 @@ std::vector<std::size_t> SlotsOf(const LogicalNode& node) {
   return slots;
 }
 
+/// Inputs that data are thought to have.
+constexpr double kInputsThought = 1000;
+
+/// "loss", "topN", or another name of top1.
+bool IsMetric(std::string_view name) {
+  if (name == "loss" || name == "acc" || name == "accuracy") return true;
+  if (!name.starts_with("top") || name.size() < 4 || name.size() > 10 || name[3] == '0')
+    return false;
+  name.remove_prefix(3);
+  return name.find_first_not_of("0123456789") == name.npos;
+}
+
 /// Makes the operators of one query.
 class PlanBuilder {
  public:
@@ -126,6 +138,28 @@ class PlanBuilder {
     OperatorPtr made =
         MakeSlice(execution_, std::move(rows), slice, std::move(inputs), std::move(outputs));
     return Shown(std::move(made), "slice " + slice.result, estimate);
+  }
+
+  Result<OperatorPtr> Evaluate(const BoundEvaluate& evaluate, OperatorPtr rows) {
+    EvaluatePlan plan;
+    plan.evaluate = &evaluate;
+    plan.place = query_.place;
+    DLV_ASSIGN(plan.values, CompileAll(runtime_, evaluate.values));
+    double estimate = rows->report().estimated_rows;
+    std::string text = "evaluate " + evaluate.result;
+    for (const BoundEvaluate::Dimension& dimension : evaluate.vary) {
+      DLV_ASSIGN(auto values, CompileAll(runtime_, dimension.values));
+      estimate *= std::max(1.0, static_cast<double>(values.size()));
+      plan.varied.push_back(std::move(values));
+      text += (plan.varied.size() == 1 ? " vary " : ", ") + dimension.path;
+    }
+    for (const BoundEvaluate::Rule& rule : evaluate.keep) {
+      text += (&rule == evaluate.keep.data() ? " keep " : ", ") + TextAt(execution_, rule.place);
+      if (rule.kind == BoundEvaluate::Rule::Kind::kTop)
+        estimate = std::min(estimate, static_cast<double>(rule.count));
+    }
+    return Shown(MakeEvaluate(execution_, std::move(rows), std::move(plan)), std::move(text),
+                 estimate);
   }
 
   Result<OperatorPtr> Construct(const BoundConstruct& construct, OperatorPtr rows) {
@@ -188,9 +222,27 @@ class PlanBuilder {
           MakeQuerySource(execution_, source, std::move(rows), source.query->outer.empty()),
           name + NameOf(source), estimate);
     }
+    if (source.kind == SourceKind::kPredict) return Predict(node);
     DLV_ASSIGN(auto arguments, CompileAll(runtime_, source.arguments));
     return Shown(MakeListSource(execution_, source, std::move(arguments)),
                  TextAt(execution_, source.place), 10);
+  }
+
+  Result<OperatorPtr> Predict(const LogicalNode& node) {
+    const BoundSource& source = *node.source;
+    PredictPlan plan;
+    plan.source = &source;
+    DLV_ASSIGN(auto arguments, CompileAll(runtime_, source.arguments));
+    plan.subject = std::move(arguments[0]);
+    arguments.erase(arguments.begin());
+    plan.values = std::move(arguments);
+    DLV_ASSIGN(plan.conditions, CompileAll(runtime_, node.input_conditions));
+    std::string text = "predict " + TextAt(execution_, source.arguments[0].place) + " " +
+                       TextAt(execution_, source.place);
+    const std::string conditions = TextOfAll(execution_, node.input_conditions);
+    if (!conditions.empty()) text += " for inputs with " + conditions;
+    return Shown(MakePredict(execution_, std::move(plan)), std::move(text),
+                 Kept(kInputsThought, node.input_conditions));
   }
 
   Result<OperatorPtr> Scan(const LogicalNode& node) {
@@ -386,10 +438,39 @@ class PlanBuilder {
   GroupSlots groups_;
 };
 
-Error NotYet() {
-  return Error{ErrorCode::kUnsupported,
-               "evaluate is checked and explained in this release, but not run",
-               "use explain, or select and train by other means"};
+/// Whether all that varies are settings of an evaluation: nothing is trained here.
+Status CheckVaried(Execution& execution, const BoundEvaluate& evaluate) {
+  for (const BoundEvaluate::Dimension& dimension : evaluate.vary) {
+    if (!dimension.setting) {
+      return execution.Failed(
+          dimension.place,
+          Error{ErrorCode::kUnsupported,
+                dimension.path + " is a setting of training, and evaluate trains nothing",
+                "config.input_data, .preprocess, .labels, .examples and .batch can vary; explain "
+                "shows the plan"});
+    }
+    if (dimension.values.empty()) {
+      return execution.Failed(
+          dimension.place,
+          Error{ErrorCode::kUnsupported, dimension.path + " has no values that auto could try",
+                "list them: " + dimension.path + " in [...]"});
+    }
+  }
+  return Ok();
+}
+
+/// Whether metrics are those that an evaluation has.
+Status CheckMetrics(Execution& execution, const BoundEvaluate& evaluate, Place place) {
+  for (const std::string& metric : evaluate.metrics) {
+    if (IsMetric(metric)) continue;
+    for (const BoundEvaluate::Rule& rule : evaluate.keep) {
+      if (rule.metric == metric) place = rule.place;
+    }
+    return execution.Failed(
+        place, Error{ErrorCode::kNotFound, "an evaluation has no metric \"" + metric + "\"",
+                     "loss, top1 (or acc), top5 and any other topN"});
+  }
+  return Ok();
 }
 
 void AddLines(const Operator& made, unsigned depth, bool analyzed,
@@ -424,9 +505,12 @@ Result<std::unique_ptr<PlannedQuery>> PlanQuery(Runtime& runtime, const BoundQue
     DLV_ASSIGN(root, builder.Slice(*slice, std::move(root)));
   } else if (const auto* construct = std::get_if<BoundConstruct>(&query.body)) {
     DLV_ASSIGN(root, builder.Construct(*construct, std::move(root)));
-  } else if (std::holds_alternative<BoundEvaluate>(query.body) &&
-             runtime.execution.statement().explain != ExplainForm::kPlan) {
-    return NotYet();
+  } else if (const auto* evaluate = std::get_if<BoundEvaluate>(&query.body)) {
+    if (runtime.execution.statement().explain != ExplainForm::kPlan) {
+      DLV_TRY(CheckVaried(runtime.execution, *evaluate));
+      DLV_TRY(CheckMetrics(runtime.execution, *evaluate, query.place));
+    }
+    DLV_ASSIGN(root, builder.Evaluate(*evaluate, std::move(root)));
   }
   outer.swap(runtime.planned);
   planned->root_ = std::move(root);

@@ -30,7 +30,8 @@ class PlannedQuery final : public RowStream {
 };
 
 /// Plans a query and those nested in it. The query must outlive the plan.
-/// Errors: kUnsupported (evaluate), kInvalidArgument (a regular expression).
+/// Errors: kUnsupported (evaluate: what varies is of training), kInvalidArgument (a regular
+/// expression).
 Result<std::unique_ptr<PlannedQuery>> PlanQuery(Runtime& runtime, const BoundQuery& query);
 
 /// The lines of `explain`.

@@ -403,9 +403,11 @@ class Printer {
   }
 
   void WriteBody(const SyntaxEvaluate& evaluate) {
-    text += "evaluate " + WrittenName(evaluate.result.text) + " from ";
-    WriteSource(evaluate.source);
-    if (evaluate.config) text += " with config = " + Quoted(*evaluate.config);
+    text += "evaluate " + WrittenName(evaluate.result.text);
+    WriteSources(evaluate.sources);
+    WriteClause(" on ", evaluate.data);
+    WriteSettings(evaluate.settings);
+    WriteClause(" where ", evaluate.where);
     const char* between = " vary ";
     for (const SyntaxEvaluate::Dimension& dimension : evaluate.vary) {
       text += between;
@@ -420,6 +422,34 @@ class Printer {
       Write(rule);
       between = " and ";
     }
+    if (evaluate.save) text += " save";
+  }
+
+  void WriteSettings(const std::vector<SyntaxSetting>& settings) {
+    const char* between = " with ";
+    for (const SyntaxSetting& setting : settings) {
+      const std::string& name = setting.name.text;
+      text += between + (IsIdentifier(name) ? name : Backticks(name)) + " = ";
+      Write(setting.value);
+      between = " and ";
+    }
+  }
+
+  void WriteBody(const SyntaxPredict& predict) {
+    text += "predict " + WrittenName(predict.subject.text);
+    WriteSources(predict.sources);
+    text += " on ";
+    Write(predict.data);
+    WriteClause(" top ", predict.top);
+    if (predict.mode == PredictMode::kHeuristic) text += " heuristic";
+    WriteClause(" ", predict.tau);
+    WriteClause(" within ", predict.planes);
+    if (predict.planes) text += " planes";
+    WriteSettings(predict.settings);
+    WriteClause(" where ", predict.where);
+    WriteOrder(predict.order_by);
+    WriteClause(" limit ", predict.limit);
+    WriteClause(" offset ", predict.offset);
   }
 };
 

@@ -153,8 +153,10 @@ bool Contains(const std::set<VariableId>& all, const std::set<VariableId>& some)
 /// Whether the right side reads nothing of the left one.
 bool StandsAlone(const LogicalNode& node, const std::set<VariableId>& left) {
   if (node.version && Intersects(FreeVariables(*node.version), left)) return false;
-  for (const BoundExpression& condition : node.version_conditions) {
-    if (Intersects(FreeVariables(condition), left)) return false;
+  for (const auto* asked : {&node.version_conditions, &node.input_conditions}) {
+    for (const BoundExpression& condition : *asked) {
+      if (Intersects(FreeVariables(condition), left)) return false;
+    }
   }
   for (const BoundExpression& condition : node.conditions) {
     if (Intersects(FreeVariables(condition), left)) return false;
@@ -199,12 +201,13 @@ bool TakeKeys(LogicalNode& join) {
   return !join.keys.empty();
 }
 
-constexpr std::array<Rewrite, 10> kRewrites = {{{"fold constants", FoldConstants},
+constexpr std::array<Rewrite, 11> kRewrites = {{{"fold constants", FoldConstants},
                                                 {"split ranges of figures", SplitFigureRanges},
                                                 {"split conjunctions", SplitConjunctions},
                                                 {"push filters down", PushFiltersDown},
                                                 {"use the version index", UseVersionIndex},
                                                 {"ask versions first", AskVersionsFirst},
+                                                {"ask inputs first", AskInputsFirst},
                                                 {"use the metric index", UseMetricNames},
                                                 {"hash joins", UseHashJoins},
                                                 {"order filters by cost", OrderByCost},

@@ -34,6 +34,10 @@ bool UseVersionIndex(LogicalPlan& plan);
 /// its rows are read: `n.version.name = "lenet"`.
 bool AskVersionsFirst(LogicalPlan& plan);
 
+/// Asks conditions on `input` and `truth` of answers before a network runs, which then answers for
+/// the chosen inputs alone.
+bool AskInputsFirst(LogicalPlan& plan);
+
 /// Turns `s.name = "loss"` on metrics into reading that series only.
 bool UseMetricNames(LogicalPlan& plan);
 

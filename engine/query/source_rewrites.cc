@@ -1,6 +1,7 @@
 // Rewrites that tell a source which of its rows are wanted.
 
 #include "engine/query/analysis.h"
+#include "engine/query/predictions.h"
 #include "engine/query/rewrite_tools.h"
 #include "engine/query/rewrites.h"
 
@@ -122,7 +123,45 @@ bool TakeVersionConditions(LogicalNode& filter, LogicalNode& node) {
   return changed;
 }
 
+/// Whether all that the expression reads are the number and the label of the source's answers.
+bool ReadsInputAlone(const BoundExpression& expression, const BoundSource& source) {
+  if (expression.kind == ExpressionKind::kField && expression.variable == source.variable) {
+    const auto field = static_cast<PredictionField>(expression.index);
+    return field == PredictionField::kInput || field == PredictionField::kTruth;
+  }
+  const bool other = expression.kind == ExpressionKind::kVariable ||
+                     expression.kind == ExpressionKind::kField ||
+                     expression.kind == ExpressionKind::kCapture;
+  if (other || expression.query != nullptr || expression.node_template != nullptr) return false;
+  for (const BoundExpression& operand : expression.operands) {
+    if (!ReadsInputAlone(operand, source)) return false;
+  }
+  return true;
+}
+
+bool TakeInputConditions(LogicalNode& filter, LogicalNode& node) {
+  if (node.source->kind != SourceKind::kPredict) return false;
+  const std::size_t before = filter.conditions.size();
+  std::vector<BoundExpression> kept;
+  for (BoundExpression& condition : filter.conditions) {
+    const bool taken = ReadsInputAlone(condition, *node.source);
+    (taken ? node.input_conditions : kept).push_back(std::move(condition));
+  }
+  filter.conditions = std::move(kept);
+  return filter.conditions.size() != before;
+}
+
 }  // namespace
+
+bool AskInputsFirst(LogicalPlan& plan) {
+  bool changed = false;
+  ForEachNode(*plan.root, [&](LogicalNode& node) {
+    if (node.kind != LogicalKind::kFilter) return;
+    if (LogicalNode* source = SourceBelow(&node)) changed |= TakeInputConditions(node, *source);
+  });
+  DropEmptyFilters(plan.root);
+  return changed;
+}
 
 bool UseVersionIndex(LogicalPlan& plan) {
   bool changed = false;

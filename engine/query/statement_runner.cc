@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "engine/query/analysis.h"
-#include "engine/query/execute/initial_weights.h"
+#include "engine/query/execute/run_subject.h"
 #include "engine/query/physical_plan.h"
 #include "engine/query/scalar.h"
 
@@ -32,8 +32,12 @@ class StatementRun {
     if (statement_.form == StatementForm::kDropQuery) return Drop();
     const BoundQuery& query = *statement_.query;
     const bool plan_only = statement_.explain == ExplainForm::kPlan;
+    const auto* const evaluate = std::get_if<BoundEvaluate>(&query.body);
     if (!query.save_as.empty() && session_.options.read_only && !plan_only) {
       return OnlyReads("save as");
+    }
+    if (evaluate != nullptr && evaluate->save && session_.options.read_only && !plan_only) {
+      return OnlyReads("evaluate ... save");
     }
     DLV_TRY(Prepare(parameters));
     Runtime runtime(*execution_);
@@ -46,6 +50,7 @@ class StatementRun {
     DLV_ASSIGN(const auto plan, PlanQuery(runtime, query));
     AddColumns(query);
     if (!plan_only) DLV_TRY(Collect(*plan, runtime));
+    AddWarnings();
     if (statement_.explain != ExplainForm::kNone) return Explained(*plan);
     DLV_TRY(Finish(query));
     return std::move(result_);
@@ -141,6 +146,25 @@ class StatementRun {
     }
   }
 
+  void AddWarnings() {
+    constexpr std::size_t kMostNamed = 5;
+    for (const std::string& warning : execution_->warnings) result_.warnings.push_back(warning);
+    const auto& without = execution_->without_network;
+    if (without.empty()) return;
+    std::string names;
+    std::size_t named = 0;
+    for (const VersionIndex version : without) {
+      if (named++ == kMostNamed) break;
+      names += (names.empty() ? "" : ", ") + execution_->snapshot().ReferenceOf(version);
+    }
+    if (without.size() > kMostNamed) names += ", ...";
+    result_.warnings.push_back(
+        (without.size() == 1
+             ? "a version has no network, and was left out: "
+             : std::to_string(without.size()) + " versions have no network, and were left out: ") +
+        names);
+  }
+
   Result<QueryResult> Explained(const PlannedQuery& plan) {
     const bool analyzed = statement_.explain == ExplainForm::kAnalyze;
     result_.explain = Explain(plan, analyzed);
@@ -163,7 +187,11 @@ class StatementRun {
       for (const Value& value : row) values.push_back(ToPublic(snapshot, value));
       result_.rows.push_back(std::move(values));
     }
-    if (!std::holds_alternative<BoundSelect>(query.body)) DLV_TRY(FinishNetworks(query));
+    const auto* const evaluate = std::get_if<BoundEvaluate>(&query.body);
+    if (evaluate != nullptr && evaluate->save)
+      DLV_TRY(session_.context->SaveEvaluations(execution_->evaluated));
+    if (evaluate == nullptr && !std::holds_alternative<BoundSelect>(query.body))
+      DLV_TRY(FinishNetworks(query));
     if (rows_.size() <= kMostRemembered) {
       session_.previous.Keep(execution_->input().snapshot, query.columns, std::move(rows_),
                              session_.graphs);
@@ -190,21 +218,10 @@ class StatementRun {
   }
 
   Result<NewVersion> VersionOf(const MadeNetwork& made, const std::string& model, bool is_slice) {
-    const Snapshot& snapshot = execution_->snapshot();
-    NewVersion version;
+    DLV_ASSIGN(NewVersion version, NewVersionOf(execution_->snapshot(), made));
     version.model = model;
-    version.source = snapshot.versions.id[made.source];
-    version.source_reference = snapshot.ReferenceOf(made.source);
     version.relation = is_slice ? Relation::kSlice : Relation::kConstruct;
     version.query = statement_.text;
-    version.network = *made.network;
-    version.tensors = made.tensors;
-    for (const NetworkParameter& parameter : version.network.parameters) {
-      // What the source has weights for keeps them, however they once began.
-      if (parameter.initializer.empty() || made.tensors.contains(parameter.name)) continue;
-      DLV_ASSIGN(auto bytes, MakeInitialWeights(parameter));
-      version.made.push_back({parameter.name, DType::kF32, *parameter.shape, std::move(bytes)});
-    }
     return version;
   }
 

@@ -183,10 +183,19 @@ struct SyntaxConstruct {
   bool operator==(const SyntaxConstruct&) const = default;
 };
 
+/// with NAME = VALUE
+struct SyntaxSetting {
+  SyntaxName name;
+  SyntaxExpression value;  ///< a literal or a parameter
+  bool operator==(const SyntaxSetting&) const = default;
+};
+
 struct SyntaxEvaluate {
   SyntaxName result;
-  SyntaxSource source;
-  std::optional<std::string> config;  ///< with config = "..."
+  std::vector<SyntaxSource> sources;     ///< none: all versions
+  std::optional<SyntaxExpression> data;  ///< on "data"
+  std::vector<SyntaxSetting> settings;
+  std::optional<SyntaxExpression> where;
   struct Dimension {
     SyntaxExpression path;                 ///< config.net["conv*"].lr
     std::optional<SyntaxExpression> list;  ///< nothing: auto
@@ -194,13 +203,32 @@ struct SyntaxEvaluate {
   };
   std::vector<Dimension> vary;
   SyntaxExpressions keep;  ///< calls: top(...), threshold(...)
+  bool save = false;
   bool operator==(const SyntaxEvaluate&) const = default;
+};
+
+enum class PredictMode : std::uint8_t { kExact, kHeuristic, kWithin };
+
+/// predict m [from ...] on "data" [top k] [exact | heuristic [tau] | within k planes] [with ...]
+struct SyntaxPredict {
+  SyntaxName subject;
+  std::vector<SyntaxSource> sources;  ///< none: all versions, or an outer variable
+  Place place;                        ///< from `predict` to the last setting, without sources
+  SyntaxExpression data;
+  std::optional<SyntaxExpression> top;
+  PredictMode mode = PredictMode::kExact;
+  std::optional<SyntaxExpression> tau, planes;
+  std::vector<SyntaxSetting> settings;
+  std::optional<SyntaxExpression> where;
+  std::vector<SyntaxOrder> order_by;
+  std::optional<SyntaxExpression> limit, offset;
+  bool operator==(const SyntaxPredict&) const = default;
 };
 
 /// A query, which may stand in another one.
 struct SyntaxQuery {
   Place place;
-  std::variant<SyntaxSelect, SyntaxSlice, SyntaxConstruct, SyntaxEvaluate> body;
+  std::variant<SyntaxSelect, SyntaxSlice, SyntaxConstruct, SyntaxEvaluate, SyntaxPredict> body;
   std::optional<SyntaxName> save_as;
   bool save_as_parameter = false;  ///< save as :name
   bool operator==(const SyntaxQuery&) const = default;

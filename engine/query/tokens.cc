@@ -10,14 +10,15 @@ namespace dlv::query {
 namespace {
 
 // In order of TokenKind, from kAll on.
-constexpr std::array<std::string_view, 56> kKeywords = {
-    "all",    "and",      "as",      "between", "by",     "construct", "create", "distinct",
-    "drop",   "evaluate", "exists",  "explain", "false",  "from",      "group",  "has",
-    "having", "ilike",    "in",      "inner",   "is",     "join",      "keep",   "left",
-    "like",   "limit",    "mutate",  "not",     "null",   "on",        "or",     "order",
-    "save",   "select",   "slice",   "true",    "vary",   "where",     "with",   "analyze",
-    "asc",    "auto",     "closure", "config",  "desc",   "escape",    "first",  "if",
-    "last",   "nan",      "next",    "nulls",   "offset", "prev",      "query",  "replace"};
+constexpr std::array<std::string_view, 62> kKeywords = {
+    "all",     "and",       "as",     "between", "by",     "construct", "create", "distinct",
+    "drop",    "evaluate",  "exists", "explain", "false",  "from",      "group",  "has",
+    "having",  "ilike",     "in",     "inner",   "is",     "join",      "keep",   "left",
+    "like",    "limit",     "mutate", "not",     "null",   "on",        "or",     "order",
+    "predict", "save",      "select", "slice",   "true",   "vary",      "where",  "with",
+    "analyze", "asc",       "auto",   "closure", "config", "desc",      "escape", "exact",
+    "first",   "heuristic", "if",     "last",    "nan",    "next",      "nulls",  "offset",
+    "planes",  "prev",      "query",  "replace", "top",    "within"};
 
 // From kIdentifier on.
 constexpr std::array<std::string_view, 28> kOthers = {"a name",

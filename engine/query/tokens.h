@@ -50,6 +50,7 @@ enum class TokenKind : std::uint8_t {
   kOn,
   kOr,
   kOrder,
+  kPredict,
   kSave,
   kSelect,
   kSlice,
@@ -65,16 +66,21 @@ enum class TokenKind : std::uint8_t {
   kConfig,
   kDesc,
   kEscape,
+  kExact,
   kFirst,
+  kHeuristic,
   kIf,
   kLast,
   kNan,
   kNext,
   kNulls,
   kOffset,
+  kPlanes,
   kPrev,
   kQuery,
   kReplace,
+  kTop,
+  kWithin,
   // Words and values
   kIdentifier,
   kQuoted,
@@ -111,7 +117,7 @@ constexpr bool IsReserved(TokenKind kind) {
   return kind >= TokenKind::kAll && kind <= TokenKind::kWith;
 }
 constexpr bool IsKeyword(TokenKind kind) {
-  return kind >= TokenKind::kAll && kind <= TokenKind::kReplace;
+  return kind >= TokenKind::kAll && kind <= TokenKind::kWithin;
 }
 
 struct Token {

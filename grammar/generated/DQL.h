@@ -17,16 +17,17 @@ public:
     DISTINCT = 8, DROP = 9, EVALUATE = 10, EXISTS = 11, EXPLAIN = 12, FALSE = 13, 
     FROM = 14, GROUP = 15, HAS = 16, HAVING = 17, ILIKE = 18, IN = 19, INNER = 20, 
     IS = 21, JOIN = 22, KEEP = 23, LEFT = 24, LIKE = 25, LIMIT = 26, MUTATE = 27, 
-    NOT = 28, NULL_ = 29, ON = 30, OR = 31, ORDER = 32, SAVE = 33, SELECT = 34, 
-    SLICE = 35, TRUE = 36, VARY = 37, WHERE = 38, WITH = 39, ANALYZE = 40, 
-    ASC = 41, AUTO = 42, CLOSURE = 43, CONFIG = 44, DESC = 45, ESCAPE = 46, 
-    FIRST = 47, IF = 48, LAST = 49, NAN_ = 50, NEXT = 51, NULLS = 52, OFFSET = 53, 
-    PREV = 54, QUERY = 55, REPLACE = 56, IDENTIFIER = 57, QUOTED = 58, TEXT = 59, 
-    INTEGER = 60, REAL = 61, PARAMETER = 62, SEMICOLON = 63, COMMA = 64, 
-    DOT = 65, LPAREN = 66, RPAREN = 67, LBRACKET = 68, RBRACKET = 69, STAR = 70, 
-    SLASH = 71, PERCENT = 72, PLUS = 73, MINUS = 74, CONCAT = 75, EQUAL = 76, 
-    NOT_EQUAL = 77, LESS = 78, LESS_EQUAL = 79, GREATER = 80, GREATER_EQUAL = 81, 
-    TILDE = 82, AT = 83
+    NOT = 28, NULL_ = 29, ON = 30, OR = 31, ORDER = 32, PREDICT = 33, SAVE = 34, 
+    SELECT = 35, SLICE = 36, TRUE = 37, VARY = 38, WHERE = 39, WITH = 40, 
+    ANALYZE = 41, ASC = 42, AUTO = 43, CLOSURE = 44, CONFIG = 45, DESC = 46, 
+    ESCAPE = 47, EXACT = 48, FIRST = 49, HEURISTIC = 50, IF = 51, LAST = 52, 
+    NAN_ = 53, NEXT = 54, NULLS = 55, OFFSET = 56, PLANES = 57, PREV = 58, 
+    QUERY = 59, REPLACE = 60, TOP = 61, WITHIN = 62, IDENTIFIER = 63, QUOTED = 64, 
+    TEXT = 65, INTEGER = 66, REAL = 67, PARAMETER = 68, SEMICOLON = 69, 
+    COMMA = 70, DOT = 71, LPAREN = 72, RPAREN = 73, LBRACKET = 74, RBRACKET = 75, 
+    STAR = 76, SLASH = 77, PERCENT = 78, PLUS = 79, MINUS = 80, CONCAT = 81, 
+    EQUAL = 82, NOT_EQUAL = 83, LESS = 84, LESS_EQUAL = 85, GREATER = 86, 
+    GREATER_EQUAL = 87, TILDE = 88, AT = 89
   };
 
   enum {
@@ -34,12 +35,14 @@ public:
     RuleQuery = 4, RuleSelect = 5, RuleItem = 6, RuleAlias = 7, RuleOrder = 8, 
     RuleSources = 9, RuleJoined = 10, RuleSource = 11, RuleSlice = 12, RuleSliceEnd = 13, 
     RuleConstruct = 14, RuleEdit = 15, RuleNodes = 16, RuleEvaluate = 17, 
-    RuleDimension = 18, RuleExpression = 19, RuleConjunction = 20, RuleNegation = 21, 
-    RuleCondition = 22, RulePredicate = 23, RuleMembers = 24, RuleNodeTemplate = 25, 
-    RuleTemplateArgument = 26, RuleOperand = 27, RuleProduct = 28, RuleFactor = 29, 
-    RulePostfix = 30, RulePrimary = 31, RuleCall = 32, RuleList = 33, RuleArguments = 34, 
-    RuleLiteral = 35, RuleName = 36, RuleMemberName = 37, RuleSoftKeyword = 38, 
-    RuleReservedWord = 39
+    RuleData = 18, RuleSettings = 19, RuleSetting = 20, RuleDimension = 21, 
+    RulePredict = 22, RuleCount = 23, RuleNumber = 24, RuleExpression = 25, 
+    RuleConjunction = 26, RuleNegation = 27, RuleCondition = 28, RulePredicate = 29, 
+    RuleMembers = 30, RuleNodeTemplate = 31, RuleTemplateArgument = 32, 
+    RuleOperand = 33, RuleProduct = 34, RuleFactor = 35, RulePostfix = 36, 
+    RulePrimary = 37, RuleCall = 38, RuleList = 39, RuleArguments = 40, 
+    RuleLiteral = 41, RuleName = 42, RuleMemberName = 43, RuleSoftKeyword = 44, 
+    RuleReservedWord = 45
   };
 
   DQL(antlr4::TokenStream *input);
@@ -74,7 +77,13 @@ public:
   class EditContext;
   class NodesContext;
   class EvaluateContext;
+  class DataContext;
+  class SettingsContext;
+  class SettingContext;
   class DimensionContext;
+  class PredictContext;
+  class CountContext;
+  class NumberContext;
   class ExpressionContext;
   class ConjunctionContext;
   class NegationContext;
@@ -165,6 +174,7 @@ public:
     SliceContext *slice();
     ConstructContext *construct();
     EvaluateContext *evaluate();
+    PredictContext *predict();
     antlr4::tree::TerminalNode *SAVE();
     antlr4::tree::TerminalNode *AS();
     antlr4::tree::TerminalNode *TEXT();
@@ -402,22 +412,25 @@ public:
 
   class  EvaluateContext : public antlr4::ParserRuleContext {
   public:
+    DQL::ExpressionContext *where = nullptr;;
     EvaluateContext(antlr4::ParserRuleContext *parent, size_t invokingState);
     virtual size_t getRuleIndex() const override;
     antlr4::tree::TerminalNode *EVALUATE();
     NameContext *name();
     antlr4::tree::TerminalNode *FROM();
-    SourceContext *source();
-    antlr4::tree::TerminalNode *WITH();
-    antlr4::tree::TerminalNode *CONFIG();
-    antlr4::tree::TerminalNode *EQUAL();
-    antlr4::tree::TerminalNode *TEXT();
+    SourcesContext *sources();
+    antlr4::tree::TerminalNode *ON();
+    DataContext *data();
+    SettingsContext *settings();
+    antlr4::tree::TerminalNode *WHERE();
     antlr4::tree::TerminalNode *VARY();
     std::vector<DimensionContext *> dimension();
     DimensionContext* dimension(size_t i);
     antlr4::tree::TerminalNode *KEEP();
     std::vector<CallContext *> call();
     CallContext* call(size_t i);
+    antlr4::tree::TerminalNode *SAVE();
+    ExpressionContext *expression();
     std::vector<antlr4::tree::TerminalNode *> COMMA();
     antlr4::tree::TerminalNode* COMMA(size_t i);
     std::vector<antlr4::tree::TerminalNode *> AND();
@@ -427,6 +440,51 @@ public:
   };
 
   EvaluateContext* evaluate();
+
+  class  DataContext : public antlr4::ParserRuleContext {
+  public:
+    DataContext(antlr4::ParserRuleContext *parent, size_t invokingState);
+    virtual size_t getRuleIndex() const override;
+    antlr4::tree::TerminalNode *TEXT();
+    antlr4::tree::TerminalNode *PARAMETER();
+
+   
+  };
+
+  DataContext* data();
+
+  class  SettingsContext : public antlr4::ParserRuleContext {
+  public:
+    SettingsContext(antlr4::ParserRuleContext *parent, size_t invokingState);
+    virtual size_t getRuleIndex() const override;
+    antlr4::tree::TerminalNode *WITH();
+    std::vector<SettingContext *> setting();
+    SettingContext* setting(size_t i);
+    std::vector<antlr4::tree::TerminalNode *> COMMA();
+    antlr4::tree::TerminalNode* COMMA(size_t i);
+    std::vector<antlr4::tree::TerminalNode *> AND();
+    antlr4::tree::TerminalNode* AND(size_t i);
+
+   
+  };
+
+  SettingsContext* settings();
+
+  class  SettingContext : public antlr4::ParserRuleContext {
+  public:
+    SettingContext(antlr4::ParserRuleContext *parent, size_t invokingState);
+    virtual size_t getRuleIndex() const override;
+    NameContext *name();
+    antlr4::tree::TerminalNode *EQUAL();
+    antlr4::tree::TerminalNode *TEXT();
+    antlr4::tree::TerminalNode *INTEGER();
+    antlr4::tree::TerminalNode *REAL();
+    antlr4::tree::TerminalNode *PARAMETER();
+
+   
+  };
+
+  SettingContext* setting();
 
   class  DimensionContext : public antlr4::ParserRuleContext {
   public:
@@ -446,6 +504,74 @@ public:
   };
 
   DimensionContext* dimension();
+
+  class  PredictContext : public antlr4::ParserRuleContext {
+  public:
+    DQL::CountContext *top = nullptr;;
+    DQL::NumberContext *tau = nullptr;;
+    DQL::CountContext *planes = nullptr;;
+    DQL::ExpressionContext *where = nullptr;;
+    DQL::OperandContext *limit = nullptr;;
+    DQL::OperandContext *offset = nullptr;;
+    PredictContext(antlr4::ParserRuleContext *parent, size_t invokingState);
+    virtual size_t getRuleIndex() const override;
+    antlr4::tree::TerminalNode *PREDICT();
+    NameContext *name();
+    antlr4::tree::TerminalNode *ON();
+    DataContext *data();
+    antlr4::tree::TerminalNode *FROM();
+    SourcesContext *sources();
+    antlr4::tree::TerminalNode *TOP();
+    antlr4::tree::TerminalNode *EXACT();
+    antlr4::tree::TerminalNode *HEURISTIC();
+    antlr4::tree::TerminalNode *WITHIN();
+    antlr4::tree::TerminalNode *PLANES();
+    SettingsContext *settings();
+    antlr4::tree::TerminalNode *WHERE();
+    antlr4::tree::TerminalNode *ORDER();
+    antlr4::tree::TerminalNode *BY();
+    std::vector<OrderContext *> order();
+    OrderContext* order(size_t i);
+    antlr4::tree::TerminalNode *LIMIT();
+    std::vector<CountContext *> count();
+    CountContext* count(size_t i);
+    ExpressionContext *expression();
+    std::vector<OperandContext *> operand();
+    OperandContext* operand(size_t i);
+    std::vector<antlr4::tree::TerminalNode *> COMMA();
+    antlr4::tree::TerminalNode* COMMA(size_t i);
+    antlr4::tree::TerminalNode *OFFSET();
+    NumberContext *number();
+
+   
+  };
+
+  PredictContext* predict();
+
+  class  CountContext : public antlr4::ParserRuleContext {
+  public:
+    CountContext(antlr4::ParserRuleContext *parent, size_t invokingState);
+    virtual size_t getRuleIndex() const override;
+    antlr4::tree::TerminalNode *INTEGER();
+    antlr4::tree::TerminalNode *PARAMETER();
+
+   
+  };
+
+  CountContext* count();
+
+  class  NumberContext : public antlr4::ParserRuleContext {
+  public:
+    NumberContext(antlr4::ParserRuleContext *parent, size_t invokingState);
+    virtual size_t getRuleIndex() const override;
+    antlr4::tree::TerminalNode *INTEGER();
+    antlr4::tree::TerminalNode *REAL();
+    antlr4::tree::TerminalNode *PARAMETER();
+
+   
+  };
+
+  NumberContext* number();
 
   class  ExpressionContext : public antlr4::ParserRuleContext {
   public:
@@ -780,16 +906,21 @@ public:
     antlr4::tree::TerminalNode *CONFIG();
     antlr4::tree::TerminalNode *DESC();
     antlr4::tree::TerminalNode *ESCAPE();
+    antlr4::tree::TerminalNode *EXACT();
     antlr4::tree::TerminalNode *FIRST();
+    antlr4::tree::TerminalNode *HEURISTIC();
     antlr4::tree::TerminalNode *IF();
     antlr4::tree::TerminalNode *LAST();
     antlr4::tree::TerminalNode *NAN_();
     antlr4::tree::TerminalNode *NEXT();
     antlr4::tree::TerminalNode *NULLS();
     antlr4::tree::TerminalNode *OFFSET();
+    antlr4::tree::TerminalNode *PLANES();
     antlr4::tree::TerminalNode *PREV();
     antlr4::tree::TerminalNode *QUERY();
     antlr4::tree::TerminalNode *REPLACE();
+    antlr4::tree::TerminalNode *TOP();
+    antlr4::tree::TerminalNode *WITHIN();
 
    
   };
@@ -832,6 +963,7 @@ public:
     antlr4::tree::TerminalNode *ON();
     antlr4::tree::TerminalNode *OR();
     antlr4::tree::TerminalNode *ORDER();
+    antlr4::tree::TerminalNode *PREDICT();
     antlr4::tree::TerminalNode *SAVE();
     antlr4::tree::TerminalNode *SELECT();
     antlr4::tree::TerminalNode *SLICE();

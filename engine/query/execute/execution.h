@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -103,6 +104,10 @@ class Execution {
   /// Whether an operator that has `kept` rows in memory may keep one more.
   /// Errors: kInvalidArgument (kMostKeptRows).
   static Status KeepRow(std::size_t kept);
+
+  std::set<std::string> warnings;          ///< of running, each once
+  std::set<VersionIndex> without_network;  ///< versions that were to run, and have no network
+  std::vector<Evaluated> evaluated;        ///< what evaluate gave
 
   // Counted for explain analyze.
   std::uint64_t read_bytes = 0;

@@ -13,7 +13,9 @@ class Aggregate {
   explicit Aggregate(const BoundAggregate& of) : of_(&of) {}
 
   /// Errors: kInvalidArgument (a sum of integers overflows).
-  Status Add(const Value& value) {
+  Status Add(const Value& given) {
+    const bool* const truth = given.As<bool>();  // counts as 0 or 1
+    const Value value = truth == nullptr ? given : Value(std::int64_t{*truth ? 1 : 0});
     if (of_->function == AggregateFunction::kCountRows) {
       ++count_;
       return Ok();

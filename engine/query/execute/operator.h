@@ -78,6 +78,25 @@ OperatorPtr MakeQuerySource(Execution& execution, const BoundSource& source,
 OperatorPtr MakeOneRow(Execution& execution);
 OperatorPtr MakePreviousSource(Execution& execution, const BoundSource& source);
 
+// ---- Networks that run (predict_operator.cc, evaluate_operator.cc) ----
+
+struct PredictPlan {
+  const BoundSource* source = nullptr;
+  EvaluatorPtr subject;
+  std::vector<EvaluatorPtr> values;      ///< one a setting
+  std::vector<EvaluatorPtr> conditions;  ///< on input and truth: only these inputs are answered
+};
+OperatorPtr MakePredict(Execution& execution, PredictPlan plan);
+
+struct EvaluatePlan {
+  const BoundEvaluate* evaluate = nullptr;
+  Place place;
+  std::vector<EvaluatorPtr> values;               ///< one a setting
+  std::vector<std::vector<EvaluatorPtr>> varied;  ///< values of each dimension
+};
+/// Rows: the network, what varies, data, examples, metrics.
+OperatorPtr MakeEvaluate(Execution& execution, OperatorPtr rows, EvaluatePlan plan);
+
 // ---- Joins, filters (join_operators.cc) ----
 
 /// For each row of the left child those of the right one that satisfy the conditions; with `outer`
