@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t kMostSettingsBytes = 1 << 20;
 /// Of inputs that are answered together.
-constexpr std::uint64_t kMostInputBytes = std::uint64_t{256} << 20;
+constexpr std::uint64_t kMostGatheredBytes = std::uint64_t{256} << 20;
 
 EvaluationOptions OptionsOf(const query::RunData& data) {
   EvaluationOptions options;
@@ -95,7 +95,7 @@ class StorePredictor final : public query::Predictor {
   Result<std::vector<query::Prediction>> Answer(std::span<const std::uint64_t> inputs) override {
     std::vector<query::Prediction> answers;
     const std::uint64_t one = std::max<std::uint64_t>(inputs_->elements() * sizeof(float), 1);
-    const std::size_t step = std::max<std::size_t>(kMostInputBytes / one, 1);
+    const std::size_t step = std::max<std::size_t>(kMostGatheredBytes / one, 1);
     const std::uint64_t before = store_.tensors().fetched_bytes();
     for (std::size_t at = 0; at < inputs.size(); at += step) {
       const Status answered =
