@@ -84,6 +84,16 @@ std::string Asked(double times, const std::optional<double>& seconds) {
   return text;
 }
 
+std::string Frequencies(const ArchivePlanOptions& options) {
+  std::string text;
+  for (const LoadFrequency& frequency : options.frequencies) {
+    char number[32];
+    std::snprintf(number, sizeof number, "%.6g", frequency.loads_a_day);
+    text += " --often " + frequency.reference + "=" + number;
+  }
+  return text;
+}
+
 /// One limit for all does where there is one for all; else what is named last counts.
 std::string CommandThatDoes(const std::vector<PlannedSnapshot>& unmet,
                             const ArchivePlanOptions& options) {
@@ -95,20 +105,22 @@ std::string CommandThatDoes(const std::vector<PlannedSnapshot>& unmet,
       seconds = std::max(seconds, *snapshot.least_seconds);
       times = std::max(times, TimesOf(snapshot));
     }
-    return command + " --max-load " + (in_seconds ? TimeThatDoes(seconds) : TimesThatDo(times));
+    return command + " --max-load " + (in_seconds ? TimeThatDoes(seconds) : TimesThatDo(times)) +
+           Frequencies(options);
   }
   if (in_seconds || options.max_load_times != ArchivePlanOptions().max_load_times)
     command += " --max-load " + Asked(options.max_load_times, options.max_load_seconds);
   const auto relaxed = Relaxed(unmet, in_seconds);
   for (const LoadBudget& budget : options.budgets) {
-    const bool is_replaced = std::ranges::any_of(
-        relaxed, [&](const auto& pair) { return pair.first == budget.reference; });
+    const bool is_replaced = std::ranges::any_of(relaxed, [&](const auto& pair) {
+      return pair.first == budget.reference || pair.first == ModelOf(budget.reference);
+    });
     if (!is_replaced)
       command += " --budget " + budget.reference + "=" + Asked(budget.times, budget.seconds);
   }
   for (const auto& [name, snapshot] : relaxed)
     command += " --budget " + name + "=" + LoadThatDoes(snapshot, in_seconds);
-  return command;
+  return command + Frequencies(options);
 }
 
 }  // namespace
