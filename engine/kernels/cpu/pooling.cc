@@ -109,8 +109,12 @@ Status CpuMaxPool(Call& call) {
   return RunWindow(call, dnnl::algorithm::pooling_max, false);
 }
 
+/// Without padding both ways to count are one, also where windows reach beyond the end.
 Status CpuAveragePool(Call& call) {
-  const bool counts = call.Flag("count_include_pad");
+  const Wholes pads = call.List("pads").value_or(Wholes());
+  const bool has_padding = std::ranges::any_of(pads, [](std::int64_t pad) { return pad != 0; }) ||
+                           call.Text("auto_pad", "").starts_with("SAME");
+  const bool counts = call.Flag("count_include_pad") && has_padding;
   return RunWindow(call,
                    counts ? dnnl::algorithm::pooling_avg_include_padding
                           : dnnl::algorithm::pooling_avg_exclude_padding,
