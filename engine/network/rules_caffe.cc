@@ -9,7 +9,7 @@ namespace dlv::network {
 namespace {
 
 /// The number of elements; nothing where a size is not known.
-std::optional<std::int64_t> CountOf(const std::optional<NetworkShape>& shape) {
+std::optional<std::int64_t> ElementsOf(const std::optional<NetworkShape>& shape) {
   if (!shape) return std::nullopt;
   std::int64_t count = 1;
   for (const std::int64_t size : *shape) {
@@ -26,7 +26,7 @@ Status BatchNorm(NodeContext& context) {
   if (!in) return Ok();
   if (in->size() < 2) return context.Bad(context.Text("input", 0) + ", want at least 2 axes");
   for (const std::size_t i : {1, 2, 3}) {
-    const auto count = CountOf(context.In(i).shape);
+    const auto count = ElementsOf(context.In(i).shape);
     const std::int64_t wanted = i == 3 ? 1 : (*in)[1];
     if (count && !SameSize(*count, wanted)) {
       return context.Bad(context.Text("operand " + std::to_string(i), i) + ", want " +
