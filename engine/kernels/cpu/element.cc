@@ -80,22 +80,22 @@ std::optional<dnnl::algorithm> BinaryAlgorithm(std::string_view op) {
 }
 
 /// The operands as oneDNN wants them: as many axes, the second one broadcast to the first.
-struct Operands {
+struct BinaryOperands {
   Value first, second;
   memory::desc second_desc;
 };
 
 /// Nothing where it is the first that repeats.
-std::optional<Operands> Arranged(const Value& first, const Value& second) {
+std::optional<BinaryOperands> Arranged(const Value& first, const Value& second) {
   if (BroadcastShape(first.shape(), second.shape()) != first.shape()) return std::nullopt;
-  if (second.rank() == first.rank()) return Operands{first, second, DescOf(second)};
+  if (second.rank() == first.rank()) return BinaryOperands{first, second, DescOf(second)};
   if (!second.is_plain()) return std::nullopt;
   Shape longer(first.rank() - second.rank(), 1);
   longer.insert(longer.end(), second.shape().begin(), second.shape().end());
-  return Operands{first, second, PlainDesc(longer)};
+  return BinaryOperands{first, second, PlainDesc(longer)};
 }
 
-Result<std::optional<Operands>> Arrange(Call& call) {
+Result<std::optional<BinaryOperands>> Arrange(Call& call) {
   const bool swaps = call.node().op == "Add" || call.node().op == "Sum" || call.node().op == "Mul";
   auto operands = Arranged(call.In(0), call.In(1));
   if (!operands && swaps) operands = Arranged(call.In(1), call.In(0));
@@ -112,7 +112,7 @@ Result<std::optional<Operands>> Arrange(Call& call) {
   return operands;
 }
 
-std::shared_ptr<const BinaryWork> MakeBinaryWork(const Call& call, const Operands& operands,
+std::shared_ptr<const BinaryWork> MakeBinaryWork(const Call& call, const BinaryOperands& operands,
                                                  dnnl::algorithm algorithm) {
   dnnl::post_ops ops;
   auto work = std::make_shared<BinaryWork>();
@@ -144,7 +144,7 @@ Status CpuBinary(Call& call) {
   const auto algorithm = BinaryAlgorithm(call.node().op);
   if (!simple || !algorithm) return RunReference(call);
   DLV_TRY(call.CheckCancelled());
-  std::optional<Operands> operands;
+  std::optional<BinaryOperands> operands;
   Tried([&] {
     auto arranged = Arrange(call);
     if (arranged.ok()) operands = std::move(*arranged);

@@ -12,7 +12,7 @@ namespace {
 using dnnl::algorithm;
 using Operands = std::function<const Value*(std::size_t)>;
 
-float RealOf(const NetworkNode& node, std::string_view name, double otherwise) {
+float FloatOf(const NetworkNode& node, std::string_view name, double otherwise) {
   for (const NetworkAttribute& one : node.attributes) {
     if (one.name != name) continue;
     if (const auto* real = std::get_if<double>(&one.value)) return static_cast<float>(*real);
@@ -30,7 +30,7 @@ bool HasAttribute(const NetworkNode& node, std::string_view name) {
 /// A bound of Clip: attribute, else operand, else `otherwise`; nothing where it is no one number.
 std::optional<float> BoundOf(const NetworkNode& node, std::string_view name, const Value* operand,
                              float otherwise) {
-  if (HasAttribute(node, name)) return RealOf(node, name, otherwise);
+  if (HasAttribute(node, name)) return FloatOf(node, name, otherwise);
   if (operand == nullptr || !operand->present()) return otherwise;
   if (operand->count() != 1 || operand->dtype() != DType::kF32) return std::nullopt;
   return operand->As<float>()[0];
@@ -50,10 +50,10 @@ std::optional<Activation> ReadActivation(const NetworkNode& node, const Operands
   if (!node.domain.empty()) return std::nullopt;
   if (node.op == "Relu") return Activation{algorithm::eltwise_relu, 0, 0};
   if (node.op == "LeakyRelu") {
-    return Activation{algorithm::eltwise_relu, RealOf(node, "alpha", 0.01f), 0};
+    return Activation{algorithm::eltwise_relu, FloatOf(node, "alpha", 0.01f), 0};
   }
   if (node.op == "Clip") return ReadClip(node, operand);
-  if (node.op == "Elu") return Activation{algorithm::eltwise_elu, RealOf(node, "alpha", 1), 0};
+  if (node.op == "Elu") return Activation{algorithm::eltwise_elu, FloatOf(node, "alpha", 1), 0};
   if (node.op == "Sigmoid") return Activation{algorithm::eltwise_logistic, 0, 0, false};
   if (node.op == "Tanh") return Activation{algorithm::eltwise_tanh, 0, 0};
   if (node.op == "HardSwish") return Activation{algorithm::eltwise_hardswish, 0, 0};
