@@ -13,8 +13,9 @@
 namespace dlv::kernels {
 namespace {
 
-/// Threads of OpenMP wait for each other by spinning, by default for a millisecond: on a machine with
-/// other work that is a disaster. It is read when the library is loaded; who has set it keeps it.
+/// Threads of OpenMP wait for each other by spinning, by default for a millisecond: on a machine
+/// with other work that is a disaster. It is read when the library is loaded; who has set it keeps
+/// it.
 void* OpenLibrary() {
   setenv("GOMP_SPINCOUNT", "2000", 0);
   const std::string name = "libdnnl.so." + std::to_string(DNNL_VERSION_MAJOR);

@@ -31,8 +31,8 @@ Planned PlanFor(const Network& network, RandomLevels& levels, bool with_bounds) 
   return planned;
 }
 
-Pass PassAt(const Planned& planned, const std::vector<double>& input, bool exact,
-            std::size_t level, Precision precision = Precision::kF64) {
+Pass PassAt(const Planned& planned, const std::vector<double>& input, bool exact, std::size_t level,
+            Precision precision = Precision::kF64) {
   std::vector<std::size_t> levels;
   for (std::size_t i = 0; i < planned.loader->size(); ++i) {
     const std::size_t last = planned.loader->LevelsOf(i).size() - 1;
