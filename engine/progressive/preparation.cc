@@ -304,7 +304,7 @@ Result<Preparation::Trial> Preparation::Try(const Values& calibration) {
   Trial trial{NestedTable(loader_, deficits), 0};
   DLV_ASSIGN(const auto proved, Answer(calibration, trial.table));
   // Steps at which nothing is proved go, down to the last at which something is: what comes behind
-  // it is for inputs that are harder than any of these.
+  // it is for inputs that are harder than any of these. The last one reads everything and stays.
   std::vector<bool> used(trial.table.size() + 1, false);
   for (const std::size_t step : proved) used[step] = true;
   std::size_t last = 0;
@@ -314,7 +314,8 @@ Result<Preparation::Trial> Preparation::Try(const Values& calibration) {
   Table table;
   std::vector<std::size_t> places(trial.table.size() + 1, 0);
   for (std::size_t step = 0; step < trial.table.size(); ++step) {
-    if (used[step] || step > last) table.push_back(trial.table[step]);
+    if (used[step] || step > last || step + 1 == trial.table.size())
+      table.push_back(trial.table[step]);
     places[step] = table.size() - (table.empty() ? 0 : 1);
   }
   DLV_ASSIGN(const auto steps, StepsOf(graph_, loader_, source_, table, true));

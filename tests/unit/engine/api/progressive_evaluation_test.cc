@@ -36,6 +36,16 @@ TEST_F(ProgressiveEvaluationTest, AnswersAreThoseOfPlainInferenceFromFewerBits) 
   EXPECT_GE(answered, run.certified);
 }
 
+// Of calibration inputs that nothing is proved of, too, a table comes that reads everything.
+TEST_F(ProgressiveEvaluationTest, TiesAreComputed) {
+  CommitNetwork("tied", Weights(true));
+  options_.limit = 8;
+  const auto report = repository_->EvaluateProgressive({"tied"}, options_, progressive_);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->versions.front().run.computed, 8U);
+  EXPECT_EQ(report->versions.front().run.plain_differences, 0U);
+}
+
 // Every input goes through one read of the planes, at most all of them.
 TEST_F(ProgressiveEvaluationTest, FetchesNoMoreThanAFullReadOnce) {
   progressive_.compare = false;

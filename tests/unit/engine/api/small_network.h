@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -45,10 +46,15 @@ inline std::vector<float> Numbers(std::size_t count, unsigned seed) {
 
 class Weights : public TensorSource {
  public:
-  Weights() {
+  /// `tied`: the second layer is zero, and all classes have one score.
+  explicit Weights(bool tied = false) {
     Add("fc1.weight", {48, 64}, 1);
     Add("fc2.weight", {40, 48}, 2);
     Add("fc2.bias", {40}, 3);
+    if (tied) {
+      std::fill(values_[1].begin(), values_[1].end(), 0.0F);
+      std::fill(values_[2].begin(), values_[2].end(), 0.0F);
+    }
   }
   std::size_t size() const override { return infos_.size(); }
   TensorInfo Info(std::size_t index) const override { return infos_[index]; }
@@ -94,13 +100,7 @@ class ProgressiveEvaluationTest : public ::testing::Test {
     ASSERT_TRUE(Repository::Init(root_).ok());
     Open();
     std::ofstream(root_ / "mlp.dlvnet", std::ios::binary) << kNetwork;
-    Weights weights;
-    CommitRequest request;
-    request.model = "mlp";
-    request.files = {{root_ / "mlp.dlvnet", "mlp.dlvnet", {}}};
-    request.tensors = {{&weights, {}}};
-    const auto committed = repository_->Commit(request);
-    ASSERT_TRUE(committed.ok()) << committed.error().message;
+    CommitNetwork("mlp", Weights());
     inputs_ = Numbers(kExamples * 64, 4);
     WriteNpy(root_ / "x.npy", "<f4", "96, 64", inputs_);
     std::vector<std::int64_t> labels(kExamples);
@@ -114,6 +114,15 @@ class ProgressiveEvaluationTest : public ::testing::Test {
   void TearDown() override {
     repository_.reset();
     fs::remove_all(root_);
+  }
+
+  void CommitNetwork(const std::string& model, Weights weights) {
+    CommitRequest request;
+    request.model = model;
+    request.files = {{root_ / "mlp.dlvnet", "mlp.dlvnet", {}}};
+    request.tensors = {{&weights, {}}};
+    const auto committed = repository_->Commit(request);
+    ASSERT_TRUE(committed.ok()) << committed.error().message;
   }
 
   void Open() {
