@@ -21,6 +21,17 @@ die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 # What the compiler cache may take as equal: clones in two folders, and precompiled headers of equal contents.
 export CCACHE_BASEDIR="$DLV_ROOT" CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 
+# need_proc ARGUMENTS...   starts the script anew with /proc and /dev/pts where they are missing, as in a root file system that debootstrap
+# made: mounted for this script alone
+need_proc() {
+  if [[ -r /proc/self/maps || -n "${DLV_OWN_PROC:-}" ]]; then return; fi
+  ((EUID == 0)) || die "$0: /proc is not mounted, and only root can do that"
+  note "no /proc here: mounted for this script"
+  # shellcheck disable=SC2016  # expanded by the inner shell
+  exec env DLV_OWN_PROC=1 unshare --mount --propagation unchanged bash -c \
+    'mount -t proc proc /proc && { [[ -e /dev/pts/ptmx ]] || mount -t devpts -o ptmxmode=666 devpts /dev/pts; } && exec "$0" "$@"' "$DLV_ROOT/scripts/$(basename -- "$0")" "$@"
+}
+
 have() { command -v -- "$1" >/dev/null 2>&1; }
 
 # Sources of a folder are compiled eight at a time, which halves the time of a build from nothing (tests/tools/check_unity_names.py keeps

@@ -72,6 +72,7 @@ if ((EUID != 0)); then
   run_as_root=(sudo)
 fi
 
+need_proc "$@"  # Java does, which antlr4 brings
 note "setup: installing ${#missing[@]} of ${#packages[@]} Debian packages: ${missing[*]}"
 log="$(mktemp)"
 trap 'rm -f -- "$log"' EXIT

@@ -15,17 +15,8 @@ case "${1:-}" in
   --quick) quick=1 ;;
   *) die "test.sh: unknown option \"$1\"; want --quick or nothing" ;;
 esac
+need_proc "$@"  # locks, sanitizers and terminals do
 scripts/setup.sh
-
-# Locks, sanitizers and terminals need /proc and /dev/pts. A root file system made by debootstrap has neither: they are mounted for this
-# script alone.
-if [[ ! -r /proc/self/maps && -z "${DLV_OWN_PROC:-}" ]]; then
-  ((EUID == 0)) || die "test.sh: /proc is not mounted, and only root can do that"
-  note "no /proc here: mounted for the tests"
-  # shellcheck disable=SC2016  # expanded by the inner shell
-  exec env DLV_OWN_PROC=1 unshare --mount --propagation unchanged bash -c \
-    'mount -t proc proc /proc && { [[ -e /dev/pts/ptmx ]] || mount -t devpts -o ptmxmode=666 devpts /dev/pts; } && exec "$0" "$@"' "$0" "$@"
-fi
 
 jobs="$(nproc)"
 failed=()
