@@ -87,9 +87,10 @@ class EvaluateOperator final : public Operator {
   Status ReadConfig(const std::string& path, RunData* data) {
     DLV_ASSIGN(const KeyValues values, execution().context().ReadConfig(path));
     for (const auto& [name, text] : values) {
-      const auto entry = std::ranges::find_if(RunSettings(), [&](const RunSettingEntry& one) {
-        return one.evaluates && EqualFolded(one.name, name);
-      });
+      const auto entry =
+          std::ranges::find_if(RunSettings(), [&name = name](const RunSettingEntry& one) {
+            return one.evaluates && EqualFolded(one.name, name);
+          });
       if (entry == RunSettings().end()) {
         execution().warnings.insert(path + ": " + name + " is no setting of an evaluation");
         continue;
