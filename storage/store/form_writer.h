@@ -61,7 +61,7 @@ class FormWriter {
   Store& store_;
   const StoredForms& forms_;
   const std::vector<Rewrite>& rewrites_;
-  const Operation& operation_;
+  const Operation operation_;  // a copy: callers write it in place
   std::unique_ptr<NewPacks> packs_;
   archive::WriteResult written_;
   bool moved_on_ = false;

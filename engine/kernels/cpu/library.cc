@@ -59,6 +59,15 @@ ThreadCount::~ThreadCount() {
 
 }  // namespace dlv::kernels
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+/// LeakSanitizer (of LLVM 14) dies at exit while it looks through the thread-local storage of
+/// libraries that were opened later and have threads, as oneDNN has.
+extern "C" const char* __asan_default_options();
+extern "C" const char* __asan_default_options() { return "intercept_tls_get_addr=0"; }
+#endif
+#endif
+
 // clang-format off
 #define DLV_FORWARD(result, name, parameters, arguments)                          \
   extern "C" result name parameters {                                             \

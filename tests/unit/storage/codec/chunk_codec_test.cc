@@ -121,9 +121,8 @@ TEST(ChunkCodec, UnevenLowestBytes_AreCoded) {
   }
   std::vector<unsigned> planes;
   const auto raw = test::WithUnevenTail(DType::kF32, test::Weights(DType::kF32, 5000));
-  for (const LevelEntry& level : Encode(DType::kF32, raw).header.levels()) {
-    planes.push_back(level.planes);
-  }
+  const EncodedChunk chunk = Encode(DType::kF32, raw);
+  for (const LevelEntry& level : chunk.header.levels()) planes.push_back(level.planes);
   EXPECT_EQ(planes, (std::vector<unsigned>{9, 11, 13, 16, 19, 22, 24, 32}));
 }
 
