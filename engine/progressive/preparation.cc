@@ -150,7 +150,9 @@ Result<std::string> Preparation::KeyOfNetwork() const {
     key += " " + layer->name();
     for (const std::uint32_t read : layer->reads()) key += "," + std::to_string(read);
   }
-  return key;
+  io::Sha256 hash;  // of a deep network all that is too long for a key
+  hash.Update(std::as_bytes(std::span(key)));
+  return "profile-5 " + hash.Finish<FileDigest>().Hex();
 }
 
 /// Kept: the hash of the calibration; whether centres are in f32; for each layer the size of its
