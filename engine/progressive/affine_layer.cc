@@ -39,7 +39,7 @@ void Affine::Append(const Affine& second) {
 }
 
 AffineLayer::AffineLayer(std::string name, std::uint32_t read, Extent extent, Affine affine)
-    : Layer(std::move(name), {read}, extent), affine_(std::move(affine)) {
+    : TypedLayer(std::move(name), {read}, extent), affine_(std::move(affine)) {
   for (std::size_t c = 0; c < affine_.factor.size(); ++c) {
     const double factor = std::abs(affine_.factor[c]);
     // NaN and infinity stay: `greatest` is not taken back by a comparison that fails.
@@ -92,20 +92,7 @@ void AffineLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size
   }
 }
 
-void AffineLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
-  ComputeIn(operands, samples, out);
-}
-void AffineLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
-  ComputeIn(operands, samples, out);
-}
-void AffineLayer::Bound(Operands operands, std::size_t samples, const Values& out,
-                        Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
-void AffineLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-                        Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
+template class TypedLayer<AffineLayer>;
 
 void AffineLayer::Pull(Operands operands, const Values&, const Spread&, std::span<const double> v,
                        Backward& backward, std::span<const std::span<double>> pulled) const {

@@ -18,33 +18,28 @@ struct Affine {
   void Append(const Affine& second);
 };
 
-class AffineLayer : public Layer {
+class AffineLayer : public TypedLayer<AffineLayer> {
  public:
   AffineLayer(std::string name, std::uint32_t read, Extent extent, Affine affine);
 
-  void Compute(Operands operands, std::size_t samples, Values& out) const override;
-  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
-  void Bound(Operands operands, std::size_t samples, const Values& out,
-             Spread& spread) const override;
-  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-             Spread& spread) const override;
-  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
-            Backward& backward, std::span<const std::span<double>> pulled) const override;
-  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
-             std::span<const double> out, std::span<double> radius) const override;
-
- private:
   template <class Number>
   void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
                  std::vector<Number>& out) const;
   template <class Number>
   void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
                const std::vector<Number>& out, Spread& spread) const;
+  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
+            Backward& backward, std::span<const std::span<double>> pulled) const override;
+  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
+             std::span<const double> out, std::span<double> radius) const override;
+
+ private:
   /// At least what rounding and the errors do to a position with channels of this norm.
   double Error(double norm, Precision computed) const;
   Affine affine_;
   double greatest_factor_ = 0;  ///< error included
   double greatest_error_ = 0, summand_norm_ = 0, summand_error_norm_ = 0;
 };
+extern template class TypedLayer<AffineLayer>;
 
 }  // namespace dlv::progressive

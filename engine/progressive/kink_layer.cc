@@ -13,7 +13,7 @@ using bounds::Above;
 using bounds::kUnit;
 
 KinkLayer::KinkLayer(std::string name, std::uint32_t read, Extent extent, Kinks kinks)
-    : Layer(std::move(name), {read}, extent), kinks_(std::move(kinks)) {
+    : TypedLayer(std::move(name), {read}, extent), kinks_(std::move(kinks)) {
   const auto look = [&](double slope) {
     greatest_slope_ = std::max(greatest_slope_, std::abs(slope));
     rounds_ = rounds_ || (slope != 0 && slope != 1);
@@ -173,20 +173,7 @@ void KinkLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t
   }
 }
 
-void KinkLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
-  ComputeIn(operands, samples, out);
-}
-void KinkLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
-  ComputeIn(operands, samples, out);
-}
-void KinkLayer::Bound(Operands operands, std::size_t samples, const Values& out,
-                      Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
-void KinkLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-                      Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
+template class TypedLayer<KinkLayer>;
 
 void KinkLayer::Pull(Operands operands, const Values& out, const Spread&, std::span<const double> v,
                      Backward& backward, std::span<const std::span<double>> pulled) const {

@@ -24,16 +24,16 @@ struct Kinks {
   }
 };
 
-class KinkLayer : public Layer {
+class KinkLayer : public TypedLayer<KinkLayer> {
  public:
   KinkLayer(std::string name, std::uint32_t read, Extent extent, Kinks kinks);
 
-  void Compute(Operands operands, std::size_t samples, Values& out) const override;
-  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
-  void Bound(Operands operands, std::size_t samples, const Values& out,
-             Spread& spread) const override;
-  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-             Spread& spread) const override;
+  template <class Number>
+  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+                 std::vector<Number>& out) const;
+  template <class Number>
+  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+               const std::vector<Number>& out, Spread& spread) const;
   void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
             Backward& backward, std::span<const std::span<double>> pulled) const override;
   void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
@@ -42,12 +42,6 @@ class KinkLayer : public Layer {
              double room) const override;
 
  private:
-  template <class Number>
-  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
-                 std::vector<Number>& out) const;
-  template <class Number>
-  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
-               const std::vector<Number>& out, Spread& spread) const;
   double At(double x) const;
   double SlopeAt(double x) const;
   bool IsRelu() const;
@@ -69,5 +63,6 @@ class KinkLayer : public Layer {
   double greatest_slope_ = 0;
   bool rounds_ = false;  ///< some slope is neither 0 nor 1, or a kink is no f32
 };
+extern template class TypedLayer<KinkLayer>;
 
 }  // namespace dlv::progressive

@@ -117,6 +117,32 @@ class Layer {
   Extent extent_;
 };
 
+/// A layer that computes in both types alike: `Derived` has the templates ComputeIn and BoundIn
+/// over the type of numbers. Instantiated beside their definitions.
+template <class Derived>
+class TypedLayer : public Layer {
+ public:
+  using Layer::Layer;
+
+  void Compute(Operands operands, std::size_t samples, Values& out) const override {
+    Self().ComputeIn(operands, samples, out);
+  }
+  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override {
+    Self().ComputeIn(operands, samples, out);
+  }
+  void Bound(Operands operands, std::size_t samples, const Values& out,
+             Spread& spread) const override {
+    Self().BoundIn(operands, samples, out, spread);
+  }
+  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+             Spread& spread) const override {
+    Self().BoundIn(operands, samples, out, spread);
+  }
+
+ private:
+  const Derived& Self() const { return static_cast<const Derived&>(*this); }
+};
+
 /// The part of `values` that is sample `sample`'s.
 template <class Number>
 std::span<const Number> SampleOf(const std::vector<Number>& values, std::size_t sample,

@@ -53,20 +53,7 @@ void MaxPoolLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::siz
   }
 }
 
-void MaxPoolLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
-  ComputeIn(operands, samples, out);
-}
-void MaxPoolLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
-  ComputeIn(operands, samples, out);
-}
-void MaxPoolLayer::Bound(Operands operands, std::size_t samples, const Values& out,
-                         Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
-void MaxPoolLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-                         Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
+template class TypedLayer<MaxPoolLayer>;
 
 /// At first order the window's greatest element x*. Another one, behind by a gap g, can overtake it
 /// by d_j - d_* - g at most: with d = (d_j - d_*) / sqrt 2, whose norm over all windows is at most
@@ -131,7 +118,7 @@ void MaxPoolLayer::Pull(Operands operands, const Values&, const Spread&, std::sp
 
 MeanPoolLayer::MeanPoolLayer(std::string name, std::uint32_t read, Extent in, Extent out,
                              Window window, std::vector<double> divisors)
-    : Layer(std::move(name), {read}, out),
+    : TypedLayer(std::move(name), {read}, out),
       in_(in),
       window_(window),
       divisors_(std::move(divisors)),
@@ -199,20 +186,7 @@ void MeanPoolLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::si
   }
 }
 
-void MeanPoolLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
-  ComputeIn(operands, samples, out);
-}
-void MeanPoolLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
-  ComputeIn(operands, samples, out);
-}
-void MeanPoolLayer::Bound(Operands operands, std::size_t samples, const Values& out,
-                          Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
-void MeanPoolLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-                          Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
+template class TypedLayer<MeanPoolLayer>;
 
 void MeanPoolLayer::Pull(Operands operands, const Values& out, const Spread&,
                          std::span<const double> v, Backward& backward,

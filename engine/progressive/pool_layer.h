@@ -8,57 +8,46 @@
 namespace dlv::progressive {
 
 /// Taps outside the input do not take part.
-class MaxPoolLayer : public Layer {
+class MaxPoolLayer : public TypedLayer<MaxPoolLayer> {
  public:
   MaxPoolLayer(std::string name, std::uint32_t read, Extent in, Extent out, Window window)
-      : Layer(std::move(name), {read}, out), in_(in), window_(window) {}
+      : TypedLayer(std::move(name), {read}, out), in_(in), window_(window) {}
 
-  void Compute(Operands operands, std::size_t samples, Values& out) const override;
-  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
-  void Bound(Operands operands, std::size_t samples, const Values& out,
-             Spread& spread) const override;
-  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-             Spread& spread) const override;
-  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
-            Backward& backward, std::span<const std::span<double>> pulled) const override;
-  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
-             std::span<const double> out, std::span<double> radius) const override;
-
- private:
   template <class Number>
   void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
                  std::vector<Number>& out) const;
   template <class Number>
   void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
                const std::vector<Number>& out, Spread& spread) const;
+  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
+            Backward& backward, std::span<const std::span<double>> pulled) const override;
+  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
+             std::span<const double> out, std::span<double> radius) const override;
+
+ private:
   Extent in_;
   Window window_;
 };
+extern template class TypedLayer<MaxPoolLayer>;
 
 /// `divisors`: by what each position's sum is divided (the window's size, or the taps inside).
-class MeanPoolLayer : public Layer {
+class MeanPoolLayer : public TypedLayer<MeanPoolLayer> {
  public:
   MeanPoolLayer(std::string name, std::uint32_t read, Extent in, Extent out, Window window,
                 std::vector<double> divisors);
 
-  void Compute(Operands operands, std::size_t samples, Values& out) const override;
-  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
-  void Bound(Operands operands, std::size_t samples, const Values& out,
-             Spread& spread) const override;
-  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-             Spread& spread) const override;
-  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
-            Backward& backward, std::span<const std::span<double>> pulled) const override;
-  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
-             std::span<const double> out, std::span<double> radius) const override;
-
- private:
   template <class Number>
   void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
                  std::vector<Number>& out) const;
   template <class Number>
   void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
                const std::vector<Number>& out, Spread& spread) const;
+  void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
+            Backward& backward, std::span<const std::span<double>> pulled) const override;
+  void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
+             std::span<const double> out, std::span<double> radius) const override;
+
+ private:
   /// At least what rounding did to each position.
   template <class Number>
   std::vector<double> Rounding(const OperandOf<Number>& operand, const std::vector<Number>& out,
@@ -68,5 +57,6 @@ class MeanPoolLayer : public Layer {
   std::vector<double> divisors_;
   double least_divisor_;
 };
+extern template class TypedLayer<MeanPoolLayer>;
 
 }  // namespace dlv::progressive

@@ -30,20 +30,7 @@ void FlattenLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::siz
   }
 }
 
-void FlattenLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
-  ComputeIn(operands, samples, out);
-}
-void FlattenLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
-  ComputeIn(operands, samples, out);
-}
-void FlattenLayer::Bound(Operands operands, std::size_t samples, const Values& out,
-                         Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
-void FlattenLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-                         Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
+template class TypedLayer<FlattenLayer>;
 
 void FlattenLayer::Pull(Operands, const Values&, const Spread&, std::span<const double> v,
                         Backward&, std::span<const std::span<double>> pulled) const {
@@ -51,10 +38,10 @@ void FlattenLayer::Pull(Operands, const Values&, const Spread&, std::span<const 
 }
 
 PickLayer::PickLayer(std::string name, std::uint32_t read, Extent in, Picks picks)
-    : Layer(std::move(name), {read},
-            {static_cast<std::int64_t>(picks.channels.size()),
-             static_cast<std::int64_t>(picks.rows.size()),
-             static_cast<std::int64_t>(picks.columns.size())}),
+    : TypedLayer(std::move(name), {read},
+                 {static_cast<std::int64_t>(picks.channels.size()),
+                  static_cast<std::int64_t>(picks.rows.size()),
+                  static_cast<std::int64_t>(picks.columns.size())}),
       in_(in) {
   for (const std::int64_t row : picks.rows) {
     for (const std::int64_t column : picks.columns)
@@ -92,20 +79,7 @@ void PickLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t
   }
 }
 
-void PickLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
-  ComputeIn(operands, samples, out);
-}
-void PickLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
-  ComputeIn(operands, samples, out);
-}
-void PickLayer::Bound(Operands operands, std::size_t samples, const Values& out,
-                      Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
-void PickLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-                      Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
+template class TypedLayer<PickLayer>;
 
 void PickLayer::Pull(Operands, const Values&, const Spread&, std::span<const double> v, Backward&,
                      std::span<const std::span<double>> pulled) const {
@@ -147,20 +121,7 @@ void ConcatLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size
   }
 }
 
-void ConcatLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
-  ComputeIn(operands, samples, out);
-}
-void ConcatLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
-  ComputeIn(operands, samples, out);
-}
-void ConcatLayer::Bound(Operands operands, std::size_t samples, const Values& out,
-                        Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
-void ConcatLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-                        Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
+template class TypedLayer<ConcatLayer>;
 
 void ConcatLayer::Pull(Operands, const Values&, const Spread&, std::span<const double> v, Backward&,
                        std::span<const std::span<double>> pulled) const {
@@ -229,20 +190,7 @@ void SumLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t 
   }
 }
 
-void SumLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
-  ComputeIn(operands, samples, out);
-}
-void SumLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
-  ComputeIn(operands, samples, out);
-}
-void SumLayer::Bound(Operands operands, std::size_t samples, const Values& out,
-                     Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
-void SumLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
-                     Spread& spread) const {
-  BoundIn(operands, samples, out, spread);
-}
+template class TypedLayer<SumLayer>;
 
 void SumLayer::Pull(Operands operands, const Values& out, const Spread&, std::span<const double> v,
                     Backward& backward, std::span<const std::span<double>> pulled) const {
