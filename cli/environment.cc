@@ -35,7 +35,7 @@ constexpr std::array<Variable, 32> kVariables = {{
     {"LC_CTYPE", "as LC_ALL, where that is not set"},
     {"LANG", "as LC_ALL, where neither of the others is set"},
     {"TZ", "the time zone of times that are shown"},
-    {"DLV_KERNELS", "reference, avx2 or avx512: the best form of the kernels that may be used"},
+    {"DLV_KERNELS", "reference, avx2, avx512 or avx512vbmi: the best form of the kernels that may be used"},
     {"DLV_FSYNC", "0: nothing is forced to the disk, for tests; a power cut may lose versions"},
     {"SOURCE_DATE_EPOCH", "the time of new versions, in seconds since 1970"},
     {"DLV_REFERENCE", "set for the command of watch --on-commit: the new version"},

@@ -48,9 +48,9 @@ struct MachineFacts {
   std::string version;  ///< of dlv
   /// Name and version of the libraries that run now, e.g. {"sqlite", "3.40.1"}.
   std::vector<std::pair<std::string, std::string>> libraries;
-  unsigned processors = 0;                    ///< that this process may use
-  std::uint64_t memory_bytes = 0;             ///< of the machine
-  std::string kernels;                        ///< that are used: "reference", "avx2", "avx512"
+  unsigned processors = 0;         ///< that this process may use
+  std::uint64_t memory_bytes = 0;  ///< of the machine
+  std::string kernels;             ///< that are used: "reference", "avx2", "avx512", "avx512vbmi"
   std::vector<std::string> kernels_possible;  ///< on this processor, slowest first
 };
 

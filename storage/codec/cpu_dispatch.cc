@@ -15,10 +15,12 @@ bool MachineHas(KernelLevel level) {
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
                     __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
   if (level == KernelLevel::kAvx2) return avx2;
-  if (level == KernelLevel::kAvx512) {
-    return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512vbmi") &&
+  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
+                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd");
+  if (level == KernelLevel::kAvx512) return avx512;
+  if (level == KernelLevel::kAvx512Vbmi) {
+    return avx512 && __builtin_cpu_supports("avx512vbmi") &&
            __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("gfni");
   }
 #endif
@@ -28,15 +30,17 @@ bool MachineHas(KernelLevel level) {
 namespace {
 
 KernelLevel BestLevel() {
-  KernelLevel highest = KernelLevel::kAvx512;
+  KernelLevel highest = kKernelLevels.back();
   if (const char* wish = std::getenv("DLV_KERNELS"); wish != nullptr) {
-    if (std::string_view(wish) == "reference") highest = KernelLevel::kReference;
-    if (std::string_view(wish) == "avx2") highest = KernelLevel::kAvx2;
+    for (const KernelLevel level : kKernelLevels) {
+      if (std::string_view(wish) == NameOf(level)) highest = level;
+    }
   }
-  for (const KernelLevel level : {KernelLevel::kAvx512, KernelLevel::kAvx2}) {
-    if (level <= highest && MachineHas(level)) return level;
+  KernelLevel best = KernelLevel::kReference;
+  for (const KernelLevel level : kKernelLevels) {
+    if (level <= highest && MachineHas(level)) best = level;
   }
-  return KernelLevel::kReference;
+  return best;
 }
 
 std::atomic<KernelLevel>& Level() {
@@ -74,6 +78,8 @@ const char* NameOf(KernelLevel level) {
       return "avx2";
     case KernelLevel::kAvx512:
       return "avx512";
+    case KernelLevel::kAvx512Vbmi:
+      return "avx512vbmi";
   }
   return "unknown";
 }
@@ -81,6 +87,8 @@ const char* NameOf(KernelLevel level) {
 const Kernels& ActiveKernels() {
 #if defined(DLV_X86_KERNELS)
   switch (ActiveKernelLevel()) {
+    case KernelLevel::kAvx512Vbmi:
+      return Avx512VbmiKernels();
     case KernelLevel::kAvx512:
       return Avx512Kernels();
     case KernelLevel::kAvx2:

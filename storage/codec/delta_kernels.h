@@ -108,6 +108,7 @@ const DeltaKernels& PortableDeltaKernels();
 const DeltaKernels& Avx2DeltaKernels();
 const DeltaKernels& Avx2PlainDeltaKernels();
 const DeltaKernels& Avx512DeltaKernels();
+const DeltaKernels& Avx512VbmiDeltaKernels();
 #endif
 const DeltaKernels& ActiveDeltaKernels();
 

@@ -80,6 +80,7 @@ const Kernels& ReferenceKernels();
 #if defined(DLV_X86_KERNELS)
 const Kernels& Avx2Kernels();
 const Kernels& Avx512Kernels();
+const Kernels& Avx512VbmiKernels();
 #endif
 
 /// The table for ActiveKernelLevel().

@@ -1,9 +1,10 @@
 #pragma once
 /// \file
-/// Bit planes with AVX-512 VBMI and GFNI, 512 elements at a time: separate the bytes of the
-/// elements, transpose 8 x 8 bits in each quadword, collect the eight plane bytes of 64 elements,
-/// and turn eight such registers into eight 64-byte runs. Planes are touched one cache line at a
-/// time: 23 planes of 16 KiB share the sets of the first-level cache. Only for kernels_avx512.cc.
+/// Bit planes with AVX-512, and shorter forms with VBMI and GFNI, 512 elements at a time: separate
+/// the bytes of the elements, transpose 8 x 8 bits in each quadword, collect the eight plane bytes
+/// of 64 elements, and turn eight such registers into eight 64-byte runs. Planes are touched one
+/// cache line at a time: 23 planes of 16 KiB share the sets of the first-level cache. Only for
+/// kernels_avx512.h.
 
 #include <immintrin.h>
 #include <string.h>
@@ -14,10 +15,17 @@ namespace dlv::codec {
 namespace {
 
 struct ByteOrder {
-  alignas(64) uint8_t at[64];
+  uint8_t at[64];
 };
 
-// Byte 8 i + j goes to 8 j + i; its own inverse. kMirrored: to 8 j + 7 - i.
+// With GFNI rows of 8 x 8 bits are numbered from the last byte.
+#if defined(__GFNI__)
+constexpr unsigned kMirror = 7;
+#else
+constexpr unsigned kMirror = 0;
+#endif
+
+// Byte 8 i + j goes to 8 j + i; its own inverse. Mirrored: to 8 j + 7 - i.
 constexpr ByteOrder MakeTransposition(unsigned mirror) {
   ByteOrder order{};
   for (unsigned k = 0; k < 64; ++k) {
@@ -26,18 +34,128 @@ constexpr ByteOrder MakeTransposition(unsigned mirror) {
   return order;
 }
 constexpr ByteOrder kTransposition = MakeTransposition(0);
-constexpr ByteOrder kMirroredTransposition = MakeTransposition(7);
+constexpr ByteOrder kMirroredTransposition = MakeTransposition(kMirror);
 
-inline __m512i Permute(const ByteOrder& order, __m512i bytes) {
-  return _mm512_permutexvar_epi8(_mm512_load_si512(order.at), bytes);
+#if defined(__AVX512VBMI__)
+
+template <const ByteOrder& kOrder>
+inline __m512i Permute(__m512i bytes) {
+  return _mm512_permutexvar_epi8(_mm512_loadu_si512(kOrder.at), bytes);
 }
 
-// Transposes the 8 x 8 bits of each quadword whose bytes come in reverse order (as the instruction
-// numbers rows): bit j of byte 7 - i goes to bit i of byte j.
-inline __m512i TransposeMirroredBits(__m512i bytes) {
+#else
+
+// The orders needed here are a permutation of words after one of bytes within quarters, or the
+// other way round. Where the words move in pairs, a permutation of double words takes half the
+// time.
+struct TwoSteps {
+  bool possible;
+  bool in_pairs;
+  uint8_t shuffle[64];  // within each quarter
+  uint16_t words[32];
+  uint32_t pairs[16];
+};
+
+constexpr TwoSteps BytesThenWords(const ByteOrder& order) {
+  TwoSteps steps{};
+  steps.possible = true;
+  unsigned used[4] = {};  // words that a quarter has given away
+  for (unsigned w = 0; w < 32; ++w) {
+    const unsigned quarter = order.at[2 * w] / 16;
+    if (order.at[2 * w + 1] / 16u != quarter || used[quarter] == 8) {
+      steps.possible = false;
+      return steps;
+    }
+    const unsigned slot = 8 * quarter + used[quarter]++;
+    for (unsigned k = 0; k < 2; ++k) {
+      steps.shuffle[2 * slot + k] = static_cast<uint8_t>(order.at[2 * w + k] % 16);
+    }
+    steps.words[w] = static_cast<uint16_t>(slot);
+  }
+  steps.in_pairs = true;
+  for (unsigned p = 0; p < 16; ++p) {
+    const unsigned slot = steps.words[2 * p];
+    if (slot % 2 != 0 || steps.words[2 * p + 1] != slot + 1) steps.in_pairs = false;
+    steps.pairs[p] = slot / 2;
+  }
+  return steps;
+}
+
+constexpr ByteOrder Inverse(const ByteOrder& order) {
+  ByteOrder inverse{};
+  for (unsigned k = 0; k < 64; ++k) inverse.at[order.at[k]] = static_cast<uint8_t>(k);
+  return inverse;
+}
+
+/// Undoes both steps: what was first comes last.
+constexpr TwoSteps Undone(const TwoSteps& steps) {
+  TwoSteps undone = steps;
+  for (unsigned k = 0; k < 64; ++k) {
+    undone.shuffle[k / 16 * 16 + steps.shuffle[k]] = static_cast<uint8_t>(k % 16);
+  }
+  for (unsigned w = 0; w < 32; ++w) undone.words[steps.words[w]] = static_cast<uint16_t>(w);
+  for (unsigned p = 0; p < 16 && steps.in_pairs; ++p) undone.pairs[steps.pairs[p]] = p;
+  return undone;
+}
+
+template <const TwoSteps& kSteps>
+inline __m512i PermuteWords(__m512i bytes) {
+  if constexpr (kSteps.in_pairs) {
+    return _mm512_permutexvar_epi32(_mm512_loadu_si512(kSteps.pairs), bytes);
+  } else {
+    return _mm512_permutexvar_epi16(_mm512_loadu_si512(kSteps.words), bytes);
+  }
+}
+
+template <const ByteOrder& kOrder>
+constexpr TwoSteps kBytesFirst = BytesThenWords(kOrder);
+template <const ByteOrder& kOrder>
+constexpr TwoSteps kWordsFirst = Undone(BytesThenWords(Inverse(kOrder)));
+
+template <const ByteOrder& kOrder>
+inline __m512i Permute(__m512i bytes) {
+  if constexpr (kBytesFirst<kOrder>.possible) {
+    const __m512i shuffle = _mm512_loadu_si512(kBytesFirst<kOrder>.shuffle);
+    return PermuteWords<kBytesFirst<kOrder>>(_mm512_shuffle_epi8(bytes, shuffle));
+  } else {
+    static_assert(kWordsFirst<kOrder>.possible);
+    const __m512i shuffle = _mm512_loadu_si512(kWordsFirst<kOrder>.shuffle);
+    return _mm512_shuffle_epi8(PermuteWords<kWordsFirst<kOrder>>(bytes), shuffle);
+  }
+}
+
+#endif
+
+// Transposes the 8 x 8 bits of each quadword: bit j of byte i (with a mirror, of byte 7 - i) goes
+// to bit i of byte j.
+#if defined(__GFNI__)
+
+inline __m512i TransposeBits(__m512i bytes) {
   const __m512i unit = _mm512_set1_epi64(static_cast<long long>(0x8040201008040201ULL));
   return _mm512_gf2p8affine_epi64_epi8(unit, bytes, 0);
 }
+
+#else
+
+/// Exchanges the bits in `mask` with those `distance` above.
+template <unsigned kDistance>
+inline __m512i ExchangeBits(__m512i x, uint64_t mask) {
+  constexpr int kDifferenceOfWanted = 0x28;  // (a ^ b) & c
+  constexpr int kSum = 0x96;                 // a ^ b ^ c
+  const __m512i wanted = _mm512_set1_epi64(static_cast<long long>(mask));
+  const __m512i t =
+      _mm512_ternarylogic_epi64(x, _mm512_srli_epi64(x, kDistance), wanted, kDifferenceOfWanted);
+  return _mm512_ternarylogic_epi64(x, t, _mm512_slli_epi64(t, kDistance), kSum);
+}
+
+// Hacker's Delight, 7-3.
+inline __m512i TransposeBits(__m512i bytes) {
+  bytes = ExchangeBits<7>(bytes, 0x00aa00aa00aa00aa);
+  bytes = ExchangeBits<14>(bytes, 0x0000cccc0000cccc);
+  return ExchangeBits<28>(bytes, 0x00000000f0f0f0f0);
+}
+
+#endif
 
 // Quadword j of row i goes to quadword i of row j; its own inverse.
 inline void TransposeQuads(__m512i row[8]) {
@@ -70,14 +188,14 @@ inline void JoinBytes(__m512i r[W]);
 
 constexpr ByteOrder MakeReversal() {
   ByteOrder order{};
-  for (unsigned k = 0; k < 64; ++k) order.at[k] = static_cast<uint8_t>(k ^ 7);
+  for (unsigned k = 0; k < 64; ++k) order.at[k] = static_cast<uint8_t>(k ^ kMirror);
   return order;
 }
 constexpr ByteOrder kReversedBytes = MakeReversal();
 
 template <>
 inline void SplitBytes<1>(__m512i r[1]) {
-  r[0] = Permute(kReversedBytes, r[0]);
+  r[0] = Permute<kReversedBytes>(r[0]);
 }
 template <>
 inline void JoinBytes<1>(__m512i*) {}
@@ -86,7 +204,7 @@ template <unsigned W>
 constexpr ByteOrder MakeGroupOrder() {
   ByteOrder order{};
   for (unsigned k = 0; k < 64; ++k) {
-    order.at[k ^ 7] = static_cast<uint8_t>((k % (64 / W)) * W + k / (64 / W));
+    order.at[k ^ kMirror] = static_cast<uint8_t>((k % (64 / W)) * W + k / (64 / W));
   }
   return order;
 }
@@ -107,19 +225,17 @@ constexpr ByteOrder kUngroupOrder = MakeUngroupOrder<W>();
 
 template <>
 inline void SplitBytes<2>(__m512i r[2]) {
-  const ByteOrder& order = kGroupOrder<2>;
-  const __m512i a = Permute(order, r[0]);
-  const __m512i b = Permute(order, r[1]);
+  const __m512i a = Permute<kGroupOrder<2>>(r[0]);
+  const __m512i b = Permute<kGroupOrder<2>>(r[1]);
   r[0] = _mm512_shuffle_i64x2(a, b, 0x44);
   r[1] = _mm512_shuffle_i64x2(a, b, 0xee);
 }
 template <>
 inline void JoinBytes<2>(__m512i r[2]) {
-  const ByteOrder& order = kUngroupOrder<2>;
   const __m512i a = _mm512_shuffle_i64x2(r[0], r[1], 0x44);
   const __m512i b = _mm512_shuffle_i64x2(r[0], r[1], 0xee);
-  r[0] = Permute(order, a);
-  r[1] = Permute(order, b);
+  r[0] = Permute<kUngroupOrder<2>>(a);
+  r[1] = Permute<kUngroupOrder<2>>(b);
 }
 
 // 4 x 4 transposition of 128-bit quarters; its own inverse.
@@ -136,26 +252,24 @@ inline void TransposeQuarters(__m512i r[4]) {
 
 template <>
 inline void SplitBytes<4>(__m512i r[4]) {
-  const ByteOrder& order = kGroupOrder<4>;
-  for (int k = 0; k < 4; ++k) r[k] = Permute(order, r[k]);
+  for (int k = 0; k < 4; ++k) r[k] = Permute<kGroupOrder<4>>(r[k]);
   TransposeQuarters(r);
 }
 template <>
 inline void JoinBytes<4>(__m512i r[4]) {
-  const ByteOrder& order = kUngroupOrder<4>;
   TransposeQuarters(r);
-  for (int k = 0; k < 4; ++k) r[k] = Permute(order, r[k]);
+  for (int k = 0; k < 4; ++k) r[k] = Permute<kUngroupOrder<4>>(r[k]);
 }
 
 template <>
 inline void SplitBytes<8>(__m512i r[8]) {
-  for (int k = 0; k < 8; ++k) r[k] = Permute(kMirroredTransposition, r[k]);
+  for (int k = 0; k < 8; ++k) r[k] = Permute<kMirroredTransposition>(r[k]);
   TransposeQuads(r);
 }
 template <>
 inline void JoinBytes<8>(__m512i r[8]) {
   TransposeQuads(r);
-  for (int k = 0; k < 8; ++k) r[k] = Permute(kTransposition, r[k]);
+  for (int k = 0; k < 8; ++k) r[k] = Permute<kTransposition>(r[k]);
 }
 
 // Which bytes of an element have a wanted plane.
@@ -186,8 +300,7 @@ void BlockToPlanes(const uint8_t* elements, size_t offset, unsigned used,
   for (unsigned w = 0; w < W; ++w) {
     if (((used >> w) & 1) == 0) continue;
     __m512i row[8];
-    for (unsigned k = 0; k < 8; ++k)
-      row[k] = Permute(kTransposition, TransposeMirroredBits(bytes[w][k]));
+    for (unsigned k = 0; k < 8; ++k) row[k] = Permute<kTransposition>(TransposeBits(bytes[w][k]));
     TransposeQuads(row);
     for (unsigned j = 0; j < 8; ++j) {
       uint8_t* const to = plane[8 * w + j];
@@ -216,7 +329,7 @@ void BlockFromPlanes(const uint8_t* const plane[kMaxPlanes], size_t offset, unsi
     }
     TransposeQuads(row);
     for (unsigned k = 0; k < 8; ++k)
-      bytes[w][k] = TransposeMirroredBits(Permute(kMirroredTransposition, row[k]));
+      bytes[w][k] = TransposeBits(Permute<kMirroredTransposition>(row[k]));
   }
   for (unsigned k = 0; k < 8; ++k) {
     __m512i r[W];

@@ -112,8 +112,7 @@ MachineFacts ExamineMachine() {
   facts.processors = io::AllowedProcessors();
   facts.memory_bytes = io::MemoryBytes();
   facts.kernels = codec::NameOf(codec::ActiveKernelLevel());
-  using codec::KernelLevel;
-  for (const auto level : {KernelLevel::kReference, KernelLevel::kAvx2, KernelLevel::kAvx512}) {
+  for (const codec::KernelLevel level : codec::kKernelLevels) {
     if (codec::MachineHas(level)) facts.kernels_possible.emplace_back(codec::NameOf(level));
   }
   return facts;

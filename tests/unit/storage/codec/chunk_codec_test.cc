@@ -137,7 +137,7 @@ TEST(ChunkCodec, EncodedBytes_DoNotDependOnKernels) {
         options.force_mode = ChunkMode::kFloat;
         ASSERT_TRUE(SetKernelLevel(KernelLevel::kReference));
         const EncodedChunk expected = Encode(dtype, raw, options);
-        for (const KernelLevel level : {KernelLevel::kAvx2, KernelLevel::kAvx512}) {
+        for (const KernelLevel level : kKernelLevels) {
           if (!SetKernelLevel(level)) continue;
           EXPECT_EQ(Encode(dtype, raw, options).bytes, expected.bytes) << NameOf(level);
           EXPECT_EQ(Decode(expected, expected.header.level_count - 1u), raw) << NameOf(level);

@@ -128,8 +128,9 @@ std::vector<const DeltaKernels*> FormsOfThisMachine() {
 #if defined(__x86_64__)
   const KernelLevel now = ActiveKernelLevel();
   if (SetKernelLevel(KernelLevel::kAvx2)) forms.push_back(&Avx2PlainDeltaKernels());
-  for (const KernelLevel level : {KernelLevel::kAvx2, KernelLevel::kAvx512}) {
-    if (SetKernelLevel(level)) forms.push_back(&ActiveDeltaKernels());
+  for (const KernelLevel level : kKernelLevels) {
+    if (level != KernelLevel::kReference && SetKernelLevel(level))
+      forms.push_back(&ActiveDeltaKernels());
   }
   SetKernelLevel(now);
 #endif

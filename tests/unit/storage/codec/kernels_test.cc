@@ -20,8 +20,8 @@ constexpr std::size_t kSizes[] = {1,    2,    7,    8,    63,   64,   65,     12
 std::vector<KernelLevel> FastLevels() {
   const KernelLevel active = ActiveKernelLevel();
   std::vector<KernelLevel> levels;
-  for (const KernelLevel level : {KernelLevel::kAvx2, KernelLevel::kAvx512}) {
-    if (SetKernelLevel(level)) levels.push_back(level);
+  for (const KernelLevel level : kKernelLevels) {
+    if (level != KernelLevel::kReference && SetKernelLevel(level)) levels.push_back(level);
   }
   SetKernelLevel(active);
   return levels;

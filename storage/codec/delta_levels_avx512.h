@@ -1,9 +1,10 @@
-// AVX-512 form of the delta coder's levels: a block of 64 elements at a time, bytes in one
-// register, fields packed by pext.
+#pragma once
+/// \file
+/// AVX-512 form of the delta coder's levels: a block of 64 elements at a time, bytes in one
+/// register, fields packed by pext. In an unnamed namespace: each file that includes this compiles
+/// its own copy for its own instruction set.
 
-#include "storage/codec/delta_avx512.h"
-#include "storage/codec/delta_avx512_kernels.h"
-#include "storage/codec/in_register_avx512.h"
+#include "storage/codec/delta_pieces_avx512.h"
 
 namespace dlv::codec {
 namespace {
@@ -34,7 +35,7 @@ inline void PutFields(DeltaBits& out, __m512i values, __m512i widths) {
 /// Reads `widths` bits into each byte.
 inline __m512i GetFields(DeltaBitsIn& in, __m512i widths) {
   if (_mm512_test_epi8_mask(widths, widths) == 0) return _mm512_setzero_si512();
-  alignas(64) uint64_t value[8];
+  uint64_t value[8];
   alignas(64) uint64_t mask[8];
   _mm512_store_si512(mask, _mm512_shuffle_epi8(Table16(kOnes), widths));
   uint64_t position = in.position;
@@ -47,7 +48,7 @@ inline __m512i GetFields(DeltaBitsIn& in, __m512i widths) {
     position += static_cast<uint64_t>(_mm_popcnt_u64(mask[i]));
   }
   in.position = position;
-  return _mm512_load_si512(value);
+  return FromWords(value);
 }
 
 constexpr uint8_t kLastCodedState = 1;
@@ -159,9 +160,8 @@ size_t EncodeBlocks(const uint8_t* child, const uint8_t* base, const uint8_t* sc
     } else {
       block = CodeWords<kFirst>(child + 2 * at, base + 2 * at, lanes);
     }
-    Store(symbols + count, _mm512_maskz_compress_epi8(lanes.coded, block.symbols));
-    Store(contexts + count,
-          _mm512_maskz_compress_epi8(lanes.coded, ContextsOf(Load(scale + at), before)));
+    StoreChosen(symbols + count, lanes.coded, block.symbols);
+    StoreChosen(contexts + count, lanes.coded, ContextsOf(Load(scale + at), before));
     count += static_cast<size_t>(_mm_popcnt_u64(lanes.coded));
     Store(state + at, NextState(before, block.symbols));
     PutFields(*low, block.low, block.low_widths);
@@ -169,8 +169,6 @@ size_t EncodeBlocks(const uint8_t* child, const uint8_t* base, const uint8_t* sc
   }
   return count;
 }
-
-}  // namespace
 
 size_t Avx512DeltaEncodeLevel(unsigned level, unsigned level_bytes, const uint8_t* child,
                               const uint8_t* base, const uint8_t* scale, uint8_t* state,
@@ -193,14 +191,11 @@ size_t Avx512DeltaContexts(const uint8_t* scale, const uint8_t* state, const uin
     if (block_scale[at / kDeltaBlock] == 0) continue;
     const __m512i before = Load(state + at);
     const __mmask64 coded = CodedLanes(before, LiveLanes(n - at));
-    Store(contexts + count,
-          _mm512_maskz_compress_epi8(coded, ContextsOf(Load(scale + at), before)));
+    StoreChosen(contexts + count, coded, ContextsOf(Load(scale + at), before));
     count += static_cast<size_t>(_mm_popcnt_u64(coded));
   }
   return count;
 }
-
-namespace {
 
 inline __m512i WidthsOf(bool first, unsigned level_bytes, __m512i symbols, Lanes lanes) {
   const __m512i coded = first ? _mm512_and_si512(symbols, Set8(8 * level_bytes - 1)) : symbols;
@@ -266,7 +261,7 @@ size_t DecodeBlocks(uint8_t* values, uint8_t* state, const uint8_t* block_scale,
     const __m512i before = Load(state + at);
     Lanes lanes = {LiveLanes(n - at), 0};
     lanes.coded = CodedLanes(before, lanes.live);
-    const __m512i spread = _mm512_maskz_expand_epi8(lanes.coded, InRegister(Load(symbols + taken)));
+    const __m512i spread = PlaceChosen(lanes.coded, symbols + taken);
     taken += static_cast<size_t>(_mm_popcnt_u64(lanes.coded));
     if constexpr (kBytes == 1) {
       DecodeBytes(values + at, spread, lanes, *low);
@@ -277,8 +272,6 @@ size_t DecodeBlocks(uint8_t* values, uint8_t* state, const uint8_t* block_scale,
   }
   return taken;
 }
-
-}  // namespace
 
 size_t Avx512DeltaDecodeLevel(unsigned level, unsigned level_bytes, uint8_t* values, uint8_t* state,
                               const uint8_t* block_scale, size_t n, const uint8_t* symbols,
@@ -292,8 +285,6 @@ size_t Avx512DeltaDecodeLevel(unsigned level, unsigned level_bytes, uint8_t* val
                                        : DecodeBlocks<2, false>;
   return decode(values, state, block_scale, n, symbols, low, high);
 }
-
-namespace {
 
 constexpr size_t kCells = 2 * kDeltaScales * 32;
 constexpr size_t kTurns = 4;
@@ -322,8 +313,6 @@ void AddCells(const uint16_t* tables, uint32_t* histogram) {
     histogram[k] += sum;
   }
 }
-
-}  // namespace
 
 void Avx512DeltaCount(const uint8_t* symbols, const uint8_t* contexts, size_t n,
                       uint32_t* histogram) {
@@ -357,4 +346,5 @@ void Avx512DeltaFillTable(const uint16_t* frequencies, unsigned symbols, uint32_
   }
 }
 
+}  // namespace
 }  // namespace dlv::codec

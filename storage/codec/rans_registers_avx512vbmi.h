@@ -3,7 +3,7 @@
 /// rANS decoding with one table held in registers: a gather of 16 entries takes longer than all the
 /// rest of a step. Works where slots are given out by falling frequency (as symbol_coding.cc does),
 /// so that all but the last 128 of 4096 slots form buckets of 32 with at most two symbols each.
-/// Only for kernels_avx512.cc.
+/// Only for kernels_avx512vbmi.cc.
 
 #include <immintrin.h>
 #include <string.h>
@@ -13,10 +13,6 @@
 
 namespace dlv::codec {
 namespace {
-
-inline __m256i LoadWords(const uint8_t* words) {
-  return InRegister(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(words)));
-}
 
 // Ranks number the symbols in the order of their slots.
 struct RegisterTable {
@@ -110,8 +106,7 @@ bool DecodeFromRegisters(const RegisterTable& table, RansCursor& cursor, size_t*
       const __m512i next =
           _mm512_add_epi32(_mm512_mullo_epi32(f, _mm512_srli_epi32(x[v], kRegisterScale)), offset);
       const __mmask16 need = _mm512_cmplt_epu32_mask(next, _mm512_set1_epi32(1 << 16));
-      const __m256i raw = LoadWords(words);
-      const __m512i word = _mm512_cvtepu16_epi32(_mm256_maskz_expand_epi16(need, raw));
+      const __m512i word = NextWords(need, words);
       words += 2 * _mm_popcnt_u32(need);
       x[v] = _mm512_mask_or_epi32(next, need, _mm512_slli_epi32(next, 16), word);
       ranks[v] = _mm512_cvtepi32_epi8(rank);

@@ -1,8 +1,9 @@
-// AVX-512 form of the delta coder's model and predictions. dtypes that are rare here are left to
-// the reference form.
+#pragma once
+/// \file
+/// AVX-512 form of the delta coder's model and predictions. dtypes that are rare here are left to
+/// the reference form. In an unnamed namespace, as delta_levels_avx512.h.
 
-#include "storage/codec/delta_avx512.h"
-#include "storage/codec/delta_avx512_kernels.h"
+#include "storage/codec/delta_pieces_avx512.h"
 
 namespace dlv::codec {
 namespace {
@@ -146,17 +147,6 @@ inline __attribute__((always_inline)) void TopWords(const __m512i bits[4], __m51
   }
 }
 
-/// Byte `byte` of 64 elements of four bytes.
-inline __attribute__((always_inline)) __m512i ByteOf(unsigned byte, const __m512i bits[4]) {
-  const __m512i steps =
-      _mm512_setr_epi32(0x0c080400, 0x1c181410, 0x2c282420, 0x3c383430, 0x4c484440, 0x5c585450,
-                        0x6c686460, 0x7c787470, 0, 0, 0, 0, 0, 0, 0, 0);
-  const __m512i select = _mm512_add_epi8(steps, Set8(byte));
-  const __m512i low = _mm512_permutex2var_epi8(bits[0], select, bits[1]);
-  const __m512i high = _mm512_permutex2var_epi8(bits[2], select, bits[3]);
-  return _mm512_inserti64x4(low, _mm512_castsi512_si256(high), 1);
-}
-
 inline __m512i ScalesOf(const __m512i words[2], int block_scale, const DeltaShape& shape) {
   const __m128i shift = _mm_cvtsi32_si128(shape.exponent_shift);
   const __m512i start = _mm512_set1_epi16(static_cast<short>(block_scale + shape.scale_bias + 4));
@@ -270,8 +260,6 @@ void ModelBlocks(const DeltaShape& shape, const uint8_t* child, const uint8_t* b
   }
 }
 
-}  // namespace
-
 void Avx512DeltaModel(const DeltaShape* shape, const uint8_t* child, const uint8_t* base, size_t n,
                       float ratio, uint8_t* block_scale, uint8_t* block_ratio, DeltaTile* tile) {
   if (shape->element_bytes != 4 && shape->element_bytes != 2) {
@@ -282,8 +270,6 @@ void Avx512DeltaModel(const DeltaShape* shape, const uint8_t* child, const uint8
   const auto model = shape->element_bytes == 4 ? ModelBlocks<4> : ModelBlocks<2>;
   model(*shape, child, base, n, ratio, block_scale, block_ratio, tile);
 }
-
-namespace {
 
 template <unsigned kElementBytes, unsigned kWanted, bool kRatio>
 inline __attribute__((always_inline)) void PredictBlock(const DeltaShape& shape,
@@ -333,8 +319,6 @@ void PredictBlocks(const DeltaShape& shape, const uint8_t* base, size_t n, float
   }
 }
 
-}  // namespace
-
 void Avx512DeltaPredict(const DeltaShape* shape, unsigned wanted, const uint8_t* base, size_t n,
                         float ratio, const uint8_t* block_scale, const uint8_t* block_ratio,
                         uint8_t* const* predictions, uint8_t* scale) {
@@ -382,4 +366,5 @@ void Avx512DeltaJoin(const DeltaShape* shape, unsigned levels, const uint8_t* co
   }
 }
 
+}  // namespace
 }  // namespace dlv::codec
