@@ -71,20 +71,27 @@ inline __m512i LookUpEach(const uint32_t* table, __m512i index) {
   return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
 }
 
-// Tables looked up in memory, with or without contexts.
+// Tables looked up in memory, with or without contexts. The lookups of all lanes come first: they
+// are many instructions, and nothing waits for what stands between them.
 template <bool kContexts>
 uint8_t* EncodeLookingUp(const uint8_t* symbols, const uint8_t* contexts, size_t n, unsigned scale,
                          const uint32_t* tables, __m512i state[4], uint8_t* words) {
   __m512i x[4] = {state[0], state[1], state[2], state[3]};
   for (size_t i = n; i > 0; i -= 64) {
-    for (unsigned v = 4; v-- > 0;) {
+    __m512i entries[4];
+#pragma GCC unroll 4
+    for (unsigned v = 0; v < 4; ++v) {
       __m512i index = LoadSymbols(symbols + i - 64 + 16 * v);
       if constexpr (kContexts) {
         const __m512i context = LoadSymbols(contexts + i - 64 + 16 * v);
         index = _mm512_or_si512(index, _mm512_slli_epi32(context, 8));
       }
-      const __m512i entry = LookUpEach(tables, index);
-      words = EncodeVector(x[v], entry, Reciprocal(entry), scale, words);
+      entries[v] = LookUpEach(tables, index);
+    }
+#pragma GCC unroll 4
+    for (unsigned k = 0; k < 4; ++k) {
+      const unsigned v = 3 - k;
+      words = EncodeVector(x[v], entries[v], Reciprocal(entries[v]), scale, words);
     }
   }
   for (unsigned v = 0; v < 4; ++v) state[v] = x[v];
@@ -151,19 +158,23 @@ struct DecodeConstants {
   __m128i scale;
 };
 
-inline __m512i DecodeVector(__m512i& x, __m512i context, const DecodeConstants& constants,
-                            const uint32_t* tables, const uint8_t*& words) {
-  const __m512i index = _mm512_or_si512(_mm512_sll_epi32(context, constants.scale),
-                                        _mm512_and_si512(x, constants.slot_mask));
-  const __m512i entry = LookUpEach(tables, index);
+/// The state that follows, given what the table says, and its lanes that need another word.
+struct Step {
+  __m512i next;
+  __mmask16 need;
+};
+
+inline Step StepOf(__m512i x, __m512i entry, const DecodeConstants& constants) {
   const __m512i f = _mm512_and_si512(_mm512_srli_epi32(entry, 8), _mm512_set1_epi32(0xfff));
   const __m512i next = _mm512_add_epi32(_mm512_mullo_epi32(f, _mm512_srl_epi32(x, constants.scale)),
                                         _mm512_srli_epi32(entry, 20));
-  const __mmask16 need = _mm512_cmplt_epu32_mask(next, _mm512_set1_epi32(1 << 16));
-  const __m512i word = NextWords(need, words);
-  words += 2 * _mm_popcnt_u32(need);
-  x = _mm512_mask_or_epi32(next, need, _mm512_slli_epi32(next, 16), word);
-  return entry;
+  return {next, _mm512_cmplt_epu32_mask(next, _mm512_set1_epi32(1 << 16))};
+}
+
+inline __m512i Renormalised(const Step& step, const uint8_t*& words) {
+  const __m512i word = NextWords(step.need, words);
+  words += 2 * _mm_popcnt_u32(step.need);
+  return _mm512_mask_or_epi32(step.next, step.need, _mm512_slli_epi32(step.next, 16), word);
 }
 
 enum class Contexts { kNone, kGiven, kChained };
@@ -186,13 +197,24 @@ bool DecodeWide(const uint8_t* coded, size_t size, const uint8_t* contexts, unsi
   for (; n - i >= 64; i += 64) {
     PadWords(cursor, padded, 160);
     const uint8_t* words = cursor.words;  // apart: what is stored below could be the cursor
+    __m512i entries[4];
+    Step steps[4];
+#pragma GCC unroll 4
     for (unsigned v = 0; v < 4; ++v) {
       if (kContexts == Contexts::kGiven) context[v] = LoadSymbols(contexts + i + 16 * v);
-      const __m512i entry = DecodeVector(x[v], context[v], constants, tables, words);
+      const __m512i slot = _mm512_and_si512(x[v], constants.slot_mask);
+      const __m512i index = _mm512_or_si512(_mm512_sll_epi32(context[v], constants.scale), slot);
+      entries[v] = LookUpEach(tables, index);
+    }
+#pragma GCC unroll 4
+    for (unsigned v = 0; v < 4; ++v) steps[v] = StepOf(x[v], entries[v], constants);
+#pragma GCC unroll 4
+    for (unsigned v = 0; v < 4; ++v) {
+      x[v] = Renormalised(steps[v], words);
       _mm_storeu_si128(reinterpret_cast<__m128i*>(symbols + i + 16 * v),
-                       _mm512_cvtepi32_epi8(entry));
+                       _mm512_cvtepi32_epi8(entries[v]));
       if (kContexts == Contexts::kChained) {
-        const __m512i symbol = _mm512_and_si512(entry, _mm512_set1_epi32(0xff));
+        const __m512i symbol = _mm512_and_si512(entries[v], _mm512_set1_epi32(0xff));
         context[v] = _mm512_min_epi32(
             _mm512_max_epi32(_mm512_sub_epi32(symbol, floor), _mm512_setzero_si512()), top);
       }
