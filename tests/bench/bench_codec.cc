@@ -33,6 +33,10 @@ using Bytes = std::vector<std::byte>;
 
 Bytes ReadAll(const char* path) {
   std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    std::fprintf(stderr, "bench_codec: cannot open %s\n", path);
+    std::exit(1);
+  }
   std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   Bytes bytes(text.size());
   std::memcpy(bytes.data(), text.data(), text.size());

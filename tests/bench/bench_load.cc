@@ -5,6 +5,8 @@
 //     bench_load [--megabytes N] [--depth N] [--repeats N] [--threads N] [--rate BYTES_PER_SECOND]
 //     [--folder DIR]
 //
+// DIR must not exist: it is made, and removed at the end.
+//
 // Makes its own checkpoints: bell-shaped weights in layers of 2^20 elements, each version a small
 // step from the one before (f32), or such a step rounded to bf16. The median of the repeats counts,
 // with fresh memory each time.
@@ -303,14 +305,27 @@ class Bench {
 Settings Parse(int argc, char** argv) {
   Settings settings;
   settings.folder = (std::filesystem::temp_directory_path() / "dlv_bench_load").string();
-  for (int i = 1; i + 1 < argc; i += 2) {
+  for (int i = 1; i < argc; i += 2) {
     const std::string name = argv[i];
-    if (name == "--megabytes") settings.megabytes = std::strtoul(argv[i + 1], nullptr, 10);
-    if (name == "--depth") settings.depth = std::atoi(argv[i + 1]);
-    if (name == "--repeats") settings.repeats = std::atoi(argv[i + 1]);
-    if (name == "--threads") settings.threads = static_cast<unsigned>(std::atoi(argv[i + 1]));
-    if (name == "--rate") settings.rate = std::strtod(argv[i + 1], nullptr);
-    if (name == "--folder") settings.folder = argv[i + 1];
+    if (i + 1 == argc) Fail("no value after " + name);
+    if (name == "--megabytes") {
+      settings.megabytes = std::strtoul(argv[i + 1], nullptr, 10);
+    } else if (name == "--depth") {
+      settings.depth = std::atoi(argv[i + 1]);
+    } else if (name == "--repeats") {
+      settings.repeats = std::max(std::atoi(argv[i + 1]), 1);
+    } else if (name == "--threads") {
+      settings.threads = static_cast<unsigned>(std::atoi(argv[i + 1]));
+    } else if (name == "--rate") {
+      settings.rate = std::strtod(argv[i + 1], nullptr);
+    } else if (name == "--folder") {
+      settings.folder = argv[i + 1];
+    } else {
+      Fail("unknown option " + name);
+    }
+  }
+  if (std::filesystem::exists(settings.folder)) {
+    Fail(settings.folder + " exists; want a folder to make and to remove");
   }
   return settings;
 }
@@ -320,7 +335,6 @@ Settings Parse(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   const dlv::Settings settings = dlv::Parse(argc, argv);
-  std::filesystem::remove_all(settings.folder);
   std::filesystem::create_directories(settings.folder);
   dlv::Bench(settings).Run();
   std::filesystem::remove_all(settings.folder);
