@@ -14,8 +14,8 @@ inline void PutFields(DeltaBits& out, __m512i values, __m512i widths) {
   if (_mm512_test_epi8_mask(widths, widths) == 0) return;
   alignas(64) uint64_t value[8];
   alignas(64) uint64_t mask[8];
-  _mm512_store_si512(value, values);
-  _mm512_store_si512(mask, _mm512_shuffle_epi8(Table16(kOnes), widths));
+  StoreHalves(value, values);
+  StoreHalves(mask, _mm512_shuffle_epi8(Table16(kOnes), widths));
   uint64_t pending = out.pending;
   uint8_t* at = out.at;
   unsigned used = out.used;
@@ -37,7 +37,7 @@ inline __m512i GetFields(DeltaBitsIn& in, __m512i widths) {
   if (_mm512_test_epi8_mask(widths, widths) == 0) return _mm512_setzero_si512();
   uint64_t value[8];
   alignas(64) uint64_t mask[8];
-  _mm512_store_si512(mask, _mm512_shuffle_epi8(Table16(kOnes), widths));
+  StoreHalves(mask, _mm512_shuffle_epi8(Table16(kOnes), widths));
   uint64_t position = in.position;
   for (unsigned i = 0; i < 8; ++i) {
     uint64_t window[2];
@@ -300,7 +300,7 @@ void CountInTurn(const uint8_t* symbols, const uint8_t* contexts, size_t n, uint
         _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(symbols + i)));
     // Cells of the four tables lie side by side.
     const __m512i cell = _mm512_or_si512(_mm512_slli_epi16(context, 5), symbol);
-    _mm512_store_si512(index, _mm512_slli_epi16(cell, 2));
+    StoreHalves(index, _mm512_slli_epi16(cell, 2));
 #pragma GCC unroll 32
     for (unsigned k = 0; k < 32; ++k) ++tables[index[k] + k % kTurns];
   }

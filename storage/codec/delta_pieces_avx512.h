@@ -79,7 +79,7 @@ inline uint64_t SpreadBits(uint64_t bits) { return _pdep_u64(bits, 0x01010101010
 inline void StoreChosen(uint8_t* at, __mmask64 chosen, __m512i bytes) {
   if (chosen == ~__mmask64{0}) return Store(at, bytes);
   alignas(64) uint64_t words[8];
-  _mm512_store_si512(words, bytes);
+  StoreHalves(words, bytes);
   for (uint64_t word : words) {
     word = _pext_u64(word, SpreadBits(chosen & 255));
     memcpy(at, &word, sizeof word);

@@ -45,6 +45,25 @@ inline __m256i LoadSymbols(const uint8_t* at) {
   return _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(at)));
 }
 
+/// table[index] of 8 lanes, loaded one by one: a gather is slow on many processors (AMD's, and
+/// Intel's where its data sampling is mitigated), and hardly faster on the others.
+inline __m256i LookUpEach(const uint32_t* table, __m256i index) {
+  alignas(32) uint64_t pairs[4];
+  _mm256_store_si256(reinterpret_cast<__m256i*>(pairs), index);
+  __asm__("" : "+m"(pairs));  // or the compiler takes the vector apart
+  __m128i half[2];
+  for (unsigned h = 0; h < 2; ++h) {
+    const uint64_t first = pairs[2 * h];
+    const uint64_t second = pairs[2 * h + 1];
+    const auto entry = [table](uint64_t k) { return static_cast<int>(table[k & 0xffffffff]); };
+    __m128i entries = _mm_cvtsi32_si128(entry(first));
+    entries = _mm_insert_epi32(entries, entry(first >> 32), 1);
+    entries = _mm_insert_epi32(entries, entry(second), 2);
+    half[h] = _mm_insert_epi32(entries, entry(second >> 32), 3);
+  }
+  return _mm256_set_m128i(half[1], half[0]);
+}
+
 // floor(x / f) for x < f << (32 - scale): the float quotient is off by one at most.
 inline __m256i Quotient(__m256i x, __m256i f, __m256i* remainder) {
   const __m256 high = _mm256_cvtepi32_ps(_mm256_srli_epi32(x, 16));
@@ -61,9 +80,7 @@ inline __m256i Quotient(__m256i x, __m256i f, __m256i* remainder) {
   return q;
 }
 
-inline uint8_t* EncodeVector(__m256i& x, __m256i index, unsigned scale, const uint32_t* tables,
-                             uint8_t* words) {
-  const __m256i entry = _mm256_i32gather_epi32(reinterpret_cast<const int*>(tables), index, 4);
+inline uint8_t* EncodeVector(__m256i& x, __m256i entry, unsigned scale, uint8_t* words) {
   const __m256i f = _mm256_and_si256(entry, _mm256_set1_epi32(0xffff));
   const __m256i limit = _mm256_sll_epi32(f, _mm_cvtsi32_si128(static_cast<int>(32 - scale)));
   const __m256i full = _mm256_cmpeq_epi32(_mm256_max_epu32(x, limit), x);
@@ -83,6 +100,8 @@ inline uint8_t* EncodeVector(__m256i& x, __m256i index, unsigned scale, const ui
   return words;
 }
 
+constexpr unsigned kTogether = 4;  // vectors
+
 size_t RansEncodeAvx2(const uint8_t* symbols, const uint8_t* contexts, size_t n, unsigned lanes,
                       unsigned scale, const uint32_t* tables, uint8_t* out) {
   if (lanes != 64) return GenericRansEncode(symbols, contexts, n, lanes, scale, tables, out);
@@ -95,13 +114,21 @@ size_t RansEncodeAvx2(const uint8_t* symbols, const uint8_t* contexts, size_t n,
   __m256i x[8];
   memcpy(x, writer.state, sizeof x);
   for (; i > 0; i -= 64) {
-    for (unsigned v = 8; v-- > 0;) {
-      __m256i index = LoadSymbols(symbols + i - 64 + 8 * v);
-      if (contexts != nullptr) {
-        const __m256i context = LoadSymbols(contexts + i - 64 + 8 * v);
-        index = _mm256_or_si256(index, _mm256_slli_epi32(context, 8));
+    // A group's lookups, which are many instructions, before its arithmetic.
+    for (unsigned first = 8; first > 0;) {
+      first -= kTogether;
+      __m256i entries[kTogether];
+      for (unsigned k = 0; k < kTogether; ++k) {
+        const size_t at = i - 64 + 8 * (first + k);
+        __m256i index = LoadSymbols(symbols + at);
+        if (contexts != nullptr) {
+          index = _mm256_or_si256(index, _mm256_slli_epi32(LoadSymbols(contexts + at), 8));
+        }
+        entries[k] = LookUpEach(tables, index);
       }
-      words = EncodeVector(x[v], index, scale, tables, words);
+      for (unsigned k = kTogether; k-- > 0;) {
+        words = EncodeVector(x[first + k], entries[k], scale, words);
+      }
     }
   }
   writer.words = words;
@@ -109,11 +136,8 @@ size_t RansEncodeAvx2(const uint8_t* symbols, const uint8_t* contexts, size_t n,
   return RansFinish(writer, 64, out);
 }
 
-inline __m256i DecodeVector(__m256i& x, __m256i context, __m256i slot_mask, __m128i scale,
-                            const uint32_t* tables, const uint8_t*& words) {
-  const __m256i index =
-      _mm256_or_si256(_mm256_sll_epi32(context, scale), _mm256_and_si256(x, slot_mask));
-  const __m256i entry = _mm256_i32gather_epi32(reinterpret_cast<const int*>(tables), index, 4);
+/// The next state, given what the table says.
+inline __m256i NextState(__m256i x, __m256i entry, __m128i scale, const uint8_t*& words) {
   const __m256i f = _mm256_and_si256(_mm256_srli_epi32(entry, 8), _mm256_set1_epi32(0xfff));
   const __m256i next = _mm256_add_epi32(_mm256_mullo_epi32(f, _mm256_srl_epi32(x, scale)),
                                         _mm256_srli_epi32(entry, 20));
@@ -123,8 +147,7 @@ inline __m256i DecodeVector(__m256i& x, __m256i context, __m256i slot_mask, __m1
   const __m128i order = _mm_load_si128(reinterpret_cast<const __m128i*>(kShuffles.spread[mask]));
   const __m256i word = _mm256_cvtepu16_epi32(_mm_shuffle_epi8(raw, order));
   words += 2 * _mm_popcnt_u32(mask);
-  x = _mm256_blendv_epi8(next, _mm256_or_si256(_mm256_slli_epi32(next, 16), word), need);
-  return entry;
+  return _mm256_blendv_epi8(next, _mm256_or_si256(_mm256_slli_epi32(next, 16), word), need);
 }
 
 inline void StoreSymbols(__m256i entry, uint8_t* at) {
@@ -134,7 +157,9 @@ inline void StoreSymbols(__m256i entry, uint8_t* at) {
   _mm_storel_epi64(reinterpret_cast<__m128i*>(at), _mm_packus_epi16(words, words));
 }
 
-template <bool kChained>
+enum class Contexts { kNone, kGiven, kChained };
+
+template <Contexts kContexts>
 bool DecodeWide(const uint8_t* coded, size_t size, const uint8_t* contexts, unsigned low,
                 unsigned count, size_t n, unsigned scale, const uint32_t* tables,
                 uint8_t* symbols) {
@@ -144,30 +169,41 @@ bool DecodeWide(const uint8_t* coded, size_t size, const uint8_t* contexts, unsi
   memcpy(x, cursor.state, sizeof x);
   const __m256i slot_mask = _mm256_set1_epi32(static_cast<int>((1u << scale) - 1));
   const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(scale));
+  const __m256i floor = _mm256_set1_epi32(static_cast<int>(low));
+  const __m256i top = _mm256_set1_epi32(static_cast<int>(count - 1));
   PaddedWords padded;
   size_t i = 0;
+  const auto context_of = [&](unsigned v) {
+    if (kContexts == Contexts::kGiven) return LoadSymbols(contexts + i + 8 * v);
+    if (i == 0) return _mm256_setzero_si256();
+    const __m256i above = _mm256_sub_epi32(LoadSymbols(symbols + i - 64 + 8 * v), floor);
+    return _mm256_min_epi32(_mm256_max_epi32(above, _mm256_setzero_si256()), top);
+  };
   for (; n - i >= 64; i += 64) {
     PadWords(cursor, padded, 144);
     const uint8_t* words = cursor.words;  // apart: what is stored below could be the cursor
-    for (unsigned v = 0; v < 8; ++v) {
-      __m256i context = _mm256_setzero_si256();
-      if (kChained && i != 0) {
-        context = LoadSymbols(symbols + i - 64 + 8 * v);
-        context =
-            _mm256_max_epi32(_mm256_sub_epi32(context, _mm256_set1_epi32(static_cast<int>(low))),
-                             _mm256_setzero_si256());
-        context = _mm256_min_epi32(context, _mm256_set1_epi32(static_cast<int>(count - 1)));
-      } else if (!kChained && contexts != nullptr) {
-        context = LoadSymbols(contexts + i + 8 * v);
+    for (unsigned first = 0; first < 8; first += kTogether) {
+      __m256i entries[kTogether];
+      for (unsigned k = 0; k < kTogether; ++k) {
+        const unsigned v = first + k;
+        __m256i index = _mm256_and_si256(x[v], slot_mask);
+        if (kContexts != Contexts::kNone) {
+          index = _mm256_or_si256(index, _mm256_sll_epi32(context_of(v), shift));
+        }
+        entries[k] = LookUpEach(tables, index);
       }
-      StoreSymbols(DecodeVector(x[v], context, slot_mask, shift, tables, words),
-                   symbols + i + 8 * v);
+      for (unsigned k = 0; k < kTogether; ++k) {
+        x[first + k] = NextState(x[first + k], entries[k], shift, words);
+        StoreSymbols(entries[k], symbols + i + 8 * (first + k));
+      }
     }
     cursor.words = words;
     if (cursor.words > cursor.end) return false;
   }
   memcpy(cursor.state, x, sizeof x);
-  if (kChained) return RansFinishChained(cursor, i, low, count, n, 64, scale, tables, symbols);
+  if (kContexts == Contexts::kChained) {
+    return RansFinishChained(cursor, i, low, count, n, 64, scale, tables, symbols);
+  }
   return RansFinish(cursor, contexts, i, n, 64, scale, tables, symbols);
 }
 
@@ -176,7 +212,10 @@ bool RansDecodeAvx2(const uint8_t* coded, size_t size, const uint8_t* contexts, 
   if (lanes != 64) {
     return GenericRansDecode(coded, size, contexts, n, lanes, scale, tables, symbols);
   }
-  return DecodeWide<false>(coded, size, contexts, 0, 1, n, scale, tables, symbols);
+  if (contexts != nullptr) {
+    return DecodeWide<Contexts::kGiven>(coded, size, contexts, 0, 1, n, scale, tables, symbols);
+  }
+  return DecodeWide<Contexts::kNone>(coded, size, contexts, 0, 1, n, scale, tables, symbols);
 }
 
 bool RansDecodeChainedAvx2(const uint8_t* coded, size_t size, unsigned low, unsigned count,
@@ -185,7 +224,8 @@ bool RansDecodeChainedAvx2(const uint8_t* coded, size_t size, unsigned low, unsi
   if (lanes != 64) {
     return GenericRansDecodeChained(coded, size, low, count, n, lanes, scale, tables, symbols);
   }
-  return DecodeWide<true>(coded, size, nullptr, low, count, n, scale, tables, symbols);
+  return DecodeWide<Contexts::kChained>(coded, size, nullptr, low, count, n, scale, tables,
+                                        symbols);
 }
 
 }  // namespace

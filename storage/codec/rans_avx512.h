@@ -54,7 +54,7 @@ inline __m512 Reciprocal(__m512i entry) {
 /// on Zen 5), above all where each index waits for the lookup before.
 inline __m512i LookUpEach(const uint32_t* table, __m512i index) {
   alignas(64) uint64_t pairs[8];
-  _mm512_store_si512(pairs, index);
+  StoreHalves(pairs, index);
   __asm__("" : "+m"(pairs));  // or the compiler takes the vector apart
   __m128i quarter[4];
   for (unsigned q = 0; q < 4; ++q) {
