@@ -6,12 +6,14 @@
 #include <cmath>
 #include <cstring>
 #include <ctime>
+#include <functional>
 #include <memory>
 #include <numeric>
 #include <span>
 #include <vector>
 
 #include "storage/codec/chunk_codec.h"
+#include "storage/codec/chunk_header.h"
 #include "storage/io/parallel.h"
 
 namespace dlv::archive {
@@ -115,31 +117,89 @@ double MedianOf(std::vector<double>& values) {
   return *middle;
 }
 
-/// Returns the seconds of the median pass over the samples, the mean over the threads.
-Result<double> MedianPass(const Samples& samples, int milliseconds, unsigned threads) {
+/// What one thread does over and over.
+class Work {
+ public:
+  Work() = default;
+  Work(const Work&) = delete;
+  Work& operator=(const Work&) = delete;
+  virtual ~Work() = default;
+  virtual Status Pass() = 0;
+};
+
+/// Decodes all samples: without bases, to pages that nobody has touched.
+class Decoding : public Work {
+ public:
+  explicit Decoding(const Samples& samples)
+      : samples_(samples), bytes_(samples.chunks.size() * samples.chunk_bytes) {}
+  Status Pass() override {
+    if (!out_ || samples_.base.empty()) {
+      out_.reset();
+      out_.reset(new std::byte[bytes_]);
+    }
+    return DecodeAll(samples_, decoder_, coded_, {out_.get(), bytes_});
+  }
+
+ private:
+  const Samples& samples_;
+  std::size_t bytes_;
+  codec::ChunkDecoder decoder_;
+  std::vector<std::byte> coded_;
+  std::unique_ptr<std::byte[]> out_;
+};
+
+/// Copies what lies in no cache next to a core, as a read from a file's memory does, and checks it.
+class Fetching : public Work {
+ public:
+  explicit Fetching(std::span<const std::byte> bytes) : bytes_(bytes), segment_(kSegmentBytes) {}
+  Status Pass() override {
+    for (std::size_t at = 0; at < bytes_.size(); at += kSegmentBytes) {
+      std::memcpy(segment_.data(), bytes_.data() + at, kSegmentBytes);
+      sum_ ^= codec::Checksum(segment_);
+    }
+    // What the bytes are made of has no such sum; the compiler cannot know.
+    return sum_ == 1 ? Status(Error{ErrorCode::kInternal, "a sum of copies"}) : Ok();
+  }
+
+  static constexpr std::size_t kSegmentBytes = std::size_t{1} << 18;
+
+ private:
+  std::span<const std::byte> bytes_;
+  std::vector<std::byte> segment_;
+  std::uint64_t sum_ = 0;
+};
+
+/// Returns the seconds of the median pass, the mean over the threads.
+Result<double> MedianPass(int milliseconds, unsigned threads,
+                          const std::function<std::unique_ptr<Work>()>& make_work) {
   using Clock = std::chrono::steady_clock;  // for how long; what a pass takes is processor time
-  const std::size_t bytes = samples.chunks.size() * samples.chunk_bytes;
   const auto end = Clock::now() + std::chrono::milliseconds(milliseconds);
   std::vector<double> medians(threads);
-  const auto work = [&](std::uint64_t thread, unsigned) -> Status {
-    codec::ChunkDecoder decoder;
-    std::vector<std::byte> coded;
-    std::unique_ptr<std::byte[]> out;
+  const auto repeat = [&](std::uint64_t thread, unsigned) -> Status {
+    const std::unique_ptr<Work> work = make_work();
     std::vector<double> passes;
     for (int pass = 0; pass < kFewestPasses || Clock::now() < end; ++pass) {
       const double start = ThreadSeconds();
-      if (!out || samples.base.empty()) {
-        out.reset();
-        out.reset(new std::byte[bytes]);  // pages that nobody has touched
-      }
-      DLV_TRY(DecodeAll(samples, decoder, coded, {out.get(), bytes}));
+      DLV_TRY(work->Pass());
       if (pass > 0) passes.push_back(ThreadSeconds() - start);
     }
     medians[thread] = MedianOf(passes);
     return Ok();
   };
-  DLV_TRY(io::ParallelFor(threads, threads, work));
+  DLV_TRY(io::ParallelFor(threads, threads, repeat));
   return std::max(std::accumulate(medians.begin(), medians.end(), 0.0) / threads, 1e-9);
+}
+
+Result<double> DecodingPass(const Samples& samples, int milliseconds, unsigned threads) {
+  return MedianPass(milliseconds, threads, [&] { return std::make_unique<Decoding>(samples); });
+}
+
+Result<double> SecondsPerFetchedByte(int milliseconds, unsigned threads) {
+  constexpr std::size_t kBytes = 64 * Fetching::kSegmentBytes;
+  const std::vector<std::byte> bytes(kBytes, std::byte{1});
+  DLV_ASSIGN(const double seconds,
+             MedianPass(milliseconds, threads, [&] { return std::make_unique<Fetching>(bytes); }));
+  return seconds / static_cast<double>(kBytes);
 }
 
 /// Returns the seconds that a byte of such chunks takes.
@@ -149,7 +209,7 @@ Result<double> SecondsPerByte(DType dtype, const Pair& pair, bool is_delta, int 
   const std::span<const std::byte> base =
       is_delta ? std::span<const std::byte>(pair.base) : std::span<const std::byte>();
   DLV_ASSIGN(const Samples samples, Encode(dtype, pair.child, base, chunk_bytes));
-  DLV_ASSIGN(const double seconds, MedianPass(samples, milliseconds, threads));
+  DLV_ASSIGN(const double seconds, DecodingPass(samples, milliseconds, threads));
   return seconds / static_cast<double>(pair.child.size());
 }
 
@@ -182,7 +242,8 @@ Result<DecodeTiming> MeasureDecoding(int milliseconds, const Operation& operatio
   }
   const Pair tiny = MakePair(kTinyElements, 4, 0.01F);
   DLV_ASSIGN(const Samples one, Encode(DType::kF32, tiny.child, tiny.base, tiny.child.size()));
-  DLV_ASSIGN(timing.seconds_per_chunk, MedianPass(one, milliseconds, threads));
+  DLV_ASSIGN(timing.seconds_per_chunk, DecodingPass(one, milliseconds, threads));
+  DLV_ASSIGN(timing.fetch, SecondsPerFetchedByte(milliseconds, threads));
   return timing;
 }
 

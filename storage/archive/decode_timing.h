@@ -17,6 +17,7 @@ struct DecodeTiming {
   double near_delta_f32 = 0;     ///< against a base at a relative distance of 0.0003,
   double nearest_delta_f32 = 0;  ///< and of 0.000003
   double near_delta_bf16 = 0;    ///< of 0.001
+  double fetch = 0;              ///< a coded byte, before it is decoded: copied and checked
   double seconds_per_chunk = 0;  ///< what a chunk costs besides
 };
 

@@ -34,9 +34,11 @@ DecodeKind DecodeKindOf(DType dtype, bool is_delta, double share = 1);
 /// The rates of a machine. Derived data, kept as text (ToText) so that it is measured once; to be
 /// measured again where `machine` says another one.
 struct MachineRates {
-  std::string machine;  ///< processor, cores, vector units, program version, as one line
+  std::string machine;  ///< processor, cores, vector units, as one line
   std::array<double, kDecodeKinds> seconds_per_byte{};  ///< uncoded bytes, one core
-  double seconds_per_chunk = 0;                         ///< what a chunk costs besides
+  /// What a coded byte takes a core before it is decoded: copied out of the kernel, and checked.
+  double seconds_per_fetched_byte = 0;
+  double seconds_per_chunk = 0;  ///< what a chunk costs besides
 };
 std::string ToText(const MachineRates& rates);
 /// Errors: kCorruption (not that text, or rates that no machine has).

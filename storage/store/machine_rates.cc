@@ -32,6 +32,7 @@ Result<plan::MachineRates> MeasureRates(unsigned cores, const CancellationToken*
   rates.seconds_per_byte = {timing.base_f32,          timing.base_bf16,      timing.delta_f32,
                             timing.delta_bf16,        timing.other,          timing.near_delta_f32,
                             timing.nearest_delta_f32, timing.near_delta_bf16};
+  rates.seconds_per_fetched_byte = timing.fetch;
   rates.seconds_per_chunk = timing.seconds_per_chunk;
   return rates;
 }

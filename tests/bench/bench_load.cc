@@ -187,7 +187,10 @@ class Bench {
                     1e-9 / rates_.seconds_per_byte[kind]);
       text += line;
     }
-    return text + "\n";
+    char fetched[64];
+    std::snprintf(fetched, sizeof fetched, "; fetched %.2f",
+                  1e-9 / rates_.seconds_per_fetched_byte);
+    return text + fetched + "\n";
   }
 
   void Commit(DType dtype, const char* model) {
@@ -272,6 +275,8 @@ class Bench {
     for (std::size_t kind = 0; kind < plan::kDecodeKinds; ++kind)
       rates_.seconds_per_byte[kind] =
           (rates_.seconds_per_byte[kind] + after.seconds_per_byte[kind]) / 2;
+    rates_.seconds_per_fetched_byte =
+        (rates_.seconds_per_fetched_byte + after.seconds_per_fetched_byte) / 2;
     const plan::CostModel model(rates_, io::DefaultThreads(), settings_.rate);
     const plan::LoadParts parts = PartsOf(reference, model);
     const double predicted = model.Seconds(parts);

@@ -15,6 +15,8 @@ TEST(DecodeTiming, AreRatesThatAMachineCanHave) {
     EXPECT_GT(seconds, 1e-12);
     EXPECT_LT(seconds, 1e-5);  // also without optimisation, under a sanitizer
   }
+  EXPECT_GT(timing->fetch, 0);
+  EXPECT_LT(timing->fetch, 1e-6);
   EXPECT_GT(timing->seconds_per_chunk, 0);
   EXPECT_LT(timing->seconds_per_chunk, 0.01);
   std::printf("ns a byte: base f32 %.3f, bf16 %.3f; delta f32 %.3f, bf16 %.3f; other %.3f\n",

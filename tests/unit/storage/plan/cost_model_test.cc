@@ -8,6 +8,7 @@ namespace {
 MachineRates SomeRates() {
   return {"a processor, 2 cores, avx2, dlv 0.1.0",
           {1e-10, 2e-10, 4e-10, 6e-10, 1e-9, 4e-10, 5e-10, 7e-10},
+          2.5e-10,
           2e-6};
 }
 
@@ -75,7 +76,7 @@ TEST(MachineRates, WhatIsDamagedIsRefused) {
   };
   for (const char* bad : {"base32 nan", "base32 -1e-10", "base32 0", "base32 1", "base32 x"})
     EXPECT_FALSE(with("base32 1e-10", bad).ok()) << bad;
-  EXPECT_FALSE(with("rates 2", "rates 1").ok());
+  EXPECT_FALSE(with("rates 3", "rates 2").ok());
   EXPECT_FALSE(ParseMachineRates(text + "more 1\n").ok());
 }
 

@@ -56,7 +56,7 @@ class ArchivingSeries : public ::testing::Test {
   void SetUp() override {
     store_ = testing::InitOn(disk_);
     settings_.rates =
-        plan::MachineRates{"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 1e-6};
+        plan::MachineRates{"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
     settings_.cores = 2;
     settings_.budget = plan::Budget::TimesMaterialised(30);
   }
