@@ -1,5 +1,7 @@
 #include "storage/archive/decode_timing.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <bit>
 #include <chrono>
@@ -127,25 +129,43 @@ class Work {
   virtual Status Pass() = 0;
 };
 
+/// Memory whose pages can be given back, so that the next write to them costs what a first one
+/// does. (What `new` returns a second time has been touched.)
+class Pages {
+ public:
+  explicit Pages(std::size_t size)
+      : size_(size),
+        at_(mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {}
+  Pages(const Pages&) = delete;
+  Pages& operator=(const Pages&) = delete;
+  ~Pages() {
+    if (ok()) munmap(at_, size_);
+  }
+  bool ok() const { return at_ != MAP_FAILED; }
+  void GiveBack() { madvise(at_, size_, MADV_DONTNEED); }
+  std::span<std::byte> bytes() { return {static_cast<std::byte*>(at_), size_}; }
+
+ private:
+  std::size_t size_;
+  void* at_;
+};
+
 /// Decodes all samples: without bases, to pages that nobody has touched.
 class Decoding : public Work {
  public:
   explicit Decoding(const Samples& samples)
-      : samples_(samples), bytes_(samples.chunks.size() * samples.chunk_bytes) {}
+      : samples_(samples), out_(samples.chunks.size() * samples.chunk_bytes) {}
   Status Pass() override {
-    if (!out_ || samples_.base.empty()) {
-      out_.reset();
-      out_.reset(new std::byte[bytes_]);
-    }
-    return DecodeAll(samples_, decoder_, coded_, {out_.get(), bytes_});
+    if (!out_.ok()) return Error{ErrorCode::kInternal, "no memory to measure decoding in"};
+    if (samples_.base.empty()) out_.GiveBack();
+    return DecodeAll(samples_, decoder_, coded_, out_.bytes());
   }
 
  private:
   const Samples& samples_;
-  std::size_t bytes_;
   codec::ChunkDecoder decoder_;
   std::vector<std::byte> coded_;
-  std::unique_ptr<std::byte[]> out_;
+  Pages out_;
 };
 
 /// Copies what lies in no cache next to a core, as a read from a file's memory does, and checks it.
