@@ -125,7 +125,13 @@ LoadParts CostModel::PartsOf(DType dtype, std::uint64_t element_count, bool is_d
 }
 
 double CostModel::Seconds(const LoadParts& parts) const {
-  return std::max(parts.coded_bytes / read_rate_, parts.decode_seconds / cores_);
+  const double reading = parts.coded_bytes / read_rate_;
+  const double decoding = parts.decode_seconds / cores_;
+  const double longer = std::max(reading, decoding);
+  const double shorter = std::min(reading, decoding);
+  if (longer <= 0) return 0;
+  const double share = shorter / longer;
+  return longer * std::cbrt(1 + share * share * share);
 }
 
 }  // namespace dlv::plan

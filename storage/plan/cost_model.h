@@ -69,11 +69,12 @@ class CostModel {
   /// Of one step of a chain: a tensor once its base is there.
   LoadParts PartsOf(DType dtype, std::uint64_t element_count, bool is_delta,
                     double coded_bytes) const;
-  /// Returns how long a load takes: the longer of reading and decoding, for they overlap.
+  /// Returns how long a load takes. Reading and decoding overlap, so the longer of both counts, but
+  /// not wholly where they take alike: (reading^3 + decoding^3)^(1/3), a norm that fits what
+  /// bench_load measures to a few percent (docs/decisions/0011).
   double Seconds(const LoadParts& parts) const;
   /// The recreation cost of an edge. The sum over edges is at least what Seconds says of all of
-  /// them together, as overlaps between tensors are left out: a plan within its budgets is within
-  /// them.
+  /// them together, by the triangle inequality: a plan within its budgets is within them.
   double EdgeSeconds(const LoadParts& parts) const { return Seconds(parts); }
 
  private:
