@@ -129,43 +129,54 @@ class Work {
   virtual Status Pass() = 0;
 };
 
-/// Memory whose pages can be given back, so that the next write to them costs what a first one
-/// does. (What `new` returns a second time has been touched.)
-class Pages {
+/// Memory that nobody has touched, a slice for each pass. (What `new` returns a second time has
+/// been touched.) Pages are given back seldom: all cores have to hear of it.
+class FreshSlices {
  public:
-  explicit Pages(std::size_t size)
-      : size_(size),
-        at_(mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {}
-  Pages(const Pages&) = delete;
-  Pages& operator=(const Pages&) = delete;
-  ~Pages() {
+  FreshSlices(std::size_t slice, unsigned threads)
+      : slice_(slice),
+        size_(slice * std::clamp<std::size_t>(kMostBytes / slice / threads, 2, 16)),
+        at_(mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {}
+  FreshSlices(const FreshSlices&) = delete;
+  FreshSlices& operator=(const FreshSlices&) = delete;
+  ~FreshSlices() {
     if (ok()) munmap(at_, size_);
   }
   bool ok() const { return at_ != MAP_FAILED; }
-  void GiveBack() { madvise(at_, size_, MADV_DONTNEED); }
-  std::span<std::byte> bytes() { return {static_cast<std::byte*>(at_), size_}; }
+  std::span<std::byte> Next() {
+    next_ += slice_;
+    if (next_ >= size_) {
+      madvise(at_, size_, MADV_DONTNEED);
+      next_ = 0;
+    }
+    return Current();
+  }
+  std::span<std::byte> Current() { return {static_cast<std::byte*>(at_) + next_, slice_}; }
 
  private:
+  static constexpr std::size_t kMostBytes = std::size_t{64} << 20;  // of all threads
+  std::size_t slice_;
   std::size_t size_;
+  std::size_t next_ = 0;
   void* at_;
 };
 
-/// Decodes all samples: without bases, to pages that nobody has touched.
+/// Decodes all samples: without bases, to fresh memory.
 class Decoding : public Work {
  public:
-  explicit Decoding(const Samples& samples)
-      : samples_(samples), out_(samples.chunks.size() * samples.chunk_bytes) {}
+  Decoding(const Samples& samples, unsigned threads)
+      : samples_(samples), memory_(samples.chunks.size() * samples.chunk_bytes, threads) {}
   Status Pass() override {
-    if (!out_.ok()) return Error{ErrorCode::kInternal, "no memory to measure decoding in"};
-    if (samples_.base.empty()) out_.GiveBack();
-    return DecodeAll(samples_, decoder_, coded_, out_.bytes());
+    if (!memory_.ok()) return Error{ErrorCode::kInternal, "no memory to measure decoding in"};
+    const auto out = samples_.base.empty() ? memory_.Next() : memory_.Current();
+    return DecodeAll(samples_, decoder_, coded_, out);
   }
 
  private:
   const Samples& samples_;
   codec::ChunkDecoder decoder_;
   std::vector<std::byte> coded_;
-  Pages out_;
+  FreshSlices memory_;
 };
 
 /// Copies what lies in no cache next to a core, as a read from a file's memory does, and checks it.
@@ -211,7 +222,8 @@ Result<double> MedianPass(int milliseconds, unsigned threads,
 }
 
 Result<double> DecodingPass(const Samples& samples, int milliseconds, unsigned threads) {
-  return MedianPass(milliseconds, threads, [&] { return std::make_unique<Decoding>(samples); });
+  return MedianPass(milliseconds, threads,
+                    [&] { return std::make_unique<Decoding>(samples, threads); });
 }
 
 Result<double> SecondsPerFetchedByte(int milliseconds, unsigned threads) {

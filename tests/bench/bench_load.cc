@@ -11,6 +11,7 @@
 // step from the one before (f32), or such a step rounded to bf16. The median of the repeats counts,
 // with fresh memory each time.
 
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -104,22 +105,31 @@ class Checkpoint : public TensorSource {
   std::vector<std::vector<float>> layers_;
 };
 
-class FreshMemory : public TensorSink {
- public:
-  Result<std::span<std::byte>> Allocate(std::size_t, const TensorInfo& info) override {
-    const std::size_t bytes = info.element_count() * SizeOf(info.dtype);
-    std::byte* memory = blocks_.emplace_back(new std::byte[bytes]).get();
-    return std::span(memory, bytes);
-  }
-
- private:
-  std::vector<std::unique_ptr<std::byte[]>> blocks_;
-};
-
 [[noreturn]] void Fail(const std::string& what) {
   std::fprintf(stderr, "bench_load: %s\n", what.c_str());
   std::exit(1);
 }
+
+/// Pages that nobody has touched: what `new` returns after the first load has been.
+class FreshMemory : public TensorSink {
+ public:
+  FreshMemory() = default;
+  FreshMemory(const FreshMemory&) = delete;
+  FreshMemory& operator=(const FreshMemory&) = delete;
+  ~FreshMemory() override {
+    for (const std::span<std::byte> block : blocks_) munmap(block.data(), block.size());
+  }
+  Result<std::span<std::byte>> Allocate(std::size_t, const TensorInfo& info) override {
+    const std::size_t bytes = info.element_count() * SizeOf(info.dtype);
+    void* const at =
+        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED) Fail("no memory for " + info.name);
+    return blocks_.emplace_back(static_cast<std::byte*>(at), bytes);
+  }
+
+ private:
+  std::vector<std::span<std::byte>> blocks_;
+};
 
 template <class T>
 T Must(Result<T> result) {
