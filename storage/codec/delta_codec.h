@@ -60,7 +60,8 @@ class DeltaDecoder {
   /// Decodes levels 0..`level` of `body` (the levels laid end to end, at least up to `level`).
   /// `base` and `out` have header.raw_bytes() bytes and do not overlap; bits of `base` below the
   /// level are ignored; bits of `out` below it become zero. Verifies the checksums of the levels
-  /// read, save the last of the chunk. Errors: kCorruption, kInvalidArgument (sizes), kUnsupported.
+  /// read, save the last of the chunk. After an error `out` holds anything. Errors: kCorruption,
+  /// kInvalidArgument (sizes), kUnsupported.
   Status Decode(const ChunkHeader& header, std::span<const std::byte> body, std::size_t level,
                 std::span<const std::byte> base, std::span<std::byte> out);
 

@@ -41,7 +41,9 @@ struct DeltaDecoder::State {
   DeltaPayload payload;
   std::size_t count = 0;
   std::size_t blocks = 0;
-  std::array<std::vector<std::uint8_t>, kDeltaMaxLevels> values;
+  std::array<std::vector<std::uint8_t>, kDeltaMaxLevels> memory;
+  /// Each level's predictions, then its values: in `memory`, or where the result goes.
+  std::array<std::uint8_t*, kDeltaMaxLevels> values{};
   std::vector<std::uint8_t> block_scale;
   std::vector<std::uint8_t> block_ratio;
   std::vector<std::uint8_t> scale;
@@ -54,7 +56,8 @@ struct DeltaDecoder::State {
   std::array<LevelTables, kDeltaMaxLevels> level_tables;
   DeltaTableSet tables;
 
-  Status Start(const ChunkHeader& header, std::size_t body_size, std::size_t level);
+  Status Start(const ChunkHeader& header, std::size_t body_size, std::size_t level,
+               std::span<std::byte> out);
   Status ReadScales(FieldReader& in);
   void Predict(std::span<const std::span<const std::byte>> levels, const std::uint8_t* base);
   Status ReadLevel(unsigned level, FieldReader& in);
@@ -64,7 +67,7 @@ struct DeltaDecoder::State {
 };
 
 Status DeltaDecoder::State::Start(const ChunkHeader& header, std::size_t body_size,
-                                  std::size_t level) {
+                                  std::size_t level, std::span<std::byte> out) {
   const auto found = DeltaShapeOf(header.dtype);
   if (!found)
     return Error{ErrorCode::kCorruption, "delta of dtype " + std::string(NameOf(header.dtype))};
@@ -94,7 +97,14 @@ Status DeltaDecoder::State::Start(const ChunkHeader& header, std::size_t body_si
   blocks = (count + kDeltaBlock - 1) / kDeltaBlock;
   kernels = &ActiveDeltaKernels();
   const std::size_t padded = blocks * kDeltaBlock;
-  for (unsigned i = 0; i <= level; ++i) Need(values[i], padded * shape.level_bytes[i]);
+  for (unsigned i = 0; i <= level; ++i) {
+    Need(memory[i], padded * shape.level_bytes[i]);
+    values[i] = memory[i].data();
+  }
+  // Where the one level is the elements themselves, and kernels write nothing behind them.
+  if (shape.element_bytes == 2 && padded == count) {
+    values[0] = reinterpret_cast<std::uint8_t*>(out.data());
+  }
   for (auto* one : {&scale, &state, &symbols, &contexts}) Need(*one, padded);
   Need(block_scale, blocks);
   Need(block_ratio, blocks);
@@ -147,7 +157,7 @@ Status DeltaDecoder::State::ReadPlain(unsigned level, FieldReader& in) {
     const std::size_t first = block * kDeltaBlock;
     const auto part = in.GetBytes((std::min(end * kDeltaBlock, count) - first) * bytes);
     if (!in.ok()) return Bad(level, "plain values are cut off");
-    std::memcpy(values[level].data() + first * bytes, part.data(), part.size());
+    std::memcpy(values[level] + first * bytes, part.data(), part.size());
     block = end;
   }
   AdvanceDeltaState(DeltaLevelMode::kPlain, std::span(state).first(count));
@@ -206,7 +216,7 @@ Status DeltaDecoder::State::ReadCoded(unsigned level, FieldReader& in) {
               high.data());
   DeltaBitsIn low_in{low.data(), 0};
   DeltaBitsIn high_in{high.data(), 0};
-  kernels->decode_level(level, bytes, values[level].data(), state.data(), block_scale.data(), count,
+  kernels->decode_level(level, bytes, values[level], state.data(), block_scale.data(), count,
                         symbols.data(), &low_in, &high_in);
   if (low_bytes.size() != (low_in.position + 7) / 8 ||
       high_bytes.size() != (high_in.position + 7) / 8) {
@@ -220,12 +230,12 @@ void DeltaDecoder::State::Predict(std::span<const std::span<const std::byte>> le
                                   const std::uint8_t* base) {
   const bool all_stored = std::memchr(block_scale.data(), 0, blocks) == nullptr;
   unsigned wanted = 1;
-  std::array<std::uint8_t*, kDeltaMaxLevels> predictions{values[0].data()};
+  std::array<std::uint8_t*, kDeltaMaxLevels> predictions{values[0]};
   for (unsigned level = 1; level < levels.size(); ++level) {
     const bool plain = !levels[level].empty() &&
                        levels[level][0] == static_cast<std::byte>(DeltaLevelMode::kPlain);
     if (!plain || !all_stored) wanted |= 1u << level;
-    predictions[level] = values[level].data();
+    predictions[level] = values[level];
   }
   kernels->predict(&shape, wanted, base, count, payload.ratio, block_scale.data(),
                    block_ratio.data(), predictions.data(), scale.data());
@@ -264,7 +274,7 @@ Status DeltaDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
                                                   ", want " + std::to_string(header.raw_bytes())};
   }
   State& state = *state_;
-  DLV_TRY(state.Start(header, body.size(), level));
+  DLV_TRY(state.Start(header, body.size(), level, out));
   const auto* base_bytes = reinterpret_cast<const std::uint8_t*>(base.data());
   std::array<std::span<const std::byte>, kDeltaMaxLevels> parts;
   std::array<const std::uint8_t*, kDeltaMaxLevels> values{};
@@ -273,7 +283,7 @@ Status DeltaDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
   for (std::size_t i = 0; i < levels; ++i) {
     parts[i] = body.subspan(at, header.level_table[i].size_bytes);
     at += parts[i].size();
-    values[i] = state.values[i].data();
+    values[i] = state.values[i];
   }
   for (unsigned i = 0; i < levels; ++i) {
     FieldReader in(parts[i]);
@@ -284,13 +294,16 @@ Status DeltaDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
     DLV_TRY(state.ReadLevel(i, in));
     if (i + 1u == header.level_count) continue;
     const auto bytes =
-        std::as_bytes(std::span(state.values[i])).first(state.count * state.shape.level_bytes[i]);
+        std::as_bytes(std::span(state.values[i], state.count * state.shape.level_bytes[i]));
     if (!ChecksumMatches(header, i, Checksum(bytes))) {
       return Bad(i, "checksum of the decoded bits differs (wrong base?)");
     }
   }
-  state.kernels->join(&state.shape, static_cast<unsigned>(levels), values.data(), state.count,
-                      reinterpret_cast<std::uint8_t*>(out.data()));
+  auto* const elements = reinterpret_cast<std::uint8_t*>(out.data());
+  if (values[0] != elements) {
+    state.kernels->join(&state.shape, static_cast<unsigned>(levels), values.data(), state.count,
+                        elements);
+  }
   return Ok();
 }
 
