@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include "engine/api/evaluation.h"
 #include "engine/api/example_inputs.h"
 #include "engine/api/progressive_evaluation.h"
 #include "engine/api/progressive_run.h"
+#include "engine/network/shape_inference.h"
 #include "storage/interchange/side_tree.h"
 #include "storage/store/evaluations.h"
 
@@ -145,7 +147,7 @@ class StorePredictor final : public query::Predictor {
     const NetworkShape want(input.shape->begin() + 1, input.shape->end());
     return run_->version().Unfit("an example of " + options_.data.string() + " is " +
                                  kernels::TextOf(got) + ", its network takes " +
-                                 kernels::TextOf(want));
+                                 network::ShapeText(want));
   }
 
   /// The examples, whose numbers ascend: consecutive ones are read together.
@@ -201,6 +203,16 @@ class StorePredictor final : public query::Predictor {
   unsigned planes_ = 0;
 };
 
+/// Steps that a statement gave are remembered with a version where one alone was kept of it, as
+/// `dlv eval --preprocess` does.
+std::map<VersionId, std::set<std::string>> GivenSteps(std::span<const query::Evaluated> results) {
+  std::map<VersionId, std::set<std::string>> given;
+  for (const query::Evaluated& result : results) {
+    if (result.preprocess_given) given[result.subject.version].insert(result.preprocess);
+  }
+  return given;
+}
+
 /// A metric under the name that an evaluation knows it by.
 std::string MetricName(const std::string& name) {
   return name == "acc" || name == "accuracy" ? "top1" : name;
@@ -232,6 +244,7 @@ Result<query::Evaluated> EvaluateSubject(store::Store& store, const query::RunSu
   result.subject = subject;
   result.data = data.data;
   result.preprocess = done.preprocess;
+  result.preprocess_given = data.preprocess.has_value();
   result.examples = done.examples;
   for (std::size_t i = 0; i < metrics.size(); ++i)
     result.metrics.emplace_back(metrics[i], done.metrics[i].second);
@@ -241,6 +254,7 @@ Result<query::Evaluated> EvaluateSubject(store::Store& store, const query::RunSu
 
 Status SaveResults(store::Store& store, std::span<const query::Evaluated> results) {
   std::vector<store::VersionResults> saved;
+  const auto given = GivenSteps(results);
   for (const query::Evaluated& result : results) {
     if (result.subject.made != nullptr) {
       return Error{ErrorCode::kInvalidArgument,
@@ -248,6 +262,8 @@ Status SaveResults(store::Store& store, std::span<const query::Evaluated> result
                    "save as makes a version of it first"};
     }
     store::VersionResults of{result.subject.version, {}};
+    const auto steps = given.find(result.subject.version);
+    if (steps != given.end() && steps->second.size() == 1) of.preprocess = *steps->second.begin();
     const KeyValues attributes = {{"examples", std::to_string(result.examples)},
                                   {"preprocess", result.preprocess},
                                   {"engine", "plain"}};

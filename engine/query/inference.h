@@ -74,6 +74,7 @@ struct Evaluated {
   RunSubject subject;
   std::string data;  ///< as it was given
   std::string preprocess;
+  bool preprocess_given = false;  ///< by the statement, not remembered
   std::uint64_t examples = 0;
   std::vector<std::pair<std::string, double>> metrics;  ///< as asked for
   std::uint64_t fetched_bytes = 0;

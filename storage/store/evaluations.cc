@@ -1,6 +1,7 @@
 #include "storage/store/evaluations.h"
 
 #include "storage/archive/operation_log.h"
+#include "storage/store/alias_tag.h"
 
 namespace dlv::store {
 
@@ -23,6 +24,9 @@ Status SaveEvaluations(Store& store, const std::vector<VersionResults>& results)
         DLV_TRY(change.transaction.InsertEvaluation(row));
         change.log.emplace_back(archive::EvaluationRecord{result.id, value.data, value.metric,
                                                           value.value, value.attributes});
+      }
+      if (result.preprocess) {
+        DLV_TRY(SetTagsIn(change, *version, {{std::string(kPreprocessTag), *result.preprocess}}));
       }
     }
     return Ok();

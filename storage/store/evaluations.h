@@ -2,6 +2,7 @@
 /// \file
 /// Results of evaluating versions, kept in the catalog and the log.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,8 @@ namespace dlv::store {
 /// What one evaluation of a version gave.
 struct VersionResults {
   VersionId id;
-  std::vector<SavedEvaluation> values;  ///< `created` is set here
+  std::vector<SavedEvaluation> values;         ///< `created` is set here
+  std::optional<std::string> preprocess = {};  ///< what is to be remembered as its tag
 };
 
 /// Records results of several versions in one transaction; nothing where one version is gone.

@@ -156,6 +156,25 @@ TEST_F(QueryInferenceTest, ResultsAreRecordedOnRequest) {
   EXPECT_EQ((*query)->Run().error().code, ErrorCode::kInvalidArgument);
 }
 
+// What `dlv eval --preprocess` does for one version. Statements that only read remember nothing.
+TEST_F(QueryInferenceTest, StepsOfSavedResultsAreRemembered) {
+  const auto remembered = [&] { return repository_->Describe("mlp")->summary.tags; };
+  const std::string steps = labelled_ + "and preprocess = \"scale=1/2\" ";
+  Ask("evaluate m" + on_ + steps);
+  Ask("predict m" + on_ + "with preprocess = \"scale=1/2\" where input < 4");
+  EXPECT_FALSE(remembered().contains("preprocess"));
+  Ask("evaluate m" + on_ + labelled_ +
+      "vary config.preprocess in [\"scale=1/4\", \"scale=1/8\"] save");
+  EXPECT_FALSE(remembered().contains("preprocess")) << "which of the two?";
+  Ask("evaluate m" + on_ + steps + "save");
+  EXPECT_EQ(remembered().at("preprocess"), "scale=1/2");
+  Ask("evaluate m" + on_ + labelled_ + "save");
+  EXPECT_EQ(remembered().at("preprocess"), "scale=1/2") << "it holds, and stays";
+  Ask("evaluate m" + on_ + labelled_ +
+      "vary config.preprocess in [\"scale=1/4\", \"scale=1/8\"] keep top(1, m[\"loss\"]) save");
+  EXPECT_NE(remembered().at("preprocess"), "scale=1/2") << "the one that was kept";
+}
+
 TEST_F(QueryInferenceTest, NetworksOfSliceAndConstructRun) {
   const std::string linear = "(construct n from m mutate m[\"act\"].delete)";
   const QueryResult without = Ask("evaluate n from " + linear + on_ + labelled_);
