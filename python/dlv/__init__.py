@@ -54,6 +54,21 @@ from dlv._core import (
     VersionNetwork,
     library_version,
 )
+from dlv.evaluation import (
+    BitsPerWeight,
+    CertificateFault,
+    CertificateReport,
+    ClassFigures,
+    Evaluation,
+    MaterialisedFigures,
+    PlainDifference,
+    ProgressiveEvaluation,
+    ProgressiveLevel,
+    ProgressivePreparation,
+    ProgressiveReport,
+    ProgressiveStep,
+)
+from dlv.inference import Prediction, Predictions, Session, ValueInfo
 from dlv.queries import (
     Column,
     ExplainLine,
@@ -70,13 +85,15 @@ from dlv.repository import Checkout, Repository, Resolved, init, open  # noqa: A
 __version__ = library_version()
 
 __all__ = [
-    "AliasMove", "BlameLine", "CancelledError", "CheckedOutFile", "Checkout", "Column", "CommitResult", "ConflictError",
-    "CorruptionError", "DeniedError", "Diff", "Error", "ExplainLine", "File", "FileChange", "Finding", "InvalidArgumentError",
-    "Lineage", "LineageEdge", "LineageStep", "LineageVersion", "Model", "Network", "NetworkDiff", "NetworkNode",
-    "NodeReference", "NotFoundError", "PairStatistics", "Parent", "PreparedQuery", "QueryNetwork", "QueryResult",
-    "QuerySyntaxError", "ReferenceSyntaxError", "Repository", "Resolved", "Row", "SearchHit", "Snapshot", "StorageError",
-    "TensorChange", "TensorInfo", "UnsafeInputError", "UnsupportedError", "Version", "VersionDetails", "VersionNetwork",
-    "VersionReference", "commit", "init", "load", "load_state", "open",
+    "AliasMove", "BitsPerWeight", "BlameLine", "CancelledError", "CertificateFault", "CertificateReport", "CheckedOutFile",
+    "Checkout", "ClassFigures", "Column", "CommitResult", "ConflictError", "CorruptionError", "DeniedError", "Diff", "Error",
+    "Evaluation", "ExplainLine", "File", "FileChange", "Finding", "InvalidArgumentError", "Lineage", "LineageEdge", "LineageStep",
+    "LineageVersion", "MaterialisedFigures", "Model", "Network", "NetworkDiff", "NetworkNode", "NodeReference", "NotFoundError",
+    "PairStatistics", "Parent", "PlainDifference", "Prediction", "Predictions", "PreparedQuery", "ProgressiveEvaluation",
+    "ProgressiveLevel", "ProgressivePreparation", "ProgressiveReport", "ProgressiveStep", "QueryNetwork", "QueryResult",
+    "QuerySyntaxError", "ReferenceSyntaxError", "Repository", "Resolved", "Row", "SearchHit", "Session", "Snapshot",
+    "StorageError", "TensorChange", "TensorInfo", "UnsafeInputError", "UnsupportedError", "ValueInfo", "Version",
+    "VersionDetails", "VersionNetwork", "VersionReference", "commit", "init", "load", "load_state", "open",
 ]
 
 

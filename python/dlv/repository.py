@@ -25,10 +25,10 @@ from dlv._core import (
     VersionDetails,
     VersionNetwork,
 )
+from dlv.evaluation import PathLike, Progress
 from dlv.queries import PreparedQuery, QueryResult, SearchHit
+from dlv.running import RunsNetworks
 
-PathLike = Union[str, "os.PathLike[str]"]
-Progress = Callable[[str, int, int], None]
 #: A metric: its value, or a series of (step, value).
 MetricValue = Union[float, Sequence["tuple[int, float]"]]
 
@@ -68,7 +68,7 @@ def open(path: PathLike = ".", *, read_only: bool = False, lock_timeout: float =
     return Repository(_core.open(os.fspath(path), read_only, int(lock_timeout * 1000)))
 
 
-class Repository:
+class Repository(RunsNetworks):
     """An open repository. Reading methods may run in several threads at once; those that change something take turns, also with
     other processes. Long calls release the interpreter's lock, and Ctrl-C stops them without a trace.
     """
@@ -101,6 +101,8 @@ class Repository:
         tags: Mapping[str, Any] | Iterable[str] | None = None,
         aliases: str | Iterable[str] = (),
         files: PathLike | Iterable[PathLike] = (),
+        graph: PathLike | None = None,
+        accept_guesses: bool = False,
         author: str = "",
         optimizer: bool = True,
         allow_unchanged: bool = False,
@@ -118,6 +120,8 @@ class Repository:
         metrics   {"val_acc": 0.91} or series {"loss": [(100, 1.2), (200, 0.9)]}
         aliases   moved to the new version, e.g. "best"
         files     kept beside: configuration, logs, code
+        graph     a file that describes the network of these tensors (ONNX, Caffe prototxt, dlv's text form): with it the version can be
+                  run. `accept_guesses` joins what alone has its shape where names do not tell
         optimizer False: optimizer state is left out
         progress  called with (stage, bytes done, bytes in all)
 
@@ -147,6 +151,8 @@ class Repository:
                 "tags": _tags(tags),
                 "aliases": [aliases] if isinstance(aliases, str) else list(aliases),
                 "files": kept_files,
+                "graph": "" if graph is None else os.fspath(graph),
+                "accept_guesses": accept_guesses,
                 "author": author,
                 "optimizer": optimizer,
                 "allow_unchanged": allow_unchanged,

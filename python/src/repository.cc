@@ -43,6 +43,8 @@ CommitRequest RequestFrom(const py::dict& given) {
   request.metrics = MetricsFrom(given["metrics"].cast<py::dict>());
   request.author = given["author"].cast<std::string>();
   request.include_optimizer = given["optimizer"].cast<bool>();
+  request.graph = given["graph"].cast<std::string>();
+  request.accept_guesses = given["accept_guesses"].cast<bool>();
   request.allow_unchanged = given["allow_unchanged"].cast<bool>();
   if (!given["parents"].is_none()) {
     request.parents = given["parents"].cast<std::vector<std::string>>();

@@ -130,6 +130,7 @@ void DefineResults(py::module_& module) {
       .def_readonly("tensors_new", &CommitResult::tensors_new)
       .def_readonly("tensors_delta", &CommitResult::tensors_delta)
       .def_readonly("files", &CommitResult::files)
+      .def_readonly("graph_notes", &CommitResult::graph_notes)
       .def_readonly("warnings", &CommitResult::warnings)
       .def("__str__", [](const CommitResult& self) { return self.version.reference(); })
       .def("__repr__", [](const CommitResult& self) {
