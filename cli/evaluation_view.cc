@@ -79,7 +79,7 @@ void ShowClasses(Output& out, const VersionEvaluation& version) {
                {"RECALL", Align::kRight},
                {"PRECISION", Align::kRight}});
   for (const ClassEvaluation& one : version.classes) {
-    table.AddRow({one.name, HumanCount(one.examples), HumanCount(one.right),
+    table.AddRow({one.name, std::to_string(one.examples), std::to_string(one.right),
                   Share(one.right, one.examples), Share(one.right, one.predicted)});
   }
   out.Print(table);

@@ -34,6 +34,14 @@ Json BitsOf(const BitsPerWeight& bits) {
           {"full", NumberOf(bits.full)}};
 }
 
+Json FiguresOf(const std::optional<MaterialisedFigures>& figures) {
+  if (!figures) return nullptr;
+  return {{"certified", figures->certified},
+          {"full_bytes", figures->full_bytes},
+          {"plane_bits", BitsOf(figures->plane_bits)},
+          {"all_bits", BitsOf(figures->all_bits)}};
+}
+
 Json RunOf(const ProgressiveReport& run) {
   Json differences = Json::array();
   for (const PlainDifference& one : run.differences) {
@@ -54,6 +62,11 @@ Json RunOf(const ProgressiveReport& run) {
           {"fetched_bytes", run.fetched_bytes},
           {"plane_bits", BitsOf(run.plane_bits)},
           {"all_bits", BitsOf(run.all_bits)},
+          {"stored_tensors", run.stored_tensors},
+          {"delta_tensors", run.delta_tensors},
+          {"materialised", FiguresOf(run.materialised)},
+          {"precision", NameOf(run.precision)},
+          {"escalated", run.escalated},
           {"stopped_by", run.stopped_by},
           {"seconds", NumberOf(run.seconds)},
           {"bound_seconds", NumberOf(run.bound_seconds)},

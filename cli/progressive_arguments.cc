@@ -52,6 +52,8 @@ void ProgressiveArguments::Declare(Arguments& arguments) {
   arguments.Value("--certificate", &certificate_, "FILE",
                   "write certificates (JSON lines) for verify-certificate");
   arguments.Value("--plot", &plot_, "FILE", "draw the share of proved answers (SVG)");
+  arguments.Flag("--materialised", &materialised_,
+                 "also what it would read if no tensor were stored as a difference (a second run)");
   arguments.Flag("--prepare", &prepare_, "only compute what --progressive needs, and keep it");
 }
 
@@ -63,14 +65,16 @@ Status ProgressiveArguments::Check(const std::string& reference) const {
   const std::pair<const char*, bool> given[] = {
       {"--stop", stop_.has_value()},     {"--planes-max", planes_max_.has_value()},
       {"--method", method_.has_value()}, {"--certificate", certificate_.has_value()},
-      {"--plot", plot_.has_value()},     {"--calibrate", calibrate_.has_value()}};
+      {"--plot", plot_.has_value()},     {"--calibrate", calibrate_.has_value()},
+      {"--materialised", materialised_}};
   for (const auto& [name, is_given] : given) {
     const bool fits_prepare = std::string_view(name).starts_with("--calibrate");
     if (!is_given || progressive_ || (prepare_ && fits_prepare)) continue;
     return Error{
         ErrorCode::kInvalidArgument,
         std::string(name) + " belongs to --progressive" + (fits_prepare ? " or --prepare" : ""),
-        "as in dlv eval " + reference + " --data PATH --progressive " + name + " ..."};
+        "as in dlv eval " + reference + " --data PATH --progressive " + name +
+            (std::string_view(name) == "--materialised" ? "" : " ...")};
   }
   if (calibrate_limit_ && !calibrate_) {
     return Error{ErrorCode::kInvalidArgument, "--calibrate-limit belongs to --calibrate",
@@ -96,6 +100,7 @@ Result<ProgressiveOptions> ProgressiveArguments::Options() const {
   options.calibration = calibrate_.value_or("");
   if (calibrate_limit_) options.calibration_examples = *calibrate_limit_;
   options.certificate = certificate_.value_or("");
+  options.count_materialised = materialised_;
   return options;
 }
 

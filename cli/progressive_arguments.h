@@ -27,7 +27,7 @@ class ProgressiveArguments {
  private:
   std::optional<std::string> stop_, method_, calibrate_, certificate_, plot_;
   std::optional<std::uint64_t> planes_max_, calibrate_limit_;
-  bool progressive_ = false, prepare_ = false;
+  bool progressive_ = false, prepare_ = false, materialised_ = false;
 };
 
 }  // namespace dlv::cli

@@ -103,6 +103,31 @@ void ShowDifferences(Output& out, const ProgressiveReport& run) {
   }
 }
 
+std::string PlanesOnlyText(const BitsPerWeight& bits) {
+  return BitsText(bits) + " a weight, without headers, chains and bounds";
+}
+
+/// How tensors are stored decides what levels there are, and what chains they take along.
+void ShowStorage(Output& out, const ProgressiveReport& run) {
+  if (run.delta_tensors == 0) return out.Field("stored", "every tensor in full");
+  out.Field("stored", Plural(run.delta_tensors, "tensor") + " of " +
+                          HumanCount(run.stored_tensors) + " as differences" +
+                          (run.materialised ? "" : "; --materialised: what it takes without"));
+  if (!run.materialised) return;
+  out.Line("if every tensor were stored in full:");
+  out.Field("bits", BitsText(run.materialised->all_bits) + " a weight");
+  out.Field("planes", PlanesOnlyText(run.materialised->plane_bits));
+}
+
+void ShowCentres(Output& out, const ProgressiveReport& run) {
+  if (!run.stopped_by.empty()) return;
+  std::string text(NameOf(run.precision));
+  if (run.precision == CentrePrecision::kF32)
+    text +=
+        ", " + HumanCount(run.escalated) + " of " + Plural(run.inputs, "input") + " again in f64";
+  out.Field("centres", text);
+}
+
 void ShowRun(Output& out, const ProgressiveReport& run) {
   if (!run.stopped_by.empty()) {
     out.Paragraph("no certificates: " + Sanitize(run.stopped_by));
@@ -110,12 +135,14 @@ void ShowRun(Output& out, const ProgressiveReport& run) {
   ShowSteps(out, run);
   ShowAnswers(out, run);
   out.Field("bits", BitsText(run.all_bits) + " a weight");
-  out.Field("planes", BitsText(run.plane_bits) + " a weight, without headers, chains and bounds");
+  out.Field("planes", PlanesOnlyText(run.plane_bits));
   out.Field("read", HumanBytes(run.fetched_bytes) + " from packs for all inputs, of " +
                         HumanBytes(run.full_bytes) +
                         (run.bound_bytes > 0 ? "; bounds " + HumanBytes(run.bound_bytes) : ""));
+  ShowCentres(out, run);
   ShowTimes(out, run);
   ShowDifferences(out, run);
+  ShowStorage(out, run);
 }
 
 EvaluationReport PlainOf(const ProgressiveEvaluationReport& report) {
@@ -138,6 +165,11 @@ plots::ShareCurve CurveOf(const ProgressiveEvaluation& version) {
     curve.full_bits = std::max(curve.full_bits, step.all_bits);
   }
   return curve;
+}
+
+std::string ProvedText(const CertificateReport& report, std::uint64_t claimed) {
+  return HumanCount(report.proved) + " of " + Plural(claimed, "certificate") + " proved again in " +
+         HumanDuration(report.seconds);
 }
 
 }  // namespace
@@ -168,9 +200,10 @@ void ShowPreparations(Output& out, const std::vector<ProgressivePreparation>& pr
 }
 
 void ShowCertificates(Output& out, const CertificateReport& report) {
-  out.Line(Sanitize(report.reference) + ": " + HumanCount(report.proved) + " of " +
-           Plural(report.inputs - report.unproved, "certificate") + " proved again in " +
-           HumanDuration(report.seconds));
+  const std::uint64_t claimed = report.inputs - report.unproved;
+  out.Line(
+      Sanitize(report.reference) + ": " +
+      (claimed == 0 ? "no certificate in it, nothing is proved" : ProvedText(report, claimed)));
   if (report.unproved != 0) out.Line(Plural(report.unproved, "answer") + " without a certificate");
   for (const CertificateFault& fault : report.faults)
     out.Line("line " + std::to_string(fault.line) + ": " + Sanitize(fault.what));

@@ -68,7 +68,8 @@ class CertificateCheck {
     options.threads = operation_.threads;
     options.cancel = operation_.cancel;
     options.sketches = false;
-    DLV_ASSIGN(run_, ProgressiveRun::Open(store_, std::move(version), options, false));
+    DLV_ASSIGN(run_, ProgressiveRun::Open(store_, std::move(version), options,
+                                          ProgressiveRun::Source::kAnew));
     return OpenData();
   }
 

@@ -127,9 +127,13 @@ class ProgressiveVersion {
     return parts;
   }
 
-  Status AnswerAll() {
+  std::uint64_t InputsAtOnce() const {
     const std::uint64_t one = std::max<std::uint64_t>(inputs_->elements() * sizeof(float), 1);
-    const std::uint64_t step = std::clamp<std::uint64_t>(kMostInputBytes / one, 1, kMostInputs);
+    return std::clamp<std::uint64_t>(kMostInputBytes / one, 1, kMostInputs);
+  }
+
+  Status AnswerAll() {
+    const std::uint64_t step = InputsAtOnce();
     for (std::uint64_t at = 0; at < examples_.count; at += step)
       DLV_TRY(AnswerSome(at, std::min(step, examples_.count - at)));
     return Ok();
@@ -187,7 +191,47 @@ class ProgressiveVersion {
     if (plain_) plain_->Finish(done.run);
     done.evaluation.seconds = done.run.seconds;
     if (certificates_) DLV_TRY(certificates_->Finish());
+    DLV_TRY(CountMaterialised(done.run));
     return done;
+  }
+
+  /// All inputs again, from a source without differences.
+  Status CountMaterialised(ProgressiveReport& report) {
+    if (report.delta_tensors == 0) {
+      report.materialised = FiguresOf(report);
+      return Ok();
+    }
+    if (!progressive_.count_materialised) return Ok();
+    DLV_ASSIGN(auto version, OpenedVersion::Open(store_, run_->version().reference()));
+    DLV_ASSIGN(const auto options, RunOptionsOf(progressive_, top_k_, operation_));
+    DLV_ASSIGN(const auto run, ProgressiveRun::Open(store_, std::move(version), options,
+                                                    ProgressiveRun::Source::kMaterialised));
+    if (!report.stopped_by.empty()) {  // nothing is answered from less than everything
+      report.materialised = FullFiguresOf(run->Report());
+      return Ok();
+    }
+    DLV_TRY(Calibrate(store_, *run, options_, progressive_, operation_));
+    for (std::uint64_t at = 0, count = 0; at < examples_.count; at += count) {
+      count = std::min(InputsAtOnce(), examples_.count - at);
+      kernels::Memory memory;
+      DLV_ASSIGN(const kernels::Value inputs,
+                 inputs_->Read(examples_.first + at, count, count, memory));
+      const auto answers = run->run().Classify(inputs);
+      if (!answers.ok()) return run_->version().Named(answers.error());
+      if (operation_.progress != nullptr)
+        operation_.progress->Report("counting materialised", at + count, examples_.count);
+    }
+    report.materialised = FiguresOf(run->Report());
+    return Ok();
+  }
+
+  static MaterialisedFigures FullFiguresOf(const ProgressiveReport& report) {
+    const auto all = [](double full) { return BitsPerWeight{full, full, full, full}; };
+    return {0, report.full_bytes, all(report.plane_bits.full), all(report.all_bits.full)};
+  }
+
+  static MaterialisedFigures FiguresOf(const ProgressiveReport& report) {
+    return {report.certified, report.full_bytes, report.plane_bits, report.all_bits};
   }
 
   store::Store& store_;

@@ -79,28 +79,44 @@ Result<progressive::RunOptions> RunOptionsOf(const ProgressiveOptions& options, 
 }
 
 ProgressiveRun::ProgressiveRun(store::Store& store, std::unique_ptr<OpenedVersion> version,
-                               bool keeps)
+                               Source source)
     : store_(store),
       version_(std::move(version)),
       derived_(store),
-      bounds_(keeps ? &derived_ : nullptr),
+      bounds_(source == Source::kAnew ? nullptr : &derived_),
       levels_(store, version_->tensors()),
-      weights_(store, version_->tensors()) {}
+      weights_(store, version_->tensors()) {
+  if (source == Source::kMaterialised) materialised_.emplace(levels_);
+}
+
+progressive::LevelSource& ProgressiveRun::source() {
+  if (materialised_) return *materialised_;
+  return levels_;
+}
 
 Result<std::unique_ptr<ProgressiveRun>> ProgressiveRun::Open(store::Store& store,
                                                              std::unique_ptr<OpenedVersion> version,
                                                              const progressive::RunOptions& options,
-                                                             bool keeps) {
-  std::unique_ptr<ProgressiveRun> opened(new ProgressiveRun(store, std::move(version), keeps));
-  auto run = progressive::Run::Make(opened->version_->report().network, opened->levels_,
+                                                             Source source) {
+  std::unique_ptr<ProgressiveRun> opened(new ProgressiveRun(store, std::move(version), source));
+  auto run = progressive::Run::Make(opened->version_->report().network, opened->source(),
                                     opened->weights_, &opened->bounds_, options);
   if (!run.ok()) return opened->version_->Named(run.error());
   opened->run_ = std::move(run).value();
-  for (const NetworkParameter& parameter : opened->version_->report().network.parameters) {
-    DLV_ASSIGN(const auto levels, opened->levels_.Levels(parameter));
-    if (!levels.empty()) opened->full_plane_bytes_ += levels.back().plane_bytes;
-  }
+  DLV_TRY(opened->CountTensors());
   return opened;
+}
+
+Status ProgressiveRun::CountTensors() {
+  for (const NetworkParameter& parameter : version_->report().network.parameters) {
+    DLV_ASSIGN(const auto levels, source().Levels(parameter));
+    if (!levels.empty()) full_plane_bytes_ += levels.back().plane_bytes;
+    if (version_->tensors().MadeBytes(parameter) != nullptr) continue;
+    DLV_ASSIGN(const bool is_delta, levels_.IsDelta(parameter));
+    ++stored_tensors_;
+    if (is_delta) ++delta_tensors_;
+  }
+  return Ok();
 }
 
 ProgressiveReport ProgressiveRun::Report() const {
@@ -120,6 +136,11 @@ ProgressiveReport ProgressiveRun::Report() const {
                        BitsOf(full_plane_bytes_, from.parameter_elements)};
   report.all_bits = {from.mean_all_bits, from.p50_all_bits, from.p99_all_bits,
                      BitsOf(from.full_bytes, from.parameter_elements)};
+  report.stored_tensors = stored_tensors_;
+  report.delta_tensors = delta_tensors_;
+  report.precision = from.precision == progressive::Precision::kF32 ? CentrePrecision::kF32
+                                                                    : CentrePrecision::kF64;
+  report.escalated = from.escalated;
   report.stopped_by = from.stopped_by;
   report.seconds = from.seconds;
   report.bound_seconds = from.bound_seconds;
@@ -142,6 +163,10 @@ std::string_view NameOf(AnswerStatus status) {
       break;
   }
   return "computed";
+}
+
+std::string_view NameOf(CentrePrecision precision) {
+  return precision == CentrePrecision::kF32 ? "f32" : "f64";
 }
 
 }  // namespace dlv

@@ -4,12 +4,14 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "dlv/progress.h"
 #include "dlv/progressive.h"
 #include "engine/api/derived_data.h"
+#include "engine/api/materialised_levels.h"
 #include "engine/api/opened_version.h"
 #include "engine/api/version_levels.h"
 #include "engine/api/version_weights.h"
@@ -34,12 +36,18 @@ class UsedBounds : public progressive::DerivedData {
 
 class ProgressiveRun {
  public:
-  /// `keeps`: uses and fills the repository's derived data; else everything is computed anew.
+  /// Where weights come from, and what is kept of them.
+  enum class Source {
+    kKeeping,       ///< as stored; uses and fills the repository's derived data
+    kAnew,          ///< as stored; everything is computed anew
+    kMaterialised,  ///< as kKeeping, as if no tensor were stored as a difference
+  };
+
   /// Errors: those of progressive::Run::Make, with the version's name.
   static Result<std::unique_ptr<ProgressiveRun>> Open(store::Store& store,
                                                       std::unique_ptr<OpenedVersion> version,
                                                       const progressive::RunOptions& options,
-                                                      bool keeps = true);
+                                                      Source source = Source::kKeeping);
 
   const OpenedVersion& version() const { return *version_; }
   VersionLevels& levels() { return levels_; }
@@ -51,14 +59,18 @@ class ProgressiveRun {
   ProgressiveReport Report() const;
 
  private:
-  ProgressiveRun(store::Store& store, std::unique_ptr<OpenedVersion> version, bool keeps);
+  ProgressiveRun(store::Store& store, std::unique_ptr<OpenedVersion> version, Source source);
+  progressive::LevelSource& source();
+  /// Adds up what the parameters of the network take.
+  Status CountTensors();
 
   store::Store& store_;
-  std::uint64_t full_plane_bytes_ = 0;
+  std::uint64_t full_plane_bytes_ = 0, stored_tensors_ = 0, delta_tensors_ = 0;
   std::unique_ptr<OpenedVersion> version_;
   RepositoryDerived derived_;
   UsedBounds bounds_;
   VersionLevels levels_;
+  std::optional<MaterialisedLevels> materialised_;
   VersionWeights weights_;
   std::unique_ptr<progressive::Run> run_;  // after what it uses
 };

@@ -103,7 +103,7 @@ class Session::Impl {
     return Ok();
   }
 
-  Result<std::vector<FloatArray>> Run(const std::vector<FloatArray>& inputs,
+  Result<std::vector<FloatArray>> Run(std::span<const FloatView> inputs,
                                       const CancellationToken* cancel) {
     DLV_ASSIGN(const auto values, RunPlain(inputs, cancel));
     std::vector<FloatArray> outputs;
@@ -118,10 +118,15 @@ class Session::Impl {
     return outputs;
   }
 
-  Result<std::vector<Classified>> Classify(const FloatArray& batch,
-                                           const CancellationToken* cancel) {
-    if (run_ != nullptr) return ClassifyProgressively(batch);
-    DLV_ASSIGN(const auto values, RunPlain({batch}, cancel));
+  Result<std::vector<Classified>> Classify(const FloatView& batch, const CancellationToken* cancel,
+                                           unsigned wanted) {
+    const unsigned top_k = wanted == 0 ? options_.top_k : wanted;
+    if (run_ != nullptr && top_k != options_.top_k) {
+      return Wrong("the " + std::to_string(top_k) + " greatest scores of a progressive session " +
+                   "that was opened for " + std::to_string(options_.top_k));
+    }
+    if (run_ != nullptr) return ClassifyProgressively(batch, cancel);
+    DLV_ASSIGN(const auto values, RunPlain(std::span(&batch, 1), cancel));
     const kernels::Value& scores = values.front();
     const std::int64_t rows = batch.shape.empty() ? 0 : batch.shape.front();
     if (scores.dtype() != DType::kF32 || scores.rank() < 2 || scores.shape()[0] != rows) {
@@ -130,10 +135,10 @@ class Session::Impl {
                    ", classes]");
     }
     const std::size_t classes = rows == 0 ? 0 : static_cast<std::size_t>(scores.count() / rows);
-    if (rows != 0 && classes < options_.top_k) return TooFew(classes);
+    if (rows != 0 && classes < top_k) return TooFew(classes, top_k);
     std::vector<Classified> answers;
     for (std::size_t i = 0; i < static_cast<std::size_t>(rows); ++i)
-      answers.push_back(Named(scores.As<float>().subspan(i * classes, classes), options_.top_k));
+      answers.push_back(Named(scores.As<float>().subspan(i * classes, classes), top_k));
     answered_ += answers.size();
     return answers;
   }
@@ -153,9 +158,9 @@ class Session::Impl {
     return run_ != nullptr ? run_->version() : *version_;
   }
 
-  Error TooFew(std::size_t classes) const {
-    return Wrong("the " + std::to_string(options_.top_k) + " greatest scores of " +
-                 std::to_string(classes) + " classes");
+  static Error TooFew(std::size_t classes, unsigned top_k) {
+    return Wrong("the " + std::to_string(top_k) + " greatest scores of " + std::to_string(classes) +
+                 " classes");
   }
 
   Status OpenPlain(const api::OpenedVersion& version) {
@@ -169,7 +174,7 @@ class Session::Impl {
     return Ok();
   }
 
-  Result<kernels::Value> ValueOf(const FloatArray& array, kernels::Memory& memory) const {
+  Result<kernels::Value> ValueOf(const FloatView& array, kernels::Memory& memory) const {
     const bool is_sane = std::ranges::all_of(array.shape, [](std::int64_t size) {
       return size >= 0 && size <= (std::int64_t{1} << 40);
     });
@@ -184,25 +189,29 @@ class Session::Impl {
     return value;
   }
 
-  Result<std::vector<kernels::Value>> RunPlain(const std::vector<FloatArray>& inputs,
+  Result<std::vector<kernels::Value>> RunPlain(std::span<const FloatView> inputs,
                                                const CancellationToken* cancel) {
     if (session_ == nullptr) DLV_TRY(OpenPlain(version()));
     std::vector<kernels::Value> values;
-    for (const FloatArray& input : inputs) {
+    for (const FloatView& input : inputs) {
       DLV_ASSIGN(kernels::Value value, ValueOf(input, session_->memory()));
       values.push_back(std::move(value));
     }
     return session_->Run(values, cancel);
   }
 
-  Result<std::vector<Classified>> ClassifyProgressively(const FloatArray& batch) {
+  Result<std::vector<Classified>> ClassifyProgressively(const FloatView& batch,
+                                                        const CancellationToken* cancel) {
     kernels::Memory memory(kMostBytes);
     DLV_ASSIGN(const kernels::Value inputs, ValueOf(batch, memory));
-    DLV_ASSIGN(auto found, run_->run().Classify(inputs));
+    run_->run().SetCancel(cancel);
+    auto answered = run_->run().Classify(inputs);
+    run_->run().SetCancel(nullptr);
+    DLV_ASSIGN(auto found, std::move(answered));
     std::vector<Classified> answers;
     for (progressive::Answer& answer : found) {
       if (!answer.scores.empty() && answer.scores.size() < options_.top_k)
-        return TooFew(answer.scores.size());
+        return TooFew(answer.scores.size(), options_.top_k);
       answers.push_back(ClassifiedOf(std::move(answer)));
     }
     return answers;
@@ -233,12 +242,18 @@ const std::vector<ValueDescription>& Session::outputs() const { return impl_->ou
 
 Result<std::vector<FloatArray>> Session::Run(const std::vector<FloatArray>& inputs,
                                              const CancellationToken* cancel) {
+  const std::vector<FloatView> views(inputs.begin(), inputs.end());
+  return impl_->Run(views, cancel);
+}
+
+Result<std::vector<FloatArray>> Session::RunViews(std::span<const FloatView> inputs,
+                                                  const CancellationToken* cancel) {
   return impl_->Run(inputs, cancel);
 }
 
-Result<std::vector<Classified>> Session::Classify(const FloatArray& batch,
-                                                  const CancellationToken* cancel) {
-  return impl_->Classify(batch, cancel);
+Result<std::vector<Classified>> Session::Classify(const FloatView& batch,
+                                                  const CancellationToken* cancel, unsigned top_k) {
+  return impl_->Classify(batch, cancel, top_k);
 }
 
 ProgressiveReport Session::report() const { return impl_->report(); }

@@ -9,7 +9,19 @@
 namespace dlv::api {
 namespace {
 
-/// Sign and exponent: with fewer bits nothing is known of an element. 0: the type has no levels.
+template <class Bits>
+void MaskAll(std::span<std::byte> elements, unsigned planes) {
+  const auto mask = static_cast<Bits>(~Bits{0} << (8 * sizeof(Bits) - planes));
+  for (std::size_t at = 0; at + sizeof(Bits) <= elements.size(); at += sizeof(Bits)) {
+    Bits bits;
+    std::memcpy(&bits, elements.data() + at, sizeof bits);
+    bits = static_cast<Bits>(bits & mask);
+    std::memcpy(elements.data() + at, &bits, sizeof bits);
+  }
+}
+
+}  // namespace
+
 unsigned LeastPlanes(DType dtype) {
   switch (dtype) {
     case DType::kF64:
@@ -23,19 +35,6 @@ unsigned LeastPlanes(DType dtype) {
       return 0;
   }
 }
-
-template <class Bits>
-void MaskAll(std::span<std::byte> elements, unsigned planes) {
-  const auto mask = static_cast<Bits>(~Bits{0} << (8 * sizeof(Bits) - planes));
-  for (std::size_t at = 0; at + sizeof(Bits) <= elements.size(); at += sizeof(Bits)) {
-    Bits bits;
-    std::memcpy(&bits, elements.data() + at, sizeof bits);
-    bits = static_cast<Bits>(bits & mask);
-    std::memcpy(elements.data() + at, &bits, sizeof bits);
-  }
-}
-
-}  // namespace
 
 void KeepLeadingBits(std::span<std::byte> elements, std::size_t size, unsigned planes) {
   DLV_CHECK(planes > 0 && planes <= 8 * size, "a part of an element's bits");
@@ -129,6 +128,13 @@ Result<progressive::LeveledTensor> VersionLevels::Read(const NetworkParameter& p
   // Some of its chunks may give more, or a cluster that is kept does.
   if (!level.exact) KeepLeadingBits(read.bytes, SizeOf(read.dtype), level.planes);
   return read;
+}
+
+Result<bool> VersionLevels::IsDelta(const NetworkParameter& parameter) {
+  DLV_ASSIGN(const TensorInfo* const tensor, tensors_.Find(parameter));
+  if (tensors_.MadeBytes(parameter) != nullptr) return false;
+  DLV_ASSIGN(const auto handle, store_.tensors().Open(tensor->id));
+  return handle->depth() > 0;
 }
 
 Result<std::string> VersionLevels::ContentId(const NetworkParameter& parameter) {

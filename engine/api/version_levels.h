@@ -39,6 +39,8 @@ class VersionLevels : public progressive::LevelSource {
   Result<progressive::LeveledTensor> Read(const NetworkParameter& parameter,
                                           unsigned planes) override;
   Result<std::string> ContentId(const NetworkParameter& parameter) override;
+  /// Whether the tensor is stored as a difference to another; not where a query made it.
+  Result<bool> IsDelta(const NetworkParameter& parameter);
 
  private:
   using ClusterKey = std::pair<archive::SectionId, std::uint32_t>;
@@ -53,6 +55,10 @@ class VersionLevels : public progressive::LevelSource {
   std::map<TensorId, std::vector<progressive::Level>> levels_;
   std::optional<std::set<ClusterKey>> read_clusters_;
 };
+
+/// Sign and exponent: with fewer leading bits nothing is known of an element. 0: the type has no
+/// levels that bound it.
+unsigned LeastPlanes(DType dtype);
 
 /// Sets all bits of each element below its `planes` leading ones to zero. Elements of `size` bytes.
 void KeepLeadingBits(std::span<std::byte> elements, std::size_t size, unsigned planes);

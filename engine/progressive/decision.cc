@@ -29,6 +29,16 @@ std::vector<std::int64_t> GreatestClasses(std::span<const double> scores, std::s
   return order;
 }
 
+std::vector<std::int64_t> GreatestComputed(std::span<const double> scores, std::size_t k) {
+  std::vector<double> ordered(scores.begin(), scores.end());
+  for (double& score : ordered) {
+    if (std::isnan(score)) return {};
+    score = std::clamp(score, std::numeric_limits<double>::lowest(),
+                       std::numeric_limits<double>::max());
+  }
+  return GreatestClasses(ordered, k);
+}
+
 namespace {
 
 /// Fills what an answer says of the scores alone. Returns every contrast of a class inside and one

@@ -12,8 +12,11 @@
 namespace dlv::progressive {
 
 /// The k classes with the greatest scores, the greatest first; of equal ones the lowest index.
-/// Empty where a score is not a number.
+/// Empty where a score is not finite.
 std::vector<std::int64_t> GreatestClasses(std::span<const double> scores, std::size_t k);
+
+/// The same without a claim: infinite scores have their place. Empty where one is NaN.
+std::vector<std::int64_t> GreatestComputed(std::span<const double> scores, std::size_t k);
 
 /// Tries to prove the answer of a sample of a pass: every contrast of a class inside and one
 /// outside. Fills classes, margin and lower bound whatever comes of it. Returns whether all are

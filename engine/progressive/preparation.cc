@@ -144,6 +144,9 @@ Result<std::string> Preparation::KeyOfNetwork() const {
     if (plan.parameter == nullptr) continue;
     DLV_ASSIGN(const std::string id, source_.ContentId(*plan.parameter));
     key += " " + id;
+    // A table names levels by their places: stored otherwise, the tensor has others.
+    DLV_ASSIGN(const std::vector<Level> levels, source_.Levels(*plan.parameter));
+    for (const Level& level : levels) key += "," + std::to_string(level.planes);
   }
   // Layers between them change what profiles are good for.
   for (const auto& layer : graph_.layers) {
@@ -152,7 +155,7 @@ Result<std::string> Preparation::KeyOfNetwork() const {
   }
   io::Sha256 hash;  // of a deep network all that is too long for a key
   hash.Update(std::as_bytes(std::span(key)));
-  return "profile-5 " + hash.Finish<FileDigest>().Hex();
+  return "profile-6 " + hash.Finish<FileDigest>().Hex();
 }
 
 /// Kept: the hash of the calibration; whether centres are in f32; for each layer the size of its

@@ -6,6 +6,7 @@
 
 #include "engine/bounds/float_environment.h"
 #include "engine/infer/session.h"
+#include "engine/network/shape_inference.h"
 #include "engine/progressive/decision.h"
 #include "engine/progressive/layer_graph.h"
 #include "engine/progressive/parallel.h"
@@ -121,6 +122,8 @@ class Run::Impl {
     return answers;
   }
 
+  void SetCancel(const CancellationToken* cancel) { options_.cancel = cancel; }
+
   RunReport report() const { return tally_.Finish(); }
 
  private:
@@ -160,10 +163,9 @@ class Run::Impl {
     for (std::size_t i = 1; fits && wanted && i < inputs.rank(); ++i)
       fits = (*wanted)[i] == kUnknownSize || (*wanted)[i] == inputs.shape()[i];
     if (fits) return static_cast<std::size_t>(inputs.shape()[0]);
-    return Error{ErrorCode::kInvalidArgument,
-                 "input is " + std::string(NameOf(inputs.dtype())) + " " +
-                     kernels::TextOf(inputs.shape()) + ", want f32 " +
-                     (wanted ? kernels::TextOf(*wanted) : std::string("?"))};
+    return Error{ErrorCode::kInvalidArgument, "input is " + std::string(NameOf(inputs.dtype())) +
+                                                  " " + kernels::TextOf(inputs.shape()) +
+                                                  ", want f32 " + network::ShapeText(wanted)};
   }
 
   /// What a full read costs, by parameter of the network.
@@ -177,6 +179,7 @@ class Run::Impl {
       if (parameter.shape)
         report.parameter_elements += static_cast<std::uint64_t>(kernels::CountOf(*parameter.shape));
     }
+    SetSteps({});
     return Ok();
   }
 
@@ -184,16 +187,25 @@ class Run::Impl {
     RunReport& report = tally_.report();
     DLV_ASSIGN(auto steps,
                StepsOf(*graph_, *loader_, source_, table_, options_.stop == StopRule::kCertified));
-    const auto elements =
-        static_cast<double>(std::max<std::uint64_t>(report.parameter_elements, 1));
+    const double elements = Elements();
     for (StepReport& step : steps) {
       step.plane_bits = 8 * static_cast<double>(step.plane_bytes) / elements;
       step.all_bits = 8 * static_cast<double>(step.all_bytes) / elements;
     }
     report.bound_bytes = loader_->BoundBytes(table_.back());
-    tally_.SetSteps(std::move(steps), 8 * static_cast<double>(full_plane_bytes_) / elements,
-                    8 * static_cast<double>(report.full_bytes) / elements);
+    SetSteps(std::move(steps));
     return Ok();
+  }
+
+  double Elements() const {
+    return static_cast<double>(std::max<std::uint64_t>(tally_.report().parameter_elements, 1));
+  }
+
+  /// Inputs that no step answers count with the full read, also where there are no steps.
+  void SetSteps(std::vector<StepReport> steps) {
+    const double full_bytes = static_cast<double>(tally_.report().full_bytes);
+    tally_.SetSteps(std::move(steps), 8 * static_cast<double>(full_plane_bytes_) / Elements(),
+                    8 * full_bytes / Elements());
   }
 
   /// Leaves no level with more planes, as far as a tensor has one.
@@ -380,8 +392,7 @@ class Run::Impl {
     const std::string why = ReasonOf(sample, scores, answer);
     answer = {};
     answer.reason = why;
-    answer.classes = GreatestClasses(scores, options_.top_k);
-    if (answer.classes.empty()) answer.classes = {0};
+    answer.classes = GreatestComputed(scores, options_.top_k);
     answer.scores.assign(scores.begin(), scores.end());
     answer.step = table_.empty() ? 0 : static_cast<std::uint32_t>(table_.size() - 1);
     return Ok();
@@ -432,8 +443,11 @@ Result<std::vector<Answer>> Run::Classify(const kernels::Value& inputs) {
 }
 Result<std::vector<Answer>> Run::ClassifyAt(const Value& inputs,
                                             const std::vector<StepLevel>& levels) {
+  const bounds::ScopedFloatEnvironment environment;
   return impl_->ClassifyAt(inputs, levels);
 }
+
+void Run::SetCancel(const CancellationToken* cancel) { impl_->SetCancel(cancel); }
 
 RunReport Run::report() const { return impl_->report(); }
 

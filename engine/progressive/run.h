@@ -132,6 +132,9 @@ class Run {
   Result<std::vector<Answer>> ClassifyAt(const kernels::Value& inputs,
                                          const std::vector<StepLevel>& levels);
 
+  /// What stops the calls from now on, in place of RunOptions::cancel; null: nothing.
+  void SetCancel(const CancellationToken* cancel);
+
   /// Over all inputs so far.
   RunReport report() const;
 

@@ -14,6 +14,7 @@ class Tally {
   /// Replaces the steps, before anything is added.
   void SetSteps(std::vector<StepReport> steps, double full_plane_bits, double full_all_bits);
   RunReport& report() { return report_; }
+  const RunReport& report() const { return report_; }
   StepReport& StepAt(std::size_t step) { return report_.steps[step]; }
 
   /// Counts an answer; of one that is not certified, the full read.

@@ -12,8 +12,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dlv/dtype.h"
@@ -30,6 +32,16 @@ class Repository;
 struct FloatArray {
   Shape shape;
   std::vector<float> values;
+};
+
+/// The same, of somebody else, who keeps the numbers for the call.
+struct FloatView {
+  FloatView() = default;
+  FloatView(Shape sizes, std::span<const float> numbers)
+      : shape(std::move(sizes)), values(numbers) {}
+  FloatView(const FloatArray& array) : shape(array.shape), values(array.values) {}  // NOLINT
+  Shape shape;
+  std::span<const float> values;
 };
 
 /// An input or output of a network. Sizes that are not known before it runs are -1; that of the
@@ -87,13 +99,17 @@ class Session {
   /// whole numbers; more memory than 64 GiB), kCancelled.
   Result<std::vector<FloatArray>> Run(const std::vector<FloatArray>& inputs,
                                       const CancellationToken* cancel = nullptr);
+  Result<std::vector<FloatArray>> RunViews(std::span<const FloatView> inputs,
+                                           const CancellationToken* cancel = nullptr);
 
   /// Names the classes with the greatest scores of the first output, for each input of the batch.
-  /// Equal scores go to the lower number. An input with a NaN among its scores has no classes.
-  /// Errors: as Run; kInvalidArgument (the network has several inputs; an output that is no list
-  /// of scores; fewer classes than `top_k`).
-  Result<std::vector<Classified>> Classify(const FloatArray& batch,
-                                           const CancellationToken* cancel = nullptr);
+  /// Equal scores go to the lower number. `top_k`: another number of classes than the options
+  /// have, of a session that is not progressive; 0: theirs. An input with a NaN among its scores
+  /// has no classes. Errors: as Run; kInvalidArgument (the network has several inputs; an output
+  /// that is no list of scores; fewer classes than `top_k`), kCancelled.
+  Result<std::vector<Classified>> Classify(const FloatView& batch,
+                                           const CancellationToken* cancel = nullptr,
+                                           unsigned top_k = 0);
 
   /// Of a progressive session, over all inputs so far; else nothing in it but `inputs` and
   /// `computed`.

@@ -49,6 +49,11 @@ enum class ProgressiveMethod : std::uint8_t {
   kIntervals,  ///< intervals alone, as ModelHub has it (Miao et al., ICDE 2017): a baseline
 };
 
+/// What centres are computed in (docs/progressive.md, "Precision of centres").
+enum class CentrePrecision : std::uint8_t { kF32, kF64 };
+/// Returns "f32" or "f64".
+std::string_view NameOf(CentrePrecision precision);
+
 /// The data, its preprocessing, batch and limit are those of EvaluationOptions. Its metrics may be
 /// one "topK" alone: the set of the K greatest scores is what is proved. A loss takes all bits.
 struct ProgressiveOptions {
@@ -66,6 +71,9 @@ struct ProgressiveOptions {
   std::filesystem::path certificate;
   /// Also runs the plain network on the same inputs: its time, and answers that differ.
   bool compare = true;
+  /// Where tensors are stored as differences to others: also runs on the same inputs as if none
+  /// were, for ProgressiveReport::materialised. That is a second run.
+  bool count_materialised = false;
 };
 
 /// A weight tensor at a step: its leading bits, sign first.
@@ -95,6 +103,15 @@ struct BitsPerWeight {
   double full = 0;  ///< of a full read
 };
 
+/// What the same inputs take where every tensor is stored in full, coded by itself as a commit
+/// does. A tensor that is a difference has three levels, and each takes those of its bases along;
+/// in full it has one a bit.
+struct MaterialisedFigures {
+  std::uint64_t certified = 0;  ///< from some of the bits
+  std::uint64_t full_bytes = 0;
+  BitsPerWeight plane_bits, all_bits;
+};
+
 /// An answer of plain inference that is another one.
 struct PlainDifference {
   std::uint64_t input = 0;  ///< number of the example
@@ -110,7 +127,14 @@ struct ProgressiveReport {
   std::uint64_t bound_bytes = 0;  ///< of the bounds that were used
   /// Fetched from packs in this run, once for all inputs, as counted where files are read.
   std::uint64_t fetched_bytes = 0;
-  BitsPerWeight plane_bits, all_bits;
+  BitsPerWeight plane_bits, all_bits;  ///< as stored
+  /// Parameters whose tensors are in packs, and how many of them are stored as differences.
+  std::uint64_t stored_tensors = 0, delta_tensors = 0;
+  /// Where it was asked for, or no tensor is a difference: then it is what the figures above say.
+  std::optional<MaterialisedFigures> materialised;
+  /// Of centres, chosen by what rounding takes off the margins.
+  CentrePrecision precision = CentrePrecision::kF64;
+  std::uint64_t escalated = 0;  ///< inputs that stayed open in f32 and were tried in f64
   /// The node that no rule knows, and why; empty: there is a rule for all. Otherwise everything is
   /// kComputed.
   std::string stopped_by;

@@ -50,6 +50,14 @@ ProgressiveReport CannedRun(const ProgressiveOptions& options) {
   run.fetched_bytes = 205'000;
   run.plane_bits = {4.7, 3.5, 7, 25.9};
   run.all_bits = {5.4, 4.1, 8.2, 26.6};
+  run.stored_tensors = 8;
+  run.delta_tensors = 3;
+  if (options.count_materialised) {
+    run.materialised =
+        MaterialisedFigures{976, 198'000, {4.2, 3.1, 6.6, 25.1}, {4.6, 3.6, 7.1, 25.7}};
+  }
+  run.precision = CentrePrecision::kF32;
+  run.escalated = 24;
   run.seconds = 0.31;
   run.bound_seconds = 1.2;
   run.plain_seconds = 0.12;
@@ -63,6 +71,10 @@ ProgressiveReport CannedRun(const ProgressiveOptions& options) {
 std::string_view NameOf(AnswerStatus status) {
   constexpr std::string_view kNames[] = {"certified", "certified-full", "heuristic", "computed"};
   return kNames[static_cast<std::size_t>(status)];
+}
+
+std::string_view NameOf(CentrePrecision precision) {
+  return precision == CentrePrecision::kF32 ? "f32" : "f64";
 }
 
 Result<ProgressiveEvaluationReport> Repository::EvaluateProgressive(

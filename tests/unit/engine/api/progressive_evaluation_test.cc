@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <limits>
 #include <random>
 #include <sstream>
 
@@ -134,6 +135,97 @@ TEST_F(ProgressiveEvaluationTest, PredictionsAreWritten) {
   EXPECT_EQ(run.inputs, kExamples);
 }
 
+TEST_F(ProgressiveEvaluationTest, TheReportTellsOfCentres) {
+  ProgressiveReport run = Evaluated();
+  EXPECT_EQ(run.precision, CentrePrecision::kF32);
+  EXPECT_LE(run.escalated, run.certified_full + run.computed);
+  options_.limit = 24;
+  progressive_.certificate = root_ / "proofs.jsonl";  // in double precision alone
+  run = Evaluated();
+  EXPECT_EQ(run.precision, CentrePrecision::kF64);
+  EXPECT_EQ(run.escalated, 0U);
+}
+
+// Not the first class, which examples with that label would count as right.
+TEST_F(ProgressiveEvaluationTest, NothingIsNamedWhereAScoreIsNoNumber) {
+  inputs_[3] = std::numeric_limits<float>::quiet_NaN();            // example 0, label 0
+  inputs_[64 * 40 + 5] = std::numeric_limits<float>::quiet_NaN();  // example 40, label 0
+  WriteNpy(root_ / "x.npy", "<f4", "96, 64", inputs_);
+  const auto plain = repository_->Evaluate({"mlp"}, options_);
+  const auto report = repository_->EvaluateProgressive({"mlp"}, options_, progressive_);
+  ASSERT_TRUE(plain.ok() && report.ok());
+  const VersionEvaluation& done = report->versions.front().evaluation;
+  EXPECT_EQ(done.undefined, 2U);
+  EXPECT_EQ(plain->versions.front().undefined, 2U);
+  EXPECT_EQ(done.metrics, plain->versions.front().metrics);
+  EXPECT_EQ(report->versions.front().run.computed, 2U);
+  EXPECT_EQ(report->versions.front().run.plain_differences, 0U);
+  InferenceOptions options;
+  options.progressive = true;
+  const auto session = Session::Open(*repository_, "mlp", options);
+  ASSERT_TRUE(session.ok());
+  const auto answers = (*session)->Classify({{1, 64}, std::span(inputs_).first(64)});
+  ASSERT_TRUE(answers.ok());
+  EXPECT_TRUE(answers->at(0).classes.empty());
+  EXPECT_EQ(answers->at(0).reason, "not a number");
+}
+
+// An operator that no rule knows: everything is computed, and counts with all bits.
+TEST_F(ProgressiveEvaluationTest, WhatIsComputedCountsWithAllBits) {
+  std::string network = kNetwork;
+  network.replace(network.find("Relu"), 4, "Erf");
+  std::ofstream(root_ / "mlp.dlvnet", std::ios::binary) << network;
+  CommitNetwork("mlp", Weights());
+  CommitNetwork("mlp", Weights().Trained());
+  progressive_.count_materialised = true;
+  const ProgressiveReport run = Evaluated();
+  EXPECT_NE(run.stopped_by.find("act (Erf)"), std::string::npos) << run.stopped_by;
+  EXPECT_EQ(run.computed, kExamples);
+  EXPECT_GT(run.all_bits.full, 16);
+  EXPECT_NEAR(run.all_bits.mean, run.all_bits.full, 1e-9);
+  EXPECT_NEAR(run.plane_bits.p99, run.plane_bits.full, 1e-9);
+  ASSERT_TRUE(run.materialised);
+  EXPECT_EQ(run.materialised->all_bits.p50, run.materialised->all_bits.full);
+  EXPECT_LT(run.materialised->all_bits.full, run.all_bits.full);
+}
+
+TEST_F(ProgressiveEvaluationTest, InFullTheFiguresAreTheSame) {
+  const ProgressiveReport run = Evaluated();
+  EXPECT_EQ(run.stored_tensors, 3U);
+  EXPECT_EQ(run.delta_tensors, 0U);
+  ASSERT_TRUE(run.materialised);
+  EXPECT_EQ(run.materialised->all_bits.mean, run.all_bits.mean);
+  EXPECT_EQ(run.materialised->full_bytes, run.full_bytes);
+}
+
+// The same weights in a repository of their own are in full: their figures are the ones counted.
+TEST_F(ProgressiveEvaluationTest, DifferencesAreCountedAsIfTheyWereInFull) {
+  const Weights trained = Weights().Trained();
+  CommitNetwork("mlp", trained);
+  Open();
+  const ProgressiveReport unasked = Evaluated();
+  EXPECT_GT(unasked.delta_tensors, 0U);
+  EXPECT_FALSE(unasked.materialised);
+  Open();
+  progressive_.count_materialised = true;
+  const ProgressiveReport run = Evaluated();
+  EXPECT_EQ(run.all_bits.mean, unasked.all_bits.mean);
+  EXPECT_EQ(run.fetched_bytes, unasked.fetched_bytes) << "what is counted is not what was read";
+  ASSERT_TRUE(run.materialised);
+  EXPECT_LT(run.materialised->plane_bits.mean, run.plane_bits.mean);
+  EXPECT_LT(run.materialised->full_bytes, run.full_bytes);
+  auto other = Repository::Init(root_ / "other");
+  ASSERT_TRUE(other.ok());
+  repository_ = std::move(other).value();
+  CommitNetwork("mlp", trained);
+  const ProgressiveReport alone = Evaluated();
+  EXPECT_EQ(alone.delta_tensors, 0U);
+  EXPECT_EQ(alone.certified, run.materialised->certified);
+  EXPECT_NEAR(alone.plane_bits.mean, run.materialised->plane_bits.mean,
+              0.05 * alone.plane_bits.mean);
+  EXPECT_NEAR(alone.all_bits.full, run.materialised->all_bits.full, 0.05 * alone.all_bits.full);
+}
+
 TEST_F(ProgressiveEvaluationTest, SessionsRunWholeShallowAndProgressively) {
   const FloatArray batch{{2, 64}, {inputs_.begin(), inputs_.begin() + 128}};
   const auto whole = Session::Open(*repository_, "mlp");
@@ -145,6 +237,12 @@ TEST_F(ProgressiveEvaluationTest, SessionsRunWholeShallowAndProgressively) {
   const auto named = (*whole)->Classify(batch);
   ASSERT_TRUE(named.ok());
   EXPECT_EQ(named->at(0).status, AnswerStatus::kComputed);
+  const auto three = (*whole)->Classify(batch, nullptr, 3);
+  ASSERT_TRUE(three.ok());
+  EXPECT_EQ(three->at(0).classes.size(), 3U);
+  EXPECT_EQ(three->at(0).classes[0], named->at(0).classes[0]);
+  const FloatView view(batch);
+  EXPECT_EQ((*whole)->RunViews(std::span(&view, 1))->front().values, scores->front().values);
 
   InferenceOptions options;
   options.planes = 10;
@@ -161,6 +259,12 @@ TEST_F(ProgressiveEvaluationTest, SessionsRunWholeShallowAndProgressively) {
   EXPECT_EQ(answers->at(0).classes, named->at(0).classes);
   EXPECT_EQ(answers->at(1).classes, named->at(1).classes);
   EXPECT_EQ((*session)->report().inputs, 2U);
+  EXPECT_EQ((*session)->Classify(batch, nullptr, 2).error().code, ErrorCode::kInvalidArgument)
+      << "what it proves is the greatest one";
+  CancellationToken stopped;
+  stopped.Cancel();
+  EXPECT_EQ((*session)->Classify(batch, &stopped).error().code, ErrorCode::kCancelled);
+  EXPECT_EQ((*session)->Classify(batch)->at(0).classes, named->at(0).classes) << "and goes on";
   EXPECT_EQ((*session)->Run({batch})->front().values, scores->front().values);
 }
 
@@ -174,6 +278,13 @@ TEST_F(ProgressiveEvaluationTest, SessionsTellWhatDoesNotFit) {
             ErrorCode::kInvalidArgument);
   EXPECT_EQ(Session::Open(*repository_, "nobody").error().code, ErrorCode::kNotFound);
   InferenceOptions options;
+  options.progressive = true;
+  const auto asked = Session::Open(*repository_, "mlp", options);
+  ASSERT_TRUE(asked.ok());
+  const std::vector<float> few(16);
+  EXPECT_EQ((*asked)->Classify({{1, 16}, few}).error().message,
+            "input is f32 [1, 16], want f32 [?, 64]");
+  options.progressive = false;
   options.planes = 65;
   EXPECT_EQ(Session::Open(*repository_, "mlp", options).error().code, ErrorCode::kInvalidArgument);
   options.planes = 0;
