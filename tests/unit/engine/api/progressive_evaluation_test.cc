@@ -89,6 +89,14 @@ TEST_F(ProgressiveEvaluationTest, CertificatesHoldAndForgeriesDoNot) {
   const auto found = repository_->VerifyCertificate(check);
   ASSERT_TRUE(found.ok()) << found.error().message;
   EXPECT_EQ(found->fault_count, 1U);
+  forged = text.str();
+  const std::string bound = "\"lower_bound\":";
+  forged.insert(forged.find(bound) + bound.size(), "9");  // more than is proved
+  std::ofstream(root_ / "forged.jsonl") << forged;
+  const auto boast = repository_->VerifyCertificate(check);
+  ASSERT_TRUE(boast.ok()) << boast.error().message;
+  ASSERT_EQ(boast->fault_count, 1U);
+  EXPECT_NE(boast->faults[0].what.find("is stated"), std::string::npos) << boast->faults[0].what;
 }
 
 TEST_F(ProgressiveEvaluationTest, SavedResultsTellHowTheyWereMade) {
