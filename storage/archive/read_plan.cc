@@ -19,6 +19,11 @@ SharedBytes ShareFrom(Pool<Buffer>& pool, Buffer buffer) {
           }};
 }
 
+std::optional<ClusterCacheKey> ClusterOf(const TensorHandle::Part& part) {
+  if (!part.entry.clustered) return std::nullopt;
+  return ClusterCacheKey{part.section->place().id, part.entry.cluster};
+}
+
 /// Holds one of the places for threads that decode.
 class Turn {
  public:
@@ -291,8 +296,36 @@ Status ReadPlan::DecodeAll(bool leave_first) {
   return Ok();
 }
 
+bool ReadPlan::IsCached(const ClusterCacheKey& key, DType dtype, unsigned planes) {
+  const unsigned full = codec::FullPlanes(dtype);
+  CachedCluster cached;
+  return shared_.clusters.Get(key, &cached) &&
+         cached.planes >= (planes == 0 ? full : std::min(planes, full));
+}
+
+/// Returns the cluster that the chain of a tensor ends at, if it does; what is wrong with the chain
+/// is found when it is read.
+std::optional<ClusterCacheKey> ReadPlan::ChainEnd(const TensorHandle& tensor) {
+  const TensorHandle* at = &tensor;
+  std::shared_ptr<const TensorHandle> held;
+  for (unsigned depth = 0; at->base() && depth <= kMaxDepth; ++depth) {
+    auto base = reader_.Open(*at->base());
+    if (!base.ok() || (*base)->parts().empty()) return std::nullopt;
+    held = std::move(*base);
+    at = held.get();
+  }
+  return ClusterOf(at->parts().front());
+}
+
 Result<unsigned> ReadPlan::Run(const TensorHandle& tensor, std::uint64_t index, unsigned planes,
                                std::span<std::byte> out) {
+  std::optional<ClusterTurns::Turn> at_cluster, at_base;
+  const auto cluster = ClusterOf(tensor.PartOfChunk(index));
+  if (cluster && !IsCached(*cluster, tensor.dtype(), planes)) {
+    at_cluster.emplace(shared_.turns, *cluster);
+    const auto end = ChainEnd(tensor);
+    if (end && !IsCached(*end, tensor.dtype(), planes)) at_base.emplace(shared_.base_turns, *end);
+  }
   DLV_ASSIGN(const auto top, Want(tensor, index, planes, kNoLimit));
   DLV_TRY(Gather());
   const Turn turn(shared_.decoding);

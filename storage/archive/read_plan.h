@@ -69,6 +69,9 @@ class ReadPlan {
   Status Gather();
   /// Takes the unit from what is decoded already; returns whether it is there.
   bool FindDecoded(Node& node);
+  /// Whether as many planes of the cluster are there as are asked for.
+  bool IsCached(const ClusterCacheKey& key, DType dtype, unsigned planes);
+  std::optional<ClusterCacheKey> ChainEnd(const TensorHandle& tensor);
   /// Keeps what the node holds for later uses in this retrieval; `out` where it is a copy.
   void Keep(const Node& node, std::span<const std::byte> out);
   Status Fetch(Node& node);

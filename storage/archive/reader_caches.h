@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/archive/cluster_turns.h"
 #include "storage/archive/coded_prefixes.h"
 #include "storage/archive/framing.h"
 #include "storage/archive/kept_chunks.h"
@@ -121,8 +122,6 @@ struct CachedCluster {
   SharedBytes bytes;
   unsigned planes = 0;
 };
-/// Section ids are content hashes: a copied section has the same clusters.
-using ClusterCacheKey = std::pair<SectionId, std::uint32_t>;
 
 struct TensorReader::Shared {
   Shared(ObjectLocator& the_locator, ReaderOptions the_options)
@@ -137,6 +136,9 @@ struct TensorReader::Shared {
   Pool<std::unique_ptr<codec::ChunkDecoder>> decoders{64};
   Pool<Buffer> buffers{64};
   LruCache<ClusterCacheKey, CachedCluster> clusters;
+  /// For the cluster that a tensor stands in, then for the one that its chain ends at: what rests
+  /// on one base is made one after the other until that is there.
+  ClusterTurns turns, base_turns;
   LruCache<TensorId, std::shared_ptr<const TensorHandle>> handles;
   /// Threads that wait for the disk are more than processors; those that decode are not, so that
   /// what they work on stays in the caches.

@@ -145,6 +145,50 @@ TEST_F(Retrieval, CheckoutSaysHowMuchOfAllItReads) {
   EXPECT_LT(chosen.read_bytes * 10, chosen.full_bytes);
 }
 
+/// Tensors that share clusters.
+class SmallTensorsOnly : public TensorSource {
+ public:
+  static constexpr std::size_t kCount = 60, kElements = 500;
+  explicit SmallTensorsOnly(float size) : size_(size) {}
+  std::size_t size() const override { return kCount; }
+  TensorInfo Info(std::size_t index) const override {
+    TensorInfo info;
+    info.name = "t" + std::to_string(index);
+    info.shape = {kElements};
+    return info;
+  }
+  Status Read(std::size_t index, std::uint64_t offset, std::span<std::byte> out) override {
+    std::mt19937 random(static_cast<unsigned>(index));
+    std::vector<float> values(kElements);
+    for (float& value : values) value = size_ * static_cast<float>(random() % 100'000);
+    std::memcpy(out.data(), std::as_bytes(std::span(values)).data() + offset, out.size());
+    return Ok();
+  }
+
+ private:
+  float size_;
+};
+
+// Many threads ask for members of one cluster at once, whose chains rest on another one.
+TEST_F(Retrieval, NeighboursInAClusterAreFetchedOnce) {
+  for (const float size : {1e-5F, 1.001e-5F, 1.002e-5F}) {
+    SmallTensorsOnly net(size);
+    ASSERT_TRUE(Commit(*store_, testing::RequestOf("small", net), {.threads = 2}).ok());
+  }
+  store_->ForgetPacks();
+  watched_.SetRate(20e6);  // while one waits for the disk, all others come
+  CheckoutOptions options;
+  options.format = CheckoutFormat::kSafetensors;
+  options.tensor_glob = "t*[0-8]";
+  options.output = ::testing::TempDir() + "/dlv_neighbours_test";
+  std::filesystem::remove_all(options.output);
+  const auto chosen = Checkout(*store_, "small", options, {.threads = 6});
+  std::filesystem::remove_all(options.output);
+  ASSERT_TRUE(chosen.ok()) << chosen.error().message;
+  EXPECT_GT(chosen->full_bytes, 0U);
+  EXPECT_LE(chosen->read_bytes, chosen->full_bytes);
+}
+
 /// Original files of a series, in steps.
 class FileSeries : public ::testing::Test {
  protected:
