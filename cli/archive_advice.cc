@@ -33,9 +33,11 @@ std::vector<PlannedSnapshot> UnmetOf(const ArchivePlan& plan) {
   return unmet;
 }
 
-/// A budget of this many seconds or more, which options know in whole milliseconds.
+/// A budget of this many seconds or more, in whole microseconds.
 std::string TimeThatDoes(double seconds) {
-  return std::to_string(static_cast<long long>(std::ceil(seconds * 1e3 * kMargin))) + "ms";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.9gms", std::ceil(seconds * 1e6 * kMargin) / 1e3);
+  return text;
 }
 
 /// The same as a multiple of the load stored whole.
@@ -78,7 +80,7 @@ std::vector<std::pair<std::string, PlannedSnapshot>> Relaxed(
 std::string Asked(double times, const std::optional<double>& seconds) {
   char text[32];
   if (seconds)
-    std::snprintf(text, sizeof text, "%.0fms", *seconds * 1e3);
+    std::snprintf(text, sizeof text, "%.9gms", *seconds * 1e3);
   else
     std::snprintf(text, sizeof text, "%.6gx", times);
   return text;

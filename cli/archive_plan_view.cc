@@ -1,10 +1,12 @@
 #include "cli/archive_plan_view.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "cli/context.h"
@@ -47,6 +49,8 @@ void ShowStates(Output& out, const ArchivePlan& plan) {
   add_load("  load, median", plan.now.load_median, plan.planned.load_median);
   add_load("  load, 95 of 100", plan.now.load_p95, plan.planned.load_p95);
   add_load("  load, worst", plan.now.load_worst, plan.planned.load_worst);
+  table.AddRow({"  over budget", HumanCount(plan.now.over_budget),
+                HumanCount(plan.planned.over_budget), ""});
   table.AddRow(
       {"  longest chain", std::to_string(plan.now.depth), std::to_string(plan.planned.depth), ""});
   out.Print(table);
@@ -91,6 +95,33 @@ void ShowModels(Output& out, const std::vector<PlannedModel>& models) {
   out.Print(table);
 }
 
+/// What was weighed, and what comes of it.
+void ShowChanges(Output& out, const ArchivePlan& plan) {
+  if (plan.settled == plan.tensors)
+    return out.Paragraph("Nothing is new since the last archive (--full weighs everything anew).");
+  if (plan.settled > 0) {
+    out.Paragraph(HumanCount(plan.settled) +
+                  " tensors stay as the last archive left them (--full weighs everything anew).");
+  }
+  std::string weighed = "Weighed " + Plural(plan.candidates, "delta");
+  if (plan.coded > 0) weighed += ", coded " + std::to_string(plan.coded) + " to know their size";
+  if (plan.changes.empty() && plan.recoded == 0) {
+    out.Paragraph(weighed + "; the bases that tensors have are as good as it gets.");
+    return;
+  }
+  std::string changes = ".  ";
+  if (!plan.changes.empty())
+    changes += Plural(plan.changes.size(), "tensor") + " would get another base";
+  if (plan.recoded > 0) {
+    changes += plan.changes.empty() ? "" : ", ";
+    changes += Plural(plan.recoded, "tensor") + " would be coded anew on the same";
+  }
+  changes += ": " + HumanBytes(plan.bytes_to_write) + " to write";
+  if (plan.dependants > 0)
+    changes += ", with " + std::to_string(plan.dependants) + " that depend on them";
+  out.Paragraph(weighed + changes + ".");
+}
+
 }  // namespace
 
 std::string LoadTime(double seconds) {
@@ -105,22 +136,29 @@ std::string LoadTime(double seconds) {
   return text;
 }
 
+/// A number alone is refused: 2 could be seconds as well as times.
 Status ParseLoad(const std::string& text, const std::string& option, double& times,
                  std::optional<double>& seconds) {
-  if (!text.empty() && text.back() == 'x') {
-    const std::optional<double> number = NumberIn(text.substr(0, text.size() - 1));
-    if (number) {
+  struct Unit {
+    std::string_view name;
+    double seconds;  ///< 0: times
+  };
+  static constexpr std::array<Unit, 4> kUnits = {{{"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"x", 0}}};
+  for (const Unit& unit : kUnits) {
+    if (!text.ends_with(unit.name)) continue;
+    const std::optional<double> number = NumberIn(text.substr(0, text.size() - unit.name.size()));
+    if (!number) continue;
+    seconds.reset();
+    if (unit.seconds == 0) {
       times = *number;
-      seconds.reset();
-      return Ok();
+    } else {
+      seconds = *number * unit.seconds;
     }
-    return Error{ErrorCode::kInvalidArgument, option + ": got " + text + ", want e.g. 1.6x",
-                 "times the load with every tensor stored whole; or a time, e.g. 500ms"};
+    return Ok();
   }
-  DLV_ASSIGN(const std::int64_t ms, ParseDuration(text, 1000, option));
-  if (ms <= 0) return Error{ErrorCode::kInvalidArgument, option + ": want a time above 0"};
-  seconds = static_cast<double>(ms) / 1000;
-  return Ok();
+  return Error{ErrorCode::kInvalidArgument,
+               option + ": got \"" + text + "\", want e.g. 1.6x, 500ms or 2s",
+               "1.6x: times the load with every tensor stored whole; or a time"};
 }
 
 Result<LoadBudget> ParseBudget(const std::string& text) {
@@ -155,22 +193,13 @@ void ShowArchivePlan(Output& out, const ArchivePlan& plan, bool by_model) {
   ShowStates(out, plan);
   ShowSnapshots(out, plan.snapshots);
   if (by_model) ShowModels(out, plan.models);
-  if (plan.changes.empty()) {
-    out.Paragraph("Weighed " + Plural(plan.candidates, "delta") +
-                  "; the bases that tensors have are as good as it gets.");
-  } else {
-    out.Paragraph(
-        "Weighed " + Plural(plan.candidates, "delta") + ", coded " + std::to_string(plan.coded) +
-        " to know their size.  " + Plural(plan.changes.size(), "tensor") +
-        " would get another base: " + HumanBytes(plan.bytes_to_write) + " to write" +
-        (plan.dependants > 0 ? ", with " + std::to_string(plan.dependants) + " that depend on them."
-                             : "."));
-  }
+  ShowChanges(out, plan);
   if (plan.left_out > 0) {
     out.Paragraph(Plural(plan.left_out, "change") +
                   " left out: chains of deltas would get too long, or a version in the trash rests "
                   "on what would change (dlv gc --yes --no-trash empties it).");
   }
+  if (plan.bytes_to_write == 0) return;
   out.Paragraph("Takes about " + HumanDuration(plan.seconds_to_write) + ", and " +
                 HumanBytes(plan.free_bytes) + " of free space until gc.");
 }

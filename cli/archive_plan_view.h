@@ -11,8 +11,8 @@
 
 namespace dlv::cli {
 
-/// Reads a budget: "2x" or "1.6x" (times the materialised load), or a time ("500ms", "2s").
-/// `option` is for messages.  Errors: kInvalidArgument.
+/// Reads a budget: "2x" or "1.6x" (times the materialised load), or a time ("900us", "1.5ms",
+/// "2s"). `option` is for messages.  Errors: kInvalidArgument.
 Status ParseLoad(const std::string& text, const std::string& option, double& times,
                  std::optional<double>& seconds);
 /// Reads "REF=1.2x", and "REF=50" (loads a day).  Errors: kInvalidArgument.

@@ -10,7 +10,8 @@ Json ValueOfState(const ArchiveState& state) {
            {{"median", NumberOf(state.load_median)},
             {"p95", NumberOf(state.load_p95)},
             {"worst", NumberOf(state.load_worst)}}},
-          {"depth", state.depth}};
+          {"depth", state.depth},
+          {"over_budget", state.over_budget}};
 }
 
 Json ValueOfSnapshot(const PlannedSnapshot& snapshot) {
@@ -51,6 +52,7 @@ std::string ArchivePlanDocument(const ArchivePlan& plan, OutputMode mode) {
   Json changes = Json::array();
   for (const PlannedChange& change : plan.changes) changes.push_back(ValueOfChange(change));
   return Render({{"tensors", plan.tensors},
+                 {"settled", plan.settled},
                  {"candidates", plan.candidates},
                  {"coded", plan.coded},
                  {"method", plan.method},

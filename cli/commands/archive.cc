@@ -20,16 +20,20 @@ class ArchiveCommand : public Command {
     arguments.Flag("-y,--yes", &yes_, "do it without asking");
     arguments.Value("--max-load", &max_load_, "LOAD",
                     "how long a snapshot may take to load, as 1.6x (times its load "
-                    "stored whole) or a time (default: 2x)");
+                    "stored whole) or a time, as 500ms (default: 2x)");
     arguments.Values("--budget", &budgets_, "REF=LOAD",
                      "the same for a model, a version or a snapshot: lenet:best=1.2x");
     arguments.Values("--often", &often_, "REF=N", "loaded so often a day: worth storing for speed");
-    arguments.Flag("--full", &full_, "look at everything anew, also at what was archived before");
+    arguments.Flag("--full", &full_,
+                   "weigh everything anew, also what the last archive left as it is");
   }
 
   Result<int> Run(Context& context) override {
     ArchivePlanOptions options;
     DLV_TRY(ReadOptions(options));
+    if (plan_ && yes_)
+      return Error{ErrorCode::kInvalidArgument, "--plan changes nothing, and --yes does: which?",
+                   "first dlv archive --plan, then dlv archive --yes"};
     if (plan_) return Plan(context, options);
     Output& out = context.out();
     if (!yes_ && (!out.human() || !CanAsk(out))) {
@@ -152,7 +156,7 @@ const CommandEntry kArchiveCommand = {
     "Tensors are compared by samples, whatever they are called, and the smallest plan is sought in "
     "which every snapshot loads within its budget, read cold at 500 MB/s. What keeps its base is "
     "coded anew where a sample shows a gain. Nothing is done where that saves less than half a per "
-    "cent.\n\n"
+    "cent. Once that was done only what is new since is weighed, with what it touches.\n\n"
     "Every new form is read back and compared before the old one is given up; interrupting is "
     "safe. The old forms stay, and take space, until dlv gc. Without a terminal to ask on, --yes "
     "is needed. Where a budget cannot be met nothing is done, and the status is 1.",

@@ -48,8 +48,9 @@ struct ArchivePlanOptions {
   /// storage. Without this, and within the budgets, only bytes count. Of several that name a
   /// snapshot the last one counts.
   std::vector<LoadFrequency> frequencies;
-  /// Takes samples and sizes anew, where otherwise those that earlier plans have kept are used, and
-  /// codes also those tensors anew that were archived before.
+  /// Looks at everything anew. Otherwise samples and sizes that earlier plans have kept are used,
+  /// and once Repository::Archive has left nothing to do, only what is new since (or loads over its
+  /// budget) and what it touches is weighed, so that the work is in proportion to it.
   bool full = false;
   /// Repository::Archive shows the plan to this function before it writes anything, and stops where
   /// it returns false. None: yes.
@@ -63,6 +64,9 @@ struct ArchiveState {
   double load_p95 = 0;      ///< the 95th percentile,
   double load_worst = 0;    ///< and the longest
   std::uint32_t depth = 0;  ///< deltas in the longest chain
+  /// Snapshots that take longer than their budgets allow, by more than the 5 % that a prediction is
+  /// not certain of.
+  std::uint64_t over_budget = 0;
 };
 
 /// A snapshot's share in a plan.
@@ -98,7 +102,10 @@ struct PlannedChange {
 
 /// The answer.
 struct ArchivePlan {
-  std::uint64_t tensors = 0;     ///< planned for; those of a strip count as one
+  std::uint64_t tensors = 0;  ///< planned for; those of a strip count as one
+  /// Of these, tensors that stay as they are because an archive of everything left nothing to do
+  /// for them, and nothing new concerns them. 0 with ArchivePlanOptions::full.
+  std::uint64_t settled = 0;
   std::uint64_t candidates = 0;  ///< deltas weighed, their sizes estimated from samples
   std::uint64_t coded = 0;       ///< tensors coded to know a size exactly
   ArchiveState now;

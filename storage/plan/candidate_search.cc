@@ -1,6 +1,7 @@
 #include "storage/plan/candidate_search.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "storage/plan/size_estimate.h"
@@ -22,18 +23,39 @@ std::uint64_t Mixed(std::uint64_t state) {
   return state ^ (state >> 31);
 }
 
-/// The bits of a band, as one number. Small sketches give bits more than once.
-std::uint32_t BandOf(const TensorSketch& sketch, std::size_t band) {
-  const std::size_t size = sketch.ordered().size();
+/// The places of a band's bits in sketches of a size. Small sketches give bits more than once.
+std::array<std::size_t, kBandBits> BitsOfBand(std::size_t sketch_size, std::size_t band) {
+  std::array<std::size_t, kBandBits> bits{};
+  for (std::size_t i = 0; i < kBandBits; ++i) bits[i] = Mixed(band * kBandBits + i) % sketch_size;
+  return bits;
+}
+
+/// The bits of a band, as one number.
+std::uint32_t BandOf(const TensorSketch& sketch, const std::array<std::size_t, kBandBits>& bits) {
   std::uint32_t key = 0;
-  for (std::size_t i = 0; i < kBandBits; ++i) {
-    const std::size_t bit = Mixed(band * kBandBits + i) % size;
+  for (const std::size_t bit : bits)
     key = key << 1 | static_cast<std::uint32_t>(sketch.above_median()[bit / 64] >> bit % 64 & 1);
-  }
   return key;
 }
 
 }  // namespace
+
+/// CandidateOptions::searched as a question.
+class CandidateSearch::Wanted {
+ public:
+  explicit Wanted(const std::vector<bool>& searched) : searched_(searched) {}
+  bool has_all() const { return searched_.empty(); }
+  bool Has(std::uint32_t number) const {
+    return has_all() || (number < searched_.size() && searched_[number]);
+  }
+  bool HasAny(std::span<const std::uint32_t> numbers) const {
+    return std::ranges::any_of(numbers, [&](std::uint32_t number) { return Has(number); });
+  }
+  bool Has(const Pair& pair) const { return Has(pair.first) || Has(pair.second); }
+
+ private:
+  const std::vector<bool>& searched_;
+};
 
 std::uint32_t CandidateSearch::Add(TensorSketch sketch) {
   const auto number = static_cast<std::uint32_t>(sketches_.size());
@@ -47,26 +69,39 @@ void CandidateSearch::AddPair(std::uint32_t a, std::uint32_t b) {
 }
 
 void CandidateSearch::AddPairsOfBand(std::span<const std::uint32_t> group, std::size_t band,
-                                     std::vector<Pair>& pairs) const {
+                                     const Wanted& wanted, std::vector<Pair>& pairs) const {
+  const auto bits = BitsOfBand(sketches_[group.front()].ordered().size(), band);
+  std::vector<std::uint32_t> open;                             // keys of what is wanted
   std::vector<std::pair<std::uint32_t, std::uint32_t>> keyed;  // key, number
-  for (const std::uint32_t number : group)
-    keyed.emplace_back(BandOf(sketches_[number], band), number);
+  for (const std::uint32_t number : group) {
+    keyed.emplace_back(BandOf(sketches_[number], bits), number);
+    if (!wanted.has_all() && wanted.Has(number)) open.push_back(keyed.back().first);
+  }
+  if (!wanted.has_all()) {
+    std::ranges::sort(open);
+    std::erase_if(keyed, [&](const auto& item) {
+      return !std::binary_search(open.begin(), open.end(), item.first);
+    });
+  }
   std::ranges::sort(keyed);
   for (std::size_t i = 0; i < keyed.size(); ++i) {
     for (std::size_t step = 1; i + step < keyed.size(); step *= 2) {
       if (keyed[i + step].first != keyed[i].first) break;
-      pairs.emplace_back(keyed[i].second, keyed[i + step].second);
+      const Pair pair{keyed[i].second, keyed[i + step].second};
+      if (wanted.Has(pair)) pairs.push_back(pair);
     }
   }
 }
 
-std::vector<CandidateSearch::Pair> CandidateSearch::PairsToCompare() const {
-  std::vector<Pair> all = pairs_;
+std::vector<CandidateSearch::Pair> CandidateSearch::PairsToCompare(const Wanted& wanted) const {
+  std::vector<Pair> all;
+  std::ranges::copy_if(pairs_, std::back_inserter(all),
+                       [&](const Pair& pair) { return wanted.Has(pair); });
   std::vector<Pair> pairs;
   for (const auto& [key, group] : groups_) {
-    if (group.size() < 2) continue;
+    if (group.size() < 2 || !wanted.HasAny(group)) continue;
     pairs.clear();
-    for (std::size_t band = 0; band < kBands; ++band) AddPairsOfBand(group, band, pairs);
+    for (std::size_t band = 0; band < kBands; ++band) AddPairsOfBand(group, band, wanted, pairs);
     std::ranges::sort(pairs);
     pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
     std::ranges::copy_if(pairs, std::back_inserter(all), [&](const Pair& pair) {
@@ -80,7 +115,7 @@ std::vector<CandidateSearch::Pair> CandidateSearch::PairsToCompare() const {
 
 std::vector<BaseCandidate> CandidateSearch::Find(const CandidateOptions& options) {
   std::vector<BaseCandidate> all;
-  const std::vector<Pair> pairs = PairsToCompare();
+  const std::vector<Pair> pairs = PairsToCompare(Wanted(options.searched));
   pairs_compared_ = pairs.size();
   const auto estimate = [&](std::uint32_t tensor, std::uint32_t base) {
     return options.estimate ? options.estimate(tensor, base)

@@ -30,6 +30,8 @@ struct CandidateOptions {
   double least_saving = 0.005;
   /// EstimateDeltaBytes of two tensors by number, or where that is known already.
   std::function<double(std::uint32_t tensor, std::uint32_t base)> estimate = {};
+  /// By number: only pairs with one of these are looked at. Empty: all.
+  std::vector<bool> searched = {};
   /// Once it is set Find comes back with nothing.
   const CancellationToken* cancel = nullptr;
 };
@@ -64,8 +66,9 @@ class CandidateSearch {
   static constexpr std::size_t kBands = 64;
 
   using Pair = std::pair<std::uint32_t, std::uint32_t>;
-  std::vector<Pair> PairsToCompare() const;
-  void AddPairsOfBand(std::span<const std::uint32_t> group, std::size_t band,
+  class Wanted;
+  std::vector<Pair> PairsToCompare(const Wanted& wanted) const;
+  void AddPairsOfBand(std::span<const std::uint32_t> group, std::size_t band, const Wanted& wanted,
                       std::vector<Pair>& pairs) const;
   void Append(std::vector<BaseCandidate>& found, std::span<BaseCandidate> of_tensor,
               const CandidateOptions& options) const;

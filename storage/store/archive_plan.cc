@@ -6,6 +6,7 @@
 #include "storage/io/parallel.h"
 #include "storage/store/machine_rates.h"
 #include "storage/store/plan_report.h"
+#include "storage/store/plan_scope.h"
 #include "storage/store/plan_tensors.h"
 #include "storage/store/plan_units.h"
 #include "storage/store/resolve.h"
@@ -36,7 +37,7 @@ class ArchivePlanner {
     for (std::uint32_t unit = 0; unit < context_.units.units.size(); ++unit)
       chosen.push_back(forms_.present(unit));
     RaiseOtherSeconds(chosen, false);
-    for (int round = 1;; ++round) {
+    for (int round = 1; forms_.weighed_bytes() > 0; ++round) {
       DLV_TRY(Prepare(true, round > kMostRounds));
       solution_ = BestSolution();
       if (problem_->stopped()) return Error{ErrorCode::kCancelled, "stopped on request"};
@@ -46,6 +47,7 @@ class ArchivePlanner {
       if (!measured && !raised) break;
     }
     DLV_TRY(Prepare(false, false));
+    if (solution_.plan.empty()) solution_.plan = PresentPlan();
     return ReportPlan(context_, forms_, *graph_, *problem_, solution_, chosen);
   }
 
@@ -110,7 +112,7 @@ class ArchivePlanner {
     plan::Plan near = plan::Improved(problem, present);
     plan::Evaluation evaluation = plan::Evaluate(problem, near);
     if (!evaluation.feasible ||
-        evaluation.objective > best.evaluation.objective + kLeastGain * now.storage_bytes)
+        evaluation.objective > best.evaluation.objective + kLeastGain * forms_.weighed_bytes())
       return best;
     best.plan = std::move(near);
     best.evaluation = std::move(evaluation);
@@ -195,11 +197,17 @@ bool PlannedArchive::is_unreachable() const {
   });
 }
 
+bool PlannedArchive::is_settled() const {
+  return rewrites.empty() && report.left_out == 0 && !is_unreachable();
+}
+
 Result<PlannedArchive> PlanRewrites(Store& store, std::string_view reference,
                                     const PlannerSettings& options, const Operation& operation) {
   DLV_ASSIGN(const auto versions, VersionsOf(store, reference));
   DLV_ASSIGN(StoredForms forms, StoredForms::Load(store));
-  PlannerNotes notes = options.full ? PlannerNotes() : PlannerNotes::Load(store);
+  PlannerNotes notes = PlannerNotes::Load(store);
+  if (options.full) notes.ForgetFindings();
+  const bool weighs_all = options.full || !reference.empty();
   DLV_ASSIGN(PlanTensors input, CollectPlanTensors(store, forms, versions, notes, operation));
   DLV_ASSIGN(auto wishes, WishesFor(store, input.snapshots, options.budget, options.budgets,
                                     options.frequencies));
@@ -210,14 +218,22 @@ Result<PlannedArchive> PlanRewrites(Store& store, std::string_view reference,
     DLV_ASSIGN(rates, RatesOfMachine(store, options.cores, options.full, operation.cancel));
   }
   const unsigned cores = options.cores == 0 ? io::DefaultThreads() : options.cores;
+  const std::uint64_t question = HashOfQuestion(rates, cores, options.read_bytes_per_second,
+                                                options.scheme, options.max_depth);
   const plan::CostModel model(std::move(rates), cores, options.read_bytes_per_second);
   DLV_ASSIGN(const PlanUnits units, MakePlanUnits(input, forms));
   UnitForms unit_forms(store, input, units, notes, operation);
-  DLV_TRY(unit_forms.AddAll());
+  DLV_TRY(unit_forms.AddPresent());
+  std::vector<std::uint64_t> marks = MarksOf(input, units, unit_forms, wishes, question);
+  const PlanScope scope =
+      ScopeOf(input, units, unit_forms, wishes, model, weighs_all ? PlannerNotes() : notes, marks);
+  DLV_TRY(unit_forms.AddCandidates(scope.searched));
   const PlanContext context{store, forms, input, units, model, notes, options, operation};
   DLV_ASSIGN(PlannedArchive planned, ArchivePlanner(context, unit_forms, wishes).Run());
   planned.forms = std::move(forms);
   planned.notes = std::move(notes);
+  planned.report.settled = scope.settled;
+  if (reference.empty()) planned.marks = std::move(marks);
   return planned;
 }
 

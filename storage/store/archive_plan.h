@@ -51,21 +51,25 @@ struct PlannedArchive {
   StoredForms forms;              ///< the state that it was made for
   std::vector<Rewrite> rewrites;  ///< all that is to be written
   std::vector<ChangedUnit> changed;
-  PlannerNotes notes;  ///< with what this plan has found out; not kept yet
+  PlannerNotes notes;                ///< with what this plan has found out; not kept yet
+  std::vector<std::uint64_t> marks;  ///< of all units as they are now (MarksOf)
   /// Loads that are over their budgets now get clearly shorter, or frequent ones so much that it is
   /// worth it whatever happens to the bytes.
   bool serves_loads = false;
   std::unordered_set<TensorId> demanded;  ///< then: tensors of those snapshots
   /// A budget cannot be met: then nothing should be done.
   bool is_unreachable() const;
+  /// Nothing is left to do or was left out: what is there need not be looked at again.
+  bool is_settled() const;
 };
 
 /// Errors: kInvalidArgument (a number that is not above 0).
 Result<PlannerSettings> SettingsOf(const ArchivePlanOptions& options);
 
-/// Plans for one version (`reference`) or for all (empty). Changes nothing. A plan that saves less
-/// than half a per cent, where budgets are met now, is none: nothing changes then.
-/// Errors: kNotFound, kCorruption (a tensor that cannot be read), kIo, kCancelled,
+/// Plans for one version (`reference`) or for all (empty); then what an archive has settled stays
+/// as it is, unless everything is to be looked at anew. Changes nothing. A plan that saves less
+/// than half a per cent of what it weighs, where budgets are met now, is none: nothing changes
+/// then. Errors: kNotFound, kCorruption (a tensor that cannot be read), kIo, kCancelled,
 /// kInvalidArgument.
 Result<ArchivePlan> PlanArchive(Store& store, std::string_view reference,
                                 const PlannerSettings& settings, const Operation& operation);

@@ -55,6 +55,7 @@ class Archiver {
     moved_on_ = !planned.ok() && planned.error().code == ErrorCode::kConflict;
     if (!planned.ok()) return planned.error();
     if (!confirmed_) StartResult(*planned);
+    if (planned->is_settled() && reference_.empty()) planned->notes.Settle(planned->marks);
     planned->notes.Save(store_);
     settings_.full = false;  // further rounds may know what this one has found out
     if (planned->is_unreachable() || planned->rewrites.empty()) return false;

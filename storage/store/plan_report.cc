@@ -100,7 +100,7 @@ class PlanReporter {
 
   bool IsWorthIt() const {
     return ShortensLoads() ||
-           planned_.objective <= now_.objective - kLeastGain * now_.storage_bytes;
+           planned_.objective <= now_.objective - kLeastGain * forms_.weighed_bytes();
   }
 
   /// Whether a load that is clearly over its budget becomes clearly shorter.
@@ -113,9 +113,16 @@ class PlanReporter {
     return false;
   }
 
+  std::uint64_t CountOver(const plan::Evaluation& evaluation) const {
+    std::uint64_t count = 0;
+    for (plan::GroupIndex group = 0; group < problem_.group_count(); ++group)
+      count += evaluation.loads[group] > problem_.budget(group) * (1 + kLoadTolerance) ? 1 : 0;
+    return count;
+  }
+
   bool ServesFrequentLoads() const {
     return planned_.objective - planned_.storage_bytes <
-           now_.objective - now_.storage_bytes - kLeastGain * now_.storage_bytes;
+           now_.objective - now_.storage_bytes - kLeastGain * forms_.weighed_bytes();
   }
 
   const TensorId& IdOf(std::uint32_t tensor) const {
@@ -210,11 +217,12 @@ class PlanReporter {
     report.method = plan::MethodName(solution_.method);
     report.now = StateOf(now_);
     report.planned = StateOf(planned_);
+    report.now.over_budget = CountOver(now_);
+    report.planned.over_budget = CountOver(planned_);
     report.left_out = left_out_;
-    report.within_budget = true;
+    report.within_budget = report.planned.over_budget == 0;
     for (plan::GroupIndex group = 0; group < problem_.group_count(); ++group) {
       const double budget = problem_.budget(group);
-      report.within_budget &= planned_.loads[group] <= budget * (1 + kLoadTolerance);
       report.snapshots.push_back({context_.input.snapshots[group].reference, now_.loads[group],
                                   planned_.loads[group], budget, problem_.materialised(group),
                                   std::nullopt});

@@ -13,7 +13,7 @@
 
 namespace dlv::store {
 
-/// A plan must pay for itself: this share of what there is.
+/// A plan must pay for itself: this share of what it weighs.
 inline constexpr double kLeastGain = 0.005;
 /// A load that is over its budget by less is within it, and one that is shortened by less is not
 /// better: predictions are not that exact.

@@ -11,14 +11,15 @@
 namespace dlv::store {
 namespace {
 
-constexpr std::uint64_t kNotesMagic = 0x33'4e'41'4c'50'56'4c'44;  // "DLVPLAN3"
+constexpr std::uint64_t kNotesMagic = 0x34'4e'41'4c'50'56'4c'44;  // "DLVPLAN4"
 constexpr std::uint64_t kMostSampleBytes = 8192;
 constexpr std::size_t kSizeBytes = 24;  // of a size in the file
 constexpr std::size_t kEstimateBytes = 20;
+constexpr std::size_t kMarkBytes = 8;
 constexpr std::size_t kSampleBytes = 33;  // of a sample, at least
-constexpr std::uint64_t kMostFileBytes = PlannerNotes::kMostBytes +
-                                         PlannerNotes::kMostSizes * (kSizeBytes + kEstimateBytes) +
-                                         (16u << 20);
+constexpr std::uint64_t kMostFileBytes =
+    PlannerNotes::kMostBytes +
+    PlannerNotes::kMostSizes * (kSizeBytes + kEstimateBytes + kMarkBytes) + (16u << 20);
 
 std::string PathOf(Store& store) { return store.paths().dlv + "/plan"; }
 
@@ -92,6 +93,21 @@ void PlannerNotes::KeepEstimate(const FormKey& form, float bytes) {
   changed_ |= estimates_.try_emplace(form, bytes).second;
 }
 
+void PlannerNotes::ForgetFindings() {
+  changed_ |= !samples_.empty() || !sizes_.empty() || !estimates_.empty();
+  samples_.clear();
+  sizes_.clear();
+  estimates_.clear();
+  sample_bytes_ = 0;
+}
+
+void PlannerNotes::Settle(std::span<const std::uint64_t> marks) {
+  if (marks.size() > kMostSizes) return;
+  std::unordered_set<std::uint64_t> settled(marks.begin(), marks.end());
+  changed_ |= settled != settled_;
+  settled_ = std::move(settled);
+}
+
 std::vector<std::byte> PlannerNotes::Encode() const {
   io::ByteWriter writer;
   writer.Put(kNotesMagic);
@@ -107,6 +123,8 @@ std::vector<std::byte> PlannerNotes::Encode() const {
     writer.Put(key.base);
     writer.Put(std::bit_cast<std::uint32_t>(bytes));
   }
+  writer.PutVarint(settled_.size());
+  for (const std::uint64_t mark : settled_) writer.Put(mark);
   writer.PutVarint(samples_.size());
   for (const auto& [id, bytes] : samples_) {
     writer.PutDigest(id);
@@ -132,6 +150,15 @@ Status PlannerNotes::DecodeEstimates(io::ByteReader& reader) {
   return Ok();
 }
 
+Status PlannerNotes::DecodeSettled(io::ByteReader& reader) {
+  DLV_ASSIGN(const std::uint64_t count, reader.GetCount(kMarkBytes));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    DLV_ASSIGN(const std::uint64_t mark, reader.Get<std::uint64_t>());
+    settled_.insert(mark);
+  }
+  return Ok();
+}
+
 Result<PlannerNotes> PlannerNotes::Decode(std::span<const std::byte> bytes) {
   const Error damaged{ErrorCode::kCorruption, "plan notes: the checksum does not fit"};
   if (bytes.size() < 2 * sizeof kNotesMagic) return damaged;
@@ -152,6 +179,7 @@ Result<PlannerNotes> PlannerNotes::Decode(std::span<const std::byte> bytes) {
     notes.sizes_[key] = size;
   }
   DLV_TRY(notes.DecodeEstimates(reader));
+  DLV_TRY(notes.DecodeSettled(reader));
   DLV_ASSIGN(const std::uint64_t samples, reader.GetCount(kSampleBytes));
   for (std::uint64_t i = 0; i < samples; ++i) {
     DLV_ASSIGN(const TensorId id, reader.GetDigest<TensorId>());

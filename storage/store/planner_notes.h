@@ -1,7 +1,7 @@
 #pragma once
 /// \file
 /// What earlier plans have found out, so that after a commit only what is new has to be looked at:
-/// samples of tensors, estimated and coded sizes.
+/// samples of tensors, estimated and coded sizes, and what is settled.
 ///
 /// Derived data in .dlv/plan: it may be deleted at any time, is left out of account where its
 /// checksum does not fit, and holds at most kMostBytes of samples and kMostSizes sizes of a kind.
@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "dlv/ids.h"
@@ -53,12 +54,20 @@ class PlannerNotes {
   std::optional<float> Estimate(const FormKey& form) const;
   void KeepEstimate(const FormKey& form, float bytes);
 
+  /// Marks of what an archive has left nothing to do for (MarksOf), in place of those of the last.
+  bool IsSettled(std::uint64_t mark) const { return settled_.contains(mark); }
+  void Settle(std::span<const std::uint64_t> marks);
+
+  /// All but what is settled, so that it is found out anew.
+  void ForgetFindings();
+
   std::vector<std::byte> Encode() const;
   /// Errors: kCorruption.
   static Result<PlannerNotes> Decode(std::span<const std::byte> bytes);
 
  private:
   Status DecodeEstimates(io::ByteReader& reader);
+  Status DecodeSettled(io::ByteReader& reader);
 
   struct KeyHash {
     std::size_t operator()(const FormKey& key) const {
@@ -69,6 +78,7 @@ class PlannerNotes {
   std::unordered_map<TensorId, std::vector<std::byte>> samples_;
   std::unordered_map<FormKey, std::uint64_t, KeyHash> sizes_;
   std::unordered_map<FormKey, float, KeyHash> estimates_;
+  std::unordered_set<std::uint64_t> settled_;
   std::uint64_t sample_bytes_ = 0;
   bool changed_ = false;
 };

@@ -54,13 +54,12 @@ Status Close(DType dtype, ClusterBytes& cluster, archive::CodedMeasure& sum) {
 
 }  // namespace
 
-Status UnitForms::AddAll() {
-  SizeEstimator estimator(input_, notes_);
+Status UnitForms::AddPresent() {
   for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
     DLV_TRY(CheckCancelled());
     const PlanUnit& described = units_.units[unit];
     UnitBases bases = PresentBases(input_, units_, unit);
-    const double estimated = EstimateUnitBytes(estimator, described, bases);
+    const double estimated = EstimateUnitBytes(estimator_, described, bases);
     const auto real = static_cast<double>(described.coded_bytes);
     correction_.push_back(
         estimated > 0 ? std::clamp(real / estimated, 1 / kMostCorrection, kMostCorrection) : 1);
@@ -69,25 +68,45 @@ Status UnitForms::AddAll() {
     AddForm(unit, std::move(bases), real, true);
     whole_.push_back(is_whole ? present_.back() : static_cast<std::uint32_t>(forms_.size()));
     if (!is_whole)
-      AddForm(unit, {}, EstimateUnitBytes(estimator, described, {}) * correction_.back(), false);
-    DLV_TRY(AddRecoded(unit));
+      AddForm(unit, {}, EstimateUnitBytes(estimator_, described, {}) * correction_.back(), false);
   }
-  plan::CandidateOptions options;
-  options.cancel = operation_.cancel;
-  options.estimate = [&](std::uint32_t tensor, std::uint32_t base) {
-    return estimator.BytesInSearch(tensor, base);
-  };
+  return Ok();
+}
+
+Status UnitForms::AddCandidates(const std::vector<bool>& searched) {
+  weighed_ = searched;
+  for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
+    DLV_TRY(CheckCancelled());
+    if (searched[unit]) DLV_TRY(AddRecoded(unit));
+  }
+  const plan::CandidateOptions options = SearchFor(searched);
   const std::vector<plan::BaseCandidate> found = input_.search.Find(options);
   DLV_TRY(CheckCancelled());
   candidates_ = found.size();
-  for (UnitCandidate& candidate : CandidatesOfUnits(input_, units_, found, estimator, options)) {
+  for (UnitCandidate& candidate : CandidatesOfUnits(input_, units_, found, estimator_, options)) {
     const std::uint32_t unit = candidate.unit;
     if (units_.units[unit].is_pinned ||
         candidate.bases.of_member == forms_[present_[unit]].bases.of_member)
       continue;
+    weighed_[unit] = true;
     AddForm(unit, std::move(candidate.bases), candidate.estimated_bytes * correction_[unit], false);
   }
+  for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit)
+    if (weighed_[unit]) weighed_bytes_ += static_cast<double>(units_.units[unit].coded_bytes);
   return CheckCancelled();
+}
+
+plan::CandidateOptions UnitForms::SearchFor(const std::vector<bool>& searched) {
+  plan::CandidateOptions options;
+  options.cancel = operation_.cancel;
+  options.estimate = [this](std::uint32_t tensor, std::uint32_t base) {
+    return estimator_.BytesInSearch(tensor, base);
+  };
+  if (std::ranges::find(searched, false) == searched.end()) return options;
+  options.searched.resize(input_.search.size());
+  for (std::uint32_t number = 0; number < options.searched.size(); ++number)
+    options.searched[number] = searched[units_.unit_of[estimator_.TensorOf(number)]];
+  return options;
 }
 
 /// A commit is in a hurry; a chunk shows what more time would gain.
@@ -249,6 +268,7 @@ std::vector<plan::Edge> UnitForms::Edges(const plan::CostModel& model,
       edge.recreation_seconds += other_seconds[form.unit];
     } else if (for_solver) {
       const auto now = static_cast<double>(units_.units[form.unit].coded_bytes);
+      if (!weighed_[form.unit]) edge.storage_bytes = std::max(edge.storage_bytes, now);
       edge.storage_bytes += kLeastMoveBytes + std::round(kLeastMoveShare * now);
     }
     edges.push_back(edge);

@@ -32,10 +32,18 @@ class UnitForms {
   /// All of them must outlive this object.
   UnitForms(Store& store, PlanTensors& input, const PlanUnits& units, PlannerNotes& notes,
             const Operation& operation)
-      : store_(store), input_(input), units_(units), notes_(notes), operation_(operation) {}
+      : store_(store),
+        input_(input),
+        units_(units),
+        notes_(notes),
+        operation_(operation),
+        estimator_(input, notes) {}
 
-  /// Estimates; what earlier plans have measured is exact at once.  Errors: as Measure.
-  Status AddAll();
+  /// Estimates; what earlier plans have measured is exact at once. First the forms as they are and
+  /// those without bases, then those that are sought: of units that are `searched` (by unit), and
+  /// of others against those.  Errors: as Measure.
+  Status AddPresent();
+  Status AddCandidates(const std::vector<bool>& searched);
 
   std::size_t size() const { return forms_.size(); }
   const UnitForm& form(std::uint32_t number) const { return forms_[number]; }
@@ -49,7 +57,8 @@ class UnitForms {
   Status Measure(std::uint32_t number);
   /// Edges by number of form, which is their tag. `for_solver`: what is not as it is now costs a
   /// little more, so that nothing moves for less; and forms whose size is only an estimate are left
-  /// out where `exact_only` says so (but for those without bases, which must be there).
+  /// out where `exact_only` says so (but for those without bases, which must be there). What was
+  /// not searched for can only be stored whole, and that saves nothing.
   /// `other_seconds` are by unit: what its present form waits for besides (OtherSeconds).
   std::vector<plan::Edge> Edges(const plan::CostModel& model,
                                 const std::vector<double>& other_seconds, bool for_solver,
@@ -58,6 +67,8 @@ class UnitForms {
   double Seconds(const plan::CostModel& model, std::uint32_t number) const;
 
   std::uint64_t candidates() const { return candidates_; }
+  /// What there is of the units for which other forms were sought.
+  double weighed_bytes() const { return weighed_bytes_; }
   std::uint64_t measured() const { return measured_; }       ///< units coded
   double measured_bytes() const { return measured_bytes_; }  ///< before coding
   double measuring_seconds() const { return measuring_seconds_; }
@@ -65,6 +76,7 @@ class UnitForms {
  private:
   Status CheckCancelled() const;
   Status AddRecoded(std::uint32_t unit);
+  plan::CandidateOptions SearchFor(const std::vector<bool>& searched);
   Result<double> RecodedShare(std::uint32_t unit) const;
   void AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact);
   void SetMeasured(UnitForm& form, const archive::CodedMeasure& measure);
@@ -76,9 +88,12 @@ class UnitForms {
   const PlanUnits& units_;
   PlannerNotes& notes_;
   const Operation& operation_;
+  SizeEstimator estimator_;
   std::vector<UnitForm> forms_;
   std::vector<std::uint32_t> present_, whole_;  ///< by unit
   std::vector<double> correction_;              ///< by unit: real of estimated bytes
+  std::vector<bool> weighed_;                   ///< by unit: there is more than one form to choose
+  double weighed_bytes_ = 0;
   std::uint64_t candidates_ = 0, measured_ = 0;
   double measured_bytes_ = 0, measuring_seconds_ = 0;
 };

@@ -8,10 +8,11 @@ Result<ArchivePlan> Repository::PlanArchive(std::string_view, const ArchivePlanO
                                             const Operation&) const {
   ArchivePlan plan;
   plan.tensors = 20;
+  plan.settled = 4;
   plan.candidates = 38;
   plan.coded = 6;
-  plan.now = {249'958, 0.0021, 0.0024, 0.0024, 2};
-  plan.planned = {194'867, 0.0026, 0.0031, 0.0031, 3};
+  plan.now = {249'958, 0.0021, 0.0024, 0.0024, 2, 0};
+  plan.planned = {194'867, 0.0026, 0.0031, 0.0031, 3, 0};
   plan.dependants = 2;
   plan.bytes_to_write = 61'402;
   plan.free_bytes = 194'867;

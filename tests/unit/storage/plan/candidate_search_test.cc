@@ -105,6 +105,26 @@ TEST(CandidateSearch, TakesEstimatesThatAreKnown) {
   EXPECT_TRUE(search.Find(options).empty());
 }
 
+TEST(CandidateSearch, LooksOnlyForWhatIsSearched) {
+  CandidateSearch search;
+  const auto base = RandomWeights(2048, 1);
+  for (unsigned i = 0; i < 24; ++i) search.Add(SketchOf(Tuned(base, 0.01F, 50 + i)));
+  search.AddPair(1, 2);
+  const auto all = PairsOf(search.Find({.most_bases = 30}));
+  const std::size_t compared = search.pairs_compared();
+  CandidateOptions options{.most_bases = 30};
+  options.searched.resize(24);
+  options.searched[23] = true;
+  const auto found = PairsOf(search.Find(options));
+  EXPECT_LT(search.pairs_compared(), 24U);
+  EXPECT_LT(search.pairs_compared() * 4, compared);
+  std::set<std::pair<std::uint32_t, std::uint32_t>> with_it;
+  for (const auto& pair : all)
+    if (pair.first == 23 || pair.second == 23) with_it.insert(pair);
+  EXPECT_FALSE(with_it.empty());
+  EXPECT_EQ(found, with_it) << "of these as many as among all";
+}
+
 TEST(CandidateSearch, ConstantsAreNobodysKin) {
   CandidateSearch search;
   for (int i = 0; i < 3; ++i) search.Add(SketchOf(std::vector<float>(1024, 1.0F)));

@@ -10,6 +10,7 @@
 #include "storage/store/archive_rewrite.h"
 #include "storage/store/form_writer.h"
 #include "storage/store/plan_report.h"
+#include "storage/store/remove.h"
 #include "storage/store/rewrite_parts.h"
 #include "storage/store/version_content.h"
 #include "tests/unit/storage/store/small_repository_test.h"
@@ -21,6 +22,14 @@ namespace {
 /// optimisation comparing samples is slow.
 class ManyTensors : public TensorSource {
  public:
+  /// One tensor that shares nothing.
+  static ManyTensors Large(std::size_t elements) {
+    ManyTensors large(99, 0);
+    std::mt19937 random(99);
+    large.values_.emplace_back(elements);
+    for (float& value : large.values_.back()) value = static_cast<float>(random()) * 1e-9F;
+    return large;
+  }
   explicit ManyTensors(unsigned seed, std::size_t count = 5) {
     std::mt19937 random(seed);
     std::normal_distribution<float> normal(0.0F, 0.02F);
@@ -55,8 +64,8 @@ class ArchivingSeries : public ::testing::Test {
  protected:
   void SetUp() override {
     store_ = testing::InitOn(disk_);
-    settings_.rates =
-        plan::MachineRates{"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
+    settings_.rates = plan::MachineRates{
+        "test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
     settings_.cores = 2;
     settings_.budget = plan::Budget::TimesMaterialised(30);
   }
@@ -128,6 +137,12 @@ class ArchivingSeries : public ::testing::Test {
     auto archived = ArchiveRewrite(*store_, "", settings_, {.threads = 1});
     EXPECT_TRUE(archived.ok()) << archived.error().message;
     return archived.ok() ? std::move(archived).value() : ArchiveResult();
+  }
+
+  ArchivePlan Planned() {
+    auto plan = PlanArchive(*store_, "", settings_, {.threads = 1});
+    EXPECT_TRUE(plan.ok()) << plan.error().message;
+    return plan.ok() ? std::move(plan).value() : ArchivePlan();
   }
 
   std::vector<std::string> References() {
@@ -227,6 +242,85 @@ TEST_F(ArchivingSeries, AfterACommitOnlyWhatIsNewMoves) {
   const ArchiveResult next = Archive();
   EXPECT_LE(next.rewritten, 2 * net.size()) << "a new version, and perhaps a neighbour";
   EXPECT_EQ(Archive().rewritten, 0U);
+}
+
+TEST_F(ArchivingSeries, WhatIsSettledIsNotWeighedAgain) {
+  ManyTensors net(1, 4);
+  for (unsigned i = 0; i < 8; ++i) {
+    CommitTo("series", net);
+    net.Train(10 + i);
+  }
+  settings_.budget = plan::Budget::TimesMaterialised(3);
+  const ArchivePlan before = Planned();
+  EXPECT_EQ(before.settled, 0U) << "nothing was archived yet";
+  EXPECT_GT(before.now.over_budget, 0U);
+  EXPECT_EQ(before.planned.over_budget, 0U);
+  Archive();
+  const ArchivePlan unchanged = Planned();
+  EXPECT_EQ(unchanged.settled, unchanged.tensors);
+  EXPECT_EQ(unchanged.candidates, 0U);
+  EXPECT_EQ(unchanged.coded, 0U);
+  EXPECT_EQ(unchanged.now.bytes, unchanged.planned.bytes);
+  EXPECT_EQ(unchanged.snapshots.size(), 8U);
+  EXPECT_TRUE(unchanged.within_budget);
+  CommitTo("series", net);
+  const ArchivePlan next = Planned();
+  EXPECT_EQ(next.tensors, unchanged.tensors + net.size());
+  EXPECT_GE(next.settled, 4 * net.size()) << "all but what is new and what it rests on";
+  EXPECT_LE(next.settled, unchanged.tensors);
+  EXPECT_GT(next.candidates, 0U);
+  settings_.full = true;
+  EXPECT_LT(next.candidates, Planned().candidates);
+  EXPECT_EQ(Planned().settled, 0U);
+  settings_.full = false;
+  EXPECT_EQ(Planned().settled, next.settled) << "looking at everything has settled nothing";
+  Archive();
+  EXPECT_EQ(Planned().settled, next.tensors);
+}
+
+TEST_F(ArchivingSeries, OtherWishesAreWeighedAgain) {
+  MakeModels();
+  Archive();
+  const std::uint64_t all = Planned().tensors;
+  EXPECT_EQ(Planned().settled, all);
+  settings_.frequencies = {{"other", 1}};
+  EXPECT_EQ(Planned().settled, all - 5) << "the tensors of that model";
+  settings_.frequencies.clear();
+  settings_.budgets = {{"third:v1", 20, std::nullopt}};
+  EXPECT_EQ(Planned().settled, all - 3);
+  settings_.budgets.clear();
+  settings_.budget = plan::Budget::TimesMaterialised(2);
+  EXPECT_EQ(Planned().settled, 0U);
+  settings_.budget = plan::Budget::TimesMaterialised(30);
+  settings_.rates->seconds_per_chunk *= 2;  // another machine
+  EXPECT_EQ(Planned().settled, 0U);
+}
+
+// A version that was removed is no reason to keep what was stored for its sake.
+TEST_F(ArchivingSeries, WhatRestsOnSomethingRemovedIsWeighedAgain) {
+  MakeModels();
+  Archive();
+  ASSERT_TRUE(Remove(*store_, {"series:v1"}, true, false).ok());
+  const ArchivePlan plan = Planned();
+  EXPECT_LT(plan.settled, plan.tensors);
+  Archive();
+  EXPECT_EQ(Planned().settled, Planned().tensors);
+  EXPECT_EQ(testing::FindingsOf(*store_), std::vector<std::string>{});
+}
+
+// Half a per cent of everything is more than a small model can save.
+TEST_F(ArchivingSeries, SmallNewThingsPayForThemselves) {
+  ManyTensors large = ManyTensors::Large(150'000);
+  CommitTo("large", large);
+  ManyTensors net(7, 1);
+  CommitTo("small", net);
+  Archive();
+  net.Train(8);
+  CommitTo("copy", net, ParentChoice::kNone);
+  const ArchiveResult archived = Archive();
+  EXPECT_EQ(archived.rebased, 1U);
+  EXPECT_LT(archived.before_bytes - archived.after_bytes, archived.before_bytes / 200);
+  ExpectSettled();
 }
 
 TEST_F(ArchivingSeries, WhatComesOutNoSmallerKeepsItsOldForm) {

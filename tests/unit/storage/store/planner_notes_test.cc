@@ -25,7 +25,10 @@ TEST(PlannerNotes, ComeBackAsTheyWere) {
   notes.KeepSize(KeyOfForm(IdOf(1), std::nullopt), 12);
   notes.KeepSize(KeyOfForm(IdOf(1), IdOf(2)), 5);
   notes.KeepEstimate(KeyOfForm(IdOf(2), IdOf(1)), 7.5F);
-  const auto again = PlannerNotes::Decode(notes.Encode());
+  const std::vector<std::uint64_t> marks = {3, 4, 3}, later = {5};
+  notes.Settle(later);
+  notes.Settle(marks);
+  auto again = PlannerNotes::Decode(notes.Encode());
   ASSERT_TRUE(again.ok()) << again.error().message;
   ASSERT_TRUE(again->Sample(IdOf(1)).has_value());
   EXPECT_EQ(again->Sample(IdOf(1))->size(), 50U);
@@ -35,6 +38,12 @@ TEST(PlannerNotes, ComeBackAsTheyWere) {
   EXPECT_FALSE(again->Size(KeyOfForm(IdOf(3), std::nullopt)).has_value());
   EXPECT_EQ(again->Estimate(KeyOfForm(IdOf(2), IdOf(1))), 7.5F);
   EXPECT_FALSE(again->Estimate(KeyOfForm(IdOf(1), IdOf(2))).has_value());
+  EXPECT_TRUE(again->IsSettled(3) && again->IsSettled(4));
+  EXPECT_FALSE(again->IsSettled(5)) << "of the archive before";
+  again->ForgetFindings();
+  EXPECT_FALSE(again->Sample(IdOf(1)) || again->Size(KeyOfForm(IdOf(1), std::nullopt)) ||
+               again->Estimate(KeyOfForm(IdOf(2), IdOf(1))));
+  EXPECT_TRUE(again->IsSettled(4)) << "a plan of everything changes nothing";
 }
 
 TEST(PlannerNotes, AnyDamageIsSeen) {
@@ -42,6 +51,7 @@ TEST(PlannerNotes, AnyDamageIsSeen) {
   notes.KeepSample(IdOf(1), SomeBytes(20));
   notes.KeepSize(KeyOfForm(IdOf(1), IdOf(2)), 5);
   notes.KeepEstimate(KeyOfForm(IdOf(1), IdOf(2)), 5);
+  notes.Settle(std::vector<std::uint64_t>{8});
   const std::vector<std::byte> whole = notes.Encode();
   for (std::size_t i = 0; i < whole.size(); ++i) {
     std::vector<std::byte> damaged = whole;
