@@ -9,10 +9,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace dlv {
 
@@ -92,23 +93,41 @@ class [[nodiscard]] Result {
  public:
   // Implicit on purpose: `return value;` and `return Error{...};` are the two ways out of a
   // function.
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
+  Result(T value) : ok_(true), value_(std::move(value)) {}       // NOLINT
+  Result(Error error) : ok_(false), error_(std::move(error)) {}  // NOLINT
 
-  bool ok() const { return state_.index() == 0; }
+  /// A result can be copied where its value can. Moves must not throw: a result always holds one of
+  /// the two.
+  Result(const Result& other) requires std::is_copy_constructible_v<T> : ok_(other.ok_) {
+    Build(other);
+  }
+  Result(Result&& other) noexcept : ok_(other.ok_) { Build(std::move(other)); }
+  Result& operator=(const Result& other) requires std::is_copy_constructible_v<T> {
+    return *this = Result(other);
+  }
+  Result& operator=(Result&& other) noexcept {
+    if (this == &other) return *this;
+    Destroy();
+    ok_ = other.ok_;
+    Build(std::move(other));
+    return *this;
+  }
+  ~Result() { Destroy(); }
+
+  bool ok() const { return ok_; }
   explicit operator bool() const { return ok(); }
 
   T& value() & {
     DLV_CHECK(ok(), "value() of an error");
-    return *std::get_if<0>(&state_);
+    return value_;
   }
   const T& value() const& {
     DLV_CHECK(ok(), "value() of an error");
-    return *std::get_if<0>(&state_);
+    return value_;
   }
   T&& value() && {
     DLV_CHECK(ok(), "value() of an error");
-    return std::move(*std::get_if<0>(&state_));
+    return std::move(value_);
   }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
@@ -118,15 +137,37 @@ class [[nodiscard]] Result {
 
   const Error& error() const& {
     DLV_CHECK(!ok(), "error() of a value");
-    return *std::get_if<1>(&state_);
+    return error_;
   }
   Error&& error() && {
     DLV_CHECK(!ok(), "error() of a value");
-    return std::move(*std::get_if<1>(&state_));
+    return std::move(error_);
   }
 
  private:
-  std::variant<T, Error> state_;
+  // By hand, since every file would compile a dozen functions of a std::variant for each T: that
+  // was a tenth of a build.
+  template <class Other>
+  void Build(Other&& other) {
+    if (ok_) {
+      ::new (static_cast<void*>(&value_)) T(std::forward<Other>(other).value_);
+    } else {
+      ::new (static_cast<void*>(&error_)) Error(std::forward<Other>(other).error_);
+    }
+  }
+  void Destroy() {
+    if (ok_) {
+      value_.~T();
+    } else {
+      error_.~Error();
+    }
+  }
+
+  bool ok_;
+  union {  // which of the two, ok_ says
+    T value_;
+    Error error_;
+  };
 };
 
 /// Success, or an error.
