@@ -12,7 +12,7 @@ struct Unit {
   double bytes;
 };
 
-constexpr Unit kUnits[] = {
+constexpr Unit kByteUnits[] = {
     {"", 1},       {"b", 1},        {"k", 0x1p10},   {"kib", 0x1p10}, {"kb", 1e3},
     {"m", 0x1p20}, {"mib", 0x1p20}, {"mb", 1e6},     {"g", 0x1p30},   {"gib", 0x1p30},
     {"gb", 1e9},   {"t", 0x1p40},   {"tib", 0x1p40}, {"tb", 1e12},
@@ -31,7 +31,7 @@ Result<std::uint64_t> ParseByteSize(const std::string& text, const std::string& 
   for (const char* at = stop; at != end; ++at) {
     if (*at != ' ') unit += static_cast<char>(std::tolower(static_cast<unsigned char>(*at)));
   }
-  for (const Unit& candidate : kUnits) {
+  for (const Unit& candidate : kByteUnits) {
     if (candidate.name != unit) continue;
     const double bytes = number * candidate.bytes;
     if (!(bytes >= 1) || bytes >= 0x1p63) return wrong;

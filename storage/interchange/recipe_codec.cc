@@ -11,7 +11,13 @@ namespace {
 
 constexpr std::uint64_t kRecipeVersion = 1;
 
-enum class Op : std::uint8_t { kLiteral = 1, kTensor = 2, kCrc32 = 3, kDeflate = 4, kInner = 5 };
+enum class CodedOp : std::uint8_t {
+  kLiteral = 1,
+  kTensor = 2,
+  kCrc32 = 3,
+  kDeflate = 4,
+  kInner = 5
+};
 
 constexpr unsigned kOpBits = 3;
 constexpr std::uint8_t kFlagInflated = 1;  // of kCrc32
@@ -19,7 +25,7 @@ constexpr std::uint8_t kFlagSwap =
     8;  // of kTensor; the low three bits are log2 of the element size
 constexpr std::uint8_t kFlagAxes = 16;
 
-std::uint8_t OpByte(Op op, unsigned flags) {
+std::uint8_t OpByte(CodedOp op, unsigned flags) {
   return static_cast<std::uint8_t>(static_cast<unsigned>(op) | flags << kOpBits);
 }
 
@@ -50,7 +56,7 @@ class Encoder {
   void Put(const LiteralPart& part, std::size_t) {
     DLV_CHECK(part.literal < cursor_.literal_ends.size(), "an encoded recipe is valid");
     std::uint64_t& end = cursor_.literal_ends[part.literal];
-    out_.Put(OpByte(Op::kLiteral, 0));
+    out_.Put(OpByte(CodedOp::kLiteral, 0));
     out_.PutVarint(part.literal);
     out_.PutSignedVarint(static_cast<std::int64_t>(part.offset - end));
     out_.PutVarint(part.size);
@@ -60,7 +66,7 @@ class Encoder {
     unsigned flags = static_cast<unsigned>(std::countr_zero(unsigned{part.element_size}));
     if (part.swap_size != 0) flags |= kFlagSwap;
     if (!part.shape.empty()) flags |= kFlagAxes;
-    out_.Put(OpByte(Op::kTensor, flags));
+    out_.Put(OpByte(CodedOp::kTensor, flags));
     out_.PutSignedVarint(static_cast<std::int64_t>(part.tensor) - cursor_.next_tensor);
     cursor_.next_tensor = part.tensor + 1;
     if (part.swap_size != 0) out_.Put(part.swap_size);
@@ -74,12 +80,12 @@ class Encoder {
     for (const std::uint8_t axis : part.axes) out_.Put(axis);
   }
   void Put(const Crc32& crc, std::size_t index) {
-    out_.Put(OpByte(Op::kCrc32, crc.inflated ? kFlagInflated : 0));
+    out_.Put(OpByte(CodedOp::kCrc32, crc.inflated ? kFlagInflated : 0));
     out_.PutSignedVarint(static_cast<std::int64_t>(crc.first) - static_cast<std::int64_t>(index));
     out_.PutVarint(crc.count);
   }
   void Put(const Deflate& body, std::size_t) {
-    out_.Put(OpByte(Op::kDeflate, 0));
+    out_.Put(OpByte(CodedOp::kDeflate, 0));
     out_.Put(body.level);
     out_.Put(body.window_bits);
     out_.Put(body.memory_level);
@@ -88,7 +94,7 @@ class Encoder {
     PutList(body.inner);
   }
   void Put(const Inner& body, std::size_t) {
-    out_.Put(OpByte(Op::kInner, 0));
+    out_.Put(OpByte(CodedOp::kInner, 0));
     PutList(body.inner);
   }
 
@@ -134,19 +140,19 @@ class Decoder {
   Result<Instruction> GetInstruction(std::uint64_t index, unsigned depth) {
     DLV_ASSIGN(const std::uint8_t byte, in_.Get<std::uint8_t>());
     const unsigned flags = byte >> kOpBits;
-    switch (static_cast<Op>(byte & ((1u << kOpBits) - 1))) {
-      case Op::kLiteral:
+    switch (static_cast<CodedOp>(byte & ((1u << kOpBits) - 1))) {
+      case CodedOp::kLiteral:
         if (flags == 0) return GetLiteral();
         break;
-      case Op::kTensor:
+      case CodedOp::kTensor:
         return GetTensor(flags);
-      case Op::kCrc32:
+      case CodedOp::kCrc32:
         if (flags <= kFlagInflated) return GetCrc(flags == kFlagInflated, index);
         break;
-      case Op::kDeflate:
+      case CodedOp::kDeflate:
         if (flags == 0) return GetDeflate(depth);
         break;
-      case Op::kInner:
+      case CodedOp::kInner:
         if (flags == 0) {
           Inner inner;
           DLV_ASSIGN(inner.inner, GetList(depth + 1));

@@ -7,7 +7,7 @@
 namespace dlv {
 namespace {
 
-constexpr std::int64_t kHour = 3600;
+constexpr std::int64_t kOneHour = 3600;
 
 VersionId IdOf(std::uint8_t first_byte) {
   VersionId id;
@@ -29,9 +29,9 @@ OperationChange AliasChange(const std::string& model) {
 std::vector<OperationInfo> FakeOperations() {
   const auto now = static_cast<std::int64_t>(std::time(nullptr));
   OperationInfo undo{4, now - 60, "hui", "dlv undo", 3, 0, true, {AliasChange("lenet")}};
-  OperationInfo alias{3, now - kHour, "hui", "dlv alias", 0, 4, true, {AliasChange("lenet")}};
+  OperationInfo alias{3, now - kOneHour, "hui", "dlv alias", 0, 4, true, {AliasChange("lenet")}};
   OperationInfo odd{2,
-                    now - 2 * kHour,
+                    now - 2 * kOneHour,
                     "eve\x1b[31m",
                     "dlv alias",
                     0,
@@ -60,10 +60,10 @@ Result<std::vector<RemovedVersion>> Repository::ListRemoved() const {
   const auto now = static_cast<std::int64_t>(std::time(nullptr));
   using State = RemovedVersion::State;
   return std::vector<RemovedVersion>{
-      {"lenet", 4, IdOf(1), now - kHour, 12, State::kHere, 0, ""},
-      {"resnet18-birds-with-a-very-long-name.experiment-0042", 2, IdOf(2), now - 9 * kHour, 11,
-       State::kTrash, now + 13 * 24 * kHour, ""},
-      {"lenet", 2, IdOf(3), now - 99 * kHour, 10, State::kGone, 0, "tensor gone"}};
+      {"lenet", 4, IdOf(1), now - kOneHour, 12, State::kHere, 0, ""},
+      {"resnet18-birds-with-a-very-long-name.experiment-0042", 2, IdOf(2), now - 9 * kOneHour, 11,
+       State::kTrash, now + 13 * 24 * kOneHour, ""},
+      {"lenet", 2, IdOf(3), now - 99 * kOneHour, 10, State::kGone, 0, "tensor gone"}};
 }
 
 }  // namespace dlv

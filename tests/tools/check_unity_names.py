@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Fails where two sources of one folder give one name to two things in their anonymous namespaces.
+"""Fails where two sources of one library or test program give one name to two things in their anonymous namespaces.
 
     check_unity_names.py [ROOT]
 
-The builds of the scripts compile several sources of a folder as one (CMAKE_UNITY_BUILD), where such names would clash, or worse, where
-one file would take the other's. A name with two meanings in one folder is no help to a reader either. Functions may be overloaded: only
-equal parameters clash.
+The builds of the scripts compile several sources of a library or of a unit test program as one (CMAKE_UNITY_BUILD), where such names
+would clash, or worse, where one file would take the other's; so would a type named as one in a header of the same namespace. A name with
+two meanings in one place is no help to a reader either. Functions may be overloaded: only equal parameters clash.
 """
 
 import collections
@@ -13,11 +13,11 @@ import pathlib
 import re
 import sys
 
-FOLDERS = ("storage", "engine", "cli", "grammar", "python")
+FOLDERS = ("storage", "engine", "cli", "grammar", "python", "tests/unit", "tests/cli")
 APART = ("storage/codec", "grammar")  # compiled one by one, as are kernels for one instruction set: they have flags of their own
 
 CONSTANT = re.compile(r"^(?:inline |static )*(?:constexpr|constinit|const)\s[^=({;]*?\b(k[A-Z]\w*)\s*(?:\[[^\]]*\])?\s*[={]", re.M)
-TYPE = re.compile(r"^(?:template <[^>]*>\s*)?(?:struct|class|enum|enum class)\s+(\w+)[^;{(]*\{", re.M)
+TYPE = re.compile(r"^(?:template <[^>]*>\s*)?(?:struct|class|enum class|enum)\s+(\w+)[^;{(]*\{", re.M)
 ALIAS = re.compile(r"^using\s+(\w+)\s*=[^;]*;", re.M)
 FUNCTION = re.compile(r"^(?!return|using|namespace|struct|class|enum|template|else|case|#|//)([A-Za-z_][^;{}()=#]*?)\b(\w+)\(([^{};]*?)\)\s*(?:const\s*)?\{",
                       re.M)
@@ -28,6 +28,11 @@ def anonymous_parts(text):
     for begin in re.finditer(r"^namespace \{\n", text, re.M):
         end = re.search(r"^\}\s*// namespace\s*$", text[begin.end():], re.M)
         yield text[begin.end():begin.end() + end.start()] if end else text[begin.end():]
+
+
+def namespace_of(text):
+    match = re.search(r"^namespace ([\w:]+) \{", text, re.M)
+    return match.group(1) if match else ""
 
 
 def parameters(text):
@@ -52,19 +57,39 @@ def names_of(source):
             yield signature, signature
 
 
+def program_of(folder):
+    """The library or test program that the sources of `folder` go to: folders within it, such as engine/query/execute, are part of it."""
+    tests = "tests/unit/" if folder.startswith("tests/unit/") else ""
+    parts = folder.removeprefix(tests).split("/")
+    return tests + "/".join(parts[:1 if parts[0] == "cli" else 2])
+
+
+def types_of_headers(root):
+    """Pairs (namespace, type) with the header that defines it."""
+    for header in sorted(p for top in FOLDERS for p in (root / top).rglob("*.h")):
+        text = header.read_text(encoding="utf-8")
+        for pattern in (TYPE, ALIAS):
+            for match in pattern.finditer(text):
+                yield (namespace_of(text), match.group(1)), header.relative_to(root).as_posix()
+
+
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[2])
-    # folder -> name -> meaning -> sources. One meaning in two sources clashes too, unless it is the same alias said twice.
+    # program -> name -> meaning -> sources. One meaning in two sources clashes too, unless it is the same alias said twice.
     places = collections.defaultdict(lambda: collections.defaultdict(lambda: collections.defaultdict(set)))
+    headers = dict(types_of_headers(root))
     for source in sorted(p for top in FOLDERS for p in (root / top).rglob("*.cc")):
         folder = source.parent.relative_to(root).as_posix()
         if "_avx" in source.name or folder in APART or any(folder.startswith(apart + "/") for apart in APART):
             continue
-        library = "cli" if folder.startswith("cli/") else folder
+        tests = folder.startswith("tests/")
+        space = namespace_of(source.read_text(encoding="utf-8"))
         for name, meaning in names_of(source):
-            places[library][name][meaning].add(source.relative_to(root).as_posix())
+            places[program_of(folder)][name][meaning].add(source.relative_to(root).as_posix())
+            if (space, name) in headers and (tests or not headers[space, name].startswith("tests/")):
+                places[program_of(folder)][name]["in a header"].add(headers[space, name])
     found = 0
-    for library, names in sorted(places.items()):
+    for _, names in sorted(places.items()):
         for name, meanings in sorted(names.items()):
             sources = set().union(*meanings.values())
             same_alias = len(meanings) == 1 and next(iter(meanings)).startswith("using ")

@@ -10,7 +10,7 @@ namespace {
 using Operands = std::function<const Value*(std::size_t)>;
 using Reals = std::vector<double>;
 
-constexpr double kEpsilon = 1e-5f;
+constexpr double kDefaultEpsilon = 1e-5f;
 
 const AttributeValue* Attribute(const NetworkNode& node, std::string_view name) {
   for (const NetworkAttribute& one : node.attributes) {
@@ -66,7 +66,7 @@ std::optional<ChannelAffine> CaffeBatchNorm(const NetworkNode& node, const Opera
   const double divisor = (*factor)[0][0];
   const auto count = static_cast<std::size_t>(channels);
   return Normalising((*moments)[0], (*moments)[1], divisor == 0 ? 0 : 1 / divisor,
-                     RealOf(node, "eps", kEpsilon), Reals(count, 1), Reals(count, 0));
+                     RealOf(node, "eps", kDefaultEpsilon), Reals(count, 1), Reals(count, 0));
 }
 
 }  // namespace
@@ -87,8 +87,8 @@ std::optional<ChannelAffine> ReadChannelAffine(const NetworkNode& node, const Op
   if (node.op == "BatchNormalization") {
     const auto four = Vectors(operand, 1, 4, channels);
     if (!four) return std::nullopt;
-    return Normalising((*four)[2], (*four)[3], 1, RealOf(node, "epsilon", kEpsilon), (*four)[0],
-                       (*four)[1]);
+    return Normalising((*four)[2], (*four)[3], 1, RealOf(node, "epsilon", kDefaultEpsilon),
+                       (*four)[0], (*four)[1]);
   }
   const auto first = Vectors(operand, 1, 1, channels);
   if (!first) return std::nullopt;

@@ -70,7 +70,7 @@ struct Remainder {
     }
   }
 };
-struct Power {
+struct RaisedTo {
   template <class T>
   T operator()(T a, T b) const {
     if constexpr (std::is_floating_point_v<T>) {
@@ -145,7 +145,7 @@ Status Pow(Call& call) {
   DLV_ASSIGN(Value * out, call.Make(0, base.dtype(), pair.out));
   return OnNumber(call, base.dtype(), [&](auto type) {
     using T = typename decltype(type)::type;
-    Combine(pair, base.As<T>().data(), exponent.As<T>().data(), out->As<T>().data(), Power());
+    Combine(pair, base.As<T>().data(), exponent.As<T>().data(), out->As<T>().data(), RaisedTo());
     return Ok();
   });
 }

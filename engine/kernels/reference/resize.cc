@@ -57,7 +57,7 @@ struct Tap {
   std::int64_t place = 0;
   double weight = 1;
 };
-using Taps = std::vector<Tap>;
+using WeightedTaps = std::vector<Tap>;
 
 Result<std::int64_t> Nearest(const Call& call, const Method& method, double place) {
   if (method.nearest == "floor") return static_cast<std::int64_t>(std::floor(place));
@@ -78,9 +78,10 @@ double Cubic(double a, double distance) {
   return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
 }
 
-Result<Taps> TapsOf(const Call& call, const Method& method, const AxisSize& axis, std::int64_t at) {
+Result<WeightedTaps> TapsOf(const Call& call, const Method& method, const AxisSize& axis,
+                            std::int64_t at) {
   DLV_ASSIGN(const double place, PlaceOf(call, method, axis, at));
-  Taps taps;
+  WeightedTaps taps;
   const double floor = std::floor(place);
   if (method.mode == "nearest") {
     DLV_ASSIGN(const std::int64_t nearest, Nearest(call, method, place));
@@ -163,7 +164,7 @@ Status ResizeAxis(const Call& call, const Method& method, const AxisSize& axis, 
   std::vector<Sum<T>> sums(static_cast<std::size_t>(inner));
   for (std::int64_t at = 0; at < axis.out; ++at) {
     DLV_TRY(call.CheckCancelled());
-    DLV_ASSIGN(const Taps taps, TapsOf(call, method, axis, at));
+    DLV_ASSIGN(const WeightedTaps taps, TapsOf(call, method, axis, at));
     if (taps.size() == 1 && taps[0].weight == 1) {
       for (std::int64_t o = 0; o < outer; ++o) {
         std::copy_n(x + (o * axis.in + taps[0].place) * inner, inner,

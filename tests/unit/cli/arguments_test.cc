@@ -5,7 +5,7 @@
 namespace dlv::cli {
 namespace {
 
-class ArgumentsTest : public testing::Test {
+class ArgumentsTest : public ::testing::Test {
  protected:
   ArgumentsTest() {
     arguments_.Operands("FILE", &files_, true);

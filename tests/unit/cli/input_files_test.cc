@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class InputFilesTest : public testing::Test {
+class InputFilesTest : public ::testing::Test {
  protected:
   void SetUp() override {
     std::string name = (fs::temp_directory_path() / "dlv-input-XXXXXX").string();

@@ -18,9 +18,9 @@ namespace fs = std::filesystem;
 
 /// Tensors of four elements each: name to the value of all of them. Small enough to stand in
 /// strips; "big" is not.
-class Net : public TensorSource {
+class NamedNet : public TensorSource {
  public:
-  explicit Net(std::map<std::string, float> values) : values_(values.begin(), values.end()) {}
+  explicit NamedNet(std::map<std::string, float> values) : values_(values.begin(), values.end()) {}
   std::size_t size() const override { return values_.size(); }
   TensorInfo Info(std::size_t index) const override {
     TensorInfo info;
@@ -59,7 +59,7 @@ class LineageTest : public ::testing::Test {
   void Commit(const std::string& model, std::map<std::string, float> values,
               std::vector<std::string> parents, std::optional<Relation> relation = {},
               std::optional<double> accuracy = {}) {
-    Net net(std::move(values));
+    NamedNet net(std::move(values));
     CommitRequest request;
     request.model = model;
     request.tensors = {{&net, std::nullopt}};
@@ -231,7 +231,7 @@ TEST_F(LineageTest, BlameDoesNotTakeAnEqualTensorForARename) {
 }
 
 TEST_F(LineageTest, BlameOfASnapshotAndOfNothing) {
-  Net early({{"a", 1}, {"b", 1}}), late({{"a", 1}, {"b", 2}});
+  NamedNet early({{"a", 1}, {"b", 1}}), late({{"a", 1}, {"b", 2}});
   CommitRequest request;
   request.model = "run";
   request.tensors = {{&early, 1}, {&late, 2}};

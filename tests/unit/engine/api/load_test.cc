@@ -15,9 +15,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Two tensors of more than one chunk, one of role optimizer, small ones and one without elements.
-class Net : public TensorSource {
+class LoadNet : public TensorSource {
  public:
-  Net() {
+  LoadNet() {
     Add("a.weight", TensorRole::kParameter, {300, 1000});
     Add("a.bias", TensorRole::kParameter, {7});
     Add("none", TensorRole::kBuffer, {0, 3});
@@ -91,7 +91,7 @@ class LoadTest : public ::testing::Test {
   void TearDown() override { fs::remove_all(root_); }
 
   fs::path root_;
-  Net net_;
+  LoadNet net_;
   std::unique_ptr<Repository> repository_;
 };
 

@@ -28,9 +28,9 @@ ErrorCode CodeOf(const T& result) {
 }
 
 /// A network in memory. `on_read` is asked before every read.
-class Net : public TensorSource {
+class RandomNet : public TensorSource {
  public:
-  explicit Net(unsigned seed, std::int64_t rows = 400) {
+  explicit RandomNet(unsigned seed, std::int64_t rows = 400) {
     Add("layer1.weight", {rows, 700}, seed);
     Add("layer1.bias", {700}, seed + 1);
     Add("layer2.weight", {3, 5, 7}, seed + 2);
@@ -158,7 +158,7 @@ TEST_F(RepositoryTest, FindLooksUpwards) {
 // ---- Adding -------------------------------------------------------------------------------------
 
 TEST_F(RepositoryTest, CommitFromMemoryComesBackExactlyAndInPieces) {
-  Net net(1);
+  RandomNet net(1);
   MustCommit("m", net);
   EXPECT_LE(net.largest_read, std::size_t{4} << 20) << "a tensor is asked for piece by piece";
   const auto reader = MustOpenForReading();
@@ -172,7 +172,7 @@ TEST_F(RepositoryTest, CommitFromMemoryComesBackExactlyAndInPieces) {
 }
 
 TEST_F(RepositoryTest, OddNamesCanBeAskedFor) {
-  Net net(1, 2);
+  RandomNet net(1, 2);
   net.infos[0].name = "a/b *[x]? \"q\"";
   net.infos[1].name = "";
   MustCommit("m", net);
@@ -185,7 +185,7 @@ TEST_F(RepositoryTest, OddNamesCanBeAskedFor) {
 }
 
 TEST_F(RepositoryTest, ErrorsOfASourceArePassedUp) {
-  Net net(1);
+  RandomNet net(1);
   net.on_read = [](std::size_t index) -> Status {
     if (index == 1) return Error{ErrorCode::kRemote, "the other machine is gone"};
     return Ok();
@@ -200,12 +200,12 @@ TEST_F(RepositoryTest, ErrorsOfASourceArePassedUp) {
 TEST_F(RepositoryTest, ImpossibleSourcesAreInvalid) {
   constexpr std::int64_t kHuge = std::numeric_limits<std::int64_t>::max();
   for (const Shape& shape : std::vector<Shape>{{-1}, {kHuge, kHuge}, {3, -2}, {kHuge}}) {
-    Net net(1, 2);
+    RandomNet net(1, 2);
     net.infos[1].shape = shape;
     EXPECT_EQ(CodeOf(repository_->Commit(RequestOf("m", net))), ErrorCode::kInvalidArgument)
         << shape[0];
   }
-  Net twins(1, 2);
+  RandomNet twins(1, 2);
   twins.infos[1].name = twins.infos[0].name;
   EXPECT_EQ(CodeOf(repository_->Commit(RequestOf("m", twins))), ErrorCode::kInvalidArgument);
   EXPECT_TRUE(repository_->ListVersions()->empty());
@@ -225,7 +225,7 @@ std::string UnsafePickle() {
 }
 
 TEST_F(RepositoryTest, CommitErrors) {
-  Net net(1, 2);
+  RandomNet net(1, 2);
   EXPECT_EQ(CodeOf(repository_->Commit(RequestOf("a b", net))), ErrorCode::kInvalidArgument);
   CommitRequest request = RequestOf("m", net);
   request.parent_choice = ParentChoice::kGiven;
@@ -240,7 +240,7 @@ TEST_F(RepositoryTest, CommitErrors) {
 }
 
 TEST_F(RepositoryTest, AnotherWriterIsAConflictThatNamesIt) {
-  Net net(1, 2);
+  RandomNet net(1, 2);
   std::string told;
   OpenOptions options;
   options.lock_timeout_ms = 30;
@@ -263,7 +263,7 @@ TEST_F(RepositoryTest, AnotherWriterIsAConflictThatNamesIt) {
 
 TEST_F(RepositoryTest, AFileThatChangesMeanwhileIsAConflict) {
   const fs::path file = Write("notes.txt", "before");
-  Net net(1, 2);
+  RandomNet net(1, 2);
   net.on_read = [&](std::size_t) {
     Write("notes.txt", "meanwhile " + std::to_string(std::rand()));
     return Ok();
@@ -292,7 +292,7 @@ TEST_F(RepositoryTest, StagingErrors) {
 // ---- Reading ------------------------------------------------------------------------------------
 
 TEST_F(RepositoryTest, ResolveErrors) {
-  Net net(1, 2);
+  RandomNet net(1, 2);
   MustCommit("m", net);
   const auto resolved = repository_->Resolve("m:v1/layer1.*");
   ASSERT_TRUE(resolved.ok());
@@ -306,7 +306,7 @@ TEST_F(RepositoryTest, ResolveErrors) {
 }
 
 TEST_F(RepositoryTest, ReadTensorErrors) {
-  Net net(1, 50);
+  RandomNet net(1, 50);
   MustCommit("m", net);
   EXPECT_EQ(CodeOf(repository_->ReadTensor("m/other")), ErrorCode::kNotFound);
   const auto several = repository_->ReadTensor("m/layer1.*");
@@ -326,7 +326,7 @@ TEST_F(RepositoryTest, ReadTensorErrors) {
 }
 
 TEST_F(RepositoryTest, CheckoutErrorsAndFiles) {
-  Net net(1, 50);
+  RandomNet net(1, 50);
   MustCommit("m", net);
   const fs::path file = Write("notes.txt", "notes");
   ASSERT_TRUE(repository_->Commit(FileRequest(file)).ok());
@@ -354,7 +354,7 @@ TEST_F(RepositoryTest, CheckoutErrorsAndFiles) {
 // ---- Names and housekeeping ---------------------------------------------------------------------
 
 TEST_F(RepositoryTest, NameErrors) {
-  Net net(1, 2);
+  RandomNet net(1, 2);
   MustCommit("m", net);
   EXPECT_EQ(CodeOf(repository_->SetAlias("latest", "m")), ErrorCode::kInvalidArgument);
   EXPECT_EQ(CodeOf(repository_->SetAlias("best", "n")), ErrorCode::kNotFound);
@@ -370,7 +370,7 @@ TEST_F(RepositoryTest, NameErrors) {
 }
 
 TEST_F(RepositoryTest, RemoveGcArchiveVerifyAndUsage) {
-  Net first(1), second(2);
+  RandomNet first(1), second(2);
   MustCommit("a", first);
   MustCommit("b", second);
   const auto archived = repository_->Archive("");
@@ -393,7 +393,7 @@ TEST_F(RepositoryTest, RemoveGcArchiveVerifyAndUsage) {
 }
 
 TEST_F(RepositoryTest, RebuildCatalogErrors) {
-  Net net(1, 2);
+  RandomNet net(1, 2);
   MustCommit("m", net);
   repository_.reset();
   EXPECT_EQ(CodeOf(Repository::RebuildCatalog(root_ / "nowhere")), ErrorCode::kNotFound);
@@ -442,7 +442,7 @@ class Watcher : public ProgressSink {
 };
 
 TEST_F(RepositoryTest, ProgressGrowsToTheTotal) {
-  Net net(1, 1500);
+  RandomNet net(1, 1500);
   const fs::path out = root_ / "out";
   const std::vector<std::pair<const char*, std::function<bool(const Operation&)>>> calls = {
       {"commit",
@@ -467,7 +467,7 @@ TEST_F(RepositoryTest, ProgressGrowsToTheTotal) {
 }
 
 TEST_F(RepositoryTest, CancelledInTheMiddleNothingHasChanged) {
-  Net net(1, 3000);
+  RandomNet net(1, 3000);
   MustCommit("m", net);
   const auto packs = Packs();
   for (int at = 1; at < 8; ++at) {
@@ -475,7 +475,7 @@ TEST_F(RepositoryTest, CancelledInTheMiddleNothingHasChanged) {
     Watcher watcher;
     watcher.token = &token;
     watcher.cancel_at = at;
-    Net other(static_cast<unsigned>(at) + 10, 3000);
+    RandomNet other(static_cast<unsigned>(at) + 10, 3000);
     const auto result = repository_->Commit(RequestOf("m", other),
                                             {.progress = &watcher, .cancel = &token, .threads = 1});
     if (result.ok()) {
@@ -490,7 +490,7 @@ TEST_F(RepositoryTest, CancelledInTheMiddleNothingHasChanged) {
 }
 
 TEST_F(RepositoryTest, SeveralThreadsReadWhileAnotherRepositoryWrites) {
-  Net net(1);
+  RandomNet net(1);
   MustCommit("kept", net);
   const auto shared = MustOpenForReading();
   std::atomic<bool> stop{false};
@@ -517,7 +517,7 @@ TEST_F(RepositoryTest, SeveralThreadsReadWhileAnotherRepositoryWrites) {
       }
     });
   }
-  Net moving(2);
+  RandomNet moving(2);
   for (unsigned i = 0; i < 12; ++i) {
     moving.values[0][i] ^= std::byte{1};
     const auto result = repository_->Commit(RequestOf("moving", moving));

@@ -17,7 +17,7 @@ namespace {
 using oracle::Quad;
 
 template <class Number>
-class Product : public testing::Test {
+class Product : public ::testing::Test {
  public:
   static constexpr double kUnitOf = std::is_same_v<Number, double> ? kUnit : kUnitF32;
 
@@ -67,7 +67,7 @@ class Product : public testing::Test {
   std::mt19937_64 random_{51};
 };
 
-using Types = testing::Types<double, float>;
+using Types = ::testing::Types<double, float>;
 TYPED_TEST_SUITE(Product, Types);
 
 TYPED_TEST(Product, IsWithinGammaOfTheTrueOne) {

@@ -14,7 +14,7 @@ namespace {
 using oracle::Quad;
 using Matrix = std::vector<double>;
 
-Matrix Random(std::mt19937_64& random, std::int64_t count, double scale = 1) {
+Matrix RandomMatrix(std::mt19937_64& random, std::int64_t count, double scale = 1) {
   std::normal_distribution<double> normal;
   Matrix matrix(static_cast<std::size_t>(count));
   for (double& element : matrix) element = scale * normal(random);
@@ -31,7 +31,7 @@ TEST(SpectralNorm, IsNeverBelowAndAtMostThreePercentAbove) {
   for (const auto& [rows, columns] : std::vector<std::pair<int, int>>{
            {1, 1}, {1, 9}, {9, 1}, {2, 2}, {3, 7}, {7, 3}, {8, 8}, {10, 12}}) {
     for (const double scale : {1.0, 1e-3, 1e150, 1e-150, 1e300, 0x1p-1060}) {
-      const Matrix matrix = Random(random, rows * columns, scale);
+      const Matrix matrix = RandomMatrix(random, rows * columns, scale);
       const Quad norm = oracle::SpectralNorm(matrix, rows, columns);
       const std::string what =
           std::to_string(rows) + "x" + std::to_string(columns) + " " + std::to_string(scale);
@@ -47,7 +47,7 @@ TEST(SpectralNorm, IsNeverBelowAndAtMostThreePercentAbove) {
 TEST(SpectralNorm, HoldsForIllConditionedMatrices) {
   std::mt19937_64 random(12);
   for (int i = 0; i < 12; ++i) {
-    Matrix matrix = Random(random, 6 * 8);
+    Matrix matrix = RandomMatrix(random, 6 * 8);
     for (int row = 0; row < 6; ++row) {  // rows from 1 to 2^-250, nearly parallel ones among them
       for (int column = 0; column < 8; ++column) {
         double& element = matrix[static_cast<std::size_t>(8 * row + column)];
@@ -92,7 +92,7 @@ TEST(SpectralNorm, GammaDropped_WouldBeBelowTheNormOfRankOne) {
 TEST(SpectralNorm, NineTenthsOfIt_WouldBeBelow) {
   std::mt19937_64 random(14);
   for (int i = 0; i < 10; ++i) {
-    const Matrix matrix = Random(random, 5 * 9);
+    const Matrix matrix = RandomMatrix(random, 5 * 9);
     EXPECT_LT(Quad(0.9 * SpectralNormAbove(matrix, 5, 9)), oracle::SpectralNorm(matrix, 5, 9));
   }
 }
@@ -128,7 +128,7 @@ TEST(SpectralNorm, OfDenormalsIsNotLost) {
 
 TEST(SpectralNorm, OfMagnitudesAndBlocks) {
   std::mt19937_64 random(15);
-  const Matrix matrix = Random(random, 3 * 4 * 5);
+  const Matrix matrix = RandomMatrix(random, 3 * 4 * 5);
   Matrix magnitudes = matrix;
   for (double& element : magnitudes) element = std::fabs(element);
   ExpectBetween(AbsoluteNormAbove(matrix, 12, 5), oracle::SpectralNorm(magnitudes, 12, 5), 1.01,

@@ -19,7 +19,7 @@ NodeSet SetOf(const Adjacency& adjacency, std::initializer_list<NodeIndex> nodes
 }
 
 /// 0 -> 1, 2; both -> 3 (twice from 2).
-Network Diamond() {
+Network FourNodes() {
   Builder net;
   const auto top = net.Node("top", "Relu", {net.Input("x", NetworkShape{4})});
   const auto left = net.Node("left", "Tanh", {top});
@@ -29,7 +29,7 @@ Network Diamond() {
 }
 
 TEST(Adjacency, KnowsNeighboursOnce) {
-  const Adjacency adjacency(Diamond());
+  const Adjacency adjacency(FourNodes());
   EXPECT_EQ(List(adjacency.next(0)), (Nodes{1, 2}));
   EXPECT_EQ(List(adjacency.prev(3)), (Nodes{1, 2}));
   EXPECT_EQ(List(adjacency.prev(0)), Nodes{});
@@ -37,7 +37,7 @@ TEST(Adjacency, KnowsNeighboursOnce) {
 }
 
 TEST(Adjacency, StepsAndReach) {
-  const Adjacency adjacency(Diamond());
+  const Adjacency adjacency(FourNodes());
   EXPECT_EQ(adjacency.Next(SetOf(adjacency, {1, 2})).Members(), Nodes{3});
   EXPECT_EQ(adjacency.Prev(SetOf(adjacency, {1, 3})).Members(), (Nodes{0, 1, 2}));
   EXPECT_EQ(adjacency.After(SetOf(adjacency, {0})).Members(), (Nodes{1, 2, 3}));

@@ -12,7 +12,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-NodeIndex Find(const Network& network, const std::string& name) {
+NodeIndex FindNode(const Network& network, const std::string& name) {
   for (NodeIndex i = 0; i < network.nodes.size(); ++i) {
     if (network.nodes[i].name == name) return i;
   }
@@ -23,12 +23,13 @@ NodeIndex Find(const Network& network, const std::string& name) {
 EditAction Insert(const Network& network, const std::string& behind, const std::string& name,
                   std::string_view family = "RELU",
                   const std::vector<TemplateArgument>& arguments = {}) {
-  return InsertAction{Find(network, behind), std::nullopt, *MakeTemplate(family, arguments), name};
+  return InsertAction{FindNode(network, behind), std::nullopt, *MakeTemplate(family, arguments),
+                      name};
 }
 
 EditAction Delete(const Network& network, const std::string& name,
                   std::optional<std::uint32_t> keep = std::nullopt) {
-  return DeleteAction{Find(network, name), keep};
+  return DeleteAction{FindNode(network, name), keep};
 }
 
 Network Edited(const Network& network, const std::vector<EditAction>& actions) {
@@ -68,7 +69,7 @@ Texts Wiring(const Network& network) {
   return lines;
 }
 
-Network Classifier() { return Normalise(SmallClassifier())->network; }
+Network ClassifierToEdit() { return Normalise(SmallClassifier())->network; }
 
 /// x -> a -> b, c (both read a); d = b + c; output d.
 Network Diamond() {
@@ -107,7 +108,7 @@ TEST(ApplyEdits, TheSameActionTwiceCountsOnce) {
 }
 
 TEST(ApplyEdits, DeleteBypasses) {
-  const Network network = Classifier();
+  const Network network = ClassifierToEdit();
   const Network result = Edited(network, {Delete(network, "relu1"), Delete(network, "relu2")});
   EXPECT_EQ(result.nodes.size(), network.nodes.size() - 2);
   EXPECT_EQ(Wiring(result)[1], "pool1 <- conv1");
@@ -134,17 +135,17 @@ TEST(ApplyEdits, InsertBeforeADeletedNode) {
 }
 
 TEST(ApplyEdits, ADeletedLayerTakesItsParametersAlong) {
-  const Network network = Classifier();
+  const Network network = ClassifierToEdit();
   const Network result = Edited(network, {Delete(network, "conv3")});
   EXPECT_EQ(result.parameters.size(), network.parameters.size() - 2);
 }
 
 TEST(ApplyEdits, InsertedLayersBringParametersWithInitialisers) {
-  const Network network = Classifier();
+  const Network network = ClassifierToEdit();
   const Network result =
       Edited(network, {Insert(network, "conv1", "extra", "CONV", {{"", std::int64_t{3}}}),
                        Insert(network, "conv1", "bn", "NORM")});
-  const NodeIndex extra = Find(result, "extra");
+  const NodeIndex extra = FindNode(result, "extra");
   EXPECT_EQ(ShapeText(result.nodes[extra].outputs[0].shape), "[?, 8, 32, 32]");
   std::size_t initialised = 0;
   for (const NetworkParameter& parameter : result.parameters) {
@@ -162,7 +163,7 @@ TEST(ApplyEdits, NotesSayWhatWasDone) {
 }
 
 TEST(ApplyEdits, ShapesAreInferredAnew) {
-  const Network network = Classifier();
+  const Network network = ClassifierToEdit();
   EXPECT_EQ(ErrorOf(network, {Insert(network, "relu1", "half", "POOL",
                                      {{"", "MAX"}, {"", std::int64_t{2}}})}),
             "construct: the result does not fit together: node fc (Gemm): input has 256 features, "
@@ -181,7 +182,7 @@ TEST(ApplyEdits, WhatCannotBeDeleted) {
   EXPECT_EQ(Wiring(Edited(network, {Delete(network, "d", 1)})).back(), "output y <- c");
   EXPECT_EQ(ErrorOf(network, {Delete(network, "d", 2)}),
             "construct: cannot delete d (Add): keep 2, it has 2 data inputs");
-  const Network classifier = Classifier();
+  const Network classifier = ClassifierToEdit();
   EXPECT_EQ(
       ErrorOf(classifier, {Delete(classifier, "pool1")}),
       "construct: cannot delete pool1 (MaxPool): it turns [?, 8, 32, 32] of relu1 into [?, 8, "

@@ -25,11 +25,11 @@ Outline OutlineOf(const Network& network) {
   return outline;
 }
 
-std::vector<NodeIndex> List(std::span<const NodeIndex> nodes) {
+std::vector<NodeIndex> ListSpan(std::span<const NodeIndex> nodes) {
   return {nodes.begin(), nodes.end()};
 }
 
-Network Classifier() { return Normalise(SmallClassifier())->network; }
+Network ClassifierToOutline() { return Normalise(SmallClassifier())->network; }
 
 /// Add, MatMul and Clip are of the families that operands decide.
 Network Undecided() {
@@ -59,7 +59,7 @@ Network Nested() {
 }
 
 TEST(Outline, SaysWhatTheNetworkSays) {
-  for (const Network& network : {Network(), Classifier(), Everything(), Nested()}) {
+  for (const Network& network : {Network(), ClassifierToOutline(), Everything(), Nested()}) {
     const Outline outline = OutlineOf(network);
     ASSERT_EQ(outline.nodes.size(), network.nodes.size());
     EXPECT_EQ(outline.inputs.size(), network.inputs.size());
@@ -121,21 +121,21 @@ TEST(Outline, FindsAttributes) {
 }
 
 TEST(Outline, HasTheFamiliesAndNeighboursOfTheNetwork) {
-  for (const Network& network : {Classifier(), Undecided(), Nested(), Everything()}) {
+  for (const Network& network : {ClassifierToOutline(), Undecided(), Nested(), Everything()}) {
     const Outline outline = OutlineOf(network);
     const Adjacency want(network), have(outline);
     EXPECT_EQ(have.data(), want.data());
     for (NodeIndex i = 0; i < network.nodes.size(); ++i) {
       EXPECT_EQ(FamilyOf(outline, i), FamilyOf(network, i)) << i;
       EXPECT_EQ(IsOf(outline, i, "CLIP"), IsOf(network, i, "CLIP")) << i;
-      EXPECT_EQ(List(have.next(i)), List(want.next(i))) << i;
-      EXPECT_EQ(List(have.prev(i)), List(want.prev(i))) << i;
+      EXPECT_EQ(ListSpan(have.next(i)), ListSpan(want.next(i))) << i;
+      EXPECT_EQ(ListSpan(have.prev(i)), ListSpan(want.prev(i))) << i;
     }
   }
 }
 
 TEST(Outline, MatchesTemplatesAsTheNetworkDoes) {
-  const Network network = Classifier();
+  const Network network = ClassifierToOutline();
   const Outline outline = OutlineOf(network);
   const auto whole = [](std::int64_t value) { return TemplateArgument{"", value}; };
   const std::pair<const char*, std::vector<TemplateArgument>> templates[] = {
@@ -161,10 +161,10 @@ TEST(Outline, MatchesTemplatesAsTheNetworkDoes) {
 
 TEST(Outline, IsReadAgainInTheSameMemory) {
   Outline outline = OutlineOf(Everything());
-  ASSERT_TRUE(outline.Read(Encode(Classifier())).ok());
+  ASSERT_TRUE(outline.Read(Encode(ClassifierToOutline())).ok());
   const Outline moved = std::move(outline);
-  EXPECT_EQ(moved.nodes[0].name, Classifier().nodes[0].name);
-  EXPECT_EQ(moved.nodes.size(), Classifier().nodes.size());
+  EXPECT_EQ(moved.nodes[0].name, ClassifierToOutline().nodes[0].name);
+  EXPECT_EQ(moved.nodes.size(), ClassifierToOutline().nodes.size());
 }
 
 TEST(Outline, RefusesEveryCut) {
@@ -179,7 +179,7 @@ TEST(Outline, RefusesEveryCut) {
 
 /// Whatever it takes, all questions can be asked of; and it takes all that Decode takes.
 TEST(Outline, FlippedBytesAreRefusedOrHarmless) {
-  for (const Network& network : {Everything(), Nested(), Classifier()}) {
+  for (const Network& network : {Everything(), Nested(), ClassifierToOutline()}) {
     const auto good = Encode(network);
     Outline outline;
     for (std::size_t at = 0; at < good.size(); ++at) {
@@ -288,13 +288,14 @@ void ExpectSame(std::span<const std::byte> encoding, Outline& outline, OutlineHi
   if (history.last != nullptr && FlowsAlike(outline, *history.last)) {
     EXPECT_EQ(DependenceOf(outline), DependenceOf(*history.last));
     const Adjacency here(outline), before(*history.last);
-    for (NodeIndex i = 0; i < here.size(); ++i) EXPECT_EQ(List(here.next(i)), List(before.next(i)));
+    for (NodeIndex i = 0; i < here.size(); ++i)
+      EXPECT_EQ(ListSpan(here.next(i)), ListSpan(before.next(i)));
   }
 }
 
 TEST(Outline, ReadsTheSameBehindAnother) {
   std::mt19937 random(7);
-  for (const Network& first : {Classifier(), Undecided(), Nested(), Everything()}) {
+  for (const Network& first : {ClassifierToOutline(), Undecided(), Nested(), Everything()}) {
     Outline outlines[2];
     OutlineHistory history;
     std::map<std::uint64_t, std::string> names;
@@ -335,7 +336,7 @@ TEST(Outline, SaysWhereTemplatesLookAround) {
 }
 
 TEST(Outline, TakesOverAllButWhatDiffers) {
-  Network network = Classifier();
+  Network network = ClassifierToOutline();
   Outline before, after;
   OutlineHistory history;
   ASSERT_TRUE(before.Read(Encode(network), history).ok());

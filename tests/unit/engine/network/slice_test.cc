@@ -11,7 +11,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-NodeIndex Find(const Network& network, const std::string& name) {
+NodeIndex NodeNamed(const Network& network, const std::string& name) {
   for (NodeIndex i = 0; i < network.nodes.size(); ++i) {
     if (network.nodes[i].name == name) return i;
   }
@@ -22,9 +22,9 @@ NodeIndex Find(const Network& network, const std::string& name) {
 SliceRequest Request(const Network& network, const Texts& inputs, const Texts& outputs) {
   SliceRequest request;
   request.name = "part";
-  for (const std::string& name : inputs) request.inputs.push_back(Find(network, name));
+  for (const std::string& name : inputs) request.inputs.push_back(NodeNamed(network, name));
   for (const std::string& name : outputs)
-    request.outputs.push_back({Find(network, name), std::nullopt});
+    request.outputs.push_back({NodeNamed(network, name), std::nullopt});
   return request;
 }
 
@@ -42,7 +42,7 @@ std::string ErrorOf(const Network& network, const SliceRequest& request) {
   return slice.error().message;
 }
 
-Network Classifier() { return Normalise(SmallClassifier())->network; }
+Network ClassifierToSlice() { return Normalise(SmallClassifier())->network; }
 
 /// A block with a bypass around it, and a side input:
 /// x -> stem -> a -> b -> join(b, stem) -> scale(join, gate(z)) -> head
@@ -62,7 +62,7 @@ Network Residual() {
 }
 
 TEST(Slice, KeepsWhatLiesBetween) {
-  const Network network = Classifier();
+  const Network network = ClassifierToSlice();
   const auto slice = Slice(network, Request(network, {"conv2"}, {"pool2"}));
   ASSERT_TRUE(slice.ok()) << slice.error().message;
   EXPECT_EQ(NamesOf(slice->network.nodes), (Texts{"conv2", "relu2", "pool2"}));
@@ -76,7 +76,7 @@ TEST(Slice, KeepsWhatLiesBetween) {
 }
 
 TEST(Slice, TheWholeKeepsNamesOfInputsAndOutputs) {
-  const Network network = Classifier();
+  const Network network = ClassifierToSlice();
   const auto slice = Slice(network, Request(network, {"conv1"}, {"prob"}));
   ASSERT_TRUE(slice.ok());
   EXPECT_EQ(slice->network.nodes.size(), network.nodes.size());
@@ -85,7 +85,7 @@ TEST(Slice, TheWholeKeepsNamesOfInputsAndOutputs) {
 }
 
 TEST(Slice, OneNodeIsASlice) {
-  const Network network = Classifier();
+  const Network network = ClassifierToSlice();
   const auto slice = Slice(network, Request(network, {"relu1"}, {"relu1"}));
   ASSERT_TRUE(slice.ok());
   EXPECT_EQ(NamesOf(slice->network.nodes), Texts{"relu1"});

@@ -117,13 +117,13 @@ void Complete(RandomNetwork& random, const Planned& planned, const std::vector<d
   for (const auto& [parameter, values] : all) random.levels().Replace(*parameter, values);
 }
 
-struct Tally {
+struct CompletionTally {
   int proved = 0, completions = 0, flipped = 0;
 };
 
 /// With bounds of the true weights each completion is a network of its own, proved or not by what
 /// is known of it; without, one proof holds for all completions.
-void CheckCompletions(std::uint64_t seed, bool with_bounds, Tally& tally) {
+void CheckCompletions(std::uint64_t seed, bool with_bounds, CompletionTally& tally) {
   RandomNetwork random(seed);
   SCOPED_TRACE("network " + std::to_string(seed) + ": " + random.Text());
   const auto network = random.Make();
@@ -153,7 +153,7 @@ void CheckCompletions(std::uint64_t seed, bool with_bounds, Tally& tally) {
 }
 
 TEST(Completions, NeverFlipWhatIsProvedFromBitsAlone) {
-  Tally tally;
+  CompletionTally tally;
   for (std::uint64_t seed = 5001; seed <= 5000 + kNetworks; ++seed) {
     CheckCompletions(seed, false, tally);
   }
@@ -162,7 +162,7 @@ TEST(Completions, NeverFlipWhatIsProvedFromBitsAlone) {
 }
 
 TEST(Completions, AreProvedOnlyAsTheyAre) {
-  Tally tally;
+  CompletionTally tally;
   for (std::uint64_t seed = 6001; seed <= 6000 + kNetworks; ++seed) {
     CheckCompletions(seed, true, tally);
   }

@@ -98,7 +98,7 @@ Numbers Move(std::mt19937_64& random, const Extent& extent, const Spread& spread
 void CheckAtRandom(const Layer& layer, const Extent& in, std::uint64_t seed, const Truth& truth) {
   std::mt19937_64 random(seed);
   std::normal_distribution<double> normal;
-  for (int trial = 0; trial < 60 && !testing::Test::HasFailure(); ++trial) {
+  for (int trial = 0; trial < 60 && !::testing::Test::HasFailure(); ++trial) {
     Numbers values(AsSize(in.count())), entries(AsSize(in.positions())), v(layer.count());
     for (double& one : values) one = normal(random);
     for (double& one : v) one = normal(random);

@@ -29,14 +29,15 @@ std::uint64_t NetworkCount() {
 }
 
 /// A network planned, with its bounds computed.
-struct Planned {
+struct PlannedRandom {
   Network network;
   std::unique_ptr<LayerGraph> graph;
   std::unique_ptr<WeightLoader> loader;
 };
 
-Planned PlanFor(RandomNetwork& random, DerivedData* derived = nullptr, bool with_bounds = true) {
-  Planned planned;
+PlannedRandom PlanFor(RandomNetwork& random, DerivedData* derived = nullptr,
+                      bool with_bounds = true) {
+  PlannedRandom planned;
   auto network = random.Make();
   EXPECT_TRUE(network.ok()) << network.error().message;
   if (!network.ok()) return planned;
@@ -76,13 +77,13 @@ std::vector<int> NodesOfValues(const RandomNetwork& random, const LayerGraph& gr
 }
 
 /// What checks found, over all networks: otherwise they could be empty.
-struct Tally {
+struct SoundnessTally {
   std::uint64_t values = 0, finite = 0, contrasts = 0, proved = 0, by_head = 0;
   std::set<std::string> ops;
 };
 
 void ExpectInside(const Pass& pass, const LayerGraph& graph, std::uint32_t value,
-                  std::size_t sample, const Sample& truth, Tally& tally) {
+                  std::size_t sample, const Sample& truth, SoundnessTally& tally) {
   const Extent& extent = graph.ExtentOf(value);
   const auto computed = SampleOf(pass.ValuesOf(value), sample, AsSize(extent.count()));
   const Spread& spread = pass.SpreadOf(value);
@@ -110,7 +111,8 @@ void ExpectInside(const Pass& pass, const LayerGraph& graph, std::uint32_t value
   tally.finite += std::isfinite(spread.whole[sample]);
 }
 
-void ExpectContrasts(const Pass& pass, std::size_t sample, const Sample& scores, Tally& tally) {
+void ExpectContrasts(const Pass& pass, std::size_t sample, const Sample& scores,
+                     SoundnessTally& tally) {
   const auto classes = static_cast<std::int64_t>(scores.values.size());
   const ContrastLosses losses = pass.BoundContrasts();
   const Pass single = pass.Single(sample);
@@ -132,8 +134,9 @@ void ExpectContrasts(const Pass& pass, std::size_t sample, const Sample& scores,
   }
 }
 
-void CheckPass(RandomNetwork& random, const Planned& planned, const std::vector<double>& inputs,
-               const std::vector<std::size_t>& levels, Tally& tally, Precision precision) {
+void CheckPass(RandomNetwork& random, const PlannedRandom& planned,
+               const std::vector<double>& inputs, const std::vector<std::size_t>& levels,
+               SoundnessTally& tally, Precision precision) {
   planned.loader->SetPrecision(precision);
   ASSERT_TRUE(planned.loader->Use(levels).ok());
   Pass pass(*planned.graph, inputs, precision);
@@ -151,7 +154,7 @@ void CheckPass(RandomNetwork& random, const Planned& planned, const std::vector<
 }
 
 /// Gives fully connected layers but the last random directions to sketch along: any are sound.
-void AddSketches(const Planned& planned, std::mt19937_64& random) {
+void AddSketches(const PlannedRandom& planned, std::mt19937_64& random) {
   std::normal_distribution<double> normal;
   for (std::size_t i = 0; i + 1 < planned.graph->linears.size(); ++i) {
     const LinearPlan& plan = planned.graph->linears[i];
@@ -177,11 +180,11 @@ std::vector<std::size_t> LevelsOf(const WeightLoader& loader, std::mt19937_64& r
 }
 
 TEST(Soundness, TruthLiesWithinTheBoundsNodeByNode) {
-  Tally tally;
-  for (std::uint64_t seed = 1; seed <= NetworkCount() && !testing::Test::HasFailure(); ++seed) {
+  SoundnessTally tally;
+  for (std::uint64_t seed = 1; seed <= NetworkCount() && !::testing::Test::HasFailure(); ++seed) {
     RandomNetwork random(seed);
     SCOPED_TRACE("network " + std::to_string(seed) + ": " + random.Text());
-    const Planned planned = PlanFor(random);
+    const PlannedRandom planned = PlanFor(random);
     if (planned.loader == nullptr) continue;
     for (const auto& node : random.nodes()) tally.ops.insert(node.op);
     std::mt19937_64 choice(seed);
@@ -203,11 +206,11 @@ TEST(Soundness, TruthLiesWithinTheBoundsNodeByNode) {
 }
 
 TEST(Soundness, BoundsWithoutMetadataHoldToo) {
-  Tally tally;
+  SoundnessTally tally;
   for (std::uint64_t seed = 1001; seed <= 1000 + NetworkCount() / 3; ++seed) {
     RandomNetwork random(seed);
     SCOPED_TRACE("network " + std::to_string(seed) + ": " + random.Text());
-    const Planned planned = PlanFor(random, nullptr, false);
+    const PlannedRandom planned = PlanFor(random, nullptr, false);
     if (planned.loader == nullptr) continue;
     std::mt19937_64 choice(seed);
     CheckPass(random, planned, random.Inputs(kSamples), LevelsOf(*planned.loader, choice, 1), tally,
@@ -217,11 +220,11 @@ TEST(Soundness, BoundsWithoutMetadataHoldToo) {
 }
 
 TEST(Soundness, BoundsWithSketchesHoldToo) {
-  Tally tally;
+  SoundnessTally tally;
   for (std::uint64_t seed = 4001; seed <= 4000 + NetworkCount() / 3; ++seed) {
     RandomNetwork random(seed);
     SCOPED_TRACE("network " + std::to_string(seed) + ": " + random.Text());
-    const Planned planned = PlanFor(random, nullptr, false);
+    const PlannedRandom planned = PlanFor(random, nullptr, false);
     if (planned.loader == nullptr) continue;
     std::mt19937_64 choice(seed);
     AddSketches(planned, choice);
@@ -238,7 +241,7 @@ TEST(Soundness, ExactPassAgreesWithTheReference) {
   for (std::uint64_t seed = 2001; seed <= 2000 + NetworkCount() / 3; ++seed) {
     RandomNetwork random(seed);
     SCOPED_TRACE("network " + std::to_string(seed) + ": " + random.Text());
-    const Planned planned = PlanFor(random);
+    const PlannedRandom planned = PlanFor(random);
     if (planned.loader == nullptr) continue;
     std::mt19937_64 choice(seed);
     ASSERT_TRUE(planned.loader->Use(LevelsOf(*planned.loader, choice, 0)).ok());
@@ -278,7 +281,7 @@ TEST(Soundness, WeightsOfSinglePrecision_RoundingDropped) {
   for (std::uint64_t seed = 7001; seed <= 7060; ++seed) {
     RandomNetwork random(seed);
     SCOPED_TRACE("network " + std::to_string(seed) + ": " + random.Text());
-    const Planned planned = PlanFor(random);
+    const PlannedRandom planned = PlanFor(random);
     if (planned.loader == nullptr) continue;
     for (std::size_t i = 0; i < planned.loader->size(); ++i) {
       const std::size_t last = planned.loader->LevelsOf(i).size() - 1;
@@ -324,11 +327,11 @@ class Kept : public DerivedData {
 
 TEST(Soundness, StaleBoundsOfOtherTensorsAreNotUsed) {
   Kept kept;
-  Tally tally;
+  SoundnessTally tally;
   for (std::uint64_t seed = 3001; seed <= 3040; ++seed) {  // many have a weight of the same sizes
     RandomNetwork random(seed);
     SCOPED_TRACE("network " + std::to_string(seed) + ": " + random.Text());
-    const Planned planned = PlanFor(random, &kept);
+    const PlannedRandom planned = PlanFor(random, &kept);
     if (planned.loader == nullptr) continue;
     std::mt19937_64 choice(seed);
     CheckPass(random, planned, random.Inputs(kSamples), LevelsOf(*planned.loader, choice, 2), tally,

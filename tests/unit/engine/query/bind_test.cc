@@ -22,7 +22,7 @@ Result<BoundStatement> ParseAndBind(
 }
 
 /// What the statement means; or "error LINE:COLUMN CODE message" and "hint ...".
-std::vector<std::string> Outcome(const std::string& text) {
+std::vector<std::string> BindOutcome(const std::string& text) {
   Place place;
   const auto bound = ParseAndBind(text, &place);
   if (!bound.ok()) {
@@ -48,7 +48,7 @@ TEST_P(BindFile, GivesWhatItSays) {
   const auto cases = testing::ReadLanguageFile(testing::SourceRoot() / "tests/dql" / GetParam());
   ASSERT_FALSE(cases.empty());
   for (const auto& one : cases) {
-    EXPECT_EQ(Outcome(one.statement), one.expected) << GetParam() << ":" << one.line;
+    EXPECT_EQ(BindOutcome(one.statement), one.expected) << GetParam() << ":" << one.line;
   }
 }
 

@@ -14,7 +14,7 @@ namespace dlv::query {
 namespace {
 
 /// What printing the parsed statement gives; or "error LINE:COLUMN message" and "hint ...".
-std::vector<std::string> Outcome(const std::string& text) {
+std::vector<std::string> ParseOutcome(const std::string& text) {
   Place place;
   const auto statement = Parse(text, {}, &place);
   if (statement.ok()) return {Print(*statement)};
@@ -32,7 +32,7 @@ TEST_P(ParseFile, GivesWhatItSays) {
   const auto cases = testing::ReadLanguageFile(testing::SourceRoot() / "tests/dql" / GetParam());
   ASSERT_FALSE(cases.empty());
   for (const auto& one : cases) {
-    EXPECT_EQ(Outcome(one.statement), one.expected) << GetParam() << ":" << one.line;
+    EXPECT_EQ(ParseOutcome(one.statement), one.expected) << GetParam() << ":" << one.line;
   }
 }
 

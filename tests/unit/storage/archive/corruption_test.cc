@@ -5,7 +5,7 @@
 namespace dlv::archive {
 namespace {
 
-constexpr const char* kPath = "/p0.pack";
+constexpr const char* kPackPath = "/p0.pack";
 
 /// A pack of a few KB with every kind of thing in it.
 struct SmallPack {
@@ -40,12 +40,12 @@ struct SmallPack {
     manifest = Value(EncodeManifest(record));
     writer.SetManifest(manifest, Envelope{1, "me", 1, {}, {}, "t", 0});
     archive.Finish(writer);
-    content = archive.disk.Content(kPath);
+    content = archive.disk.Content(kPackPath);
   }
 
   /// Reads everything. Returns whether all of it was there; what is read must be right.
   bool ReadAll() {
-    auto file = archive.disk.OpenForReading(kPath);
+    auto file = archive.disk.OpenForReading(kPackPath);
     if (!file.ok()) return false;
     auto pack = PackReader::Open(std::move(*file));
     if (!pack.ok()) return false;
@@ -94,8 +94,8 @@ TEST(Corruption, EveryFlippedByteIsFoundOrHarmless) {
     if (at >= PackHeader::kEncodedSize && at < kSectionAlignment)
       at = kSectionAlignment;  // 4 KiB of padding: one flip is enough
     for (const std::uint8_t mask : std::vector<std::uint8_t>{0x01, 0x80, 0xff}) {
-      pack.archive.disk.Replace(kPath, pack.content);
-      ASSERT_TRUE(pack.archive.disk.Corrupt(kPath, at, mask));
+      pack.archive.disk.Replace(kPackPath, pack.content);
+      ASSERT_TRUE(pack.archive.disk.Corrupt(kPackPath, at, mask));
       const bool all = pack.ReadAll();
       ++(all ? harmless : found);
       if (all) {
@@ -112,10 +112,10 @@ TEST(Corruption, EveryFlippedByteIsFoundOrHarmless) {
 TEST(Corruption, EveryTruncationIsFound) {
   SmallPack pack;
   for (std::size_t length = 0; length < pack.content.size(); ++length) {
-    pack.archive.disk.Replace(kPath, pack.content);
-    ASSERT_TRUE(pack.archive.disk.Truncate(kPath, length));
+    pack.archive.disk.Replace(kPackPath, pack.content);
+    ASSERT_TRUE(pack.archive.disk.Truncate(kPackPath, length));
     EXPECT_FALSE(pack.ReadAll()) << "cut at " << length;
-    const auto opened = PackReader::Open(Value(pack.archive.disk.OpenForReading(kPath)));
+    const auto opened = PackReader::Open(Value(pack.archive.disk.OpenForReading(kPackPath)));
     ASSERT_FALSE(opened.ok());
     EXPECT_EQ(opened.error().code, ErrorCode::kCorruption) << opened.error().message;
   }
@@ -123,13 +123,14 @@ TEST(Corruption, EveryTruncationIsFound) {
 
 TEST(Corruption, ScanFindsSectionsWithoutTheFooter) {
   SmallPack pack;
-  const PackReader whole = Value(PackReader::Open(Value(pack.archive.disk.OpenForReading(kPath))));
+  const PackReader whole =
+      Value(PackReader::Open(Value(pack.archive.disk.OpenForReading(kPackPath))));
   ASSERT_EQ(whole.sections().size(), 1u);
   const std::uint64_t end = whole.sections()[0].offset + whole.sections()[0].length;
   for (std::uint64_t length = 0; length <= pack.content.size(); ++length) {
-    pack.archive.disk.Replace(kPath, pack.content);
-    pack.archive.disk.Truncate(kPath, length);
-    const auto scanned = PackReader::Scan(Value(pack.archive.disk.OpenForReading(kPath)));
+    pack.archive.disk.Replace(kPackPath, pack.content);
+    pack.archive.disk.Truncate(kPackPath, length);
+    const auto scanned = PackReader::Scan(Value(pack.archive.disk.OpenForReading(kPackPath)));
     EXPECT_EQ(scanned.ok(), length >= PackHeader::kEncodedSize);
     if (!scanned.ok()) continue;
     EXPECT_EQ(scanned->sections().size(), length >= end ? 1u : 0u) << "cut at " << length;
@@ -148,27 +149,28 @@ TEST(Corruption, NewerFormatIsUnsupportedNotCorrupt) {
   newer[8] = std::byte{2};
   const std::uint64_t sum = io::Xxh3(std::span(newer).first(16));
   std::memcpy(newer.data() + 16, &sum, 8);
-  pack.archive.disk.Replace(kPath, newer);
-  EXPECT_EQ(PackReader::Open(Value(pack.archive.disk.OpenForReading(kPath))).error().code,
+  pack.archive.disk.Replace(kPackPath, newer);
+  EXPECT_EQ(PackReader::Open(Value(pack.archive.disk.OpenForReading(kPackPath))).error().code,
             ErrorCode::kUnsupported);
   Bytes section = pack.content;
   section[4096 + 12] = std::byte{1};  // a feature bit
   const std::uint64_t section_sum = io::Xxh3(std::span(section).subspan(4096, 40));
   std::memcpy(section.data() + 4096 + 40, &section_sum, 8);
-  pack.archive.disk.Replace(kPath, section);
-  const PackReader reader = Value(PackReader::Open(Value(pack.archive.disk.OpenForReading(kPath))));
+  pack.archive.disk.Replace(kPackPath, section);
+  const PackReader reader =
+      Value(PackReader::Open(Value(pack.archive.disk.OpenForReading(kPackPath))));
   EXPECT_EQ(reader.OpenSection(0).error().code, ErrorCode::kUnsupported);
 }
 
 TEST(Corruption, UnfinishedPackIsRecognised) {
   testing::FaultyFileSystem disk;
   PackFileWriter writer = Value(PackFileWriter::Create(
-      {kPath, Value(disk.OpenForWriting(kPath, io::WriteMode::kCreateNew))}));
+      {kPackPath, Value(disk.OpenForWriting(kPackPath, io::WriteMode::kCreateNew))}));
   ASSERT_OK(writer.BeginSection());
   for (int i = 0; i < 40; ++i) (void)Value(writer.AppendUnit(Bytes(100'000, std::byte{5})));
-  const auto opened = PackReader::Open(Value(disk.OpenForReading(kPath)));
+  const auto opened = PackReader::Open(Value(disk.OpenForReading(kPackPath)));
   EXPECT_NE(opened.error().message.find("cut off"), std::string::npos) << opened.error().message;
-  const PackReader scanned = Value(PackReader::Scan(Value(disk.OpenForReading(kPath))));
+  const PackReader scanned = Value(PackReader::Scan(Value(disk.OpenForReading(kPackPath))));
   EXPECT_TRUE(scanned.sections().empty());
   EXPECT_NE(scanned.scan_finding().find("never finished"), std::string::npos)
       << scanned.scan_finding();
@@ -179,10 +181,10 @@ TEST(Corruption, CopyingRefusesDamagedUnits) {
   std::size_t refused = 0, copied = 0;
   const std::uint64_t units_end = pack.archive.sections[0]->units_end();
   for (std::uint64_t at = SectionHeader::kEncodedSize; at < units_end; at += 3) {
-    pack.archive.disk.Replace(kPath, pack.content);
-    pack.archive.disk.Corrupt(kPath, 4096 + at);
+    pack.archive.disk.Replace(kPackPath, pack.content);
+    pack.archive.disk.Corrupt(kPackPath, 4096 + at);
     const PackReader reader =
-        Value(PackReader::Open(Value(pack.archive.disk.OpenForReading(kPath))));
+        Value(PackReader::Open(Value(pack.archive.disk.OpenForReading(kPackPath))));
     const auto section = Value(reader.OpenSection(0));
     PackMerger merger = Value(PackMerger::Create(
         {"/m", Value(pack.archive.disk.OpenForWriting("/m", io::WriteMode::kReplace))}));

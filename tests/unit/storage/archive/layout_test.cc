@@ -7,7 +7,7 @@
 namespace dlv::archive {
 namespace {
 
-Layout Sample() {
+Layout SampleLayout() {
   Layout layout;
   layout.tensors.push_back(
       {0, TensorRole::kParameter, "conv1.weight", DType::kF32, "", {64, 3, 7, 7}, false, false});
@@ -20,7 +20,7 @@ Layout Sample() {
 }
 
 TEST(Layout, ComesBack) {
-  const Layout layout = Sample();
+  const Layout layout = SampleLayout();
   const Bytes bytes = Value(EncodeLayout(layout));
   EXPECT_EQ(Value(DecodeLayout(bytes)), layout);
   EXPECT_EQ(Value(DecodeLayout(Value(EncodeLayout(Layout{})))), Layout{});
@@ -48,7 +48,7 @@ TEST(Layout, RefusesWhatNoReaderWouldTake) {
       {"twice", [](LayoutTensor& t) { t.name = "scalar"; }},
   };
   for (const auto& [name, spoil] : cases) {
-    Layout layout = Sample();
+    Layout layout = SampleLayout();
     spoil(layout.tensors[0]);
     const auto result = EncodeLayout(layout);
     ASSERT_FALSE(result.ok()) << name;
@@ -57,7 +57,7 @@ TEST(Layout, RefusesWhatNoReaderWouldTake) {
 }
 
 TEST(Layout, EveryCutIsRefusedAndFlipsAreSafe) {
-  const Bytes bytes = Value(EncodeLayout(Sample()));
+  const Bytes bytes = Value(EncodeLayout(SampleLayout()));
   for (std::size_t length = 0; length < bytes.size(); ++length) {
     EXPECT_FALSE(DecodeLayout(std::span(bytes).first(length)).ok());
   }

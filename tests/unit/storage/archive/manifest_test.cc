@@ -15,7 +15,7 @@ D MakeId(std::uint8_t byte) {
   return id;
 }
 
-Manifest Sample() {
+Manifest SampleManifest() {
   Manifest manifest;
   manifest.model = "lenet";
   manifest.message = "first\nrun";
@@ -43,7 +43,7 @@ Manifest Sample() {
 }
 
 TEST(Manifest, ComesBack) {
-  const Manifest manifest = Sample();
+  const Manifest manifest = SampleManifest();
   const Bytes bytes = Value(EncodeManifest(manifest));
   const Manifest again = Value(DecodeManifest(bytes));
   EXPECT_EQ(again.model, manifest.model);
@@ -60,7 +60,7 @@ TEST(Manifest, ComesBack) {
 
 TEST(Manifest, SourcesComeBackAndAreAFeature) {
   constexpr std::size_t kFeatures = 12;  // magic, version, zero
-  Manifest manifest = Sample();
+  Manifest manifest = SampleManifest();
   const Bytes plain = Value(EncodeManifest(manifest));
   EXPECT_EQ(plain[kFeatures], std::byte{0});
   manifest.sources = {
@@ -87,7 +87,7 @@ TEST(Manifest, SourcesComeBackAndAreAFeature) {
 }
 
 TEST(Manifest, IdIsThatOfTheDocument) {
-  const Bytes bytes = Value(EncodeManifest(Sample()));
+  const Bytes bytes = Value(EncodeManifest(SampleManifest()));
   Bytes domain;
   for (const char c : std::string_view("dlv-manifest\0", 13))
     domain.push_back(static_cast<std::byte>(c));
@@ -123,7 +123,7 @@ TEST(Manifest, RefusesWhatNoReaderWouldTake) {
       {"huge message", [](Manifest& m) { m.message.assign(2u << 20, 'a'); }},
   };
   for (const auto& [name, spoil] : cases) {
-    Manifest manifest = Sample();
+    Manifest manifest = SampleManifest();
     spoil(manifest);
     const auto result = EncodeManifest(manifest);
     ASSERT_FALSE(result.ok()) << name;
@@ -132,7 +132,7 @@ TEST(Manifest, RefusesWhatNoReaderWouldTake) {
 }
 
 TEST(Manifest, EveryCutIsRefusedAndFlipsAreSafe) {
-  const Bytes bytes = Value(EncodeManifest(Sample()));
+  const Bytes bytes = Value(EncodeManifest(SampleManifest()));
   for (std::size_t length = 0; length < bytes.size(); ++length) {
     EXPECT_FALSE(DecodeManifest(std::span(bytes).first(length)).ok());
   }
@@ -175,7 +175,7 @@ TEST(Envelope, ComesBackAndCutsAreRefused) {
 TEST(Manifest, StandsInItsSection) {
   TestArchive archive;
   SectionWriter writer = archive.NewWriter();
-  Manifest manifest = Sample();
+  Manifest manifest = SampleManifest();
   for (int i = 0; i < 100; ++i)
     manifest.hparams["parameter " + std::to_string(i)] = "the same value again";
   const Bytes bytes = Value(EncodeManifest(manifest));

@@ -6,7 +6,7 @@
 namespace dlv::archive {
 namespace {
 
-constexpr const char* kPath = "/operations.log";
+constexpr const char* kLogPath = "/operations.log";
 
 constexpr std::size_t kKinds = std::variant_size_v<LogPayload>;
 
@@ -28,7 +28,7 @@ std::vector<LogPayload> OneOfEach() {
 
 void Append(testing::FaultyFileSystem& disk, const std::vector<LogPayload>& payloads,
             std::int64_t time) {
-  OperationLogWriter writer = Value(OperationLogWriter::Open(disk, kPath));
+  OperationLogWriter writer = Value(OperationLogWriter::Open(disk, kLogPath));
   ASSERT_OK(writer.Append(time, payloads));
 }
 
@@ -36,7 +36,7 @@ TEST(OperationLog, ComesBack) {
   testing::FaultyFileSystem disk;
   Append(disk, OneOfEach(), 1000);
   Append(disk, {AliasRecord{"lenet", "best", 3, 0}}, 1001);
-  const LogContent content = Value(ReadOperationLog(disk, kPath));
+  const LogContent content = Value(ReadOperationLog(disk, kLogPath));
   EXPECT_EQ(content.finding, "");
   EXPECT_EQ(content.good_bytes, content.file_bytes);
   ASSERT_EQ(content.records.size(), 12u);
@@ -64,7 +64,7 @@ TEST(OperationLog, ComesBack) {
 
 TEST(OperationLog, MissingFileIsAnEmptyLog) {
   testing::FaultyFileSystem disk;
-  const LogContent content = Value(ReadOperationLog(disk, kPath));
+  const LogContent content = Value(ReadOperationLog(disk, kLogPath));
   EXPECT_TRUE(content.records.empty());
   EXPECT_EQ(content.finding, "");
 }
@@ -76,14 +76,14 @@ struct Filled {
   Filled() {
     for (std::int64_t time = 0; time < 3; ++time) {
       Append(disk, OneOfEach(), time);
-      ends.push_back(disk.Content(kPath).size());
+      ends.push_back(disk.Content(kLogPath).size());
     }
   }
 };
 
 TEST(OperationLog, EveryCutIsATornTailAndIsCutOff) {
   Filled filled;
-  const Bytes whole = filled.disk.Content(kPath);
+  const Bytes whole = filled.disk.Content(kLogPath);
   for (std::size_t length = 0; length <= whole.size(); ++length) {
     const LogContent content = Value(ParseOperationLog(std::span(whole).first(length)));
     const auto batches = static_cast<std::size_t>(std::count_if(
@@ -94,10 +94,10 @@ TEST(OperationLog, EveryCutIsATornTailAndIsCutOff) {
     EXPECT_EQ(content.torn, !at_border) << "cut at " << length;
     EXPECT_EQ(content.finding.empty(), at_border);
     if (length % 13 != 0) continue;
-    filled.disk.Replace(kPath,
+    filled.disk.Replace(kLogPath,
                         Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)));
     Append(filled.disk, {CommitRecord{}}, 9);
-    const LogContent repaired = Value(ReadOperationLog(filled.disk, kPath));
+    const LogContent repaired = Value(ReadOperationLog(filled.disk, kLogPath));
     EXPECT_EQ(repaired.finding, "");
     EXPECT_EQ(repaired.records.size(), batches * kKinds + 1);
   }
@@ -105,7 +105,7 @@ TEST(OperationLog, EveryCutIsATornTailAndIsCutOff) {
 
 TEST(OperationLog, EveryFlipIsFound) {
   Filled filled;
-  const Bytes whole = filled.disk.Content(kPath);
+  const Bytes whole = filled.disk.Content(kLogPath);
   for (std::size_t at = 0; at < whole.size(); at += testing::kSlowBuild ? 3 : 1) {
     for (const int mask : {1, 0x80}) {
       Bytes flipped = whole;
@@ -128,15 +128,15 @@ TEST(OperationLog, EveryFlipIsFound) {
 
 TEST(OperationLog, DamageInTheMiddleIsNotAppendedTo) {
   Filled filled;
-  ASSERT_TRUE(filled.disk.Corrupt(kPath, 60));
-  const Bytes before = filled.disk.Content(kPath);
-  EXPECT_EQ(OperationLogWriter::Open(filled.disk, kPath).error().code, ErrorCode::kCorruption);
-  EXPECT_EQ(filled.disk.Content(kPath), before);
+  ASSERT_TRUE(filled.disk.Corrupt(kLogPath, 60));
+  const Bytes before = filled.disk.Content(kLogPath);
+  EXPECT_EQ(OperationLogWriter::Open(filled.disk, kLogPath).error().code, ErrorCode::kCorruption);
+  EXPECT_EQ(filled.disk.Content(kLogPath), before);
 }
 
 TEST(OperationLog, RecordsCannotBeTakenOutOrExchanged) {
   Filled filled;
-  const Bytes whole = filled.disk.Content(kPath);
+  const Bytes whole = filled.disk.Content(kLogPath);
   Bytes without(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(filled.ends[0]));
   without.insert(without.end(), whole.begin() + static_cast<std::ptrdiff_t>(filled.ends[1]),
                  whole.end());
@@ -149,15 +149,15 @@ TEST(OperationLog, RecordsCannotBeTakenOutOrExchanged) {
 TEST(OperationLog, UnknownTypesAreCountedAndPassed) {
   testing::FaultyFileSystem disk;
   Append(disk, {CommitRecord{}}, 1);
-  Bytes log = disk.Content(kPath);
+  Bytes log = disk.Content(kLogPath);
   const std::size_t record = LogHeader::kEncodedSize;
   log[record + 4] = std::byte{99};  // a type of the future
   const std::size_t covered = log.size() - 8 - record;
   const std::uint64_t sum = io::Xxh3(std::span(log).subspan(record, covered));
   std::memcpy(log.data() + log.size() - 8, &sum, 8);
-  disk.Replace(kPath, log);
+  disk.Replace(kLogPath, log);
   Append(disk, {AliasRecord{"m", "a", 0, 1}}, 2);
-  const LogContent content = Value(ReadOperationLog(disk, kPath));
+  const LogContent content = Value(ReadOperationLog(disk, kLogPath));
   EXPECT_EQ(content.finding, "");
   EXPECT_EQ(content.unknown_records, 1u);
   EXPECT_EQ(content.records.size(), 1u);
@@ -167,7 +167,7 @@ TEST(OperationLog, UnknownTypesAreCountedAndPassed) {
 TEST(OperationLog, NewerFormatIsRefused) {
   testing::FaultyFileSystem disk;
   Append(disk, {CommitRecord{}}, 1);
-  Bytes log = disk.Content(kPath);
+  Bytes log = disk.Content(kLogPath);
   log[8] = std::byte{2};
   const std::uint64_t sum = io::Xxh3(std::span(log).first(16));
   std::memcpy(log.data() + 16, &sum, 8);
@@ -185,11 +185,11 @@ TEST(OperationLog, PowerCutLeavesTheOldOrTheNewBatch) {
                     .disk_bytes = 0,
                     .count_reads = false});
       bool acknowledged = false;
-      if (auto writer = OperationLogWriter::Open(disk, kPath); writer.ok())
+      if (auto writer = OperationLogWriter::Open(disk, kLogPath); writer.ok())
         acknowledged = writer->Append(2, OneOfEach()).ok();
       const bool reached = disk.fault_reached();
       disk.DropUnsyncedBytes(seed);
-      const LogContent content = Value(ReadOperationLog(disk, kPath));
+      const LogContent content = Value(ReadOperationLog(disk, kLogPath));
       EXPECT_TRUE(content.records.size() == 2 * kKinds ||
                   (!acknowledged && content.records.size() == kKinds))
           << "seed " << seed << " cut " << n;

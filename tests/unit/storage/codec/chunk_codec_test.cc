@@ -66,13 +66,13 @@ double BitsPerElement(DType dtype, const Bytes& raw) {
   return bits / static_cast<double>(raw.size() / SizeOf(dtype));
 }
 
-constexpr std::size_t kSizes[] = {1,    2,    63,   64,    65,    127,    1000,  1023,
-                                  1024, 4095, 4096, 32767, 32768, 131071, 131072};
+constexpr std::size_t kChunkSizes[] = {1,    2,    63,   64,    65,    127,    1000,  1023,
+                                       1024, 4095, 4096, 32767, 32768, 131071, 131072};
 
 TEST(ChunkCodec, EveryType_RoundTripsAtEveryLevel) {
   for (std::uint16_t type = 0; type < kDTypeCount; ++type) {
     const auto dtype = static_cast<DType>(type);
-    for (const std::size_t n : kSizes) {
+    for (const std::size_t n : kChunkSizes) {
       if (n == 131071 && SizeOf(dtype) > 4) continue;  // the length is the same to all
       if (n > 40000 && testing::kSlowBuild) continue;
       SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));

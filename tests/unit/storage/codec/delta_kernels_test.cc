@@ -17,13 +17,13 @@ namespace {
 constexpr std::size_t kSlack = 256;
 
 /// What a form of the loops makes of a tile.
-struct Coded {
+struct CodedDelta {
   std::vector<std::uint8_t> block_scale;
   std::vector<std::uint8_t> block_ratio;
   std::vector<std::vector<std::uint8_t>> streams;  // symbols, contexts, fields of each level
   std::vector<std::uint8_t> elements;              // after decoding
 
-  bool operator==(const Coded&) const = default;
+  bool operator==(const CodedDelta&) const = default;
 };
 
 std::vector<std::uint8_t> Finish(const std::vector<std::uint8_t>& memory, DeltaBits& bits) {
@@ -41,7 +41,7 @@ class TileCoder {
         ratio_(ratio),
         tile_(std::make_unique<DeltaTile>()) {}
 
-  Coded Run(const std::vector<std::uint8_t>& child, const std::vector<std::uint8_t>& base) {
+  CodedDelta Run(const std::vector<std::uint8_t>& child, const std::vector<std::uint8_t>& base) {
     result_.block_scale.resize(kDeltaTileBlocks);
     result_.block_ratio.resize(kDeltaTileBlocks);
     for (unsigned level = 0; level < shape_.level_count; ++level) {
@@ -120,7 +120,7 @@ class TileCoder {
   float ratio_;
   std::unique_ptr<DeltaTile> tile_;
   std::vector<std::uint8_t> values_[kDeltaMaxLevels];
-  Coded result_;
+  CodedDelta result_;
 };
 
 std::vector<const DeltaKernels*> FormsOfThisMachine() {
@@ -167,10 +167,11 @@ TEST(DeltaKernels, AllFormsAgreeWithTheReference) {
         std::vector<std::uint8_t> base(n * shape.element_bytes);
         std::vector<std::uint8_t> child(base.size());
         Fill(random, shape.element_bytes, child, base);
-        const Coded want = TileCoder(ReferenceDeltaKernels(), shape, n, ratio).Run(child, base);
+        const CodedDelta want =
+            TileCoder(ReferenceDeltaKernels(), shape, n, ratio).Run(child, base);
         ASSERT_EQ(want.elements, child);
         for (const DeltaKernels* form : forms) {
-          const Coded got = TileCoder(*form, shape, n, ratio).Run(child, base);
+          const CodedDelta got = TileCoder(*form, shape, n, ratio).Run(child, base);
           for (std::size_t b = 0; b * kDeltaBlock < n; ++b) {
             ASSERT_EQ(got.block_scale[b], want.block_scale[b]) << form->name << " block " << b;
             ASSERT_EQ(got.block_ratio[b], want.block_ratio[b]) << form->name << " block " << b;

@@ -13,9 +13,9 @@
 namespace dlv::codec {
 namespace {
 
-constexpr std::size_t kSizes[] = {1,    2,    7,    8,    63,   64,   65,     127,
-                                  128,  129,  255,  256,  257,  511,  512,    513,
-                                  1000, 1024, 4095, 4096, 4097, 5000, 131071, 131072};
+constexpr std::size_t kKernelSizes[] = {1,    2,    7,    8,    63,   64,   65,     127,
+                                        128,  129,  255,  256,  257,  511,  512,    513,
+                                        1000, 1024, 4095, 4096, 4097, 5000, 131071, 131072};
 
 std::vector<KernelLevel> FastLevels() {
   const KernelLevel active = ActiveKernelLevel();
@@ -27,7 +27,7 @@ std::vector<KernelLevel> FastLevels() {
   return levels;
 }
 
-class KernelsTest : public testing::Test {
+class KernelsTest : public ::testing::Test {
  protected:
   void SetUp() override {
     before_ = ActiveKernelLevel();
@@ -58,7 +58,7 @@ constexpr DType kFloats[] = {DType::kF8E4M3, DType::kF8E5M2, DType::kF16,
 TEST_F(KernelsTest, Planes_AgreeWithReferenceAndReturn) {
   for (const DType dtype : kFloats) {
     const FloatFormat format = FormatOf(dtype);
-    for (const std::size_t n : kSizes) {
+    for (const std::size_t n : kKernelSizes) {
       SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
       const auto elements = test::Awkward(dtype, n);
       const std::size_t plane_bytes = (n + 7) / 8;
@@ -123,7 +123,7 @@ TEST_F(KernelsTest, Planes_AgreeWithReferenceAndReturn) {
 TEST_F(KernelsTest, ElementPasses_AgreeWithReference) {
   for (const DType dtype : kFloats) {
     const FloatFormat format = FormatOf(dtype);
-    for (const std::size_t n : kSizes) {
+    for (const std::size_t n : kKernelSizes) {
       SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
       const auto elements = test::Sparse(dtype, n, 300);
       const auto scan = ReferenceKernels().scan(U8(elements), n, format.width, format.mantissa_bits,
@@ -163,16 +163,16 @@ TEST_F(KernelsTest, ElementPasses_AgreeWithReference) {
   }
 }
 
-struct Coded {
+struct SymbolRun {
   std::vector<std::uint8_t> symbols;
   std::vector<std::uint8_t> contexts;
   std::vector<std::uint32_t> encode_tables;
   std::vector<std::uint32_t> decode_tables;
 };
 
-Coded MakeSymbols(std::size_t n, unsigned alphabet, unsigned context_count, unsigned scale) {
+SymbolRun MakeSymbols(std::size_t n, unsigned alphabet, unsigned context_count, unsigned scale) {
   std::mt19937_64 random(test::kSeed + n + alphabet);
-  Coded coded;
+  SymbolRun coded;
   std::geometric_distribution<int> skewed(0.4);
   for (std::size_t i = 0; i < n; ++i) {
     const auto context = static_cast<unsigned>(random() % context_count);
@@ -205,11 +205,11 @@ TEST_F(KernelsTest, Rans_SameBytesInAllForms) {
   for (const unsigned scale : {10u, 11u, 12u}) {
     for (const unsigned alphabet : {1u, 2u, 30u, 64u, 65u, 256u}) {
       for (const unsigned context_count : {0u, 5u}) {
-        for (const std::size_t n : kSizes) {
+        for (const std::size_t n : kKernelSizes) {
           if (n > 5000 && scale == 11) continue;
           SCOPED_TRACE("scale " + std::to_string(scale) + " alphabet " + std::to_string(alphabet) +
                        " contexts " + std::to_string(context_count) + " n " + std::to_string(n));
-          const Coded data = MakeSymbols(n, alphabet, std::max(1u, context_count), scale);
+          const SymbolRun data = MakeSymbols(n, alphabet, std::max(1u, context_count), scale);
           const std::uint8_t* contexts = context_count == 0 ? nullptr : data.contexts.data();
           for (const unsigned lanes : {4u, 64u}) {
             const auto encode = [&](const Kernels& kernels) {
@@ -249,10 +249,10 @@ TEST_F(KernelsTest, Rans_SameBytesInAllForms) {
 TEST_F(KernelsTest, RansChained_AgreesWithContextsGivenOutright) {
   constexpr unsigned kLow = 2;
   constexpr unsigned kCount = 9;
-  for (const std::size_t n : kSizes) {
+  for (const std::size_t n : kKernelSizes) {
     for (const unsigned lanes : {4u, 64u}) {
       SCOPED_TRACE("n " + std::to_string(n) + " lanes " + std::to_string(lanes));
-      Coded data = MakeSymbols(n, 20, 1, 10);
+      SymbolRun data = MakeSymbols(n, 20, 1, 10);
       for (std::size_t i = 0; i < n; ++i) {
         const unsigned previous = i < lanes ? 0 : data.symbols[i - lanes];
         data.contexts[i] =
@@ -282,7 +282,7 @@ TEST_F(KernelsTest, RansChained_AgreesWithContextsGivenOutright) {
 }
 
 TEST_F(KernelsTest, Checksum_IsTheSameInAllForms) {
-  for (const std::size_t n : kSizes) {
+  for (const std::size_t n : kKernelSizes) {
     const auto bytes = test::Weights(DType::kF32, n);
     const std::uint64_t expected = ReferenceKernels().checksum(bytes.data(), bytes.size());
     ForEachFast([&](const Kernels& kernels) {

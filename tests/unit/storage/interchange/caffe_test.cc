@@ -22,19 +22,19 @@ Message Layer(const std::string& name, const std::string& type, const std::vecto
   return layer;
 }
 
-struct Described {
+struct DescribedCaffe {
   std::unique_ptr<io::ByteSource> file;
   Result<FileDescription> result;
 };
 
-Described Describe(const Message& message, std::string_view name) {
+DescribedCaffe Describe(const Message& message, std::string_view name) {
   auto file = io::MakeBufferSource(message.bytes());
   auto result = DescribeBytes(*file, name);
   return {std::move(file), std::move(result)};
 }
 
 void ExpectRefused(const Message& message, std::string_view name, const std::string& why) {
-  const Described d = Describe(message, name);
+  const DescribedCaffe d = Describe(message, name);
   ASSERT_FALSE(d.result.ok()) << "want: " << why;
   EXPECT_NE(d.result.error().message.find(why), std::string::npos) << d.result.error().message;
   EXPECT_NE(d.result.error().message.find("caffe, offset "), std::string::npos);
@@ -49,7 +49,7 @@ Message SmallNet() {
 }
 
 TEST(Caffe, LayersOfToday) {
-  const Described d = Describe(SmallNet(), "net.caffemodel");
+  const DescribedCaffe d = Describe(SmallNet(), "net.caffemodel");
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(d.result->format, "caffemodel");
   std::vector<std::string> names;
@@ -67,7 +67,7 @@ TEST(Caffe, LayersOfBefore) {
   middle.Message(6, OldBlob(3, {1, 2, 3}));
   Message oldest = Message().Text(1, "conv0").Text(2, "conv").Message(50, OldBlob(1, {9}));
   const Message net = Message().Message(2, middle).Message(2, Message().Message(1, oldest));
-  const Described d = Describe(net, "old.caffemodel");
+  const DescribedCaffe d = Describe(net, "old.caffemodel");
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(FindTensor(*d.result, "ip1.weight")->shape, (Shape{1, 1, 1, 3}));
   EXPECT_EQ(ReadTensor(*FindTensor(*d.result, "conv0.weight")), RawOf<float>({9}));
@@ -80,7 +80,7 @@ TEST(Caffe, ValuesOfOtherKinds) {
   doubles.Packed(8, std::vector<double>{0.5});
   const Message net =
       Message().Message(100, Layer("l", "InnerProduct", {unpacked, doubles, Message()}));
-  const Described d = Describe(net, "x.caffemodel");
+  const DescribedCaffe d = Describe(net, "x.caffemodel");
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(ReadTensor(*FindTensor(*d.result, "l.weight")), RawOf<float>({1, 2}));
   EXPECT_EQ(FindTensor(*d.result, "l.weight.diff")->role, TensorRole::kOther);
@@ -91,7 +91,7 @@ TEST(Caffe, ValuesOfOtherKinds) {
 TEST(Caffe, StateOfASolver) {
   Message state = Message().Varint(1, 5000).Text(2, "snap_iter_5000.caffemodel");
   state.Message(3, Blob({2}, {1, 2})).Message(3, Blob({1}, {3})).Varint(4, 1);
-  const Described d = Describe(state, "s.solverstate");
+  const DescribedCaffe d = Describe(state, "s.solverstate");
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(d.result->format, "solverstate");
   EXPECT_EQ(d.result->tensors.size(), 2u);
@@ -102,7 +102,7 @@ TEST(Caffe, StateOfASolver) {
 }
 
 TEST(Caffe, ABlobAlone) {
-  const Described d = Describe(OldBlob(3, {1, 2, 3}), "mean.binaryproto");
+  const DescribedCaffe d = Describe(OldBlob(3, {1, 2, 3}), "mean.binaryproto");
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(d.result->format, "caffe-blob");
   EXPECT_EQ(d.result->tensors[0].name, "mean");

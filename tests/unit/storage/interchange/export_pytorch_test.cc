@@ -43,7 +43,7 @@ class MemorySource final : public TensorSource {
 };
 
 /// A tensor of every type, and of odd shapes.
-MemorySource Sample() {
+MemorySource SampleTensors() {
   MemorySource source;
   for (std::uint16_t i = 1; i < kDTypeCount; ++i) {
     const auto dtype = static_cast<DType>(i);
@@ -65,7 +65,7 @@ Bytes Write(MemorySource& source, const ExportOptions& options = {}) {
 }
 
 TEST(ExportPyTorch, IsReadBackWithEqualBytes) {
-  MemorySource source = Sample();
+  MemorySource source = SampleTensors();
   const Bytes bytes = Write(source);
   const auto file = io::MakeViewSource(bytes);
   const auto result = DescribeBytes(*file, "export.pt");
@@ -84,7 +84,7 @@ TEST(ExportPyTorch, IsReadBackWithEqualBytes) {
 }
 
 TEST(ExportPyTorch, DataBeginOnAMultipleOf64) {
-  MemorySource source = Sample();
+  MemorySource source = SampleTensors();
   const Bytes bytes = Write(source);
   std::size_t found = 0;
   for (std::size_t at = 0; at + 30 < bytes.size(); ++at) {
@@ -126,7 +126,7 @@ TEST(ExportPyTorch, MetadataBecomeExtraMembers) {
   EXPECT_EQ(text.find("extra/format"), std::string::npos);
 }
 
-std::string Python() {
+std::string TorchPython() {
   const char* named = std::getenv("DLV_TEST_PYTHON");
   for (const std::string& python :
        {std::string(named != nullptr ? named : "python3"), std::string("/usr/bin/python3")}) {
@@ -136,7 +136,7 @@ std::string Python() {
   return {};
 }
 
-constexpr const char* kCompare = R"PY(
+constexpr const char* kCompareTorch = R"PY(
 import sys
 import torch
 folder = sys.argv[1]
@@ -179,13 +179,13 @@ std::string ListShape(const Shape& shape) {
 }
 
 TEST(ExportPyTorch, TorchItselfOpensIt) {
-  const std::string python = Python();
+  const std::string python = TorchPython();
   if (python.empty()) {
     GTEST_SKIP() << "torch is not installed: STATE DICTS ARE NOT OPENED BY TORCH";
   }
   const fs::path folder = fs::temp_directory_path() / ("dlv-torch-" + std::to_string(::getpid()));
   fs::create_directories(folder);
-  MemorySource source = Sample();
+  MemorySource source = SampleTensors();
   std::ofstream want(folder / "want.txt");
   for (const auto& item : source.items) {
     want << item.info.name << '\t' << ListShape(item.info.shape) << '\t';
@@ -206,7 +206,7 @@ TEST(ExportPyTorch, TorchItselfOpensIt) {
   MemorySource tied;
   for (const char* name : {"a", "b", "c"}) tied.Add(name, DType::kF32, {5, 5}, 25);
   WriteFile(folder / "tied.pt", Write(tied, {.tied_to = {0, 0, 2}}));
-  std::ofstream(folder / "compare.py") << kCompare;
+  std::ofstream(folder / "compare.py") << kCompareTorch;
   const std::string command =
       python + " " + (folder / "compare.py").string() + " " + folder.string() + " 2>&1";
   EXPECT_EQ(std::system(command.c_str()), 0);  // NOLINT: a test's own command

@@ -28,7 +28,7 @@ class ListSource final : public TensorSource {
   }
 };
 
-ListSource Sample() {
+ListSource SampleList() {
   ListSource source;
   source.Add("z.weight", DType::kF32, {2, 1}, ToBytes("abcdefgh"));
   source.Add("a \"quoted\" \\ name", DType::kBF16, {}, ToBytes("xy"));
@@ -39,7 +39,7 @@ ListSource Sample() {
 }
 
 TEST(ExportSafetensors, IsReadBackWithEqualBytes) {
-  ListSource source = Sample();
+  ListSource source = SampleList();
   VectorSink sink;
   const auto report = ExportSafetensors(source, {}, sink);
   ASSERT_TRUE(report.ok()) << report.error().message;
@@ -61,7 +61,7 @@ TEST(ExportSafetensors, IsReadBackWithEqualBytes) {
 }
 
 TEST(ExportSafetensors, SortsOnRequestAndRefusesTwins) {
-  ListSource source = Sample();
+  ListSource source = SampleList();
   VectorSink sink;
   ASSERT_TRUE(ExportSafetensors(source, {.sort_by_name = true}, sink).ok());
   const auto file = io::MakeViewSource(sink.bytes());
@@ -76,7 +76,7 @@ TEST(ExportSafetensors, SortsOnRequestAndRefusesTwins) {
 }
 
 TEST(ExportNpz, IsReadBackWithEqualBytes) {
-  ListSource source = Sample();
+  ListSource source = SampleList();
   source.items[1].info.name = "half";
   source.Add("three", DType::kI16, {1, 2, 3}, ToBytes("0123456789AB"));
   VectorSink sink;

@@ -78,14 +78,14 @@ TestGguf Small() {
   return file;
 }
 
-Result<FileDescription> Describe(const Bytes& bytes, std::unique_ptr<io::ByteSource>& file) {
+Result<FileDescription> DescribeGguf(const Bytes& bytes, std::unique_ptr<io::ByteSource>& file) {
   file = io::MakeBufferSource(bytes);
   return DescribeBytes(*file, "m.gguf");
 }
 
 void ExpectRefused(const TestGguf& gguf, ErrorCode code, const std::string& why) {
   std::unique_ptr<io::ByteSource> file;
-  const auto result = Describe(gguf.Build(), file);
+  const auto result = DescribeGguf(gguf.Build(), file);
   ASSERT_FALSE(result.ok()) << "want: " << why;
   EXPECT_EQ(result.error().code, code) << result.error().message;
   EXPECT_NE(result.error().message.find(why), std::string::npos) << result.error().message;
@@ -94,7 +94,7 @@ void ExpectRefused(const TestGguf& gguf, ErrorCode code, const std::string& why)
 
 TEST(Gguf, TensorsAndMetadata) {
   std::unique_ptr<io::ByteSource> file;
-  const auto result = Describe(Small().Build(), file);
+  const auto result = DescribeGguf(Small().Build(), file);
   ASSERT_TRUE(result.ok()) << TextOf(result);
   EXPECT_EQ(result->format, "gguf");
   ASSERT_EQ(result->tensors.size(), 4u);
@@ -139,7 +139,7 @@ TEST(Gguf, UnknownTypesReachToTheNextTensor) {
   gguf.Tensor("a", {8}, 77, 0).Tensor("b", {1}, 0, 64);
   gguf.data.resize(68);
   std::unique_ptr<io::ByteSource> file;
-  const auto result = Describe(gguf.Build(), file);
+  const auto result = DescribeGguf(gguf.Build(), file);
   ASSERT_TRUE(result.ok()) << TextOf(result);
   EXPECT_EQ(result->tensors[0].source->size(), 64u);
   EXPECT_EQ(result->tensors[0].foreign_dtype, "type 77");
@@ -152,7 +152,7 @@ TEST(Gguf, AlignmentOfTheFile) {
   gguf.Key("general.alignment", 4, Plain(128u)).Tensor("a", {1}, 0, 0).Tensor("b", {1}, 0, 128);
   gguf.data.resize(132);
   std::unique_ptr<io::ByteSource> file;
-  const auto result = Describe(gguf.Build(), file);
+  const auto result = DescribeGguf(gguf.Build(), file);
   ASSERT_TRUE(result.ok()) << TextOf(result);
   EXPECT_EQ(result->tensors.size(), 2u);
 }
@@ -162,7 +162,7 @@ TEST(Gguf, CutAtEveryLength) {
   for (std::size_t size = 4; size < bytes.size(); ++size) {
     std::unique_ptr<io::ByteSource> file;
     const auto result =
-        Describe(Bytes(bytes.begin(), bytes.begin() + static_cast<long>(size)), file);
+        DescribeGguf(Bytes(bytes.begin(), bytes.begin() + static_cast<long>(size)), file);
     ASSERT_FALSE(result.ok()) << size;
     EXPECT_EQ(result.error().code, ErrorCode::kCorruption);
   }

@@ -14,7 +14,7 @@ Bytes File(std::int32_t vocabulary, std::size_t values) {
   return bytes;
 }
 
-Result<FileDescription> Describe(const Bytes& bytes, std::unique_ptr<io::ByteSource>& file) {
+Result<FileDescription> DescribeLlama(const Bytes& bytes, std::unique_ptr<io::ByteSource>& file) {
   file = io::MakeBufferSource(bytes);
   DescribeOptions options;
   options.format = "llama2c";
@@ -23,14 +23,14 @@ Result<FileDescription> Describe(const Bytes& bytes, std::unique_ptr<io::ByteSou
 
 TEST(Llama2c, SharedAndOwnClassifier) {
   std::unique_ptr<io::ByteSource> file;
-  const auto shared = Describe(File(3, kValues), file);
+  const auto shared = DescribeLlama(File(3, kValues), file);
   ASSERT_TRUE(shared.ok()) << TextOf(shared);
   EXPECT_EQ(shared->tensors.size(), 1u + 2 * 9 + 3);
   EXPECT_EQ(FindTensor(*shared, "layers.1.attention.wk.weight")->shape, (Shape{2, 4}));
   EXPECT_EQ(FindTensor(*shared, "freqs_cos")->role, TensorRole::kBuffer);
   EXPECT_EQ(ReadTensor(*FindTensor(*shared, "layers.0.attention_norm.weight")),
             RawOf<float>({12, 13, 14, 15}));
-  const auto own = Describe(File(-3, kValues + 12), file);
+  const auto own = DescribeLlama(File(-3, kValues + 12), file);
   ASSERT_TRUE(own.ok()) << TextOf(own);
   EXPECT_EQ(FindTensor(*own, "output.weight")->shape, (Shape{3, 4}));
 }
@@ -50,7 +50,7 @@ TEST(Llama2c, OnlyOnRequest) {
 TEST(Llama2c, HostileFiles) {
   std::unique_ptr<io::ByteSource> file;
   const auto refused = [&](const Bytes& bytes, const std::string& why) {
-    const auto result = Describe(bytes, file);
+    const auto result = DescribeLlama(bytes, file);
     ASSERT_FALSE(result.ok()) << why;
     EXPECT_NE(result.error().message.find(why), std::string::npos) << result.error().message;
     EXPECT_NE(result.error().message.find("llama2c, offset"), std::string::npos);

@@ -17,7 +17,7 @@ namespace {
 using Message = WireMessage;
 using Names = std::vector<std::string>;
 
-constexpr std::uint64_t kFloat = 1, kInt64 = 7;
+constexpr std::uint64_t kFloatType = 1, kInt64Type = 7;
 
 Message Tensor(const std::string& name, std::uint64_t type, const std::vector<std::uint64_t>& dims,
                const Bytes& raw) {
@@ -29,11 +29,11 @@ Message Tensor(const std::string& name, std::uint64_t type, const std::vector<st
 Message Weights(const std::string& name, const std::vector<std::uint64_t>& dims) {
   std::size_t count = 1;
   for (const std::uint64_t extent : dims) count *= extent;
-  return Tensor(name, kFloat, dims, Bytes(4 * count));
+  return Tensor(name, kFloatType, dims, Bytes(4 * count));
 }
 
-Message Node(const std::string& op, const Names& inputs, const Names& outputs,
-             const std::vector<Message>& attributes = {}) {
+Message NamedNode(const std::string& op, const Names& inputs, const Names& outputs,
+                  const std::vector<Message>& attributes = {}) {
   Message node;
   for (const std::string& input : inputs) node.Text(1, input);
   for (const std::string& output : outputs) node.Text(2, output);
@@ -49,11 +49,11 @@ Message Value(const std::string& name, const std::vector<std::int64_t>& dims) {
     size < 0 ? dim.Text(2, "N") : dim.Varint(1, static_cast<std::uint64_t>(size));
     shape.Message(1, dim);
   }
-  const Message tensor = Message().Varint(1, kFloat).Message(2, shape);
+  const Message tensor = Message().Varint(1, kFloatType).Message(2, shape);
   return Message().Text(1, name).Message(2, Message().Message(1, tensor));
 }
 
-Bytes Model(const Message& graph) {
+Bytes ModelBytes(const Message& graph) {
   Message model;
   model.Varint(1, 8).Message(7, graph);
   return model.Message(8, Message().Varint(2, 13)).bytes();
@@ -93,10 +93,11 @@ TEST(OnnxNetwork, KnowsInputsParametersAndShapes) {
   graph.Text(2, "g").Message(5, Weights("w", {8, 3, 3, 3}));
   graph.Message(11, Value("x", {-1, 3, 32, 32})).Message(11, Value("w", {8, 3, 3, 3}));
   graph.Message(12, Value("y", {-1, 8, 30, 30}));
-  graph.Message(1, Node("Conv", {"x", "w", ""}, {"y"},
-                        {Message().Text(1, "kernel_shape").PackedVarints(8, {3, 3}).Varint(20, 7),
-                         Message().Text(1, "auto_pad").Text(3, "VALID").Varint(20, 3)}));
-  const Network network = ReadGood(Model(graph));
+  graph.Message(1,
+                NamedNode("Conv", {"x", "w", ""}, {"y"},
+                          {Message().Text(1, "kernel_shape").PackedVarints(8, {3, 3}).Varint(20, 7),
+                           Message().Text(1, "auto_pad").Text(3, "VALID").Varint(20, 3)}));
+  const Network network = ReadGood(ModelBytes(graph));
   EXPECT_EQ(network.name, "g");
   EXPECT_EQ(network.operator_sets, (std::vector<std::pair<std::string, std::int64_t>>{{"", 13}}));
   ASSERT_EQ(network.inputs.size(), 1u);  // an initializer is no input
@@ -119,19 +120,20 @@ TEST(OnnxNetwork, ShapesAreConstantsAndLargeConstantsAreParameters) {
   Bytes shape(16);
   shape[0] = static_cast<std::byte>(2);
   Message graph;
-  graph.Message(5, Tensor("target", kInt64, {2}, shape)).Message(5, Weights("scales", {4}));
+  graph.Message(5, Tensor("target", kInt64Type, {2}, shape)).Message(5, Weights("scales", {4}));
   graph.Message(5, Weights("bias", {4}));
   graph.Message(11, Value("x", {2, 4}));
-  graph.Message(1, Node("Constant", {}, {"big"},
-                        {Message().Text(1, "value").Message(5, Weights("", {100}))}));
-  graph.Message(1, Node("Constant", {}, {"small"},
-                        {Message().Text(1, "value").Message(5, Weights("", {10}))}));
-  graph.Message(1, Node("Constant", {}, {"one"}, {Message().Text(1, "value_int").Varint(3, 1)}));
-  graph.Message(1, Node("Reshape", {"x", "target"}, {"r"}));
-  graph.Message(1, Node("Resize", {"r", "", "scales"}, {"s"}));
-  graph.Message(1, Node("Mix", {"s", "bias", "big", "small", "one"}, {"y"}));
+  graph.Message(1, NamedNode("Constant", {}, {"big"},
+                             {Message().Text(1, "value").Message(5, Weights("", {100}))}));
+  graph.Message(1, NamedNode("Constant", {}, {"small"},
+                             {Message().Text(1, "value").Message(5, Weights("", {10}))}));
+  graph.Message(1,
+                NamedNode("Constant", {}, {"one"}, {Message().Text(1, "value_int").Varint(3, 1)}));
+  graph.Message(1, NamedNode("Reshape", {"x", "target"}, {"r"}));
+  graph.Message(1, NamedNode("Resize", {"r", "", "scales"}, {"s"}));
+  graph.Message(1, NamedNode("Mix", {"s", "bias", "big", "small", "one"}, {"y"}));
   graph.Message(12, Value("y", {}));
-  const Network network = ReadGood(Model(graph));
+  const Network network = ReadGood(ModelBytes(graph));
   ASSERT_EQ(network.parameters.size(), 2u);
   EXPECT_EQ(network.parameters[0].name, "bias");
   EXPECT_EQ(network.parameters[1].name, "big");  // as the tensor is called
@@ -148,16 +150,17 @@ TEST(OnnxNetwork, ParametersAreCalledAsTheTensorsAre) {
   const auto branch = [](std::uint64_t size) {
     return Message()
         .Message(5, Weights("w", {size}))
-        .Message(1, Node("Add", {"x", "w"}, {"z"}))
+        .Message(1, NamedNode("Add", {"x", "w"}, {"z"}))
         .Message(12, Value("z", {}));
   };
   Message graph;
   graph.Message(11, Value("x", {8})).Message(11, Value("c", {}));
-  graph.Message(1, Node("If", {"c"}, {"y"},
-                        {Message().Text(1, "then_branch").Message(6, branch(8)).Varint(20, 5),
-                         Message().Text(1, "else_branch").Message(6, branch(1)).Varint(20, 5)}));
+  graph.Message(1,
+                NamedNode("If", {"c"}, {"y"},
+                          {Message().Text(1, "then_branch").Message(6, branch(8)).Varint(20, 5),
+                           Message().Text(1, "else_branch").Message(6, branch(1)).Varint(20, 5)}));
   graph.Message(5, Weights("w", {3})).Message(12, Value("y", {}));
-  const Bytes bytes = Model(graph);
+  const Bytes bytes = ModelBytes(graph);
   const Network network = ReadGood(bytes);
   const auto described = DescribeBytes(*io::MakeViewSource(bytes), "net.onnx");
   ASSERT_TRUE(described.ok());
@@ -178,16 +181,17 @@ TEST(OnnxNetwork, ParametersAreCalledAsTheTensorsAre) {
 TEST(OnnxNetwork, SubgraphsReadConstantsAndGiveOuterValues) {
   const Message body = Message().Message(12, Value("outer", {}));
   const Message other =
-      Message().Message(1, Node("Add", {"outer", "k"}, {"z"})).Message(12, Value("z", {}));
+      Message().Message(1, NamedNode("Add", {"outer", "k"}, {"z"})).Message(12, Value("z", {}));
   Message graph;
   graph.Message(11, Value("x", {8})).Message(11, Value("c", {}));
-  graph.Message(1, Node("If", {"c"}, {"y"},
-                        {Message().Text(1, "then_branch").Message(6, body),
-                         Message().Text(1, "else_branch").Message(6, other)}));
-  graph.Message(1, Node("Relu", {"x"}, {"outer"}));  // after its reader
-  graph.Message(1, Node("Constant", {}, {"k"}, {Message().Text(1, "value_float").Fixed32(2, 2)}));
+  graph.Message(1, NamedNode("If", {"c"}, {"y"},
+                             {Message().Text(1, "then_branch").Message(6, body),
+                              Message().Text(1, "else_branch").Message(6, other)}));
+  graph.Message(1, NamedNode("Relu", {"x"}, {"outer"}));  // after its reader
+  graph.Message(1,
+                NamedNode("Constant", {}, {"k"}, {Message().Text(1, "value_float").Fixed32(2, 2)}));
   graph.Message(12, Value("y", {}));
-  const Network network = ReadGood(Model(graph));
+  const Network network = ReadGood(ModelBytes(graph));
   ASSERT_EQ(network.nodes.size(), 2u);
   EXPECT_EQ(network.nodes[0].op, "Relu");
   const NetworkNode& branch = network.nodes[1];
@@ -200,32 +204,32 @@ TEST(OnnxNetwork, SubgraphsReadConstantsAndGiveOuterValues) {
 }
 
 TEST(OnnxNetwork, KeepsAttributesOfAllKinds) {
-  const Message type = Message().Message(1, Message().Varint(1, kFloat));
+  const Message type = Message().Message(1, Message().Varint(1, kFloatType));
   const Message sparse = Message()
                              .Message(1, Weights("", {2}))
-                             .Message(2, Tensor("", kInt64, {2}, Bytes(16)))
+                             .Message(2, Tensor("", kInt64Type, {2}, Bytes(16)))
                              .PackedVarints(3, {10});
   const Message graph =
       Message()
           .Message(11, Value("x", {1}))
-          .Message(1, Node("Op", {"x"}, {"y"},
-                           {Message().Text(1, "f").Fixed32(2, 0.5F),
-                            Message().Text(1, "i").Varint(3, static_cast<std::uint64_t>(-3)),
-                            Message().Text(1, "s").Text(4, "text"),
-                            Message().Text(1, "fs").Packed<float>(7, {1, 2}),
-                            Message().Text(1, "one").Fixed32(7, 7),
-                            Message().Text(1, "ss").Text(9, "a").Text(9, "b"),
-                            Message().Text(1, "none").Varint(20, 7),
-                            Message().Text(1, "t").Message(5, Weights("", {1})),
-                            Message()
-                                .Text(1, "ts")
-                                .Message(10, Weights("", {1}))
-                                .Message(10, Weights("", {2})),
-                            Message().Text(1, "gs").Message(11, Message()),
-                            Message().Text(1, "sparse").Message(22, sparse),
-                            Message().Text(1, "type").Message(14, type)}))
+          .Message(1, NamedNode("Op", {"x"}, {"y"},
+                                {Message().Text(1, "f").Fixed32(2, 0.5F),
+                                 Message().Text(1, "i").Varint(3, static_cast<std::uint64_t>(-3)),
+                                 Message().Text(1, "s").Text(4, "text"),
+                                 Message().Text(1, "fs").Packed<float>(7, {1, 2}),
+                                 Message().Text(1, "one").Fixed32(7, 7),
+                                 Message().Text(1, "ss").Text(9, "a").Text(9, "b"),
+                                 Message().Text(1, "none").Varint(20, 7),
+                                 Message().Text(1, "t").Message(5, Weights("", {1})),
+                                 Message()
+                                     .Text(1, "ts")
+                                     .Message(10, Weights("", {1}))
+                                     .Message(10, Weights("", {2})),
+                                 Message().Text(1, "gs").Message(11, Message()),
+                                 Message().Text(1, "sparse").Message(22, sparse),
+                                 Message().Text(1, "type").Message(14, type)}))
           .Message(12, Value("y", {}));
-  const Network network = ReadGood(Model(graph));
+  const Network network = ReadGood(ModelBytes(graph));
   const NetworkNode& node = network.nodes.at(0);
   EXPECT_EQ(*Find(node, "f"), AttributeValue(0.5));
   EXPECT_EQ(*Find(node, "i"), AttributeValue(std::int64_t{-3}));
@@ -246,16 +250,16 @@ TEST(OnnxNetwork, RefusesBrokenGraphs) {
     Message graph;
     graph.Message(11, Value("x", {1}));
     for (const Message& node : nodes) graph.Message(1, node);
-    return Model(graph.Message(12, Value("y", {})));
+    return ModelBytes(graph.Message(12, Value("y", {})));
   };
-  ExpectError(Read(graph_of({Node("A", {"b"}, {"y"}), Node("B", {"y"}, {"b"})})),
+  ExpectError(Read(graph_of({NamedNode("A", {"b"}, {"y"}), NamedNode("B", {"y"}, {"b"})})),
               ErrorCode::kCorruption, "a cycle through or before node 'n_A'");
-  ExpectError(Read(graph_of({Node("A", {"nowhere"}, {"y"})})), ErrorCode::kCorruption,
+  ExpectError(Read(graph_of({NamedNode("A", {"nowhere"}, {"y"})})), ErrorCode::kCorruption,
               "node 'n_A' reads 'nowhere', which nothing makes");
   ExpectError(Read(graph_of({})), ErrorCode::kCorruption, "an output reads 'y'");
-  ExpectError(Read(graph_of({Node("A", {"x"}, {"y"}), Node("B", {"x"}, {"y"})})),
+  ExpectError(Read(graph_of({NamedNode("A", {"x"}, {"y"}), NamedNode("B", {"x"}, {"y"})})),
               ErrorCode::kCorruption, "'y' is made twice");
-  ExpectError(Read(graph_of({Node("", {"x"}, {"y"})})), ErrorCode::kCorruption,
+  ExpectError(Read(graph_of({NamedNode("", {"x"}, {"y"})})), ErrorCode::kCorruption,
               "without an operator");
 }
 
@@ -265,16 +269,16 @@ TEST(OnnxNetwork, RefusesLyingLengthsAndDepth) {
   Message inner = Message().Message(12, Value("x", {}));
   for (int i = 0; i < 40; ++i) {
     const Message attribute = Message().Text(1, "body").Message(6, inner);
-    inner = Message().Message(1, Node("Loop", {}, {"y" + std::to_string(i)}, {attribute}));
+    inner = Message().Message(1, NamedNode("Loop", {}, {"y" + std::to_string(i)}, {attribute}));
   }
-  ExpectError(Read(Model(inner)), ErrorCode::kUnsafe, "");
+  ExpectError(Read(ModelBytes(inner)), ErrorCode::kUnsafe, "");
 }
 
 TEST(OnnxNetwork, EveryCutIsAnErrorOrANetwork) {
   Message graph;
   graph.Message(5, Weights("w", {3})).Message(11, Value("x", {3}));
-  graph.Message(1, Node("Add", {"x", "w"}, {"y"}, {Message().Text(1, "a").Fixed32(2, 1)}));
-  const Bytes bytes = Model(graph.Message(12, Value("y", {3})));
+  graph.Message(1, NamedNode("Add", {"x", "w"}, {"y"}, {Message().Text(1, "a").Fixed32(2, 1)}));
+  const Bytes bytes = ModelBytes(graph.Message(12, Value("y", {3})));
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     const auto network =
         Read(Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)));

@@ -15,9 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class ListSource final : public TensorSource {
+class DescribedSource final : public TensorSource {
  public:
-  explicit ListSource(const FileDescription& description) : description_(description) {}
+  explicit DescribedSource(const FileDescription& description) : description_(description) {}
   std::size_t size() const override { return description_.tensors.size(); }
   TensorInfo Info(std::size_t index) const override {
     TensorInfo info;
@@ -39,7 +39,7 @@ int RunCommand(const std::string& command) {
 }
 
 /// Returns the first interpreter that has numpy; empty where none has.
-std::string Python() {
+std::string NumpyPython() {
   const char* named = std::getenv("DLV_TEST_PYTHON");
   for (const std::string& python :
        {std::string(named != nullptr ? named : "python3"), std::string("/usr/bin/python3")}) {
@@ -48,7 +48,7 @@ std::string Python() {
   return {};
 }
 
-Bytes ReadFile(const fs::path& path) {
+Bytes ReadWritten(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   Bytes bytes(fs::file_size(path));
   in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
@@ -68,7 +68,7 @@ np.savez(sys.argv[1] + "/stored.npz", **arrays)
 np.savez_compressed(sys.argv[1] + "/deflated.npz", **arrays)
 )PY";
 
-constexpr const char* kCompare = R"PY(
+constexpr const char* kCompareNumpy = R"PY(
 import sys
 import numpy as np
 want = np.load(sys.argv[1] + "/stored.npz")
@@ -88,23 +88,23 @@ for name in want.files:
 )PY";
 
 TEST(Numpy, ReadsWhatDlvWritesAndTheOtherWayRound) {
-  const std::string python = Python();
+  const std::string python = NumpyPython();
   if (python.empty()) {
     GTEST_SKIP() << "numpy is not installed: EXPORTS ARE NOT COMPARED WITH NUMPY";
   }
   const fs::path folder = fs::temp_directory_path() / ("dlv-numpy-" + std::to_string(::getpid()));
   fs::create_directories(folder);
   std::ofstream(folder / "make.py") << kMake;
-  std::ofstream(folder / "compare.py") << kCompare;
+  std::ofstream(folder / "compare.py") << kCompareNumpy;
   ASSERT_EQ(RunCommand(python + " " + (folder / "make.py").string() + " " + folder.string()), 0);
   for (const char* name : {"deflated.npz", "stored.npz"}) {
-    const Bytes bytes = ReadFile(folder / name);
+    const Bytes bytes = ReadWritten(folder / name);
     const auto file = io::MakeViewSource(bytes);
     const auto result = DescribeBytes(*file, name);
     ASSERT_TRUE(result.ok()) << TextOf(result);
     EXPECT_TRUE(result->warnings.empty()) << result->warnings[0];
     EXPECT_EQ(result->tensors.size(), 11u);
-    ListSource source(*result);
+    DescribedSource source(*result);
     VectorSink npz;
     VectorSink safetensors;
     ASSERT_TRUE(ExportNpz(source, {}, npz).ok());

@@ -32,7 +32,7 @@ Message Node(const std::string& operation, const std::vector<std::string>& input
   return node.Text(3, "node_" + outputs.front()).Text(4, operation);
 }
 
-Message Model(const Message& graph) {
+Message ModelMessage(const Message& graph) {
   Message model;
   model.Varint(1, 8).Text(2, "a test");
   model.Message(8, Message().Varint(2, 17));
@@ -45,22 +45,22 @@ Message Value(const std::string& name) { return Message().Text(1, name); }
 Bytes ModelOf(const std::vector<Message>& initializers) {
   Message graph;
   for (const Message& tensor : initializers) graph.Message(5, tensor);
-  return Model(graph).bytes();
+  return ModelMessage(graph).bytes();
 }
 
-struct Described {
+struct DescribedOnnx {
   std::unique_ptr<io::ByteSource> file;
   Result<FileDescription> result;
 };
 
-Described Describe(const Bytes& bytes, std::string_view name = "net.onnx") {
+DescribedOnnx Describe(const Bytes& bytes, std::string_view name = "net.onnx") {
   auto file = io::MakeBufferSource(bytes);
   auto result = DescribeBytes(*file, name);
   return {std::move(file), std::move(result)};
 }
 
-void ExpectRefused(const Bytes& bytes, ErrorCode code, const std::string& why) {
-  const Described d = Describe(bytes);
+void ExpectOnnxRefused(const Bytes& bytes, ErrorCode code, const std::string& why) {
+  const DescribedOnnx d = Describe(bytes);
   ASSERT_FALSE(d.result.ok()) << "want: " << why;
   EXPECT_EQ(d.result.error().code, code) << d.result.error().message;
   EXPECT_NE(d.result.error().message.find(why), std::string::npos) << d.result.error().message;
@@ -72,7 +72,7 @@ TEST(Onnx, EveryEncodingOfValues) {
   const std::vector<std::uint64_t> halves = {0x3c00, 0xc000, 0};
   Message unpacked = TensorHead("unpacked", kFloat, {3});
   for (const float value : {1.f, -2.f, 3.f}) unpacked.Fixed32(4, value);
-  const Described d = Describe(ModelOf({
+  const DescribedOnnx d = Describe(ModelOf({
       Raw("raw", {1, 2, 3}),
       TensorHead("floats", kFloat, {2}).Packed(4, std::vector<float>{4, 5}),
       unpacked,
@@ -116,7 +116,7 @@ TEST(Onnx, EveryEncodingOfValues) {
 TEST(Onnx, ManyVarintsAreReadFromTheMiddle) {
   std::vector<std::uint64_t> values(70'000);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = i * 7919 % 65536;
-  const Described d =
+  const DescribedOnnx d =
       Describe(ModelOf({TensorHead("w", kHalf, {values.size()}).PackedVarints(5, values)}));
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   const Bytes all = ReadTensor(d.result->tensors[0]);
@@ -141,9 +141,9 @@ TEST(Onnx, ConstantsOfNestedGraphsAndFunctions) {
   Message graph;
   graph.Message(1, Node("If", {"condition"}, {"y"}).Message(5, branch));
   graph.Message(5, Raw("w", {2})).Message(11, Value("condition")).Message(12, Value("y"));
-  Message model = Model(graph);
+  Message model = ModelMessage(graph);
   model.Message(25, Message().Text(1, "f").Message(7, constant("of_function", big)));
-  const Described d = Describe(model.bytes());
+  const DescribedOnnx d = Describe(model.bytes());
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_TRUE(d.result->warnings.empty()) << d.result->warnings.front();
   EXPECT_NE(FindTensor(*d.result, "inner_weight"), nullptr);
@@ -157,7 +157,8 @@ TEST(Onnx, SparseInitializersGiveValuesAndIndices) {
   Message sparse;
   sparse.Message(1, Raw("s", {5, 6}));
   sparse.Message(2, TensorHead("", kInt64, {2}).Packed(9, std::vector<std::int64_t>{1, 9}));
-  const Described d = Describe(Model(Message().Message(15, sparse.Varint(3, 16))).bytes());
+  const DescribedOnnx d =
+      Describe(ModelMessage(Message().Message(15, sparse.Varint(3, 16))).bytes());
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(ReadTensor(*FindTensor(*d.result, "s")), RawOf<float>({5, 6}));
   EXPECT_NE(FindTensor(*d.result, "s.indices"), nullptr);
@@ -168,7 +169,7 @@ TEST(Onnx, StatisticsOfBatchNormalizationAreBuffers) {
   graph.Message(1, Node("BatchNormalization", {"x", "g", "b", "m", "v"}, {"y"}));
   for (const char* name : {"g", "b", "m", "v"}) graph.Message(5, Raw(name, {1}));
   graph.Message(11, Value("x")).Message(12, Value("y"));
-  const Described d = Describe(Model(graph).bytes());
+  const DescribedOnnx d = Describe(ModelMessage(graph).bytes());
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(FindTensor(*d.result, "b")->role, TensorRole::kParameter);
   EXPECT_EQ(FindTensor(*d.result, "m")->role, TensorRole::kBuffer);
@@ -182,7 +183,7 @@ TEST(Onnx, StatisticsOfBatchNormalizationAreBuffers) {
 TEST(Onnx, BrokenGraphsAreWarnedOf) {
   Message dangling;
   dangling.Message(1, Node("Relu", {"nowhere"}, {"y"})).Message(12, Value("y"));
-  const Described first = Describe(Model(dangling).bytes());
+  const DescribedOnnx first = Describe(ModelMessage(dangling).bytes());
   ASSERT_TRUE(first.result.ok());
   ASSERT_EQ(first.result->warnings.size(), 1u);
   EXPECT_NE(first.result->warnings[0].find("'nowhere' (read by 'node_y')"), std::string::npos)
@@ -190,14 +191,14 @@ TEST(Onnx, BrokenGraphsAreWarnedOf) {
   Message cycle;
   cycle.Message(1, Node("Add", {"x", "b"}, {"a"})).Message(1, Node("Relu", {"a"}, {"b"}));
   cycle.Message(11, Value("x")).Message(12, Value("b"));
-  const Described second = Describe(Model(cycle).bytes());
+  const DescribedOnnx second = Describe(ModelMessage(cycle).bytes());
   ASSERT_TRUE(second.result.ok());
   ASSERT_EQ(second.result->warnings.size(), 1u);
   EXPECT_NE(second.result->warnings[0].find("cycle"), std::string::npos);
   Message twice;
   twice.Message(1, Node("Relu", {"x"}, {"y"})).Message(1, Node("Abs", {"x"}, {"y"}));
   twice.Message(11, Value("x"));
-  EXPECT_EQ(Describe(Model(twice).bytes()).result->warnings.size(), 1u);
+  EXPECT_EQ(Describe(ModelMessage(twice).bytes()).result->warnings.size(), 1u);
 }
 
 TEST(Onnx, FoundByContentWithoutItsSuffix) {
@@ -205,7 +206,7 @@ TEST(Onnx, FoundByContentWithoutItsSuffix) {
   EXPECT_EQ(Describe(model, "weights.bin").result->format, "onnx");
   EXPECT_EQ(Describe(ToBytes("just a text, not a model"), "notes.txt").result->format, "blob");
   const Bytes tensor = Raw("input", {1, 2, 3}).bytes();
-  const Described d = Describe(tensor, "input_0.pb");
+  const DescribedOnnx d = Describe(tensor, "input_0.pb");
   ASSERT_TRUE(d.result.ok());
   EXPECT_EQ(d.result->format, "onnx-tensor");
   EXPECT_EQ(d.result->tensors[0].name, "input");
@@ -217,7 +218,7 @@ TEST(Onnx, UnknownFieldsAndGroupsAreKept) {
   Bytes bytes = ModelOf({Raw("w", {1})});
   Append(bytes, group.bytes());
   Append(bytes, Message().Text(999, "of a later version").bytes());
-  const Described d = Describe(bytes);
+  const DescribedOnnx d = Describe(bytes);
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(d.result->tensors.size(), 1u);
 }
@@ -225,7 +226,7 @@ TEST(Onnx, UnknownFieldsAndGroupsAreKept) {
 TEST(Onnx, CutAtEveryLength) {
   const Bytes bytes = ModelOf({Raw("weight", {1, 2, 3}), Raw("bias", {4})});
   for (std::size_t size = 1; size < bytes.size(); ++size) {
-    const Described d = Describe(Bytes(bytes.begin(), bytes.begin() + static_cast<long>(size)));
+    const DescribedOnnx d = Describe(Bytes(bytes.begin(), bytes.begin() + static_cast<long>(size)));
     if (d.result.ok()) {  // only metadata at the end may be missing
       EXPECT_GE(size, bytes.size() - 16) << size;
       continue;
@@ -238,33 +239,35 @@ TEST(Onnx, CutAtEveryLength) {
 TEST(Onnx, HostileFiles) {
   constexpr std::uint64_t kHuge = std::uint64_t{1} << 62;
   using enum ErrorCode;
-  ExpectRefused(Message().Varint(1, 8).Lie(7, 1 << 30).bytes(), kCorruption, "are left");
-  ExpectRefused(Message().Varint(1, 8).Lie(7, UINT64_MAX).bytes(), kCorruption, "are left");
-  ExpectRefused(ModelOf({TensorHead("w", kFloat, {kHuge, 16})}), kCorruption, "overflows");
-  ExpectRefused(ModelOf({TensorHead("w", kFloat, {static_cast<std::uint64_t>(-1)})}), kCorruption,
-                "below 0");
-  ExpectRefused(ModelOf({TensorHead("w", kFloat, {1ull << 40})}), kCorruption, "its shape wants");
-  ExpectRefused(ModelOf({TensorHead("w", kFloat, std::vector<std::uint64_t>(33, 1))}), kCorruption,
-                "more than 32 axes");
-  ExpectRefused(ModelOf({Raw("w", {1}), Raw("w", {2})}), kCorruption, "'w' stands twice");
-  ExpectRefused(ModelOf({Raw("w", {1}).Packed(9, std::vector<float>{1})}), kCorruption, "twice");
-  ExpectRefused(ModelOf({Raw("w", {1}).Fixed32(4, 1)}), kCorruption, "raw and other values");
-  ExpectRefused(ModelOf({TensorHead("w", 99, {1})}), kCorruption, "type 99");
-  ExpectRefused(ModelOf({TensorHead("w", kHalf, {1}).Varint(5, 70'000)}), kCorruption,
-                "does not fit");
-  ExpectRefused(ModelOf({TensorHead("w", kInt64, {1}).Data(7, Bytes(11, std::byte{0xff}))}),
-                kCorruption, "at most 10 bytes");
-  ExpectRefused(ModelOf({TensorHead("a\x1b[2J", kFloat, {0})}), kCorruption, "bad tensor name");
-  ExpectRefused(ModelOf({TensorHead(std::string(5000, 'n'), kFloat, {0})}), kUnsafe,
-                "at most 4096");
+  ExpectOnnxRefused(Message().Varint(1, 8).Lie(7, 1 << 30).bytes(), kCorruption, "are left");
+  ExpectOnnxRefused(Message().Varint(1, 8).Lie(7, UINT64_MAX).bytes(), kCorruption, "are left");
+  ExpectOnnxRefused(ModelOf({TensorHead("w", kFloat, {kHuge, 16})}), kCorruption, "overflows");
+  ExpectOnnxRefused(ModelOf({TensorHead("w", kFloat, {static_cast<std::uint64_t>(-1)})}),
+                    kCorruption, "below 0");
+  ExpectOnnxRefused(ModelOf({TensorHead("w", kFloat, {1ull << 40})}), kCorruption,
+                    "its shape wants");
+  ExpectOnnxRefused(ModelOf({TensorHead("w", kFloat, std::vector<std::uint64_t>(33, 1))}),
+                    kCorruption, "more than 32 axes");
+  ExpectOnnxRefused(ModelOf({Raw("w", {1}), Raw("w", {2})}), kCorruption, "'w' stands twice");
+  ExpectOnnxRefused(ModelOf({Raw("w", {1}).Packed(9, std::vector<float>{1})}), kCorruption,
+                    "twice");
+  ExpectOnnxRefused(ModelOf({Raw("w", {1}).Fixed32(4, 1)}), kCorruption, "raw and other values");
+  ExpectOnnxRefused(ModelOf({TensorHead("w", 99, {1})}), kCorruption, "type 99");
+  ExpectOnnxRefused(ModelOf({TensorHead("w", kHalf, {1}).Varint(5, 70'000)}), kCorruption,
+                    "does not fit");
+  ExpectOnnxRefused(ModelOf({TensorHead("w", kInt64, {1}).Data(7, Bytes(11, std::byte{0xff}))}),
+                    kCorruption, "at most 10 bytes");
+  ExpectOnnxRefused(ModelOf({TensorHead("a\x1b[2J", kFloat, {0})}), kCorruption, "bad tensor name");
+  ExpectOnnxRefused(ModelOf({TensorHead(std::string(5000, 'n'), kFloat, {0})}), kUnsafe,
+                    "at most 4096");
   Bytes overlong = Message().Varint(1, 8).Tag(5, 0).bytes();
   Append(overlong, Bytes(11, std::byte{0xff}));
-  ExpectRefused(overlong, kCorruption, "at most 10 bytes");
+  ExpectOnnxRefused(overlong, kCorruption, "at most 10 bytes");
   Message graph;
   for (int depth = 0; depth < 100; ++depth) {
     graph = Message().Message(1, Node("If", {}, {"y"}).Message(5, Message().Message(6, graph)));
   }
-  ExpectRefused(Model(graph).bytes(), kUnsafe, "nest more than 64 deep");
+  ExpectOnnxRefused(ModelMessage(graph).bytes(), kUnsafe, "nest more than 64 deep");
 }
 
 // --- external data ---
@@ -279,7 +282,7 @@ Message External(const std::string& name, std::uint64_t count,
 }
 
 TEST(OnnxExternal, NamesTheRangesOfOtherFiles) {
-  const Described d = Describe(ModelOf({
+  const DescribedOnnx d = Describe(ModelOf({
       Raw("inside", {1}),
       External("a", 2, {{"location", "w/net.data"}, {"offset", "16"}, {"length", "8"}}),
       External("tied", 2, {{"location", "w/net.data"}, {"offset", "16"}}),
@@ -305,8 +308,9 @@ TEST(OnnxExternal, NamesTheRangesOfOtherFiles) {
 }
 
 TEST(OnnxExternal, OverlapsAreRefused) {
-  const Described d = Describe(ModelOf({External("a", 4, {{"location", "d"}}),
-                                        External("b", 4, {{"location", "d"}, {"offset", "8"}})}));
+  const DescribedOnnx d =
+      Describe(ModelOf({External("a", 4, {{"location", "d"}}),
+                        External("b", 4, {{"location", "d"}, {"offset", "8"}})}));
   ASSERT_TRUE(d.result.ok());
   const Bytes data(64);
   const auto file = io::MakeViewSource(data);
@@ -318,17 +322,17 @@ TEST(OnnxExternal, OverlapsAreRefused) {
 TEST(OnnxExternal, PathsOutsideOfTheFolderAreRefused) {
   for (const char* location : {"../secret", "/etc/passwd", "a/../../b", "a\\b", "c:x", "", ".",
                                "a//b", "./a", "a/", "x\ny"}) {
-    ExpectRefused(ModelOf({External("w", 1, {{"location", location}})}), ErrorCode::kUnsafe,
-                  "not a path below its folder");
+    ExpectOnnxRefused(ModelOf({External("w", 1, {{"location", location}})}), ErrorCode::kUnsafe,
+                      "not a path below its folder");
   }
-  ExpectRefused(ModelOf({External("w", 1, {{"location", "d"}, {"__class__", "x"}})}),
-                ErrorCode::kUnsafe, "unknown key");
-  ExpectRefused(ModelOf({External("w", 1, {{"location", "d"}, {"location", "e"}})}),
-                ErrorCode::kCorruption, "two 'location'");
-  ExpectRefused(ModelOf({External("w", 1, {{"location", "d"}, {"offset", "-1"}})}),
-                ErrorCode::kCorruption, "no number");
-  ExpectRefused(ModelOf({External("w", 1, {{"location", "d"}, {"length", "5"}})}),
-                ErrorCode::kCorruption, "its shape wants 4");
+  ExpectOnnxRefused(ModelOf({External("w", 1, {{"location", "d"}, {"__class__", "x"}})}),
+                    ErrorCode::kUnsafe, "unknown key");
+  ExpectOnnxRefused(ModelOf({External("w", 1, {{"location", "d"}, {"location", "e"}})}),
+                    ErrorCode::kCorruption, "two 'location'");
+  ExpectOnnxRefused(ModelOf({External("w", 1, {{"location", "d"}, {"offset", "-1"}})}),
+                    ErrorCode::kCorruption, "no number");
+  ExpectOnnxRefused(ModelOf({External("w", 1, {{"location", "d"}, {"length", "5"}})}),
+                    ErrorCode::kCorruption, "its shape wants 4");
 }
 
 }  // namespace

@@ -8,11 +8,11 @@ namespace {
 
 using namespace std::literals;
 
-Result<Pickle> Read(const Bytes& bytes) { return ReadPickle(bytes, "data.pkl"); }
+Result<Pickle> ReadData(const Bytes& bytes) { return ReadPickle(bytes, "data.pkl"); }
 
 // Keeps the bytes alive as long as the pickle.
 struct Loaded {
-  explicit Loaded(std::string_view opcodes) : bytes(ToBytes(opcodes)), pickle(Read(bytes)) {}
+  explicit Loaded(std::string_view opcodes) : bytes(ToBytes(opcodes)), pickle(ReadData(bytes)) {}
   Bytes bytes;
   Result<Pickle> pickle;
 };

@@ -43,7 +43,7 @@ Result<Bytes> MakeAgain(const Recipe& recipe, MapProvider& from) {
   return sink.bytes();
 }
 
-Recipe Sample() {
+Recipe SampleRecipe() {
   Recipe recipe;
   recipe.literal_sizes = {10, 4};
   Deflate deflate;
@@ -59,7 +59,7 @@ Recipe Sample() {
 }
 
 TEST(Recipe, EncodingComesBack) {
-  const Recipe recipe = Sample();
+  const Recipe recipe = SampleRecipe();
   const Bytes bytes = EncodeRecipe(recipe);
   const auto decoded = DecodeRecipe(bytes);
   ASSERT_TRUE(decoded.ok()) << decoded.error().message;
@@ -68,7 +68,7 @@ TEST(Recipe, EncodingComesBack) {
 }
 
 TEST(Recipe, DamagedEncodingsAreRefusedOrStillCanonical) {
-  const Bytes good = EncodeRecipe(Sample());
+  const Bytes good = EncodeRecipe(SampleRecipe());
   for (std::size_t size = 0; size < good.size(); ++size) {
     EXPECT_FALSE(DecodeRecipe(std::span(good).first(size)).ok());
   }

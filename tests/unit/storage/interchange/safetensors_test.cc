@@ -68,7 +68,7 @@ struct BadHeader {
   const char* message;
 };
 
-class SafetensorsRefusal : public testing::TestWithParam<BadHeader> {};
+class SafetensorsRefusal : public ::testing::TestWithParam<BadHeader> {};
 
 TEST_P(SafetensorsRefusal, IsCorruptionWithOffset) {
   const auto result = Describe(GetParam().header, GetParam().data_bytes);
@@ -120,7 +120,7 @@ const BadHeader kBadHeaders[] = {
     {"Surrogate", R"({"\ud800":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", 1, "surrogate"},
 };
 
-INSTANTIATE_TEST_SUITE_P(All, SafetensorsRefusal, testing::ValuesIn(kBadHeaders),
+INSTANTIATE_TEST_SUITE_P(All, SafetensorsRefusal, ::testing::ValuesIn(kBadHeaders),
                          [](const auto& instance) { return std::string(instance.param.name); });
 
 TEST(Safetensors, RefusesHeaderBeyondTheFile) {

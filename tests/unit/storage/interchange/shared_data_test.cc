@@ -19,7 +19,7 @@ std::optional<fs::path> SharedData() {
   return fs::path(folder);
 }
 
-Bytes ReadFile(const fs::path& path) {
+Bytes ReadShared(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   Bytes bytes(fs::file_size(path));
   in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
@@ -42,7 +42,7 @@ TEST(SharedData, EveryCheckpointDescribesAndReplays) {
                                             ".onnx",        ".caffemodel", ".solverstate"};
     if (!suffixes.contains(suffix)) continue;
     SCOPED_TRACE(entry.path());
-    const Bytes bytes = ReadFile(entry.path());
+    const Bytes bytes = ReadShared(entry.path());
     const auto file = io::MakeViewSource(bytes);
     const auto result = DescribeBytes(*file, entry.path().filename().string());
     const auto want = refused.find(entry.path().filename());
@@ -85,7 +85,7 @@ TEST(SharedData, TrainingSeriesSharesOneRecipe) {
   std::optional<Bytes> first;
   for (const auto& entry : fs::directory_iterator(*folder / "linzaer_rfb_series")) {
     if (entry.path().extension() != ".pth") continue;
-    const Bytes bytes = ReadFile(entry.path());
+    const Bytes bytes = ReadShared(entry.path());
     const auto file = io::MakeViewSource(bytes);
     const auto result = DescribeFile(*file, "series");
     ASSERT_TRUE(result.ok()) << TextOf(result);

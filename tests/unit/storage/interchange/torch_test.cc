@@ -10,9 +10,9 @@ std::vector<float> Counting(std::size_t count, float first = 0) {
   return values;
 }
 
-struct Described {
-  Described(const Bytes& pickle, const std::vector<Bytes>& storages,
-            std::string_view byte_order = "little", const DescribeOptions& options = {})
+struct DescribedTorch {
+  DescribedTorch(const Bytes& pickle, const std::vector<Bytes>& storages,
+                 std::string_view byte_order = "little", const DescribeOptions& options = {})
       : bytes(BuildTorchZip(pickle, storages, byte_order)),
         file(io::MakeViewSource(bytes)),
         result(DescribeBytes(*file, "x.pt", options)) {}
@@ -31,7 +31,7 @@ TEST(TorchZip, PlainStateDict) {
   PickleWriter out;
   out.Raw("}(").Text("w").Tensor("FloatStorage", "0", 6, 0, {2, 3}, {3, 1});
   out.Text("bn.running_mean").Tensor("DoubleStorage", "1", 1, 0, {}, {}).Raw("u");
-  const Described d(out.Stop(), {RawOf(Counting(6)), ToBytes("12345678")});
+  const DescribedTorch d(out.Stop(), {RawOf(Counting(6)), ToBytes("12345678")});
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(d.result->format, "pytorch-zip");
   EXPECT_EQ(d.result->root, "");
@@ -64,7 +64,7 @@ TEST(TorchZip, FindsParametersOptimizerAndMetadata) {
   out.Tensor("FloatStorage", "2", 2, 0, {2}, {1}).Text("step").Integer(7).Raw("uu");
   out.Text("param_groups").Raw("](}(").Text("lr").Integer(3).Raw("ueuu");
   const std::vector<Bytes> storages(3, RawOf(Counting(2)));
-  const Described d(out.Stop(), storages);
+  const DescribedTorch d(out.Stop(), storages);
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(d.result->root, "model_state_dict");
   EXPECT_EQ(d["layer.weight"].role, TensorRole::kParameter);
@@ -87,7 +87,7 @@ TEST(TorchZip, TiedTensorsAreOneTensorAndAView) {
   out.Text("b").Tensor("FloatStorage", "0", 6, 0, {2, 3}, {3, 1});
   out.Text("flat").Tensor("FloatStorage", "0", 6, 0, {6}, {1});
   out.Text("transposed").Tensor("FloatStorage", "0", 6, 0, {3, 2}, {1, 3}).Raw("u");
-  const Described d(out.Stop(), {RawOf(Counting(6))});
+  const DescribedTorch d(out.Stop(), {RawOf(Counting(6))});
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_FALSE(d["a"].view.has_value());
   for (const char* name : {"b", "flat", "transposed"}) {
@@ -102,7 +102,7 @@ TEST(TorchZip, TiedTensorsAreOneTensorAndAView) {
 TEST(TorchZip, PermutedTensorIsStoredInCOrder) {
   PickleWriter out;  // NHWC memory of an NCHW tensor of shape (2, 3, 2, 2)
   out.Raw("}(").Text("w").Tensor("FloatStorage", "0", 24, 0, {2, 3, 2, 2}, {12, 1, 6, 3}).Raw("u");
-  const Described d(out.Stop(), {RawOf(Counting(24))});
+  const DescribedTorch d(out.Stop(), {RawOf(Counting(24))});
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(d["w"].order, MemoryOrder::kOther);
   EXPECT_FALSE(d["w"].view.has_value());
@@ -120,7 +120,7 @@ TEST(TorchZip, TiedPermutedTensors) {
   PickleWriter out;
   out.Raw("}(").Text("a").Tensor("FloatStorage", "0", 6, 0, {2, 3}, {1, 2});
   out.Text("b").Tensor("FloatStorage", "0", 6, 0, {2, 3}, {1, 2}).Raw("u");
-  const Described same(out.Stop(), {RawOf(Counting(6))});
+  const DescribedTorch same(out.Stop(), {RawOf(Counting(6))});
   ASSERT_TRUE(same.result.ok()) << TextOf(same.result);
   EXPECT_TRUE(same["b"].view.has_value());
   EXPECT_EQ(same.result->tensors.size(), 2u);
@@ -128,7 +128,7 @@ TEST(TorchZip, TiedPermutedTensors) {
   PickleWriter other;  // two permutations of one storage, neither in C order
   other.Raw("}(").Text("a").Tensor("FloatStorage", "0", 8, 0, {2, 2, 2}, {1, 2, 4});
   other.Text("b").Tensor("FloatStorage", "0", 8, 0, {2, 2, 2}, {4, 1, 2}).Raw("u");
-  const Described apart(other.Stop(), {RawOf(Counting(8))});
+  const DescribedTorch apart(other.Stop(), {RawOf(Counting(8))});
   ASSERT_TRUE(apart.result.ok()) << TextOf(apart.result);
   EXPECT_TRUE(apart["a"].view.has_value() && apart["b"].view.has_value());
   EXPECT_EQ(ReadTensor(apart["a"]), RawOf(std::vector<float>{0, 4, 2, 6, 1, 5, 3, 7}));
@@ -139,7 +139,7 @@ TEST(TorchZip, OverlappingViewsShareAStorageTensor) {
   out.Raw("}(").Text("window").Tensor("FloatStorage", "0", 8, 1, {3, 4}, {1, 1});
   out.Text("wide").Tensor("FloatStorage", "0", 8, 2, {5, 2}, {0, 3});
   out.Text("all").Tensor("FloatStorage", "0", 8, 0, {8}, {1}).Raw("u");
-  const Described d(out.Stop(), {RawOf(Counting(8))});
+  const DescribedTorch d(out.Stop(), {RawOf(Counting(8))});
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(d["storage.0"].role, TensorRole::kOther);
   EXPECT_EQ(ReadTensor(d["wide"]), RawOf(std::vector<float>{2, 5, 2, 5, 2, 5, 2, 5, 2, 5}));
@@ -150,7 +150,7 @@ TEST(TorchZip, PartsOfOneStorageAndWhatNoTensorShows) {
   PickleWriter out;
   out.Raw("}(").Text("b").Tensor("FloatStorage", "0", 10, 6, {2}, {1});
   out.Text("a").Tensor("FloatStorage", "0", 10, 1, {2, 2}, {2, 1}).Raw("u");
-  const Described d(out.Stop(), {RawOf(Counting(10))});
+  const DescribedTorch d(out.Stop(), {RawOf(Counting(10))});
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(ReadTensor(d["a"]), RawOf(Counting(4, 1)));
   EXPECT_EQ(ReadTensor(d["b"]), RawOf(Counting(2, 6)));
@@ -161,7 +161,7 @@ TEST(TorchZip, PartsOfOneStorageAndWhatNoTensorShows) {
 TEST(TorchZip, BigEndianFilesGiveLittleEndianTensors) {
   PickleWriter out;
   out.Raw("}(").Text("w").Tensor("ShortStorage", "0", 6, 0, {3, 2}, {1, 3}).Raw("u");
-  const Described d(out.Stop(), {ToBytes("aAbBcCdDeEfF")}, "big");
+  const DescribedTorch d(out.Stop(), {ToBytes("aAbBcCdDeEfF")}, "big");
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_TRUE(d["w"].big_endian);
   EXPECT_EQ(ReadTensor(d["w"]), ToBytes("AaDdBbEeCcFf"));
@@ -172,7 +172,7 @@ TEST(TorchZip, RefusesTensorsBeyondTheirStorage) {
                            std::vector<std::int64_t> strides) {
     PickleWriter out;
     out.Raw("}(").Text("w").Tensor("FloatStorage", "0", 4, offset, shape, strides).Raw("u");
-    return Described(out.Stop(), {RawOf(Counting(4))}).result;
+    return DescribedTorch(out.Stop(), {RawOf(Counting(4))}).result;
   };
   EXPECT_TRUE(describe(0, {4}, {1}).ok());
   EXPECT_FALSE(describe(1, {4}, {1}).ok());
@@ -192,8 +192,9 @@ TEST(TorchZip, RefusesStoragesThatDoNotFit) {
   PickleWriter out;
   out.Raw("}(").Text("w").Tensor("FloatStorage", "0", 4, 0, {4}, {1}).Raw("u");
   const Bytes pickle = out.Stop();
-  EXPECT_EQ(Described(pickle, {RawOf(Counting(5))}).result.error().code, ErrorCode::kCorruption);
-  EXPECT_EQ(Described(pickle, {}).result.error().code, ErrorCode::kCorruption);
+  EXPECT_EQ(DescribedTorch(pickle, {RawOf(Counting(5))}).result.error().code,
+            ErrorCode::kCorruption);
+  EXPECT_EQ(DescribedTorch(pickle, {}).result.error().code, ErrorCode::kCorruption);
 }
 
 TEST(TorchZip, RefusesCodeAndCanKeepTheFile) {
@@ -225,7 +226,7 @@ TEST(TorchZip, ParameterAndNamespaceAreUnderstood) {
       .Raw("\x88")
       .Global("collections", "OrderedDict")
       .Raw(")RtRuu");
-  const Described d(out.Stop(), {ToBytes("abcd")});
+  const DescribedTorch d(out.Stop(), {ToBytes("abcd")});
   ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
   EXPECT_EQ(d["w"].dtype, DType::kF16);
   const std::vector<std::pair<std::string, std::string>> want = {{"args.lr", "5"}};

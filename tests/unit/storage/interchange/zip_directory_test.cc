@@ -5,13 +5,13 @@
 namespace dlv::interchange {
 namespace {
 
-Result<ZipDirectory> Read(const Bytes& bytes) {
+Result<ZipDirectory> ReadArchive(const Bytes& bytes) {
   const auto file = io::MakeViewSource(bytes);
   return ReadZipDirectory(*file);
 }
 
-void ExpectRefused(const Bytes& bytes, ErrorCode code, const std::string& message) {
-  const auto result = Read(bytes);
+void ExpectZipRefused(const Bytes& bytes, ErrorCode code, const std::string& message) {
+  const auto result = ReadArchive(bytes);
   ASSERT_FALSE(result.ok()) << message;
   EXPECT_EQ(result.error().code, code) << result.error().message;
   EXPECT_NE(result.error().message.find(message), std::string::npos) << result.error().message;
@@ -33,7 +33,7 @@ std::size_t DirectoryOf(const Bytes& bytes) {
 TEST(ZipDirectory, GivesTheExactPlaceOfEverything) {
   const Bytes bytes =
       BuildZip({{"a", ToBytes("hello")}, {"b/c", ToBytes("world!"), 6, true}, {"d/", {}}});
-  const auto result = Read(bytes);
+  const auto result = ReadArchive(bytes);
   ASSERT_TRUE(result.ok()) << result.error().message;
   ASSERT_EQ(result->members.size(), 3u);
   const ZipMember& first = result->members[0];
@@ -65,34 +65,35 @@ TEST(ZipDirectory, RefusesCraftedFiles) {
   const Bytes good = BuildZip({{"aa", ToBytes("hello")}, {"bb", ToBytes("world")}});
   const std::size_t directory = DirectoryOf(good);
   const std::size_t entry = 46 + 2;
-  ASSERT_TRUE(Read(good).ok());
-  ExpectRefused(With<std::uint16_t>(good, directory + 8, 1), ErrorCode::kUnsafe, "encrypted");
-  ExpectRefused(With<std::uint16_t>(good, directory + 8, 0x40), ErrorCode::kUnsafe,
-                "unknown flags");
-  ExpectRefused(With<std::uint16_t>(good, directory + 10, 12), ErrorCode::kUnsupported,
-                "method 12");
-  ExpectRefused(With<std::uint32_t>(good, directory + 24, 4), ErrorCode::kUnsafe, "two sizes");
-  ExpectRefused(With<std::uint32_t>(good, 14, 7), ErrorCode::kUnsafe, "contradicts");
-  ExpectRefused(With<std::uint32_t>(good, 22, 7), ErrorCode::kUnsafe, "contradicts");
-  ExpectRefused(With<char>(good, 30, 'x'), ErrorCode::kUnsafe, "contradicts");
-  ExpectRefused(With<std::uint32_t>(good, directory + entry + 42, 0), ErrorCode::kUnsafe, "");
-  ExpectRefused(With<std::uint32_t>(good, directory + 42, 1), ErrorCode::kCorruption,
-                "no member header");
+  ASSERT_TRUE(ReadArchive(good).ok());
+  ExpectZipRefused(With<std::uint16_t>(good, directory + 8, 1), ErrorCode::kUnsafe, "encrypted");
+  ExpectZipRefused(With<std::uint16_t>(good, directory + 8, 0x40), ErrorCode::kUnsafe,
+                   "unknown flags");
+  ExpectZipRefused(With<std::uint16_t>(good, directory + 10, 12), ErrorCode::kUnsupported,
+                   "method 12");
+  ExpectZipRefused(With<std::uint32_t>(good, directory + 24, 4), ErrorCode::kUnsafe, "two sizes");
+  ExpectZipRefused(With<std::uint32_t>(good, 14, 7), ErrorCode::kUnsafe, "contradicts");
+  ExpectZipRefused(With<std::uint32_t>(good, 22, 7), ErrorCode::kUnsafe, "contradicts");
+  ExpectZipRefused(With<char>(good, 30, 'x'), ErrorCode::kUnsafe, "contradicts");
+  ExpectZipRefused(With<std::uint32_t>(good, directory + entry + 42, 0), ErrorCode::kUnsafe, "");
+  ExpectZipRefused(With<std::uint32_t>(good, directory + 42, 1), ErrorCode::kCorruption,
+                   "no member header");
   Bytes same = With<char>(good, directory + entry + 46, 'a');
   same = With<char>(same, directory + entry + 47, 'a');
   same = With<char>(same, 37 + 30, 'a');
-  ExpectRefused(With<char>(same, 37 + 31, 'a'), ErrorCode::kUnsafe, "two members");
+  ExpectZipRefused(With<char>(same, 37 + 31, 'a'), ErrorCode::kUnsafe, "two members");
   Bytes link = With<std::uint16_t>(good, directory + 4, 0x0314);
-  ExpectRefused(With<std::uint32_t>(link, directory + 38, 0xa1ff0000), ErrorCode::kUnsafe, "link");
+  ExpectZipRefused(With<std::uint32_t>(link, directory + 38, 0xa1ff0000), ErrorCode::kUnsafe,
+                   "link");
 }
 
 TEST(ZipDirectory, RefusesNamesThatLeaveTheFolder) {
   for (const char* name :
        {"../x", "a/../../x", "/etc/passwd", "a\\b", "C:x", "a//b", "./a", "a/.", "a\x01"}) {
-    ExpectRefused(BuildZip({{name, ToBytes("x")}}), ErrorCode::kUnsafe, "");
+    ExpectZipRefused(BuildZip({{name, ToBytes("x")}}), ErrorCode::kUnsafe, "");
   }
-  ExpectRefused(BuildZip({{std::string("a\0b", 3), ToBytes("x")}}), ErrorCode::kUnsafe,
-                "clean UTF-8");
+  ExpectZipRefused(BuildZip({{std::string("a\0b", 3), ToBytes("x")}}), ErrorCode::kUnsafe,
+                   "clean UTF-8");
 }
 
 TEST(ZipDirectory, RefusesSeveralEndRecords) {
@@ -100,15 +101,15 @@ TEST(ZipDirectory, RefusesSeveralEndRecords) {
   const Bytes good = BuildZip({{"a", ToBytes("hello")}});
   Bytes two = With<std::uint16_t>(good, good.size() - 2, 22);
   two.insert(two.end(), good.end() - 22, good.end());
-  ExpectRefused(two, ErrorCode::kUnsafe, "more than one end record");
+  ExpectZipRefused(two, ErrorCode::kUnsafe, "more than one end record");
 }
 
 TEST(ZipDirectory, RefusesBombs) {
   const Bytes good = BuildZip({{"a", Bytes(1000), 6}});
   const std::size_t directory = DirectoryOf(good);
   Bytes bomb = With<std::uint32_t>(good, directory + 24, 0x7fffffff);
-  ExpectRefused(With<std::uint32_t>(bomb, 22, 0x7fffffff), ErrorCode::kUnsafe,
-                "more than deflate can");
+  ExpectZipRefused(With<std::uint32_t>(bomb, 22, 0x7fffffff), ErrorCode::kUnsafe,
+                   "more than deflate can");
   // A stated size that is below or above what comes out.
   for (const std::uint32_t size : {999u, 1001u}) {
     Bytes wrong = With<std::uint32_t>(good, directory + 24, size);
@@ -125,7 +126,8 @@ TEST(ZipDirectory, RefusesBombs) {
 TEST(ZipDirectory, RefusesEveryTruncation) {
   const Bytes good = BuildZip({{"a", ToBytes("hello")}, {"b", ToBytes("world"), 6, true}});
   for (std::size_t size = 0; size < good.size(); ++size) {
-    EXPECT_FALSE(Read(Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size))).ok())
+    EXPECT_FALSE(
+        ReadArchive(Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size))).ok())
         << size;
   }
 }

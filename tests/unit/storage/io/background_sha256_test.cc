@@ -7,7 +7,7 @@
 namespace dlv::io {
 namespace {
 
-std::vector<std::byte> Bytes(std::size_t size) {
+std::vector<std::byte> HashedBytes(std::size_t size) {
   std::vector<std::byte> bytes(size);
   for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::byte>(i * 2654435761U >> 24);
   return bytes;
@@ -28,7 +28,7 @@ TEST(BackgroundSha256, IsSha256OfEveryLength) {
   constexpr std::size_t kPiece = BackgroundSha256::kPieceBytes;
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, kPiece - 1, kPiece, kPiece + 1,
                                  3 * kPiece, 20 * kPiece + 12'345}) {
-    const auto bytes = Bytes(size);
+    const auto bytes = HashedBytes(size);
     Sha256 hash;
     hash.Update(bytes);
     const auto want = hash.Finish<FileDigest>();
@@ -38,7 +38,7 @@ TEST(BackgroundSha256, IsSha256OfEveryLength) {
 }
 
 TEST(BackgroundSha256, MayBeLeftUnfinished) {
-  const auto bytes = Bytes(6 * BackgroundSha256::kPieceBytes + 1);
+  const auto bytes = HashedBytes(6 * BackgroundSha256::kPieceBytes + 1);
   BackgroundSha256 hash;
   hash.Update(bytes);
 }

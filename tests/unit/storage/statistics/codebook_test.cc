@@ -32,8 +32,8 @@ std::vector<double> BellShaped(std::size_t count, unsigned seed) {
 }
 
 TEST(ValueSurvey, FindsRangeAndWhatCannotBeRounded) {
-  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-  const std::vector<double> first = {1, -3, 2}, second = {0.5, kNan, 70000, kNan};
+  constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> first = {1, -3, 2}, second = {0.5, kNoNumber, 70000, kNoNumber};
   ValueSurvey whole(65520), later(65520);
   whole.Add(first, 0);
   later.Add(second, 3);

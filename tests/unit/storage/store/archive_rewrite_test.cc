@@ -20,8 +20,8 @@ using dlv::testing::SmallNet;
 
 PlannerSettings Settings() {
   PlannerSettings settings;
-  settings.rates =
-      plan::MachineRates{"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
+  settings.rates = plan::MachineRates{
+      "test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
   settings.cores = 2;
   return settings;
 }

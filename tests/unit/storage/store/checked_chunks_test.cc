@@ -8,14 +8,13 @@
 namespace dlv::store {
 namespace {
 
-using archive::Bytes;
 using archive::Value;
 
 constexpr std::size_t kChunks = 18;  // the last one has five elements
 
 /// One tensor in a pack, and the file that it came from.
-struct Stored {
-  Stored() {
+struct StoredChunks {
+  StoredChunks() {
     tensor = archive::MakeTensor(
         DType::kBF16,
         archive::MakeValues(DType::kBF16, (kChunks - 1) * archive::kChunkElements + 5, 7));
@@ -35,14 +34,14 @@ struct Stored {
   }
 
   /// The chunk's bytes; nothing where it has to be decoded.
-  Result<std::optional<Bytes>> Read(std::size_t index, std::uint32_t number = 0) {
+  Result<std::optional<archive::Bytes>> Read(std::size_t index, std::uint32_t number = 0) {
     archive::SectionSetLocator locator(packs.sections);
     archive::TensorReader reader(locator);
     DLV_ASSIGN(const auto handle, reader.Open(tensor.id()));
-    Bytes out(Chunk(index).size());
+    archive::Bytes out(Chunk(index).size());
     DLV_ASSIGN(const bool given,
                CheckedChunks(written, description).Read(number, *handle, index, out));
-    if (!given) return std::optional<Bytes>();
+    if (!given) return std::optional<archive::Bytes>();
     return std::optional(std::move(out));
   }
 
@@ -53,7 +52,7 @@ struct Stored {
 };
 
 TEST(CheckedChunks, GivesTheFilesBytesButForEverySixteenth) {
-  Stored stored;
+  StoredChunks stored;
   ASSERT_EQ(stored.written.at(stored.tensor.id()).size(), kChunks);
   for (std::size_t index = 0; index < kChunks; ++index) {
     const auto got = Value(stored.Read(index));
@@ -65,7 +64,7 @@ TEST(CheckedChunks, GivesTheFilesBytesButForEverySixteenth) {
 }
 
 TEST(CheckedChunks, KnowsOnlyWhatWasWritten) {
-  Stored stored;
+  StoredChunks stored;
   EXPECT_FALSE(Value(stored.Read(1, 1)).has_value());  // no such tensor in the file
   archive::CheckedTensors none;
   std::swap(stored.written, none);
@@ -73,7 +72,7 @@ TEST(CheckedChunks, KnowsOnlyWhatWasWritten) {
 }
 
 TEST(CheckedChunks, AnotherChunkInThePackIsDecoded) {
-  Stored stored;
+  StoredChunks stored;
   auto& chunks = stored.written.at(stored.tensor.id());
   std::swap(chunks[1], chunks[2]);
   EXPECT_FALSE(Value(stored.Read(1)).has_value());
@@ -82,8 +81,8 @@ TEST(CheckedChunks, AnotherChunkInThePackIsDecoded) {
 }
 
 TEST(CheckedChunks, AnotherFileIsDecoded) {
-  Stored stored;
-  Bytes changed = stored.tensor.bytes;
+  StoredChunks stored;
+  archive::Bytes changed = stored.tensor.bytes;
   changed[stored.Chunk(0).size() + 100] ^= std::byte{1};
   stored.description.tensors[0].source = io::MakeBufferSource(changed);
   EXPECT_FALSE(Value(stored.Read(1)).has_value());
@@ -95,7 +94,7 @@ TEST(CheckedChunks, AnotherFileIsDecoded) {
 }
 
 TEST(CheckedChunks, DamageOfThePackIsFound) {
-  Stored stored;
+  StoredChunks stored;
   archive::SectionSetLocator locator(stored.packs.sections);
   archive::TensorReader reader(locator);
   const auto handle = Value(reader.Open(stored.tensor.id()));

@@ -25,7 +25,7 @@ std::string Varint(std::uint64_t value) {
 std::string Number(std::uint32_t field, std::uint64_t value) {
   return Varint(field << 3) + Varint(value);
 }
-std::string Bytes(std::uint32_t field, const std::string& bytes) {
+std::string BytesField(std::uint32_t field, const std::string& bytes) {
   return Varint(field << 3 | 2) + Varint(bytes.size()) + bytes;
 }
 
@@ -39,38 +39,38 @@ std::string Floats(std::size_t count, float first) {
 }
 
 std::string Initializer(const std::string& name, std::size_t count, float first) {
-  return Bytes(5,
-               Number(1, count) + Number(2, 1) + Bytes(8, name) + Bytes(9, Floats(count, first)));
+  return BytesField(5, Number(1, count) + Number(2, 1) + BytesField(8, name) +
+                           BytesField(9, Floats(count, first)));
 }
 
 /// y = x + w, with another initializer that holds the bias.
 std::string Model(float first, std::size_t count = 64) {
-  const std::string node =
-      Bytes(1, Bytes(1, "x") + Bytes(1, "w") + Bytes(2, "y") + Bytes(4, "Add"));
-  const std::string graph = node + Bytes(2, "net") + Initializer("w", count, first) +
-                            Initializer("b", 3, first) + Bytes(11, Bytes(1, "x")) +
-                            Bytes(12, Bytes(1, "y"));
-  return Number(1, 8) + Bytes(2, "test") + Bytes(7, graph) + Bytes(8, Number(2, 17));
+  const std::string node = BytesField(
+      1, BytesField(1, "x") + BytesField(1, "w") + BytesField(2, "y") + BytesField(4, "Add"));
+  const std::string graph = node + BytesField(2, "net") + Initializer("w", count, first) +
+                            Initializer("b", 3, first) + BytesField(11, BytesField(1, "x")) +
+                            BytesField(12, BytesField(1, "y"));
+  return Number(1, 8) + BytesField(2, "test") + BytesField(7, graph) + BytesField(8, Number(2, 17));
 }
 
 /// An initializer of f32 in another file.
 std::string Outside(const std::string& name, std::size_t count, std::size_t offset) {
   const auto entry = [](const std::string& key, const std::string& value) {
-    return Bytes(13, Bytes(1, key) + Bytes(2, value));
+    return BytesField(13, BytesField(1, key) + BytesField(2, value));
   };
-  return Bytes(5, Number(1, count) + Number(2, 1) + Bytes(8, name) + Number(14, 1) +
-                      entry("location", "data/weights.bin") +
-                      entry("offset", std::to_string(offset)) +
-                      entry("length", std::to_string(4 * count)));
+  return BytesField(5, Number(1, count) + Number(2, 1) + BytesField(8, name) + Number(14, 1) +
+                           entry("location", "data/weights.bin") +
+                           entry("offset", std::to_string(offset)) +
+                           entry("length", std::to_string(4 * count)));
 }
 
 /// y = x + w, all tensors in data/weights.bin: w of 64, a gap, b of 3.
 std::string OutsideModel() {
-  const std::string graph =
-      Bytes(1, Bytes(1, "x") + Bytes(1, "w") + Bytes(2, "y") + Bytes(4, "Add")) + Bytes(2, "net") +
-      Outside("w", 64, 0) + Outside("b", 3, 512) + Bytes(11, Bytes(1, "x")) +
-      Bytes(12, Bytes(1, "y"));
-  return Number(1, 8) + Bytes(2, "test") + Bytes(7, graph) + Bytes(8, Number(2, 17));
+  const std::string graph = BytesField(1, BytesField(1, "x") + BytesField(1, "w") +
+                                              BytesField(2, "y") + BytesField(4, "Add")) +
+                            BytesField(2, "net") + Outside("w", 64, 0) + Outside("b", 3, 512) +
+                            BytesField(11, BytesField(1, "x")) + BytesField(12, BytesField(1, "y"));
+  return Number(1, 8) + BytesField(2, "test") + BytesField(7, graph) + BytesField(8, Number(2, 17));
 }
 std::string OutsideData(float first) {
   return Floats(64, first) + std::string(256, '\0') + Floats(3, first);

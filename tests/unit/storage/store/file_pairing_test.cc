@@ -8,7 +8,7 @@
 namespace dlv::store {
 namespace {
 
-using Kind = TensorChange::Kind;
+using PairKind = TensorChange::Kind;
 
 FileInfo Named(const std::string& path, std::uint8_t content) {
   FileInfo info;
@@ -24,15 +24,15 @@ TEST(FilePairing, ByPathByContentBySuffix) {
       {Named("a.json", 7), Named("moved/b.txt", 2), Named("iter_2.caffemodel", 4),
        Named("c.md", 5)});
   ASSERT_EQ(changes.size(), 5U);
-  EXPECT_EQ(changes[0].kind, Kind::kChanged);
+  EXPECT_EQ(changes[0].kind, PairKind::kChanged);
   EXPECT_FALSE(changes[0].renamed);
-  EXPECT_EQ(changes[1].kind, Kind::kIdentical);
+  EXPECT_EQ(changes[1].kind, PairKind::kIdentical);
   EXPECT_TRUE(changes[1].renamed);
   EXPECT_EQ(changes[1].before->path, "b.txt");
-  EXPECT_EQ(changes[2].kind, Kind::kChanged);
+  EXPECT_EQ(changes[2].kind, PairKind::kChanged);
   EXPECT_TRUE(changes[2].renamed);
-  EXPECT_EQ(changes[3].kind, Kind::kAdded);
-  EXPECT_EQ(changes[4].kind, Kind::kRemoved);
+  EXPECT_EQ(changes[3].kind, PairKind::kAdded);
+  EXPECT_EQ(changes[4].kind, PairKind::kRemoved);
   EXPECT_EQ(changes[4].before->path, "gone");
 }
 

@@ -10,7 +10,7 @@ namespace dlv::store {
 namespace {
 
 namespace fs = std::filesystem;
-using State = ImportItem::State;
+using ItemState = ImportItem::State;
 
 constexpr const char* kMd5 = "0123456789abcdef0123456789abcdef";
 
@@ -178,7 +178,7 @@ TEST_F(ForeignImport, MlflowRuns) {
   const ImportResult result = ImportTwice();
   EXPECT_EQ(result.kind, ImportKind::kMlflow);
   EXPECT_EQ(result.imported, 1U);
-  EXPECT_EQ(Item(result, "7/run2")->state, State::kSkipped);
+  EXPECT_EQ(Item(result, "7/run2")->state, ItemState::kSkipped);
   const auto details = Describe(*store_, "Digits:champion");
   ASSERT_TRUE(details.ok()) << details.error().message;
   EXPECT_EQ(details->hparams, (KeyValues{{"lr", "0.1"}}));

@@ -13,7 +13,7 @@
 namespace dlv::store {
 namespace {
 
-using State = RemovedVersion::State;
+using RemovedState = RemovedVersion::State;
 
 class RestoreTest : public SmallRepositoryTest {
  protected:
@@ -29,14 +29,14 @@ class RestoreTest : public SmallRepositoryTest {
     ASSERT_TRUE(
         CollectGarbage(*store_, {.execute = true, .use_trash = use_trash}, {.threads = 1}).ok());
   }
-  State StateOf(const std::string& reference) {
+  RemovedState StateOf(const std::string& reference) {
     const auto removed = ListRemoved(*store_);
     EXPECT_TRUE(removed.ok());
     for (const RemovedVersion& version : *removed) {
       if (version.reference() == reference) return version.state;
     }
     ADD_FAILURE() << reference << " is not listed";
-    return State::kGone;
+    return RemovedState::kGone;
   }
   void Rebuild() {
     store_.reset();
@@ -52,7 +52,7 @@ TEST_F(RestoreTest, ComesBackInItsPlaceWithTagsAndNote) {
   const auto before = testing::StateOf(*store_);
   const auto weight = Bytes("m:v2/layer1.weight");
   MustRemove({"m:v2"});
-  EXPECT_EQ(StateOf("m:v2"), State::kHere);
+  EXPECT_EQ(StateOf("m:v2"), RemovedState::kHere);
   MustRestore({"m:v2"});
   EXPECT_EQ(testing::StateOf(*store_), before);
   EXPECT_EQ(Bytes("m:v2/layer1.weight"), weight);
@@ -66,8 +66,8 @@ TEST_F(RestoreTest, FromTheTrashWithWhatItIsCodedAgainst) {
   Gc(true);
   MustRemove({"m:v2"});  // its base was kept for its sake until now
   Gc(true);
-  EXPECT_EQ(StateOf("m:v1"), State::kTrash);
-  EXPECT_EQ(StateOf("m:v2"), State::kTrash);
+  EXPECT_EQ(StateOf("m:v1"), RemovedState::kTrash);
+  EXPECT_EQ(StateOf("m:v2"), RemovedState::kTrash);
   MustRestore({"m:v2"});
   EXPECT_EQ(Bytes("m:v2/layer1.weight"), weight);
   ExpectClean();
@@ -107,7 +107,7 @@ TEST_F(RestoreTest, ByHashAndAfterARename) {
   const std::string hash = target->version.summary.id.Hex(12);
   MustRemove({"m:v2"});
   ASSERT_TRUE(RenameModel(*store_, "m", "net").ok());
-  EXPECT_EQ(StateOf("net:v2"), State::kHere);
+  EXPECT_EQ(StateOf("net:v2"), RemovedState::kHere);
   MustRestore({"@" + hash});
   EXPECT_EQ(References(), (std::vector<std::string>{"files:v1", "net:v2", "net:v1"}));
   const auto before = testing::StateOf(*store_);
@@ -118,7 +118,7 @@ TEST_F(RestoreTest, ByHashAndAfterARename) {
 TEST_F(RestoreTest, WhatIsGoneIsSaid) {
   MustRemove({"m:v2"});
   Gc(false);
-  EXPECT_EQ(StateOf("m:v2"), State::kGone);
+  EXPECT_EQ(StateOf("m:v2"), RemovedState::kGone);
   EXPECT_EQ(CodeOf(Restore(*store_, {"m:v2"})), ErrorCode::kNotFound);
   EXPECT_EQ(CodeOf(Restore(*store_, {"m:v1"})), ErrorCode::kConflict) << "is there";
   EXPECT_EQ(CodeOf(Restore(*store_, {"m:v9"})), ErrorCode::kNotFound);

@@ -5,12 +5,11 @@
 namespace dlv::store {
 namespace {
 
-using archive::Bytes;
 using archive::Value;
 
 /// Tensors of several types: of some chunks, of one, and small ones that share a cluster.
-struct Stored {
-  Stored() {
+struct StoredProof {
+  StoredProof() {
     archive::SectionWriter writer = packs.NewWriter();
     const auto add = [&](DType dtype, std::size_t count, unsigned seed) {
       tensors.push_back(archive::MakeTensor(dtype, archive::MakeValues(dtype, count, seed)));
@@ -26,7 +25,7 @@ struct Stored {
     for (const auto& tensor : tensors) handles.push_back(Value(reader->Open(tensor.id())));
   }
 
-  Bytes Chunk(const ChunkNumber& number) const {
+  archive::Bytes Chunk(const ChunkNumber& number) const {
     const archive::TestTensor& tensor = tensors[number.tensor];
     const std::size_t whole = archive::kChunkElements * SizeOf(tensor.dtype);
     const std::size_t at = number.chunk * whole;
@@ -40,7 +39,7 @@ struct Stored {
         static_cast<std::uint32_t>(archive::ChunkCount(handles[tensor]->element_count()));
     for (std::uint32_t chunk = 0; chunk < chunks; ++chunk) {
       const ChunkNumber number{tensor, chunk};
-      proof.Add(number, std::make_shared<const Bytes>(Chunk(number)));
+      proof.Add(number, std::make_shared<const archive::Bytes>(Chunk(number)));
     }
   }
 
@@ -52,7 +51,7 @@ struct Stored {
 };
 
 TEST(TensorProof, HoldsForWhatIsStored) {
-  Stored stored;
+  StoredProof stored;
   TensorProof proof(stored.handles);
   for (std::uint32_t tensor = 0; tensor < stored.tensors.size(); ++tensor)
     stored.AddAll(proof, tensor);
@@ -61,23 +60,23 @@ TEST(TensorProof, HoldsForWhatIsStored) {
 }
 
 TEST(TensorProof, ChunksMayComeInAnyOrderTwiceOrNotAtAll) {
-  Stored stored;
+  StoredProof stored;
   TensorProof proof(stored.handles);
   for (const std::uint32_t chunk : {35U, 3U, 0U, 3U, 20U}) {
     const ChunkNumber number{0, chunk};
-    proof.Add(number, std::make_shared<const Bytes>(stored.Chunk(number)));
+    proof.Add(number, std::make_shared<const archive::Bytes>(stored.Chunk(number)));
   }
   EXPECT_TRUE(proof.Finish(*stored.reader).ok());  // the others are read for it
 }
 
 TEST(TensorProof, AnyOtherBitIsFound) {
-  Stored stored;
+  StoredProof stored;
   for (const ChunkNumber number : {ChunkNumber{0, 0}, ChunkNumber{0, 17}, ChunkNumber{0, 35},
                                    ChunkNumber{1, 0}, ChunkNumber{3, 0}}) {
     TensorProof proof(stored.handles);
-    Bytes changed = stored.Chunk(number);
+    archive::Bytes changed = stored.Chunk(number);
     changed.back() ^= std::byte{1};
-    proof.Add(number, std::make_shared<const Bytes>(changed));
+    proof.Add(number, std::make_shared<const archive::Bytes>(changed));
     const Status proved = proof.Finish(*stored.reader);
     ASSERT_FALSE(proved.ok());
     EXPECT_EQ(proved.error().code, ErrorCode::kCorruption);
@@ -88,12 +87,12 @@ TEST(TensorProof, AnyOtherBitIsFound) {
 }
 
 TEST(TensorProof, AChunkThatWasWrongOnceIsNotForgiven) {
-  Stored stored;
+  StoredProof stored;
   TensorProof proof(stored.handles);
   const ChunkNumber number{0, 2};
-  Bytes changed = stored.Chunk(number);
+  archive::Bytes changed = stored.Chunk(number);
   changed.front() ^= std::byte{1};
-  proof.Add(number, std::make_shared<const Bytes>(changed));
+  proof.Add(number, std::make_shared<const archive::Bytes>(changed));
   stored.AddAll(proof, 0);
   EXPECT_FALSE(proof.Finish(*stored.reader).ok());
 }

@@ -15,7 +15,7 @@
 namespace dlv::store {
 namespace {
 
-using Kind = OperationChange::Kind;
+using ChangedKind = OperationChange::Kind;
 
 class UndoTest : public SmallRepositoryTest {
  protected:
@@ -88,11 +88,11 @@ TEST_F(UndoTest, EveryOperationHasNumberAuthorCommandAndWhatItChanged) {
   EXPECT_EQ(log[0].command, "dlv alias");
   EXPECT_EQ(log[0].number, 6U);
   ASSERT_EQ(log[0].changes.size(), 1U);
-  EXPECT_EQ(log[0].changes[0].kind, Kind::kAlias);
+  EXPECT_EQ(log[0].changes[0].kind, ChangedKind::kAlias);
   EXPECT_EQ(log[0].changes[0].before, "m:v1");
   EXPECT_EQ(log[0].changes[0].after, "m:v2");
   EXPECT_TRUE(log[0].changes_names);
-  EXPECT_EQ(log[5].changes[0].kind, Kind::kCommit);
+  EXPECT_EQ(log[5].changes[0].kind, ChangedKind::kCommit);
   EXPECT_EQ(log[5].number, 1U);
   EXPECT_EQ(ListOperations(*store_, {.limit = 2})->size(), 2U);
 }

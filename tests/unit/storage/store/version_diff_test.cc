@@ -11,10 +11,10 @@ namespace dlv::store {
 namespace {
 
 using VersionDiffs = SmallRepositoryTest;
-using Kind = TensorChange::Kind;
+using DiffKind = TensorChange::Kind;
 
-std::map<std::string, Kind> KindsOf(const VersionDiff& diff) {
-  std::map<std::string, Kind> kinds;
+std::map<std::string, DiffKind> KindsOf(const VersionDiff& diff) {
+  std::map<std::string, DiffKind> kinds;
   for (const TensorChange& change : diff.tensors) kinds[change.name] = change.kind;
   return kinds;
 }
@@ -23,9 +23,9 @@ TEST_F(VersionDiffs, WhatChangedAndWhatDidNot) {
   const auto diff = Diff(*store_, "m:v1", "m:v2");
   ASSERT_TRUE(diff.ok()) << diff.error().message;
   const auto kinds = KindsOf(*diff);
-  EXPECT_EQ(kinds.at("layer1.weight"), Kind::kChanged);
-  EXPECT_EQ(kinds.at("steps"), Kind::kIdentical);
-  EXPECT_EQ(kinds.at("nothing"), Kind::kIdentical);
+  EXPECT_EQ(kinds.at("layer1.weight"), DiffKind::kChanged);
+  EXPECT_EQ(kinds.at("steps"), DiffKind::kIdentical);
+  EXPECT_EQ(kinds.at("nothing"), DiffKind::kIdentical);
   EXPECT_TRUE(diff->hparams.empty());
   EXPECT_EQ(diff->before.reference(), "m:v1");
   EXPECT_EQ(diff->after.reference(), "m:v2");
@@ -35,10 +35,10 @@ TEST_F(VersionDiffs, WhatChangedAndWhatDidNot) {
 TEST_F(VersionDiffs, WhatCameAndWhatWent) {
   const auto diff = Diff(*store_, "m:v2", "files");
   ASSERT_TRUE(diff.ok());
-  EXPECT_EQ(diff->tensors.front().kind, Kind::kAdded);
+  EXPECT_EQ(diff->tensors.front().kind, DiffKind::kAdded);
   EXPECT_EQ(diff->tensors.front().name, "w");
   EXPECT_FALSE(diff->tensors.front().before.has_value());
-  EXPECT_EQ(diff->tensors.back().kind, Kind::kRemoved);
+  EXPECT_EQ(diff->tensors.back().kind, DiffKind::kRemoved);
   EXPECT_FALSE(diff->tensors.back().after.has_value());
   ASSERT_EQ(diff->hparams.size(), 1U);
   EXPECT_EQ(diff->hparams[0].name, "lr");
@@ -62,8 +62,8 @@ TEST_F(VersionDiffs, AnotherShapeOfTheSameElements) {
   ASSERT_TRUE(testing::CommitNet(*store_, "turned", net).ok());
   const auto diff = Diff(*store_, "m:v1", "turned");
   ASSERT_TRUE(diff.ok());
-  EXPECT_EQ(KindsOf(*diff).at("layer1.weight"), Kind::kReshaped);
-  EXPECT_EQ(KindsOf(*diff).at("layer2.weight"), Kind::kIdentical);
+  EXPECT_EQ(KindsOf(*diff).at("layer1.weight"), DiffKind::kReshaped);
+  EXPECT_EQ(KindsOf(*diff).at("layer2.weight"), DiffKind::kIdentical);
 }
 
 TEST_F(VersionDiffs, OfSomeTensorsOnly) {
@@ -101,7 +101,7 @@ TEST_F(VersionDiffs, FiguresAreThoseOfTheElements) {
     ASSERT_TRUE(diff.ok());
     std::size_t compared = 0;
     for (const TensorChange& change : diff->tensors) {
-      if (change.kind != Kind::kChanged) continue;
+      if (change.kind != DiffKind::kChanged) continue;
       ASSERT_TRUE(change.figures) << change.name;
       if (change.after->dtype != DType::kF32) continue;
       ++compared;
@@ -169,12 +169,12 @@ TEST_F(VersionDiffs, APrefixIsARename) {
   ASSERT_TRUE(testing::CommitNet(*store_, "wrapped", net).ok());
   const auto diff = Diff(*store_, "m:v2", "wrapped");
   ASSERT_TRUE(diff.ok());
-  EXPECT_EQ(diff->Count(Kind::kAdded) + diff->Count(Kind::kRemoved), 0U);
+  EXPECT_EQ(diff->Count(DiffKind::kAdded) + diff->Count(DiffKind::kRemoved), 0U);
   EXPECT_EQ(diff->CountRenamed(), diff->tensors.size());
   ASSERT_EQ(diff->prefixes.size(), 1U);
   EXPECT_EQ(diff->prefixes[0].before, "");
   EXPECT_EQ(diff->prefixes[0].after, "module.");
-  EXPECT_EQ(KindsOf(*diff).at("module.layer1.weight"), Kind::kChanged);
+  EXPECT_EQ(KindsOf(*diff).at("module.layer1.weight"), DiffKind::kChanged);
   const auto plain = Diff(*store_, "m:v2", "wrapped", {DiffDepth::kIds, false, false});
   ASSERT_TRUE(plain.ok());
   EXPECT_EQ(plain->CountRenamed(), 0U);

@@ -7,7 +7,7 @@
 namespace dlv::query {
 namespace {
 
-NetworkId Id(std::size_t number) {
+NetworkId NumberedId(std::size_t number) {
   NetworkId id;
   id.bytes[0] = static_cast<std::uint8_t>(number);
   id.bytes[1] = static_cast<std::uint8_t>(number >> 8);
@@ -26,25 +26,25 @@ std::vector<std::byte> Named(const std::string& name) {
 
 TEST(GraphCache, KeepsWhatIsKeptAndDropsTheOldestOfTheRest) {
   GraphCache cache;
-  ASSERT_TRUE(cache.Add(Id(0), Named("kept")).ok());
-  ASSERT_TRUE(cache.Add(Id(1), Named("passing")).ok());
-  GraphView* const kept = cache.Find(Id(0), true);
-  ASSERT_NE(cache.Find(Id(1), false), nullptr);
+  ASSERT_TRUE(cache.Add(NumberedId(0), Named("kept")).ok());
+  ASSERT_TRUE(cache.Add(NumberedId(1), Named("passing")).ok());
+  GraphView* const kept = cache.Find(NumberedId(0), true);
+  ASSERT_NE(cache.Find(NumberedId(1), false), nullptr);
   for (std::size_t i = 2; i < 2 + GraphCache::kMostPassing; ++i) {
-    ASSERT_TRUE(cache.Add(Id(i), Named("n" + std::to_string(i))).ok());
-    EXPECT_EQ(cache.Find(Id(i), false)->node(0).name, "n" + std::to_string(i));
+    ASSERT_TRUE(cache.Add(NumberedId(i), Named("n" + std::to_string(i))).ok());
+    EXPECT_EQ(cache.Find(NumberedId(i), false)->node(0).name, "n" + std::to_string(i));
   }
-  EXPECT_EQ(cache.Find(Id(0), false), kept);
+  EXPECT_EQ(cache.Find(NumberedId(0), false), kept);
   EXPECT_EQ(kept->node(0).name, "kept");
-  EXPECT_EQ(cache.Find(Id(1), false), nullptr);
-  EXPECT_NE(cache.Find(Id(2), false), nullptr);
+  EXPECT_EQ(cache.Find(NumberedId(1), false), nullptr);
+  EXPECT_NE(cache.Find(NumberedId(2), false), nullptr);
   EXPECT_EQ(cache.size(), GraphCache::kMostPassing + 1);
 }
 
 TEST(GraphCache, AddsNothingThatCannotBeRead) {
   GraphCache cache;
-  EXPECT_EQ(cache.Add(Id(0), {}).error().code, ErrorCode::kCorruption);
-  EXPECT_FALSE(cache.Has(Id(0)));
+  EXPECT_EQ(cache.Add(NumberedId(0), {}).error().code, ErrorCode::kCorruption);
+  EXPECT_FALSE(cache.Has(NumberedId(0)));
   EXPECT_EQ(cache.size(), 0u);
 }
 

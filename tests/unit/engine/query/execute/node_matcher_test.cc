@@ -9,7 +9,7 @@
 namespace dlv::query {
 namespace {
 
-NetworkId Id(std::size_t number) {
+NetworkId VariantId(std::size_t number) {
   NetworkId id;
   std::memcpy(id.bytes.data(), &number, sizeof number);
   return id;
@@ -49,8 +49,8 @@ TEST(NodeMatcher, ChoosesWhatMatchNodeSays) {
   network::NodeSet nodes;
   std::size_t chosen = 0;
   for (std::size_t variant = 0; variant < 1024; ++variant) {
-    ASSERT_TRUE(cache.Add(Id(variant), Variant(variant)).ok());
-    GraphView* const graph = cache.Find(Id(variant), variant % 7 == 0);
+    ASSERT_TRUE(cache.Add(VariantId(variant), Variant(variant)).ok());
+    GraphView* const graph = cache.Find(VariantId(variant), variant % 7 == 0);
     for (std::size_t i = 0; i < matchers.size(); ++i) {
       if (variant % (i + 1) != 0) continue;  // not every selector is asked of every network
       matchers[i].Choose(*graph, nodes);
@@ -65,9 +65,10 @@ TEST(NodeMatcher, ChoosesWhatMatchNodeSays) {
 
 TEST(GraphCache, SharesWhoFollowsWhom) {
   GraphCache cache;
-  ASSERT_TRUE(cache.Add(Id(0), Variant(0)).ok());
-  ASSERT_TRUE(cache.Add(Id(1), Variant(3)).ok());
-  EXPECT_EQ(&cache.Find(Id(0), true)->adjacency(), &cache.Find(Id(1), true)->adjacency());
+  ASSERT_TRUE(cache.Add(VariantId(0), Variant(0)).ok());
+  ASSERT_TRUE(cache.Add(VariantId(1), Variant(3)).ok());
+  EXPECT_EQ(&cache.Find(VariantId(0), true)->adjacency(),
+            &cache.Find(VariantId(1), true)->adjacency());
 }
 
 }  // namespace
