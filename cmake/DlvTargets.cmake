@@ -81,8 +81,8 @@ function(dlv_add_layer name)
   if(name MATCHES "^(io|codec|statistics|kernels|bounds|progressive)$")  # loops over every byte and element
     target_compile_options(dlv_${name} PRIVATE $<$<CONFIG:Release>:-O3>)
   endif()
-  if(name MATCHES "^(codec|kernels)$")
-    set_target_properties(dlv_${name} PROPERTIES UNITY_BUILD OFF)
+  if(name STREQUAL "codec")
+    set_target_properties(dlv_codec PROPERTIES UNITY_BUILD OFF)
   endif()
   if(name MATCHES "^(kernels|bounds|progressive)$")  # networks run in the tests: at -O0 for minutes
     target_compile_options(dlv_${name} PRIVATE $<$<CONFIG:Debug>:-O1>)

@@ -5,7 +5,7 @@
 #   scripts/test.sh --quick  the release build and the tests labelled "fast"
 #
 # First a build with AddressSanitizer and UBSan and its fuzz targets (clang), then the release build (g++). Ends with ctest's summary of
-# the release build; its exit status says whether everything passed.
+# the release build and how long each part took; its exit status says whether everything passed.
 # shellcheck source=scripts/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
@@ -16,15 +16,17 @@ case "${1:-}" in
   *) die "test.sh: unknown option \"$1\"; want --quick or nothing" ;;
 esac
 need_proc "$@"  # locks, sanitizers and terminals do
-scripts/setup.sh
 
 jobs="$(nproc)"
 failed=()
+took=()
+part_began=0
 
-# build FOLDER   compiles what is configured there
-build() {
-  ninja -C "build/$1" --quiet
-  note "built in $SECONDS s since the start"
+# part_done NAME   notes how long it took since the last part was done
+part_done() {
+  took+=("$(printf '%5d s  %s' $((SECONDS - part_began)) "$1")")
+  note "$1: $((SECONDS - part_began)) s"
+  part_began=$SECONDS
 }
 
 # count_cases LOG   of programs whose cases ctest does not know one by one
@@ -55,18 +57,25 @@ check_format() {
   if ! git ls-files -z -- '*.h' '*.cc' ':!grammar/generated' | xargs -0 -r "$formatter" --dry-run -Werror; then failed+=("format"); fi
 }
 
+scripts/setup.sh
+part_done "setup"
+
 say "Layers and format"
 python3 tests/tools/check_layers.py || failed+=("layers")
 python3 tests/tools/check_unity_names.py || failed+=("names")
 check_format
+part_done "layers and format"
 
 if [[ -z "$quick" ]]; then
   say "Build with AddressSanitizer and UBSan"
   configure_sanitized
-  build asan
+  ninja -C build/asan --quiet
+  part_done "sanitizer build"
   run_tests asan -LE 'slow|fuzz|bench'
+  part_done "sanitizer tests"
   say "Fuzz targets, ${DLV_FUZZ_SECONDS:-30} s each"
   scripts/fuzz.sh "${DLV_FUZZ_SECONDS:-30}" || failed+=("fuzz targets")
+  part_done "fuzz targets"
 fi
 
 say "Release build"
@@ -75,8 +84,13 @@ if [[ -n "$quick" ]]; then unit_tests=all; else unit_tests=numeric; fi
 mkdir -p build
 cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DDLV_TESTS=ON -DDLV_UNIT_TESTS="$unit_tests" -DDLV_PRECOMPILE=ON "${unity[@]}" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
   >build/release-configure.log 2>&1 || { cat -- build/release-configure.log >&2; die "test.sh: cmake failed"; }
-build release
+ninja -C build/release --quiet
+part_done "release build"
 if ((${#failed[@]} > 0)); then note "failed so far: ${failed[*]}"; fi
 if [[ -n "$quick" ]]; then run_tests release -L fast; else run_tests release; fi
+part_done "release tests"
+
+say "Time"
+printf '%s\n' "${took[@]}"
 note "$SECONDS s in all"
 ((${#failed[@]} == 0))
