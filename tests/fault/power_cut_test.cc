@@ -64,8 +64,8 @@ Status CommitFiles(store::Store& store) {
 
 store::PlannerSettings ArchiveSettings() {
   store::PlannerSettings settings;
-  settings.rates =
-      plan::MachineRates{"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
+  settings.rates = plan::MachineRates{
+      "test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
   settings.cores = 2;
   return settings;
 }
