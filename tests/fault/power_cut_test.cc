@@ -259,7 +259,10 @@ class PowerCut : public ::testing::Test {
 };
 
 TEST_F(PowerCut, Commit) { SearchAll(CommitNext); }
-TEST_F(PowerCut, TwoCommitsTogether) { SearchAll(CommitTwo); }
+TEST_F(PowerCut, TwoCommitsTogether) {
+  stride_ = read_stride_ = 3;  // most of it is what a commit does
+  SearchAll(CommitTwo);
+}
 TEST_F(PowerCut, CommitOfFiles) { SearchAll(CommitFiles); }
 TEST_F(PowerCut, Add) { SearchAll(Add); }
 TEST_F(PowerCut, Alias) { SearchAll(Alias); }
@@ -370,6 +373,7 @@ TEST_F(PowerCut, CommitThatMergesSmallPacks) {
     return Ok();
   });
   const std::size_t packs = disk_.List("/repo/.dlv/packs")->size();
+  stride_ = read_stride_ = 3;
   SearchAll(CommitNext);
   EXPECT_LT(disk_.List("/repo/.dlv/packs")->size(), packs) << "it did merge";
 }

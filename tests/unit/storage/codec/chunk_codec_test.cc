@@ -69,12 +69,18 @@ double BitsPerElement(DType dtype, const Bytes& raw) {
 constexpr std::size_t kChunkSizes[] = {1,    2,    63,   64,    65,    127,    1000,  1023,
                                        1024, 4095, 4096, 32767, 32768, 131071, 131072};
 
+bool IsCommon(DType dtype) {
+  return dtype == DType::kF32 || dtype == DType::kF64 || dtype == DType::kF16 ||
+         dtype == DType::kBF16 || dtype == DType::kI64 || dtype == DType::kBool;
+}
+
 TEST(ChunkCodec, EveryType_RoundTripsAtEveryLevel) {
   for (std::uint16_t type = 0; type < kDTypeCount; ++type) {
     const auto dtype = static_cast<DType>(type);
     for (const std::size_t n : kChunkSizes) {
       if (n == 131071 && SizeOf(dtype) > 4) continue;  // the length is the same to all
-      if (n > 40000 && testing::kSlowBuild) continue;
+      if (n > 40000 && (testing::kSlowBuild || !IsCommon(dtype))) continue;
+      if (testing::kSlowBuild && (n == 127 || n == 1023 || n == 4095)) continue;
       SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
       ExpectRoundTrip(dtype, test::Weights(dtype, n));
       if (n <= 4096) ExpectRoundTrip(dtype, test::Awkward(dtype, n));
