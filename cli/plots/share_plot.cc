@@ -7,7 +7,7 @@
 namespace dlv::cli::plots {
 namespace {
 
-constexpr double kShareWidth = 760, kHeight = 300, kLeft = 72, kBottom = 48;
+constexpr double kShareWidth = 760, kHeight = 300, kShareLeft = 72, kBottom = 48;
 
 std::string TooltipOf(const ShareCurve& curve, const SharePoint& point) {
   char text[64];
@@ -45,7 +45,7 @@ Svg DrawShares(const std::string& title, const std::string& bits_name,
   const double head = HeadHeight(legend, kShareWidth) + 24;
   Svg svg(kShareWidth, head + kHeight + kBottom, title);
   DrawHead(svg, title, legend);
-  const Box box{kLeft, head, kShareWidth - kMargin, head + kHeight};
+  const Box box{kShareLeft, head, kShareWidth - kMargin, head + kHeight};
   const Scale x(bits.low, bits.high, box.left, box.right, 8);
   const Scale y(0, 100, box.bottom, box.top, 5);
   svg.Text({box.left - 6, box.top - 10}, "inputs proved, %");
