@@ -50,6 +50,9 @@ def names_of(source):
         for pattern in (CONSTANT, TYPE):
             for match in pattern.finditer(part):
                 yield match.group(1), "a definition"
+        for match in CONSTANT.finditer(part):  # those that follow in one declaration
+            for further in re.finditer(r",\s*(k[A-Z]\w*)\s*=", part[match.end():].split(";")[0]):
+                yield further.group(1), "a definition"
         for match in ALIAS.finditer(part):
             yield match.group(1), match.group(0)
         for match in FUNCTION.finditer(part):
