@@ -1,13 +1,9 @@
-#include "storage/codec/delta_levels_avx512.h"
-#include "storage/codec/delta_model_avx512.h"
+#include "storage/codec/delta_kernels_avx512.h"
 
 namespace dlv::codec {
 
 const DeltaKernels& Avx512DeltaKernels() {
-  static constexpr DeltaKernels kKernels = {
-      "avx512",           Avx512DeltaModel,    Avx512DeltaEncodeLevel,
-      Avx512DeltaPredict, Avx512DeltaContexts, Avx512DeltaDecodeLevel,
-      Avx512DeltaJoin,    Avx512DeltaCount,    Avx512DeltaFillTable};
+  static constexpr DeltaKernels kKernels = Avx512DeltaKernelsCalled("avx512");
   return kKernels;
 }
 

@@ -4,6 +4,7 @@
 #include <immintrin.h>
 
 #include "storage/codec/kernels_generic.h"
+#include "storage/codec/look_up_four.h"
 #include "storage/codec/plane_transpose.h"
 
 namespace dlv::codec {
@@ -45,23 +46,12 @@ inline __m256i LoadSymbols(const uint8_t* at) {
   return _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(at)));
 }
 
-/// table[index] of 8 lanes, loaded one by one: a gather is slow on many processors (AMD's, and
-/// Intel's where its data sampling is mitigated), and hardly faster on the others.
+/// table[index] of 8 lanes.
 inline __m256i LookUpEach(const uint32_t* table, __m256i index) {
-  alignas(32) uint64_t pairs[4];
+  alignas(32) uint64_t pairs[2][2];
   _mm256_store_si256(reinterpret_cast<__m256i*>(pairs), index);
   __asm__("" : "+m"(pairs));  // or the compiler takes the vector apart
-  __m128i half[2];
-  for (unsigned h = 0; h < 2; ++h) {
-    const uint64_t first = pairs[2 * h];
-    const uint64_t second = pairs[2 * h + 1];
-    const auto entry = [table](uint64_t k) { return static_cast<int>(table[k & 0xffffffff]); };
-    __m128i entries = _mm_cvtsi32_si128(entry(first));
-    entries = _mm_insert_epi32(entries, entry(first >> 32), 1);
-    entries = _mm_insert_epi32(entries, entry(second), 2);
-    half[h] = _mm_insert_epi32(entries, entry(second >> 32), 3);
-  }
-  return _mm256_set_m128i(half[1], half[0]);
+  return _mm256_set_m128i(LookUpFour(table, pairs[1]), LookUpFour(table, pairs[0]));
 }
 
 // floor(x / f) for x < f << (32 - scale): the float quotient is off by one at most.

@@ -8,6 +8,7 @@
 
 #include "storage/codec/in_register_avx512.h"
 #include "storage/codec/kernels_generic.h"
+#include "storage/codec/look_up_four.h"
 #if defined(__AVX512VBMI__)
 #include "storage/codec/rans_registers_avx512vbmi.h"
 #endif
@@ -50,24 +51,13 @@ inline __m512 Reciprocal(__m512i entry) {
   return _mm512_div_ps(_mm512_set1_ps(1.0f), _mm512_cvtepu32_ps(f));
 }
 
-/// table[index] of 16 lanes. Loads one by one take less of the processor than its gather (measured
-/// on Zen 5), above all where each index waits for the lookup before.
+/// table[index] of 16 lanes.
 inline __m512i LookUpEach(const uint32_t* table, __m512i index) {
-  alignas(64) uint64_t pairs[8];
+  alignas(64) uint64_t pairs[4][2];
   StoreHalves(pairs, index);
   __asm__("" : "+m"(pairs));  // or the compiler takes the vector apart
-  __m128i quarter[4];
-  for (unsigned q = 0; q < 4; ++q) {
-    const uint64_t first = pairs[2 * q];
-    const uint64_t second = pairs[2 * q + 1];
-    const auto entry = [table](uint64_t k) { return static_cast<int>(table[k & 0xffffffff]); };
-    __m128i entries = _mm_cvtsi32_si128(entry(first));
-    entries = _mm_insert_epi32(entries, entry(first >> 32), 1);
-    entries = _mm_insert_epi32(entries, entry(second), 2);
-    quarter[q] = _mm_insert_epi32(entries, entry(second >> 32), 3);
-  }
-  const __m256i low = _mm256_set_m128i(quarter[1], quarter[0]);
-  const __m256i high = _mm256_set_m128i(quarter[3], quarter[2]);
+  const __m256i low = _mm256_set_m128i(LookUpFour(table, pairs[1]), LookUpFour(table, pairs[0]));
+  const __m256i high = _mm256_set_m128i(LookUpFour(table, pairs[3]), LookUpFour(table, pairs[2]));
   return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
 }
 
