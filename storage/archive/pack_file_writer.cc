@@ -116,8 +116,9 @@ Result<SectionPlace> PackFileWriter::EndCopy() {
 Result<WrittenPack> PackFileWriter::Finish() {
   DLV_TRY(Append(EncodePackFooter(sections_, position_)));
   DLV_TRY(Flush());
-  DLV_TRY(pack_.file->Sync());
-  DLV_TRY(pack_.file->Close());
+  io::BackgroundSync at_once(UINT64_MAX);
+  io::BackgroundSync& syncs = pack_.syncs != nullptr ? *pack_.syncs : at_once;
+  DLV_TRY(syncs.Finish(std::move(pack_.file), position_));
   return WrittenPack{pack_.path, position_, sections_};
 }
 

@@ -11,6 +11,7 @@
 
 #include "dlv/result.h"
 #include "storage/archive/framing.h"
+#include "storage/io/background_sync.h"
 #include "storage/io/file_system.h"
 
 namespace dlv::archive {
@@ -20,6 +21,9 @@ namespace dlv::archive {
 struct NewPack {
   std::string path;
   std::unique_ptr<io::WritableFile> file;
+  /// Syncs and closes the file in the writer's place, and is to be waited for before the pack is
+  /// renamed. Null: the writer does.
+  io::BackgroundSync* syncs = nullptr;
 };
 
 struct WrittenPack {
@@ -51,7 +55,7 @@ class PackFileWriter {
   Status AppendRaw(std::span<const std::byte> bytes);
   Result<SectionPlace> EndCopy();
 
-  /// Writes the footer, syncs and closes.
+  /// Writes the footer; then syncs and closes, or leaves that to NewPack::syncs.
   Result<WrittenPack> Finish();
 
   std::uint64_t position() const { return position_; }

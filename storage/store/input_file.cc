@@ -10,7 +10,7 @@
 namespace dlv::store {
 namespace {
 
-constexpr std::size_t kHashPieceBytes = 1u << 20;
+constexpr std::size_t kHashPieceBytes = 128u << 10;  // stays in a core's own cache
 
 }  // namespace
 

@@ -18,6 +18,7 @@ Result<std::unique_ptr<NewPacks>> NewPacks::Begin(Store& store, std::string_view
 }
 
 NewPacks::~NewPacks() {
+  (void)syncs_.Wait();
   if (!kept_) RemoveAll();
 }
 
@@ -33,6 +34,7 @@ Result<archive::NewPack> NewPacks::MakePack() {
   archive::NewPack pack;
   pack.path = Path(count_);
   DLV_ASSIGN(pack.file, store_.file_system().OpenForWriting(pack.path, io::WriteMode::kCreateNew));
+  pack.syncs = &syncs_;
   ++count_;
   return pack;
 }
@@ -42,6 +44,7 @@ archive::PackFactory NewPacks::Factory() {
 }
 
 Status NewPacks::MoveIntoPlace() {
+  DLV_TRY(syncs_.Wait());
   io::FileSystem& files = store_.file_system();
   while (moved_ < count_) {
     DLV_TRY(

@@ -10,6 +10,7 @@
 
 #include "dlv/result.h"
 #include "storage/archive/section_writer.h"
+#include "storage/io/background_sync.h"
 #include "storage/io/lease.h"
 #include "storage/store/store.h"
 
@@ -31,8 +32,8 @@ class NewPacks {
   Result<archive::NewPack> MakePack();
   std::uint32_t count() const { return count_; }
 
-  /// Renames the finished packs into .dlv/packs and syncs that folder. They stay without meaning
-  /// until the catalog names them.
+  /// Waits until the finished packs are on the disk, renames them into .dlv/packs and syncs that
+  /// folder. They stay without meaning until the catalog names them.
   Status MoveIntoPlace();
   /// Returns the name of pack `index` below .dlv/packs.
   std::string Name(std::uint32_t index) const;
@@ -49,6 +50,7 @@ class NewPacks {
   Store& store_;
   std::string id_;
   std::unique_ptr<io::Lease> lease_;
+  io::BackgroundSync syncs_;
   std::uint32_t count_ = 0;
   std::uint32_t moved_ = 0;
   bool kept_ = false;
