@@ -25,6 +25,8 @@ struct EncodeOptions {
   bool hurry = false;
   /// The elements are of small tensors end to end. There are few such chunks, so more is tried.
   bool cluster = false;
+  /// Levels by significance in the place of planes (docs/format/codec.md §6.5).
+  bool by_significance = false;
   /// For tests and benchmarks: this mode or, where it cannot code the chunk, kRaw.
   std::optional<ChunkMode> force_mode;
 };

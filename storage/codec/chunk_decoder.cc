@@ -5,6 +5,7 @@
 #include "storage/codec/delta_codec.h"
 #include "storage/codec/float_codec.h"
 #include "storage/codec/palette_codec.h"
+#include "storage/codec/significance_codec.h"
 
 namespace dlv::codec {
 namespace {
@@ -35,6 +36,7 @@ Status CheckArguments(const ChunkHeader& header, std::span<const std::byte> pref
 struct ChunkDecoder::State {
   ByteDecoder bytes;
   FloatDecoder floats;
+  SignificanceDecoder by_significance;
   PaletteDecoder palettes;
   DeltaDecoder deltas;
 };
@@ -54,6 +56,9 @@ Status ChunkDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
     case ChunkMode::kFloat:
     case ChunkMode::kFloatTail:
       DLV_TRY(state_->floats.Decode(header, body, level, out));
+      break;
+    case ChunkMode::kSignificance:
+      DLV_TRY(state_->by_significance.Decode(header, body, level, out));
       break;
     case ChunkMode::kPalette:
       DLV_TRY(state_->palettes.Decode(header, body, out));

@@ -6,6 +6,7 @@
 #include "storage/codec/delta_codec.h"
 #include "storage/codec/float_codec.h"
 #include "storage/codec/palette_codec.h"
+#include "storage/codec/significance_codec.h"
 
 namespace dlv::codec {
 namespace {
@@ -51,6 +52,7 @@ Status CheckArguments(DType dtype, std::span<const std::byte> raw,
 struct ChunkEncoder::State {
   ByteEncoder bytes;
   FloatEncoder floats;
+  SignificanceEncoder by_significance;
   PaletteEncoder palettes;
   DeltaEncoder deltas;
   std::vector<std::byte> body;
@@ -72,6 +74,7 @@ struct ChunkEncoder::State {
                   std::size_t limit);
   bool TryZstd(DType dtype, std::span<const std::byte> raw, int level, std::size_t limit);
   bool TryHurriedZstd(DType dtype, std::span<const std::byte> raw, std::size_t limit);
+  void TryBySignificance(DType dtype, std::span<const std::byte> raw, ChunkHeader& header);
   void TakeRival(ChunkHeader& header);
 };
 
@@ -111,6 +114,10 @@ void ChunkEncoder::State::EncodeForced(ChunkMode mode, DType dtype, std::span<co
     case ChunkMode::kFloatTail:  // where the elements suggest it
       done = floats.Plan(dtype, raw, SymbolEffort::kFew);
       if (done) floats.Encode(header, body);
+      break;
+    case ChunkMode::kSignificance:
+      done = by_significance.Plan(dtype, raw);
+      if (done) by_significance.Encode(header, body);
       break;
     case ChunkMode::kPalette:
       done = palettes.Plan(dtype, raw, SymbolEffort::kFew);
@@ -271,6 +278,19 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   }
 }
 
+// In the place of planes, where there are levels of them.
+void ChunkEncoder::State::TryBySignificance(DType dtype, std::span<const std::byte> raw,
+                                            ChunkHeader& header) {
+  if (header.mode != ChunkMode::kFloat || header.level_count == 1) return;
+  const FloatLayout& planes = floats.layout();
+  if (planes.sign_absent || planes.signed_zeros || floats.repeats()) return;
+  if (!by_significance.Plan(dtype, raw)) return;
+  rival = ChunkHeader{};
+  other.clear();
+  by_significance.Encode(rival, other);
+  if (other.size() < WorthBytes(raw.size())) TakeRival(header);
+}
+
 Status ChunkEncoder::Encode(DType dtype, std::span<const std::byte> raw,
                             std::span<const std::byte> base, const EncodeOptions& options,
                             EncodedChunk& out) {
@@ -284,6 +304,7 @@ Status ChunkEncoder::Encode(DType dtype, std::span<const std::byte> raw,
     state.bytes.EncodeConstant(dtype, raw, header);
   } else if (FormatOf(dtype).valid()) {
     state.EncodeFloats(dtype, raw, base, options, header);
+    if (options.by_significance) state.TryBySignificance(dtype, raw, header);
   } else {
     state.EncodeNumbers(dtype, raw, options, header);
   }

@@ -1,6 +1,7 @@
 #include "storage/codec/chunk_header.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "storage/codec/bit_stream.h"
@@ -14,29 +15,41 @@ constexpr std::uint8_t kFormat = 1;
 constexpr std::uint8_t kNeedsBase = 1;
 constexpr std::uint8_t kShortChecksums = 2;
 
+/// High four bits of the byte of the element order and the level scheme.
+constexpr unsigned kBySignificance = 1 << 4;
+
 Error Bad(const std::string& why) { return Error{ErrorCode::kCorruption, "chunk header: " + why}; }
 
+bool IsBySignificance(const ChunkHeader& header) { return header.mode == ChunkMode::kSignificance; }
+
 bool KnownMode(std::uint8_t mode) {
-  return mode <= static_cast<std::uint8_t>(ChunkMode::kFloatTail) ||
+  return mode <= static_cast<std::uint8_t>(ChunkMode::kSignificance) ||
          mode == static_cast<std::uint8_t>(ChunkMode::kDelta) ||
          mode == static_cast<std::uint8_t>(ChunkMode::kDeltaUnsplit);
 }
 
-Status ReadLevels(FieldReader& in, ChunkHeader& header) {
-  std::uint64_t total = 0;
-  unsigned planes = 0;
+/// Planes or, by significance, depths of the levels; they rise up to `all`.
+Status ReadMarks(FieldReader& in, unsigned all, ChunkHeader& header) {
+  std::optional<unsigned> before;
   for (LevelEntry& level : std::span(header.level_table).first(header.level_count)) {
-    level.planes = in.Get<std::uint8_t>();
+    const unsigned mark = in.Get<std::uint8_t>();
     level.size_bytes = in.GetVarint(kMaxChunkElements * kMaxElementBytes);
-    total += level.size_bytes;
-    if (in.ok() && level.planes <= planes) return Bad("levels do not add planes");
-    planes = level.planes;
+    if (in.ok() && mark <= before.value_or(0) && (before || !IsBySignificance(header)))
+      return Bad("levels do not add planes");
+    before = mark;
+    (IsBySignificance(header) ? level.depth : level.planes) = static_cast<std::uint8_t>(mark);
   }
   if (!in.ok()) return Bad("level table is cut off or malformed");
-  if (planes != FullPlanes(header.dtype)) {
-    return Bad("last level has " + std::to_string(planes) + " planes, want " +
-               std::to_string(FullPlanes(header.dtype)));
-  }
+  if (*before == all) return Ok();
+  return Bad("last level has " + std::to_string(*before) + " planes, want " + std::to_string(all));
+}
+
+Status ReadLevels(FieldReader& in, ChunkHeader& header) {
+  const unsigned full = FullPlanes(header.dtype);
+  DLV_TRY(ReadMarks(in, IsBySignificance(header) ? kWholeDepth : full, header));
+  header.level_table[header.level_count - 1u].planes = static_cast<std::uint8_t>(full);
+  std::uint64_t total = 0;
+  for (const LevelEntry& level : header.levels()) total += level.size_bytes;
   if (total > header.raw_bytes()) {
     return Bad("levels have " + std::to_string(total) + " bytes, the elements only " +
                std::to_string(header.raw_bytes()));
@@ -51,7 +64,7 @@ Status ReadLevels(FieldReader& in, ChunkHeader& header) {
 Status CheckFixedPart(std::uint8_t dtype, std::uint8_t flags, std::uint8_t scheme,
                       const ChunkHeader& header) {
   if (dtype >= kDTypeCount) return Bad("unknown element type " + std::to_string(dtype));
-  if ((flags & ~(kNeedsBase | kShortChecksums)) != 0 || scheme != 0) {
+  if ((flags & ~(kNeedsBase | kShortChecksums)) != 0 || (scheme & ~kBySignificance) != 0) {
     return Error{ErrorCode::kUnsupported, "chunk header: flags " + std::to_string(flags) +
                                               ", scheme " + std::to_string(scheme) +
                                               " are of a newer format"};
@@ -70,6 +83,11 @@ void ChunkHeader::SetPayload(std::span<const std::byte> bytes) {
   payload_size = static_cast<std::uint8_t>(bytes.size());
 }
 
+void ChunkHeader::AddLevelToDepth(unsigned depth, std::size_t size_bytes, std::uint64_t checksum) {
+  AddLevel(depth == kWholeDepth ? FullPlanes(dtype) : 0, size_bytes, checksum);
+  level_table[level_count - 1u].depth = static_cast<std::uint8_t>(depth);
+}
+
 unsigned FullPlanes(DType dtype) {
   switch (dtype) {
     case DType::kComplex64:
@@ -82,7 +100,7 @@ unsigned FullPlanes(DType dtype) {
 }
 
 std::size_t LevelAtOrAbove(const ChunkHeader& header, unsigned planes) {
-  std::size_t level = 0;
+  std::size_t level = IsBySignificance(header) ? header.level_count - 1u : 0;
   while (level + 1 < header.level_count && header.level_table[level].planes < planes) ++level;
   return level;
 }
@@ -94,13 +112,13 @@ void WriteChunkHeader(ChunkHeader& header, std::vector<std::byte>& out) {
   PutField(out, static_cast<std::uint8_t>(header.dtype));
   PutField(out, static_cast<std::uint8_t>((header.needs_base ? kNeedsBase : 0) |
                                           (header.short_checksums ? kShortChecksums : 0)));
-  PutField(out, std::uint8_t{0});  // element order and level scheme
+  PutField(out, static_cast<std::uint8_t>(IsBySignificance(header) ? kBySignificance : 0));
   PutField(out, header.level_count);
   PutField(out, header.payload_size);
   PutVarint(out, header.count);
   out.insert(out.end(), header.payload().begin(), header.payload().end());
   for (const LevelEntry& level : header.levels()) {
-    PutField(out, level.planes);
+    PutField(out, IsBySignificance(header) ? level.depth : level.planes);
     PutVarint(out, level.size_bytes);
   }
   for (std::size_t i = 0; i < header.level_count; ++i) {
@@ -137,6 +155,7 @@ Result<ChunkHeader> ParseChunkHeader(std::span<const std::byte> prefix) {
     return Error{ErrorCode::kUnsupported, "chunk header: mode " + std::to_string(mode)};
   }
   header.mode = static_cast<ChunkMode>(mode);
+  if ((scheme == kBySignificance) != IsBySignificance(header)) return Bad("level scheme");
   header.dtype = static_cast<DType>(dtype);
   header.needs_base = (flags & kNeedsBase) != 0;
   header.short_checksums = (flags & kShortChecksums) != 0;

@@ -46,27 +46,33 @@ inline constexpr std::uint32_t kWideChecksumElements = 4096;
 /// Below this many elements writers keep 32 bits for all levels but the last.
 inline constexpr std::uint32_t kShortChecksumsBelow = 1u << 15;
 
+/// The depth of a level that has all bits (docs/format/codec.md §2).
+inline constexpr unsigned kWholeDepth = 255;
+
 /// How the levels are coded. On disk: do not renumber (docs/format/codec.md §3).
 enum class ChunkMode : std::uint8_t {
-  kRaw = 0,          ///< the elements as they are
-  kConstant = 1,     ///< one element, repeated; payload = the element
-  kLz4 = 2,          ///< LZ4 block
-  kZstd = 3,         ///< zstd frame
-  kGroupedZstd = 4,  ///< bytes grouped by significance, each group coded alone: one level per byte
-  kFloat = 5,        ///< exponents by rANS, sign and mantissa as bit planes
-  kPalette = 6,      ///< few values: a list of them, and numbers in the list
-  kFloatTail = 7,    ///< kFloat with the lowest byte by rANS, too
-  kDelta = 16,       ///< against a base, three modular levels (delta_codec.h)
+  kRaw = 0,           ///< the elements as they are
+  kConstant = 1,      ///< one element, repeated; payload = the element
+  kLz4 = 2,           ///< LZ4 block
+  kZstd = 3,          ///< zstd frame
+  kGroupedZstd = 4,   ///< bytes grouped by significance, each group coded alone: one level per byte
+  kFloat = 5,         ///< exponents by rANS, sign and mantissa as bit planes
+  kPalette = 6,       ///< few values: a list of them, and numbers in the list
+  kFloatTail = 7,     ///< kFloat with the lowest byte by rANS, too
+  kSignificance = 8,  ///< exponents by rANS, other bits in the order of what they say
+  kDelta = 16,        ///< against a base, three modular levels (delta_codec.h)
   kDeltaUnsplit = 17,  ///< reserved: readers answer kUnsupported
 };
 
 /// One readable level.
 struct LevelEntry {
-  std::uint8_t planes =
-      0;  ///< bit planes known when this level is read (complex: of a component): 1..64
+  /// Bit planes known when this level is read (complex: of a component): 1..64; by significance 0,
+  /// at the last level all.
+  std::uint8_t planes = 0;
+  std::uint8_t depth = 0;        ///< by significance: which bits are known (codec.md §6.5)
   std::uint32_t size_bytes = 0;  ///< coded bytes that this level adds
-  std::uint64_t checksum =
-      0;  ///< see above; where ChunkHeader::wide_checksum is false only the low half is stored
+  /// See above; where ChunkHeader::wide_checksum is false only the low half is stored.
+  std::uint64_t checksum = 0;
 };
 
 struct ChunkHeader {
@@ -99,9 +105,11 @@ struct ChunkHeader {
   }
 
   void AddLevel(unsigned planes, std::size_t size_bytes, std::uint64_t checksum = 0) {
-    level_table[level_count++] = {static_cast<std::uint8_t>(planes),
+    level_table[level_count++] = {static_cast<std::uint8_t>(planes), 0,
                                   static_cast<std::uint32_t>(size_bytes), checksum};
   }
+  /// A level of ChunkMode::kSignificance; the last one has depth kWholeDepth.
+  void AddLevelToDepth(unsigned depth, std::size_t size_bytes, std::uint64_t checksum);
   void SetPayload(std::span<const std::byte> bytes);
 };
 
@@ -109,7 +117,8 @@ struct ChunkHeader {
 /// a complex number.
 unsigned FullPlanes(DType dtype);
 
-/// Index of the first level with at least `planes` planes; the last level if there is none.
+/// Index of the first level with at least `planes` planes of every element; the last level if there
+/// is none, as in a chunk by significance.
 std::size_t LevelAtOrAbove(const ChunkHeader& header, unsigned planes);
 
 /// Appends the coded header to `out` and sets `header_bytes`. The header must satisfy the limits

@@ -35,6 +35,8 @@ const char* NameOfMode(codec::ChunkMode mode) {
       return "float";
     case codec::ChunkMode::kFloatTail:
       return "float-tail";
+    case codec::ChunkMode::kSignificance:
+      return "significance";
     case codec::ChunkMode::kPalette:
       return "palette";
     default:

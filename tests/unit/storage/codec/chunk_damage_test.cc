@@ -53,6 +53,10 @@ std::vector<Case> Cases(std::size_t n) {
       {"palette", DType::kF32, test::FewValues(DType::kF32, n, 9), Forced(ChunkMode::kPalette)});
   cases.push_back({"big palette", DType::kI64, test::FewValues(DType::kI64, n, 400),
                    Forced(ChunkMode::kPalette)});
+  cases.push_back({"significance", DType::kF32, test::Weights(DType::kF32, n),
+                   Forced(ChunkMode::kSignificance)});
+  cases.push_back({"sparse significance", DType::kF64, test::Sparse(DType::kF64, n, 500),
+                   Forced(ChunkMode::kSignificance)});
   cases.push_back({"constant", DType::kI32, Bytes(4 * n, std::byte{7}), {}});
   return cases;
 }
