@@ -18,7 +18,7 @@ class Header:
     wide: list
     count: int
     parameters: bytes
-    planes: list
+    planes: list  # of mode 8: depths
     sizes: list
     checksums: list
     size: int
@@ -40,9 +40,9 @@ def read_header(coded):
     reader = Reader(coded, "chunk")
     expect(reader.u8() == 1, "chunk: another format")
     mode, dtype, flags, order, levels, parameter_size = (reader.u8() for _ in range(6))
-    expect(mode in (0, 1, 2, 3, 4, 5, 6, 7, 16, 17), f"chunk: mode {mode}")
+    expect(mode in (0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 17), f"chunk: mode {mode}")
     expect(dtype in ELEMENT_BYTES, f"chunk: type {dtype}")
-    expect(flags <= 3 and order == 0, "chunk: flags, order or scheme")
+    expect(flags <= 3 and order == (16 if mode == 8 else 0), "chunk: flags, order or scheme")
     expect(1 <= levels <= 32 and parameter_size <= 64, "chunk: levels or parameters")
     count = reader.varint()
     expect(1 <= count <= 1 << 17, "chunk: number of elements")
@@ -54,7 +54,7 @@ def read_header(coded):
     expect(reader.number(4) == xxh3(coded[:end]) & 0xFFFFFFFF, "chunk: checksum of the header")
     header = Header(mode, dtype, bool(flags & 1), wide, count, parameters, [row[0] for row in table], [row[1] for row in table], checksums, reader.at)
     expect(all(a < b for a, b in zip(header.planes, header.planes[1:])), "chunk: planes do not rise")
-    expect(header.planes[-1] == 8 * header.component_bytes, "chunk: planes of the last level")
+    expect(header.planes[-1] == (255 if mode == 8 else 8 * header.component_bytes), "chunk: planes of the last level")
     expect(sum(header.sizes) <= count * ELEMENT_BYTES[dtype] and header.size <= 512, "chunk: sizes")
     return header
 
@@ -303,6 +303,45 @@ def read_float(header, levels):
     return chunk.elements(), sums
 
 
+def read_significance(header, levels):
+    """Section 6.5."""
+    exponent_bits, mantissa_bits = FLOAT_BITS[header.dtype]
+    reader = Reader(header.parameters, "chunk, parameters")
+    flags, absent, first, origin, coded = reader.u8(), reader.u8(), reader.number(2), reader.number(2), reader.varint()
+    reader.end()
+    context, z = flags >> 2 & 7, flags & 1
+    expect(not flags & ~29 and context in SYMBOLS and absent <= mantissa_bits, "chunk: parameters")
+    expect(1 <= first < 1 << exponent_bits and coded <= len(levels[0]), "chunk: parameters")
+    largest = max(1, min(255, (1 << exponent_bits) - first + z))
+    symbols = SYMBOLS[context](levels[0][:coded], header.components, largest)
+    members = {}  # class: its components
+    for index, symbol in enumerate(symbols):
+        if not (z and symbol == 0):
+            members.setdefault(0 if symbol == z else first + symbol - z - 1, []).append(index)
+    steps = {}
+    for c in members:
+        for k in range(1 + mantissa_bits - absent):
+            step = 2 * ((1 << exponent_bits) + (k or -1) - c) + c % 2
+            steps.setdefault(step, []).append((-c, k))
+    values = [0] * header.components
+    for c, indices in members.items():
+        for index in indices:
+            values[index] = c << mantissa_bits
+    waiting, sums = sorted(steps), []
+    for level, data in enumerate(levels):
+        depth = header.planes[level]
+        bits = data[coded:] if level == 0 else data
+        sums.append(xxh3(bits) ^ (xxh3(bytes(symbols)) if level == 0 else 0))
+        stream = BitReader(bits)
+        while waiting and (depth == 255 or waiting[0] <= origin + depth):
+            for negative, k in sorted(steps[waiting.pop(0)]):
+                place = exponent_bits + mantissa_bits if k == 0 else mantissa_bits - k
+                for index in members[-negative]:
+                    values[index] |= stream.bit() << place
+        expect(stream.pad() == len(bits), "chunk: size of a level")
+    return b"".join(value.to_bytes(header.component_bytes, "little") for value in values), sums
+
+
 def read_grouped(header, levels):
     """Section 7."""
     size, groups, sums = header.component_bytes, [], []
@@ -356,7 +395,8 @@ def decode_chunk(coded, dtype, count, base=b"", planes=0):
     expect(header.size + sum(header.sizes) == len(coded), "chunk: length")
     expect(header.needs_base == bool(base), "chunk: base")
     last = len(header.sizes) - 1
-    target = next((level for level, known in enumerate(header.planes) if planes and known >= planes), last)
+    by_planes = planes and header.mode != 8
+    target = next((level for level, known in enumerate(header.planes) if by_planes and known >= planes), last)
     levels, at = [], header.size
     for size in header.sizes[:target + 1]:
         levels.append(coded[at:at + size])
@@ -364,7 +404,7 @@ def decode_chunk(coded, dtype, count, base=b"", planes=0):
     if header.mode >= 16:
         content, sums = read_delta(header, levels, base)
     else:
-        content, sums = {4: read_grouped, 5: read_float, 6: read_palette, 7: read_float}.get(header.mode, read_bytes)(header, levels)
+        content, sums = {4: read_grouped, 5: read_float, 6: read_palette, 7: read_float, 8: read_significance}.get(header.mode, read_bytes)(header, levels)
     for level, checksum in enumerate(sums[:last]):
         expect(header.matches(level, checksum), f"chunk: checksum of level {level}")
     if target == last:

@@ -505,6 +505,26 @@ Status MakeTailsPack(io::FileSystem& file_system, const std::string& folder) {
                                  std::as_bytes(std::span(json)));
 }
 
+Status MakeSignificancePack(io::FileSystem& file_system, const std::string& folder) {
+  GoldenList list;
+  archive::SectionSink sink(OnePack(file_system, folder + "/significance.pack"),
+                            archive::kPackTargetBytes, 3);
+  std::vector<Golden> tensors = {
+      {"plain", DType::kF32, Weights(DType::kF32, 5000, 80)},
+      {"masked", DType::kF32, TimesMask<std::uint32_t>(Weights(DType::kF32, 3000, 81), 81)},
+      {"half", DType::kBF16, Weights(DType::kBF16, 2000, 82)},
+      {"double", DType::kF64, Weights(DType::kF64, 1100, 83)}};
+  for (Golden& tensor : tensors) {
+    codec::EncodeOptions options;
+    options.force_mode = codec::ChunkMode::kSignificance;
+    DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list, options));
+  }
+  DLV_TRY(sink.Finish({}, {}));
+  const std::string json = list.Json();
+  return io::WriteFileAtomically(file_system, folder + "/expected.json",
+                                 std::as_bytes(std::span(json)));
+}
+
 Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder) {
   GoldenList list;
   SectionWriter writer(OnePack(file_system, folder + "/sources.pack"), OneThread());

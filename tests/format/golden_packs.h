@@ -21,6 +21,8 @@ Status MakeGoldenPacks(io::FileSystem& file_system, const std::string& folder);
 /// gained before its release.
 Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder);
 
+/// Makes the pack significance.pack below `folder`, and its expected.json: chunks of mode 8.
+Status MakeSignificancePack(io::FileSystem& file_system, const std::string& folder);
 /// Makes the pack tails.pack below `folder`, and its expected.json: chunks of mode 7.
 Status MakeTailsPack(io::FileSystem& file_system, const std::string& folder);
 

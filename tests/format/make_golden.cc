@@ -2,6 +2,7 @@
 ///     make_golden FOLDER      makes the golden packs there (only for a new version of the format)
 ///     make_golden --values FOLDER   makes the pack of later forms there
 ///     make_golden --tails FOLDER    makes the pack with coded tails there
+///     make_golden --significance FOLDER   makes the pack with levels by significance there
 ///     make_golden --sources FOLDER  makes the pack whose manifest has sources there
 ///     make_golden --strips FOLDER   makes the pack with strips there
 ///     make_golden --dump      prints the pack that docs/format/archive.md shows
@@ -49,6 +50,10 @@ int main(int argc, char** argv) {
   }
   if (argc == 3 && std::strcmp(argv[1], "--tails") == 0) {
     const dlv::Status made = dlv::testing::MakeTailsPack(disk, argv[2]);
+    return made.ok() ? 0 : Fail(made.error());
+  }
+  if (argc == 3 && std::strcmp(argv[1], "--significance") == 0) {
+    const dlv::Status made = dlv::testing::MakeSignificancePack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
   }
   if (argc == 3 && std::strcmp(argv[1], "--sources") == 0) {
