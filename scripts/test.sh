@@ -54,7 +54,7 @@ run_tests() {
 check_format() {
   local formatter
   formatter="$(command -v clang-format-14 || command -v clang-format)" || { note "clang-format is not installed: skipped"; return; }
-  if ! git ls-files -z -- '*.h' '*.cc' ':!grammar/generated' | xargs -0 -r "$formatter" --dry-run -Werror; then failed+=("format"); fi
+  if ! git ls-files -z -- '*.h' '*.cc' '*.cu' '*.cuh' ':!grammar/generated' | xargs -0 -r "$formatter" --dry-run -Werror; then failed+=("format"); fi
 }
 
 scripts/setup.sh

@@ -55,6 +55,7 @@ FOREIGN = [
     (r"antlr4-runtime|DQL(Lexer|Parser|Visitor|BaseVisitor|Listener|BaseListener)\.h$", ["engine/query", "grammar"]),
     (r"^re2/", ["engine/query"]),
     (r"^oneapi/dnnl/", ["engine/kernels"]),
+    (r"^cuda.*\.h$|^cublas.*\.h$|^cudnn.*\.h$", ["engine/kernels"]),  # its folder cuda
     (r"pybind11/|Python\.h$", ["python"]),
     (r"openssl/", ["storage/io", "storage/codec", "engine/network"]),
     (r"xxh.*\.h$", ["storage/io", "storage/codec"]),
@@ -68,7 +69,7 @@ FOREIGN = [
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
-SUFFIXES = {".h", ".cc", ".cpp", ".hpp"}
+SUFFIXES = {".h", ".cc", ".cpp", ".hpp", ".cu", ".cuh"}
 
 
 def folder_of(path):

@@ -1,0 +1,33 @@
+# The CUDA toolkit, where DLV_CUDA asks for it and one is there: sets DLV_CUDA_FOUND. Without a toolkit everything else is built and
+# tested as ever.
+set(DLV_CUDA_FOUND OFF)
+if(NOT DLV_CUDA)
+  return()
+endif()
+if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
+  find_program(DLV_NVCC nvcc HINTS /usr/local/cuda/bin)
+  if(DLV_NVCC)
+    set(CMAKE_CUDA_COMPILER ${DLV_NVCC})
+  endif()
+endif()
+# Machine code for A100 and H100/H200, and PTX of the latter for what comes after.
+if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+  set(CMAKE_CUDA_ARCHITECTURES 80-real 90)
+endif()
+include(CheckLanguage)
+check_language(CUDA)
+if(NOT CMAKE_CUDA_COMPILER)
+  if(DLV_KERNELS_ONLY)
+    message(FATAL_ERROR "DLV_KERNELS_ONLY: no CUDA toolkit (nvcc) found; set CMAKE_CUDA_COMPILER")
+  endif()
+  message(STATUS "DLV_CUDA: no CUDA toolkit found; the kernels for devices are not built")
+  return()
+endif()
+enable_language(CUDA)
+find_package(CUDAToolkit REQUIRED)
+set(CMAKE_CUDA_STANDARD 17)  # what a toolkit of 11.8 takes
+set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+set(CMAKE_CUDA_EXTENSIONS OFF)
+# No product is fused with a sum, no denormal flushed: bits are those of the reference.
+set(dlv_cuda_options $<$<COMPILE_LANGUAGE:CUDA>:--fmad=false;-Werror=all-warnings;-Xcompiler=-Wall,-Wextra,-ffp-contract=off>)
+set(DLV_CUDA_FOUND ON)

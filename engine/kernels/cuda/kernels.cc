@@ -1,0 +1,95 @@
+#include "engine/kernels/cuda/kernels.h"
+
+#include <cuda_runtime_api.h>
+
+#include <string>
+
+#include "engine/kernels/cuda/launchers.h"
+
+namespace dlv::kernels::cuda {
+namespace {
+
+constexpr std::uint64_t kMostWarps = std::uint64_t{1} << 31;
+
+Status CheckWarps(const char* what, std::uint64_t jobs, std::uint64_t warps_per_job) {
+  if (jobs < kMostWarps && (warps_per_job == 0 || jobs < kMostWarps / warps_per_job)) return Ok();
+  return Error{ErrorCode::kInvalidArgument, std::string(what) + ": " + std::to_string(jobs) +
+                                                " jobs of up to " + std::to_string(warps_per_job) +
+                                                " warps are more than a grid has"};
+}
+
+Status CheckFormat(const char* what, const ElementFormat& format) {
+  const bool known =
+      format.bytes == 1 || format.bytes == 2 || format.bytes == 4 || format.bytes == 8;
+  if (known && 1 + format.exponent_bits + format.mantissa_bits == 8 * format.bytes) return Ok();
+  return Error{ErrorCode::kInvalidArgument,
+               std::string(what) + ": no floating-point format of " + std::to_string(format.bytes) +
+                   " bytes with " + std::to_string(format.exponent_bits) + " exponent bits"};
+}
+
+std::uint32_t TilesOf(std::uint32_t components) {
+  return (components + kPlaneTile - 1) / kPlaneTile;
+}
+
+}  // namespace
+
+Status FromCuda(int code, const char* what) {
+  if (code == cudaSuccess) return Ok();
+  const auto error = static_cast<cudaError_t>(code);
+  return Error{ErrorCode::kDevice, std::string(what) + ": " + cudaGetErrorString(error) + " (" +
+                                       cudaGetErrorName(error) + ")"};
+}
+
+Status DecodeSymbols(const SymbolJob* jobs, std::size_t count, SymbolFault* faults, Stream stream) {
+  constexpr const char* kWhat = "decoding symbols";
+  DLV_TRY(CheckWarps(kWhat, count, 1));
+  if (count == 0) return Ok();
+  return FromCuda(LaunchSymbols(jobs, count, faults, stream), kWhat);
+}
+
+Status CountKept(const PlaneJob* jobs, std::size_t count, PlaneFault* faults, Stream stream) {
+  constexpr const char* kWhat = "counting kept elements";
+  DLV_TRY(CheckWarps(kWhat, count, 1));
+  if (count == 0) return Ok();
+  return FromCuda(LaunchCountKept(jobs, count, faults, stream), kWhat);
+}
+
+Status AssemblePlanes(const ElementFormat& format, PlaneOutput output, ZeroRule zero_rule,
+                      const PlaneJob* jobs, std::size_t count, std::uint32_t largest,
+                      Stream stream) {
+  constexpr const char* kWhat = "assembling planes";
+  DLV_TRY(CheckFormat(kWhat, format));
+  DLV_TRY(CheckWarps(kWhat, count, TilesOf(largest)));
+  if (output == PlaneOutput::kCentresBf16 && format.bytes != 4) {
+    return Error{ErrorCode::kInvalidArgument, "assembling planes: bf16 is made of f32 alone"};
+  }
+  if (count == 0 || largest == 0) return Ok();
+  return FromCuda(LaunchAssembly(format, output, zero_rule, jobs, count, TilesOf(largest), stream),
+                  kWhat);
+}
+
+Status SplitPlanes(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
+                   std::uint32_t largest, PlaneFault* faults, Stream stream) {
+  constexpr const char* kWhat = "splitting into planes";
+  DLV_TRY(CheckFormat(kWhat, format));
+  DLV_TRY(CheckWarps(kWhat, count, TilesOf(largest)));
+  if (count == 0 || largest == 0) return Ok();
+  return FromCuda(LaunchSplit(format, jobs, count, TilesOf(largest), faults, stream), kWhat);
+}
+
+Status HashArrays(const HashJob* jobs, std::size_t count, std::uint64_t* hashes, Stream stream) {
+  constexpr const char* kWhat = "hashing";
+  DLV_TRY(CheckWarps(kWhat, count, 1));
+  if (count == 0) return Ok();
+  return FromCuda(LaunchHashes(jobs, count, hashes, stream), kWhat);
+}
+
+Status SumSquares(const SquaresJob* jobs, std::size_t count, std::uint64_t largest, double* parts,
+                  double* sums, Stream stream) {
+  constexpr const char* kWhat = "adding up squares";
+  DLV_TRY(CheckWarps(kWhat, count, SquaresParts(largest)));
+  if (count == 0) return Ok();
+  return FromCuda(LaunchSquares(jobs, count, SquaresParts(largest), parts, sums, stream), kWhat);
+}
+
+}  // namespace dlv::kernels::cuda

@@ -1,0 +1,60 @@
+#pragma once
+/// \file
+/// Kernels for NVIDIA devices: what the codec's chunks need to become numbers there. They know
+/// pointers, sizes and a stream. Jobs, faults and results are in device memory; nothing is waited
+/// for, and a fault of one job harms no other. What each computes is defined by storage/codec and
+/// engine/bounds, bit for bit (docs/gpu.md).
+///
+/// Errors of all: kDevice (the launch; CUDA's words), kInvalidArgument (2^31 warps or more).
+
+#include <cstddef>
+#include <cstdint>
+
+#include "dlv/result.h"
+#include "engine/kernels/cuda/element_format.h"
+#include "engine/kernels/cuda/jobs.h"
+#include "engine/kernels/cuda/stream.h"
+
+namespace dlv::kernels::cuda {
+
+/// Decodes `count` jobs and writes a fault for each to `faults`. One warp a job, with two lanes of
+/// the stream a thread: speed needs a thousand jobs or more.
+Status DecodeSymbols(const SymbolJob* jobs, std::size_t count, SymbolFault* faults, Stream stream);
+
+/// Fills kept_before of jobs with the zero rule and sets every fault (to kKept or kNone).
+/// `jobs`, `faults`: device memory.
+Status CountKept(const PlaneJob* jobs, std::size_t count, PlaneFault* faults, Stream stream);
+
+/// Puts elements together. The symbols must be in the range that the format gives them
+/// (DecodeSymbols sees to that). `largest`: the greatest `count` of the jobs. Reads nothing outside
+/// of the planes whatever the symbols are. Nothing is waited for. Errors: kInvalidArgument (format,
+/// output), kDevice (launch).
+Status AssemblePlanes(const ElementFormat& format, PlaneOutput output, ZeroRule zero_rule,
+                      const PlaneJob* jobs, std::size_t count, std::uint32_t largest,
+                      Stream stream);
+
+/// Splits elements. `faults` (device memory) must be kNone before; becomes kExponent where an
+/// exponent is neither 0 nor in first..first + 254.
+/// Errors: kInvalidArgument (format), kDevice (launch).
+Status SplitPlanes(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
+                   std::uint32_t largest, PlaneFault* faults, Stream stream);
+
+/// Writes the XXH3-64 (seed 0) of each job to `hashes`, `count` numbers. One warp a job.
+Status HashArrays(const HashJob* jobs, std::size_t count, std::uint64_t* hashes, Stream stream);
+
+/// Writes sums[j] = sum of squares of job j, in double, for `count` jobs. `jobs` and `sums` are of
+/// the device; `parts` is device memory for count * SquaresParts(largest) doubles that does not
+/// overlap anything else, `largest` the greatest `count` of a job.
+///
+/// The order of the sums depends on sizes alone, so the result is the same from run to run. Each
+/// square and each sum is rounded to nearest, so the result is that of a tree of at most
+/// jobs.count + 1 roundings from a number to the end, and engine/bounds/rounding.h's
+/// Above(sum, count + 1) is not below the true sum (docs/progressive.md, "Sums and products"). NaN
+/// and infinities stay.
+Status SumSquares(const SquaresJob* jobs, std::size_t count, std::uint64_t largest, double* parts,
+                  double* sums, Stream stream);
+
+/// Status of a call of CUDA: kDevice with its words, unless `code` (a cudaError_t) is success.
+Status FromCuda(int code, const char* what);
+
+}  // namespace dlv::kernels::cuda

@@ -1,0 +1,25 @@
+#pragma once
+/// \file
+/// The kernels' launches, compiled by CUDA's compiler: C++17, and CUDA's error codes (0: success).
+/// kernels.h is what others call; it has checked sizes and formats before.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/kernels/cuda/element_format.h"
+#include "engine/kernels/cuda/jobs.h"
+#include "engine/kernels/cuda/stream.h"
+
+namespace dlv::kernels::cuda {
+
+int LaunchSymbols(const SymbolJob* jobs, std::size_t count, SymbolFault* faults, Stream stream);
+int LaunchCountKept(const PlaneJob* jobs, std::size_t count, PlaneFault* faults, Stream stream);
+int LaunchAssembly(const ElementFormat& format, PlaneOutput output, ZeroRule zero_rule,
+                   const PlaneJob* jobs, std::size_t count, std::uint32_t tiles, Stream stream);
+int LaunchSplit(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
+                std::uint32_t tiles, PlaneFault* faults, Stream stream);
+int LaunchHashes(const HashJob* jobs, std::size_t count, std::uint64_t* hashes, Stream stream);
+int LaunchSquares(const SquaresJob* jobs, std::size_t count, std::uint64_t stride, double* parts,
+                  double* sums, Stream stream);
+
+}  // namespace dlv::kernels::cuda
