@@ -160,11 +160,13 @@ void TestSquares(bool small) {
   }
 }
 
+/// Both widths of streams, tails of every kind, all types: a minute under compute-sanitizer.
 std::vector<FloatCase> Small(const std::vector<FloatCase>& cases) {
   std::vector<FloatCase> small;
   for (const FloatCase& one : cases) {
     const std::uint32_t n = one.job.count;
-    if (n == 7 || n == 33 || n == 257 || n == 4097) small.push_back(one);
+    const bool narrow = one.format.bytes == 4 || one.format.bytes == 2;
+    if (n == 9 || n == 257 || (n == 4097 && narrow)) small.push_back(one);
   }
   return small;
 }
