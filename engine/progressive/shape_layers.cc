@@ -191,6 +191,9 @@ void SumLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t 
 }
 
 template class TypedLayer<SumLayer>;
+// A caller that knows the class calls these, past what is instantiated above.
+template void SumLayer::ComputeIn(Operands, std::size_t, Values&) const;
+template void SumLayer::ComputeIn(SingleOperands, std::size_t, SingleValues&) const;
 
 void SumLayer::Pull(Operands operands, const Values& out, const Spread&, std::span<const double> v,
                     Backward& backward, std::span<const std::span<double>> pulled) const {
