@@ -1,5 +1,6 @@
 #include "engine/bounds/centre.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -112,6 +113,48 @@ void Middles(unsigned planes, std::span<const std::byte> from, std::span<double>
   }
 }
 
+/// Mantissa bits of an exponent field that are known where the steps up to `last` are; -1: nor is
+/// the sign.
+template <class F>
+int KnownFraction(std::uint64_t field, unsigned last) {
+  const auto classes = static_cast<std::int64_t>(F::kAllOnes) + 1;
+  const auto of = static_cast<std::int64_t>(field);
+  // Steps of the class: 2 (classes - 1 - of) + its parity for the sign, 2 (classes + k - of) + it
+  // for bit k.
+  const std::int64_t octaves = static_cast<std::int64_t>(last) - of % 2;
+  if (octaves < 2 * (classes - 1 - of)) return -1;
+  const std::int64_t bits = octaves / 2 - classes + of;
+  return static_cast<int>(std::clamp<std::int64_t>(bits, 0, F::kFraction));
+}
+
+template <class F>
+void BySignificance(unsigned last, std::span<const std::byte> from, std::span<double> centre,
+                    std::span<double> radius) {
+  for (std::size_t i = 0; i < centre.size(); ++i) {
+    const std::uint64_t bits = Load<F>(from.data() + i * sizeof(typename F::Bits));
+    const std::uint64_t field = FieldOf<F>(bits);
+    const int exponent = static_cast<int>(field) - F::kBias;
+    const int known = KnownFraction<F>(field, last);
+    double middle = 0, half = 0;
+    if (IsSpecial<F>(bits, false)) {
+      middle = kNan;
+      half = kInfinity;
+    } else if (field == 0) {
+      half = PowerOfTwo(1 - F::kBias);
+    } else if (known < 0) {
+      half = PowerOfTwo(exponent + 1);
+    } else if (known == F::kFraction) {
+      middle = Normal<F>(bits);
+    } else {
+      const std::uint64_t first_unknown = std::uint64_t{1} << (F::kFraction - known - 1);
+      middle = Normal<F>((bits & ~(2 * first_unknown - 1)) | first_unknown);
+      half = PowerOfTwo(exponent - known - 1);
+    }
+    centre[i] = middle;
+    if (!radius.empty()) radius[i] = half;
+  }
+}
+
 /// Calls `use` with the type's format; false: the type has none.
 template <class Use>
 bool WithFormat(DType dtype, const Use& use) {
@@ -172,6 +215,18 @@ Status CentreOf(DType dtype, unsigned planes, bool exact, std::span<const std::b
     exact || planes == F::kPlanes ? Exact<F>(truncated, centre, radius)
                                   : Middles<F>(planes, truncated, centre, radius);
   });
+  return Ok();
+}
+
+Status CentreBySignificance(DType dtype, unsigned last, std::span<const std::byte> truncated,
+                            std::span<double> centre, std::span<double> radius) {
+  if (!HasCentre(dtype)) {
+    return Error{ErrorCode::kUnsupported,
+                 "no centre of type " + std::string(NameOf(dtype)) + "; read it whole"};
+  }
+  DLV_TRY(
+      CheckCall(dtype, LeastPlanes(dtype), false, truncated.size(), centre.size(), radius.size()));
+  WithFormat(dtype, [&]<class F>(F) { BySignificance<F>(last, truncated, centre, radius); });
   return Ok();
 }
 

@@ -36,6 +36,13 @@ unsigned LeastPlanes(DType dtype);
 Status CentreOf(DType dtype, unsigned planes, bool exact, std::span<const std::byte> truncated,
                 std::span<double> centre, std::span<double> radius);
 
+/// The same of elements of which the bits with steps up to `last` are known, by significance
+/// (docs/format/codec.md §6.5); further bits in `truncated` are not looked at. An element of which
+/// neither sign nor mantissa is known has centre 0 and twice its exponent's power as radius.
+/// Errors: kUnsupported (type), kInvalidArgument (sizes that do not fit).
+Status CentreBySignificance(DType dtype, unsigned last, std::span<const std::byte> truncated,
+                            std::span<double> centre, std::span<double> radius);
+
 /// Whether an element is, or with more bits could turn out, infinite or not a number.
 bool HasSpecial(DType dtype, unsigned planes, bool exact, std::span<const std::byte> truncated);
 

@@ -72,7 +72,7 @@ Result<std::vector<StepReport>> StepsOf(const LayerGraph& graph, const WeightLoa
       if (here.planes >= level.planes) level = here;
     }
     for (const auto& [name, level] : deepest) {
-      step.levels.push_back({name, level.planes, level.exact});
+      step.levels.push_back({name, level.planes, level.exact, level.by_significance});
       step.plane_bytes += level.plane_bytes;
       step.all_bytes += level.all_bytes;
     }
@@ -146,7 +146,8 @@ Result<std::string> Preparation::KeyOfNetwork() const {
     key += " " + id;
     // A table names levels by their places: stored otherwise, the tensor has others.
     DLV_ASSIGN(const std::vector<Level> levels, source_.Levels(*plan.parameter));
-    for (const Level& level : levels) key += "," + std::to_string(level.planes);
+    for (const Level& level : levels)
+      key += (level.by_significance ? ",step " : ",") + std::to_string(level.planes);
   }
   // Layers between them change what profiles are good for.
   for (const auto& layer : graph_.layers) {

@@ -18,10 +18,11 @@ StepLevels Everything(const WeightLoader& loader) {
   return levels;
 }
 
-/// The first level of at least so many planes.
+/// The first level of at least about so many planes.
 std::size_t LevelAt(const std::vector<Level>& levels, unsigned planes) {
+  const unsigned number = NumberOf(levels, planes);
   std::size_t at = 0;
-  while (at + 1 < levels.size() && levels[at].planes < planes) ++at;
+  while (at + 1 < levels.size() && levels[at].planes < number) ++at;
   return at;
 }
 

@@ -142,14 +142,17 @@ class Run::Impl {
       if (parameter == nullptr) continue;
       const auto named = std::ranges::find(levels, parameter->name, &StepLevel::parameter);
       const auto& all = loader_->LevelsOf(i);
-      const auto level =
-          named == levels.end() ? all.end() : std::ranges::find(all, named->planes, &Level::planes);
+      const auto is_named = [&](const Level& one) {
+        return one.planes == named->planes && one.by_significance == named->by_significance;
+      };
+      const auto level = named == levels.end() ? all.end() : std::ranges::find_if(all, is_named);
       if (level == all.end()) {
+        const std::string why = named == levels.end()    ? "no level is named"
+                                : named->by_significance ? "it is not stored to bits of step "
+                                                         : "it is not stored to planes: ";
         return Error{ErrorCode::kInvalidArgument,
-                     "parameter " + parameter->name + ": " +
-                         (named == levels.end() ? std::string("no level is named")
-                                                : "it is not stored to " +
-                                                      std::to_string(named->planes) + " planes")};
+                     "parameter " + parameter->name + ": " + why +
+                         (named == levels.end() ? "" : std::to_string(named->planes))};
       }
       step[i] = static_cast<std::size_t>(level - all.begin());
     }
@@ -215,7 +218,8 @@ class Run::Impl {
     for (StepLevels& levels : table_) {
       for (std::size_t i = 0; i < levels.size(); ++i) {
         const auto& all = loader_->LevelsOf(i);
-        while (levels[i] > 0 && all[levels[i]].planes > most) --levels[i];
+        const unsigned number = NumberOf(all, most);
+        while (levels[i] > 0 && all[levels[i]].planes > number) --levels[i];
       }
       if (limited.empty() || limited.back() != levels) limited.push_back(std::move(levels));
     }

@@ -55,8 +55,9 @@ struct RunOptions {
 /// One weight tensor in a step of the profile.
 struct StepLevel {
   std::string parameter;
-  unsigned planes = 0;
+  unsigned planes = 0;  ///< as in Level
   bool exact = false;
+  bool by_significance = false;
 };
 
 /// One step of the nested table of profiles, and what became of the inputs there.

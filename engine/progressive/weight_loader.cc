@@ -76,6 +76,14 @@ double OperatorOf(const LinearForm& form, const std::vector<double>& matrix, dou
   return bounds::ConvolutionNormAbove(matrix, view);
 }
 
+Status CentreOf(const LeveledTensor& tensor, std::span<double> centre, std::span<double> radius) {
+  if (tensor.by_significance && !tensor.exact)
+    return bounds::CentreBySignificance(tensor.dtype, tensor.planes, tensor.bytes, centre, radius);
+  const auto full = static_cast<unsigned>(8 * SizeOf(tensor.dtype));
+  return bounds::CentreOf(tensor.dtype, tensor.exact ? full : tensor.planes, tensor.exact,
+                          tensor.bytes, centre, radius);
+}
+
 /// Beyond so many rows norms of all differences are not computed.
 constexpr std::int64_t kMostContrasts = 128;
 
@@ -181,7 +189,8 @@ Status WeightLoader::FindKept(std::size_t linear) {
 
 std::string WeightLoader::KeyAt(std::size_t linear, std::size_t level) const {
   const LayerState& state = layers_[linear];
-  return state.key + " planes " + std::to_string(state.levels[level].planes) + state.sketch_key;
+  return state.key + (state.levels[level].by_significance ? " step " : " planes ") +
+         std::to_string(state.levels[level].planes) + state.sketch_key;
 }
 
 Status WeightLoader::Keep(const std::string& key, const std::vector<double>& values) {
@@ -321,11 +330,9 @@ Status WeightLoader::ComputeLevels(std::size_t linear, const CancellationToken* 
   LayerState& state = layers_[linear];
   const LinearPlan& plan = graph_.linears[linear];
   std::vector<double> elements = plan.constant;
-  DType dtype = DType::kF64;
   if (plan.parameter != nullptr) {
     DLV_ASSIGN(const LeveledTensor tensor, ReadLevel(linear, state.levels.size() - 1));
     DLV_ASSIGN(elements, NumbersOf(tensor));
-    dtype = tensor.dtype;
   }
   for (const double element : elements) has_special_ = has_special_ || !std::isfinite(element);
   const std::vector<double> whole = Arrange(plan, elements);
@@ -337,7 +344,7 @@ Status WeightLoader::ComputeLevels(std::size_t linear, const CancellationToken* 
     std::vector<double> centre = elements;
     if (!state.levels[level].exact) {
       DLV_ASSIGN(const LeveledTensor tensor, ReadLevel(linear, level));
-      auto made = bounds::CentreOf(dtype, tensor.planes, tensor.exact, tensor.bytes, centre, {});
+      auto made = CentreOf(tensor, centre, {});
       if (!made.ok()) continue;  // an exponent of all ones: this level proves nothing
     }
     std::vector<double> matrix = Arrange(plan, centre);
@@ -436,8 +443,7 @@ Result<std::shared_ptr<const LinearWeights>> WeightLoader::Load(std::size_t line
     DLV_ASSIGN(const LeveledTensor tensor, ReadLevel(linear, level));
     if (!exact) radius.resize(state.elements);
     centre.resize(state.elements);
-    DLV_TRY(
-        bounds::CentreOf(tensor.dtype, tensor.planes, tensor.exact, tensor.bytes, centre, radius));
+    DLV_TRY(CentreOf(tensor, centre, radius));
   }
   weights->centre = Arrange(plan, centre);
   if (!exact) {

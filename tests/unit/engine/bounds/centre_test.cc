@@ -95,6 +95,78 @@ TEST(Centre, HoldsEveryElementAtEveryLevel) {
   }
 }
 
+/// The bits of an element that have steps up to `last`, as docs/format/codec.md §6.5 has it.
+std::uint64_t KnownMask(const Type& type, std::uint64_t bits, unsigned last) {
+  const std::uint64_t classes = std::uint64_t{1} << type.exponent_bits;
+  const std::uint64_t c = (bits >> type.fraction_bits) % classes;
+  std::uint64_t mask = (classes - 1) << type.fraction_bits;
+  if (2 * (classes - 1 - c) + c % 2 <= last) mask |= classes << type.fraction_bits;
+  for (int k = 1; k <= type.fraction_bits; ++k) {
+    if (2 * (classes + static_cast<unsigned>(k) - c) + c % 2 <= last)
+      mask |= std::uint64_t{1} << (type.fraction_bits - k);
+  }
+  return mask;
+}
+
+Centred BySignificance(const Type& type, unsigned last, std::uint64_t bits) {
+  Centred result{};
+  std::byte bytes[8];
+  std::memcpy(bytes, &bits, sizeof bytes);
+  EXPECT_TRUE(CentreBySignificance(type.dtype, last, std::span(bytes, SizeOf(type.dtype)),
+                                   std::span(&result.centre, 1), std::span(&result.radius, 1))
+                  .ok());
+  return result;
+}
+
+/// Any element with the same known bits, and what is not known makes no difference.
+TEST(Centre, BySignificance_HoldsEveryCompletion) {
+  std::mt19937_64 random(11);
+  for (const Type& type : kTypes) {
+    const auto most = static_cast<unsigned>(2 * ((2 << type.exponent_bits) + type.fraction_bits));
+    const auto samples = Samples(type);
+    for (unsigned last = 0; last <= most; last += 1 + most / 29) {
+      for (const std::uint64_t bits : samples) {
+        if (AllOnes(type, bits)) continue;
+        const std::uint64_t mask = KnownMask(type, bits, last);
+        const auto [centre, radius] = BySignificance(type, last, bits & mask);
+        const auto [same_centre, same_radius] = BySignificance(type, last, bits);
+        ASSERT_EQ(centre, same_centre);
+        ASSERT_EQ(radius, same_radius);
+        const std::uint64_t width = ~std::uint64_t{0} >> (64 - 8 * SizeOf(type.dtype));
+        for (const std::uint64_t fill : {bits, std::uint64_t{0}, ~std::uint64_t{0}, random()}) {
+          const std::uint64_t completed = (bits & mask) | (fill & ~mask & width);
+          const Quad difference = ValueOf(type, completed) - Quad(centre);
+          ASSERT_LE(oracle::Magnitude(difference), Quad(radius))
+              << NameOf(type.dtype) << " " << last << " " << completed;
+          const double computed = static_cast<double>(ValueOf(type, completed)) - centre;
+          ASSERT_TRUE(Quad(computed) == difference)
+              << NameOf(type.dtype) << " " << last << " " << completed;
+        }
+      }
+    }
+  }
+}
+
+TEST(Centre, BySignificance_KnowsAllElementsToAboutTheSame) {
+  const Type& type = kTypes[1];
+  const unsigned last = 2 * (256 + 6 - 127) + 1;  // numbers from 1 to 2 to 6 bits
+  const auto of = [](float value) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits;
+  };
+  EXPECT_EQ(BySignificance(type, last, of(1)).radius, 0x1p-7);
+  EXPECT_EQ(BySignificance(type, last - 1, of(1)).radius, 0x1p-6);  // of an odd exponent: later
+  EXPECT_EQ(BySignificance(type, last - 1, of(0.5F)).radius, 0x1p-7);
+  EXPECT_EQ(BySignificance(type, last, of(32)).radius, 0x1p-7);
+  EXPECT_EQ(BySignificance(type, last, of(-0x1p-6F)).centre, -0x1.8p-6);  // the sign alone
+  EXPECT_EQ(BySignificance(type, last, of(-0x1p-7F)).centre, -0x1.8p-7);
+  EXPECT_EQ(BySignificance(type, last, of(-0x1p-8F)).centre, 0);
+  EXPECT_EQ(BySignificance(type, last, of(-0x1p-8F)).radius, 0x1p-7);
+  EXPECT_EQ(BySignificance(type, 1000, of(-0x1.fffffep-20F)).radius, 0);
+  EXPECT_TRUE(std::isnan(BySignificance(type, 1000, of(HUGE_VALF)).centre));
+}
+
 TEST(Centre, RadiusIsReachedAtTheLowerEnd) {
   for (const Type& type : kTypes) {
     const auto width = static_cast<unsigned>(1 + type.exponent_bits + type.fraction_bits);

@@ -80,11 +80,12 @@ std::vector<double> Gradient(const Planned& planned, const LinearPlan& plan,
   return gradient;
 }
 
-/// Sets the bits below `planes`: those of `fill`.
-float Completed(float value, unsigned planes, std::uint32_t fill) {
+/// Sets the bits that are not known at a level: those of `fill`.
+float Completed(float value, const Level& level, std::uint32_t fill) {
   std::uint32_t bits = 0;
   std::memcpy(&bits, &value, sizeof bits);
-  const std::uint32_t unread = planes >= 32 ? 0 : ~0U >> planes;
+  std::uint32_t unread = level.planes >= 32 ? 0 : ~0U >> level.planes;
+  if (level.by_significance) unread = level.exact ? 0 : ~KnownBits(bits, level.planes);
   bits = (bits & ~unread) | (fill & unread);
   std::memcpy(&value, &bits, sizeof value);
   return value;
@@ -98,7 +99,7 @@ void Complete(RandomNetwork& random, const Planned& planned, const std::vector<d
     const LinearPlan& plan = planned.graph->linears[i];
     if (plan.parameter == nullptr) continue;
     const auto& levels = planned.loader->LevelsOf(i);
-    const unsigned planes = levels[std::min(level, levels.size() - 1)].planes;
+    const Level& known = levels[std::min(level, levels.size() - 1)];
     std::vector<float> values = random.levels().ValuesOf(plan.parameter->name);
     const std::vector<double> gradient =
         against ? Gradient(planned, plan, input) : std::vector<double>();
@@ -110,7 +111,7 @@ void Complete(RandomNetwork& random, const Planned& planned, const std::vector<d
         const bool grows = gradient[k] * plan.affine.factor[k / columns] * value < 0;
         fill = grows ? ~0U : 0;
       }
-      value = Completed(value, planes, fill);
+      value = Completed(value, known, fill);
     }
     all[plan.parameter] = std::move(values);
   }

@@ -13,16 +13,22 @@
 
 namespace dlv::progressive {
 
-/// Two random levels and the exact one; content ids from the content.
+/// Two random levels and the exact one, of planes or by significance; content ids from the content.
 class RandomLevels : public MemoryLevels {
  public:
+  /// Tensors that are set from now on.
+  void UseSignificance() { use_significance_ = true; }
   void Set(const std::string& name, Shape shape, const std::vector<float>& values,
            std::vector<unsigned> fractions) {
     Add(name, std::move(shape), values);
     std::vector<Level>& levels = levels_[name];
     levels.clear();
-    for (const unsigned m : fractions) levels.push_back({9 + m, false, 1, 1});
-    levels.push_back({32, true, 4, 4});
+    constexpr unsigned kOne = 127;  // the exponent of weights of about 1
+    for (const unsigned m : fractions) {
+      levels.push_back(
+          {use_significance_ ? StepOfBit(kOne, m + 1) : 9 + m, false, 1, 1, use_significance_});
+    }
+    levels.push_back({use_significance_ ? kWholeStep : 32, true, 4, 4, use_significance_});
     kept_[name] = {values, fractions};
     std::string& id = ids_[name];
     id.assign(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
@@ -46,6 +52,7 @@ class RandomLevels : public MemoryLevels {
     std::vector<float> values;
     std::vector<unsigned> fractions;
   };
+  bool use_significance_ = false;
   std::map<std::string, std::vector<Level>> levels_;
   std::map<std::string, std::string> ids_;
   std::map<std::string, Kept> kept_;
@@ -64,6 +71,7 @@ class RandomNetwork {
   };
 
   explicit RandomNetwork(std::uint64_t seed) : random_(seed) {
+    if (seed % 3 == 0) levels_.UseSignificance();
     net_.network().operator_sets.push_back({"caffe", 1});
     input_ = {Whole(1, 4), Whole(3, 7), Whole(3, 7)};
     operand_ =

@@ -114,7 +114,8 @@ TEST(RealNetworks, AreAnsweredAsTheReferenceAnswers) {
     auto weights = infer::FileWeights::Open(folder / weights_file);
     ASSERT_TRUE(weights.ok()) << weights.error().message;
     kernels::Memory memory(std::uint64_t{1} << 32);
-    MemoryLevels levels;
+    const char* const layout = std::getenv("DLV_PROGRESSIVE_LAYOUT");
+    MemoryLevels levels(layout != nullptr && std::string_view(layout) == "significance");
     ASSERT_TRUE(Fill(levels, *network, **weights, memory).ok());
     const auto calibration =
         InputsOf(one.calibration, one.preprocess, 0, one.calibrated, *network, memory);
