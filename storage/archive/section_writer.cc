@@ -29,6 +29,7 @@ struct OpenCluster {
   std::vector<std::byte> raw, base;
   std::uint32_t element_count = 0;
   unsigned base_depth = 0;  // greatest of the members' bases
+  bool by_significance = false;
 };
 
 /// What the members of a cluster have in common.
@@ -209,6 +210,7 @@ Status SectionWriter::Impl::AddSmall(const TensorPlan& plan, const io::ByteSourc
     DLV_TRY(plan.base_bytes->ReadAt(0, std::span(cluster.base).subspan(at)));
     cluster.base_depth = std::max(cluster.base_depth, *base_depth);
   }
+  cluster.by_significance = plan.by_significance && cluster.members.empty();
   cluster.element_count += static_cast<std::uint32_t>(plan.element_count);
   cluster.members.push_back({plan.hash.id, static_cast<std::uint32_t>(plan.element_count),
                              base_depth ? plan.base : std::optional<TensorId>()});
@@ -222,6 +224,7 @@ Status SectionWriter::Impl::FlushCluster(OpenCluster& cluster) {
   Slot& slot = slots_[0];
   codec::EncodeOptions encode = options_.encode;
   encode.cluster = true;
+  encode.by_significance = encode.by_significance || cluster.by_significance;
   DLV_TRY(EncodeChecked(workers_[0], cluster.dtype, cluster.raw, cluster.base, encode, slot.coded));
   const bool delta = slot.coded.header.needs_base;
   const auto depth = static_cast<std::uint8_t>(delta ? cluster.base_depth + 1 : 0);
@@ -268,6 +271,7 @@ Status SectionWriter::Impl::EncodeChunk(const TensorPlan& plan, const io::ByteSo
   if (with_base) DLV_TRY(plan.base_bytes->ReadAt(offset, worker.base));
   codec::EncodeOptions encode = options_.encode;
   encode.hurry = tensor_raw_bytes_ - raw.size() + offset > options_.patient_bytes;
+  encode.by_significance = encode.by_significance || plan.by_significance;
   DLV_TRY(EncodeChecked(worker, plan.dtype, worker.raw, worker.base, encode, slot.coded));
   slot.checksum = codec::Checksum(slot.coded.bytes);
   return Ok();

@@ -35,6 +35,9 @@ struct TensorPlan {
   unsigned base_depth = 0;  ///< stored depth of the base; ignored when this writer wrote the base
   const io::ByteSource* base_bytes =
       nullptr;  ///< the base's raw bytes, from wherever they are at hand; thread-safe
+  /// Its chunks may have levels by significance (codec::EncodeOptions); where it is small, only as
+  /// long as it is alone in its cluster.
+  bool by_significance = false;
 };
 
 /// An object that was written: what a catalog needs to find it.

@@ -179,6 +179,16 @@ class TensorReader {
   /// its bases too.  Errors: as Read.
   Result<std::vector<TensorLevel>> LevelsOf(const TensorHandle& tensor);
 
+  /// Returns the levels by significance of a tensor with chunks that have such
+  /// (docs/format/codec.md §6.5), ascending: `planes` is the last step of which the bits are known
+  /// of every element, of the exact one codec::kWholeStep. Empty where it has none, or a part in a
+  /// cluster, or a base. Errors: as Read.
+  Result<std::vector<TensorLevel>> StepsOf(const TensorHandle& tensor);
+  /// Fills `out` with all elements of such a tensor, of which at least the bits with steps up to
+  /// `step` are known; bits that are not are zero.
+  /// Errors: as Read; kInvalidArgument (no such tensor, another size).
+  Status ReadToStep(const TensorHandle& tensor, unsigned step, std::span<std::byte> out);
+
   /// Keeps the coded bytes that are fetched from now on, up to `limit_bytes`, so that reading more
   /// planes fetches only what is new; 0 forgets them and keeps no more.
   void KeepCoded(std::uint64_t limit_bytes);
@@ -198,6 +208,7 @@ class TensorReader {
  private:
   friend class ReadPlan;
   friend class LevelCounter;
+  friend class StepReader;
   struct Shared;
   Result<std::shared_ptr<const TensorHandle>> OpenStored(const TensorId& id);
   Result<std::shared_ptr<const TensorHandle>> OpenSlice(const TensorId& id,

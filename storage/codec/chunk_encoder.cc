@@ -278,10 +278,11 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   }
 }
 
-// In the place of planes, where there are levels of them.
+// In the place of planes, where there are levels of them. An uneven tail is given up for that.
 void ChunkEncoder::State::TryBySignificance(DType dtype, std::span<const std::byte> raw,
                                             ChunkHeader& header) {
-  if (header.mode != ChunkMode::kFloat || header.level_count == 1) return;
+  const bool has_planes = header.mode == ChunkMode::kFloat || header.mode == ChunkMode::kFloatTail;
+  if (!has_planes || header.level_count == 1) return;
   const FloatLayout& planes = floats.layout();
   if (planes.sign_absent || planes.signed_zeros || floats.repeats()) return;
   if (!by_significance.Plan(dtype, raw)) return;

@@ -11,6 +11,7 @@ namespace {
 
 // On disk: docs/format/codec.md §6.5.
 constexpr unsigned kZeroRule = 1, kContextShift = 2, kContextMask = 7;
+constexpr unsigned kMostOrigin = 0x7fff;
 constexpr unsigned kKnownFlags = kZeroRule | kContextMask << kContextShift;
 
 Error Bad(const std::string& why) {
@@ -90,11 +91,24 @@ Result<SignificanceLayout> ReadSignificanceLayout(const ChunkHeader& header) {
   layout.map.exponent_shift = layout.format.mantissa_bits;
   layout.map.exponent_bits = layout.format.exponent_bits;
   if (layout.absent_mantissa > layout.format.mantissa_bits) return Bad("absent bits");
+  if (layout.origin > kMostOrigin) return Bad("origin " + std::to_string(layout.origin));
   if (layout.map.first == 0 || layout.map.first >= 1U << layout.format.exponent_bits)
     return Bad("first exponent " + std::to_string(layout.map.first));
   if (layout.symbol_bytes > header.level_table[0].size_bytes)
     return Bad("the first level is shorter than its symbols");
   return layout;
+}
+
+Result<std::vector<unsigned>> StepsOfLevels(const ChunkHeader& header) {
+  std::vector<unsigned> steps;
+  if (header.mode == ChunkMode::kSignificance) {
+    DLV_ASSIGN(const SignificanceLayout layout, ReadSignificanceLayout(header));
+    for (const LevelEntry& level : header.levels()) {
+      if (level.depth != kWholeDepth) steps.push_back(layout.origin + level.depth);
+    }
+  }
+  steps.push_back(kWholeStep);
+  return steps;
 }
 
 void WriteSignificanceLayout(const SignificanceLayout& layout, ChunkHeader& header) {

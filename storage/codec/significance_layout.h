@@ -63,6 +63,13 @@ class BitPlaces {
   std::vector<std::size_t> level_bytes_;
 };
 
+/// Stands for all bits, as step of a level; greater than every other.
+inline constexpr unsigned kWholeStep = 0xffff;
+
+/// The last step of which each level knows the bits; of a chunk of another mode, kWholeStep alone
+/// (for its last level).  Errors: kCorruption, kUnsupported.
+Result<std::vector<unsigned>> StepsOfLevels(const ChunkHeader& header);
+
 /// Reads the payload. Errors: kCorruption, kUnsupported.
 Result<SignificanceLayout> ReadSignificanceLayout(const ChunkHeader& header);
 void WriteSignificanceLayout(const SignificanceLayout& layout, ChunkHeader& header);
