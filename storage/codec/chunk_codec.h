@@ -29,6 +29,9 @@ struct EncodeOptions {
   bool by_significance = false;
   /// For tests and benchmarks: this mode or, where it cannot code the chunk, kRaw.
   std::optional<ChunkMode> force_mode;
+  /// Empty, or what the base is stored against, of the same size: predictions from both are tried.
+  /// Whether they are used is seen from `out.header.needs_second_base`.
+  std::span<const std::byte> second_base;
 };
 
 /// A coded chunk. Reuse one object for many chunks: the memory is kept.
@@ -48,7 +51,7 @@ class ChunkEncoder {
 
   /// Encodes `raw` (little-endian elements). `base` is empty or has the size of `raw`; whether it
   /// is used is seen from `out.header.needs_base`. Errors: kInvalidArgument (size is no multiple of
-  /// the element size, no element, or more than 2^17; base of another size).
+  /// the element size, no element, or more than 2^17; a base of another size).
   Status Encode(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
                 const EncodeOptions& options, EncodedChunk& out);
 
@@ -80,12 +83,13 @@ class ChunkDecoder {
   /// `prefix`: the coded chunk from its first byte on, at least header.PrefixBytes(level) bytes.
   /// `base`: the decoded base with at least the level's planes (further bits are ignored), same
   /// size as `out`;
-  ///         empty when the header needs none.
+  ///         empty when the header needs none. The same holds for `second_base`.
   /// `out`: header.raw_bytes() bytes; receives all elements, unread low bits zero. Its content is
   /// undefined after an error. Errors: kCorruption (malformed, checksum of the decoded bits
   /// differs), kUnsupported, kInvalidArgument (level, or sizes of out or base).
   Status Decode(const ChunkHeader& header, std::span<const std::byte> prefix, std::size_t level,
-                std::span<const std::byte> base, std::span<std::byte> out);
+                std::span<const std::byte> base, std::span<std::byte> out,
+                std::span<const std::byte> second_base = {});
 
  private:
   struct State;

@@ -12,7 +12,7 @@ namespace {
 
 Status CheckArguments(const ChunkHeader& header, std::span<const std::byte> prefix,
                       std::size_t level, std::span<const std::byte> base,
-                      std::span<const std::byte> out) {
+                      std::span<const std::byte> second_base, std::span<const std::byte> out) {
   const auto bad = [](const std::string& what, std::size_t got, std::size_t want) {
     return Error{
         ErrorCode::kInvalidArgument,
@@ -22,6 +22,9 @@ Status CheckArguments(const ChunkHeader& header, std::span<const std::byte> pref
   if (out.size() != header.raw_bytes()) return bad("output bytes", out.size(), header.raw_bytes());
   if (header.needs_base && base.size() != out.size()) {
     return bad("base bytes", base.size(), out.size());
+  }
+  if (header.needs_second_base && second_base.size() != out.size()) {
+    return bad("bytes of the second base", second_base.size(), out.size());
   }
   if (prefix.size() < header.PrefixBytes(level)) {
     return Error{ErrorCode::kCorruption, "chunk has " + std::to_string(prefix.size()) +
@@ -48,8 +51,8 @@ ChunkDecoder& ChunkDecoder::operator=(ChunkDecoder&&) noexcept = default;
 
 Status ChunkDecoder::Decode(const ChunkHeader& header, std::span<const std::byte> prefix,
                             std::size_t level, std::span<const std::byte> base,
-                            std::span<std::byte> out) {
-  DLV_TRY(CheckArguments(header, prefix, level, base, out));
+                            std::span<std::byte> out, std::span<const std::byte> second_base) {
+  DLV_TRY(CheckArguments(header, prefix, level, base, second_base, out));
   const auto body =
       prefix.subspan(header.header_bytes, header.PrefixBytes(level) - header.header_bytes);
   switch (header.mode) {
@@ -66,7 +69,7 @@ Status ChunkDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
     case ChunkMode::kDelta:
     case ChunkMode::kDeltaUnsplit:
       if (!header.needs_base) return Error{ErrorCode::kCorruption, "delta chunk without a base"};
-      DLV_TRY(state_->deltas.Decode(header, body, level, base, out));
+      DLV_TRY(state_->deltas.Decode(header, body, level, base, second_base, out));
       break;
     default:
       DLV_TRY(state_->bytes.Decode(header, body, level, out));

@@ -31,8 +31,8 @@ SymbolEffort PaletteEffortOf(const EncodeOptions& options) {
   return effort == SymbolEffort::kLeast ? SymbolEffort::kFew : effort;
 }
 
-Status CheckArguments(DType dtype, std::span<const std::byte> raw,
-                      std::span<const std::byte> base) {
+Status CheckArguments(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
+                      std::span<const std::byte> second_base) {
   const std::size_t element = SizeOf(dtype);
   const std::size_t count = raw.size() / element;
   if (raw.size() % element != 0 || count == 0 || count > kMaxChunkElements) {
@@ -40,8 +40,9 @@ Status CheckArguments(DType dtype, std::span<const std::byte> raw,
                                                   " bytes, want 1 to 2^17 elements of " +
                                                   std::to_string(element)};
   }
-  if (!base.empty() && base.size() != raw.size()) {
-    return Error{ErrorCode::kInvalidArgument, "base of " + std::to_string(base.size()) +
+  for (const auto& one : {base, second_base}) {
+    if (one.empty() || one.size() == raw.size()) continue;
+    return Error{ErrorCode::kInvalidArgument, "base of " + std::to_string(one.size()) +
                                                   " bytes, want " + std::to_string(raw.size())};
   }
   return Ok();
@@ -70,6 +71,8 @@ struct ChunkEncoder::State {
                     std::size_t limit, ChunkHeader& header);
   void TryRepeatedBytes(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
                         std::size_t limit, ChunkHeader& header);
+  bool TryTwoBases(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
+                   std::span<const std::byte> second_base, std::size_t limit);
   bool TryPalette(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
                   std::size_t limit);
   bool TryZstd(DType dtype, std::span<const std::byte> raw, int level, std::size_t limit);
@@ -144,6 +147,19 @@ void ChunkEncoder::State::EncodeForced(ChunkMode mode, DType dtype, std::span<co
 void ChunkEncoder::State::TakeRival(ChunkHeader& header) {
   header = rival;
   body.swap(other);
+}
+
+// Leaves a delta that is predicted from two bases in `rival` and `other`, if that is below `limit`.
+bool ChunkEncoder::State::TryTwoBases(DType dtype, std::span<const std::byte> raw,
+                                      std::span<const std::byte> base,
+                                      std::span<const std::byte> second_base, std::size_t limit) {
+  if (second_base.empty() || !CanExtrapolate(dtype)) return false;
+  DeltaOptions options;
+  options.limit_bytes = limit;
+  options.second_base = second_base;
+  rival = ChunkHeader{};
+  other.clear();
+  return deltas.Encode(dtype, raw, base, options, rival, other);
 }
 
 // Leaves few values as a palette in `rival` and `other`, if that is below `limit`.
@@ -255,6 +271,11 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
     DeltaOptions delta_options;
     delta_options.limit_bytes = limit;
     delta = deltas.Encode(dtype, raw, base, delta_options, header, body);
+    const std::size_t now = delta ? body.size() : limit;
+    if (TryTwoBases(dtype, raw, base, options.second_base, now - now / 200)) {
+      TakeRival(header);
+      delta = true;
+    }
   }
   if (!delta && planned) floats.Encode(header, body);
   if (delta && planned && floats.signs_repeat()) {
@@ -295,7 +316,7 @@ void ChunkEncoder::State::TryBySignificance(DType dtype, std::span<const std::by
 Status ChunkEncoder::Encode(DType dtype, std::span<const std::byte> raw,
                             std::span<const std::byte> base, const EncodeOptions& options,
                             EncodedChunk& out) {
-  DLV_TRY(CheckArguments(dtype, raw, base));
+  DLV_TRY(CheckArguments(dtype, raw, base, options.second_base));
   State& state = *state_;
   state.body.clear();
   ChunkHeader header;

@@ -78,9 +78,10 @@ struct LevelEntry {
 struct ChunkHeader {
   ChunkMode mode = ChunkMode::kRaw;
   DType dtype = DType::kOpaque;
-  std::uint32_t count = 0;       ///< elements of `dtype`: 1..2^17
-  bool needs_base = false;       ///< every level needs the base at the level's `planes` (or more)
-  bool short_checksums = false;  ///< all levels but the last store 32 bits of their checksum
+  std::uint32_t count = 0;         ///< elements of `dtype`: 1..2^17
+  bool needs_base = false;         ///< every level needs the base at the level's `planes` (or more)
+  bool needs_second_base = false;  ///< and a second one, at as many planes
+  bool short_checksums = false;    ///< all levels but the last store 32 bits of their checksum
   std::uint8_t level_count = 0;
   std::uint8_t payload_size = 0;
   std::array<LevelEntry, kMaxLevels> level_table{};

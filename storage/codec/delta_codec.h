@@ -24,7 +24,13 @@ struct DeltaOptions {
   /// Size of header and levels from which on a delta does not pay; usually what the chunk takes
   /// without a base.
   std::size_t limit_bytes = SIZE_MAX;
+  /// Empty, or what the base was made from in its turn, with as many bytes: predictions come from
+  /// both, or there is no delta. For types that CanExtrapolate.
+  std::span<const std::byte> second_base;
 };
+
+/// Whether elements of `dtype` can be predicted from two bases.
+bool CanExtrapolate(DType dtype);
 
 /// Encodes chunks against a base. Holds up to 3 MiB of scratch memory; one per thread. The bytes
 /// depend on the arguments alone, never on the machine.
@@ -58,12 +64,14 @@ class DeltaDecoder {
   DeltaDecoder& operator=(DeltaDecoder&&) noexcept;
 
   /// Decodes levels 0..`level` of `body` (the levels laid end to end, at least up to `level`).
-  /// `base` and `out` have header.raw_bytes() bytes and do not overlap; bits of `base` below the
-  /// level are ignored; bits of `out` below it become zero. Verifies the checksums of the levels
-  /// read, save the last of the chunk. After an error `out` holds anything. Errors: kCorruption,
-  /// kInvalidArgument (sizes), kUnsupported.
+  /// `base` and `out` have header.raw_bytes() bytes and do not overlap, and so has `second_base`
+  /// where header.needs_second_base; bits of the bases below the level are ignored; bits of `out`
+  /// below it become zero. Verifies the checksums of the levels read, save the last of the chunk.
+  /// After an error `out` holds anything. Errors: kCorruption, kInvalidArgument (sizes),
+  /// kUnsupported.
   Status Decode(const ChunkHeader& header, std::span<const std::byte> body, std::size_t level,
-                std::span<const std::byte> base, std::span<std::byte> out);
+                std::span<const std::byte> base, std::span<const std::byte> second_base,
+                std::span<std::byte> out);
 
  private:
   struct State;

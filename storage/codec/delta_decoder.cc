@@ -44,6 +44,7 @@ struct DeltaDecoder::State {
   std::array<std::vector<std::uint8_t>, kDeltaMaxLevels> memory;
   /// Each level's predictions, then its values: in `memory`, or where the result goes.
   std::array<std::uint8_t*, kDeltaMaxLevels> values{};
+  std::vector<std::uint8_t> extrapolated;
   std::vector<std::uint8_t> block_scale;
   std::vector<std::uint8_t> block_ratio;
   std::vector<std::uint8_t> scale;
@@ -90,8 +91,11 @@ Status DeltaDecoder::State::Start(const ChunkHeader& header, std::size_t body_si
     return Error{ErrorCode::kCorruption, "delta: body has " + std::to_string(body_size) +
                                              " bytes, want " + std::to_string(need)};
   const auto parsed = ReadDeltaPayload(header.payload());
-  if (!parsed || (parsed->ratio != 0 && shape.has_ratio == 0))
+  if (!parsed || (parsed->ratio != 0 && shape.has_ratio == 0) ||
+      (parsed->beta != 0 && shape.mantissa_bits == 0))
     return Error{ErrorCode::kCorruption, "delta: bad payload"};
+  if ((parsed->beta != 0) != header.needs_second_base)
+    return Error{ErrorCode::kCorruption, "delta: second base where none is needed, or none"};
   payload = *parsed;
   count = std::size_t{header.count} * DeltaComponentsOf(header.dtype);
   blocks = (count + kDeltaBlock - 1) / kDeltaBlock;
@@ -267,7 +271,7 @@ DeltaDecoder& DeltaDecoder::operator=(DeltaDecoder&&) noexcept = default;
 
 Status DeltaDecoder::Decode(const ChunkHeader& header, std::span<const std::byte> body,
                             std::size_t level, std::span<const std::byte> base,
-                            std::span<std::byte> out) {
+                            std::span<const std::byte> second_base, std::span<std::byte> out) {
   if (base.size() != header.raw_bytes() || out.size() != header.raw_bytes()) {
     return Error{ErrorCode::kInvalidArgument, "delta: base has " + std::to_string(base.size()) +
                                                   " bytes, result " + std::to_string(out.size()) +
@@ -276,6 +280,17 @@ Status DeltaDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
   State& state = *state_;
   DLV_TRY(state.Start(header, body.size(), level, out));
   const auto* base_bytes = reinterpret_cast<const std::uint8_t*>(base.data());
+  if (state.payload.beta != 0) {
+    if (second_base.size() != base.size())
+      return Error{ErrorCode::kInvalidArgument, "delta: second base has " +
+                                                    std::to_string(second_base.size()) +
+                                                    " bytes, want " + std::to_string(base.size())};
+    Need(state.extrapolated, base.size());
+    state.kernels->extrapolate(&state.shape, static_cast<unsigned>(level) + 1, base_bytes,
+                               reinterpret_cast<const std::uint8_t*>(second_base.data()),
+                               state.count, state.payload.beta, state.extrapolated.data());
+    base_bytes = state.extrapolated.data();
+  }
   std::array<std::span<const std::byte>, kDeltaMaxLevels> parts;
   std::array<const std::uint8_t*, kDeltaMaxLevels> values{};
   const std::size_t levels = level + 1;

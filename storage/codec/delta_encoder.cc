@@ -84,6 +84,7 @@ struct DeltaEncoder::State {
   std::vector<std::uint8_t> block_ratio;
   std::vector<std::uint8_t> sample_child;
   std::vector<std::uint8_t> sample_base;
+  std::vector<std::uint8_t> extrapolated;  // from two bases: what takes the place of the base
   DeltaHistogram histogram;
   std::vector<std::uint32_t> rans_tables;
   std::vector<std::byte> coded;
@@ -93,6 +94,10 @@ struct DeltaEncoder::State {
   std::size_t TakeSample(const std::uint8_t* child, const std::uint8_t* base);
   std::uint64_t CountLevel(unsigned level);
   std::uint64_t EstimateLevel(unsigned level);
+  const std::uint8_t* Extrapolate(const std::uint8_t* base, const std::uint8_t* second,
+                                  std::size_t n, int beta);
+  std::int8_t ChooseBeta(const std::uint8_t* child, const std::uint8_t* base,
+                         const std::uint8_t* second);
   void ChooseModes(const std::uint8_t* child, const std::uint8_t* base, Estimate& out);
   void WriteScales(std::vector<std::byte>& out);
   void WriteLevel(unsigned level, std::vector<std::byte>& out);
@@ -214,12 +219,45 @@ Estimate DeltaEncoder::State::EstimateSample(std::size_t n, float ratio) {
   return estimate;
 }
 
+const std::uint8_t* DeltaEncoder::State::Extrapolate(const std::uint8_t* base,
+                                                     const std::uint8_t* second, std::size_t n,
+                                                     int beta) {
+  extrapolated.resize(n * shape.element_bytes);
+  kernels->extrapolate(&shape, shape.level_count, base, second, n, beta, extrapolated.data());
+  return extrapolated.data();
+}
+
+// The best of some, then of its neighbours. Bits as a function of beta are flat near the best one,
+// and have one valley.
+std::int8_t DeltaEncoder::State::ChooseBeta(const std::uint8_t* child, const std::uint8_t* base,
+                                            const std::uint8_t* second) {
+  constexpr std::array<int, 8> kFirst = {-6, -2, 2, 5, 8, 11, 14, 18};
+  TakeSample(child, second);
+  const std::vector<std::uint8_t> sample_second = sample_base;
+  const std::size_t n = TakeSample(child, base);
+  const std::vector<std::uint8_t> sample_first = sample_base;
+  int best = 0;
+  std::uint64_t least = UINT64_MAX;
+  const auto consider = [&](int beta) {
+    Extrapolate(sample_first.data(), sample_second.data(), n, beta);
+    sample_base.assign(extrapolated.begin(), extrapolated.end());
+    const std::uint64_t bits = EstimateSample(n, 0).bits;
+    if (bits >= least) return;
+    least = bits;
+    best = beta;
+  };
+  for (const int beta : kFirst) consider(beta);
+  const int middle = best;
+  for (const int beta : {middle - 1, middle + 1}) consider(beta);
+  return static_cast<std::int8_t>(best);
+}
+
 void DeltaEncoder::State::ChooseModes(const std::uint8_t* child, const std::uint8_t* base,
                                       Estimate& out) {
   const std::size_t n = TakeSample(child, base);
   out = EstimateSample(n, 0);
   float chosen = 0;
-  if (shape.has_ratio != 0) {
+  if (shape.has_ratio != 0 && payload.beta == 0) {
     const float ratio =
         MedianRatio(shape.element_bytes, sample_child.data(), sample_base.data(), n);
     if (ratio != 0) {
@@ -335,6 +373,11 @@ DeltaEncoder& DeltaEncoder::operator=(DeltaEncoder&&) noexcept = default;
 
 bool SupportsDelta(DType dtype) { return DeltaShapeOf(dtype).has_value(); }
 
+bool CanExtrapolate(DType dtype) {
+  const auto shape = DeltaShapeOf(dtype);
+  return shape && shape->mantissa_bits != 0;
+}
+
 bool DeltaEncoder::Encode(DType dtype, std::span<const std::byte> raw,
                           std::span<const std::byte> base, const DeltaOptions& options,
                           ChunkHeader& header, std::vector<std::byte>& body) {
@@ -347,14 +390,22 @@ bool DeltaEncoder::Encode(DType dtype, std::span<const std::byte> raw,
   state.payload = {};
   const auto* child_bytes = reinterpret_cast<const std::uint8_t*>(raw.data());
   const auto* base_bytes = reinterpret_cast<const std::uint8_t*>(base.data());
+  if (!options.second_base.empty()) {
+    if (shape->mantissa_bits == 0 || options.second_base.size() != base.size()) return false;
+    const auto* second = reinterpret_cast<const std::uint8_t*>(options.second_base.data());
+    state.payload.beta = state.ChooseBeta(child_bytes, base_bytes, second);
+    base_bytes = state.Extrapolate(base_bytes, second, state.count, state.payload.beta);
+  }
   const std::size_t start = body.size();
   ChunkHeader result = header;
   result.mode = ChunkMode::kDelta;
   result.dtype = dtype;
   result.count = static_cast<std::uint32_t>(raw.size() / SizeOf(dtype));
   result.needs_base = true;
+  result.needs_second_base = state.payload.beta != 0;
   result.level_count = 0;
-  state.payload.equal = std::memcmp(raw.data(), base.data(), raw.size()) == 0;
+  state.payload.equal =
+      state.payload.beta == 0 && std::memcmp(raw.data(), base.data(), raw.size()) == 0;
   if (state.payload.equal) {
     for (LevelStreams& level : state.levels) level.mode = DeltaLevelMode::kPlain;
   } else {

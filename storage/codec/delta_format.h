@@ -30,11 +30,13 @@ enum class DeltaScaleMode : std::uint8_t { kRaw = 0, kRans = 1 };
 inline constexpr std::uint8_t kDeltaEqual = 1;  ///< child equals base: the levels have no bytes
 inline constexpr std::uint8_t kDeltaRatio = 2;  ///< the ratio follows, 4 bytes
 inline constexpr std::uint8_t kDeltaRatioEverywhere = 4;  ///< with kDeltaRatio: no flags are stored
+inline constexpr std::uint8_t kDeltaExtrapolated = 8;     ///< from two bases; beta follows, 1 byte
 
 struct DeltaPayload {
   bool equal = false;
   float ratio = 0;  ///< 0: none
   bool ratio_everywhere = false;
+  std::int8_t beta = 0;  ///< sixteenths; 0: one base
 };
 
 /// Returns nothing for dtypes that are not floating-point.

@@ -29,7 +29,8 @@ struct DeltaShape {
   uint8_t exponent_shift;                ///< in the first level
   uint8_t ignored_bits;  ///< low bits of a difference that the block scale does not count
   int32_t scale_bias;
-  uint8_t has_ratio;  ///< whether r times base may predict
+  uint8_t has_ratio;      ///< whether r times base may predict
+  uint8_t mantissa_bits;  ///< of what two bases may predict; 0: they may not
 };
 
 /// Levels of a tile. Levels of two bytes are uint16_t.
@@ -75,6 +76,12 @@ struct DeltaKernels {
   void (*predict)(const DeltaShape* shape, unsigned wanted, const uint8_t* base, size_t n,
                   float ratio, const uint8_t* block_scale, const uint8_t* block_ratio,
                   uint8_t* const* predictions, uint8_t* scale);
+
+  /// What levels 0..levels-1 are predicted from where there are two bases, in place of the base:
+  /// for each level the bits of base + beta/16 (base - second), as far as that level shows them.
+  /// The bits of further levels are zero or anything.
+  void (*extrapolate)(const DeltaShape* shape, unsigned levels, const uint8_t* base,
+                      const uint8_t* second, size_t n, int beta, uint8_t* out);
 
   /// Contexts of the coded elements of blocks that have a scale; returns their number. May
   /// overwrite 64 bytes more.

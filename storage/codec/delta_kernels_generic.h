@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "storage/codec/delta_extrapolation.h"
 #include "storage/codec/delta_kernels.h"
 #include "storage/codec/delta_levels_generic.h"
 
@@ -268,7 +269,8 @@ void Join(const DeltaShape* shape, unsigned levels, const uint8_t* const* values
 }
 
 constexpr DeltaKernels GenericDeltaKernels(const char* name) {
-  return {name, Model, EncodeLevel, PredictLevels, Contexts, DecodeLevel, Join, Count, FillTable};
+  return {name,     Model,       EncodeLevel, PredictLevels, Extrapolate,
+          Contexts, DecodeLevel, Join,        Count,         FillTable};
 }
 
 }  // namespace

@@ -337,6 +337,50 @@ void PredictLevels(const DeltaShape* shape, unsigned wanted, const uint8_t* base
   }
 }
 
+/// base + beta/16 (base - second), seen from `level`: lower bits are taken to be the middle of what
+/// they can be. Without numbers of one sign that are less than an octave apart, the base.
+template <class T>
+T ExtrapolatedAt(const DeltaShape& shape, unsigned level, T base, T second, int beta) {
+  const unsigned shift = ShiftOf<T>(shape, level);
+  const auto magnitude = [&](T bits) {
+    return static_cast<int64_t>((bits & kMagnitude<T>) >> shift << shift);
+  };
+  const int64_t from = magnitude(base);
+  const int64_t step = from - magnitude(second);
+  const int64_t octave = int64_t{1} << shape.mantissa_bits;
+  if ((base ^ second) > kMagnitude<T> || step < -octave || step >= octave) return base;
+  const int64_t middle = shift != 0 ? int64_t{1} << (shift - 1) : 0;
+  // A step has at most 53 bits and beta 8; below zero the sum is beyond all magnitudes.
+  const uint64_t moved =
+      static_cast<uint64_t>(from + middle) + static_cast<uint64_t>(step * beta >> 4);
+  if (moved > kMagnitude<T>) return base;
+  return static_cast<T>((base & static_cast<T>(~kMagnitude<T>)) | static_cast<T>(moved));
+}
+
+template <class T>
+void ExtrapolateOf(const DeltaShape& shape, unsigned levels, const uint8_t* base,
+                   const uint8_t* second, size_t n, int beta, uint8_t* out) {
+  for (size_t i = 0; i < n; ++i) {
+    T joined = 0;
+    for (unsigned level = 0; level < levels; ++level) {
+      const T value = ExtrapolatedAt(shape, level, Load<T>(base + i * sizeof(T)),
+                                     Load<T>(second + i * sizeof(T)), beta);
+      const unsigned shift = ShiftOf<T>(shape, level);
+      const auto all = static_cast<T>((uint64_t{1} << 8 * shape.level_bytes[level]) - 1);
+      joined = static_cast<T>(joined | (value & static_cast<T>(all << shift)));
+    }
+    Store(out + i * sizeof(T), joined);
+  }
+}
+
+void Extrapolate(const DeltaShape* shape, unsigned levels, const uint8_t* base,
+                 const uint8_t* second, size_t n, int beta, uint8_t* out) {
+  const auto extrapolate = shape->element_bytes == 2   ? ExtrapolateOf<uint16_t>
+                           : shape->element_bytes == 4 ? ExtrapolateOf<uint32_t>
+                                                       : ExtrapolateOf<uint64_t>;
+  extrapolate(*shape, levels, base, second, n, beta, out);
+}
+
 size_t Contexts(const uint8_t* scale, const uint8_t* state, const uint8_t* block_scale, size_t n,
                 uint8_t* contexts) {
   size_t coded = 0;
@@ -448,9 +492,9 @@ void FillTable(const uint16_t* frequencies, unsigned symbols, uint32_t* table) {
 }  // namespace
 
 const DeltaKernels& ReferenceDeltaKernels() {
-  static constexpr DeltaKernels kKernels = {"reference",   Model,    EncodeLevel,
-                                            PredictLevels, Contexts, DecodeLevel,
-                                            Join,          Count,    FillTable};
+  static constexpr DeltaKernels kKernels = {"reference", Model,    EncodeLevel, PredictLevels,
+                                            Extrapolate, Contexts, DecodeLevel, Join,
+                                            Count,       FillTable};
   return kKernels;
 }
 

@@ -1,13 +1,13 @@
 // Speed and size of chunk coding, one thread, in memory, checksums on.
 //
 //   bench_codec [--repeat N] [--seconds S] [--effort 0|1] [--hurry] [--no-peers | --only-delta]
-//   DTYPE FILE [BASE]
+//   DTYPE FILE [BASE [SECOND]]
 //
 // FILE holds elements of DTYPE (f32, bf16, f16, f64 ...), little-endian; BASE the same number of
-// them. Prints, for memcpy, zstd -3, byte-grouped zstd -3 (each group apart, chunks of 2^17
-// elements) and the codec without and with base: bits an element, encode and decode in GB (1e9
-// original bytes) a second of thread CPU
-// time, as median [minimum..maximum] over the repeats.
+// them, SECOND what BASE was made from. Prints, for memcpy, zstd -3, byte-grouped zstd -3 (each
+// group apart, chunks of 2^17 elements) and the codec without, with one and with two bases: bits an
+// element, encode and decode in GB (1e9 original bytes) a second of thread CPU time, as median
+// [minimum..maximum] over the repeats.
 
 #include <time.h>
 #include <zstd.h>
@@ -76,7 +76,7 @@ Rates Measure(std::size_t bytes, int repeats, double seconds, const std::functio
 struct Bench {
   DType dtype = DType::kF32;
   Bytes raw;
-  Bytes base;
+  Bytes base, second;
   int repeats = 5;
   double seconds = 0.5;
   int effort = 0;
@@ -156,7 +156,7 @@ struct Bench {
     Print(what, total, encode_rates, decode_rates);
   }
 
-  void Codec(const char* what, bool with_base) {
+  void Codec(const char* what, bool with_base, bool with_second = false) {
     dlv::codec::ChunkEncoder encoder;
     dlv::codec::ChunkDecoder decoder;
     dlv::codec::EncodeOptions options;
@@ -172,6 +172,7 @@ struct Bench {
     const auto encode = [&] {
       for (std::size_t c = 0; c < chunks; ++c) {
         const auto b = with_base ? part(base, c) : std::span<const std::byte>();
+        options.second_base = with_second ? part(second, c) : std::span<const std::byte>();
         if (!encoder.Encode(dtype, part(raw, c), b, options, coded[c]).ok()) std::abort();
       }
     };
@@ -180,8 +181,9 @@ struct Bench {
         const auto header = decoder.ParseHeader(coded[c].bytes);
         const auto b = with_base ? part(base, c) : std::span<const std::byte>();
         const auto to = std::span(decoded).subspan(c * chunk_bytes(), part(raw, c).size());
+        const auto s = with_second ? part(second, c) : std::span<const std::byte>();
         const auto status =
-            decoder.Decode(*header, coded[c].bytes, header->level_count - 1u, b, to);
+            decoder.Decode(*header, coded[c].bytes, header->level_count - 1u, b, to, s);
         if (!status.ok()) {
           std::printf("%s\n", status.error().message.c_str());
           std::abort();
@@ -193,15 +195,18 @@ struct Bench {
     if (decoded != raw) std::abort();
     std::size_t total = 0;
     std::size_t modes[32] = {};
+    std::size_t extrapolated = 0;
     for (const auto& chunk : coded) {
       total += chunk.bytes.size();
       ++modes[static_cast<std::size_t>(chunk.header.mode) % 32];
+      extrapolated += chunk.header.needs_second_base ? 1 : 0;
     }
     Print(what, total, encode_rates, decode_rates);
     std::printf("%-22s", "  chunks by mode:");
     for (int mode = 0; mode < 32; ++mode) {
       if (modes[mode] != 0) std::printf(" %d:%zu", mode, modes[mode]);
     }
+    if (extrapolated != 0) std::printf(", %zu from two bases", extrapolated);
     std::printf("\n");
   }
 };
@@ -233,13 +238,15 @@ int main(int argc, char** argv) {
     }
   }
   if (names.size() < 2) {
-    std::fprintf(stderr, "usage: bench_codec [--repeat N] [--seconds S] DTYPE FILE [BASE]\n");
+    std::fprintf(stderr,
+                 "usage: bench_codec [--repeat N] [--seconds S] DTYPE FILE [BASE [SECOND]]\n");
     return 2;
   }
   bench.dtype = dlv::DTypeFromName(names[0]).value_or(DType::kF32);
   bench.raw = ReadAll(names[1]);
   bench.raw.resize(bench.raw.size() / SizeOf(bench.dtype) * SizeOf(bench.dtype));
   if (names.size() > 2) bench.base = ReadAll(names[2]);
+  if (names.size() > 3) bench.second = ReadAll(names[3]);
   std::printf("%s: %.0f elements of %s, kernels %s\n", names[1], bench.elements(), names[0],
               dlv::codec::NameOf(dlv::codec::ActiveKernelLevel()));
   std::printf("%-22s %8s   %6s GB/s            %6s GB/s\n", "", "bits/el", "encode", "decode");
@@ -252,6 +259,7 @@ int main(int argc, char** argv) {
   if (alone) bench.Codec("dlv", false);
   if (bench.base.size() == bench.raw.size()) {
     bench.Codec("dlv against base", true);
+    if (bench.second.size() == bench.raw.size()) bench.Codec("dlv against both", true, true);
   }
   return 0;
 }

@@ -30,8 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static ChunkDecoder decoder;
   std::vector<std::byte> out(header->raw_bytes());
   const std::vector<std::byte> base(header->needs_base ? out.size() : 0, std::byte{0x3c});
+  const std::vector<std::byte> second(header->needs_second_base ? out.size() : 0, std::byte{0x3b});
   for (std::size_t level = 0; level < header->level_count; ++level) {
-    (void)decoder.Decode(*header, chunk, level, base, out).ok();
+    (void)decoder.Decode(*header, chunk, level, base, out, second).ok();
   }
   return 0;
 }

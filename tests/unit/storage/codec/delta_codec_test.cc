@@ -131,7 +131,7 @@ void ExpectAllLevels(DType dtype, const Pair& pair, const Encoded& encoded) {
     const auto prefix = std::span(encoded.body).first(size);
     const Buffer want = Truncated(pair.child, width, planes);
     for (const Buffer& base : {Truncated(pair.base, width, planes), pair.base}) {
-      const Status status = decoder.Decode(encoded.header, prefix, level, base, out);
+      const Status status = decoder.Decode(encoded.header, prefix, level, base, {}, out);
       ASSERT_TRUE(status.ok()) << status.error().message;
       ASSERT_EQ(out, want) << "level " << level;
     }
@@ -202,13 +202,13 @@ TEST_P(EachDType, DamageIsReportedOrHarmless) {
     for (const unsigned bit : {0u, 3u, 7u}) {
       Buffer damaged = good.body;
       damaged[at] ^= static_cast<std::byte>(1u << bit);
-      const Status status = decoder.Decode(good.header, damaged, last, pair.base, out);
+      const Status status = decoder.Decode(good.header, damaged, last, pair.base, {}, out);
       EXPECT_TRUE(status.ok() || status.error().code == ErrorCode::kCorruption);
     }
     const auto cut = std::span(good.body).first(at);
-    EXPECT_FALSE(decoder.Decode(good.header, cut, last, pair.base, out).ok()) << at;
+    EXPECT_FALSE(decoder.Decode(good.header, cut, last, pair.base, {}, out).ok()) << at;
   }
-  EXPECT_TRUE(decoder.Decode(good.header, good.body, last, pair.base, out).ok());
+  EXPECT_TRUE(decoder.Decode(good.header, good.body, last, pair.base, {}, out).ok());
 }
 
 TEST_P(EachDType, RandomLevelsDoNotCrash) {
@@ -227,7 +227,7 @@ TEST_P(EachDType, RandomLevelsDoNotCrash) {
       }
     }
     EXPECT_FALSE(
-        decoder.Decode(chunk.header, chunk.body, chunk.header.level_count - 1u, pair.base, out)
+        decoder.Decode(chunk.header, chunk.body, chunk.header.level_count - 1u, pair.base, {}, out)
             .ok());
   }
 }
@@ -239,7 +239,7 @@ TEST(DeltaCodec, FindsAWrongBase) {
   DeltaDecoder decoder;
   Buffer out(pair.child.size());
   for (std::size_t level = 0; level < 3; ++level) {
-    const Status status = decoder.Decode(encoded.header, encoded.body, level, pair.base, out);
+    const Status status = decoder.Decode(encoded.header, encoded.body, level, pair.base, {}, out);
     ASSERT_FALSE(status.ok());
     EXPECT_EQ(status.error().code, ErrorCode::kCorruption);
   }
