@@ -20,7 +20,7 @@ namespace dlv {
 /// one group of all planes.
 struct PlaneGroup {
   std::string codec;  ///< "raw", "constant", "lz4", "zstd", "grouped-zstd", "float", "palette",
-                      ///< "delta"
+                      ///< "float-tail", "delta", "delta-two-bases"
   unsigned first_plane = 1;
   unsigned last_plane = 0;
   std::uint64_t coded_bytes = 0;  ///< a tensor in a cluster counts by its share; headers count for

@@ -14,13 +14,14 @@ struct Scratch {
   codec::ChunkEncoder encoder;
   codec::EncodedChunk chunk;
   std::vector<std::byte> raw;
-  std::vector<std::byte> base;
+  std::vector<std::byte> base, second_base;
 };
 
 }  // namespace
 
 Result<CodedMeasure> MeasureTensor(DType dtype, std::uint64_t element_count,
                                    const io::ByteSource& tensor, const io::ByteSource* base,
+                                   const io::ByteSource* second_base,
                                    const codec::EncodeOptions& options,
                                    const Operation& operation) {
   const unsigned threads = operation.threads == 0 ? io::DefaultThreads() : operation.threads;
@@ -38,9 +39,15 @@ Result<CodedMeasure> MeasureTensor(DType dtype, std::uint64_t element_count,
     const auto count = std::min<std::uint64_t>(codec::kMaxChunkElements, element_count - first);
     mine.raw.resize(static_cast<std::size_t>(count) * SizeOf(dtype));
     DLV_TRY(tensor.ReadAt(first * SizeOf(dtype), mine.raw));
-    mine.base.resize(base == nullptr ? 0 : mine.raw.size());
-    if (base != nullptr) DLV_TRY(base->ReadAt(first * SizeOf(dtype), mine.base));
-    DLV_TRY(mine.encoder.Encode(dtype, mine.raw, mine.base, options, mine.chunk));
+    const auto read = [&](const io::ByteSource* source, std::vector<std::byte>& bytes) -> Status {
+      bytes.resize(source == nullptr ? 0 : mine.raw.size());
+      return source == nullptr ? Ok() : source->ReadAt(first * SizeOf(dtype), bytes);
+    };
+    DLV_TRY(read(base, mine.base));
+    DLV_TRY(read(second_base, mine.second_base));
+    codec::EncodeOptions encode = options;
+    encode.second_base = mine.second_base;
+    DLV_TRY(mine.encoder.Encode(dtype, mine.raw, mine.base, encode, mine.chunk));
     total += mine.chunk.bytes.size();
     if (mine.chunk.header.needs_base) uses_base = true;
     return Ok();
@@ -61,7 +68,7 @@ Result<std::uint64_t> CodedSize(DType dtype, std::uint64_t element_count,
                                 const io::ByteSource& tensor, const io::ByteSource* base,
                                 unsigned threads) {
   DLV_ASSIGN(const CodedMeasure measure,
-             MeasureTensor(dtype, element_count, tensor, base, {}, {.threads = threads}));
+             MeasureTensor(dtype, element_count, tensor, base, nullptr, {}, {.threads = threads}));
   return measure.bytes;
 }
 

@@ -20,10 +20,11 @@ struct CodedMeasure {
   bool uses_base = false;  ///< some chunk does; otherwise the base does not pay
 };
 
-/// Codes a tensor's chunks, against `base` (of the same dtype and size) or without one (null).
-/// Errors: those of the sources, kCancelled.
+/// Codes a tensor's chunks, against `base` (of the same dtype and size) or without one (null), and
+/// where there is a second base, perhaps against both.  Errors: those of the sources, kCancelled.
 Result<CodedMeasure> MeasureTensor(DType dtype, std::uint64_t element_count,
                                    const io::ByteSource& tensor, const io::ByteSource* base,
+                                   const io::ByteSource* second_base,
                                    const codec::EncodeOptions& options,
                                    const Operation& operation = {});
 

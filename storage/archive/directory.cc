@@ -113,14 +113,19 @@ Status ReadMembership(io::ByteReader& in, TensorEntry& entry) {
 std::uint32_t DirectoryBuilder::AddTensor(const TensorEntry& entry) {
   io::ByteWriter out;
   out.Put(static_cast<std::uint8_t>(EntryKind::kTensor));
-  out.Put(static_cast<std::uint8_t>((entry.base ? kTensorHasBase : 0) |
-                                    (entry.clustered ? kTensorClustered : 0) |
-                                    (entry.is_part ? kTensorPart : 0)));
+  out.Put(static_cast<std::uint8_t>(
+      (entry.base ? kTensorHasBase : 0) | (entry.clustered ? kTensorClustered : 0) |
+      (entry.is_part ? kTensorPart : 0) | (entry.second_base ? kTensorHasSecondBase : 0)));
   out.PutVarint(static_cast<std::uint64_t>(entry.dtype));
   out.PutVarint(entry.element_count);
   out.Put(entry.depth);
   DLV_CHECK((entry.depth != 0) == entry.base.has_value(), "depth says whether there is a base");
   if (entry.base) out.PutDigest(*entry.base);
+  if (entry.second_base) {
+    DLV_CHECK(entry.base.has_value(), "a second base stands beside a first");
+    out.PutDigest(*entry.second_base);
+    features_ |= SectionHeader::kSecondBases;
+  }
   if (entry.clustered) {
     out.PutVarint(entry.cluster);
     out.PutVarint(entry.first_element);
@@ -314,8 +319,10 @@ Result<TensorEntry> DirectoryReader::Tensor(std::uint32_t entry) const {
   std::memcpy(tensor.id.bytes.data(), IdAt(entry).data(), 32);
   io::ByteReader in(RecordAt(entry).subspan(1), kDirectoryText);
   DLV_ASSIGN(const std::uint8_t flags, in.Get<std::uint8_t>());
-  if ((flags & ~(kTensorHasBase | kTensorClustered | kTensorPart)) != 0 ||
-      (flags & (kTensorClustered | kTensorPart)) == (kTensorClustered | kTensorPart)) {
+  constexpr unsigned kAll = kTensorHasBase | kTensorClustered | kTensorPart | kTensorHasSecondBase;
+  if ((flags & ~kAll) != 0 ||
+      (flags & (kTensorClustered | kTensorPart)) == (kTensorClustered | kTensorPart) ||
+      (flags & (kTensorHasBase | kTensorHasSecondBase)) == kTensorHasSecondBase) {
     return in.Bad("unknown flags");
   }
   tensor.clustered = (flags & kTensorClustered) != 0;
@@ -329,6 +336,12 @@ Result<TensorEntry> DirectoryReader::Tensor(std::uint32_t entry) const {
   if ((flags & kTensorHasBase) != 0) {
     DLV_ASSIGN(tensor.base, in.GetDigest<TensorId>());
     if (*tensor.base == tensor.id) return in.Bad("tensor is its own base");
+  }
+  if ((flags & kTensorHasSecondBase) != 0) {
+    DLV_ASSIGN(tensor.second_base, in.GetDigest<TensorId>());
+    if (*tensor.second_base == tensor.id || *tensor.second_base == *tensor.base)
+      return in.Bad("second base is the tensor itself or its base");
+    if (tensor.depth < 2) return in.Bad("depth does not fit two bases");
   }
   DLV_TRY(tensor.clustered ? ReadMembership(in, tensor) : ReadChunkList(in, units_end_, tensor));
   DLV_TRY(in.ExpectEnd());

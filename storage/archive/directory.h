@@ -38,6 +38,7 @@ struct TensorEntry {
   std::uint64_t element_count = 0;  ///< of the whole tensor
   std::uint8_t depth = 0;           ///< 0: needs no other tensor
   std::optional<TensorId> base;
+  std::optional<TensorId> second_base;  ///< only beside a base: coded against both
   bool clustered = false;
   std::uint32_t cluster = 0;        ///< clustered: which
   std::uint32_t first_element = 0;  ///< clustered: place of its first element there
@@ -45,6 +46,14 @@ struct TensorEntry {
   std::uint32_t part = 0;  ///< 0, 1, ... in chunk order
   std::uint64_t first_chunk = 0;
   std::vector<ChunkEntry> chunks;  ///< empty where clustered, or without elements
+
+  /// Everything that decoding may need: none, one or two.
+  std::vector<TensorId> Bases() const {
+    std::vector<TensorId> bases;
+    for (const auto* one : {&base, &second_base})
+      if (*one) bases.push_back(**one);
+    return bases;
+  }
 };
 
 struct ClusterEntry {
@@ -86,6 +95,8 @@ class DirectoryBuilder {
   /// The members take the entries from `cluster.first_entry` on.
   std::uint32_t AddCluster(const ClusterEntry& cluster);
   std::uint32_t entry_count() const { return static_cast<std::uint32_t>(ids_.size() / 32); }
+  /// Feature bits that the section's header must have.
+  std::uint32_t features() const { return features_; }
   /// Size of Encode() as it stands.
   std::uint64_t EncodedSize() const;
   std::vector<std::byte> Encode() const;
@@ -100,6 +111,7 @@ class DirectoryBuilder {
   std::vector<std::uint32_t> cluster_offsets_;
   std::vector<std::byte> records_;
   std::vector<std::byte> cluster_records_;
+  std::uint32_t features_ = 0;
 };
 
 /// Reads a directory. Const methods may run together.

@@ -55,6 +55,7 @@ static_assert(PackFooter::kTailSize ==
 
 struct SectionHeader {  // section "Section header"
   static constexpr Magic kMagic = {'D', 'L', 'V', 'S', 'E', 'C', '\r', '\n'};
+  static constexpr std::uint32_t kSecondBases = 2;  ///< feature bit: a tensor has two bases
   static constexpr std::size_t kEncodedSize = 48;
 };
 static_assert(SectionHeader::kEncodedSize ==
@@ -84,6 +85,7 @@ enum class EntryKind : std::uint8_t { kTensor = 1, kBlob = 2 };
 inline constexpr std::uint8_t kTensorHasBase = 1;
 inline constexpr std::uint8_t kTensorClustered = 2;
 inline constexpr std::uint8_t kTensorPart = 4;
+inline constexpr std::uint8_t kTensorHasSecondBase = 8;
 
 /// How the frames of a blob are coded.
 enum class BlobCodec : std::uint8_t {

@@ -130,9 +130,10 @@ Result<std::vector<SectionPlace>> ParsePackFooter(std::span<const std::byte> foo
   return sections;
 }
 
-std::vector<std::byte> EncodeSectionHeader(std::uint64_t length, const SectionId& id) {
+std::vector<std::byte> EncodeSectionHeader(std::uint64_t length, const SectionId& id,
+                                           std::uint32_t features) {
   io::ByteWriter out;
-  PutPreamble(out, SectionHeader::kMagic);
+  PutPreamble(out, SectionHeader::kMagic, features);
   out.Put(length);
   out.PutBytes(std::as_bytes(std::span(id)));
   PutChecksum(out);
@@ -146,8 +147,9 @@ Result<SectionHeaderFields> ParseSectionHeader(std::span<const std::byte> bytes)
   DLV_TRY(sum.GetBytes(SectionHeader::kEncodedSize - 8));
   DLV_TRY(CheckChecksum(sum, bytes));
   io::ByteReader fields(bytes, "section header");
-  DLV_TRY(CheckPreamble(fields, SectionHeader::kMagic, "section"));
   SectionHeaderFields header;
+  DLV_ASSIGN(header.features,
+             GetPreamble(fields, SectionHeader::kMagic, "section", SectionHeader::kSecondBases));
   DLV_ASSIGN(header.length, fields.Get<std::uint64_t>());
   DLV_ASSIGN(header.id, GetSectionId(fields));
   return header;

@@ -54,8 +54,10 @@ Result<std::vector<SectionPlace>> ParsePackFooter(std::span<const std::byte> foo
                                                   std::uint64_t file_bytes);
 
 /// `length` 0 marks a section that is being written.
-std::vector<std::byte> EncodeSectionHeader(std::uint64_t length, const SectionId& id);
+std::vector<std::byte> EncodeSectionHeader(std::uint64_t length, const SectionId& id,
+                                           std::uint32_t features = 0);
 struct SectionHeaderFields {
+  std::uint32_t features = 0;
   std::uint64_t length = 0;
   SectionId id{};
 };

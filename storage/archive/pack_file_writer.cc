@@ -93,7 +93,8 @@ Result<SectionPlace> PackFileWriter::EndSection(const SectionTail& tail) {
   fields.length = position_ - section_offset_ + SectionFooter::kEncodedSize;
   DLV_TRY(Append(EncodeSectionFooter(fields)));
   DLV_TRY(Flush());
-  DLV_TRY(pack_.file->WriteAt(section_offset_, EncodeSectionHeader(fields.length, fields.id)));
+  DLV_TRY(pack_.file->WriteAt(section_offset_,
+                              EncodeSectionHeader(fields.length, fields.id, tail.features)));
   sections_.push_back({section_offset_, fields.length, fields.id});
   return sections_.back();
 }

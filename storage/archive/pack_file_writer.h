@@ -37,6 +37,7 @@ struct SectionTail {
   std::vector<std::byte> directory;
   std::vector<std::byte> manifest;
   std::vector<std::byte> envelope;
+  std::uint32_t features = 0;  ///< that a reader has to know (SectionHeader)
 };
 
 /// Not thread-safe. After an error the file is of no use.

@@ -77,6 +77,7 @@ Result<std::pair<std::size_t, std::uint32_t>> ReadPlan::Want(const TensorHandle&
     fresh.tensor = entry.id;
     fresh.chunk = index;
     fresh.base = entry.base;
+    fresh.second_base = entry.second_base;
   }
   fresh.dtype = entry.dtype;
   fresh.depth = entry.depth;
@@ -147,8 +148,9 @@ Status ReadPlan::Fetch(Node& node) {
   return Ok();
 }
 
-Status ReadPlan::LinkBase(std::size_t at, const TensorId& base_id, std::uint64_t tensor_elements,
-                          std::uint64_t chunk, std::uint32_t target, std::uint32_t element_count) {
+Status ReadPlan::LinkBase(std::size_t at, Which which, const TensorId& base_id,
+                          std::uint64_t tensor_elements, std::uint64_t chunk, std::uint32_t target,
+                          std::uint32_t element_count) {
   const auto base = reader_.Open(base_id);
   Node& node = *nodes_[at];
   if (!base.ok())
@@ -160,33 +162,45 @@ Status ReadPlan::LinkBase(std::size_t at, const TensorId& base_id, std::uint64_t
   }
   const unsigned planes = node.header.levels()[node.level].planes;
   DLV_ASSIGN(const auto wanted, Want(tensor, chunk, planes, node.depth));
-  nodes_[at]->links.push_back({wanted.first, wanted.second, target, element_count});
+  ((*nodes_[at]).*which).push_back({wanted.first, wanted.second, target, element_count});
   nodes_[wanted.first]->users += 1;
   return Ok();
+}
+
+/// The same chunk of another tensor, which must have it.
+Status ReadPlan::LinkChunk(std::size_t at, Which which, const std::optional<TensorId>& base) {
+  const Node& node = *nodes_[at];
+  if (!base) return Bad(node, "uses a base that its tensor does not have");
+  const auto tensor =
+      reader_.Open(*base);  // the tensor's size is its base's size; checked chunk by chunk
+  if (!tensor.ok())
+    return Error{tensor.error().code,
+                 Bad(node, "base " + base->Hex(12) + ": " + tensor.error().message).message};
+  const std::uint64_t elements = (*tensor)->element_count();
+  if (node.chunk >= ChunkCount(elements) ||
+      ChunkLength(elements, node.chunk) != node.element_count) {
+    return Bad(node, "base " + base->Hex(12) + " has another size");
+  }
+  return LinkBase(at, which, TensorId(*base), elements, node.chunk, 0, node.element_count);
 }
 
 Status ReadPlan::LinkBases(std::size_t at) {
   const Node& node = *nodes_[at];
   if (!node.uses_base) return Ok();
+  const bool both = node.header.needs_second_base;
   if (node.cluster < 0) {
-    if (!node.base) return Bad(node, "uses a base, and its tensor has none");
-    const TensorId base = *node.base;
-    const auto tensor =
-        reader_.Open(base);  // the tensor's size is its base's size; checked chunk by chunk
-    if (!tensor.ok())
-      return Error{tensor.error().code,
-                   Bad(node, "base " + base.Hex(12) + ": " + tensor.error().message).message};
-    if (node.chunk >= ChunkCount((*tensor)->element_count()) ||
-        ChunkLength((*tensor)->element_count(), node.chunk) != node.element_count) {
-      return Bad(node, "base " + base.Hex(12) + " has another size");
-    }
-    return LinkBase(at, base, (*tensor)->element_count(), node.chunk, 0, node.element_count);
+    DLV_TRY(LinkChunk(at, &Node::links, node.base));
+    return both ? LinkChunk(at, &Node::second_links, node.second_base) : Ok();
   }
   DLV_ASSIGN(const auto members,
              node.section->directory().Members(static_cast<std::uint32_t>(node.cluster)));
   for (const TensorEntry& member : members) {
-    DLV_TRY(LinkBase(at, *member.base, member.element_count, 0, member.first_element,
-                     static_cast<std::uint32_t>(member.element_count)));
+    const auto link = [&](Which which, const TensorId& base) {
+      return LinkBase(at, which, base, member.element_count, 0, member.first_element,
+                      static_cast<std::uint32_t>(member.element_count));
+    };
+    DLV_TRY(link(&Node::links, *member.base));
+    if (both) DLV_TRY(link(&Node::second_links, member.second_base.value_or(*member.base)));
   }
   return Ok();
 }
@@ -235,41 +249,52 @@ Status ReadPlan::Gather() {
     order_.push_back(at);
     // A use of the base that was expected, and will not come.
     if (node.base && !node.uses_base) shared_.kept.Take(*node.base, node.chunk, 0);
+    if (node.second_base && !node.header.needs_second_base)
+      shared_.kept.Take(*node.second_base, node.chunk, 0);
     DLV_TRY(LinkBases(at));
   }
   return Ok();
 }
 
+std::span<const std::byte> ReadPlan::BaseOf(const Node& node, const std::vector<Link>& links,
+                                            Buffer& assembled) {
+  if (links.empty()) return {};
+  if (links.size() == 1 && links[0].source_element == 0 &&
+      nodes_[links[0].node]->element_count == node.element_count) {
+    return nodes_[links[0].node]->decoded->bytes();
+  }
+  const std::size_t element_bytes = SizeOf(node.dtype);
+  assembled = shared_.buffers.Take();
+  assembled.Resize(node.element_count * element_bytes);
+  for (const Link& link : links) {
+    const auto from = nodes_[link.node]->decoded->bytes().subspan(
+        link.source_element * element_bytes, link.element_count * element_bytes);
+    std::memcpy(assembled.bytes().data() + link.target_element * element_bytes, from.data(),
+                from.size());
+  }
+  return assembled.bytes();
+}
+
 Status ReadPlan::Decode(std::size_t at, std::span<std::byte> out) {
   Node& node = *nodes_[at];
-  const std::size_t element_bytes = SizeOf(node.dtype);
-  Buffer assembled;
-  std::span<const std::byte> base;
-  if (node.links.size() == 1 && node.links[0].source_element == 0 &&
-      nodes_[node.links[0].node]->decoded->bytes().size() == out.size()) {
-    base = nodes_[node.links[0].node]->decoded->bytes();
-  } else if (!node.links.empty()) {
-    assembled = shared_.buffers.Take();
-    assembled.Resize(out.size());
-    for (const Link& link : node.links) {
-      const auto from = nodes_[link.node]->decoded->bytes().subspan(
-          link.source_element * element_bytes, link.element_count * element_bytes);
-      std::memcpy(assembled.bytes().data() + link.target_element * element_bytes, from.data(),
-                  from.size());
-    }
-    base = assembled.bytes();
-  }
+  Buffer assembled, second_assembled;
+  const auto base = BaseOf(node, node.links, assembled);
+  const auto second_base = BaseOf(node, node.second_links, second_assembled);
   std::unique_ptr<codec::ChunkDecoder> decoder = shared_.decoders.Take();
   if (!decoder) decoder = std::make_unique<codec::ChunkDecoder>();
-  const Status status = decoder->Decode(node.header, node.coded.bytes(), node.level, base, out);
+  const Status status =
+      decoder->Decode(node.header, node.coded.bytes(), node.level, base, out, second_base);
   shared_.decoders.Give(std::move(decoder));
   shared_.decoded_units.fetch_add(1, std::memory_order_relaxed);
-  if (assembled.capacity() != 0) shared_.buffers.Give(std::move(assembled));
+  for (Buffer* one : {&assembled, &second_assembled})
+    if (one->capacity() != 0) shared_.buffers.Give(std::move(*one));
   shared_.buffers.Give(std::move(node.coded));
   if (!status.ok()) return Error{status.error().code, Bad(node, status.error().message).message};
-  for (const Link& link : node.links) {
-    Node& used = *nodes_[link.node];
-    if (--used.users == 0) used.decoded.reset();
+  for (const auto* links : {&node.links, &node.second_links}) {
+    for (const Link& link : *links) {
+      Node& used = *nodes_[link.node];
+      if (--used.users == 0) used.decoded.reset();
+    }
   }
   return Ok();
 }

@@ -36,7 +36,7 @@ class ReadPlan {
   using NodeKey =
       std::pair<const SectionReader*, std::uint64_t>;  // unit offsets differ within a section
 
-  /// Where a stretch of a node's base comes from.
+  /// Where a stretch of one of a node's bases comes from.
   struct Link {
     std::size_t node = 0;
     std::uint32_t source_element = 0, target_element = 0, element_count = 0;
@@ -52,12 +52,13 @@ class ReadPlan {
     TensorId tensor;               // chunk: of this
     std::uint64_t chunk = 0;       // chunk: which
     std::optional<TensorId> base;  // chunk: that its tensor has, though it may do without
-    unsigned planes = 0;           // asked for by those above; 0: all
+    std::optional<TensorId> second_base;
+    unsigned planes = 0;  // asked for by those above; 0: all
     codec::ChunkHeader header;
     std::size_t level = 0;
     Buffer coded;
-    std::vector<Link> links;
-    std::size_t users = 0;  // nodes that still have to read it
+    std::vector<Link> links, second_links;  // of the base, and of the second one
+    std::size_t users = 0;                  // nodes that still have to read it
     SharedBytes decoded;
   };
 
@@ -77,9 +78,16 @@ class ReadPlan {
   Status Fetch(Node& node);
   /// Fetches what is missing of the first `wanted` coded bytes; `have` are there.
   Status FetchUpTo(Node& node, std::size_t wanted, std::size_t& have);
+  /// Which of a node's two bases.
+  using Which = std::vector<Link> Node::*;
   Status LinkBases(std::size_t at);
-  Status LinkBase(std::size_t at, const TensorId& base, std::uint64_t element_count_of_tensor,
-                  std::uint64_t chunk, std::uint32_t target, std::uint32_t element_count);
+  Status LinkChunk(std::size_t at, Which which, const std::optional<TensorId>& base);
+  Status LinkBase(std::size_t at, Which which, const TensorId& base,
+                  std::uint64_t element_count_of_tensor, std::uint64_t chunk, std::uint32_t target,
+                  std::uint32_t element_count);
+  /// The bytes of a base: as they were decoded, or put together in `assembled`.
+  std::span<const std::byte> BaseOf(const Node& node, const std::vector<Link>& links,
+                                    Buffer& assembled);
   Status Decode(std::size_t at, std::span<std::byte> out);
   /// Decodes all units, or all but the one asked for first, if it is a chunk.
   Status DecodeAll(bool leave_first);

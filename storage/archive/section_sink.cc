@@ -35,6 +35,7 @@ Status SectionSink::OpenPack() {
 
 Status SectionSink::ClosePack(SectionTail tail) {
   tail.directory = directory_.Encode();
+  tail.features = directory_.features();
   DLV_TRY(pack_->EndSection(tail));
   DLV_ASSIGN(WrittenPack written, pack_->Finish());
   result_.packs.push_back(std::move(written));
@@ -72,15 +73,17 @@ Status SectionSink::BeginTensor(TensorEntry entry) {
   DLV_TRY(MakeRoom(0));
   tensor_ = std::move(entry);
   tensor_split_ = false;
+  part_needs_second_ = false;
   tensor_depth_ = 0;
   return Ok();
 }
 
 Status SectionSink::WriteChunk(std::span<const std::byte> coded, std::uint64_t checksum,
-                               bool uses_base, const ChunkId& id) {
+                               const codec::ChunkHeader& header, const ChunkId& id) {
   DLV_TRY(MakeRoom(coded.size()));
   DLV_ASSIGN(const UnitPlace place, AppendUnit(coded, checksum));
-  tensor_->chunks.push_back({place, uses_base, id});
+  tensor_->chunks.push_back({place, header.needs_base, id});
+  part_needs_second_ = part_needs_second_ || header.needs_second_base;
   result_.tensor_coded_bytes += coded.size();
   return Ok();
 }
@@ -95,12 +98,15 @@ void SectionSink::ClosePart(bool last) {
     part.base.reset();
     part.depth = 0;
   }
+  if (!part_needs_second_) part.second_base.reset();
+  part_needs_second_ = false;
   WrittenObject& object = Remember(directory_.AddTensor(part));
   object.tensor = part.id;
   object.dtype = part.dtype;
   object.element_count = part.element_count;
   object.depth = part.depth;
   object.base = part.base;
+  object.second_base = part.second_base;
   object.is_part = part.is_part;
   object.part = part.part;
   for (const ChunkEntry& chunk : part.chunks) object.coded_bytes += chunk.place.coded_bytes;
@@ -132,6 +138,7 @@ Status SectionSink::WriteCluster(ClusterEntry cluster, std::vector<TensorEntry>&
     object.coded_bytes = coded.size() * member.element_count / cluster.element_count;
     object.depth = member.depth;
     object.base = member.base;
+    object.second_base = member.second_base;
   }
   result_.tensor_coded_bytes += coded.size();
   return Ok();

@@ -23,8 +23,9 @@ class SectionSink {
 
   /// A tensor in chunks of its own; it may end up in several parts.  EndTensor returns its depth.
   Status BeginTensor(TensorEntry entry);
-  Status WriteChunk(std::span<const std::byte> coded, std::uint64_t checksum, bool uses_base,
-                    const ChunkId& id);
+  /// `header` is that of the coded chunk: it says which bases are used.
+  Status WriteChunk(std::span<const std::byte> coded, std::uint64_t checksum,
+                    const codec::ChunkHeader& header, const ChunkId& id);
   Result<unsigned> EndTensor();
 
   /// `members` are in order; cluster numbers and places are filled in here.
@@ -56,6 +57,7 @@ class SectionSink {
   bool section_empty_ = true;
   std::optional<TensorEntry> tensor_;  // being written; holds the chunks of the present part
   bool tensor_split_ = false;
+  bool part_needs_second_ = false;
   unsigned tensor_depth_ = 0;
   WriteResult result_;
 };

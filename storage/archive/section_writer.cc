@@ -22,12 +22,18 @@ struct OpenCluster {
   struct Member {
     TensorId id;
     std::uint32_t element_count = 0;
-    std::optional<TensorId> base;
+    std::optional<TensorId> base, second_base;
   };
   DType dtype = DType::kOpaque;
   std::vector<Member> members;
   std::vector<std::byte> raw, base;
+  std::vector<std::byte> second_base;  // of members without one, their base
   std::uint32_t element_count = 0;
+
+  bool has_second_bases() const {
+    return std::ranges::any_of(members,
+                               [](const Member& one) { return one.second_base.has_value(); });
+  }
   unsigned base_depth = 0;  // greatest of the members' bases
   bool by_significance = false;
 };
@@ -50,7 +56,7 @@ struct KnownTensor {
 struct Worker {
   codec::ChunkEncoder encoder;
   codec::ChunkDecoder decoder;
-  std::vector<std::byte> raw, base, again;
+  std::vector<std::byte> raw, base, second_base, again;
 };
 
 /// A coded chunk on its way from a worker to the file.
@@ -75,7 +81,7 @@ Status EncodeChecked(Worker& worker, DType dtype, std::span<const std::byte> raw
           ? Status(Error{ErrorCode::kCorruption, "header says another size"})
           : worker.decoder.Decode(header, out.bytes, header.level_count - 1u,
                                   header.needs_base ? base : std::span<const std::byte>(),
-                                  worker.again);
+                                  worker.again, options.second_base);
   if (!decoded.ok() || std::memcmp(worker.again.data(), raw.data(), raw.size()) != 0) {
     return Error{ErrorCode::kInternal,
                  "codec: a coded chunk does not decode to what was coded" +
@@ -117,12 +123,16 @@ class SectionWriter::Impl {
 
  private:
   Status CheckPlan(const TensorPlan& plan, const io::ByteSource& raw) const;
-  Result<std::optional<unsigned>> BaseDepth(const TensorPlan& plan);
-  Status AddSmall(const TensorPlan& plan, const io::ByteSource& raw,
-                  std::optional<unsigned> base_depth);
-  Status AddChunked(const TensorPlan& plan, const io::ByteSource& raw,
-                    std::optional<unsigned> base_depth);
-  Status EncodeChunk(const TensorPlan& plan, const io::ByteSource& raw, bool with_base,
+  /// Which bases of a plan are used: none, the first, both.
+  struct UsedBases {
+    std::optional<unsigned> depth;  // of the base; nothing: none is used
+    bool second = false;
+  };
+  Result<unsigned> DepthOf(const TensorId& base, unsigned stored_depth);
+  Result<UsedBases> BasesToUse(const TensorPlan& plan);
+  Status AddSmall(const TensorPlan& plan, const io::ByteSource& raw, const UsedBases& bases);
+  Status AddChunked(const TensorPlan& plan, const io::ByteSource& raw, const UsedBases& bases);
+  Status EncodeChunk(const TensorPlan& plan, const io::ByteSource& raw, const UsedBases& bases,
                      std::uint64_t index, Worker& worker, Slot& slot);
   Status FlushCluster(OpenCluster& cluster);
   Status CheckCancelled() const {
@@ -168,52 +178,73 @@ Status SectionWriter::Impl::CheckPlan(const TensorPlan& plan, const io::ByteSour
     return Error{ErrorCode::kInvalidArgument,
                  "tensor plan: base without bytes, of another size, or the tensor itself"};
   }
+  if (plan.second_base &&
+      (!plan.base || plan.second_base_bytes == nullptr || plan.second_base_bytes->size() != size ||
+       *plan.second_base == plan.hash.id || *plan.second_base == *plan.base)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "tensor plan: second base without bytes or a first, of another size, or no other"};
+  }
   return Ok();
 }
 
-/// Returns the depth of the base, or nothing where none is to be used.
-Result<std::optional<unsigned>> SectionWriter::Impl::BaseDepth(const TensorPlan& plan) {
-  if (!plan.base) return std::optional<unsigned>();
-  unsigned depth = plan.base_depth;
-  if (const auto known = tensors_.find(*plan.base); known != tensors_.end()) {
-    if (known->second.open_in) DLV_TRY(FlushCluster(clusters_[*known->second.open_in]));
-    depth = known->second.depth;
-  }
-  if (depth >= std::min(options_.max_depth, kMaxDepth)) return std::optional<unsigned>();
-  return std::optional<unsigned>(depth);
+/// A tensor that this writer has counts with the depth that it got here.
+Result<unsigned> SectionWriter::Impl::DepthOf(const TensorId& base, unsigned stored_depth) {
+  const auto known = tensors_.find(base);
+  if (known == tensors_.end()) return stored_depth;
+  if (known->second.open_in) DLV_TRY(FlushCluster(clusters_[*known->second.open_in]));
+  return known->second.depth;
+}
+
+Result<SectionWriter::Impl::UsedBases> SectionWriter::Impl::BasesToUse(const TensorPlan& plan) {
+  UsedBases bases;
+  if (!plan.base) return bases;
+  DLV_ASSIGN(const unsigned depth, DepthOf(*plan.base, plan.base_depth));
+  if (depth >= std::min(options_.max_depth, kMaxDepth)) return bases;
+  bases.depth = depth;
+  if (!plan.second_base) return bases;
+  // Where the base ended up without one of its own, the second would be an extra load.
+  DLV_ASSIGN(const unsigned second_depth, DepthOf(*plan.second_base, plan.second_base_depth));
+  bases.second = second_depth < depth;
+  return bases;
 }
 
 Status SectionWriter::Impl::AddTensor(const TensorPlan& plan, const io::ByteSource& raw) {
   DLV_TRY(CheckCancelled());
   DLV_TRY(CheckPlan(plan, raw));
   if (Has(plan.hash.id)) return Ok();
-  DLV_ASSIGN(const std::optional<unsigned> base_depth, BaseDepth(plan));
+  DLV_ASSIGN(const UsedBases bases, BasesToUse(plan));
   tensor_raw_bytes_ += raw.size();
   const bool small = plan.element_count != 0 && plan.element_count < kSmallTensorElements;
-  return small ? AddSmall(plan, raw, base_depth) : AddChunked(plan, raw, base_depth);
+  return small ? AddSmall(plan, raw, bases) : AddChunked(plan, raw, bases);
 }
 
 Status SectionWriter::Impl::AddSmall(const TensorPlan& plan, const io::ByteSource& raw,
-                                     std::optional<unsigned> base_depth) {
+                                     const UsedBases& bases) {
   std::vector<std::byte>& bytes = workers_[0].raw;
   bytes.resize(static_cast<std::size_t>(raw.size()));
   DLV_TRY(raw.ReadAt(0, bytes));
   if (io::Xxh3(bytes) != plan.hash.checksums[0]) return Changed();
-  const ClusterKey key{plan.dtype, base_depth.has_value(), codec::RepeatsItself(plan.dtype, bytes)};
+  const ClusterKey key{plan.dtype, bases.depth.has_value(),
+                       codec::RepeatsItself(plan.dtype, bytes)};
   OpenCluster& cluster = clusters_[key];
   cluster.dtype = plan.dtype;
   if (cluster.element_count + plan.element_count > kClusterElements) DLV_TRY(FlushCluster(cluster));
   const std::size_t at = cluster.raw.size();
   cluster.raw.insert(cluster.raw.end(), bytes.begin(), bytes.end());
-  if (base_depth) {
+  OpenCluster::Member member{plan.hash.id, static_cast<std::uint32_t>(plan.element_count), {}, {}};
+  if (bases.depth) {
+    member.base = plan.base;
+    if (bases.second) member.second_base = plan.second_base;
+    const io::ByteSource& second = bases.second ? *plan.second_base_bytes : *plan.base_bytes;
     cluster.base.resize(cluster.raw.size());
+    cluster.second_base.resize(cluster.raw.size());
     DLV_TRY(plan.base_bytes->ReadAt(0, std::span(cluster.base).subspan(at)));
-    cluster.base_depth = std::max(cluster.base_depth, *base_depth);
+    DLV_TRY(second.ReadAt(0, std::span(cluster.second_base).subspan(at)));
+    cluster.base_depth = std::max(cluster.base_depth, *bases.depth);
   }
   cluster.by_significance = plan.by_significance && cluster.members.empty();
   cluster.element_count += static_cast<std::uint32_t>(plan.element_count);
-  cluster.members.push_back({plan.hash.id, static_cast<std::uint32_t>(plan.element_count),
-                             base_depth ? plan.base : std::optional<TensorId>()});
+  cluster.members.push_back(std::move(member));
   tensors_[plan.hash.id] = {0, key};
   Progress(raw.size());
   return Ok();
@@ -225,6 +256,7 @@ Status SectionWriter::Impl::FlushCluster(OpenCluster& cluster) {
   codec::EncodeOptions encode = options_.encode;
   encode.cluster = true;
   encode.by_significance = encode.by_significance || cluster.by_significance;
+  if (cluster.has_second_bases()) encode.second_base = cluster.second_base;
   DLV_TRY(EncodeChecked(workers_[0], cluster.dtype, cluster.raw, cluster.base, encode, slot.coded));
   const bool delta = slot.coded.header.needs_base;
   const auto depth = static_cast<std::uint8_t>(delta ? cluster.base_depth + 1 : 0);
@@ -244,6 +276,7 @@ Status SectionWriter::Impl::FlushCluster(OpenCluster& cluster) {
     tensor.element_count = member.element_count;
     tensor.depth = depth;
     if (delta) tensor.base = member.base;
+    if (slot.coded.header.needs_second_base) tensor.second_base = member.second_base;
     tensor.clustered = true;
     tensor.first_element = next;
     next += member.element_count;
@@ -258,7 +291,7 @@ Status SectionWriter::Impl::FlushCluster(OpenCluster& cluster) {
 }
 
 Status SectionWriter::Impl::EncodeChunk(const TensorPlan& plan, const io::ByteSource& raw,
-                                        bool with_base, std::uint64_t index, Worker& worker,
+                                        const UsedBases& bases, std::uint64_t index, Worker& worker,
                                         Slot& slot) {
   DLV_TRY(CheckCancelled());
   const std::size_t element_bytes = SizeOf(plan.dtype);
@@ -267,9 +300,12 @@ Status SectionWriter::Impl::EncodeChunk(const TensorPlan& plan, const io::ByteSo
                     element_bytes);
   DLV_TRY(raw.ReadAt(offset, worker.raw));
   if (codec::Checksum(worker.raw) != plan.hash.checksums[index]) return Changed();
-  worker.base.resize(with_base ? worker.raw.size() : 0);
-  if (with_base) DLV_TRY(plan.base_bytes->ReadAt(offset, worker.base));
+  worker.base.resize(bases.depth ? worker.raw.size() : 0);
+  worker.second_base.resize(bases.second ? worker.raw.size() : 0);
+  if (bases.depth) DLV_TRY(plan.base_bytes->ReadAt(offset, worker.base));
+  if (bases.second) DLV_TRY(plan.second_base_bytes->ReadAt(offset, worker.second_base));
   codec::EncodeOptions encode = options_.encode;
+  encode.second_base = worker.second_base;
   encode.hurry = tensor_raw_bytes_ - raw.size() + offset > options_.patient_bytes;
   encode.by_significance = encode.by_significance || plan.by_significance;
   DLV_TRY(EncodeChecked(worker, plan.dtype, worker.raw, worker.base, encode, slot.coded));
@@ -278,26 +314,26 @@ Status SectionWriter::Impl::EncodeChunk(const TensorPlan& plan, const io::ByteSo
 }
 
 Status SectionWriter::Impl::AddChunked(const TensorPlan& plan, const io::ByteSource& raw,
-                                       std::optional<unsigned> base_depth) {
+                                       const UsedBases& bases) {
   TensorEntry entry;
   entry.id = plan.hash.id;
   entry.dtype = plan.dtype;
   entry.element_count = plan.element_count;
-  if (base_depth) {
+  if (bases.depth) {
     entry.base = plan.base;
-    entry.depth = static_cast<std::uint8_t>(*base_depth + 1);
+    entry.depth = static_cast<std::uint8_t>(*bases.depth + 1);
   }
+  if (bases.second) entry.second_base = plan.second_base;
   DLV_TRY(sink_.BeginTensor(std::move(entry)));
   const auto body = [&](std::uint64_t index, unsigned worker) {
-    return EncodeChunk(plan, raw, base_depth.has_value(), index, workers_[worker],
-                       slots_[index % slots_.size()]);
+    return EncodeChunk(plan, raw, bases, index, workers_[worker], slots_[index % slots_.size()]);
   };
   std::vector<CheckedChunk>& checked = checked_[plan.hash.id];
   const auto finish = [&](std::uint64_t index) -> Status {
     const Slot& slot = slots_[index % slots_.size()];
     checked.push_back({plan.hash.checksums[static_cast<std::size_t>(index)], slot.checksum,
                        static_cast<std::uint32_t>(slot.coded.bytes.size())});
-    DLV_TRY(sink_.WriteChunk(slot.coded.bytes, slot.checksum, slot.coded.header.needs_base,
+    DLV_TRY(sink_.WriteChunk(slot.coded.bytes, slot.checksum, slot.coded.header,
                              plan.hash.chunks[index]));
     Progress(slot.coded.header.raw_bytes());
     return Ok();

@@ -38,6 +38,11 @@ struct TensorPlan {
   /// Its chunks may have levels by significance (codec::EncodeOptions); where it is small, only as
   /// long as it is alone in its cluster.
   bool by_significance = false;
+  /// Only beside a base: what that is stored against (docs/format/delta.md, "Prediction"). Tried,
+  /// and used where it pays and is stored less deep than the tensor will be.
+  std::optional<TensorId> second_base;
+  unsigned second_base_depth = 0;
+  const io::ByteSource* second_base_bytes = nullptr;
 };
 
 /// An object that was written: what a catalog needs to find it.
@@ -52,7 +57,7 @@ struct WrittenObject {
   std::uint64_t element_count = 0;  ///< blob: raw bytes
   std::uint64_t coded_bytes = 0;    ///< of a cluster member: its share
   std::uint8_t depth = 0;
-  std::optional<TensorId> base;
+  std::optional<TensorId> base, second_base;
   bool is_part = false;
   std::uint32_t part = 0;
 };

@@ -25,7 +25,12 @@ Status CheckParts(const std::vector<TensorHandle::Part>& parts, const TensorId& 
   const TensorHandle::Part& first = parts.front();
   const std::uint64_t all = ChunkCount(first.entry.element_count);
   std::uint64_t next = 0;
-  std::optional<TensorId> base;
+  std::optional<TensorId> base, second_base;
+  const auto differ = [](std::optional<TensorId>& known, const std::optional<TensorId>& found) {
+    const bool other = known && found && *known != *found;
+    if (found) known = found;
+    return other;
+  };
   for (const TensorHandle::Part& part : parts) {
     const TensorEntry& entry = part.entry;
     if (entry.id != id) return BadEntry(*part.section, id, "the entry found is another tensor");
@@ -37,9 +42,8 @@ Status CheckParts(const std::vector<TensorHandle::Part>& parts, const TensorId& 
     if (entry.first_chunk != next)
       return BadEntry(*part.section, id, "a part is missing or out of order");
     next += entry.clustered ? all : part.chunks.size();
-    if (base && entry.base && *base != *entry.base)
+    if (differ(base, entry.base) || differ(second_base, entry.second_base))
       return BadEntry(*part.section, id, "parts name different bases");
-    if (entry.base) base = entry.base;
   }
   if (next != all) return BadEntry(*parts.back().section, id, "a part is missing");
   return Ok();
@@ -147,6 +151,13 @@ Result<ObjectPlace> SectionSetLocator::FindBlob(const BlobId& id) {
   return Error{ErrorCode::kNotFound, "blob " + id.Hex(12) + " is in none of the sections"};
 }
 
+std::vector<TensorId> TensorHandle::Bases() const {
+  std::vector<TensorId> bases;
+  for (const auto* one : {&base_, &second_base_})
+    if (*one) bases.push_back(**one);
+  return bases;
+}
+
 const TensorHandle::Part& TensorHandle::PartOfChunk(std::uint64_t index) const {
   const auto after = std::upper_bound(
       parts_.begin(), parts_.end(), index,
@@ -212,6 +223,7 @@ Result<std::shared_ptr<const TensorHandle>> TensorReader::OpenStored(const Tenso
       return Error{entry.error().code, place.section->Name() + ": " + entry.error().message};
     handle->depth_ = std::max<unsigned>(handle->depth_, entry->depth);
     if (entry->base) handle->base_ = entry->base;
+    if (entry->second_base) handle->second_base_ = entry->second_base;
     handle->parts_.push_back(PartOf(place, std::move(*entry)));
   }
   DLV_TRY(CheckParts(handle->parts_, id));
@@ -379,15 +391,21 @@ Result<std::vector<ChunkId>> TensorReader::ChunkIds(const TensorHandle& tensor) 
 void TensorReader::ExpectReads(std::span<const std::shared_ptr<const TensorHandle>> tensors) {
   shared_->kept.Clear();
   std::set<TensorId> seen;
+  std::vector<std::shared_ptr<const TensorHandle>> open;
   for (const auto& tensor : tensors) {
-    std::shared_ptr<const TensorHandle> at = tensor->strip_ ? tensor->strip_ : tensor;
-    shared_->kept.Expect(at->id(), ChunkCount(at->element_count()));
-    // A tensor that serves several is made from its base once.
-    while (at->base() && seen.insert(at->id()).second) {
-      auto base = Open(*at->base());
-      if (!base.ok()) break;  // reading it will say why
-      at = std::move(*base);
-      shared_->kept.Expect(at->id(), ChunkCount(at->element_count()));
+    open.push_back(tensor->strip_ ? tensor->strip_ : tensor);
+    shared_->kept.Expect(open.back()->id(), ChunkCount(open.back()->element_count()));
+    while (!open.empty()) {
+      const std::shared_ptr<const TensorHandle> at = std::move(open.back());
+      open.pop_back();
+      // A tensor that serves several is made from its bases once.
+      if (!seen.insert(at->id()).second) continue;
+      for (const TensorId& id : at->Bases()) {
+        auto base = Open(id);
+        if (!base.ok()) continue;  // reading it will say why
+        shared_->kept.Expect((*base)->id(), ChunkCount((*base)->element_count()));
+        open.push_back(std::move(*base));
+      }
     }
   }
 }
@@ -397,23 +415,43 @@ Result<std::uint64_t> TensorReader::CodedBytesOf(
   std::set<TensorId> seen;
   std::set<std::pair<const SectionReader*, std::uint32_t>> clusters;
   std::uint64_t bytes = 0;
-  for (const auto& tensor : tensors) {
-    std::shared_ptr<const TensorHandle> at = tensor->strip_ ? tensor->strip_ : tensor;
-    while (seen.insert(at->id()).second) {
-      for (const TensorHandle::Part& part : at->parts()) {
-        for (const TensorHandle::Chunk& chunk : part.chunks) bytes += chunk.place.coded_bytes;
-        if (!part.entry.clustered) continue;
-        if (!clusters.insert({part.section.get(), part.entry.cluster}).second) continue;
-        DLV_ASSIGN(const ClusterEntry cluster,
-                   part.section->directory().Cluster(part.entry.cluster));
-        bytes += cluster.place.coded_bytes;
-      }
-      if (!at->base()) break;
-      DLV_ASSIGN(at, Open(*at->base()));
+  std::vector<std::shared_ptr<const TensorHandle>> open;
+  for (const auto& tensor : tensors) open.push_back(tensor->strip_ ? tensor->strip_ : tensor);
+  while (!open.empty()) {
+    const std::shared_ptr<const TensorHandle> at = std::move(open.back());
+    open.pop_back();
+    if (!seen.insert(at->id()).second) continue;
+    for (const TensorHandle::Part& part : at->parts()) {
+      for (const TensorHandle::Chunk& chunk : part.chunks) bytes += chunk.place.coded_bytes;
+      if (!part.entry.clustered) continue;
+      if (!clusters.insert({part.section.get(), part.entry.cluster}).second) continue;
+      DLV_ASSIGN(const ClusterEntry cluster, part.section->directory().Cluster(part.entry.cluster));
+      bytes += cluster.place.coded_bytes;
+    }
+    for (const TensorId& id : at->Bases()) {
+      DLV_ASSIGN(auto base, Open(id));
+      open.push_back(std::move(base));
     }
   }
   return bytes;
 }
+
+namespace {
+
+/// Coded bytes of the tensor's own units; of a cluster its share.
+Result<std::uint64_t> OwnCodedBytes(const TensorHandle& tensor) {
+  std::uint64_t own = 0;
+  for (const TensorHandle::Part& part : tensor.parts()) {
+    for (const TensorHandle::Chunk& chunk : part.chunks) own += chunk.place.coded_bytes;
+    if (!part.entry.clustered) continue;
+    DLV_ASSIGN(const ClusterEntry cluster, part.section->directory().Cluster(part.entry.cluster));
+    own +=
+        std::uint64_t{cluster.place.coded_bytes} * tensor.element_count() / cluster.element_count;
+  }
+  return own;
+}
+
+}  // namespace
 
 Result<ReadCost> TensorReader::Cost(const TensorHandle& tensor) {
   ReadCost cost;
@@ -425,22 +463,18 @@ Result<ReadCost> TensorReader::Cost(const TensorHandle& tensor) {
     };
     return ReadCost{share(all.coded_bytes), share(all.chain_coded_bytes), cost.depth};
   }
-  std::set<TensorId> seen;
-  std::shared_ptr<const TensorHandle> held;
-  const TensorHandle* at = &tensor;
-  while (seen.insert(at->id()).second) {
-    std::uint64_t own = 0;
-    for (const TensorHandle::Part& part : at->parts()) {
-      for (const TensorHandle::Chunk& chunk : part.chunks) own += chunk.place.coded_bytes;
-      if (!part.entry.clustered) continue;
-      DLV_ASSIGN(const ClusterEntry cluster, part.section->directory().Cluster(part.entry.cluster));
-      own += std::uint64_t{cluster.place.coded_bytes} * at->element_count() / cluster.element_count;
-    }
-    if (at == &tensor) cost.coded_bytes = own;
+  DLV_ASSIGN(cost.coded_bytes, OwnCodedBytes(tensor));
+  cost.chain_coded_bytes = cost.coded_bytes;
+  std::set<TensorId> seen = {tensor.id()};
+  std::vector<TensorId> open = tensor.Bases();
+  while (!open.empty()) {
+    const TensorId id = open.back();
+    open.pop_back();
+    if (!seen.insert(id).second) continue;
+    DLV_ASSIGN(const auto base, Open(id));
+    DLV_ASSIGN(const std::uint64_t own, OwnCodedBytes(*base));
     cost.chain_coded_bytes += own;
-    if (!at->base()) break;
-    DLV_ASSIGN(held, Open(*at->base()));
-    at = held.get();
+    for (const TensorId& below : base->Bases()) open.push_back(below);
   }
   return cost;
 }

@@ -65,6 +65,9 @@ class TensorHandle {
   /// Deltas to apply at the most; 0: stored without a base.
   unsigned depth() const { return depth_; }
   const std::optional<TensorId>& base() const { return base_; }
+  const std::optional<TensorId>& second_base() const { return second_base_; }
+  /// Both, as far as there are any.
+  std::vector<TensorId> Bases() const;
 
   /// A chunk as far as reading needs it: half of a ChunkEntry, and there may be many.
   struct Chunk {
@@ -92,7 +95,7 @@ class TensorHandle {
   DType dtype_ = DType::kOpaque;
   std::uint64_t element_count_ = 0;
   unsigned depth_ = 0;
-  std::optional<TensorId> base_;
+  std::optional<TensorId> base_, second_base_;
   std::vector<Part> parts_;
   std::shared_ptr<const TensorHandle> strip_;  // slice: of this
   std::uint64_t first_in_strip_ = 0;

@@ -42,7 +42,7 @@ class ArchivePlanner {
       solution_ = BestSolution();
       if (problem_->stopped()) return Error{ErrorCode::kCancelled, "stopped on request"};
       chosen = ChosenForms();
-      DLV_ASSIGN(const bool measured, MeasureForms(chosen));
+      DLV_ASSIGN(const bool measured, MeasureForms(chosen, round <= kMostRounds));
       const bool raised = RaiseOtherSeconds(chosen, round <= kRoundsToFall);
       if (!measured && !raised) break;
     }
@@ -141,15 +141,39 @@ class ArchivePlanner {
     return raised;
   }
 
-  /// Returns whether there was anything to measure.
-  Result<bool> MeasureForms(const std::vector<std::uint32_t>& forms) {
+  /// Returns whether there was anything to measure: sizes that are estimated, and `again` those
+  /// that were measured when the bases had other bases.
+  Result<bool> MeasureForms(const std::vector<std::uint32_t>& forms, bool again) {
     bool any = false;
-    for (const std::uint32_t form : forms) {
-      if (forms_.form(form).is_exact) continue;
-      DLV_TRY(forms_.Measure(form));
+    for (const std::uint32_t number : forms) {
+      const UnitForm& form = forms_.form(number);
+      auto second_bases = SecondBases(form, forms);
+      const bool is_outdated =
+          again && !form.second_bases.empty() && form.second_bases != second_bases;
+      if (form.is_exact && !is_outdated) continue;
+      DLV_TRY(forms_.Measure(number, std::move(second_bases)));
       any = true;
     }
     return any;
+  }
+
+  /// What the bases of a form are stored against where all `chosen` forms (by unit) are taken, by
+  /// member; empty where none is.
+  std::vector<std::optional<std::uint32_t>> SecondBases(
+      const UnitForm& form, const std::vector<std::uint32_t>& chosen) const {
+    std::vector<std::optional<std::uint32_t>> second(form.bases.of_member.size());
+    for (std::size_t place = 0; place < second.size(); ++place) {
+      const std::optional<std::uint32_t>& base = form.bases.of_member[place];
+      if (!base) continue;
+      const std::uint32_t unit = context_.units.unit_of[*base];
+      const std::vector<std::uint32_t>& members = context_.units.units[unit].members;
+      const auto at = static_cast<std::size_t>(std::ranges::find(members, *base) - members.begin());
+      const UnitBases& below = forms_.form(chosen[unit]).bases;
+      if (at >= below.of_member.size()) continue;
+      second[place] = below.of_member[at];
+      if (second[place] == context_.units.units[form.unit].members[place]) second[place].reset();
+    }
+    return second;
   }
 
   PlanContext context_;

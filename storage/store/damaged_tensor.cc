@@ -1,8 +1,9 @@
 // Which tensor of a chain is damaged, and who has it.
 
 #include <algorithm>
+#include <map>
+#include <set>
 
-#include "storage/archive/format.h"
 #include "storage/store/form_writer.h"
 #include "storage/store/version_content.h"
 
@@ -11,15 +12,22 @@ namespace {
 
 /// The deepest tensor below `id` that cannot be read; itself where all others can.
 TensorId DamagedInChain(Store& store, const TensorId& id) {
-  std::vector<TensorId> chain;
-  for (std::optional<TensorId> at = id; at && chain.size() <= archive::kMaxDepth;) {
-    chain.push_back(*at);
-    const auto handle = store.tensors().Open(*at);
-    at = handle.ok() ? (*handle)->base() : std::nullopt;
+  std::multimap<unsigned, TensorId> below;  // by depth
+  std::set<TensorId> seen = {id};
+  for (std::vector<TensorId> open = {id}; !open.empty();) {
+    const auto handle = store.tensors().Open(open.back());
+    open.pop_back();
+    if (!handle.ok()) continue;
+    for (const TensorId& base : (*handle)->Bases()) {
+      if (!seen.insert(base).second) continue;
+      open.push_back(base);
+      const auto opened = store.tensors().Open(base);
+      below.emplace(opened.ok() ? (*opened)->depth() : 0, base);
+    }
   }
-  for (std::size_t i = chain.size(); i-- > 1;) {
-    const auto handle = store.tensors().Open(chain[i]);
-    if (!handle.ok() || !store.tensors().Verify(**handle, 0).ok()) return chain[i];
+  for (const auto& [depth, base] : below) {
+    const auto handle = store.tensors().Open(base);
+    if (!handle.ok() || !store.tensors().Verify(**handle, 0).ok()) return base;
   }
   return id;
 }

@@ -20,7 +20,8 @@ Error MovedOn(const std::string& what) {
 
 /// What a form is, wherever its section lies by now.
 bool IsSameForm(const archive::TensorEntry& entry, const StoredForm& form) {
-  return entry.id == form.id && entry.depth <= form.depth && entry.base == form.base;
+  return entry.id == form.id && entry.depth <= form.depth && entry.base == form.base &&
+         entry.second_base == form.second_base;
 }
 
 }  // namespace
@@ -74,7 +75,7 @@ Status FormWriter::WriteTensor(const Rewrite& rewrite, archive::SectionWriter& w
   plan.hash = std::move(hash).value();
   if (plan.hash.id != form.id)
     return NameDamaged(store_, form.id, {ErrorCode::kCorruption, "it decodes to another tensor"});
-  std::unique_ptr<io::ByteSource> base;
+  std::unique_ptr<io::ByteSource> base, second_base;
   if (rewrite.base) {
     auto opened = store_.tensors().OpenSource(*rewrite.base);
     if (!opened.ok()) return NameDamaged(store_, *rewrite.base, opened.error());
@@ -82,6 +83,14 @@ Status FormWriter::WriteTensor(const Rewrite& rewrite, archive::SectionWriter& w
     plan.base = *rewrite.base;
     plan.base_depth = forms_.FindForm(*rewrite.base)->depth;
     plan.base_bytes = base.get();
+  }
+  if (rewrite.second_base) {
+    auto opened = store_.tensors().OpenSource(*rewrite.second_base);
+    if (!opened.ok()) return NameDamaged(store_, *rewrite.second_base, opened.error());
+    second_base = std::move(opened).value();
+    plan.second_base = *rewrite.second_base;
+    plan.second_base_depth = forms_.FindForm(*rewrite.second_base)->depth;
+    plan.second_base_bytes = second_base.get();
   }
   const Status added = writer.AddTensor(plan, **raw);
   if (added.ok()) return Ok();
@@ -143,7 +152,8 @@ Status FormWriter::CheckPlaces(const catalog::Catalog& catalog) const {
   std::unordered_set<std::uint32_t> needed;
   for (const Rewrite& rewrite : rewrites_) {
     needed.insert(rewrite.form);
-    if (rewrite.base) needed.insert(forms_.Find(*rewrite.base).value());
+    for (const auto* base : {&rewrite.base, &rewrite.second_base})
+      if (*base) needed.insert(forms_.Find(**base).value());
   }
   for (const std::uint32_t number : needed) {
     const StoredForm& form = forms_.forms()[number];
@@ -190,9 +200,11 @@ Status FormWriter::CheckNewcomers(const catalog::Catalog& catalog) const {
     }
     if (ours.contains(entry.id)) continue;
     for (const archive::TensorEntry& member : unit) {
-      const auto base = member.base ? depths.find(*member.base) : depths.end();
-      if (base != depths.end() && base->second >= entry.depth)
-        return MovedOn("a tensor was stored against " + base->first.Hex(16));
+      for (const TensorId& id : member.Bases()) {
+        const auto base = depths.find(id);
+        if (base != depths.end() && base->second >= entry.depth)
+          return MovedOn("a tensor was stored against " + id.Hex(16));
+      }
     }
   }
   return Ok();

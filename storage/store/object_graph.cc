@@ -28,7 +28,7 @@ struct EdgeLoader {
       DLV_ASSIGN(const auto tensor, directory.Tensor(node.entry));
       tensors[tensor.id].push_back(place);
       if (!tensor.clustered) {
-        if (tensor.base) bases.emplace_back(place, *tensor.base);
+        for (const TensorId& base : tensor.Bases()) bases.emplace_back(place, base);
         for (const auto& chunk : tensor.chunks) node.coded_bytes += chunk.place.coded_bytes;
         continue;
       }
@@ -52,7 +52,7 @@ struct EdgeLoader {
     }
     DLV_ASSIGN(const auto entries, directory.Members(cluster));
     for (const archive::TensorEntry& entry : entries) {
-      if (entry.base) bases.emplace_back(members.front(), *entry.base);
+      for (const TensorId& base : entry.Bases()) bases.emplace_back(members.front(), base);
     }
     return Ok();
   }

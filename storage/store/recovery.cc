@@ -182,11 +182,11 @@ class Recovery::Walk {
       const archive::DirectoryReader& directory = place.section->directory();
       DLV_ASSIGN(const auto entry, directory.Tensor(place.entry));
       depth = std::max<unsigned>(depth, entry.depth);
-      if (entry.base) open_.emplace_back(*entry.base, entry.depth);
+      for (const TensorId& base : entry.Bases()) open_.emplace_back(base, entry.depth);
       if (!entry.clustered) continue;
       DLV_ASSIGN(const auto members, directory.Members(entry.cluster));
       for (const archive::TensorEntry& member : members) {
-        if (member.base) open_.emplace_back(*member.base, member.depth);
+        for (const TensorId& base : member.Bases()) open_.emplace_back(base, member.depth);
       }
     }
     depths_.emplace(id, depth);

@@ -37,6 +37,8 @@ class PartFinder {
                  first_of_group_.try_emplace(rewrites_[number].group, number).first->second);
       JoinTensor(number, form.base);
       JoinTensor(number, rewrites_[number].base);
+      JoinTensor(number, form.second_base);
+      JoinTensor(number, rewrites_[number].second_base);
       if (form.cluster) JoinCluster(number, forms_.clusters()[*form.cluster]);
     }
     return sets_;

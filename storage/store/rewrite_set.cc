@@ -50,7 +50,7 @@ class RewriteSet {
       DLV_TRY(FindDepths());
       grown = false;
       for (std::uint32_t number = 0; number < items_.size(); ++number) {
-        if (items_[number].is_in || !IsTooShallow(number)) continue;
+        if (items_[number].is_in || (!IsTooShallow(number) && !LosesSecondBase(number))) continue;
         DLV_TRY(AddWithMates(number));
         grown = true;
       }
@@ -80,8 +80,10 @@ class RewriteSet {
     for (std::uint32_t number = 0; number < items_.size(); ++number) {
       const Item& item = items_[number];
       if (!item.is_in) continue;
-      Rewrite rewrite{number, std::nullopt, item.depth, groups_[number], item.is_wanted};
+      Rewrite rewrite{number,     std::nullopt,    std::nullopt,
+                      item.depth, groups_[number], item.is_wanted};
       if (item.base) rewrite.base = forms_.forms()[*item.base].id;
+      rewrite.second_base = SecondBaseOf(number);
       list.push_back(std::move(rewrite));
     }
     std::ranges::stable_sort(
@@ -149,8 +151,38 @@ class RewriteSet {
       const auto at = forms_.Find(base);
       return at && items_[*at].is_in && items_[*at].depth >= form.depth;
     };
-    if (!form.cluster) return form.base && breaks(*form.base);
+    if (!form.cluster) {
+      return (form.base && breaks(*form.base)) || (form.second_base && breaks(*form.second_base));
+    }
     return std::ranges::any_of(forms_.clusters()[*form.cluster].bases, breaks);
+  }
+
+  /// What a tensor will be stored against.
+  std::optional<TensorId> BaseAfter(std::uint32_t number) const {
+    const Item& item = items_[number];
+    if (!item.is_in) return forms_.forms()[number].base;
+    return item.base ? std::optional(forms_.forms()[*item.base].id) : std::nullopt;
+  }
+
+  /// What the base of a tensor to write will be stored against.
+  std::optional<TensorId> SecondBaseOf(std::uint32_t number) const {
+    const Item& item = items_[number];
+    if (!item.base) return std::nullopt;
+    const std::optional<TensorId> second = BaseAfter(*item.base);
+    const StoredForm* const form = second ? forms_.FindForm(*second) : nullptr;
+    const StoredForm& own = forms_.forms()[number];
+    if (form == nullptr || form->id == own.id || form->dtype != own.dtype ||
+        form->element_count != own.element_count)
+      return std::nullopt;
+    return second;
+  }
+
+  /// Whether the unwritten tensor has a second base that its base moves away from.
+  bool LosesSecondBase(std::uint32_t number) const {
+    const StoredForm& form = forms_.forms()[number];
+    if (!form.second_base || !form.base) return false;
+    const auto base = forms_.Find(*form.base);
+    return base && items_[*base].is_in && BaseAfter(*base) != form.second_base;
   }
 
   /// Members of a group that have bases of different depths are given one depth, so that they can
@@ -240,11 +272,11 @@ Status AddTrashed(const archive::DirectoryReader& directory, const StoredForms& 
     if (kind != archive::EntryKind::kTensor) continue;
     DLV_ASSIGN(const archive::TensorEntry tensor, directory.Tensor(entry));
     if (!tensor.base || forms.Find(tensor.id)) continue;
-    TrashedUnit unit{tensor.depth, {*tensor.base}};
+    TrashedUnit unit{tensor.depth, tensor.Bases()};
     if (tensor.clustered) {
       DLV_ASSIGN(const auto members, directory.Members(tensor.cluster));
       for (const archive::TensorEntry& member : members)
-        if (member.base) unit.bases.push_back(*member.base);
+        for (const TensorId& base : member.Bases()) unit.bases.push_back(base);
     }
     units.push_back(std::move(unit));
   }

@@ -3,14 +3,16 @@
 /// Which tensors have to be written again so that some of them get other bases, and at which depth
 /// each is afterwards.
 ///
-/// Three rules make this more than the tensors asked for. The recorded depth of a tensor is greater
+/// Four rules make this more than the tensors asked for. The recorded depth of a tensor is greater
 /// than that of its base (docs/format/archive.md, "Depth"): where a base gets deeper, what is
 /// stored against it may have to be written again, with the base that it has. A cluster is one
 /// unit: all of its bases count for it. And a cluster is left as a whole or not at all, so that of
 /// several packs that hold a tensor the newest always has the form that counts, which is what a
 /// rebuilt catalog takes. What stood in one cluster stands in one again (in two where only some of
 /// its members get bases), and with nothing else: a snapshot is read as it was committed, without
-/// the small tensors of others.
+/// the small tensors of others. What is coded against two bases, the second being that of the
+/// first, is written again where the first gets another: loading it takes no chain but the one that
+/// the planner knows.
 
 #include <cstdint>
 #include <optional>
@@ -38,9 +40,12 @@ std::vector<TrashedUnit> LoadTrash(Store& store, const StoredForms& forms);
 struct Rewrite {
   std::uint32_t form = 0;        ///< number in StoredForms
   std::optional<TensorId> base;  ///< to be stored against
-  unsigned depth = 0;            ///< at most, afterwards; above that of the base
-  std::uint32_t group = 0;       ///< tensors of one group and depth may share a cluster
-  bool is_wanted = false;        ///< asked for; otherwise it follows from the rules
+  /// What the base is stored against afterwards, if it is of the same type and size: predictions
+  /// from both may be used, for it is decoded on the way to the base anyhow.
+  std::optional<TensorId> second_base;
+  unsigned depth = 0;       ///< at most, afterwards; above that of the base
+  std::uint32_t group = 0;  ///< tensors of one group and depth may share a cluster
+  bool is_wanted = false;   ///< asked for; otherwise it follows from the rules
 };
 
 /// Returns the tensors to write, bases before what is stored against them, those of a group

@@ -25,11 +25,11 @@ Result<std::vector<PackedForm>> FormsOf(const std::vector<FoundPack>& packs) {
         if (kind != archive::EntryKind::kTensor) continue;
         DLV_ASSIGN(const archive::TensorEntry tensor, directory.Tensor(entry));
         PackedForm form{tensor.id, tensor.depth, tensor.is_part, {}, {section.get(), entry}};
-        if (tensor.base && !tensor.clustered) form.bases = {*tensor.base};
+        if (!tensor.clustered) form.bases = tensor.Bases();
         if (tensor.base && tensor.clustered) {
           DLV_ASSIGN(const auto members, directory.Members(tensor.cluster));
           for (const auto& member : members)
-            if (member.base) form.bases.push_back(*member.base);
+            for (const TensorId& base : member.Bases()) form.bases.push_back(base);
         }
         forms.push_back(std::move(form));
       }

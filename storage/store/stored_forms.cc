@@ -33,6 +33,7 @@ struct StoredForms::Loader {
     form.element_count = entry.element_count;
     form.depth = std::max<unsigned>(form.depth, entry.depth);
     if (entry.base) form.base = entry.base;
+    if (entry.second_base) form.second_base = entry.second_base;
     for (const auto& chunk : entry.chunks) form.coded_bytes += chunk.place.coded_bytes;
     if (entry.clustered) DLV_TRY(LoadMember(directory, place, entry, known->second));
     if (entry.is_part) {
@@ -59,7 +60,7 @@ struct StoredForms::Loader {
       if (cluster.uses_base) {
         DLV_ASSIGN(const auto members, directory.Members(entry.cluster));
         for (const archive::TensorEntry& member : members)
-          if (member.base) fresh.bases.push_back(*member.base);
+          for (const TensorId& base : member.Bases()) fresh.bases.push_back(base);
       }
       result.clusters_.push_back(std::move(fresh));
     }

@@ -24,7 +24,7 @@ struct StoredForm {
   DType dtype = DType::kOpaque;
   std::uint64_t element_count = 0;
   unsigned depth = 0;  ///< recorded
-  std::optional<TensorId> base;
+  std::optional<TensorId> base, second_base;
   std::uint64_t coded_bytes = 0;             ///< a member of a cluster counts by its share
   std::optional<std::uint32_t> cluster;      ///< number in clusters()
   std::vector<catalog::ObjectPlace> places;  ///< the tensor's, or its parts' in order

@@ -45,6 +45,10 @@ const char* NameOfMode(codec::ChunkMode mode) {
   return "delta";
 }
 
+const char* NameOfCoding(const codec::ChunkHeader& header) {
+  return header.needs_second_base ? "delta-two-bases" : NameOfMode(header.mode);
+}
+
 /// Returns the version whose commit made the section; nothing where the section was rewritten.
 Result<std::optional<VersionId>> WriterOf(const archive::SectionReader& section) {
   if (!section.has_manifest()) return std::optional<VersionId>();
@@ -93,7 +97,7 @@ Status PlaneGroupCounter::AddUnit(const archive::SectionReader& section,
   for (std::size_t level = 0; level < header.level_count; ++level) {
     const codec::LevelEntry& entry = header.levels()[level];
     until = header.PrefixBytes(level) * share / whole;
-    bytes_[{first, entry.planes, NameOfMode(header.mode)}] += until - given;
+    bytes_[{first, entry.planes, NameOfCoding(header)}] += until - given;
     given = until;
     first = entry.planes + 1u;
   }
@@ -169,12 +173,15 @@ class StorageCounter {
     decoded_ += raw * (cost.depth + 1);
     ++report_.tensor_count;
     (shared_.contains(id) ? report_.shared_bytes : report_.own_bytes) += cost.coded_bytes;
-    while (handle->base()) {
-      const TensorId base = *handle->base();
-      if (!seen_bases_.insert(base).second) break;  // and so are those below it
+    std::vector<TensorId> open = handle->Bases();
+    while (!open.empty()) {
+      const TensorId base = open.back();
+      open.pop_back();
+      if (!seen_bases_.insert(base).second) continue;  // and so are those below it
       DLV_ASSIGN(handle, store_.tensors().Open(base));
       DLV_ASSIGN(const archive::ReadCost below, store_.tensors().Cost(*handle));
       if (!wanted.contains(base)) report_.base_bytes += below.coded_bytes;
+      for (const TensorId& next : handle->Bases()) open.push_back(next);
     }
     return Ok();
   }

@@ -23,7 +23,8 @@ constexpr std::uint64_t kUseless = 4096;
 
 /// Gathers the values of small tensors, end to end.
 struct ClusterBytes {
-  std::vector<std::byte> raw, base;
+  std::vector<std::byte> raw, base, second_base;
+  bool has_second_base = false;  // some member; for the others their base stands in its place
 };
 
 Status Append(Store& store, const archive::TensorHandle& handle, std::vector<std::byte>& out) {
@@ -44,6 +45,7 @@ Status Close(DType dtype, ClusterBytes& cluster, archive::CodedMeasure& sum) {
   if (cluster.raw.empty()) return Ok();
   codec::EncodeOptions options = ArchiveOptions();
   options.cluster = true;
+  if (cluster.has_second_base) options.second_base = cluster.second_base;
   DLV_ASSIGN(const archive::CodedMeasure measure,
              archive::MeasureChunk(dtype, cluster.raw, cluster.base, options));
   sum.bytes += measure.bytes;
@@ -131,7 +133,9 @@ Result<double> UnitForms::RecodedShare(std::uint32_t unit) const {
   const PlanUnit& described = units_.units[unit];
   const UnitForm& present = forms_[present_[unit]];
   if (described.is_cluster) {
-    DLV_ASSIGN(const archive::CodedMeasure measure, CodeCluster(described, present.bases));
+    UnitForm again = present;
+    again.second_bases = PresentSecondBases(present.bases);
+    DLV_ASSIGN(const archive::CodedMeasure measure, CodeCluster(again));
     return static_cast<double>(measure.bytes) / std::max(present.bytes, 1.0);
   }
   const archive::TensorHandle& handle = *input_.tensors[described.members[0]].handle;
@@ -143,15 +147,30 @@ Result<double> UnitForms::RecodedShare(std::uint32_t unit) const {
       archive::ChunkLength(handle.element_count(), index) * SizeOf(handle.dtype())));
   const auto read = store_.tensors().Read(handle, first, raw);
   if (!read.ok()) return NameDamaged(store_, handle.id(), read.error());
-  std::vector<std::byte> base;
-  if (chunk.uses_base) {
-    base.resize(raw.size());
-    const archive::TensorHandle& from = *input_.tensors[*present.bases.of_member[0]].handle;
-    DLV_TRY(store_.tensors().Read(from, first, base));
-  }
+  std::vector<std::byte> base, second_base;
+  const auto read_base = [&](const std::optional<std::uint32_t>& number,
+                             std::vector<std::byte>& bytes) -> Status {
+    if (!chunk.uses_base || !number) return Ok();
+    bytes.resize(raw.size());
+    DLV_TRY(store_.tensors().Read(*input_.tensors[*number].handle, first, bytes));
+    return Ok();
+  };
+  DLV_TRY(read_base(present.bases.unit ? present.bases.of_member[0] : std::nullopt, base));
+  DLV_TRY(read_base(PresentSecondBases(present.bases)[0], second_base));
+  codec::EncodeOptions options = ArchiveOptions();
+  options.second_base = second_base;
   DLV_ASSIGN(const archive::CodedMeasure measure,
-             archive::MeasureChunk(handle.dtype(), raw, base, ArchiveOptions()));
+             archive::MeasureChunk(handle.dtype(), raw, base, options));
   return static_cast<double>(measure.bytes) / std::max(chunk.place.coded_bytes, 1U);
+}
+
+std::vector<std::optional<std::uint32_t>> UnitForms::PresentSecondBases(
+    const UnitBases& bases) const {
+  std::vector<std::optional<std::uint32_t>> second(
+      std::max<std::size_t>(bases.of_member.size(), 1));
+  for (std::size_t place = 0; place < bases.of_member.size(); ++place)
+    if (bases.of_member[place]) second[place] = input_.tensors[*bases.of_member[place]].base;
+  return second;
 }
 
 void UnitForms::AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact) {
@@ -180,9 +199,11 @@ Status UnitForms::CheckCancelled() const {
   return Error{ErrorCode::kCancelled, "stopped on request"};
 }
 
-Status UnitForms::Measure(std::uint32_t number) {
+Status UnitForms::Measure(std::uint32_t number,
+                          std::vector<std::optional<std::uint32_t>> second_bases) {
   DLV_TRY(CheckCancelled());
   UnitForm& form = forms_[number];
+  form.second_bases = std::move(second_bases);
   const auto start = std::chrono::steady_clock::now();
   DLV_ASSIGN(const archive::CodedMeasure measure, Code(form));
   SetMeasured(form, measure);
@@ -207,23 +228,28 @@ void UnitForms::SetMeasured(UnitForm& form, const archive::CodedMeasure& measure
 
 Result<archive::CodedMeasure> UnitForms::Code(const UnitForm& form) const {
   const PlanUnit& unit = units_.units[form.unit];
-  if (unit.is_cluster) return CodeCluster(unit, form.bases);
+  if (unit.is_cluster) return CodeCluster(form);
   const archive::TensorHandle& handle = *input_.tensors[unit.members[0]].handle;
   DLV_ASSIGN(const auto source, store_.tensors().OpenSource(handle.id()));
-  std::unique_ptr<io::ByteSource> base;
+  std::unique_ptr<io::ByteSource> base, second_base;
   if (form.bases.unit) {
     const TensorId& base_id = input_.tensors[*form.bases.of_member[0]].handle->id();
     DLV_ASSIGN(base, store_.tensors().OpenSource(base_id));
+    if (!form.second_bases.empty() && form.second_bases[0]) {
+      const TensorId& second_id = input_.tensors[*form.second_bases[0]].handle->id();
+      DLV_ASSIGN(second_base, store_.tensors().OpenSource(second_id));
+    }
   }
   auto measure = archive::MeasureTensor(handle.dtype(), handle.element_count(), *source, base.get(),
-                                        ArchiveOptions(), operation_);
+                                        second_base.get(), ArchiveOptions(), operation_);
   if (!measure.ok()) return NameDamaged(store_, handle.id(), measure.error());
   return measure;
 }
 
 /// Gathers and closes clusters as archive::SectionWriter does.
-Result<archive::CodedMeasure> UnitForms::CodeCluster(const PlanUnit& unit,
-                                                     const UnitBases& bases) const {
+Result<archive::CodedMeasure> UnitForms::CodeCluster(const UnitForm& form) const {
+  const PlanUnit& unit = units_.units[form.unit];
+  const UnitBases& bases = form.bases;
   std::map<std::pair<bool, bool>, ClusterBytes> open;
   archive::CodedMeasure sum;
   for (std::size_t place = 0; place < unit.members.size(); ++place) {
@@ -239,6 +265,9 @@ Result<archive::CodedMeasure> UnitForms::CodeCluster(const PlanUnit& unit,
     if (!has_base) continue;
     const std::uint32_t base = *bases.of_member[place];
     DLV_TRY(Append(store_, *input_.tensors[base].handle, cluster.base));
+    const auto second = form.second_bases.empty() ? std::nullopt : form.second_bases[place];
+    cluster.has_second_base |= second.has_value();
+    DLV_TRY(Append(store_, *input_.tensors[second.value_or(base)].handle, cluster.second_base));
   }
   for (auto& [key, cluster] : open) DLV_TRY(Close(unit.dtype, cluster, sum));
   return sum;

@@ -23,6 +23,9 @@ struct UnitForm {
   UnitBases bases;
   double bytes = 0;
   bool is_exact = false;
+  /// By member, as far as the size was measured here: what the bases are themselves stored against
+  /// in the plan at that time, which then serves as a second base.
+  std::vector<std::optional<std::uint32_t>> second_bases = {};
 };
 
 /// Each unit has the form that it has now, one without bases, one for each candidate, and where a
@@ -52,9 +55,9 @@ class UnitForms {
   bool IsPresent(std::uint32_t number) const { return present_[forms_[number].unit] == number; }
 
   FormKey KeyOf(const UnitForm& form) const;
-  /// Codes the unit in this form, as it would be written.  Errors: kCorruption naming the damaged
-  /// tensor, kIo, kCancelled.
-  Status Measure(std::uint32_t number);
+  /// Codes the unit in this form, as it would be written; `second_bases` are by member, as tensor
+  /// numbers.  Errors: kCorruption naming the damaged tensor, kIo, kCancelled.
+  Status Measure(std::uint32_t number, std::vector<std::optional<std::uint32_t>> second_bases);
   /// Edges by number of form, which is their tag. `for_solver`: what is not as it is now costs a
   /// little more, so that nothing moves for less; and forms whose size is only an estimate are left
   /// out where `exact_only` says so (but for those without bases, which must be there). What was
@@ -78,10 +81,11 @@ class UnitForms {
   Status AddRecoded(std::uint32_t unit);
   plan::CandidateOptions SearchFor(const std::vector<bool>& searched);
   Result<double> RecodedShare(std::uint32_t unit) const;
+  std::vector<std::optional<std::uint32_t>> PresentSecondBases(const UnitBases& bases) const;
   void AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact);
   void SetMeasured(UnitForm& form, const archive::CodedMeasure& measure);
   Result<archive::CodedMeasure> Code(const UnitForm& form) const;
-  Result<archive::CodedMeasure> CodeCluster(const PlanUnit& unit, const UnitBases& bases) const;
+  Result<archive::CodedMeasure> CodeCluster(const UnitForm& form) const;
 
   Store& store_;
   PlanTensors& input_;

@@ -117,21 +117,24 @@ class DamageTracer {
   DamageTracer(Store& store, const Damage& damage) : store_(store), damage_(damage) {}
 
   bool Touches(const TensorId& id) {
-    std::vector<TensorId> chain;
+    std::set<TensorId> seen;
+    std::vector<TensorId> open = {id};
     bool bad = false;
-    std::optional<TensorId> next = id;
-    while (next && !bad && chain.size() < 256) {
-      const auto known = memo_.find(*next);
-      if (known != memo_.end()) {
-        bad = known->second;
-        break;
-      }
-      chain.push_back(*next);
-      const auto handle = store_.tensors().Open(*next);
-      bad = !handle.ok() || damage_.tensors.contains(*next);
-      next = handle.ok() ? (*handle)->base() : std::nullopt;
+    while (!open.empty() && !bad) {
+      const TensorId at = open.back();
+      open.pop_back();
+      const auto known = memo_.find(at);
+      if (known != memo_.end()) bad = known->second;
+      if (known != memo_.end() || !seen.insert(at).second) continue;
+      const auto handle = store_.tensors().Open(at);
+      bad = !handle.ok() || damage_.tensors.contains(at);
+      if (bad) break;
+      for (const TensorId& base : (*handle)->Bases()) open.push_back(base);
     }
-    for (const TensorId& link : chain) memo_[link] = bad;
+    // What was passed on the way to something damaged may do without it.
+    memo_[id] = bad;
+    if (!bad)
+      for (const TensorId& link : seen) memo_[link] = false;
     return bad;
   }
 

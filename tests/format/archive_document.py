@@ -112,6 +112,7 @@ class TensorEntry:
     count: int
     depth: int
     base: bytes
+    second: bytes = b""
     cluster: object = None   # (cluster number, first element)
     part: tuple = (0, 0)     # part number, first chunk
     chunks: list = dataclasses.field(default_factory=list)
@@ -143,7 +144,7 @@ class Section:
     def __init__(self, data, where):
         self.data, self.where = data, where
         header = Reader(data[:48], f"{where}, header")
-        header.start(b"DLVSEC\r\n")
+        header.start(b"DLVSEC\r\n", known=2)
         length, self.id = header.u64(), header.bytes(16)
         expect(header.u64() == xxh3(data[:40]), f"{where}: checksum of the header")
         expect(length == len(data), f"{where}: length in the header")
@@ -215,10 +216,13 @@ class Section:
 
     def read_tensor(self, record):
         flags, dtype, count, depth = record.u8(), record.varint(), record.varint(), record.u8()
-        expect(flags in (0, 1, 2, 3, 4, 5), f"{record.where}: flags {flags}")
+        expect(flags in (0, 1, 2, 3, 4, 5, 9, 11, 13), f"{record.where}: flags {flags}")
         expect(dtype in ELEMENT_BYTES and count <= 1 << 56, f"{record.where}: dtype {dtype}, {count} elements")
         expect((depth > 0) == bool(flags & 1), f"{record.where}: depth {depth} with flags {flags}")
         entry = TensorEntry(self, dtype, count, depth, record.id() if flags & 1 else b"")
+        if flags & 8:
+            entry.second = record.id()
+            expect(depth >= 2 and entry.second != entry.base, f"{record.where}: second base")
         if flags & 2:
             entry.cluster = (record.varint(), record.varint())
             return entry

@@ -15,6 +15,7 @@ class Header:
     mode: int
     dtype: int
     needs_base: bool
+    needs_second: bool
     wide: list
     count: int
     parameters: bytes
@@ -42,7 +43,8 @@ def read_header(coded):
     mode, dtype, flags, order, levels, parameter_size = (reader.u8() for _ in range(6))
     expect(mode in (0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 17), f"chunk: mode {mode}")
     expect(dtype in ELEMENT_BYTES, f"chunk: type {dtype}")
-    expect(flags <= 3 and order == (16 if mode == 8 else 0), "chunk: flags, order or scheme")
+    expect(flags <= 7 and order == (16 if mode == 8 else 0), "chunk: flags, order or scheme")
+    expect(not flags & 4 or (flags & 1 and mode == 16), "chunk: second base")
     expect(1 <= levels <= 32 and parameter_size <= 64, "chunk: levels or parameters")
     count = reader.varint()
     expect(1 <= count <= 1 << 17, "chunk: number of elements")
@@ -52,7 +54,7 @@ def read_header(coded):
     checksums = [reader.number(8 if is_wide else 4) for is_wide in wide]
     end = reader.at
     expect(reader.number(4) == xxh3(coded[:end]) & 0xFFFFFFFF, "chunk: checksum of the header")
-    header = Header(mode, dtype, bool(flags & 1), wide, count, parameters, [row[0] for row in table], [row[1] for row in table], checksums, reader.at)
+    header = Header(mode, dtype, bool(flags & 1), bool(flags & 4), wide, count, parameters, [row[0] for row in table], [row[1] for row in table], checksums, reader.at)
     expect(all(a < b for a, b in zip(header.planes, header.planes[1:])), "chunk: planes do not rise")
     expect(header.planes[-1] == (255 if mode == 8 else 8 * header.component_bytes), "chunk: planes of the last level")
     expect(sum(header.sizes) <= count * ELEMENT_BYTES[dtype] and header.size <= 512, "chunk: sizes")
@@ -387,8 +389,8 @@ def read_bytes(header, levels):
     return content, [0]
 
 
-def decode_chunk(coded, dtype, count, base=b"", planes=0):
-    """Elements of a coded chunk: exactly, or (planes > 0) at the first level with at least so many planes."""
+def decode_chunk(coded, dtype, count, base=b"", planes=0, second=None):
+    """Elements of a coded chunk: exactly, or (planes > 0) at the first level with at least so many planes. `second`: gives the second base."""
     from delta_document import read_delta
     header = read_header(coded)
     expect((header.dtype, header.count) == (dtype, count), "chunk: type or number of elements")
@@ -402,7 +404,8 @@ def decode_chunk(coded, dtype, count, base=b"", planes=0):
         levels.append(coded[at:at + size])
         at += size
     if header.mode >= 16:
-        content, sums = read_delta(header, levels, base)
+        expect(not header.needs_second or second is not None, "chunk: its tensor has no second base")
+        content, sums = read_delta(header, levels, base, second() if header.needs_second else b"")
     else:
         content, sums = {4: read_grouped, 5: read_float, 6: read_palette, 7: read_float, 8: read_significance}.get(header.mode, read_bytes)(header, levels)
     for level, checksum in enumerate(sums[:last]):

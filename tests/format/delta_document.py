@@ -8,6 +8,7 @@ from codec_document import BitReader, rans_decode, read_table, slots
 from xxh3 import xxh3
 
 # Section 2: bits of the levels, E, B, is a ratio allowed; section 7: built-in tables.
+MANTISSA = {12: 23, 16: 23, 11: 7, 10: 10, 13: 52, 17: 52}   # section 2, M
 KINDS = {
     12: ((16, 8, 8), 7, 128, True, ("First32", "Second32", "Third32")), 16: ((16, 8, 8), 7, 128, True, ("First32", "Second32", "Third32")),
     11: ((16,), 7, 128, True, ("First16",)), 10: ((16,), 10, 0, False, ("First16",)),
@@ -70,17 +71,39 @@ def own_table(bits, symbols):
     return frequencies
 
 
+def extrapolated(p, s, beta, widths, mantissa):
+    """Section 4: what stands for the base where there are two."""
+    bits = sum(widths)
+    sign, joined, below = 1 << (bits - 1), 0, bits
+    for width in widths:
+        below -= width
+        start = (p & sign - 1) >> below << below
+        step = start - ((s & sign - 1) >> below << below)
+        y = start
+        if (p ^ s) < sign and -(1 << mantissa) <= step < 1 << mantissa:
+            moved = start + (1 << below >> 1) + (beta * step // 16)
+            if 0 <= moved < sign:
+                y = moved
+        joined = joined << width | ((p & sign | y) >> below & (1 << width) - 1)
+    return joined
+
+
 class DeltaChunk:
-    def __init__(self, header, base):
+    def __init__(self, header, base, second):
         expect(header.mode == 16, "delta: mode 17 is reserved")
         expect(header.dtype in KINDS and header.needs_base, "delta: type or base")
         self.widths, self.shift, self.bias, may_scale, self.tables = KINDS[header.dtype]
         self.header, self.count, self.size = header, header.components, header.component_bytes
         expect(header.planes == [sum(self.widths[:i + 1]) for i in range(len(self.widths))], "delta: levels")
         expect(len(base) == self.count * self.size, "delta: size of the base")
-        self.base = [int.from_bytes(base[at:at + self.size], "little") for at in range(0, len(base), self.size)]
+        self.base, above = ([int.from_bytes(data[at:at + self.size], "little") for at in range(0, len(data), self.size)] for data in (base, second))
         flags = header.parameters[0] if header.parameters else 255
-        expect(flags in (0, 1, 2, 6) and len(header.parameters) == (5 if flags & 2 else 1), "delta: parameters")
+        expect(flags in (0, 1, 2, 6, 8) and len(header.parameters) == (5 if flags & 2 else 2 if flags & 8 else 1), "delta: parameters")
+        expect(bool(flags & 8) == header.needs_second, "delta: second base")
+        if flags & 8:
+            beta = int.from_bytes(header.parameters[1:], "little", signed=True)
+            expect(header.dtype in MANTISSA and beta and len(above) == len(self.base), "delta: two bases")
+            self.base = [extrapolated(p, s, beta, self.widths, MANTISSA[header.dtype]) for p, s in zip(self.base, above)]
         expect(may_scale or not flags & 2, "delta: this type has no ratio")
         self.equal, self.scaled, self.everywhere = flags & 1, flags & 2, flags & 4
         if self.scaled:
@@ -220,8 +243,8 @@ class DeltaChunk:
         return b"".join(out)
 
 
-def read_delta(header, levels, base):
-    chunk = DeltaChunk(header, base)
+def read_delta(header, levels, base, second):
+    chunk = DeltaChunk(header, base, second)
     if chunk.equal:
         expect(not any(header.sizes), "delta: equal, and levels have bytes")
         unread = 8 * chunk.size - header.planes[len(levels) - 1]

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "storage/archive/layout.h"
 #include "storage/archive/section_sink.h"
@@ -86,6 +87,20 @@ Bytes Moved(Bytes bytes, std::uint64_t seed) {
     Word word = 0;
     std::memcpy(&word, bytes.data() + i, sizeof word);
     word = static_cast<Word>(word + (random >> 8) % (sizeof(Word) == 2 ? 3 : 5000));
+    std::memcpy(bytes.data() + i, &word, sizeof word);
+  }
+  return bytes;
+}
+
+/// Goes on as it went before: a step of its own for each element, and a little noise.
+template <class Word>
+Bytes Onward(Bytes bytes, std::uint64_t seed) {
+  constexpr std::uint64_t kStep = sizeof(Word) == 2 ? 33 : 6000;
+  for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
+    Word word = 0;
+    std::memcpy(&word, bytes.data() + i, sizeof word);
+    const std::uint64_t step = SplitMix(i) % kStep;
+    word = static_cast<Word>(word + step + SplitMix(seed * 3'000'017 + i) % (kStep / 8));
     std::memcpy(bytes.data() + i, &word, sizeof word);
   }
   return bytes;
@@ -196,17 +211,23 @@ archive::PackFactory OnePack(io::FileSystem& file_system, const std::string& pat
   };
 }
 
-Status Add(SectionWriter& writer, Golden& tensor, const Golden* base, GoldenList& list) {
+Status Add(SectionWriter& writer, Golden& tensor, const Golden* base, GoldenList& list,
+           const Golden* second = nullptr) {
   DLV_ASSIGN(tensor.hash, Hash(tensor));
   archive::TensorPlan plan;
   plan.hash = tensor.hash;
   plan.dtype = tensor.dtype;
   plan.element_count = tensor.bytes.size() / SizeOf(tensor.dtype);
-  std::unique_ptr<io::ByteSource> source;
+  std::unique_ptr<io::ByteSource> source, second_source;
   if (base != nullptr) {
     source = io::MakeViewSource(base->bytes);
     plan.base = base->hash.id;
     plan.base_bytes = source.get();
+  }
+  if (second != nullptr) {
+    second_source = io::MakeViewSource(second->bytes);
+    plan.second_base = second->hash.id;
+    plan.second_base_bytes = second_source.get();
   }
   list.AddTensor(tensor);
   return writer.AddTensor(plan, *io::MakeViewSource(tensor.bytes));
@@ -322,13 +343,16 @@ Status MakeVersions(io::FileSystem& file_system, const std::string& folder, Gold
 
 /// A chunk of its own although small: the writer would put it into a cluster, a reader takes both.
 Status AddChunked(archive::SectionSink& sink, Golden& tensor, const Golden* base, unsigned depth,
-                  GoldenList& list, const codec::EncodeOptions& options = {}) {
+                  GoldenList& list, codec::EncodeOptions options = {},
+                  const Golden* second = nullptr) {
   DLV_ASSIGN(tensor.hash, Hash(tensor));
   archive::TensorEntry entry;
   entry.id = tensor.hash.id;
   entry.dtype = tensor.dtype;
   entry.element_count = tensor.bytes.size() / SizeOf(tensor.dtype);
   if (base != nullptr) entry.base = base->hash.id;
+  if (second != nullptr) entry.second_base = second->hash.id;
+  if (second != nullptr) options.second_base = second->bytes;
   entry.depth = static_cast<std::uint8_t>(depth);
   list.AddTensor(tensor);
   DLV_TRY(sink.BeginTensor(entry));
@@ -338,8 +362,7 @@ Status AddChunked(archive::SectionSink& sink, Golden& tensor, const Golden* base
       tensor.dtype, tensor.bytes,
       base != nullptr ? std::span<const std::byte>(base->bytes) : std::span<const std::byte>(),
       options, coded));
-  DLV_TRY(sink.WriteChunk(coded.bytes, io::Xxh3(coded.bytes), coded.header.needs_base,
-                          tensor.hash.chunks[0]));
+  DLV_TRY(sink.WriteChunk(coded.bytes, io::Xxh3(coded.bytes), coded.header, tensor.hash.chunks[0]));
   return sink.EndTensor().ok() ? Ok()
                                : Status(Error{ErrorCode::kInternal, "tensor cannot be closed"});
 }
@@ -520,6 +543,48 @@ Status MakeSignificancePack(io::FileSystem& file_system, const std::string& fold
     DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list, options));
   }
   DLV_TRY(sink.Finish({}, {}));
+  const std::string json = list.Json();
+  return io::WriteFileAtomically(file_system, folder + "/expected.json",
+                                 std::as_bytes(std::span(json)));
+}
+
+Status MakeSecondBasesPacks(io::FileSystem& file_system, const std::string& folder) {
+  GoldenList list;
+  archive::SectionSink sink(OnePack(file_system, folder + "/chunks.pack"),
+                            archive::kPackTargetBytes, 3);
+  const auto add_chain = [&](const std::string& name, DType dtype, const Bytes& first,
+                             Bytes (*onward)(Bytes, std::uint64_t)) -> Status {
+    std::vector<Golden> chain = {{name + ".0", dtype, first}};
+    for (std::uint64_t i = 1; i < 4; ++i)
+      chain.push_back({name + "." + std::to_string(i), dtype, onward(chain.back().bytes, i)});
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+      DLV_TRY(AddChunked(sink, chain[i], i > 0 ? &chain[i - 1] : nullptr, static_cast<unsigned>(i),
+                         list, {}, i > 1 ? &chain[i - 2] : nullptr));
+    }
+    return Ok();
+  };
+  DLV_TRY(add_chain("f32", DType::kF32, Weights(DType::kF32, 5000, 80), Onward<std::uint32_t>));
+  DLV_TRY(add_chain("bf16", DType::kBF16, Weights(DType::kBF16, 3000, 81), Onward<std::uint16_t>));
+  DLV_TRY(add_chain("f64", DType::kF64, Weights(DType::kF64, 1000, 82), Onward<std::uint64_t>));
+  DLV_TRY(sink.Finish({}, {}));
+
+  // Clusters: of the last, one member has a second base and one has none.
+  SectionWriter writer(OnePack(file_system, folder + "/clusters.pack"), OneThread());
+  std::vector<Golden> before, now;
+  for (std::uint64_t i = 0; i < 2; ++i)
+    before.push_back({"", DType::kF32, Weights(DType::kF32, i == 0 ? 1500 : 100, 83 + i)});
+  for (Golden& tensor : before) DLV_TRY(Add(writer, tensor, nullptr, list));
+  std::vector<Golden> last = before;
+  for (std::uint64_t version = 1; version < 4; ++version) {
+    now = last;
+    for (Golden& tensor : now) tensor.bytes = Onward<std::uint32_t>(tensor.bytes, version);
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      const bool both = version > 1 && (version < 3 || i == 0);
+      DLV_TRY(Add(writer, now[i], &last[i], list, both ? &before[i] : nullptr));
+    }
+    before = std::exchange(last, now);
+  }
+  DLV_TRY(writer.Finish());
   const std::string json = list.Json();
   return io::WriteFileAtomically(file_system, folder + "/expected.json",
                                  std::as_bytes(std::span(json)));

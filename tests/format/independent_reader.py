@@ -80,12 +80,13 @@ class Store:
                 yield member, content[at:at + size]
                 at += size
 
-    def base_bytes(self, entry, planes):
-        """The base of a tensor, or of a member of a cluster that has one."""
-        expect(entry.base in self.tensors, f"base {entry.base.hex()} is missing")
-        base = self.tensors[entry.base][0]
+    def base_bytes(self, entry, planes, which=None):
+        """The base of a tensor, or of a member of a cluster that has one; `which`: the second one's id."""
+        which = which or entry.base
+        expect(which in self.tensors, f"base {which.hex()} is missing")
+        base = self.tensors[which][0]
         expect((base.dtype, base.count) == (entry.dtype, entry.count) and base.depth < entry.depth, "base does not fit")
-        return self.tensor(entry.base, planes)
+        return self.tensor(which, planes)
 
     def part(self, identity, entry, planes):
         if entry.cluster:
@@ -97,7 +98,9 @@ class Store:
         for number, place in enumerate(entry.chunks, entry.part[1]):
             size = min(chunk_bytes, entry.count * width - number * chunk_bytes)
             under = base[number * chunk_bytes:number * chunk_bytes + size] if place.uses_base else b""
-            content = decode_chunk(entry.section.unit(place), entry.dtype, size // width, under, planes)
+            begin = number * chunk_bytes
+            second = (lambda at=begin, end=begin + size: self.base_bytes(entry, planes, entry.second)[at:end]) if entry.second else None
+            content = decode_chunk(entry.section.unit(place), entry.dtype, size // width, under, planes, second)
             if not planes:
                 expect(chunk_id(entry.dtype, content) == place.chunk_id, f"chunk {number} of {identity.hex()}: content is not that of the id")
             result.append(content)
@@ -112,7 +115,8 @@ class Store:
             members = entry.section.entries[cluster.first:cluster.first + cluster.members]
             expect(sum(member.count for member in members) == cluster.count, "cluster: number of elements")
             base = b"".join(self.base_bytes(member, planes) for member in members) if cluster.has_base else b""
-            self.decoded[key] = decode_chunk(entry.section.unit(cluster.place), cluster.dtype, cluster.count, base, planes)
+            second = lambda: b"".join(self.base_bytes(member, planes, member.second) for member in members)
+            self.decoded[key] = decode_chunk(entry.section.unit(cluster.place), cluster.dtype, cluster.count, base, planes, second)
         return self.decoded[key][first * width:(first + entry.count) * width]
 
     def check_tensor(self, identity, entry, content):

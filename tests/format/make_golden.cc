@@ -5,6 +5,7 @@
 ///     make_golden --significance FOLDER   makes the pack with levels by significance there
 ///     make_golden --sources FOLDER  makes the pack whose manifest has sources there
 ///     make_golden --strips FOLDER   makes the pack with strips there
+///     make_golden --second-bases FOLDER  makes the packs whose tensors have second bases there
 ///     make_golden --dump      prints the pack that docs/format/archive.md shows
 
 #include <cstdio>
@@ -64,11 +65,14 @@ int main(int argc, char** argv) {
     const dlv::Status made = dlv::testing::MakeStripsPack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
   }
+  if (argc == 3 && std::strcmp(argv[1], "--second-bases") == 0) {
+    const dlv::Status made = dlv::testing::MakeSecondBasesPacks(disk, argv[2]);
+    return made.ok() ? 0 : Fail(made.error());
+  }
   if (argc != 2) {
     std::fprintf(stderr,
                  "usage: make_golden FOLDER | --values FOLDER | --tails FOLDER | --sources FOLDER "
-                 "| --strips FOLDER |"
-                 " --dump\n");
+                 "| --strips FOLDER | --second-bases FOLDER | --dump\n");
     return 2;
   }
   if (std::strcmp(argv[1], "--dump") != 0) {

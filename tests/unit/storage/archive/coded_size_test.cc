@@ -35,9 +35,11 @@ TEST(CodedSize, CanBeStopped) {
   const std::vector<float> values(10);
   CancellationToken cancel;
   const Operation operation{.cancel = &cancel, .threads = 1};
-  EXPECT_TRUE(MeasureTensor(DType::kF32, 10, *SourceOf(values), nullptr, {}, operation).ok());
+  EXPECT_TRUE(
+      MeasureTensor(DType::kF32, 10, *SourceOf(values), nullptr, nullptr, {}, operation).ok());
   cancel.Cancel();
-  const auto stopped = MeasureTensor(DType::kF32, 10, *SourceOf(values), nullptr, {}, operation);
+  const auto stopped =
+      MeasureTensor(DType::kF32, 10, *SourceOf(values), nullptr, nullptr, {}, operation);
   ASSERT_FALSE(stopped.ok());
   EXPECT_EQ(stopped.error().code, ErrorCode::kCancelled);
 }

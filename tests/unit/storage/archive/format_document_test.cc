@@ -152,6 +152,26 @@ TEST(GoldenPacks, LaterFormsStayReadable) {
   ExpectReadable("v1-significance", "significance.pack", 4);
 }
 
+TEST(GoldenPacks, SecondBasesStayReadable) {
+  const auto folder = testing::SourceRoot() / "tests/format/golden/v1-second-bases";
+  std::string why;
+  std::size_t with_two = 0;
+  std::vector<std::shared_ptr<const SectionReader>> sections;
+  for (const char* pack : {"chunks.pack", "clusters.pack"})
+    for (const auto& section : OpenSections(folder / pack, &why)) sections.push_back(section);
+  EXPECT_EQ(why, "");
+  SectionSetLocator locator(sections);
+  TensorReader tensors(locator);
+  const auto expected = nlohmann::json::parse(ReadText(folder / "expected.json"));
+  EXPECT_EQ(expected["tensors"].size(), 20u);
+  for (const auto& item : expected["tensors"]) {
+    const auto tensor = Value(tensors.Open(*TensorId::FromHex(item["id"].get<std::string>())));
+    with_two += tensor->second_base() ? 1 : 0;
+    EXPECT_TRUE(tensors.Verify(*tensor, 1).ok()) << item;
+  }
+  EXPECT_EQ(with_two, 9u);
+}
+
 TEST(GoldenPacks, ManifestsWithSourcesStayReadable) {
   const auto folder = testing::SourceRoot() / "tests/format/golden/v1-sources";
   std::string why;

@@ -310,7 +310,8 @@ void WriteImpostor(TestArchive& archive, const TensorId& id, const TestTensor& c
   codec::ChunkEncoder encoder;
   codec::EncodedChunk coded;
   ASSERT_OK(encoder.Encode(content.dtype, content.bytes, {}, {}, coded));
-  ASSERT_OK(sink.WriteChunk(coded.bytes, io::Xxh3(coded.bytes), false, content.hash.chunks[0]));
+  ASSERT_OK(
+      sink.WriteChunk(coded.bytes, io::Xxh3(coded.bytes), coded.header, content.hash.chunks[0]));
   ASSERT_OK(sink.EndTensor());
   ASSERT_OK(sink.Finish({}, {}));
   archive.Adopt("/impostor");
