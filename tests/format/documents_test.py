@@ -52,7 +52,7 @@ class Documents(unittest.TestCase):
         levels = [bytes.fromhex(line) for line in re.search(r"```hex\n(.*?)\n```", text, re.S)[1].splitlines()]
         header = codec_document.Header(mode=16, dtype=12, needs_base=True, needs_second=False, wide=[False] * 3, count=6, parameters=b"\0", planes=[16, 24, 32],
                                        sizes=[len(level) for level in levels], checksums=[0, 0, 0], size=0)
-        self.assertEqual(delta_document.read_delta(header, levels, base)[0], child)
+        self.assertEqual(delta_document.read_delta(header, levels, base, b"")[0], child)
 
     def test_the_recipe_of_recipe_md(self):
         text = section("recipe.md", "Example")
