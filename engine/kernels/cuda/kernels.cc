@@ -27,6 +27,12 @@ Status CheckFormat(const char* what, const ElementFormat& format) {
                    " bytes with " + std::to_string(format.exponent_bits) + " exponent bits"};
 }
 
+Status CheckDelta(const char* what, DType dtype, unsigned level) {
+  if (level < DeltaFormatOf(dtype).levels) return Ok();
+  return Error{ErrorCode::kInvalidArgument, std::string(what) + ": " + std::string(NameOf(dtype)) +
+                                                " has no level " + std::to_string(level)};
+}
+
 std::uint32_t TilesOf(std::uint32_t components) {
   return (components + kPlaneTile - 1) / kPlaneTile;
 }
@@ -75,6 +81,41 @@ Status SplitPlanes(const ElementFormat& format, const SplitJob* jobs, std::size_
   DLV_TRY(CheckWarps(kWhat, count, TilesOf(largest)));
   if (count == 0 || largest == 0) return Ok();
   return FromCuda(LaunchSplit(format, jobs, count, TilesOf(largest), faults, stream), kWhat);
+}
+
+Status DecodeDeltaSymbols(DType dtype, unsigned level, const DeltaJob* jobs, std::size_t count,
+                          DeltaFault* faults, Stream stream) {
+  constexpr const char* kWhat = "decoding symbols of deltas";
+  DLV_TRY(CheckDelta(kWhat, dtype, level));
+  DLV_TRY(CheckWarps(kWhat, count, 1));
+  if (count == 0) return Ok();
+  return FromCuda(LaunchDeltaSymbols(DeltaFormatOf(dtype), level, jobs, count, faults, stream),
+                  kWhat);
+}
+
+Status ApplyDelta(DType dtype, unsigned level, const DeltaJob* jobs, std::size_t count,
+                  DeltaFault* faults, Stream stream) {
+  constexpr const char* kWhat = "applying deltas";
+  DLV_TRY(CheckDelta(kWhat, dtype, level));
+  DLV_TRY(CheckWarps(kWhat, count, 1));
+  if (count == 0) return Ok();
+  return FromCuda(LaunchApplyDelta(DeltaFormatOf(dtype), level, jobs, count, faults, stream),
+                  kWhat);
+}
+
+Status JoinLevels(DType dtype, unsigned levels, PlaneOutput output, const JoinJob* jobs,
+                  std::size_t count, std::uint32_t largest, Stream stream) {
+  constexpr const char* kWhat = "joining levels";
+  DLV_TRY(CheckDelta(kWhat, dtype, levels - 1));
+  DLV_TRY(CheckWarps(kWhat, count, TilesOf(largest)));
+  const ElementFormat element = FormatOf(dtype);
+  if (output == PlaneOutput::kCentresBf16 && element.bytes != 4) {
+    return Error{ErrorCode::kInvalidArgument, "joining levels: bf16 is made of f32 alone"};
+  }
+  if (count == 0 || largest == 0) return Ok();
+  return FromCuda(LaunchJoin(element, DeltaFormatOf(dtype), levels, output, jobs, count,
+                             TilesOf(largest), stream),
+                  kWhat);
 }
 
 Status HashArrays(const HashJob* jobs, std::size_t count, std::uint64_t* hashes, Stream stream) {

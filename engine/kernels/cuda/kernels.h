@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "dlv/result.h"
+#include "engine/kernels/cuda/delta_jobs.h"
 #include "engine/kernels/cuda/element_format.h"
 #include "engine/kernels/cuda/jobs.h"
 #include "engine/kernels/cuda/stream.h"
@@ -38,6 +39,24 @@ Status AssemblePlanes(const ElementFormat& format, PlaneOutput output, ZeroRule 
 /// Errors: kInvalidArgument (format), kDevice (launch).
 Status SplitPlanes(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
                    std::uint32_t largest, PlaneFault* faults, Stream stream);
+
+/// Decodes the symbols of one level of each chunk and writes a fault for each job. One warp a job.
+/// Jobs of other modes than kCoded have none: they are let through.
+/// Errors: kInvalidArgument (no such type or level).
+Status DecodeDeltaSymbols(DType dtype, unsigned level, const DeltaJob* jobs, std::size_t count,
+                          DeltaFault* faults, Stream stream);
+
+/// Turns predictions, symbols and fields of one level into values and states, after
+/// DecodeDeltaSymbols of the same jobs and faults; jobs with a fault are left alone, and new faults
+/// are added. Levels go in order. The checksum of a level is XXH3-64 of its values (HashArrays).
+/// Errors: kInvalidArgument (no such type or level).
+Status ApplyDelta(DType dtype, unsigned level, const DeltaJob* jobs, std::size_t count,
+                  DeltaFault* faults, Stream stream);
+
+/// Joins the values of levels 0 to `levels` - 1 to elements or centres; `largest`: the greatest
+/// count of a job. Errors: kInvalidArgument (no such type, levels, or output).
+Status JoinLevels(DType dtype, unsigned levels, PlaneOutput output, const JoinJob* jobs,
+                  std::size_t count, std::uint32_t largest, Stream stream);
 
 /// Writes the XXH3-64 (seed 0) of each job to `hashes`, `count` numbers. One warp a job.
 Status HashArrays(const HashJob* jobs, std::size_t count, std::uint64_t* hashes, Stream stream);

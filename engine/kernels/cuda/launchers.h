@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/kernels/cuda/delta_jobs.h"
 #include "engine/kernels/cuda/element_format.h"
 #include "engine/kernels/cuda/jobs.h"
 #include "engine/kernels/cuda/stream.h"
@@ -21,5 +22,12 @@ int LaunchSplit(const ElementFormat& format, const SplitJob* jobs, std::size_t c
 int LaunchHashes(const HashJob* jobs, std::size_t count, std::uint64_t* hashes, Stream stream);
 int LaunchSquares(const SquaresJob* jobs, std::size_t count, std::uint64_t stride, double* parts,
                   double* sums, Stream stream);
+int LaunchDeltaSymbols(const DeltaFormat& format, unsigned level, const DeltaJob* jobs,
+                       std::size_t count, DeltaFault* faults, Stream stream);
+int LaunchApplyDelta(const DeltaFormat& format, unsigned level, const DeltaJob* jobs,
+                     std::size_t count, DeltaFault* faults, Stream stream);
+int LaunchJoin(const ElementFormat& element, const DeltaFormat& format, unsigned levels,
+               PlaneOutput output, const JoinJob* jobs, std::size_t count, std::uint32_t tiles,
+               Stream stream);
 
 }  // namespace dlv::kernels::cuda

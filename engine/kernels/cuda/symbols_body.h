@@ -1,10 +1,9 @@
 #pragma once
 /// \file
-/// The body of DecodeSymbols (kernels.h): one warp decodes one stream. Thread t has lanes t and
-/// t + 32 of the stream. Words are held by the warp, two a thread, in three windows of 64: a round
-/// takes 64 words at most, so that they lie in the first two; the third is on its way from memory.
+/// The body of DecodeSymbols (kernels.h): one warp decodes one stream (rans_lanes.h).
 
 #include "engine/kernels/cuda/jobs.h"
+#include "engine/kernels/cuda/rans_lanes.h"
 #include "engine/kernels/cuda/warp.h"
 
 namespace dlv::kernels::cuda {
@@ -51,26 +50,23 @@ template <class Warp>
 class SymbolDecoder {
  public:
   DLV_DEVICE SymbolDecoder(Warp& warp, SymbolMemory<Warp>& memory, const SymbolJob& job)
-      : warp_(warp), memory_(memory), job_(job) {}
+      : warp_(warp), memory_(memory), job_(job), lanes_(warp) {}
 
   DLV_DEVICE SymbolFault Run() {
     if (job_.count == 0) {
       return job_.coded_bytes == 0 ? SymbolFault::kNone : SymbolFault::kStream;
     }
-    wide_ = job_.count >= kWideFrom;
-    scale_ = wide_ ? 12 : 10;
-    lanes_ = wide_ ? 64 : 4;
+    scale_ = job_.count >= RansLanes<Warp>::kWideFrom ? 12 : 10;
     if (!ReadTable()) return SymbolFault::kTable;
     FillSlots();
-    if (!Start()) return SymbolFault::kStream;
-    for (uint32_t base = 0; base < job_.count; base += lanes_) Round(base);
-    return Finished() ? SymbolFault::kNone : SymbolFault::kStream;
+    if (!lanes_.Start(job_.coded + table_bytes_, job_.coded_bytes - table_bytes_, job_.count)) {
+      return SymbolFault::kStream;
+    }
+    for (uint32_t base = 0; base < job_.count; base += lanes_.lanes()) Round(base);
+    return lanes_.Finished() ? SymbolFault::kNone : SymbolFault::kStream;
   }
 
  private:
-  static constexpr uint32_t kWideFrom = 4096;
-  static constexpr uint32_t kInitialState = 1u << 16;
-  static constexpr unsigned kWindowWords = 64;
   template <class T>
   using PerThread = typename Warp::template PerThread<T>;
 
@@ -154,110 +150,29 @@ class SymbolDecoder {
 
   // ---- the stream (§5.1)
 
-  DLV_DEVICE static uint32_t Load16(const uint8_t* at) {
-    return static_cast<uint32_t>(at[0]) | static_cast<uint32_t>(at[1]) << 8;
-  }
-
-  DLV_DEVICE bool Start() {
-    const uint32_t left = job_.coded_bytes - table_bytes_;
-    const uint32_t state_bytes = 4 * lanes_;
-    if (left < state_bytes || left > state_bytes + 2 * job_.count || left % 2 != 0) return false;
-    const uint8_t* states = job_.coded + table_bytes_;
-    words_ = states + state_bytes;
-    word_count_ = (left - state_bytes) / 2;
-    warp_.Each([&](unsigned thread) {
-      for (unsigned half = 0; half < 2; ++half) {
-        const unsigned lane = thread + half * kWarp;
-        const uint8_t* at = states + 4 * lane;
-        state_[half][thread] =
-            lane < lanes_ ? Load16(at) | Load16(at + 2) << 16 : uint32_t{kInitialState};
-      }
-      for (unsigned k = 0; k < 3; ++k) window_[k][thread] = WordPair(k * kWindowWords, thread);
-    });
-    return true;
-  }
-
-  /// Words `from` + 2 t and the next one; zeros behind the end.
-  DLV_DEVICE uint32_t WordPair(uint32_t from, unsigned thread) const {
-    const uint32_t i = from + 2 * thread;
-    uint32_t pair = i < word_count_ ? Load16(words_ + 2 * static_cast<size_t>(i)) : 0;
-    if (i + 1 < word_count_) pair |= Load16(words_ + 2 * static_cast<size_t>(i) + 2) << 16;
-    return pair;
-  }
-
   /// One symbol of each lane, from element `base` on.
   DLV_DEVICE void Round(uint32_t base) {
-    PerThread<bool> need[2];
+    PerThread<bool> took[2];
     warp_.Each([&](unsigned thread) {
       for (unsigned half = 0; half < 2; ++half) {
         const unsigned lane = thread + half * kWarp;
-        need[half][thread] = false;
-        if (lane >= lanes_ || base + lane >= job_.count) continue;
-        const uint32_t x = state_[half][thread];
+        took[half][thread] = lane < lanes_.lanes() && base + lane < job_.count;
+        if (!took[half][thread]) continue;
+        const uint32_t x = lanes_.state[half][thread];
         const uint32_t entry = memory_.slots.Get(thread, x & ((1u << scale_) - 1));
-        const uint32_t next = (entry >> 8 & 0xfff) * (x >> scale_) + (entry >> 20);
-        state_[half][thread] = next;
-        need[half][thread] = next < kInitialState;
+        lanes_.state[half][thread] = (entry >> 8 & 0xfff) * (x >> scale_) + (entry >> 20);
         job_.symbols[base + lane] = static_cast<uint8_t>(entry);
       }
     });
-    const uint32_t first = warp_.Ballot(need[0]), second = warp_.Ballot(need[1]);
-    Refill(0, need[0], first, offset_);
-    Refill(1, need[1], second, offset_ + CountOnes(first));
-    const uint32_t taken = CountOnes(first) + CountOnes(second);
-    used_words_ += taken;
-    offset_ += taken;
-    if (offset_ >= kWindowWords) Advance();
-  }
-
-  /// Gives each thread that needs one the next word from place `from` of the windows on.
-  DLV_DEVICE void Refill(unsigned half, const PerThread<bool>& need, uint32_t mask, uint32_t from) {
-    PerThread<unsigned> place, holder;
-    warp_.Each([&](unsigned thread) {
-      place[thread] = from + CountOnes(mask & BitsBelow(thread));
-      holder[thread] = place[thread] % kWindowWords / 2;
-    });
-    const PerThread<uint32_t> near = warp_.Shuffle(window_[0], holder);
-    const PerThread<uint32_t> far = warp_.Shuffle(window_[1], holder);
-    warp_.Each([&](unsigned thread) {
-      const uint32_t pair = place[thread] < kWindowWords ? near[thread] : far[thread];
-      const uint32_t word = place[thread] % 2 != 0 ? pair >> 16 : pair & 0xffff;
-      if (need[thread]) state_[half][thread] = state_[half][thread] << 16 | word;
-    });
-  }
-
-  DLV_DEVICE void Advance() {
-    offset_ -= kWindowWords;
-    windows_passed_ += 1;
-    warp_.Each([&](unsigned thread) {
-      window_[0][thread] = window_[1][thread];
-      window_[1][thread] = window_[2][thread];
-      window_[2][thread] = WordPair((windows_passed_ + 2) * kWindowWords, thread);
-    });
-  }
-
-  DLV_DEVICE bool Finished() {
-    PerThread<bool> off;
-    warp_.Each([&](unsigned thread) {
-      off[thread] = state_[0][thread] != kInitialState || state_[1][thread] != kInitialState;
-    });
-    return warp_.Ballot(off) == 0 && used_words_ == word_count_;
+    lanes_.Refill(took);
   }
 
   Warp& warp_;
   SymbolMemory<Warp>& memory_;
   const SymbolJob job_;
-  bool wide_ = false;
   unsigned scale_ = 0;
-  unsigned lanes_ = 0;
   uint32_t first_ = 0, last_ = 0, table_bytes_ = 0;
-  const uint8_t* words_ = nullptr;
-  uint32_t word_count_ = 0;
-  uint32_t used_words_ = 0;
-  uint32_t offset_ = 0;  // of the next word in the windows, below kWindowWords between rounds
-  uint32_t windows_passed_ = 0;
-  PerThread<uint32_t> state_[2];
-  PerThread<uint32_t> window_[3];
+  RansLanes<Warp> lanes_;
 };
 
 }  // namespace dlv::kernels::cuda
