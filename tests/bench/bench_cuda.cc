@@ -14,11 +14,12 @@
 #include <string>
 
 #include "engine/kernels/cuda/kernels.h"
+#include "tests/bench/bench_cuda_delta.h"
 #include "tests/bench/cuda_ceilings.h"
 #include "tests/bench/cuda_pipeline.h"
 #include "tests/bench/cuda_timer.h"
+#include "tests/kernels/case_file.h"
 #include "tests/kernels/device_memory.h"
-#include "tests/kernels/float_case.h"
 
 namespace dlv::bench {
 namespace {
@@ -191,7 +192,8 @@ int Run(int argc, char** argv) {
     std::fprintf(stderr, "usage: bench_cuda CASES [CHUNKS] [GIGABYTES]\n");
     return 2;
   }
-  const auto cases = kernels::test::LoadCases(argv[1]);
+  const kernels::test::Cases all = kernels::test::LoadCases(argv[1]);
+  const auto& cases = all.floats;
   const std::size_t chunks = argc > 2 ? std::stoul(argv[2]) : 4096;
   const double gigabytes = argc > 3 ? std::stod(argv[3]) : 10;
   const FloatCase& weights = Find(cases, "f32 weights 131072");
@@ -218,6 +220,9 @@ int Run(int argc, char** argv) {
   {
     const PlaneChunks data(Find(cases, "bf16 weights 131072"), chunks);
     BenchAssembly(data, 7, cuda::PlaneOutput::kElements, "bf16 elements", ceiling);
+  }
+  for (const kernels::test::DeltaCase& one : all.deltas) {
+    if (one.name == "f32 step weights 131072") BenchDelta(one, chunks, ceiling);
   }
   if (gigabytes > 0) BenchPipeline(weights, gigabytes);
   return 0;

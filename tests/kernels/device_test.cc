@@ -8,7 +8,9 @@
 #include <cstring>
 #include <string>
 
+#include "tests/kernels/case_file.h"
 #include "tests/kernels/device_case.h"
+#include "tests/kernels/device_delta.h"
 #include "tests/kernels/emulated_kernels.h"
 
 namespace dlv::kernels::test {
@@ -160,6 +162,32 @@ void TestSquares(bool small) {
   }
 }
 
+void TestDeltas(const std::vector<DeltaCase>& cases) {
+  for (const DeltaCase& one : cases) {
+    const DeltaResult result = DecodeDeltaOnDevice(one);
+    Expect(result.fault == cuda::DeltaFault::kNone, "a fault in " + one.name);
+    for (std::size_t level = 0; level < one.levels.size(); ++level) {
+      Expect(result.levels[level] == one.levels[level].elements,
+             one.name + ", level " + std::to_string(level));
+    }
+  }
+}
+
+/// Planes cut short: told, as by the codec.
+void TestCutDeltas(const std::vector<DeltaCase>& cases) {
+  for (DeltaCase one : cases) {
+    DeltaLevel& level = one.levels[0];
+    if (one.count > 700 || level.mode != cuda::DeltaMode::kCoded) continue;
+    for (Bytes* part : {&level.coded, &level.low, &level.high}) {
+      if (part->empty()) continue;
+      const Bytes whole = *part;
+      part->resize(whole.size() / 2);
+      Expect(DecodeDeltaOnDevice(one).fault != cuda::DeltaFault::kNone, "cut " + one.name);
+      *part = whole;
+    }
+  }
+}
+
 /// Both widths of streams, tails of every kind, all types: a minute under compute-sanitizer.
 std::vector<FloatCase> Small(const std::vector<FloatCase>& cases) {
   std::vector<FloatCase> small;
@@ -167,6 +195,16 @@ std::vector<FloatCase> Small(const std::vector<FloatCase>& cases) {
     const std::uint32_t n = one.job.count;
     const bool narrow = one.format.bytes == 4 || one.format.bytes == 2;
     if (n == 9 || n == 257 || (n == 4097 && narrow)) small.push_back(one);
+  }
+  return small;
+}
+
+std::vector<DeltaCase> Small(const std::vector<DeltaCase>& cases) {
+  std::vector<DeltaCase> small;
+  for (const DeltaCase& one : cases) {
+    if (one.count == 65 || one.count == 300 || (one.count == 4097 && one.dtype == DType::kF32)) {
+      small.push_back(one);
+    }
   }
   return small;
 }
@@ -184,11 +222,13 @@ int Run(int argc, char** argv) {
     return 2;
   }
   const bool small = argc > 2 && std::strcmp(argv[2], "--small") == 0;
-  std::vector<FloatCase> cases = LoadCases(argv[1]);
-  if (small) cases = Small(cases);
+  const Cases all = LoadCases(argv[1]);
+  const auto cases = small ? Small(all.floats) : all.floats;
+  const auto deltas = small ? Small(all.deltas) : all.deltas;
   cudaDeviceProp properties;
   Check(cudaGetDeviceProperties(&properties, 0), "device");
-  std::printf("%s, %zu cases\n", properties.name, cases.size());
+  std::printf("%s, %zu chunks of mode float, %zu deltas\n", properties.name, cases.size(),
+              deltas.size());
   for (int turn = 0; turn < (small ? 1 : 2); ++turn) {  // twice: results are the same each time
     TestSymbols(cases);
     TestDamagedSymbols(cases);
@@ -196,6 +236,8 @@ int Run(int argc, char** argv) {
     TestSplit(cases);
     TestHashes(cases);
     TestSquares(small);
+    TestDeltas(deltas);
+    TestCutDeltas(deltas);
   }
   Check(cudaDeviceSynchronize(), "end");
   std::printf("%zu checks, %zu failures\n", checks, failures);

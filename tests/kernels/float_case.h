@@ -40,8 +40,4 @@ struct FloatCase {
   std::vector<FloatLevel> levels;
 };
 
-/// Both stop the program when the file cannot be written or read: a test without it shows nothing.
-void SaveCases(const std::string& path, const std::vector<FloatCase>& cases);
-std::vector<FloatCase> LoadCases(const std::string& path);
-
 }  // namespace dlv::kernels::test

@@ -3,7 +3,10 @@
 //     make_vectors FILE
 
 #include <cstdio>
+#include <utility>
+#include <vector>
 
+#include "tests/kernels/case_file.h"
 #include "tests/kernels/make_cases.h"
 
 int main(int argc, char** argv) {
@@ -11,8 +14,13 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: make_vectors FILE\n");
     return 2;
   }
-  const auto cases = dlv::kernels::test::MakeCases(true);
-  dlv::kernels::test::SaveCases(argv[1], cases);
-  std::printf("%zu cases\n", cases.size());
+  using namespace dlv::kernels::test;
+  Cases cases{MakeCases(true), MakeDeltaCases(true)};
+  std::erase_if(cases.deltas,
+                [](const DeltaCase& one) {  // the file is to be carried: half of them do
+                  return one.count > 700 && one.count != 4097 && one.count != 131072;
+                });
+  std::printf("%zu chunks of mode float, %zu deltas\n", cases.floats.size(), cases.deltas.size());
+  SaveCases(argv[1], std::move(cases));
   return 0;
 }

@@ -1,4 +1,4 @@
-#include "tests/kernels/float_case.h"
+#include "tests/kernels/case_file.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -12,7 +12,7 @@ namespace {
   std::exit(2);
 }
 
-constexpr char kMagic[9] = "DLVKRN01";
+constexpr char kMagic[9] = "DLVKRN02";
 
 /// Writes fields in order, or reads them: one list of fields serves both.
 class Archive {
@@ -69,6 +69,26 @@ class Archive {
       if (&level == &one.levels.back()) Array(level.elements);
     }
   }
+  void Delta(DeltaCase& one) {
+    Array(one.name);
+    Field(one.dtype);
+    Field(one.count);
+    Field(one.ratio);
+    for (Bytes* bytes : {&one.base, &one.block_scales, &one.block_ratios}) Array(*bytes);
+    auto levels = static_cast<std::uint32_t>(one.levels.size());
+    Field(levels);
+    if (levels > cuda::kDeltaLevels) Stop("too many levels", path_);
+    one.levels.resize(levels);
+    for (DeltaLevel& level : one.levels) {
+      Field(level.mode);
+      for (Bytes* bytes : {&level.coded, &level.low, &level.high, &level.elements}) Array(*bytes);
+      auto frequencies = static_cast<std::uint32_t>(level.frequencies.size());
+      Field(frequencies);
+      if (frequencies > 1u << 16) Stop("too many frequencies", path_);
+      level.frequencies.resize(frequencies);
+      Raw(level.frequencies.data(), frequencies * sizeof(std::uint16_t));
+    }
+  }
   void Magic() {
     char magic[8];
     std::memcpy(magic, kMagic, 8);
@@ -84,22 +104,27 @@ class Archive {
 
 }  // namespace
 
-void SaveCases(const std::string& path, const std::vector<FloatCase>& cases) {
+void SaveCases(const std::string& path, Cases cases) {
   Archive archive(path, true);
   archive.Magic();
-  auto count = static_cast<std::uint32_t>(cases.size());
-  archive.Field(count);
-  for (FloatCase one : cases) archive.Case(one);
+  std::uint32_t counts[2] = {static_cast<std::uint32_t>(cases.floats.size()),
+                             static_cast<std::uint32_t>(cases.deltas.size())};
+  archive.Field(counts);
+  for (FloatCase& one : cases.floats) archive.Case(one);
+  for (DeltaCase& one : cases.deltas) archive.Delta(one);
 }
 
-std::vector<FloatCase> LoadCases(const std::string& path) {
+Cases LoadCases(const std::string& path) {
   Archive archive(path, false);
   archive.Magic();
-  std::uint32_t count = 0;
-  archive.Field(count);
-  if (count > 100000) Stop("too many cases", path);
-  std::vector<FloatCase> cases(count);
-  for (FloatCase& one : cases) archive.Case(one);
+  std::uint32_t counts[2] = {};
+  archive.Field(counts);
+  if (counts[0] > 100000 || counts[1] > 100000) Stop("too many cases", path);
+  Cases cases;
+  cases.floats.resize(counts[0]);
+  cases.deltas.resize(counts[1]);
+  for (FloatCase& one : cases.floats) archive.Case(one);
+  for (DeltaCase& one : cases.deltas) archive.Delta(one);
   return cases;
 }
 
