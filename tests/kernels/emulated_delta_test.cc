@@ -159,6 +159,23 @@ TEST(EmulatedDelta, DamageStaysInBoundsAndCutStreamsAreTold) {
   EXPECT_GT(told, 100u);
 }
 
+TEST(EmulatedDelta, BytesLeftOverAreTold) {
+  for (const DeltaCase& good : Cases()) {
+    if (good.dtype != DType::kF32 || good.levels[0].mode != cuda::DeltaMode::kCoded) continue;
+    for (Bytes DeltaLevel::*part : {&DeltaLevel::coded, &DeltaLevel::low, &DeltaLevel::high}) {
+      DeltaCase one = good;
+      (one.levels[0].*part).resize((one.levels[0].*part).size() + 2);
+      Scratch scratch(one);
+      std::vector<std::uint16_t> values(one.count);
+      std::size_t shared_faults = 0;
+      EXPECT_NE(EmulateDeltaLevel<std::uint32_t>(cuda::DeltaFormatOf(one.dtype), 0,
+                                                 scratch.Job(one, one.levels[0], values.data()),
+                                                 Order::kForward, shared_faults),
+                cuda::DeltaFault::kNone);
+    }
+  }
+}
+
 TEST(EmulatedDelta, WrongTablesAreTold) {
   for (DeltaCase one : Cases()) {
     if (one.name != "f32 step weights 300") continue;

@@ -269,6 +269,11 @@ TEST(EmulatedKernels, DamagedSymbolsAreToldAsByTheCodec) {
                            one.coded_symbols.begin() + static_cast<std::ptrdiff_t>(length)},
                           one);
       }
+      for (const std::size_t more : {1u, 2u, 4u}) {  // bytes that nobody takes
+        Bytes longer = one.coded_symbols;
+        longer.resize(size + more);
+        ExpectSameVerdict(longer, one);
+      }
       std::mt19937 random(7);
       for (std::size_t at = 0; at < size; at += at < 80 ? 1 : step) {
         Bytes damaged = one.coded_symbols;

@@ -105,7 +105,7 @@ DeltaCase MakeDeltaCase(const std::string& name, DType dtype, std::span<const st
     if (level == 0) TakeScales(in, *payload, one);
     DeltaLevel taken = TakeLevel(in, *shape, level, payload->equal);
     std::vector<std::byte> out(child.size());
-    const Status decoded = decoder.Decode(header, body, level, base, out);
+    const Status decoded = decoder.Decode(header, body, level, base, {}, out);
     DLV_CHECK(decoded.ok(), (name + ": " + decoded.error().message).c_str());
     taken.elements = CopyOf(out);
     one.levels.push_back(std::move(taken));
