@@ -27,6 +27,9 @@ struct EncodeOptions {
   bool cluster = false;
   /// Levels by significance in the place of planes (docs/format/codec.md §6.5).
   bool by_significance = false;
+  /// For what is hardly ever read: forms that are a little smaller, and read more slowly or without
+  /// the levels of no and one mantissa bit.
+  bool cold = false;
   /// For tests and benchmarks: this mode or, where it cannot code the chunk, kRaw.
   std::optional<ChunkMode> force_mode;
   /// Empty, or what the base is stored against, of the same size: predictions from both are tried.

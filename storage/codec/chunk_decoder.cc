@@ -68,6 +68,7 @@ Status ChunkDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
       break;
     case ChunkMode::kDelta:
     case ChunkMode::kDeltaUnsplit:
+    case ChunkMode::kDeltaSecond:
       if (!header.needs_base) return Error{ErrorCode::kCorruption, "delta chunk without a base"};
       DLV_TRY(state_->deltas.Decode(header, body, level, base, second_base, out));
       break;

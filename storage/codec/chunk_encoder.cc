@@ -61,12 +61,14 @@ struct ChunkEncoder::State {
   std::vector<std::byte> plain;
   ChunkHeader rival;
 
-  void EncodeForced(ChunkMode mode, DType dtype, std::span<const std::byte> raw,
+  void EncodeForced(const EncodeOptions& options, DType dtype, std::span<const std::byte> raw,
                     std::span<const std::byte> base, ChunkHeader& header);
   void EncodeNumbers(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
                      ChunkHeader& header);
   void EncodeFloats(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
                     const EncodeOptions& options, ChunkHeader& header);
+  void TrySecondBits(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
+                     ChunkHeader& header);
   void TryFewValues(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
                     std::size_t limit, ChunkHeader& header);
   void TryRepeatedBytes(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
@@ -93,8 +95,10 @@ ChunkEncoder::~ChunkEncoder() = default;
 ChunkEncoder::ChunkEncoder(ChunkEncoder&&) noexcept = default;
 ChunkEncoder& ChunkEncoder::operator=(ChunkEncoder&&) noexcept = default;
 
-void ChunkEncoder::State::EncodeForced(ChunkMode mode, DType dtype, std::span<const std::byte> raw,
+void ChunkEncoder::State::EncodeForced(const EncodeOptions& encode_options, DType dtype,
+                                       std::span<const std::byte> raw,
                                        std::span<const std::byte> base, ChunkHeader& header) {
+  const ChunkMode mode = *encode_options.force_mode;
   bool done = false;
   const std::size_t limit = raw.size();
   switch (mode) {
@@ -115,7 +119,7 @@ void ChunkEncoder::State::EncodeForced(ChunkMode mode, DType dtype, std::span<co
       break;
     case ChunkMode::kFloat:
     case ChunkMode::kFloatTail:  // where the elements suggest it
-      done = floats.Plan(dtype, raw, SymbolEffort::kFew);
+      done = floats.Plan(dtype, raw, SymbolEffort::kFew, encode_options.cold);
       if (done) floats.Encode(header, body);
       break;
     case ChunkMode::kSignificance:
@@ -128,9 +132,11 @@ void ChunkEncoder::State::EncodeForced(ChunkMode mode, DType dtype, std::span<co
       break;
     case ChunkMode::kDeltaUnsplit:
       break;
-    case ChunkMode::kDelta: {
+    case ChunkMode::kDelta:
+    case ChunkMode::kDeltaSecond: {
       DeltaOptions options;
       options.limit_bytes = limit;
+      options.second_bits = mode == ChunkMode::kDeltaSecond;
       done = !base.empty() && SupportsDelta(dtype) &&
              deltas.Encode(dtype, raw, base, options, header, body);
       break;
@@ -259,12 +265,26 @@ void ChunkEncoder::State::TryRepeatedBytes(DType dtype, std::span<const std::byt
   }
 }
 
+// The delta that there is once more, with second bits, where that is shorter.
+void ChunkEncoder::State::TrySecondBits(DType dtype, std::span<const std::byte> raw,
+                                        std::span<const std::byte> base, ChunkHeader& header) {
+  if (body.empty()) return;  // equal to its base
+  DeltaOptions options;
+  options.limit_bytes = body.size() + kMaxHeaderBytes;
+  options.second_bits = true;
+  rival = ChunkHeader{};
+  other.clear();
+  if (deltas.Encode(dtype, raw, base, options, rival, other) && other.size() < body.size()) {
+    TakeRival(header);
+  }
+}
+
 void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> raw,
                                        std::span<const std::byte> base,
                                        const EncodeOptions& options, ChunkHeader& header) {
   std::size_t limit = WorthBytes(raw.size());
-  const bool planned =
-      floats.Plan(dtype, raw, SymbolEffortOf(options)) && floats.estimated_bytes() < limit;
+  const bool planned = floats.Plan(dtype, raw, SymbolEffortOf(options), options.cold) &&
+                       floats.estimated_bytes() < limit;
   if (planned) limit = floats.estimated_bytes();
   bool delta = false;
   if (!base.empty() && SupportsDelta(dtype)) {
@@ -276,6 +296,7 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
       TakeRival(header);
       delta = true;
     }
+    if (delta && options.cold) TrySecondBits(dtype, raw, base, header);
   }
   if (!delta && planned) floats.Encode(header, body);
   if (delta && planned && floats.signs_repeat()) {
@@ -321,7 +342,7 @@ Status ChunkEncoder::Encode(DType dtype, std::span<const std::byte> raw,
   state.body.clear();
   ChunkHeader header;
   if (options.force_mode.has_value()) {
-    state.EncodeForced(*options.force_mode, dtype, raw, base, header);
+    state.EncodeForced(options, dtype, raw, base, header);
   } else if (IsConstant(dtype, raw)) {
     state.bytes.EncodeConstant(dtype, raw, header);
   } else if (FormatOf(dtype).valid()) {

@@ -26,7 +26,8 @@ bool IsBySignificance(const ChunkHeader& header) { return header.mode == ChunkMo
 bool KnownMode(std::uint8_t mode) {
   return mode <= static_cast<std::uint8_t>(ChunkMode::kSignificance) ||
          mode == static_cast<std::uint8_t>(ChunkMode::kDelta) ||
-         mode == static_cast<std::uint8_t>(ChunkMode::kDeltaUnsplit);
+         mode == static_cast<std::uint8_t>(ChunkMode::kDeltaUnsplit) ||
+         mode == static_cast<std::uint8_t>(ChunkMode::kDeltaSecond);
 }
 
 /// Planes or, by significance, depths of the levels; they rise up to `all`.

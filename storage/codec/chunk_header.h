@@ -62,6 +62,7 @@ enum class ChunkMode : std::uint8_t {
   kSignificance = 8,  ///< exponents by rANS, other bits in the order of what they say
   kDelta = 16,        ///< against a base, three modular levels (delta_codec.h)
   kDeltaUnsplit = 17,  ///< reserved: readers answer kUnsupported
+  kDeltaSecond = 18,   ///< as kDelta, with second bits in the symbols (delta_second_bits.h)
 };
 
 /// One readable level.

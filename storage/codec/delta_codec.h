@@ -27,6 +27,8 @@ struct DeltaOptions {
   /// Empty, or what the base was made from in its turn, with as many bytes: predictions come from
   /// both, or there is no delta. For types that CanExtrapolate.
   std::span<const std::byte> second_base;
+  /// Makes a chunk of mode kDeltaSecond (delta_second_bits.h).
+  bool second_bits = false;
 };
 
 /// Whether elements of `dtype` can be predicted from two bases.

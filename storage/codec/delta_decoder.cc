@@ -39,6 +39,7 @@ struct DeltaDecoder::State {
   const DeltaKernels* kernels = nullptr;
   DeltaShape shape{};
   DeltaPayload payload;
+  bool second_bits = false;
   std::size_t count = 0;
   std::size_t blocks = 0;
   std::array<std::vector<std::uint8_t>, kDeltaMaxLevels> memory;
@@ -53,6 +54,8 @@ struct DeltaDecoder::State {
   std::vector<std::uint8_t> contexts;
   std::vector<std::uint8_t> low;
   std::vector<std::uint8_t> high;
+  std::vector<std::uint8_t> whole_low;  // with the second bits
+  std::vector<std::uint8_t> whole_high;
   std::vector<std::uint32_t> rans_tables;
   std::array<LevelTables, kDeltaMaxLevels> level_tables;
   DeltaTableSet tables;
@@ -65,6 +68,8 @@ struct DeltaDecoder::State {
   Status ReadPlain(unsigned level, FieldReader& in);
   Status ReadCoded(unsigned level, FieldReader& in);
   Status ReadSymbols(unsigned level, std::span<const std::byte> coded, std::size_t expected);
+  bool ReadShares(unsigned level, BitReader& in);
+  void JoinSecondBits(unsigned level, DeltaBitsIn& low_in, DeltaBitsIn& high_in);
 };
 
 Status DeltaDecoder::State::Start(const ChunkHeader& header, std::size_t body_size,
@@ -72,7 +77,8 @@ Status DeltaDecoder::State::Start(const ChunkHeader& header, std::size_t body_si
   const auto found = DeltaShapeOf(header.dtype);
   if (!found)
     return Error{ErrorCode::kCorruption, "delta of dtype " + std::string(NameOf(header.dtype))};
-  if (header.mode != ChunkMode::kDelta)
+  second_bits = header.mode == ChunkMode::kDeltaSecond;
+  if (header.mode != ChunkMode::kDelta && !second_bits)
     return Error{ErrorCode::kUnsupported, "delta: all bits in one level (mode 17)"};
   shape = *found;
   if (header.level_count != shape.level_count || !header.needs_base) {
@@ -172,13 +178,16 @@ Status DeltaDecoder::State::ReadSymbols(unsigned level, std::span<const std::byt
                                         std::size_t expected) {
   if (expected == 0)
     return coded.empty() ? Ok() : Status(Bad(level, "symbols where none are expected"));
-  const unsigned symbol_count = DeltaSymbolsOf(level, shape.level_bytes[level]);
+  const unsigned bytes = shape.level_bytes[level];
+  const unsigned symbol_count =
+      second_bits ? DeltaSecondSymbolsOf(level, bytes) : DeltaSymbolsOf(level, bytes);
   LevelTables& built = level_tables[level];
   const DeltaTableKind kind = DeltaTableKindOf(shape, level);
   const unsigned context_count = DeltaContextsOf(level);
   built.entries.resize(std::size_t{context_count} << kDeltaTableBits);
   for (unsigned context = 0; context < context_count; ++context) {
-    const std::uint8_t want = tables.own[context] ? kOwnTable : static_cast<std::uint8_t>(kind);
+    const bool own = second_bits || tables.own[context];
+    const std::uint8_t want = own ? kOwnTable : static_cast<std::uint8_t>(kind);
     if (want != kOwnTable && built.holds[context] == want) continue;
     kernels->fill_table(tables.frequencies[context].data(), symbol_count,
                         built.entries.data() + (std::size_t{context} << kDeltaTableBits));
@@ -191,13 +200,37 @@ Status DeltaDecoder::State::ReadSymbols(unsigned level, std::span<const std::byt
   return Ok();
 }
 
+// Splits the tables by them.
+bool DeltaDecoder::State::ReadShares(unsigned level, BitReader& in) {
+  SecondBitShares shares;
+  for (std::uint8_t& zeros : shares.zeros) {
+    zeros = static_cast<std::uint8_t>(in.Get(kSecondBitWidth));
+    if (zeros == 0) return false;
+  }
+  SplitDeltaTables(shape, level, shares, tables);
+  return true;
+}
+
+// Symbols and fields as kernels know them; `low_in` and `high_in` end where the stored ones do.
+void DeltaDecoder::State::JoinSecondBits(unsigned level, DeltaBitsIn& low_in,
+                                         DeltaBitsIn& high_in) {
+  Need(whole_low, count + kSlack);
+  Need(whole_high, count + kSlack);
+  DeltaBits out_low{whole_low.data(), 0, 0};
+  DeltaBits out_high{whole_high.data(), 0, 0};
+  PutSecondBits({level, shape.level_bytes[level], block_scale.data(), state.data(), count}, low_in,
+                high_in, symbols.data(), out_low, out_high);
+  FlushDeltaBits(out_low);
+  FlushDeltaBits(out_high);
+}
+
 Status DeltaDecoder::State::ReadCoded(unsigned level, FieldReader& in) {
   const unsigned bytes = shape.level_bytes[level];
   FieldReader here = in;
   BitReader bits(here.Rest());
   if (!ReadDeltaTables(bits, DeltaTableKindOf(shape, level), DeltaContextsOf(level),
                        DeltaSymbolsOf(level, bytes), tables) ||
-      !bits.Finish()) {
+      (second_bits && !ReadShares(level, bits)) || !bits.Finish()) {
     return Bad(level, "bad tables");
   }
   (void)in.GetBytes(bits.consumed());
@@ -220,8 +253,15 @@ Status DeltaDecoder::State::ReadCoded(unsigned level, FieldReader& in) {
               high.data());
   DeltaBitsIn low_in{low.data(), 0};
   DeltaBitsIn high_in{high.data(), 0};
+  if (second_bits) JoinSecondBits(level, low_in, high_in);
+  DeltaBitsIn low_fields = second_bits ? DeltaBitsIn{whole_low.data(), 0} : low_in;
+  DeltaBitsIn high_fields = second_bits ? DeltaBitsIn{whole_high.data(), 0} : high_in;
   kernels->decode_level(level, bytes, values[level], state.data(), block_scale.data(), count,
-                        symbols.data(), &low_in, &high_in);
+                        symbols.data(), &low_fields, &high_fields);
+  if (!second_bits) {
+    low_in = low_fields;
+    high_in = high_fields;
+  }
   if (low_bytes.size() != (low_in.position + 7) / 8 ||
       high_bytes.size() != (high_in.position + 7) / 8) {
     return Bad(level, "fields do not match the symbols");

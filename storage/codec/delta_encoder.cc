@@ -43,7 +43,9 @@ struct LevelStreams {
   std::size_t coded = 0;
   Plane low;
   Plane high;
+  Plane tile_low, tile_high;  // with second bits: fields that still have them
   DeltaTableSet tables;
+  SecondBitShares shares;
 
   /// No field, and no symbol but 0 (a mere change of sign has no field).
   bool IsZero() const {
@@ -60,7 +62,7 @@ struct LevelStreams {
     }
     if (values.size() < padded * bytes) values.resize(padded * bytes);
     low.Start(elements);
-    if (bytes == 2) high.Start(elements);
+    high.Start(bytes == 2 ? elements : 0);
     coded = 0;
   }
 };
@@ -77,6 +79,7 @@ struct DeltaEncoder::State {
   const DeltaKernels* kernels = nullptr;
   DeltaShape shape{};
   DeltaPayload payload;
+  bool second_bits = false;
   std::size_t count = 0;  // components
   DeltaTile tile;
   std::array<LevelStreams, kDeltaMaxLevels> levels;
@@ -86,13 +89,16 @@ struct DeltaEncoder::State {
   std::vector<std::uint8_t> sample_base;
   std::vector<std::uint8_t> extrapolated;  // from two bases: what takes the place of the base
   DeltaHistogram histogram;
+  std::array<std::uint8_t, kDeltaTile> state_before;
   std::vector<std::uint32_t> rans_tables;
   std::vector<std::byte> coded;
 
   void EncodeTiles(const std::uint8_t* child, const std::uint8_t* base, std::size_t n);
+  void EncodeTileLevel(unsigned level, const std::uint8_t* scale, std::size_t size);
   Estimate EstimateSample(std::size_t n, float ratio);
   std::size_t TakeSample(const std::uint8_t* child, const std::uint8_t* base);
-  std::uint64_t CountLevel(unsigned level);
+  void CountLevel(unsigned level);
+  void CountSecondBits(unsigned level);
   std::uint64_t EstimateLevel(unsigned level);
   const std::uint8_t* Extrapolate(const std::uint8_t* base, const std::uint8_t* second,
                                   std::size_t n, int beta);
@@ -129,28 +135,72 @@ void DeltaEncoder::State::EncodeTiles(const std::uint8_t* child, const std::uint
     kernels->model(&shape, child + first * shape.element_bytes, base + first * shape.element_bytes,
                    size, payload.ratio, scale, block_ratio.data() + first / kDeltaBlock, &tile);
     for (unsigned level = 0; level < shape.level_count; ++level) {
-      LevelStreams& streams = levels[level];
-      const unsigned bytes = shape.level_bytes[level];
-      if (streams.mode == DeltaLevelMode::kPlain) {
-        AdvanceDeltaState(streams.mode, tile.state);
-        continue;
-      }
-      streams.coded += kernels->encode_level(
-          level, bytes, tile.child[level], tile.base[level], tile.scale, tile.state, scale, size,
-          streams.symbols.data() + streams.coded, streams.contexts.data() + streams.coded,
-          &streams.low.bits, &streams.high.bits);
+      EncodeTileLevel(level, scale, size);
     }
   }
 }
 
-// Chooses the tables of a level; returns the cost of symbols and tables in 1/256 bit.
-std::uint64_t DeltaEncoder::State::CountLevel(unsigned level) {
+void DeltaEncoder::State::EncodeTileLevel(unsigned level, const std::uint8_t* scale,
+                                          std::size_t size) {
+  LevelStreams& streams = levels[level];
+  if (streams.mode == DeltaLevelMode::kPlain) {
+    return AdvanceDeltaState(streams.mode, tile.state);
+  }
+  const unsigned bytes = shape.level_bytes[level];
+  std::uint8_t* const symbols = streams.symbols.data() + streams.coded;
+  if (second_bits) {
+    std::memcpy(state_before.data(), tile.state, size);
+    streams.tile_low.Start(kDeltaTile);
+    streams.tile_high.Start(kDeltaTile);
+  }
+  streams.coded += kernels->encode_level(
+      level, bytes, tile.child[level], tile.base[level], tile.scale, tile.state, scale, size,
+      symbols, streams.contexts.data() + (symbols - streams.symbols.data()),
+      second_bits ? &streams.tile_low.bits : &streams.low.bits,
+      second_bits ? &streams.tile_high.bits : &streams.high.bits);
+  if (!second_bits) return;
+  FlushDeltaBits(streams.tile_low.bits);
+  FlushDeltaBits(streams.tile_high.bits);
+  TakeSecondBits({level, bytes, scale, state_before.data(), size},
+                 {streams.tile_low.memory.data(), 0}, {streams.tile_high.memory.data(), 0}, symbols,
+                 streams.low.bits, streams.high.bits);
+}
+
+// Chooses the tables of a level.
+void DeltaEncoder::State::CountLevel(unsigned level) {
   LevelStreams& streams = levels[level];
   histogram.fill(0);
-  kernels->count(streams.symbols.data(), streams.contexts.data(), streams.coded, histogram.data());
-  return ChooseDeltaTables(DeltaTableKindOf(shape, level), DeltaContextsOf(level),
-                           DeltaSymbolsOf(level, shape.level_bytes[level]), histogram,
-                           streams.tables);
+  if (second_bits) {
+    CountSecondBits(level);
+  } else {
+    kernels->count(streams.symbols.data(), streams.contexts.data(), streams.coded,
+                   histogram.data());
+  }
+  ChooseDeltaTables(DeltaTableKindOf(shape, level), DeltaContextsOf(level),
+                    DeltaSymbolsOf(level, shape.level_bytes[level]), histogram, streams.tables);
+}
+
+// Fills the histogram, of bit lengths, and the shares.
+void DeltaEncoder::State::CountSecondBits(unsigned level) {
+  LevelStreams& streams = levels[level];
+  const unsigned bits = 8u * shape.level_bytes[level];
+  const unsigned flips = level == 0 ? 2 * bits - 2 : 256;
+  std::array<std::array<std::uint32_t, 2>, kSecondBitSteps> counts{};
+  for (std::size_t i = 0; i < streams.coded; ++i) {
+    const unsigned symbol = streams.symbols[i];
+    const unsigned context = streams.contexts[i];
+    const bool flip = symbol >= flips;
+    const unsigned length = flip ? symbol - flips : DeltaLengthOfSecond(symbol);
+    ++histogram[context * kDeltaHistogramRow + length + (flip ? bits : 0)];
+    if (flip || length < 2) continue;
+    ++counts[SecondBitStep(shape, level, context % kDeltaScales, length)][symbol & 1];
+  }
+  for (unsigned step = 0; step < kSecondBitSteps; ++step) {
+    const std::uint64_t zeros = counts[step][0], all = zeros + counts[step][1];
+    const std::uint64_t share = all == 0 ? 8 : (zeros * kSecondBitParts + all / 2) / all;
+    streams.shares.zeros[step] =
+        static_cast<std::uint8_t>(std::clamp<std::uint64_t>(share, 1, kSecondBitParts - 1));
+  }
 }
 
 // The same without choosing, for a sample.
@@ -326,9 +376,15 @@ void DeltaEncoder::State::WritePlain(unsigned level, std::vector<std::byte>& out
 void DeltaEncoder::State::WriteCoded(unsigned level, std::vector<std::byte>& out) {
   LevelStreams& streams = levels[level];
   const unsigned contexts = DeltaContextsOf(level);
-  const unsigned symbols = DeltaSymbolsOf(level, shape.level_bytes[level]);
+  const unsigned bytes = shape.level_bytes[level];
   BitWriter bits(out);
   WriteDeltaTables(streams.tables, contexts, bits);
+  if (second_bits) {
+    for (const std::uint8_t zeros : streams.shares.zeros) bits.Put(zeros, kSecondBitWidth);
+    SplitDeltaTables(shape, level, streams.shares, streams.tables);
+  }
+  const unsigned symbols =
+      second_bits ? DeltaSecondSymbolsOf(level, bytes) : DeltaSymbolsOf(level, bytes);
   bits.Finish();
   rans_tables.resize(256 * kDeltaMaxContexts);
   for (unsigned context = 0; context < contexts; ++context) {
@@ -388,6 +444,7 @@ bool DeltaEncoder::Encode(DType dtype, std::span<const std::byte> raw,
   state.shape = *shape;
   state.count = raw.size() / shape->element_bytes;
   state.payload = {};
+  state.second_bits = false;  // estimates do without
   const auto* child_bytes = reinterpret_cast<const std::uint8_t*>(raw.data());
   const auto* base_bytes = reinterpret_cast<const std::uint8_t*>(base.data());
   if (!options.second_base.empty()) {
@@ -398,7 +455,7 @@ bool DeltaEncoder::Encode(DType dtype, std::span<const std::byte> raw,
   }
   const std::size_t start = body.size();
   ChunkHeader result = header;
-  result.mode = ChunkMode::kDelta;
+  result.mode = options.second_bits ? ChunkMode::kDeltaSecond : ChunkMode::kDelta;
   result.dtype = dtype;
   result.count = static_cast<std::uint32_t>(raw.size() / SizeOf(dtype));
   result.needs_base = true;
@@ -414,6 +471,7 @@ bool DeltaEncoder::Encode(DType dtype, std::span<const std::byte> raw,
     // Estimates are good to a few percent; what is hopeless is not coded in full.
     if (estimate.bits / 8 > options.limit_bytes + options.limit_bytes / 16) return false;
   }
+  state.second_bits = options.second_bits;
   state.EncodeTiles(child_bytes, base_bytes, state.count);
   state.payload.ratio_everywhere =
       state.payload.ratio != 0 &&

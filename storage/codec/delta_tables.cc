@@ -192,6 +192,28 @@ std::uint64_t EstimateDeltaTables(unsigned contexts, unsigned symbols,
   return total;
 }
 
+void SplitDeltaTables(const DeltaShape& shape, unsigned level, const SecondBitShares& shares,
+                      DeltaTableSet& set) {
+  const unsigned bits = 8u * shape.level_bytes[level];
+  const unsigned lengths = level == 0 ? bits : bits + 1;
+  for (unsigned context = 0; context < DeltaContextsOf(level); ++context) {
+    const DeltaFrequencies single = set.frequencies[context];
+    Weights split;
+    auto* next = split.weight.data();
+    for (unsigned length = 0; length < lengths; ++length) {
+      const unsigned zeros =
+          length < 2 ? kSecondBitParts
+                     : shares.zeros[SecondBitStep(shape, level, context % kDeltaScales, length)];
+      *next++ = static_cast<std::uint16_t>(single[length] * zeros);
+      if (length < 2) continue;
+      *next++ = static_cast<std::uint16_t>(single[length] * (kSecondBitParts - zeros));
+    }
+    for (unsigned length = 0; level == 0 && length < lengths; ++length)
+      *next++ = static_cast<std::uint16_t>(single[lengths + length] * kSecondBitParts);
+    set.frequencies[context] = FrequenciesOf(split);
+  }
+}
+
 void WriteDeltaTables(const DeltaTableSet& set, unsigned contexts, BitWriter& out) {
   const bool any =
       std::find(set.own.begin(), set.own.begin() + contexts, true) != set.own.begin() + contexts;

@@ -11,11 +11,12 @@
 
 #include "storage/codec/bit_stream.h"
 #include "storage/codec/delta_format.h"
+#include "storage/codec/delta_second_bits.h"
 
 namespace dlv::codec {
 
 inline constexpr unsigned kDeltaMaxContexts = 2 * kDeltaScales;
-inline constexpr unsigned kDeltaMaxSymbols = 32;
+inline constexpr unsigned kDeltaMaxSymbols = kDeltaMostSecondSymbols;
 /// Row length of histograms.
 inline constexpr unsigned kDeltaHistogramRow = 32;
 
@@ -63,6 +64,11 @@ std::uint64_t ChooseDeltaTables(DeltaTableKind kind, unsigned contexts, unsigned
 /// Returns the entropy of the symbols in their contexts in 1/256 bit, roughly.
 std::uint64_t EstimateDeltaTables(unsigned contexts, unsigned symbols,
                                   const DeltaHistogram& histogram);
+
+/// Makes tables of symbols with second bits from those of bit lengths (docs/format/delta.md §9).
+/// What is written stays as it is.
+void SplitDeltaTables(const DeltaShape& shape, unsigned level, const SecondBitShares& shares,
+                      DeltaTableSet& set);
 
 void WriteDeltaTables(const DeltaTableSet& set, unsigned contexts, BitWriter& out);
 

@@ -58,13 +58,16 @@ struct FloatLayout {
   unsigned StoredPlanes(unsigned from, unsigned to) const;
 };
 
+/// Of a chunk of any mode.
+bool HasWideSymbols(const ChunkHeader& header);
+
 /// Encodes in two steps, so that the caller can compare the size with other modes in between. Holds
 /// scratch memory.
 class FloatEncoder {
  public:
   /// Looks at the elements. Returns false where the mode does not apply (no float, exponents too
-  /// far apart).
-  bool Plan(DType dtype, std::span<const std::byte> raw, SymbolEffort effort);
+  /// far apart). `cold`: wide symbols where they are smaller, whatever the type.
+  bool Plan(DType dtype, std::span<const std::byte> raw, SymbolEffort effort, bool cold = false);
   /// Estimated size of the levels, after Plan.
   std::size_t estimated_bytes() const { return estimated_bytes_; }
   const FloatLayout& layout() const { return layout_; }
@@ -77,6 +80,7 @@ class FloatEncoder {
   void Encode(ChunkHeader& header, std::vector<std::byte>& body);
 
  private:
+  bool PlanPlain(const FloatFormat& format);
   bool PlanFormat(const FloatFormat& format, bool wide_symbols);
   bool TakeSignsOfZeros();
   void ShiftSymbols(int by);

@@ -36,7 +36,7 @@ Result<FloatLayout> ReadLayout(const ChunkHeader& header) {
   layout.map.zero_rule = flags & FloatFlags::kZeroRule;
   layout.wide_symbols = (flags & FloatFlags::kWideSymbols) != 0;
   if (layout.wide_symbols) {
-    if (layout.format.mantissa_bits < 2) return Bad("wide symbols");
+    if (layout.format.mantissa_bits < kWideBits) return Bad("wide symbols");
     layout.format = WithWideSymbols(layout.format);
   }
   layout.map.exponent_shift = layout.format.mantissa_bits;
@@ -138,6 +138,11 @@ Status VerifyLevels(const ChunkHeader& header, const FloatLayout& layout,
 }
 
 }  // namespace
+
+bool HasWideSymbols(const ChunkHeader& header) {
+  return header.mode == ChunkMode::kFloat && !header.payload().empty() &&
+         (std::to_integer<unsigned>(header.payload()[0]) & FloatFlags::kWideSymbols) != 0;
+}
 
 // Sets sign_planes_: the sign plane of what is kept, then that of the zeros.
 Status FloatDecoder::ReadSigns(const FloatLayout& layout, std::span<const std::byte> stored) {

@@ -45,19 +45,27 @@ unsigned FloatLayout::StoredPlanes(unsigned from, unsigned to) const {
   return std::min(to, stored) - std::min(from, stored);
 }
 
-bool FloatEncoder::Plan(DType dtype, std::span<const std::byte> raw, SymbolEffort effort) {
+bool FloatEncoder::Plan(DType dtype, std::span<const std::byte> raw, SymbolEffort effort,
+                        bool cold) {
   const FloatFormat format = FormatOf(dtype);
   if (!format.valid()) return false;
   dtype_ = dtype;
   effort_ = effort;
   count_ = static_cast<std::uint32_t>(raw.size() / SizeOf(dtype));
   elements_ = reinterpret_cast<const std::uint8_t*>(raw.data());
+  const bool planned = PlanPlain(format);
   // The few mantissa bits of f16 are worth coding; of other types, the speed is worth more.
-  if (IsNarrow(format) && PlanFormat(WithWideSymbols(format), true)) {
-    const std::size_t wide = estimated_bytes_;
-    if (!PlanFormat(format, false) || estimated_bytes_ <= wide) return true;
-    return PlanFormat(WithWideSymbols(format), true);
+  if (!cold && !IsNarrow(format)) return planned;
+  if (format.mantissa_bits < kWideBits) return planned;
+  const std::size_t plain = estimated_bytes_;
+  if (PlanFormat(WithWideSymbols(format), true) && (!planned || estimated_bytes_ < plain)) {
+    return true;
   }
+  return PlanPlain(format);
+}
+
+// Without wide symbols.
+bool FloatEncoder::PlanPlain(const FloatFormat& format) {
   if (!PlanFormat(format, false)) return false;
   if (format.width >= 4) PlanTail();
   return true;

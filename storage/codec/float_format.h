@@ -46,10 +46,12 @@ constexpr FloatFormat FormatOf(DType dtype) {
   }
 }
 
-/// The format with the two uppermost mantissa bits counted as exponent bits.
+/// Uppermost mantissa bits that wide symbols count as exponent bits.
+inline constexpr unsigned kWideBits = 2;
+
 constexpr FloatFormat WithWideSymbols(FloatFormat format) {
-  format.exponent_bits += 2;
-  format.mantissa_bits -= 2;
+  format.exponent_bits += kWideBits;
+  format.mantissa_bits -= kWideBits;
   return format;
 }
 

@@ -41,7 +41,7 @@ def read_header(coded):
     reader = Reader(coded, "chunk")
     expect(reader.u8() == 1, "chunk: another format")
     mode, dtype, flags, order, levels, parameter_size = (reader.u8() for _ in range(6))
-    expect(mode in (0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 17), f"chunk: mode {mode}")
+    expect(mode in (0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 17, 18), f"chunk: mode {mode}")
     expect(dtype in ELEMENT_BYTES, f"chunk: type {dtype}")
     expect(flags <= 7 and order == (16 if mode == 8 else 0), "chunk: flags, order or scheme")
     expect(not flags & 4 or (flags & 1 and mode == 16), "chunk: second base")

@@ -16,6 +16,7 @@ KINDS = {
     17: ((16, 16, 16, 16), 4, 1920, False, ("First32", "flat", "flat", "flat")),
     14: ((8,), 3, 0, False, ("flat",)), 15: ((8,), 2, 0, False, ("flat",)),
 }
+IGNORED = {13: 32, 17: 32}   # I, where it is not 0
 BLOCK = 64
 SCALE = 10
 
@@ -51,6 +52,15 @@ def product(bits, ratio, otherwise):
     return otherwise if result >> 23 & 255 in (0, 1, 255) else result
 
 
+def frequencies_of(weights):
+    """Section 7: from weights above 0 to frequencies."""
+    used, total = len(weights), sum(weights.values())
+    frequencies = {symbol: 1 + weight * (1024 - used) // total for symbol, weight in weights.items()}
+    largest = max(weights, key=lambda symbol: (weights[symbol], -symbol))
+    frequencies[largest] += 1024 - sum(frequencies.values())
+    return frequencies
+
+
 def own_table(bits, symbols):
     """Section 7: one table that a context brings."""
     last, weights = bits.bits(5), {}
@@ -64,11 +74,7 @@ def own_table(bits, symbols):
     expect(last in weights, "delta: weight of the last symbol")
     if len(weights) == 1:
         return {last: 1023, (last - 1 if last else 1): 1}
-    used, total = len(weights), sum(weights.values())
-    frequencies = {symbol: 1 + weight * (1024 - used) // total for symbol, weight in weights.items()}
-    largest = max(weights, key=lambda symbol: (weights[symbol], -symbol))
-    frequencies[largest] += 1024 - sum(frequencies.values())
-    return frequencies
+    return frequencies_of(weights)
 
 
 def extrapolated(p, s, beta, widths, mantissa):
@@ -90,7 +96,8 @@ def extrapolated(p, s, beta, widths, mantissa):
 
 class DeltaChunk:
     def __init__(self, header, base, second):
-        expect(header.mode == 16, "delta: mode 17 is reserved")
+        expect(header.mode in (16, 18), "delta: mode 17 is reserved")
+        self.second_bits = header.mode == 18
         expect(header.dtype in KINDS and header.needs_base, "delta: type or base")
         self.widths, self.shift, self.bias, may_scale, self.tables = KINDS[header.dtype]
         self.header, self.count, self.size = header, header.components, header.component_bytes
@@ -195,8 +202,35 @@ class DeltaChunk:
         if bits.bit():
             own = [bits.bit() for _ in range(contexts)]
             tables = [own_table(bits, symbols) if mine else table for mine, table in zip(own, tables)]
+        if self.second_bits:
+            shares = [bits.bits(4) for _ in range(5)]
+            expect(all(shares), "delta: share of second bits")
+            tables = [self.split_table(level, context % 34, table, shares) for context, table in enumerate(tables)]
         reader.at = bits.pad()
         return [slots(table, SCALE, by_frequency=False) for table in tables]
+
+    def split_table(self, level, k, table, shares):
+        """Section 9: weights of symbols with second bits."""
+        width = self.widths[level]
+        below = max(0, 8 * self.size - sum(self.widths[:level + 1]) - IGNORED.get(self.header.dtype, 0))
+        weights = {}
+        for symbol, frequency in table.items():
+            if level == 0 and symbol >= width:
+                weights[2 * width - 2 + symbol - width] = 16 * frequency
+            elif symbol < 2:
+                weights[symbol] = 16 * frequency
+            else:
+                zeros = shares[min(max(symbol + below - (k - 2), 0), 4)]
+                weights[2 * symbol - 2] = frequency * zeros
+                weights[2 * symbol - 1] = frequency * (16 - zeros)
+        return frequencies_of({symbol: weight for symbol, weight in weights.items() if weight})
+
+    def without_second(self, level, symbol):
+        """Section 9: the symbol of section 5, and the second bit where there is one."""
+        flips = 2 * self.widths[0] - 2 if level == 0 else 256
+        if symbol >= flips:
+            return symbol - flips + self.widths[0], None
+        return (symbol, None) if symbol < 2 else (symbol // 2 + 1, symbol % 2)
 
     def read_coded(self, level, reader, predictions, live, values):
         width = self.widths[level]
@@ -211,12 +245,20 @@ class DeltaChunk:
         decoded = rans_decode(stream, len(coded), SCALE, lambda at, _: tables[contexts[at]]) if coded else b""
         symbols = dict(zip(coded, decoded))
         low_bits, high_bits = BitReader(low), BitReader(high)
+        second = {}
+        if self.second_bits:
+            for i, symbol in symbols.items():
+                symbols[i], second[i] = self.without_second(level, symbol)
         for i in live:
             symbol = symbols.get(i)
             length = width if symbol is None else symbol % width if level == 0 else symbol
-            field = low_bits.bits(min(length, 8))
-            if length > 8:
-                field |= high_bits.bits(length - 8) << 8
+            stored = length - 1 if second.get(i) is not None else length
+            field = low_bits.bits(min(stored, 8))
+            if stored > 8:
+                field |= high_bits.bits(stored - 8) << 8
+            if stored < length:
+                sign, rest = divmod(field, 1 << (length - 2))
+                field = sign << (length - 1) | second[i] << (length - 2) | rest
             values[i] = field if symbol is None else self.value(level, predictions[i], symbol, length, field)
         expect((low_bits.at + 7) // 8 == len(low) and (high_bits.at + 7) // 8 == len(high), "delta: planes")
         self.advance(symbols, live)

@@ -590,6 +590,31 @@ Status MakeSecondBasesPacks(io::FileSystem& file_system, const std::string& fold
                                  std::as_bytes(std::span(json)));
 }
 
+Status MakeColdPack(io::FileSystem& file_system, const std::string& folder) {
+  GoldenList list;
+  archive::SectionSink sink(OnePack(file_system, folder + "/cold.pack"), archive::kPackTargetBytes,
+                            3);
+  codec::EncodeOptions wide;
+  wide.cold = true;
+  wide.force_mode = codec::ChunkMode::kFloat;
+  codec::EncodeOptions second;
+  second.force_mode = codec::ChunkMode::kDeltaSecond;
+  std::vector<Golden> bases = {{"f32.0", DType::kF32, Weights(DType::kF32, 20'000, 80)},
+                               {"bf16.0", DType::kBF16, Weights(DType::kBF16, 24'000, 81)},
+                               {"f64.0", DType::kF64, Weights(DType::kF64, 1100, 82)}};
+  std::vector<Golden> children = {
+      {"f32.1", DType::kF32, Moved<std::uint32_t>(bases[0].bytes, 83)},
+      {"bf16.1", DType::kBF16, Moved<std::uint16_t>(bases[1].bytes, 84)},
+      {"f64.1", DType::kF64, Moved<std::uint64_t>(bases[2].bytes, 85)}};
+  for (Golden& base : bases) DLV_TRY(AddChunked(sink, base, nullptr, 0, list, wide));
+  for (std::size_t i = 0; i < children.size(); ++i)
+    DLV_TRY(AddChunked(sink, children[i], &bases[i], 1, list, second));
+  DLV_TRY(sink.Finish({}, {}));
+  const std::string json = list.Json();
+  return io::WriteFileAtomically(file_system, folder + "/expected.json",
+                                 std::as_bytes(std::span(json)));
+}
+
 Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder) {
   GoldenList list;
   SectionWriter writer(OnePack(file_system, folder + "/sources.pack"), OneThread());

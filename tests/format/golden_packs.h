@@ -30,6 +30,10 @@ Status MakeTailsPack(io::FileSystem& file_system, const std::string& folder);
 /// with second bases.
 Status MakeSecondBasesPacks(io::FileSystem& file_system, const std::string& folder);
 
+/// Makes the pack cold.pack below `folder`, and its expected.json: wide symbols of f32 and bf16,
+/// and chunks of mode 18.
+Status MakeColdPack(io::FileSystem& file_system, const std::string& folder);
+
 /// Makes the pack sources.pack below `folder`, and its expected.json: a manifest that says from
 /// which files its hyper-parameters, metrics and tags came.
 Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder);

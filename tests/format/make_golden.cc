@@ -3,6 +3,7 @@
 ///     make_golden --values FOLDER   makes the pack of later forms there
 ///     make_golden --tails FOLDER    makes the pack with coded tails there
 ///     make_golden --significance FOLDER   makes the pack with levels by significance there
+///     make_golden --cold FOLDER     makes the pack with cold forms there
 ///     make_golden --sources FOLDER  makes the pack whose manifest has sources there
 ///     make_golden --strips FOLDER   makes the pack with strips there
 ///     make_golden --second-bases FOLDER  makes the packs whose tensors have second bases there
@@ -57,6 +58,10 @@ int main(int argc, char** argv) {
     const dlv::Status made = dlv::testing::MakeSignificancePack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
   }
+  if (argc == 3 && std::strcmp(argv[1], "--cold") == 0) {
+    const dlv::Status made = dlv::testing::MakeColdPack(disk, argv[2]);
+    return made.ok() ? 0 : Fail(made.error());
+  }
   if (argc == 3 && std::strcmp(argv[1], "--sources") == 0) {
     const dlv::Status made = dlv::testing::MakeSourcesPack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
@@ -70,9 +75,11 @@ int main(int argc, char** argv) {
     return made.ok() ? 0 : Fail(made.error());
   }
   if (argc != 2) {
-    std::fprintf(stderr,
-                 "usage: make_golden FOLDER | --values FOLDER | --tails FOLDER | --sources FOLDER "
-                 "| --strips FOLDER | --second-bases FOLDER | --dump\n");
+    std::fprintf(
+        stderr,
+        "usage: make_golden FOLDER | --values FOLDER | --tails FOLDER | --significance FOLDER "
+        "| --cold FOLDER | --sources FOLDER | --strips FOLDER | --second-bases FOLDER |"
+        " --dump\n");
     return 2;
   }
   if (std::strcmp(argv[1], "--dump") != 0) {

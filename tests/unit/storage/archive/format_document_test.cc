@@ -150,6 +150,7 @@ TEST(GoldenPacks, LaterFormsStayReadable) {
   ExpectReadable("v1-values", "values.pack", 9);
   ExpectReadable("v1-tails", "tails.pack", 3);
   ExpectReadable("v1-significance", "significance.pack", 4);
+  ExpectReadable("v1-cold", "cold.pack", 6);
 }
 
 TEST(GoldenPacks, SecondBasesStayReadable) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "storage/codec/cpu_dispatch.h"
+#include "storage/codec/float_codec.h"
 #include "storage/codec/float_format.h"
 #include "tests/support/slow_build.h"
 #include "tests/unit/storage/codec/sample_data.h"
@@ -253,6 +254,49 @@ TEST(ChunkCodec, HalfPrecision_CodesTwoMantissaBitsWithTheExponent) {
   const Bytes raw = test::Weights(DType::kF16, kMaxChunkElements);
   EXPECT_LT(BitsPerElement(DType::kF16, raw), 13.62);
   ExpectRoundTrip(DType::kF16, raw);
+}
+
+TEST(ChunkCodec, ColdWeights_CodeTwoMantissaBitsWithTheExponent) {
+  EncodeOptions cold;
+  cold.cold = true;
+  for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF64, DType::kComplex64}) {
+    for (const std::size_t n : {500u, 5000u, 131'072u}) {
+      SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
+      const Bytes raw = test::Weights(dtype, n);
+      const EncodedChunk usual = Encode(dtype, raw), chunk = Encode(dtype, raw, cold);
+      EXPECT_EQ(chunk.header.mode, ChunkMode::kFloat);
+      if (n > 10'000) {
+        EXPECT_TRUE(HasWideSymbols(chunk.header));
+        EXPECT_EQ(chunk.header.level_table[0].planes, usual.header.level_table[2].planes);
+        EXPECT_LT(chunk.bytes.size() + n / 200, usual.bytes.size());
+      }
+      EXPECT_LE(chunk.bytes.size(), usual.bytes.size());
+      ExpectRoundTrip(dtype, raw, cold);
+      ExpectRoundTrip(dtype, test::Sparse(dtype, n, 400), cold);
+      ExpectRoundTrip(dtype, test::Masked(dtype, n), cold);
+      ExpectRoundTrip(dtype, test::Awkward(dtype, n), cold);
+      ExpectRoundTrip(dtype, test::WithUnevenTail(dtype, raw), cold);
+    }
+  }
+}
+
+TEST(ChunkCodec, ColdWeights_DoNotDependOnKernels) {
+  const KernelLevel before = ActiveKernelLevel();
+  EncodeOptions cold;
+  cold.cold = true;
+  for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF64}) {
+    for (const std::size_t n : {1000u, 5000u, 131'071u}) {
+      const Bytes raw = test::Weights(dtype, n);
+      ASSERT_TRUE(SetKernelLevel(KernelLevel::kReference));
+      const EncodedChunk expected = Encode(dtype, raw, cold);
+      for (const KernelLevel level : kKernelLevels) {
+        if (!SetKernelLevel(level)) continue;
+        EXPECT_EQ(Encode(dtype, raw, cold).bytes, expected.bytes) << NameOf(level);
+        EXPECT_EQ(Decode(expected, expected.header.level_count - 1u), raw) << NameOf(level);
+      }
+    }
+  }
+  SetKernelLevel(before);
 }
 
 TEST(ChunkCodec, FewValues_TakeTheirEntropy) {

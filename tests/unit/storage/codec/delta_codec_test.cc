@@ -11,6 +11,7 @@
 #include <span>
 #include <sstream>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #if defined(__SSE__)
@@ -111,10 +112,11 @@ struct Encoded {
   Buffer body;
 };
 
-Encoded Encode(DType dtype, const Pair& pair) {
+Encoded Encode(DType dtype, const Pair& pair, bool second_bits = false) {
   Encoded encoded;
   DeltaEncoder encoder;
-  EXPECT_TRUE(encoder.Encode(dtype, pair.child, pair.base, {}, encoded.header, encoded.body));
+  const DeltaOptions options{.second_bits = second_bits};
+  EXPECT_TRUE(encoder.Encode(dtype, pair.child, pair.base, options, encoded.header, encoded.body));
   return encoded;
 }
 
@@ -139,30 +141,41 @@ void ExpectAllLevels(DType dtype, const Pair& pair, const Encoded& encoded) {
   EXPECT_EQ(size, encoded.body.size());
 }
 
-class EachDType : public ::testing::TestWithParam<DType> {};
+/// Both modes.
+class EachDType : public ::testing::TestWithParam<std::tuple<DType, bool>> {
+ protected:
+  static DType Type() { return std::get<0>(GetParam()); }
+  static Encoded Encode(const Pair& pair) {
+    return codec::Encode(Type(), pair, std::get<1>(GetParam()));
+  }
+};
 
-INSTANTIATE_TEST_SUITE_P(DeltaCodec, EachDType, ::testing::ValuesIn(kDTypes),
-                         [](const auto& tested) { return std::string(NameOf(tested.param)); });
+INSTANTIATE_TEST_SUITE_P(DeltaCodec, EachDType,
+                         ::testing::Combine(::testing::ValuesIn(kDTypes), ::testing::Bool()),
+                         [](const auto& tested) {
+                           return std::string(NameOf(std::get<0>(tested.param))) +
+                                  (std::get<1>(tested.param) ? "_second_bits" : "");
+                         });
 
 TEST_P(EachDType, ReturnsEveryLevelExactly) {
   std::uint64_t seed = 1;
   for (const Kind kind : kKinds) {
     for (std::size_t n = 1; n <= 200; n += n < 70 ? 1 : 13) {
       SCOPED_TRACE(::testing::Message() << "kind " << static_cast<int>(kind) << " n " << n);
-      const Pair pair = MakePair(GetParam(), n, kind, ++seed);
-      ASSERT_NO_FATAL_FAILURE(ExpectAllLevels(GetParam(), pair, Encode(GetParam(), pair)));
+      const Pair pair = MakePair(Type(), n, kind, ++seed);
+      ASSERT_NO_FATAL_FAILURE(ExpectAllLevels(Type(), pair, Encode(pair)));
     }
     for (const std::size_t n : {4095u, 4097u, 10007u, 65537u}) {
       SCOPED_TRACE(::testing::Message() << "kind " << static_cast<int>(kind) << " n " << n);
-      const Pair pair = MakePair(GetParam(), n, kind, ++seed);
-      ASSERT_NO_FATAL_FAILURE(ExpectAllLevels(GetParam(), pair, Encode(GetParam(), pair)));
+      const Pair pair = MakePair(Type(), n, kind, ++seed);
+      ASSERT_NO_FATAL_FAILURE(ExpectAllLevels(Type(), pair, Encode(pair)));
     }
   }
 }
 
 TEST_P(EachDType, TakesTheLargestChunk) {
-  const Pair pair = MakePair(GetParam(), kMaxChunkElements, Kind::kNear, 5);
-  ExpectAllLevels(GetParam(), pair, Encode(GetParam(), pair));
+  const Pair pair = MakePair(Type(), kMaxChunkElements, Kind::kNear, 5);
+  ExpectAllLevels(Type(), pair, Encode(pair));
 }
 
 TEST_P(EachDType, AllFormsOfTheKernelsGiveTheSameBytes) {
@@ -172,11 +185,11 @@ TEST_P(EachDType, AllFormsOfTheKernelsGiveTheSameBytes) {
   for (const Kind kind : kKinds) {
     for (const std::size_t n : {1u, 63u, 64u, 65u, 1000u, 2049u, 20011u}) {
       SCOPED_TRACE(::testing::Message() << "kind " << static_cast<int>(kind) << " n " << n);
-      const Pair pair = MakePair(GetParam(), n, kind, ++seed);
-      const Encoded fast = Encode(GetParam(), pair);
+      const Pair pair = MakePair(Type(), n, kind, ++seed);
+      const Encoded fast = Encode(pair);
       ASSERT_TRUE(SetKernelLevel(KernelLevel::kReference));
-      const Encoded reference = Encode(GetParam(), pair);
-      ExpectAllLevels(GetParam(), pair, fast);
+      const Encoded reference = Encode(pair);
+      ExpectAllLevels(Type(), pair, fast);
       ASSERT_TRUE(SetKernelLevel(best));
       ASSERT_EQ(fast.body, reference.body);
       for (unsigned level = 0; level < fast.header.level_count; ++level) {
@@ -188,13 +201,13 @@ TEST_P(EachDType, AllFormsOfTheKernelsGiveTheSameBytes) {
 }
 
 TEST_P(EachDType, EqualChunksTakeNoBytes) {
-  const Pair pair = MakePair(GetParam(), 5000, Kind::kEqual, 3);
-  EXPECT_TRUE(Encode(GetParam(), pair).body.empty());
+  const Pair pair = MakePair(Type(), 5000, Kind::kEqual, 3);
+  EXPECT_TRUE(Encode(pair).body.empty());
 }
 
 TEST_P(EachDType, DamageIsReportedOrHarmless) {
-  const Pair pair = MakePair(GetParam(), 300, Kind::kHalfEqual, 7);
-  const Encoded good = Encode(GetParam(), pair);
+  const Pair pair = MakePair(Type(), 300, Kind::kHalfEqual, 7);
+  const Encoded good = Encode(pair);
   DeltaDecoder decoder;
   Buffer out(pair.child.size());
   const std::size_t last = good.header.level_count - 1u;
@@ -213,8 +226,8 @@ TEST_P(EachDType, DamageIsReportedOrHarmless) {
 
 TEST_P(EachDType, RandomLevelsDoNotCrash) {
   std::mt19937_64 random(11);
-  const Pair pair = MakePair(GetParam(), 500, Kind::kNear, 7);
-  Encoded chunk = Encode(GetParam(), pair);
+  const Pair pair = MakePair(Type(), 500, Kind::kNear, 7);
+  Encoded chunk = Encode(pair);
   DeltaDecoder decoder;
   Buffer out(pair.child.size());
   for (int round = 0; round < 2000; ++round) {
@@ -229,6 +242,24 @@ TEST_P(EachDType, RandomLevelsDoNotCrash) {
     EXPECT_FALSE(
         decoder.Decode(chunk.header, chunk.body, chunk.header.level_count - 1u, pair.base, {}, out)
             .ok());
+  }
+}
+
+TEST(DeltaCodec, SecondBitsAreWorthTheirTables) {
+  // Steps of a normal distribution, as training makes them: large ones are rare in each octave.
+  std::mt19937_64 random(3);
+  std::normal_distribution<float> weight(0.0F, 0.05F), step(0.0F, 0.0003F);
+  for (const std::size_t n : {3000u, 100'000u}) {
+    Pair pair{Buffer(4 * n), Buffer(4 * n)};
+    for (std::size_t i = 0; i < n; ++i) {
+      const float from = weight(random);
+      Set(pair.base, 4, i, std::bit_cast<std::uint32_t>(from));
+      Set(pair.child, 4, i, std::bit_cast<std::uint32_t>(from + step(random)));
+    }
+    const auto usual = static_cast<double>(Encode(DType::kF32, pair).body.size());
+    const auto cold = static_cast<double>(Encode(DType::kF32, pair, true).body.size());
+    EXPECT_LT(cold, 0.998 * usual) << n;
+    EXPECT_GT(cold, 0.97 * usual) << n;
   }
 }
 
