@@ -77,7 +77,8 @@ std::vector<std::pair<std::string, PlannedSnapshot>> Relaxed(
 }
 
 /// What was asked for, in the words of the command line.
-std::string Asked(double times, const std::optional<double>& seconds) {
+std::string Asked(double times, const std::optional<double>& seconds, bool cold) {
+  if (cold) return "cold";
   char text[32];
   if (seconds)
     std::snprintf(text, sizeof text, "%.9gms", *seconds * 1e3);
@@ -110,15 +111,17 @@ std::string CommandThatDoes(const std::vector<PlannedSnapshot>& unmet,
     return command + " --max-load " + (in_seconds ? TimeThatDoes(seconds) : TimesThatDo(times)) +
            Frequencies(options);
   }
-  if (in_seconds || options.max_load_times != ArchivePlanOptions().max_load_times)
-    command += " --max-load " + Asked(options.max_load_times, options.max_load_seconds);
+  if (in_seconds || options.cold || options.max_load_times != ArchivePlanOptions().max_load_times)
+    command +=
+        " --max-load " + Asked(options.max_load_times, options.max_load_seconds, options.cold);
   const auto relaxed = Relaxed(unmet, in_seconds);
   for (const LoadBudget& budget : options.budgets) {
     const bool is_replaced = std::ranges::any_of(relaxed, [&](const auto& pair) {
       return pair.first == budget.reference || pair.first == ModelOf(budget.reference);
     });
     if (!is_replaced)
-      command += " --budget " + budget.reference + "=" + Asked(budget.times, budget.seconds);
+      command +=
+          " --budget " + budget.reference + "=" + Asked(budget.times, budget.seconds, budget.cold);
   }
   for (const auto& [name, snapshot] : relaxed)
     command += " --budget " + name + "=" + LoadThatDoes(snapshot, in_seconds);

@@ -68,7 +68,8 @@ void ShowSnapshots(Output& out, std::vector<PlannedSnapshot> snapshots) {
                {"", Align::kLeft}});
   for (const PlannedSnapshot& snapshot : snapshots) {
     table.AddRow({"  " + snapshot.reference, LoadTime(snapshot.seconds_now),
-                  LoadTime(snapshot.seconds_planned), LoadTime(snapshot.budget_seconds),
+                  LoadTime(snapshot.seconds_planned),
+                  snapshot.cold ? "cold" : LoadTime(snapshot.budget_seconds),
                   snapshot.least_seconds
                       ? "cannot be met: at least " + LoadTime(*snapshot.least_seconds)
                       : ""});
@@ -117,6 +118,10 @@ void ShowChanges(Output& out, const ArchivePlan& plan) {
     changes += Plural(plan.recoded, "tensor") + " would be coded anew on the same";
   }
   changes += ": " + HumanBytes(plan.bytes_to_write) + " to write";
+  if (plan.cold > 0) {
+    changes += ", " + std::to_string(plan.cold) + " of them cold, which saves about " +
+               HumanBytes(plan.cold_saves_bytes);
+  }
   if (plan.dependants > 0)
     changes += ", with " + std::to_string(plan.dependants) + " that depend on them";
   out.Paragraph(weighed + changes + ".");
@@ -137,8 +142,10 @@ std::string LoadTime(double seconds) {
 }
 
 /// A number alone is refused: 2 could be seconds as well as times.
-Status ParseLoad(const std::string& text, const std::string& option, double& times,
-                 std::optional<double>& seconds) {
+Result<LoadBudget> ParseLoad(const std::string& text, const std::string& option) {
+  LoadBudget load;
+  load.cold = text == "cold";
+  if (load.cold) return load;
   struct Unit {
     std::string_view name;
     double seconds;  ///< 0: times
@@ -148,24 +155,23 @@ Status ParseLoad(const std::string& text, const std::string& option, double& tim
     if (!text.ends_with(unit.name)) continue;
     const std::optional<double> number = NumberIn(text.substr(0, text.size() - unit.name.size()));
     if (!number) continue;
-    seconds.reset();
     if (unit.seconds == 0) {
-      times = *number;
+      load.times = *number;
     } else {
-      seconds = *number * unit.seconds;
+      load.seconds = *number * unit.seconds;
     }
-    return Ok();
+    return load;
   }
   return Error{ErrorCode::kInvalidArgument,
-               option + ": got \"" + text + "\", want e.g. 1.6x, 500ms or 2s",
-               "1.6x: times the load with every tensor stored whole; or a time"};
+               option + ": got \"" + text + "\", want e.g. 1.6x, 500ms, 2s or cold",
+               "1.6x: times the load with every tensor stored whole; or a time; cold: hardly ever "
+               "loaded"};
 }
 
 Result<LoadBudget> ParseBudget(const std::string& text) {
   DLV_ASSIGN(auto parts, SplitKeyValue(text, "--budget"));
-  LoadBudget budget;
+  DLV_ASSIGN(LoadBudget budget, ParseLoad(parts.second, "--budget"));
   budget.reference = std::move(parts.first);
-  DLV_TRY(ParseLoad(parts.second, "--budget", budget.times, budget.seconds));
   return budget;
 }
 

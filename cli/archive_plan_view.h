@@ -11,10 +11,10 @@
 
 namespace dlv::cli {
 
-/// Reads a budget: "2x" or "1.6x" (times the materialised load), or a time ("900us", "1.5ms",
-/// "2s"). `option` is for messages.  Errors: kInvalidArgument.
-Status ParseLoad(const std::string& text, const std::string& option, double& times,
-                 std::optional<double>& seconds);
+/// Reads how long a load may take: "2x" or "1.6x" (times the materialised load), a time ("900us",
+/// "1.5ms", "2s"), or "cold". The reference stays empty. `option` is for messages.
+/// Errors: kInvalidArgument.
+Result<LoadBudget> ParseLoad(const std::string& text, const std::string& option);
 /// Reads "REF=1.2x", and "REF=50" (loads a day).  Errors: kInvalidArgument.
 Result<LoadBudget> ParseBudget(const std::string& text);
 Result<LoadFrequency> ParseFrequency(const std::string& text);

@@ -15,12 +15,14 @@ Json ValueOfState(const ArchiveState& state) {
 }
 
 Json ValueOfSnapshot(const PlannedSnapshot& snapshot) {
-  return {{"reference", snapshot.reference},
-          {"seconds_now", NumberOf(snapshot.seconds_now)},
-          {"seconds_planned", NumberOf(snapshot.seconds_planned)},
-          {"budget_seconds", NumberOf(snapshot.budget_seconds)},
-          {"materialised_seconds", NumberOf(snapshot.materialised_seconds)},
-          {"least_seconds", OrNull(snapshot.least_seconds)}};
+  return {
+      {"reference", snapshot.reference},
+      {"seconds_now", NumberOf(snapshot.seconds_now)},
+      {"seconds_planned", NumberOf(snapshot.seconds_planned)},
+      {"budget_seconds", snapshot.cold ? Json(nullptr) : Json(NumberOf(snapshot.budget_seconds))},
+      {"cold", snapshot.cold},
+      {"materialised_seconds", NumberOf(snapshot.materialised_seconds)},
+      {"least_seconds", OrNull(snapshot.least_seconds)}};
 }
 
 Json ValueOfModel(const PlannedModel& model) {
@@ -62,6 +64,8 @@ std::string ArchivePlanDocument(const ArchivePlan& plan, OutputMode mode) {
                  {"dependants", plan.dependants},
                  {"left_out", plan.left_out},
                  {"recoded", plan.recoded},
+                 {"cold", plan.cold},
+                 {"cold_saves_bytes", plan.cold_saves_bytes},
                  {"bytes_to_write", plan.bytes_to_write},
                  {"free_bytes", plan.free_bytes},
                  {"seconds_to_write", NumberOf(plan.seconds_to_write)},

@@ -25,6 +25,7 @@ struct LoadBudget {
   std::string reference;
   double times = 2;               ///< as ArchivePlanOptions::max_load_times
   std::optional<double> seconds;  ///< counts in place of `times` where it is given
+  bool cold = false;              ///< in place of both: as ArchivePlanOptions::cold
 };
 
 /// How often some snapshots are loaded.
@@ -40,6 +41,9 @@ struct ArchivePlanOptions {
   double max_load_times = 2;
   /// The same in seconds; counts in place of `max_load_times` where it is given.
   std::optional<double> max_load_seconds;
+  /// Snapshots are hardly ever loaded: they have no budget, and tensors that no other snapshot
+  /// loads get forms that are a little smaller and slower to read. In place of both.
+  bool cold = false;
   /// The speed at which coded bytes are taken to come from the disk, cold.
   double read_bytes_per_second = 500e6;
   /// Other budgets for what they name; of several that name a snapshot the last one counts.
@@ -74,10 +78,11 @@ struct PlannedSnapshot {
   std::string reference;   ///< "NAME:vN", or "NAME:vN#STEP"
   double seconds_now = 0;  ///< predicted
   double seconds_planned = 0;
-  double budget_seconds = 0;
+  double budget_seconds = 0;        ///< infinite where `cold`
   double materialised_seconds = 0;  ///< with every tensor stored without a base
   /// Set where nothing meets the budget: the least that the snapshot could take.
   std::optional<double> least_seconds;
+  bool cold = false;  ///< as ArchivePlanOptions::cold
 };
 
 /// A model's share in a plan.
@@ -115,11 +120,13 @@ struct ArchivePlan {
   std::uint64_t left_out = 0;    ///< changes that a version in the trash, or the limit on chains
                                  ///< of deltas, forbids
   std::uint64_t recoded = 0;     ///< tensors that keep their bases and get smaller by more effort
-  std::uint64_t bytes_to_write = 0;  ///< of all of these
-  std::uint64_t free_bytes = 0;      ///< free space that carrying it out takes, until gc
-  double seconds_to_write = 0;       ///< how long carrying it out takes, predicted
-  std::string method;                ///< the solver whose plan is the best, e.g. "pas-mt"
-  bool within_budget = false;        ///< every snapshot is
+  std::uint64_t cold = 0;        ///< tensors that would be written in cold forms
+  std::uint64_t cold_saves_bytes = 0;  ///< what those forms save against the usual ones, about
+  std::uint64_t bytes_to_write = 0;    ///< of all of these
+  std::uint64_t free_bytes = 0;        ///< free space that carrying it out takes, until gc
+  double seconds_to_write = 0;         ///< how long carrying it out takes, predicted
+  std::string method;                  ///< the solver whose plan is the best, e.g. "pas-mt"
+  bool within_budget = false;          ///< every snapshot is
   std::vector<PlannedSnapshot> snapshots;
   std::vector<PlannedModel> models;    ///< in the order of their first snapshots
   std::vector<PlannedChange> changes;  ///< bases before what would be stored against them

@@ -36,6 +36,7 @@ struct OpenCluster {
   }
   unsigned base_depth = 0;  // greatest of the members' bases
   bool by_significance = false;
+  bool is_cold = false;
 };
 
 /// What the members of a cluster have in common.
@@ -43,6 +44,7 @@ struct ClusterKey {
   DType dtype = DType::kOpaque;
   bool has_bases = false;
   bool repeats = false;  // codec::RepeatsItself
+  bool is_cold = false;
   auto operator<=>(const ClusterKey&) const = default;
 };
 
@@ -224,10 +226,11 @@ Status SectionWriter::Impl::AddSmall(const TensorPlan& plan, const io::ByteSourc
   bytes.resize(static_cast<std::size_t>(raw.size()));
   DLV_TRY(raw.ReadAt(0, bytes));
   if (io::Xxh3(bytes) != plan.hash.checksums[0]) return Changed();
-  const ClusterKey key{plan.dtype, bases.depth.has_value(),
-                       codec::RepeatsItself(plan.dtype, bytes)};
+  const ClusterKey key{plan.dtype, bases.depth.has_value(), codec::RepeatsItself(plan.dtype, bytes),
+                       plan.is_cold};
   OpenCluster& cluster = clusters_[key];
   cluster.dtype = plan.dtype;
+  cluster.is_cold = plan.is_cold;
   if (cluster.element_count + plan.element_count > kClusterElements) DLV_TRY(FlushCluster(cluster));
   const std::size_t at = cluster.raw.size();
   cluster.raw.insert(cluster.raw.end(), bytes.begin(), bytes.end());
@@ -257,6 +260,7 @@ Status SectionWriter::Impl::FlushCluster(OpenCluster& cluster) {
   encode.cluster = true;
   encode.by_significance = encode.by_significance || cluster.by_significance;
   if (cluster.has_second_bases()) encode.second_base = cluster.second_base;
+  encode.cold = cluster.is_cold;
   DLV_TRY(EncodeChecked(workers_[0], cluster.dtype, cluster.raw, cluster.base, encode, slot.coded));
   const bool delta = slot.coded.header.needs_base;
   const auto depth = static_cast<std::uint8_t>(delta ? cluster.base_depth + 1 : 0);
@@ -285,8 +289,10 @@ Status SectionWriter::Impl::FlushCluster(OpenCluster& cluster) {
   }
   DLV_TRY(sink_.WriteCluster(entry, members, slot.coded.bytes));
   const DType dtype = cluster.dtype;
+  const bool is_cold = cluster.is_cold;
   cluster = OpenCluster();
   cluster.dtype = dtype;
+  cluster.is_cold = is_cold;
   return Ok();
 }
 
@@ -306,6 +312,7 @@ Status SectionWriter::Impl::EncodeChunk(const TensorPlan& plan, const io::ByteSo
   if (bases.second) DLV_TRY(plan.second_base_bytes->ReadAt(offset, worker.second_base));
   codec::EncodeOptions encode = options_.encode;
   encode.second_base = worker.second_base;
+  encode.cold = plan.is_cold;
   encode.hurry = tensor_raw_bytes_ - raw.size() + offset > options_.patient_bytes;
   encode.by_significance = encode.by_significance || plan.by_significance;
   DLV_TRY(EncodeChecked(worker, plan.dtype, worker.raw, worker.base, encode, slot.coded));

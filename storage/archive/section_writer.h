@@ -43,6 +43,7 @@ struct TensorPlan {
   std::optional<TensorId> second_base;
   unsigned second_base_depth = 0;
   const io::ByteSource* second_base_bytes = nullptr;
+  bool is_cold = false;  ///< codec::EncodeOptions::cold
 };
 
 /// An object that was written: what a catalog needs to find it.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "storage/io/parallel.h"
+#include "storage/store/cold_units.h"
 #include "storage/store/machine_rates.h"
 #include "storage/store/plan_report.h"
 #include "storage/store/plan_scope.h"
@@ -48,6 +49,7 @@ class ArchivePlanner {
     }
     DLV_TRY(Prepare(false, false));
     if (solution_.plan.empty()) solution_.plan = PresentPlan();
+    DLV_TRY(forms_.MeasureColdGains(chosen));
     return ReportPlan(context_, forms_, *graph_, *problem_, solution_, chosen);
   }
 
@@ -112,7 +114,7 @@ class ArchivePlanner {
     plan::Plan near = plan::Improved(problem, present);
     plan::Evaluation evaluation = plan::Evaluate(problem, near);
     if (!evaluation.feasible ||
-        evaluation.objective > best.evaluation.objective + kLeastGain * forms_.weighed_bytes())
+        evaluation.objective > best.evaluation.objective + forms_.least_gain_bytes())
       return best;
     best.plan = std::move(near);
     best.evaluation = std::move(evaluation);
@@ -192,6 +194,15 @@ Result<std::vector<catalog::VersionRow>> VersionsOf(Store& store, std::string_vi
   return std::vector<catalog::VersionRow>{target.version};
 }
 
+/// Others may load the tensors of a version.
+Status CheckCold(std::string_view reference, const PlannerSettings& settings) {
+  const bool any_cold = settings.cold || std::ranges::any_of(settings.budgets, &LoadBudget::cold);
+  if (reference.empty() || !any_cold) return Ok();
+  return Error{ErrorCode::kInvalidArgument,
+               "what is cold is told from all versions, and " + Quoted(reference) + " is one",
+               "dlv archive --budget " + std::string(reference) + "=cold"};
+}
+
 Status CheckPositive(const char* what, double value) {
   if (value > 0 && std::isfinite(value)) return Ok();
   return Error{ErrorCode::kInvalidArgument, std::string(what) + ": want a number above 0"};
@@ -203,9 +214,11 @@ Result<PlannerSettings> SettingsOf(const ArchivePlanOptions& options) {
   DLV_TRY(CheckPositive("max load", options.max_load_seconds.value_or(options.max_load_times)));
   DLV_TRY(CheckPositive("read rate", options.read_bytes_per_second));
   PlannerSettings settings;
-  settings.budget = options.max_load_seconds
+  settings.budget = options.cold ? plan::Budget()
+                    : options.max_load_seconds
                         ? plan::Budget::Seconds(*options.max_load_seconds)
                         : plan::Budget::TimesMaterialised(options.max_load_times);
+  settings.cold = options.cold;
   DLV_TRY(CheckWishes(options.budgets, options.frequencies));
   settings.budgets = options.budgets;
   settings.frequencies = options.frequencies;
@@ -227,14 +240,15 @@ bool PlannedArchive::is_settled() const {
 
 Result<PlannedArchive> PlanRewrites(Store& store, std::string_view reference,
                                     const PlannerSettings& options, const Operation& operation) {
+  DLV_TRY(CheckCold(reference, options));
   DLV_ASSIGN(const auto versions, VersionsOf(store, reference));
   DLV_ASSIGN(StoredForms forms, StoredForms::Load(store));
   PlannerNotes notes = PlannerNotes::Load(store);
   if (options.full) notes.ForgetFindings();
   const bool weighs_all = options.full || !reference.empty();
   DLV_ASSIGN(PlanTensors input, CollectPlanTensors(store, forms, versions, notes, operation));
-  DLV_ASSIGN(auto wishes, WishesFor(store, input.snapshots, options.budget, options.budgets,
-                                    options.frequencies));
+  DLV_ASSIGN(auto wishes, WishesFor(store, input.snapshots, {options.budget, 0, options.cold},
+                                    options.budgets, options.frequencies));
   plan::MachineRates rates;
   if (options.rates) {
     rates = *options.rates;
@@ -246,7 +260,7 @@ Result<PlannedArchive> PlanRewrites(Store& store, std::string_view reference,
                                                 options.scheme, options.max_depth);
   const plan::CostModel model(std::move(rates), cores, options.read_bytes_per_second);
   DLV_ASSIGN(const PlanUnits units, MakePlanUnits(input, forms));
-  UnitForms unit_forms(store, input, units, notes, operation);
+  UnitForms unit_forms(store, input, units, ColdUnits(input, units, wishes), notes, operation);
   DLV_TRY(unit_forms.AddPresent());
   std::vector<std::uint64_t> marks = MarksOf(input, units, unit_forms, wishes, question);
   const PlanScope scope =

@@ -24,6 +24,7 @@ namespace dlv::store {
 /// What the public options leave open.
 struct PlannerSettings {
   plan::Budget budget = plan::Budget::TimesMaterialised(2);  ///< of each snapshot,
+  bool cold = false;                                         ///< which is cold besides,
   std::vector<LoadBudget> budgets;                           ///< but for these
   std::vector<LoadFrequency> frequencies;
   plan::Scheme scheme = plan::Scheme::kIndependent;
@@ -57,13 +58,14 @@ struct PlannedArchive {
   /// worth it whatever happens to the bytes.
   bool serves_loads = false;
   std::unordered_set<TensorId> demanded;  ///< then: tensors of those snapshots
+  bool has_cold = false;                  ///< some tensors are to have cold forms
   /// A budget cannot be met: then nothing should be done.
   bool is_unreachable() const;
   /// Nothing is left to do or was left out: what is there need not be looked at again.
   bool is_settled() const;
 };
 
-/// Errors: kInvalidArgument (a number that is not above 0).
+/// Errors: kInvalidArgument (a number that is not above 0; a cold one for single versions).
 Result<PlannerSettings> SettingsOf(const ArchivePlanOptions& options);
 
 /// Plans for one version (`reference`) or for all (empty); then what an archive has settled stays

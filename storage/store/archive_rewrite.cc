@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "storage/io/byte_count.h"
 #include "storage/store/form_writer.h"
 #include "storage/store/garbage_plan.h"
 #include "storage/store/rewrite_parts.h"
@@ -16,7 +17,9 @@ constexpr int kRewriteAttempts = 3;
 constexpr int kMostPlans = 6;
 /// A rewrite must pay for itself: new forms are taken where the whole becomes at least this much
 /// smaller.
-constexpr std::uint64_t kGainPerMille = 5;
+constexpr std::uint64_t kGainPerMyriad = 50;
+/// Cold forms gain little, and were asked for.
+constexpr std::uint64_t kColdGainPerMyriad = 5;
 /// What a form counts beyond the present one that was written and found to be no smaller.
 constexpr std::uint64_t kRefusedBytes = 1;
 
@@ -90,7 +93,8 @@ class Archiver {
           PartsOf(planned.forms, planned.rewrites, writer.objects(), GrowthOf(planned));
       std::vector<Rewrite> worth =
           WorthRewriting(planned.forms, planned.rewrites, parts, planned.demanded);
-      if (!planned.serves_loads && !Pays(parts)) worth.clear();
+      const std::uint64_t least = planned.has_cold ? kColdGainPerMyriad : kGainPerMyriad;
+      if (!planned.serves_loads && !Pays(parts, least)) worth.clear();
       if (worth.size() == planned.rewrites.size()) {
         DLV_TRY(Finish(planned, writer));
         return true;
@@ -124,14 +128,14 @@ class Archiver {
     planned.notes.Save(store_);
   }
 
-  static bool Pays(const std::vector<RewritePart>& parts) {
+  static bool Pays(const std::vector<RewritePart>& parts, std::uint64_t per_myriad) {
     std::uint64_t before = 0, after = 0;
     for (const RewritePart& part : parts) {
       before += part.bytes_before;
       after += part.planned_growth > 0 ? part.bytes_after
                                        : std::min(part.bytes_before, part.bytes_after);
     }
-    return after + before * kGainPerMille / 1000 < before;
+    return after + before * per_myriad / 10000 < before;
   }
 
   Status Finish(const PlannedArchive& planned, FormWriter& writer) {
@@ -167,8 +171,8 @@ class Archiver {
     DLV_ASSIGN(const std::uint64_t room, store_.file_system().FreeBytes(store_.paths().packs));
     if (room >= plan.free_bytes) return Ok();
     return Error{ErrorCode::kIo,
-                 "no space left to archive: it takes " + std::to_string(plan.free_bytes) +
-                     " bytes until gc, " + std::to_string(room) + " are free",
+                 "no space left to archive: it needs " + io::ByteCount(plan.free_bytes) +
+                     " until gc, " + io::ByteCount(room) + " are free",
                  "nothing was changed; free some with dlv gc --yes --no-trash, or archive one "
                  "version after the other"};
   }

@@ -70,6 +70,7 @@ Status FormWriter::WriteTensor(const Rewrite& rewrite, archive::SectionWriter& w
   archive::TensorPlan plan;
   plan.dtype = form.dtype;
   plan.element_count = form.element_count;
+  plan.is_cold = rewrite.is_cold;
   auto hash = archive::HashTensorSource(**raw, plan.dtype, plan.element_count, operation_.threads);
   if (!hash.ok()) return NameDamaged(store_, form.id, hash.error());
   plan.hash = std::move(hash).value();

@@ -61,6 +61,7 @@ class PlanReporter {
     PlannedArchive result;
     result.serves_loads = ShortensLoads() || ServesFrequentLoads();
     if (result.serves_loads) result.demanded = Demanded();
+    result.has_cold = forms_.has_cold();
     for (std::uint32_t unit = 0; unit < chosen_.size(); ++unit) {
       const PlanUnit& described = context_.units.units[unit];
       if (Changes(unit)) {
@@ -99,8 +100,7 @@ class PlanReporter {
   }
 
   bool IsWorthIt() const {
-    return ShortensLoads() ||
-           planned_.objective <= now_.objective - kLeastGain * forms_.weighed_bytes();
+    return ShortensLoads() || planned_.objective <= now_.objective - forms_.least_gain_bytes();
   }
 
   /// Whether a load that is clearly over its budget becomes clearly shorter.
@@ -122,7 +122,7 @@ class PlanReporter {
 
   bool ServesFrequentLoads() const {
     return planned_.objective - planned_.storage_bytes <
-           now_.objective - now_.storage_bytes - kLeastGain * forms_.weighed_bytes();
+           now_.objective - now_.storage_bytes - forms_.least_gain_bytes();
   }
 
   const TensorId& IdOf(std::uint32_t tensor) const {
@@ -171,8 +171,21 @@ class PlanReporter {
   }
 
   Result<std::vector<Rewrite>> RewritesFor() const {
-    return MakeRewriteSet(context_.stored, Wanted(), {}, context_.settings.max_depth, trash_,
-                          Groups());
+    DLV_ASSIGN(auto rewrites, MakeRewriteSet(context_.stored, Wanted(), {},
+                                             context_.settings.max_depth, trash_, Groups()));
+    const std::vector<bool> cold = ColdForms();
+    for (Rewrite& rewrite : rewrites) rewrite.is_cold = cold[rewrite.form];
+    return rewrites;
+  }
+
+  /// By number in StoredForms. What is no part of the plan is not.
+  std::vector<bool> ColdForms() const {
+    std::vector<bool> cold(context_.stored.forms().size());
+    for (std::uint32_t unit = 0; unit < chosen_.size(); ++unit) {
+      for (const std::uint32_t member : context_.units.units[unit].members)
+        cold[FormNumberOf(member)] = forms_.is_cold(unit);
+    }
+    return cold;
   }
 
   /// Chains that get too long are cut, and what a version in the trash rests on keeps its bases:
@@ -225,7 +238,7 @@ class PlanReporter {
       const double budget = problem_.budget(group);
       report.snapshots.push_back({context_.input.snapshots[group].reference, now_.loads[group],
                                   planned_.loads[group], budget, problem_.materialised(group),
-                                  std::nullopt});
+                                  std::nullopt, budget == plan::kUnlimited});
     }
     for (const plan::UnmetBudget& unmet : solution_.unmet)
       report.snapshots[unmet.group].least_seconds = unmet.least_seconds;
@@ -310,6 +323,10 @@ class PlanReporter {
       if (Changes(unit) &&
           forms_.form(chosen_[unit]).bases.of_member == PresentOf(unit).bases.of_member)
         report.recoded += context_.units.units[unit].members.size();
+      if (Changes(unit) && forms_.is_cold(unit)) {
+        report.cold += context_.units.units[unit].members.size();
+        report.cold_saves_bytes += static_cast<std::uint64_t>(forms_.cold_gain(unit));
+      }
     }
     report.bytes_to_write = static_cast<std::uint64_t>(BytesOf(result.rewrites));
     report.free_bytes = report.bytes_to_write;

@@ -13,8 +13,6 @@
 
 namespace dlv::store {
 
-/// A plan must pay for itself: this share of what it weighs.
-inline constexpr double kLeastGain = 0.005;
 /// A load that is over its budget by less is within it, and one that is shortened by less is not
 /// better: predictions are not that exact.
 inline constexpr double kLoadTolerance = 0.05;

@@ -13,13 +13,14 @@ namespace dlv::store {
 namespace {
 
 /// Everything that two snapshots can differ by in what is wished of them.
-using WishKey = std::tuple<plan::Budget::Unit, double, double>;
+using WishKey = std::tuple<plan::Budget::Unit, double, double, bool>;
 
 std::vector<std::set<WishKey>> WishesOfUnits(const PlanTensors& input, const PlanUnits& units,
                                              const std::vector<SnapshotWish>& wishes) {
   std::vector<std::set<WishKey>> of_unit(units.units.size());
   for (std::size_t i = 0; i < input.snapshots.size(); ++i) {
-    const WishKey key{wishes[i].budget.unit, wishes[i].budget.value, wishes[i].weight};
+    const WishKey key{wishes[i].budget.unit, wishes[i].budget.value, wishes[i].weight,
+                      wishes[i].is_cold};
     for (const std::uint32_t number : input.snapshots[i].tensors)
       of_unit[units.unit_of[number]].insert(key);
   }
@@ -134,10 +135,11 @@ std::vector<std::uint64_t> MarksOf(const PlanTensors& input, const PlanUnits& un
     writer.Put(question);
     writer.Put(form.tensor);
     writer.Put(form.base);
-    for (const auto& [kind, value, weight] : wishes_of[unit]) {
+    for (const auto& [kind, value, weight, is_cold] : wishes_of[unit]) {
       writer.Put(static_cast<std::uint32_t>(kind));
       writer.Put(value);
       writer.Put(weight);
+      writer.Put(static_cast<std::uint8_t>(is_cold));
     }
     marks.push_back(io::Xxh3(writer.bytes()));
   }

@@ -46,6 +46,7 @@ struct Rewrite {
   unsigned depth = 0;       ///< at most, afterwards; above that of the base
   std::uint32_t group = 0;  ///< tensors of one group and depth may share a cluster
   bool is_wanted = false;   ///< asked for; otherwise it follows from the rules
+  bool is_cold = false;     ///< to be written in a cold form; for whoever made the set to say
 };
 
 /// Returns the tensors to write, bases before what is stored against them, those of a group

@@ -41,6 +41,7 @@ Status CheckPositive(const std::string& what, double value) {
 }
 
 plan::Budget BudgetOf(const LoadBudget& wish) {
+  if (wish.cold) return {};
   return wish.seconds ? plan::Budget::Seconds(*wish.seconds)
                       : plan::Budget::TimesMaterialised(wish.times);
 }
@@ -49,8 +50,10 @@ plan::Budget BudgetOf(const LoadBudget& wish) {
 
 Status CheckWishes(const std::vector<LoadBudget>& budgets,
                    const std::vector<LoadFrequency>& frequencies) {
-  for (const LoadBudget& wish : budgets)
+  for (const LoadBudget& wish : budgets) {
+    if (wish.cold) continue;
     DLV_TRY(CheckPositive("budget of " + wish.reference, wish.seconds.value_or(wish.times)));
+  }
   for (const LoadFrequency& wish : frequencies)
     DLV_TRY(CheckPositive("loads a day of " + wish.reference, wish.loads_a_day));
   return Ok();
@@ -58,14 +61,17 @@ Status CheckWishes(const std::vector<LoadBudget>& budgets,
 
 Result<std::vector<SnapshotWish>> WishesFor(Store& store,
                                             const std::vector<PlanSnapshot>& snapshots,
-                                            const plan::Budget& budget,
+                                            const SnapshotWish& usual,
                                             const std::vector<LoadBudget>& budgets,
                                             const std::vector<LoadFrequency>& frequencies) {
-  std::vector<SnapshotWish> wishes(snapshots.size(), {budget, 0});
+  std::vector<SnapshotWish> wishes(snapshots.size(), usual);
   for (const LoadBudget& wish : budgets) {
     DLV_ASSIGN(const Selection selection, Select(store, wish.reference));
-    for (std::size_t i = 0; i < snapshots.size(); ++i)
-      if (selection.Has(snapshots[i])) wishes[i].budget = BudgetOf(wish);
+    for (std::size_t i = 0; i < snapshots.size(); ++i) {
+      if (!selection.Has(snapshots[i])) continue;
+      wishes[i].budget = BudgetOf(wish);
+      wishes[i].is_cold = wish.cold;
+    }
   }
   for (const LoadFrequency& wish : frequencies) {
     DLV_ASSIGN(const Selection selection, Select(store, wish.reference));

@@ -19,17 +19,18 @@ inline constexpr double kBytesPerDailySecond = 1e6;
 struct SnapshotWish {
   plan::Budget budget;
   double weight = 0;  ///< bytes that a second of its load is worth
+  bool is_cold = false;
 };
 
 /// Errors: kInvalidArgument (a number that is not above 0).
 Status CheckWishes(const std::vector<LoadBudget>& budgets,
                    const std::vector<LoadFrequency>& frequencies);
 
-/// Returns the wishes in the order of `snapshots`: `budget` where none of `budgets` names one.
+/// Returns the wishes in the order of `snapshots`: `usual` where none of `budgets` names one.
 /// Errors: kNotFound, kSyntax (a reference).
 Result<std::vector<SnapshotWish>> WishesFor(Store& store,
                                             const std::vector<PlanSnapshot>& snapshots,
-                                            const plan::Budget& budget,
+                                            const SnapshotWish& usual,
                                             const std::vector<LoadBudget>& budgets,
                                             const std::vector<LoadFrequency>& frequencies);
 

@@ -6,6 +6,7 @@
 
 #include "storage/archive/directory.h"
 #include "storage/codec/chunk_header.h"
+#include "storage/codec/float_codec.h"
 #include "storage/store/object_graph.h"
 #include "storage/store/resolve.h"
 #include "storage/store/version_content.h"
@@ -39,6 +40,8 @@ const char* NameOfMode(codec::ChunkMode mode) {
       return "significance";
     case codec::ChunkMode::kPalette:
       return "palette";
+    case codec::ChunkMode::kDeltaSecond:
+      return "delta-wide";
     default:
       break;
   }
@@ -46,6 +49,7 @@ const char* NameOfMode(codec::ChunkMode mode) {
 }
 
 const char* NameOfCoding(const codec::ChunkHeader& header) {
+  if (codec::HasWideSymbols(header)) return "float-wide";  // cold, but for half precision
   return header.needs_second_base ? "delta-two-bases" : NameOfMode(header.mode);
 }
 

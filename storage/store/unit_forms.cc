@@ -14,12 +14,21 @@ namespace {
 /// directory entries of what is written anew.
 constexpr double kLeastMoveShare = 0.01;
 constexpr double kLeastMoveBytes = 128;
+/// A plan must pay for itself: this share of what it weighs.
+constexpr double kLeastGain = 0.005;
+/// The same where forms are to be cold: these gain little, and were asked for.
+constexpr double kLeastColdMoveShare = 0.0002;
+constexpr double kLeastColdMoveBytes = 16;
+constexpr double kLeastColdGain = 0.0005;
 /// Estimates of a unit are corrected by what the estimate of its present form is off by, within
 /// reason.
 constexpr double kMostCorrection = 2;
 /// What a form counts, beyond the bytes as they are, whose bases do not pay: the form without bases
 /// is the same, and is the one to choose.
 constexpr std::uint64_t kUseless = 4096;
+
+/// Tells the sizes of cold forms from others in the notes.
+constexpr std::uint64_t kColdForms = 0xc01d'c01d'c01d'c01dU;
 
 /// Gathers the values of small tensors, end to end.
 struct ClusterBytes {
@@ -35,15 +44,16 @@ Status Append(Store& store, const archive::TensorHandle& handle, std::vector<std
 }
 
 /// As FormWriter codes.
-codec::EncodeOptions ArchiveOptions() {
+codec::EncodeOptions ArchiveOptions(bool cold) {
   codec::EncodeOptions options;
   options.effort = 1;
+  options.cold = cold;
   return options;
 }
 
-Status Close(DType dtype, ClusterBytes& cluster, archive::CodedMeasure& sum) {
+Status Close(DType dtype, bool cold, ClusterBytes& cluster, archive::CodedMeasure& sum) {
   if (cluster.raw.empty()) return Ok();
-  codec::EncodeOptions options = ArchiveOptions();
+  codec::EncodeOptions options = ArchiveOptions(cold);
   options.cluster = true;
   if (cluster.has_second_base) options.second_base = cluster.second_base;
   DLV_ASSIGN(const archive::CodedMeasure measure,
@@ -52,6 +62,10 @@ Status Close(DType dtype, ClusterBytes& cluster, archive::CodedMeasure& sum) {
   sum.uses_base = sum.uses_base || measure.uses_base;
   cluster = {};
   return Ok();
+}
+
+std::uint64_t MiddleChunk(const archive::TensorHandle& handle) {
+  return archive::ChunkCount(handle.element_count()) / 2;
 }
 
 }  // namespace
@@ -87,14 +101,19 @@ Status UnitForms::AddCandidates(const std::vector<bool>& searched) {
   candidates_ = found.size();
   for (UnitCandidate& candidate : CandidatesOfUnits(input_, units_, found, estimator_, options)) {
     const std::uint32_t unit = candidate.unit;
-    if (units_.units[unit].is_pinned ||
+    const bool gets_cold_base = !cold_[unit] && cold_[*candidate.bases.unit];
+    if (gets_cold_base || units_.units[unit].is_pinned ||
         candidate.bases.of_member == forms_[present_[unit]].bases.of_member)
       continue;
     weighed_[unit] = true;
     AddForm(unit, std::move(candidate.bases), candidate.estimated_bytes * correction_[unit], false);
   }
-  for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit)
-    if (weighed_[unit]) weighed_bytes_ += static_cast<double>(units_.units[unit].coded_bytes);
+  for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
+    if (!weighed_[unit]) continue;
+    const auto bytes = static_cast<double>(units_.units[unit].coded_bytes);
+    weighed_bytes_ += bytes;
+    least_gain_bytes_ += bytes * (cold_[unit] ? kLeastColdGain : kLeastGain);
+  }
   return CheckCancelled();
 }
 
@@ -117,7 +136,7 @@ Status UnitForms::AddRecoded(std::uint32_t unit) {
   if (units_.units[unit].element_count == 0) return Ok();
   if (!notes_.Size(KeyOf(present))) {
     DLV_ASSIGN(const double share, RecodedShare(unit));
-    if (share > 1 - kLeastMoveShare) {
+    if (share > 1 - (cold_[unit] ? kLeastColdMoveShare : kLeastMoveShare)) {
       notes_.KeepSize(KeyOf(present), static_cast<std::uint64_t>(present.bytes));
     } else {
       AddForm(unit, present.bases, present.bytes * share, false);
@@ -130,38 +149,60 @@ Status UnitForms::AddRecoded(std::uint32_t unit) {
 
 /// What a chunk takes with more effort, of what it takes now.
 Result<double> UnitForms::RecodedShare(std::uint32_t unit) const {
-  const PlanUnit& described = units_.units[unit];
   const UnitForm& present = forms_[present_[unit]];
-  if (described.is_cluster) {
-    UnitForm again = present;
-    again.second_bases = PresentSecondBases(present.bases);
-    DLV_ASSIGN(const archive::CodedMeasure measure, CodeCluster(again));
+  UnitForm again = present;
+  again.second_bases = PresentSecondBases(present.bases);
+  DLV_ASSIGN(const archive::CodedMeasure measure, CodeMiddle(again, cold_[unit]));
+  if (units_.units[unit].is_cluster)
     return static_cast<double>(measure.bytes) / std::max(present.bytes, 1.0);
-  }
-  const archive::TensorHandle& handle = *input_.tensors[described.members[0]].handle;
-  const std::uint64_t index = archive::ChunkCount(handle.element_count()) / 2;
+  const archive::TensorHandle& handle = *input_.tensors[units_.units[unit].members[0]].handle;
+  const std::uint64_t index = MiddleChunk(handle);
   const archive::TensorHandle::Part& part = handle.PartOfChunk(index);
   const auto& chunk = part.chunks[static_cast<std::size_t>(index - part.entry.first_chunk)];
+  return static_cast<double>(measure.bytes) / std::max(chunk.place.coded_bytes, 1U);
+}
+
+/// Codes the chunk in the middle of a tensor; of a cluster, all.
+Result<archive::CodedMeasure> UnitForms::CodeMiddle(const UnitForm& form, bool cold) const {
+  const PlanUnit& unit = units_.units[form.unit];
+  if (unit.is_cluster) return CodeCluster(form, cold);
+  const archive::TensorHandle& handle = *input_.tensors[unit.members[0]].handle;
+  const std::uint64_t index = MiddleChunk(handle);
   const std::uint64_t first = index * archive::kChunkElements;
   std::vector<std::byte> raw(static_cast<std::size_t>(
       archive::ChunkLength(handle.element_count(), index) * SizeOf(handle.dtype())));
   const auto read = store_.tensors().Read(handle, first, raw);
   if (!read.ok()) return NameDamaged(store_, handle.id(), read.error());
   std::vector<std::byte> base, second_base;
-  const auto read_base = [&](const std::optional<std::uint32_t>& number,
-                             std::vector<std::byte>& bytes) -> Status {
-    if (!chunk.uses_base || !number) return Ok();
+  const auto read_base = [&](std::uint32_t number, std::vector<std::byte>& bytes) -> Status {
     bytes.resize(raw.size());
-    DLV_TRY(store_.tensors().Read(*input_.tensors[*number].handle, first, bytes));
+    DLV_TRY(store_.tensors().Read(*input_.tensors[number].handle, first, bytes));
     return Ok();
   };
-  DLV_TRY(read_base(present.bases.unit ? present.bases.of_member[0] : std::nullopt, base));
-  DLV_TRY(read_base(PresentSecondBases(present.bases)[0], second_base));
-  codec::EncodeOptions options = ArchiveOptions();
+  if (form.bases.unit && form.bases.of_member[0]) {
+    DLV_TRY(read_base(*form.bases.of_member[0], base));
+    const bool has_second = !form.second_bases.empty() && form.second_bases[0];
+    if (has_second) DLV_TRY(read_base(*form.second_bases[0], second_base));
+  }
+  codec::EncodeOptions options = ArchiveOptions(cold);
   options.second_base = second_base;
-  DLV_ASSIGN(const archive::CodedMeasure measure,
-             archive::MeasureChunk(handle.dtype(), raw, base, options));
-  return static_cast<double>(measure.bytes) / std::max(chunk.place.coded_bytes, 1U);
+  return archive::MeasureChunk(handle.dtype(), raw, base, options);
+}
+
+Status UnitForms::MeasureColdGains(const std::vector<std::uint32_t>& chosen) {
+  cold_gains_.assign(units_.units.size(), 0);
+  for (const std::uint32_t number : chosen) {
+    const UnitForm& form = forms_[number];
+    if (!cold_[form.unit] || IsPresent(number) || units_.units[form.unit].element_count == 0)
+      continue;
+    DLV_TRY(CheckCancelled());
+    DLV_ASSIGN(const archive::CodedMeasure usual, CodeMiddle(form, false));
+    DLV_ASSIGN(const archive::CodedMeasure cold, CodeMiddle(form, true));
+    const double share = static_cast<double>(usual.bytes) /
+                         static_cast<double>(std::max<std::uint64_t>(cold.bytes, 1));
+    cold_gains_[form.unit] = std::max(0.0, form.bytes * (share - 1));
+  }
+  return Ok();
 }
 
 std::vector<std::optional<std::uint32_t>> UnitForms::PresentSecondBases(
@@ -191,7 +232,9 @@ FormKey UnitForms::KeyOf(const UnitForm& form) const {
     bases.emplace_back();
     if (base) bases.back() = input_.tensors[*base].handle->id();
   }
-  return KeyOfForm(ids, bases);
+  FormKey key = KeyOfForm(ids, bases);
+  if (cold_[form.unit]) key.tensor ^= kColdForms;
+  return key;
 }
 
 Status UnitForms::CheckCancelled() const {
@@ -228,7 +271,8 @@ void UnitForms::SetMeasured(UnitForm& form, const archive::CodedMeasure& measure
 
 Result<archive::CodedMeasure> UnitForms::Code(const UnitForm& form) const {
   const PlanUnit& unit = units_.units[form.unit];
-  if (unit.is_cluster) return CodeCluster(form);
+  const bool cold = cold_[form.unit];
+  if (unit.is_cluster) return CodeCluster(form, cold);
   const archive::TensorHandle& handle = *input_.tensors[unit.members[0]].handle;
   DLV_ASSIGN(const auto source, store_.tensors().OpenSource(handle.id()));
   std::unique_ptr<io::ByteSource> base, second_base;
@@ -241,13 +285,13 @@ Result<archive::CodedMeasure> UnitForms::Code(const UnitForm& form) const {
     }
   }
   auto measure = archive::MeasureTensor(handle.dtype(), handle.element_count(), *source, base.get(),
-                                        second_base.get(), ArchiveOptions(), operation_);
+                                        second_base.get(), ArchiveOptions(cold), operation_);
   if (!measure.ok()) return NameDamaged(store_, handle.id(), measure.error());
   return measure;
 }
 
 /// Gathers and closes clusters as archive::SectionWriter does.
-Result<archive::CodedMeasure> UnitForms::CodeCluster(const UnitForm& form) const {
+Result<archive::CodedMeasure> UnitForms::CodeCluster(const UnitForm& form, bool cold) const {
   const PlanUnit& unit = units_.units[form.unit];
   const UnitBases& bases = form.bases;
   std::map<std::pair<bool, bool>, ClusterBytes> open;
@@ -260,7 +304,7 @@ Result<archive::CodedMeasure> UnitForms::CodeCluster(const UnitForm& form) const
     ClusterBytes& cluster = open[{has_base, codec::RepeatsItself(unit.dtype, raw)}];
     const std::size_t most =
         static_cast<std::size_t>(archive::kClusterElements) * SizeOf(unit.dtype);
-    if (cluster.raw.size() + raw.size() > most) DLV_TRY(Close(unit.dtype, cluster, sum));
+    if (cluster.raw.size() + raw.size() > most) DLV_TRY(Close(unit.dtype, cold, cluster, sum));
     cluster.raw.insert(cluster.raw.end(), raw.begin(), raw.end());
     if (!has_base) continue;
     const std::uint32_t base = *bases.of_member[place];
@@ -269,7 +313,7 @@ Result<archive::CodedMeasure> UnitForms::CodeCluster(const UnitForm& form) const
     cluster.has_second_base |= second.has_value();
     DLV_TRY(Append(store_, *input_.tensors[second.value_or(base)].handle, cluster.second_base));
   }
-  for (auto& [key, cluster] : open) DLV_TRY(Close(unit.dtype, cluster, sum));
+  for (auto& [key, cluster] : open) DLV_TRY(Close(unit.dtype, cold, cluster, sum));
   return sum;
 }
 
@@ -298,7 +342,9 @@ std::vector<plan::Edge> UnitForms::Edges(const plan::CostModel& model,
     } else if (for_solver) {
       const auto now = static_cast<double>(units_.units[form.unit].coded_bytes);
       if (!weighed_[form.unit]) edge.storage_bytes = std::max(edge.storage_bytes, now);
-      edge.storage_bytes += kLeastMoveBytes + std::round(kLeastMoveShare * now);
+      const bool cold = cold_[form.unit];
+      edge.storage_bytes += (cold ? kLeastColdMoveBytes : kLeastMoveBytes) +
+                            std::round((cold ? kLeastColdMoveShare : kLeastMoveShare) * now);
     }
     edges.push_back(edge);
   }

@@ -2,8 +2,10 @@
 /// \file
 /// The ways to store each unit, with what they take: estimated first, measured where it matters.
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "dlv/progress.h"
@@ -32,12 +34,14 @@ struct UnitForm {
 /// sample promises something the present one coded with more effort.
 class UnitForms {
  public:
-  /// All of them must outlive this object.
-  UnitForms(Store& store, PlanTensors& input, const PlanUnits& units, PlannerNotes& notes,
-            const Operation& operation)
+  /// All of them must outlive this object. `cold`: by unit, whether new forms are cold ones
+  /// (ColdUnits). A unit that is not cold gets no base that is.
+  UnitForms(Store& store, PlanTensors& input, const PlanUnits& units, std::vector<bool> cold,
+            PlannerNotes& notes, const Operation& operation)
       : store_(store),
         input_(input),
         units_(units),
+        cold_(std::move(cold)),
         notes_(notes),
         operation_(operation),
         estimator_(input, notes) {}
@@ -72,8 +76,16 @@ class UnitForms {
   std::uint64_t candidates() const { return candidates_; }
   /// What there is of the units for which other forms were sought.
   double weighed_bytes() const { return weighed_bytes_; }
-  std::uint64_t measured() const { return measured_; }       ///< units coded
-  double measured_bytes() const { return measured_bytes_; }  ///< before coding
+  /// What a plan has to save to be worth anything.
+  double least_gain_bytes() const { return least_gain_bytes_; }
+  bool is_cold(std::uint32_t unit) const { return cold_[unit]; }
+  bool has_cold() const { return std::ranges::find(cold_, true) != cold_.end(); }
+  /// Finds out, from a chunk each, what cold forms among `chosen` that are not there yet save
+  /// against usual ones.  Errors: as Measure.
+  Status MeasureColdGains(const std::vector<std::uint32_t>& chosen);
+  double cold_gain(std::uint32_t unit) const { return cold_gains_[unit]; }  ///< bytes
+  std::uint64_t measured() const { return measured_; }                      ///< units coded
+  double measured_bytes() const { return measured_bytes_; }                 ///< before coding
   double measuring_seconds() const { return measuring_seconds_; }
 
  private:
@@ -82,14 +94,16 @@ class UnitForms {
   plan::CandidateOptions SearchFor(const std::vector<bool>& searched);
   Result<double> RecodedShare(std::uint32_t unit) const;
   std::vector<std::optional<std::uint32_t>> PresentSecondBases(const UnitBases& bases) const;
+  Result<archive::CodedMeasure> CodeMiddle(const UnitForm& form, bool cold) const;
   void AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact);
   void SetMeasured(UnitForm& form, const archive::CodedMeasure& measure);
   Result<archive::CodedMeasure> Code(const UnitForm& form) const;
-  Result<archive::CodedMeasure> CodeCluster(const UnitForm& form) const;
+  Result<archive::CodedMeasure> CodeCluster(const UnitForm& form, bool cold) const;
 
   Store& store_;
   PlanTensors& input_;
   const PlanUnits& units_;
+  std::vector<bool> cold_;  ///< by unit
   PlannerNotes& notes_;
   const Operation& operation_;
   SizeEstimator estimator_;
@@ -97,7 +111,8 @@ class UnitForms {
   std::vector<std::uint32_t> present_, whole_;  ///< by unit
   std::vector<double> correction_;              ///< by unit: real of estimated bytes
   std::vector<bool> weighed_;                   ///< by unit: there is more than one form to choose
-  double weighed_bytes_ = 0;
+  std::vector<double> cold_gains_;              ///< by unit
+  double weighed_bytes_ = 0, least_gain_bytes_ = 0;
   std::uint64_t candidates_ = 0, measured_ = 0;
   double measured_bytes_ = 0, measuring_seconds_ = 0;
 };

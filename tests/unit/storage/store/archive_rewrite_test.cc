@@ -471,7 +471,7 @@ TEST_F(Archiving, SaysHowMuchRoomItNeeds) {
   const auto refused = Archive();
   disk_.SetPlan({});
   ASSERT_EQ(CodeOf(refused), ErrorCode::kIo);
-  EXPECT_NE(refused.error().message.find("no space left to archive: it takes "), std::string::npos)
+  EXPECT_NE(refused.error().message.find("no space left to archive: it needs "), std::string::npos)
       << refused.error().message;
   EXPECT_NE(refused.error().message.find("are free"), std::string::npos);
   EXPECT_TRUE(disk_.List("/repo/.dlv/tmp")->empty());
@@ -519,7 +519,7 @@ TEST_F(Archiving, WishesAreForWhatTheyName) {
     snapshot.model = version.summary.model;
     snapshots.push_back(snapshot);
   }
-  const auto wishes = WishesFor(*store_, snapshots, plan::Budget::TimesMaterialised(4),
+  const auto wishes = WishesFor(*store_, snapshots, {plan::Budget::TimesMaterialised(4)},
                                 {{"m", 3, std::nullopt}, {"m:best", 2, 0.5}}, {{"stray3", 10}});
   ASSERT_TRUE(wishes.ok()) << wishes.error().message;
   for (std::size_t i = 0; i < snapshots.size(); ++i) {

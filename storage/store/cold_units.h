@@ -1,0 +1,19 @@
+#pragma once
+/// \file
+/// Which units may be stored in cold forms: smaller, and slower to read
+/// (codec::EncodeOptions::cold).
+
+#include <vector>
+
+#include "storage/store/plan_tensors.h"
+#include "storage/store/plan_units.h"
+#include "storage/store/snapshot_wishes.h"
+
+namespace dlv::store {
+
+/// By unit. Cold is what a cold snapshot loads and no other does: neither as its own tensors nor as
+/// what these rest on now. (That nothing else comes to rest on it is for UnitForms to see to.)
+std::vector<bool> ColdUnits(const PlanTensors& input, const PlanUnits& units,
+                            const std::vector<SnapshotWish>& wishes);
+
+}  // namespace dlv::store
