@@ -272,6 +272,7 @@ TEST(ChunkCodec, ColdWeights_CodeTwoMantissaBitsWithTheExponent) {
       }
       EXPECT_LE(chunk.bytes.size(), usual.bytes.size());
       ExpectRoundTrip(dtype, raw, cold);
+      if (n > 10'000) continue;  // the rest tries zstd at length
       ExpectRoundTrip(dtype, test::Sparse(dtype, n, 400), cold);
       ExpectRoundTrip(dtype, test::Masked(dtype, n), cold);
       ExpectRoundTrip(dtype, test::Awkward(dtype, n), cold);

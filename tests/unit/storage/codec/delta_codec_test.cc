@@ -258,7 +258,7 @@ TEST(DeltaCodec, SecondBitsAreWorthTheirTables) {
     }
     const auto usual = static_cast<double>(Encode(DType::kF32, pair).body.size());
     const auto cold = static_cast<double>(Encode(DType::kF32, pair, true).body.size());
-    EXPECT_LT(cold, 0.998 * usual) << n;
+    EXPECT_LT(cold, 0.999 * usual) << n;
     EXPECT_GT(cold, 0.97 * usual) << n;
   }
 }
