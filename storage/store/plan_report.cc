@@ -16,6 +16,8 @@ namespace {
 constexpr double kCodedBytesPerSecond = 12e6;
 /// How much longer writing takes than coding alone: read, hashed, and decoded again twice.
 constexpr double kWritingFactor = 2;
+/// Of what is cold: gains there are small, and were asked for.
+constexpr double kLeastShrinking = 0.0005;
 
 ArchiveState StateOf(const plan::Evaluation& evaluation) {
   ArchiveState state;
@@ -100,7 +102,19 @@ class PlanReporter {
   }
 
   bool IsWorthIt() const {
-    return ShortensLoads() || planned_.objective <= now_.objective - forms_.least_gain_bytes();
+    return ShortensLoads() || ShrinksWhatIsCold() ||
+           planned_.objective <= now_.objective - forms_.least_gain_bytes();
+  }
+
+  /// Judged alone: what is weighed besides would hide it.
+  bool ShrinksWhatIsCold() const {
+    double now = 0, planned = 0;
+    for (std::uint32_t unit = 0; unit < chosen_.size(); ++unit) {
+      if (!forms_.is_cold(unit)) continue;
+      now += PresentOf(unit).bytes;
+      planned += forms_.form(chosen_[unit]).bytes;
+    }
+    return planned < now * (1 - kLeastShrinking) && planned_.objective < now_.objective;
   }
 
   /// Whether a load that is clearly over its budget becomes clearly shorter.
