@@ -6,6 +6,7 @@
 #include "storage/io/parallel.h"
 #include "storage/store/cold_units.h"
 #include "storage/store/machine_rates.h"
+#include "storage/store/names.h"
 #include "storage/store/plan_report.h"
 #include "storage/store/plan_scope.h"
 #include "storage/store/plan_tensors.h"
