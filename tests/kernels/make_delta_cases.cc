@@ -69,7 +69,7 @@ DeltaLevel TakeLevel(codec::FieldReader& in, const codec::DeltaShape& shape, uns
       "valid tables");
   (void)in.GetBytes(bits.consumed());
   for (unsigned context = 0; context < contexts; ++context) {
-    const auto& row = tables.frequencies[context];
+    const auto row = std::span(tables.frequencies[context]).first<cuda::kDeltaTableRow>();
     taken.frequencies.insert(taken.frequencies.end(), row.begin(), row.end());
   }
   const std::uint32_t coded = in.GetVarint(1u << 20), low = in.GetVarint(1u << 20);
