@@ -10,132 +10,19 @@
 #include "storage/archive/section_writer.h"
 #include "storage/archive/strips.h"
 #include "storage/io/hash.h"
+#include "tests/format/golden_values.h"
 
 namespace dlv::testing {
 namespace {
 
 using archive::SectionWriter;
-using Bytes = std::vector<std::byte>;
-
-std::uint64_t SplitMix(std::uint64_t state) {
-  std::uint64_t z = state + 0x9e3779b97f4a7c15;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
-
-/// A number like a weight: sum of four uniforms, scaled; the same on every machine.
-double Weight(std::uint64_t random) {
-  double sum = 0;
-  for (int i = 0; i < 4; ++i)
-    sum += static_cast<double>(random >> (16 * i) & 0xffff) / 65536.0 - 0.5;
-  return sum * 0.0625;
-}
-
-template <class T>
-void Append(Bytes& bytes, const T& value) {
-  const std::size_t at = bytes.size();
-  bytes.resize(at + sizeof value);
-  std::memcpy(bytes.data() + at, &value, sizeof value);
-}
-
-Bytes Weights(DType dtype, std::uint64_t count, std::uint64_t seed) {
-  Bytes bytes;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t random = SplitMix(seed * 1'000'003 + i);
-    const double weight = Weight(random);
-    const auto single = static_cast<float>(weight);
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, &single, sizeof bits);
-    switch (dtype) {
-      case DType::kF32:
-        Append(bytes, single);
-        break;
-      case DType::kF64:
-        Append(bytes, weight);
-        break;
-      case DType::kBF16:
-        Append(bytes, static_cast<std::uint16_t>(bits >> 16));
-        break;
-      case DType::kF16:
-        Append(bytes, static_cast<std::uint16_t>(0x2400 + (random & 0x83ff)));
-        break;
-      case DType::kI64:
-        Append(bytes, static_cast<std::int64_t>(random % 1000) - 500);
-        break;
-      case DType::kComplex64:
-        Append(bytes, single);
-        Append(bytes, -single);
-        break;
-      case DType::kBool:
-        Append(bytes, static_cast<std::uint8_t>(random & 1));
-        break;
-      default:
-        Append(bytes, static_cast<std::uint8_t>(random & 15));
-        break;
-    }
-  }
-  return bytes;
-}
-
-/// A later state: three of four elements move by a few units in the last place.
-template <class Word>
-Bytes Moved(Bytes bytes, std::uint64_t seed) {
-  for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
-    const std::uint64_t random = SplitMix(seed * 7'000'003 + i);
-    if (random % 4 == 0) continue;
-    Word word = 0;
-    std::memcpy(&word, bytes.data() + i, sizeof word);
-    word = static_cast<Word>(word + (random >> 8) % (sizeof(Word) == 2 ? 3 : 5000));
-    std::memcpy(bytes.data() + i, &word, sizeof word);
-  }
-  return bytes;
-}
-
-/// Goes on as it went before: a step of its own for each element, and a little noise.
-template <class Word>
-Bytes Onward(Bytes bytes, std::uint64_t seed) {
-  constexpr std::uint64_t kStep = sizeof(Word) == 2 ? 33 : 6000;
-  for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
-    Word word = 0;
-    std::memcpy(&word, bytes.data() + i, sizeof word);
-    const std::uint64_t step = SplitMix(i) % kStep;
-    word = static_cast<Word>(word + step + SplitMix(seed * 3'000'017 + i) % (kStep / 8));
-    std::memcpy(bytes.data() + i, &word, sizeof word);
-  }
-  return bytes;
-}
-
-/// Half of the elements times 0: the signs stay.
-template <class Word>
-Bytes TimesMask(Bytes bytes, std::uint64_t seed) {
-  constexpr Word kSign = Word{1} << (8 * sizeof(Word) - 1);
-  for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
-    if (SplitMix(seed * 9'000'003 + i) % 2 == 0) continue;
-    Word word = 0;
-    std::memcpy(&word, bytes.data() + i, sizeof word);
-    word &= kSign;
-    std::memcpy(bytes.data() + i, &word, sizeof word);
-  }
-  return bytes;
-}
-
-/// Rows of 48 whose signs and exponents are those of the first, all of a row shifted alike.
-/// With `rough`, but for the exponents' last bit.
-Bytes Rows(std::uint64_t count, std::uint64_t seed, bool rough = false) {
-  Bytes bytes;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t column = SplitMix(seed * 1'000'003 + i % 48);
-    const std::uint64_t row = SplitMix(seed * 3'000'017 + i / 48);
-    const std::uint64_t mantissa = SplitMix(seed * 5'000'011 + i) & 0x7fffff;
-    const std::uint64_t last = SplitMix(seed * 7'000'003 + i) & 1;
-    const std::uint64_t even = 90 + column % 20 / 2 * 2 + row % 8 / 2 * 2;
-    const std::uint64_t exponent = rough ? even + last : 90 + column % 20 + row % 8;
-    Append(bytes, static_cast<std::uint32_t>(((column ^ row) >> 40 & 1) << 31 | exponent << 23 |
-                                             mantissa));
-  }
-  return bytes;
-}
+using golden::Append;
+using golden::Bytes;
+using golden::Moved;
+using golden::Onward;
+using golden::Rows;
+using golden::TimesMask;
+using golden::Weights;
 
 struct Golden {
   std::string name;
