@@ -22,7 +22,8 @@ std::string ShareText(std::uint64_t part, std::uint64_t whole) {
   return TwoDigits(100 * static_cast<double>(part) / static_cast<double>(whole)) + " %";
 }
 
-/// "9-14": leading bits of the tensors that are not read whole; "all": all are.
+/// "9-14", of tensors by significance "steps 260-270": leading bits of the tensors that are not
+/// read whole; "all": all are.
 std::string PlanesText(const ProgressiveStep& step) {
   unsigned low = 0, high = 0;
   std::size_t whole = 0;
@@ -35,7 +36,8 @@ std::string PlanesText(const ProgressiveStep& step) {
     high = std::max(high, level.planes);
   }
   if (high == 0) return "all";
-  std::string text = std::to_string(low);
+  const bool by_significance = std::ranges::any_of(step.levels, &ProgressiveLevel::by_significance);
+  std::string text = (by_significance ? "steps " : "") + std::to_string(low);
   if (high != low) text += "-" + std::to_string(high);
   if (whole != 0) text += ", all of " + std::to_string(whole);
   return text;

@@ -24,11 +24,16 @@ class ArchiveCommand : public Command {
     arguments.Values("--budget", &budgets_, "REF=LOAD",
                      "the same for a model, a version or a snapshot: lenet:best=1.2x");
     arguments.Values("--often", &often_, "REF=N", "loaded so often a day: worth storing for speed");
+    arguments.Value("--layout", &layout_, "LAYOUT",
+                    "only change how the weights of REF that are no differences lie: significance "
+                    "(for eval --progressive: fewer bits to prove an answer) or planes (for "
+                    "--planes K, as a commit writes)");
     arguments.Flag("--full", &full_,
                    "weigh everything anew, also what the last archive left as it is");
   }
 
   Result<int> Run(Context& context) override {
+    if (layout_) return ChangeLayout(context);
     ArchivePlanOptions options;
     DLV_TRY(ReadOptions(options));
     if (plan_ && yes_)
@@ -67,6 +72,42 @@ class ArchiveCommand : public Command {
   }
 
  private:
+  Result<TensorLayout> Layout() const {
+    if (*layout_ == "significance") return TensorLayout::kSignificance;
+    if (*layout_ == "planes") return TensorLayout::kPlanes;
+    return Error{ErrorCode::kInvalidArgument,
+                 "--layout " + *layout_ + ": want significance or planes"};
+  }
+
+  /// What is planned stays as it is: no tensor gets another base.
+  Result<int> ChangeLayout(Context& context) {
+    DLV_ASSIGN(const TensorLayout layout, Layout());
+    if (!reference_ || plan_ || full_ || max_load_ || !budgets_.empty() || !often_.empty()) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "--layout takes a version and goes with no option of the plan",
+                   "as in dlv archive --layout significance --yes lenet:v3"};
+    }
+    Output& out = context.out();
+    if (!yes_) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "archive writes what is stored anew; with --layout it needs --yes"};
+    }
+    DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToWrite());
+    const auto start = std::chrono::steady_clock::now();
+    DLV_ASSIGN(const ArchiveResult result,
+               repository->SetLayout(*reference_, layout, context.LongOperation()));
+    context.EndProgress();
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    if (out.json()) {
+      out.Text(ArchiveDocument(result, out.mode()));
+    } else if (!out.quiet() && result.rewritten == 0) {
+      out.Paragraph("Nothing to store again: its weights lie so already, or are differences.");
+    } else if (!out.quiet()) {
+      Show(out, result, {}, elapsed.count());
+    }
+    return kExitOk;
+  }
+
   Status ReadOptions(ArchivePlanOptions& options) const {
     if (max_load_)
       DLV_TRY(
@@ -131,7 +172,7 @@ class ArchiveCommand : public Command {
     out.Next("dlv gc");
   }
 
-  std::optional<std::string> reference_;
+  std::optional<std::string> reference_, layout_;
   std::optional<std::string> max_load_;
   std::vector<std::string> budgets_, often_;
   bool plan_ = false, by_model_ = false, yes_ = false, full_ = false;
@@ -144,7 +185,8 @@ const CommandEntry kArchiveCommand = {
     "archive",
     "Space and health",
     "store tensors as small as their loads allow",
-    "[--plan [--by-model] | --yes] [--max-load LOAD] [--budget REF=LOAD] [--often REF=N] [REF]",
+    "[--plan [--by-model] | --yes] [--max-load LOAD] [--budget REF=LOAD] [--often REF=N] [--layout "
+    "LAYOUT] [REF]",
     "dlv archive --plan\twhat it would save, and what loading would cost then\n"
     "dlv archive --plan --by-model\tthe same, model by model\n"
     "dlv archive --yes\tall versions\n"
@@ -152,7 +194,8 @@ const CommandEntry kArchiveCommand = {
     "dlv archive --plan --max-load 1.6x\teach snapshot loads in 1.6 times what it takes stored "
     "whole\n"
     "dlv archive --plan --max-load 4x --budget lenet=1.2x --often lenet:v3=50\told things "
-    "small, what is used fast",
+    "small, what is used fast\n"
+    "dlv archive --layout significance --yes lenet:v3\tfor eval --progressive on it",
     "Tensors are compared by samples, whatever they are called, and the smallest plan is sought in "
     "which every snapshot loads within its budget, read cold at 500 MB/s. What keeps its base is "
     "coded anew where a sample shows a gain. Nothing is done where that saves less than half a per "

@@ -149,7 +149,7 @@ class CertificateCheck {
     DLV_ASSIGN(const kernels::Value inputs, InputsOf(claims));
     std::vector<progressive::StepLevel> levels;
     for (const store::CertificateLevel& level : header_.steps[step])
-      levels.push_back({level.parameter, level.planes, level.exact});
+      levels.push_back({level.parameter, level.planes, level.exact, level.by_significance});
     DLV_ASSIGN(const auto answers, run_->run().ClassifyAt(inputs, levels));
     for (std::size_t i = 0; i < claims.size(); ++i)
       Compare(claims[i], answers[i], HashOfRow(inputs, i));
