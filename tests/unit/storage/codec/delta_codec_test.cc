@@ -115,7 +115,8 @@ struct Encoded {
 Encoded Encode(DType dtype, const Pair& pair, bool second_bits = false) {
   Encoded encoded;
   DeltaEncoder encoder;
-  const DeltaOptions options{.second_bits = second_bits};
+  DeltaOptions options;
+  options.second_bits = second_bits;
   EXPECT_TRUE(encoder.Encode(dtype, pair.child, pair.base, options, encoded.header, encoded.body));
   return encoded;
 }
