@@ -29,14 +29,14 @@ struct OpenCluster {
   std::vector<std::byte> raw, base;
   std::vector<std::byte> second_base;  // of members without one, their base
   std::uint32_t element_count = 0;
+  unsigned base_depth = 0;  // greatest of the members' bases
+  bool by_significance = false;
+  bool is_cold = false;
 
   bool has_second_bases() const {
     return std::ranges::any_of(members,
                                [](const Member& one) { return one.second_base.has_value(); });
   }
-  unsigned base_depth = 0;  // greatest of the members' bases
-  bool by_significance = false;
-  bool is_cold = false;
 };
 
 /// What the members of a cluster have in common.
@@ -238,11 +238,16 @@ Status SectionWriter::Impl::AddSmall(const TensorPlan& plan, const io::ByteSourc
   if (bases.depth) {
     member.base = plan.base;
     if (bases.second) member.second_base = plan.second_base;
-    const io::ByteSource& second = bases.second ? *plan.second_base_bytes : *plan.base_bytes;
     cluster.base.resize(cluster.raw.size());
     cluster.second_base.resize(cluster.raw.size());
-    DLV_TRY(plan.base_bytes->ReadAt(0, std::span(cluster.base).subspan(at)));
-    DLV_TRY(second.ReadAt(0, std::span(cluster.second_base).subspan(at)));
+    const auto base = std::span(cluster.base).subspan(at);
+    const auto second = std::span(cluster.second_base).subspan(at);
+    DLV_TRY(plan.base_bytes->ReadAt(0, base));
+    if (bases.second) {
+      DLV_TRY(plan.second_base_bytes->ReadAt(0, second));
+    } else {
+      std::ranges::copy(base, second.begin());
+    }
     cluster.base_depth = std::max(cluster.base_depth, *bases.depth);
   }
   cluster.by_significance = plan.by_significance && cluster.members.empty();
