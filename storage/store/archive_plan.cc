@@ -46,8 +46,10 @@ class ArchivePlanner {
       chosen = ChosenForms();
       DLV_ASSIGN(const bool measured, MeasureForms(chosen, round <= kMostRounds));
       const bool raised = RaiseOtherSeconds(chosen, round <= kRoundsToFall);
-      if (!measured && !raised) break;
+      DLV_ASSIGN(const bool reconsidered, Reconsider(chosen));
+      if (!measured && !raised && (!reconsidered || round > kMostRounds)) break;
     }
+    RecodeWhatMust(chosen);
     DLV_TRY(Prepare(false, false));
     if (solution_.plan.empty()) solution_.plan = PresentPlan();
     DLV_TRY(forms_.MeasureColdGains(chosen));
@@ -144,27 +146,50 @@ class ArchivePlanner {
     return raised;
   }
 
-  /// Returns whether there was anything to measure: sizes that are estimated, and `again` those
+  /// Returns whether any size is another one then: of those that are estimated, and `again` those
   /// that were measured when the bases had other bases.
   Result<bool> MeasureForms(const std::vector<std::uint32_t>& forms, bool again) {
     bool any = false;
     for (const std::uint32_t number : forms) {
       const UnitForm& form = forms_.form(number);
-      auto second_bases = SecondBases(form, forms);
+      SecondBases second_bases = SecondBasesOf(form, forms);
       const bool is_outdated =
           again && !form.second_bases.empty() && form.second_bases != second_bases;
       if (form.is_exact && !is_outdated) continue;
+      const double before = form.bytes;
       DLV_TRY(forms_.Measure(number, std::move(second_bases)));
-      any = true;
+      any |= form.bytes != before;
     }
     return any;
   }
 
+  /// Forms that are to stay, of which the bases get other bases. Returns whether any has another
+  /// size for that.
+  Result<bool> Reconsider(const std::vector<std::uint32_t>& chosen) {
+    bool any = false;
+    for (std::uint32_t unit = 0; unit < chosen.size(); ++unit) {
+      if (!forms_.IsPresent(chosen[unit])) continue;
+      DLV_ASSIGN(const bool is_new,
+                 forms_.Reconsider(unit, SecondBasesOf(forms_.form(chosen[unit]), chosen)));
+      any |= is_new;
+    }
+    return any;
+  }
+
+  /// What loses its second base is written again, and has the size that it has then.
+  void RecodeWhatMust(std::vector<std::uint32_t>& chosen) const {
+    for (std::uint32_t unit = 0; unit < chosen.size(); ++unit) {
+      const bool is_present = forms_.IsPresent(chosen[unit]);
+      if (is_present && forms_.recoded(unit) &&
+          forms_.MustRecode(unit, SecondBasesOf(forms_.form(chosen[unit]), chosen)))
+        chosen[unit] = *forms_.recoded(unit);
+    }
+  }
+
   /// What the bases of a form are stored against where all `chosen` forms (by unit) are taken, by
   /// member; empty where none is.
-  std::vector<std::optional<std::uint32_t>> SecondBases(
-      const UnitForm& form, const std::vector<std::uint32_t>& chosen) const {
-    std::vector<std::optional<std::uint32_t>> second(form.bases.of_member.size());
+  SecondBases SecondBasesOf(const UnitForm& form, const std::vector<std::uint32_t>& chosen) const {
+    SecondBases second(form.bases.of_member.size());
     for (std::size_t place = 0; place < second.size(); ++place) {
       const std::optional<std::uint32_t>& base = form.bases.of_member[place];
       if (!base) continue;

@@ -83,14 +83,16 @@ Status UnitForms::AddPresent() {
     present_.push_back(static_cast<std::uint32_t>(forms_.size()));
     AddForm(unit, std::move(bases), real, true);
     whole_.push_back(is_whole ? present_.back() : static_cast<std::uint32_t>(forms_.size()));
-    if (!is_whole)
-      AddForm(unit, {}, EstimateUnitBytes(estimator_, described, {}) * correction_.back(), false);
+    if (is_whole) continue;
+    AddForm(unit, {}, EstimateUnitBytes(estimator_, described, {}) * correction_.back(), false);
+    Recall(forms_.back(), {});
   }
   return Ok();
 }
 
 Status UnitForms::AddCandidates(const std::vector<bool>& searched) {
   weighed_ = searched;
+  recoded_.resize(units_.units.size());
   for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
     DLV_TRY(CheckCancelled());
     if (searched[unit]) DLV_TRY(AddRecoded(unit));
@@ -107,6 +109,9 @@ Status UnitForms::AddCandidates(const std::vector<bool>& searched) {
       continue;
     weighed_[unit] = true;
     AddForm(unit, std::move(candidate.bases), candidate.estimated_bytes * correction_[unit], false);
+    UnitForm& form = forms_.back();
+    if (!Recall(form, PresentSecondBases(form)))
+      Recall(form, SecondBases(form.bases.of_member.size()));
   }
   for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
     if (!weighed_[unit]) continue;
@@ -132,29 +137,65 @@ plan::CandidateOptions UnitForms::SearchFor(const std::vector<bool>& searched) {
 
 /// A commit is in a hurry; a chunk shows what more time would gain.
 Status UnitForms::AddRecoded(std::uint32_t unit) {
-  const UnitForm present = forms_[present_[unit]];
+  UnitForm again = forms_[present_[unit]];
+  again.second_bases = PresentSecondBases(again);
+  return AddRecoded(std::move(again), false);
+}
+
+Status UnitForms::AddRecoded(UnitForm again, bool always) {
+  const std::uint32_t unit = again.unit;
   if (units_.units[unit].element_count == 0) return Ok();
-  if (!notes_.Size(KeyOf(present))) {
-    DLV_ASSIGN(const double share, RecodedShare(unit));
-    if (share > 1 - (cold_[unit] ? kLeastColdMoveShare : kLeastMoveShare)) {
-      notes_.KeepSize(KeyOf(present), static_cast<std::uint64_t>(present.bytes));
-    } else {
-      AddForm(unit, present.bases, present.bytes * share, false);
+  const auto known = notes_.Size(KeyOf(again));
+  if (known && !always && static_cast<double>(*known) >= again.bytes) return Ok();
+  double share = 1;
+  if (!known) {
+    DLV_ASSIGN(share, RecodedShare(again));
+    if (!always && share > 1 - (cold_[unit] ? kLeastColdMoveShare : kLeastMoveShare)) {
+      notes_.KeepSize(KeyOf(again), static_cast<std::uint64_t>(again.bytes));
+      return Ok();
     }
-  } else if (static_cast<double>(*notes_.Size(KeyOf(present))) < present.bytes) {
-    AddForm(unit, present.bases, present.bytes, false);  // at the size that is known
   }
+  recoded_[unit] = static_cast<std::uint32_t>(forms_.size());
+  AddForm(unit, again.bases, again.bytes * share, false);
+  if (known) Recall(forms_.back(), std::move(again.second_bases));
   return Ok();
 }
 
+bool UnitForms::MustRecode(std::uint32_t unit, const SecondBases& second_bases) const {
+  const std::vector<std::uint32_t>& members = units_.units[unit].members;
+  for (std::size_t place = 0; place < second_bases.size(); ++place) {
+    const archive::TensorHandle& handle = *input_.tensors[members[place]].handle;
+    // A member of a cluster that has no second base has its base in the place of it.
+    if (!handle.second_base() || handle.second_base() == handle.base()) continue;
+    const auto& second = second_bases[place];
+    if (!second || input_.tensors[*second].handle->id() != *handle.second_base()) return true;
+  }
+  return false;
+}
+
+Result<bool> UnitForms::Reconsider(std::uint32_t unit, SecondBases second_bases) {
+  UnitForm again = forms_[present_[unit]];
+  const bool must = MustRecode(unit, second_bases);
+  if (!must && (!weighed_[unit] || second_bases == PresentSecondBases(again))) return false;
+  if (!recoded_[unit]) {
+    again.second_bases = second_bases;
+    DLV_TRY(AddRecoded(std::move(again), must));
+    if (!recoded_[unit]) return false;
+    if (!must) return true;
+  }
+  const UnitForm& form = forms_[*recoded_[unit]];
+  if (form.is_exact && form.second_bases == second_bases) return false;
+  const double before = form.bytes;
+  DLV_TRY(Measure(*recoded_[unit], std::move(second_bases)));
+  return forms_[*recoded_[unit]].bytes != before;
+}
+
 /// What a chunk takes with more effort, of what it takes now.
-Result<double> UnitForms::RecodedShare(std::uint32_t unit) const {
-  const UnitForm& present = forms_[present_[unit]];
-  UnitForm again = present;
-  again.second_bases = PresentSecondBases(present.bases);
+Result<double> UnitForms::RecodedShare(const UnitForm& again) const {
+  const std::uint32_t unit = again.unit;
   DLV_ASSIGN(const archive::CodedMeasure measure, CodeMiddle(again, cold_[unit]));
   if (units_.units[unit].is_cluster)
-    return static_cast<double>(measure.bytes) / std::max(present.bytes, 1.0);
+    return static_cast<double>(measure.bytes) / std::max(again.bytes, 1.0);
   const archive::TensorHandle& handle = *input_.tensors[units_.units[unit].members[0]].handle;
   const std::uint64_t index = MiddleChunk(handle);
   const archive::TensorHandle::Part& part = handle.PartOfChunk(index);
@@ -205,22 +246,31 @@ Status UnitForms::MeasureColdGains(const std::vector<std::uint32_t>& chosen) {
   return Ok();
 }
 
-std::vector<std::optional<std::uint32_t>> UnitForms::PresentSecondBases(
-    const UnitBases& bases) const {
-  std::vector<std::optional<std::uint32_t>> second(
-      std::max<std::size_t>(bases.of_member.size(), 1));
-  for (std::size_t place = 0; place < bases.of_member.size(); ++place)
-    if (bases.of_member[place]) second[place] = input_.tensors[*bases.of_member[place]].base;
+SecondBases UnitForms::PresentSecondBases(const UnitForm& form) const {
+  SecondBases second(form.bases.of_member.size());
+  for (std::size_t place = 0; place < second.size(); ++place) {
+    const auto& base = form.bases.of_member[place];
+    if (base) second[place] = input_.tensors[*base].base;
+    if (second[place] == units_.units[form.unit].members[place]) second[place].reset();
+  }
   return second;
 }
 
 void UnitForms::AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact) {
   DLV_CHECK(std::isfinite(bytes), "the size of a form is a number");
-  UnitForm form{unit, std::move(bases), std::round(bytes), is_exact};
-  const auto known = is_exact ? std::nullopt : notes_.Size(KeyOf(form));
-  if (known) form.bytes = static_cast<double>(*known);
-  form.is_exact = is_exact || known;
-  forms_.push_back(std::move(form));
+  forms_.push_back({unit, std::move(bases), std::round(bytes), is_exact});
+}
+
+/// Takes the size of the form with these second bases, if an earlier plan has found it out.
+bool UnitForms::Recall(UnitForm& form, SecondBases second_bases) {
+  std::swap(form.second_bases, second_bases);
+  if (const auto known = notes_.Size(KeyOf(form))) {
+    form.bytes = static_cast<double>(*known);
+    form.is_exact = true;
+    return true;
+  }
+  std::swap(form.second_bases, second_bases);
+  return false;
 }
 
 FormKey UnitForms::KeyOf(const UnitForm& form) const {
@@ -232,6 +282,13 @@ FormKey UnitForms::KeyOf(const UnitForm& form) const {
     bases.emplace_back();
     if (base) bases.back() = input_.tensors[*base].handle->id();
   }
+  const auto is_there = [](const auto& second) { return second.has_value(); };
+  if (std::ranges::any_of(form.second_bases, is_there)) {
+    for (const auto& second : form.second_bases) {
+      bases.emplace_back();
+      if (second) bases.back() = input_.tensors[*second].handle->id();
+    }
+  }
   FormKey key = KeyOfForm(ids, bases);
   if (cold_[form.unit]) key.tensor ^= kColdForms;
   return key;
@@ -242,10 +299,10 @@ Status UnitForms::CheckCancelled() const {
   return Error{ErrorCode::kCancelled, "stopped on request"};
 }
 
-Status UnitForms::Measure(std::uint32_t number,
-                          std::vector<std::optional<std::uint32_t>> second_bases) {
+Status UnitForms::Measure(std::uint32_t number, SecondBases second_bases) {
   DLV_TRY(CheckCancelled());
   UnitForm& form = forms_[number];
+  if (Recall(form, second_bases)) return Ok();
   form.second_bases = std::move(second_bases);
   const auto start = std::chrono::steady_clock::now();
   DLV_ASSIGN(const archive::CodedMeasure measure, Code(form));

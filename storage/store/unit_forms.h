@@ -19,15 +19,18 @@
 
 namespace dlv::store {
 
+/// By member, what its base is itself stored against, which then serves as a second base: tensor
+/// numbers. Empty: no member has one.
+using SecondBases = std::vector<std::optional<std::uint32_t>>;
+
 /// A way to store a unit.
 struct UnitForm {
   std::uint32_t unit = 0;
   UnitBases bases;
   double bytes = 0;
   bool is_exact = false;
-  /// By member, as far as the size was measured here: what the bases are themselves stored against
-  /// in the plan at that time, which then serves as a second base.
-  std::vector<std::optional<std::uint32_t>> second_bases = {};
+  /// Those with which the size was measured, in the plan of that time.
+  SecondBases second_bases = {};
 };
 
 /// Each unit has the form that it has now, one without bases, one for each candidate, and where a
@@ -58,10 +61,19 @@ class UnitForms {
   std::uint32_t whole(std::uint32_t unit) const { return whole_[unit]; }
   bool IsPresent(std::uint32_t number) const { return present_[forms_[number].unit] == number; }
 
+  /// Second bases included: what a form takes with some says nothing of what it takes with others.
   FormKey KeyOf(const UnitForm& form) const;
-  /// Codes the unit in this form, as it would be written; `second_bases` are by member, as tensor
-  /// numbers.  Errors: kCorruption naming the damaged tensor, kIo, kCancelled.
-  Status Measure(std::uint32_t number, std::vector<std::optional<std::uint32_t>> second_bases);
+  /// Codes the unit in this form, as it would be written, unless an earlier plan has.
+  /// Errors: kCorruption naming the damaged tensor, kIo, kCancelled.
+  Status Measure(std::uint32_t number, SecondBases second_bases);
+  /// Where a plan gives the bases of the present form other bases than they have, the unit coded
+  /// anew on the same bases is a form of its own: offered where that promises to gain, and in any
+  /// case where it has to be done (MustRecode). Returns whether anything is known that was not.
+  /// Errors: as Measure.
+  Result<bool> Reconsider(std::uint32_t unit, SecondBases second_bases);
+  /// Whether the present form is coded against second bases other than these.
+  bool MustRecode(std::uint32_t unit, const SecondBases& second_bases) const;
+  std::optional<std::uint32_t> recoded(std::uint32_t unit) const { return recoded_[unit]; }
   /// Edges by number of form, which is their tag. `for_solver`: what is not as it is now costs a
   /// little more, so that nothing moves for less; and forms whose size is only an estimate are left
   /// out where `exact_only` says so (but for those without bases, which must be there). What was
@@ -91,9 +103,11 @@ class UnitForms {
  private:
   Status CheckCancelled() const;
   Status AddRecoded(std::uint32_t unit);
+  Status AddRecoded(UnitForm again, bool always);
   plan::CandidateOptions SearchFor(const std::vector<bool>& searched);
-  Result<double> RecodedShare(std::uint32_t unit) const;
-  std::vector<std::optional<std::uint32_t>> PresentSecondBases(const UnitBases& bases) const;
+  Result<double> RecodedShare(const UnitForm& again) const;
+  SecondBases PresentSecondBases(const UnitForm& form) const;
+  bool Recall(UnitForm& form, SecondBases second_bases);
   Result<archive::CodedMeasure> CodeMiddle(const UnitForm& form, bool cold) const;
   void AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact);
   void SetMeasured(UnitForm& form, const archive::CodedMeasure& measure);
@@ -108,10 +122,11 @@ class UnitForms {
   const Operation& operation_;
   SizeEstimator estimator_;
   std::vector<UnitForm> forms_;
-  std::vector<std::uint32_t> present_, whole_;  ///< by unit
-  std::vector<double> correction_;              ///< by unit: real of estimated bytes
-  std::vector<bool> weighed_;                   ///< by unit: there is more than one form to choose
-  std::vector<double> cold_gains_;              ///< by unit
+  std::vector<std::uint32_t> present_, whole_;         ///< by unit
+  std::vector<std::optional<std::uint32_t>> recoded_;  ///< by unit
+  std::vector<double> correction_;                     ///< by unit: real of estimated bytes
+  std::vector<bool> weighed_;       ///< by unit: there is more than one form to choose
+  std::vector<double> cold_gains_;  ///< by unit
   double weighed_bytes_ = 0, least_gain_bytes_ = 0;
   std::uint64_t candidates_ = 0, measured_ = 0;
   double measured_bytes_ = 0, measuring_seconds_ = 0;

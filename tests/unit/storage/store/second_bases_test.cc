@@ -71,6 +71,18 @@ class SecondBases : public ::testing::Test {
     }
   }
 
+  /// Gives tensors other bases, and writes what follows.
+  void WriteAgain(const WantedBases& wanted) {
+    const StoredForms forms = Forms();
+    const auto rewrites = MakeRewriteSet(forms, wanted, {}, 32);
+    ASSERT_TRUE(rewrites.ok()) << rewrites.error().message;
+    FormWriter writer(*store_, forms, *rewrites, {.threads = 1});
+    ASSERT_TRUE(writer.Write().ok());
+    ASSERT_TRUE(writer.Prove().ok());
+    ASSERT_TRUE(writer.Switch("test").ok());
+    store_->ForgetPacks();
+  }
+
   ArchiveResult Archive() {
     auto archived = ArchiveRewrite(*store_, "", settings_, {.threads = 1});
     EXPECT_TRUE(archived.ok()) << archived.error().message;
@@ -138,6 +150,34 @@ TEST_F(SecondBases, AnArchiveTakesThemAndIsSettledThen) {
     settings_.full = full;
     EXPECT_EQ(Archive().rewritten, 0U);
   }
+}
+
+// What an earlier plan has measured of a delta whose base was stored whole says nothing of what it
+// takes where that has a base.
+TEST_F(SecondBases, PlansOfOtherBudgetsBeforeDoNotCount) {
+  const auto planned_bytes = [&](double times) {
+    settings_.budget = plan::Budget::TimesMaterialised(times);
+    const auto plan = PlanArchive(*store_, "", settings_, {.threads = 1});
+    EXPECT_TRUE(plan.ok());
+    return plan.ok() ? plan->planned.bytes : 0;
+  };
+  const auto alone = planned_bytes(30);
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/plan"));
+  EXPECT_GT(planned_bytes(1.7), alone);
+  EXPECT_LE(planned_bytes(30), alone + alone / 1000);
+}
+
+// Where a base gets a base, what stays stored against it may use both: the plan says so at once.
+TEST_F(SecondBases, APlanKnowsWhatFollowsFromItsChanges) {
+  const std::uint64_t best = Archive().after_bytes;
+  const TensorId middle = TensorsOf(3).back();
+  WriteAgain({{middle, std::nullopt}});
+  const auto plan = PlanArchive(*store_, "", settings_, {.threads = 1});
+  ASSERT_TRUE(plan.ok());
+  EXPECT_GT(plan->now.bytes, best);
+  EXPECT_LE(plan->planned.bytes, best);
+  EXPECT_EQ(Archive().after_bytes, plan->planned.bytes);
+  ExpectClean();
 }
 
 TEST_F(SecondBases, WhatIsStoredAgainstTwoKeepsBoth) {
