@@ -214,8 +214,13 @@ class ArchivePlanner {
 };
 
 Result<std::vector<catalog::VersionRow>> VersionsOf(Store& store, std::string_view reference) {
-  if (reference.empty())
-    return store.Read([](const catalog::Catalog& catalog) { return catalog.ListVersions(); });
+  if (reference.empty()) {
+    DLV_ASSIGN(auto all, store.Read([](const catalog::Catalog& catalog) {
+      return catalog.ListVersions();  // the latest first
+    }));
+    std::ranges::reverse(all);
+    return all;
+  }
   DLV_ASSIGN(const Target target, ResolveTarget(store, reference));
   return std::vector<catalog::VersionRow>{target.version};
 }

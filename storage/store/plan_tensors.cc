@@ -45,6 +45,7 @@ class PlanCollector {
         operation_.progress->Report("sampling", ++done, versions.size());
     }
     DLV_TRY(AddMates());
+    FillSearch();
     return std::move(result_);
   }
 
@@ -108,13 +109,33 @@ class PlanCollector {
     }
     DLV_ASSIGN(const archive::ReadCost cost, store_.tensors().Cost(*tensor.handle));
     tensor.coded_bytes = cost.coded_bytes;
-    if (const Status sampled = AddSketch(tensor); !sampled.ok())
+    std::optional<plan::TensorSketch> sketch;
+    if (const Status sampled = TakeSketch(*tensor.handle, sketch); !sampled.ok())
       return NameDamaged(store_, id, sampled.error());
+    sketches_.push_back(std::move(sketch));
     const auto number = static_cast<std::uint32_t>(result_.tensors.size());
     numbers_.emplace(id, number);
-    if (tensor.base) Pair(tensor, result_.tensors[*tensor.base]);
+    if (tensor.base) pairs_.emplace_back(number, *tensor.base);
     result_.tensors.push_back(std::move(tensor));
     return number;
+  }
+
+  /// In the order of the snapshots, however tensors are stored: neighbours are likely kin.
+  void FillSearch() {
+    for (const PlanSnapshot& snapshot : result_.snapshots)
+      for (const std::uint32_t number : snapshot.tensors) AddToSearch(number);
+    for (std::uint32_t number = 0; number < sketches_.size(); ++number) AddToSearch(number);
+    for (const auto& [a, b] : pairs_) {
+      const auto &first = result_.tensors[a].in_search, &second = result_.tensors[b].in_search;
+      if (first && second) result_.search.AddPair(*first, *second);
+    }
+  }
+
+  void AddToSearch(std::uint32_t number) {
+    std::optional<plan::TensorSketch>& sketch = sketches_[number];
+    if (!sketch) return;
+    result_.tensors[number].in_search = result_.search.Add(std::move(*sketch));
+    sketch.reset();
   }
 
   /// A cluster moves as a whole.
@@ -132,24 +153,30 @@ class PlanCollector {
     return Ok();
   }
 
-  Status AddSketch(PlanTensor& tensor) {
-    const DType dtype = tensor.handle->dtype();
-    if (plan::LayoutOf(dtype).mantissa == 0 || tensor.handle->element_count() == 0) return Ok();
-    const std::vector<plan::SketchRun> runs = plan::SketchRunsOf(tensor.handle->element_count());
+  Status TakeSketch(const archive::TensorHandle& tensor,
+                    std::optional<plan::TensorSketch>& sketch) {
+    const DType dtype = tensor.dtype();
+    if (plan::LayoutOf(dtype).mantissa == 0 || tensor.element_count() == 0) return Ok();
+    const std::vector<plan::SketchRun> runs = plan::SketchRunsOf(tensor.element_count());
     std::size_t size = 0;
     for (const plan::SketchRun& run : runs)
       size += static_cast<std::size_t>(run.count) * SizeOf(dtype);
-    if (const auto kept = notes_.Sample(tensor.handle->id()); !kept || kept->size() != size)
-      DLV_TRY(TakeSample(tensor, runs, size));
-    const auto bytes = notes_.Sample(tensor.handle->id());
-    if (bytes) Search(tensor, *bytes);
+    const auto kept = notes_.Sample(tensor.id());
+    if (kept && kept->size() == size) {
+      sketch = plan::TensorSketch::Of(dtype, tensor.element_count(), *kept);
+      return Ok();
+    }
+    DLV_ASSIGN(std::vector<std::byte> bytes, TakeSample(tensor, runs, size));
+    sketch = plan::TensorSketch::Of(dtype, tensor.element_count(), bytes);
+    notes_.KeepSample(tensor.id(), std::move(bytes));
     return Ok();
   }
 
-  Status TakeSample(PlanTensor& tensor, const std::vector<plan::SketchRun>& runs,
-                    std::size_t size) {
-    const std::size_t element_bytes = SizeOf(tensor.handle->dtype());
-    DLV_ASSIGN(const auto source, store_.tensors().OpenSource(tensor.handle->id()));
+  Result<std::vector<std::byte>> TakeSample(const archive::TensorHandle& tensor,
+                                            const std::vector<plan::SketchRun>& runs,
+                                            std::size_t size) {
+    const std::size_t element_bytes = SizeOf(tensor.dtype());
+    DLV_ASSIGN(const auto source, store_.tensors().OpenSource(tensor.id()));
     std::vector<std::byte> bytes(size);
     std::span<std::byte> rest = bytes;
     for (const plan::SketchRun& run : runs) {
@@ -157,14 +184,7 @@ class PlanCollector {
       DLV_TRY(source->ReadAt(run.first * element_bytes, rest.first(length)));
       rest = rest.subspan(length);
     }
-    if (!notes_.KeepSample(tensor.handle->id(), bytes)) Search(tensor, bytes);  // no room for it
-    return Ok();
-  }
-
-  void Search(PlanTensor& tensor, std::span<const std::byte> bytes) {
-    auto sketch =
-        plan::TensorSketch::Of(tensor.handle->dtype(), tensor.handle->element_count(), bytes);
-    if (sketch) tensor.in_search = result_.search.Add(std::move(*sketch));
+    return bytes;
   }
 
   void PairKeys(const Placed& placed, const Placed& before) {
@@ -190,11 +210,7 @@ class PlanCollector {
 
   void PairPlaces(const Placed& a, std::size_t at_a, const Placed& b, std::size_t at_b) {
     if (at_a < a.numbers.size() && at_b < b.numbers.size())
-      Pair(result_.tensors[a.numbers[at_a]], result_.tensors[b.numbers[at_b]]);
-  }
-
-  void Pair(const PlanTensor& a, const PlanTensor& b) {
-    if (a.in_search && b.in_search) result_.search.AddPair(*a.in_search, *b.in_search);
+      pairs_.emplace_back(a.numbers[at_a], b.numbers[at_b]);
   }
 
   Store& store_;
@@ -204,7 +220,9 @@ class PlanCollector {
   PlanTensors result_;
   std::unordered_map<TensorId, std::uint32_t> numbers_;
   std::map<BlobId, std::shared_ptr<const KeyedLayout>> layouts_;
-  std::map<VersionId, Placed> last_of_;  ///< the last snapshot of each version
+  std::map<VersionId, Placed> last_of_;                      ///< the last snapshot of each version
+  std::vector<std::optional<plan::TensorSketch>> sketches_;  ///< by tensor, until the end
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs_;  ///< tensors that are likely kin
 };
 
 }  // namespace
