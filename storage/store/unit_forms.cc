@@ -23,6 +23,9 @@ constexpr double kLeastColdGain = 0.0005;
 /// Estimates of a unit are corrected by what the estimate of its present form is off by, within
 /// reason.
 constexpr double kMostCorrection = 2;
+/// Where some deltas of a unit are known, others that seem to be as good within this share are
+/// coded too: what is estimated too large would never be found out otherwise.
+constexpr double kBenefitOfDoubt = 0.01;
 /// What a form counts, beyond the bytes as they are, whose bases do not pay: the form without bases
 /// is the same, and is the one to choose.
 constexpr std::uint64_t kUseless = 4096;
@@ -93,6 +96,7 @@ Status UnitForms::AddPresent() {
 Status UnitForms::AddCandidates(const std::vector<bool>& searched) {
   weighed_ = searched;
   recoded_.resize(units_.units.size());
+  learned_.resize(units_.units.size());
   for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
     DLV_TRY(CheckCancelled());
     if (searched[unit]) DLV_TRY(AddRecoded(unit));
@@ -109,6 +113,7 @@ Status UnitForms::AddCandidates(const std::vector<bool>& searched) {
       continue;
     weighed_[unit] = true;
     AddForm(unit, std::move(candidate.bases), candidate.estimated_bytes * correction_[unit], false);
+    learned_[unit].deltas.push_back(static_cast<std::uint32_t>(forms_.size() - 1));
     UnitForm& form = forms_.back();
     if (!Recall(form, PresentSecondBases(form)))
       Recall(form, SecondBases(form.bases.of_member.size()));
@@ -258,7 +263,7 @@ SecondBases UnitForms::PresentSecondBases(const UnitForm& form) const {
 
 void UnitForms::AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact) {
   DLV_CHECK(std::isfinite(bytes), "the size of a form is a number");
-  forms_.push_back({unit, std::move(bases), std::round(bytes), is_exact});
+  forms_.push_back({unit, std::move(bases), std::round(bytes), is_exact, bytes});
 }
 
 /// Takes the size of the form with these second bases, if an earlier plan has found it out.
@@ -306,12 +311,29 @@ Status UnitForms::Measure(std::uint32_t number, SecondBases second_bases) {
   form.second_bases = std::move(second_bases);
   const auto start = std::chrono::steady_clock::now();
   DLV_ASSIGN(const archive::CodedMeasure measure, Code(form));
+  const bool was_estimate = !form.is_exact;
   SetMeasured(form, measure);
+  if (was_estimate) LearnFrom(form);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   measuring_seconds_ += elapsed.count();
   measured_bytes_ += static_cast<double>(units_.units[form.unit].size_bytes());
   ++measured_;
   return Ok();
+}
+
+/// The sample of a tensor is at the same places whatever the base is: what the estimate of one
+/// delta is off by, those of the others nearly are, too.
+void UnitForms::LearnFrom(const UnitForm& form) {
+  if (!form.bases.unit || form.estimate <= 0) return;
+  Learned& learned = learned_[form.unit];
+  learned.real += form.bytes;
+  learned.estimated += form.estimate;
+  const double ratio = (1 - kBenefitOfDoubt) * std::clamp(learned.real / learned.estimated,
+                                                          1 / kMostCorrection, kMostCorrection);
+  for (const std::uint32_t number : learned.deltas) {
+    UnitForm& other = forms_[number];
+    if (!other.is_exact) other.bytes = std::round(other.estimate * ratio);
+  }
 }
 
 void UnitForms::SetMeasured(UnitForm& form, const archive::CodedMeasure& measure) {

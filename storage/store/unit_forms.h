@@ -29,6 +29,7 @@ struct UnitForm {
   UnitBases bases;
   double bytes = 0;
   bool is_exact = false;
+  double estimate = 0;  ///< what samples say, whatever is known since
   /// Those with which the size was measured, in the plan of that time.
   SecondBases second_bases = {};
 };
@@ -110,6 +111,7 @@ class UnitForms {
   bool Recall(UnitForm& form, SecondBases second_bases);
   Result<archive::CodedMeasure> CodeMiddle(const UnitForm& form, bool cold) const;
   void AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact);
+  void LearnFrom(const UnitForm& form);
   void SetMeasured(UnitForm& form, const archive::CodedMeasure& measure);
   Result<archive::CodedMeasure> Code(const UnitForm& form) const;
   Result<archive::CodedMeasure> CodeCluster(const UnitForm& form, bool cold) const;
@@ -125,6 +127,11 @@ class UnitForms {
   std::vector<std::uint32_t> present_, whole_;         ///< by unit
   std::vector<std::optional<std::uint32_t>> recoded_;  ///< by unit
   std::vector<double> correction_;                     ///< by unit: real of estimated bytes
+  struct Learned {
+    std::vector<std::uint32_t> deltas;  ///< forms with bases that are not the present one
+    double real = 0, estimated = 0;     ///< bytes of those that were coded
+  };
+  std::vector<Learned> learned_;    ///< by unit
   std::vector<bool> weighed_;       ///< by unit: there is more than one form to choose
   std::vector<double> cold_gains_;  ///< by unit
   double weighed_bytes_ = 0, least_gain_bytes_ = 0;
