@@ -1,7 +1,7 @@
 #include "storage/archive/coded_size.h"
 
 #include <algorithm>
-#include <atomic>
+#include <mutex>
 #include <vector>
 
 #include "storage/codec/chunk_codec.h"
@@ -17,7 +17,20 @@ struct Scratch {
   std::vector<std::byte> base, second_base;
 };
 
+CodedMeasure MeasureOf(const codec::EncodedChunk& chunk) {
+  CodedMeasure measure{chunk.bytes.size(), chunk.header.needs_base, {}};
+  measure.coding.Add(chunk.header, chunk.header.count);
+  return measure;
+}
+
 }  // namespace
+
+CodedMeasure& CodedMeasure::operator+=(const CodedMeasure& other) {
+  bytes += other.bytes;
+  uses_base = uses_base || other.uses_base;
+  coding += other.coding;
+  return *this;
+}
 
 Result<CodedMeasure> MeasureTensor(DType dtype, std::uint64_t element_count,
                                    const io::ByteSource& tensor, const io::ByteSource* base,
@@ -29,8 +42,8 @@ Result<CodedMeasure> MeasureTensor(DType dtype, std::uint64_t element_count,
       (element_count + codec::kMaxChunkElements - 1) / codec::kMaxChunkElements;
   std::vector<Scratch> scratch(
       std::min<std::uint64_t>(threads, std::max<std::uint64_t>(chunks, 1)));
-  std::atomic<std::uint64_t> total = 0;
-  std::atomic<bool> uses_base = false;
+  CodedMeasure total;
+  std::mutex mutex;
   const auto code = [&](std::uint64_t index, unsigned worker) -> Status {
     if (operation.cancel != nullptr && operation.cancel->cancelled())
       return Error{ErrorCode::kCancelled, "stopped on request"};
@@ -48,12 +61,12 @@ Result<CodedMeasure> MeasureTensor(DType dtype, std::uint64_t element_count,
     codec::EncodeOptions encode = options;
     encode.second_base = mine.second_base;
     DLV_TRY(mine.encoder.Encode(dtype, mine.raw, mine.base, encode, mine.chunk));
-    total += mine.chunk.bytes.size();
-    if (mine.chunk.header.needs_base) uses_base = true;
+    const std::lock_guard lock(mutex);
+    total += MeasureOf(mine.chunk);
     return Ok();
   };
   DLV_TRY(io::ParallelFor(chunks, static_cast<unsigned>(scratch.size()), code));
-  return CodedMeasure{total.load(), uses_base.load()};
+  return total;
 }
 
 Result<CodedMeasure> MeasureChunk(DType dtype, std::span<const std::byte> raw,
@@ -61,7 +74,7 @@ Result<CodedMeasure> MeasureChunk(DType dtype, std::span<const std::byte> raw,
                                   const codec::EncodeOptions& options) {
   Scratch scratch;
   DLV_TRY(scratch.encoder.Encode(dtype, raw, base, options, scratch.chunk));
-  return CodedMeasure{scratch.chunk.bytes.size(), scratch.chunk.header.needs_base};
+  return MeasureOf(scratch.chunk);
 }
 
 Result<std::uint64_t> CodedSize(DType dtype, std::uint64_t element_count,

@@ -9,6 +9,7 @@
 #include "dlv/dtype.h"
 #include "dlv/progress.h"
 #include "dlv/result.h"
+#include "storage/archive/coding_counts.h"
 #include "storage/codec/chunk_codec.h"
 #include "storage/io/byte_source.h"
 
@@ -18,6 +19,9 @@ namespace dlv::archive {
 struct CodedMeasure {
   std::uint64_t bytes = 0;
   bool uses_base = false;  ///< some chunk does; otherwise the base does not pay
+  CodingCounts coding;
+
+  CodedMeasure& operator+=(const CodedMeasure& other);
 };
 
 /// Codes a tensor's chunks, against `base` (of the same dtype and size) or without one (null), and

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,7 +23,8 @@ namespace {
 
 constexpr std::size_t kTinyElements = 64;
 constexpr std::size_t kSampleChunks = 2;  // more than the caches next to a core hold
-constexpr int kFewestPasses = 4;          // the first of which does not count
+constexpr float kStepNoise = 0.4F;
+constexpr int kFewestPasses = 4;  // the first of which does not count
 
 /// Weights as trained networks have them: bell-shaped, of scale 0.05. Sums of four uniform values
 /// are near enough, and the same everywhere.
@@ -45,7 +47,8 @@ class MadeUpWeights {
 
 struct Pair {
   std::vector<std::byte> base;
-  std::vector<std::byte> child;  ///< a step of training further
+  std::vector<std::byte> child;   ///< a step of training further
+  std::vector<std::byte> parent;  ///< of the base: a step much like that before it
 };
 
 void AppendValue(std::vector<std::byte>& bytes, float value, std::size_t width) {
@@ -60,34 +63,48 @@ Pair MakePair(std::size_t count, std::size_t width, float distance) {
   MadeUpWeights weights(1);
   Pair pair;
   for (std::size_t i = 0; i < count; ++i) {
-    const float value = weights.Next(0.05F);
+    const float value = weights.Next(0.05F), step = weights.Next(0.05F * distance);
     AppendValue(pair.base, value, width);
-    AppendValue(pair.child, value + weights.Next(0.05F * distance), width);
+    AppendValue(pair.child, value + step, width);
+    AppendValue(pair.parent, value - step + weights.Next(kStepNoise * 0.05F * distance), width);
   }
   return pair;
 }
 
+/// The forms that are timed.
+enum class Form : std::uint8_t { kBase, kDelta, kColdBase, kColdDelta, kTwoBases };
+
 /// Coded chunks with the bases that they need.
 struct Samples {
   std::vector<codec::EncodedChunk> chunks;
-  std::span<const std::byte> base;  ///< of all of them, one after the other; empty: none
-  std::size_t chunk_bytes = 0;      ///< uncoded, of each
+  /// Of all of them, one after the other; empty: none.
+  std::span<const std::byte> base, second_base;
+  std::size_t chunk_bytes = 0;  ///< uncoded, of each
 
   std::span<const std::byte> BaseOf(std::size_t index) const {
     if (!chunks[index].header.needs_base) return {};
     return base.subspan(index * chunk_bytes, chunk_bytes);
   }
+  std::span<const std::byte> SecondBaseOf(std::size_t index) const {
+    if (!chunks[index].header.needs_second_base) return {};
+    return second_base.subspan(index * chunk_bytes, chunk_bytes);
+  }
 };
 
-Result<Samples> Encode(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
-                       std::size_t chunk_bytes) {
+Result<Samples> Encode(DType dtype, const Pair& pair, Form form, std::size_t chunk_bytes) {
   Samples samples;
-  samples.base = base;
   samples.chunk_bytes = chunk_bytes;
+  if (form != Form::kBase && form != Form::kColdBase) samples.base = pair.base;
+  if (form == Form::kTwoBases) samples.second_base = pair.parent;
   codec::ChunkEncoder encoder;
-  for (std::size_t at = 0; at < raw.size(); at += chunk_bytes) {
-    const auto below = base.empty() ? base : base.subspan(at, chunk_bytes);
-    DLV_TRY(encoder.Encode(dtype, raw.subspan(at, chunk_bytes), below, {},
+  codec::EncodeOptions options;
+  options.cold = form == Form::kColdBase || form == Form::kColdDelta;
+  for (std::size_t at = 0; at < pair.child.size(); at += chunk_bytes) {
+    const auto part = [&](std::span<const std::byte> all) {
+      return all.empty() ? all : all.subspan(at, chunk_bytes);
+    };
+    options.second_base = part(samples.second_base);
+    DLV_TRY(encoder.Encode(dtype, part(pair.child), part(samples.base), options,
                            samples.chunks.emplace_back()));
   }
   return samples;
@@ -100,7 +117,8 @@ Status DecodeAll(const Samples& samples, codec::ChunkDecoder& decoder,
     const codec::EncodedChunk& chunk = samples.chunks[i];
     coded.assign(chunk.bytes.begin(), chunk.bytes.end());
     DLV_TRY(decoder.Decode(chunk.header, coded, chunk.header.level_count - 1U, samples.BaseOf(i),
-                           out.subspan(i * samples.chunk_bytes, samples.chunk_bytes)));
+                           out.subspan(i * samples.chunk_bytes, samples.chunk_bytes),
+                           samples.SecondBaseOf(i)));
   }
   return Ok();
 }
@@ -202,45 +220,62 @@ Result<double> SecondsPerFetchedByte(int milliseconds, unsigned threads) {
 }
 
 /// Returns the seconds that a byte of such chunks takes.
-Result<double> SecondsPerByte(DType dtype, const Pair& pair, bool is_delta, int milliseconds,
+Result<double> SecondsPerByte(DType dtype, const Pair& pair, Form form, int milliseconds,
                               unsigned threads) {
   const std::size_t chunk_bytes = codec::kMaxChunkElements * SizeOf(dtype);
-  const std::span<const std::byte> base =
-      is_delta ? std::span<const std::byte>(pair.base) : std::span<const std::byte>();
-  DLV_ASSIGN(const Samples samples, Encode(dtype, pair.child, base, chunk_bytes));
+  DLV_ASSIGN(const Samples samples, Encode(dtype, pair, form, chunk_bytes));
   DLV_ASSIGN(const double seconds, DecodingPass(samples, milliseconds, threads));
   return seconds / static_cast<double>(pair.child.size());
 }
+
+struct Measured {
+  double DecodeTiming::*into;
+  DType dtype;
+  Form form;
+  float distance;
+  /// The form that it is compared with, measured again just before: a machine is another one from
+  /// moment to moment. Without: the seconds themselves are wanted.
+  std::optional<Form> usual = std::nullopt;
+};
+using Timing = DecodeTiming;
+constexpr Measured kMeasured[] = {
+    {&Timing::base_f32, DType::kF32, Form::kBase, 0.01F},
+    {&Timing::base_bf16, DType::kBF16, Form::kBase, 0.01F},
+    {&Timing::delta_f32, DType::kF32, Form::kDelta, 0.01F},
+    {&Timing::delta_bf16, DType::kBF16, Form::kDelta, 0.01F},
+    {&Timing::other, DType::kI32, Form::kBase, 0.01F},
+    {&Timing::near_delta_f32, DType::kF32, Form::kDelta, 3e-4F},
+    {&Timing::nearest_delta_f32, DType::kF32, Form::kDelta, 3e-6F},
+    {&Timing::near_delta_bf16, DType::kBF16, Form::kDelta, 1e-3F},
+    {&Timing::cold_base_f32, DType::kF32, Form::kColdBase, 0.01F, Form::kBase},
+    {&Timing::cold_base_bf16, DType::kBF16, Form::kColdBase, 0.01F, Form::kBase},
+    {&Timing::cold_delta_f32, DType::kF32, Form::kColdDelta, 3e-4F, Form::kDelta},
+    {&Timing::cold_delta_bf16, DType::kBF16, Form::kColdDelta, 0.01F, Form::kDelta},
+    {&Timing::two_bases_f32, DType::kF32, Form::kTwoBases, 3e-4F, Form::kDelta},
+    {&Timing::two_bases_bf16, DType::kBF16, Form::kTwoBases, 0.01F, Form::kDelta}};
 
 }  // namespace
 
 Result<DecodeTiming> MeasureDecoding(int milliseconds, const Operation& operation) {
   const unsigned threads = operation.threads == 0 ? io::DefaultThreads() : operation.threads;
-  struct Measured {
-    double DecodeTiming::*into;
-    DType dtype;
-    bool is_delta;
-    float distance;
-  };
-  constexpr Measured kMeasured[] = {{&DecodeTiming::base_f32, DType::kF32, false, 0.01F},
-                                    {&DecodeTiming::base_bf16, DType::kBF16, false, 0.01F},
-                                    {&DecodeTiming::delta_f32, DType::kF32, true, 0.01F},
-                                    {&DecodeTiming::delta_bf16, DType::kBF16, true, 0.01F},
-                                    {&DecodeTiming::other, DType::kI32, false, 0.01F},
-                                    {&DecodeTiming::near_delta_f32, DType::kF32, true, 3e-4F},
-                                    {&DecodeTiming::nearest_delta_f32, DType::kF32, true, 3e-6F},
-                                    {&DecodeTiming::near_delta_bf16, DType::kBF16, true, 1e-3F}};
   DecodeTiming timing;
   for (const Measured& what : kMeasured) {
     if (operation.cancel != nullptr && operation.cancel->cancelled())
       return Error{ErrorCode::kCancelled, "stopped on request"};
     const Pair pair =
         MakePair(kSampleChunks * codec::kMaxChunkElements, SizeOf(what.dtype), what.distance);
-    DLV_ASSIGN(timing.*what.into,
-               SecondsPerByte(what.dtype, pair, what.is_delta, milliseconds, threads));
+    const auto measure = [&](Form form) {
+      return SecondsPerByte(what.dtype, pair, form, milliseconds, threads);
+    };
+    double usual = 0;
+    if (what.usual) {
+      DLV_ASSIGN(usual, measure(*what.usual));
+    }
+    DLV_ASSIGN(timing.*what.into, measure(what.form));
+    if (what.usual) timing.*what.into = std::max(timing.*what.into / usual, 1.0);
   }
   const Pair tiny = MakePair(kTinyElements, 4, 0.01F);
-  DLV_ASSIGN(const Samples one, Encode(DType::kF32, tiny.child, tiny.base, tiny.child.size()));
+  DLV_ASSIGN(const Samples one, Encode(DType::kF32, tiny, Form::kDelta, tiny.child.size()));
   DLV_ASSIGN(timing.seconds_per_chunk, DecodingPass(one, milliseconds, threads));
   DLV_ASSIGN(timing.fetch, SecondsPerFetchedByte(milliseconds, threads));
   return timing;

@@ -19,6 +19,11 @@ struct DecodeTiming {
   double near_delta_bf16 = 0;    ///< of 0.001
   double fetch = 0;              ///< a coded byte, before it is decoded: copied and checked
   double seconds_per_chunk = 0;  ///< what a chunk costs besides
+  /// How many times as long as the usual form the slower ones take, at least 1: cold ones (of
+  /// deltas at a distance of 0.0003 and 0.01), and deltas from two bases.
+  double cold_base_f32 = 1, cold_base_bf16 = 1;
+  double cold_delta_f32 = 1, cold_delta_bf16 = 1;
+  double two_bases_f32 = 1, two_bases_bf16 = 1;
 };
 
 /// Codes some chunks of made-up weights of each kind and decodes them over and over for
@@ -26,7 +31,7 @@ struct DecodeTiming {
 /// copied from a file's memory first, and what has no base goes to fresh memory, as the tensors
 /// that are loaded do (of a chain, that is one of them). The median of the passes
 /// counts, in processor time, so that other work on the machine does not. Takes
-/// about 10 times that and the coding.  Errors: kInternal, kCancelled.
+/// about 22 times that and the coding.  Errors: kInternal, kCancelled.
 Result<DecodeTiming> MeasureDecoding(int milliseconds = 15, const Operation& operation = {});
 
 }  // namespace dlv::archive

@@ -9,14 +9,18 @@ namespace dlv::plan {
 namespace {
 
 /// To be counted up where the kernels become faster, so that rates are measured again.
-constexpr std::string_view kRatesTitle = "dlv machine rates 3";
+constexpr std::string_view kRatesTitle = "dlv machine rates 4";
 constexpr std::array<std::string_view, kDecodeKinds> kRateNames = {
     "base32", "base16", "delta32", "delta16", "other", "near32", "nearest32", "near16"};
+constexpr std::array<std::string_view, kSlowForms> kSlowNames = {
+    "cold-base32", "cold-base16", "cold-delta32", "cold-delta16", "two-bases32", "two-bases16"};
 /// Shares of coded bytes between the kinds, measured: two levels of a delta are coded below the
 /// first, three below the second; for 16 bits the one level has few bits.
 constexpr double kNearShare32 = 0.55;
 constexpr double kNearestShare32 = 0.32;
 constexpr double kNearShare16 = 0.15;
+/// Predictions from two bases leave differences that are less even: so much more.
+constexpr double kTwoBasesShare = 0.02;
 constexpr std::string_view kFetchName = "fetch";
 constexpr std::string_view kChunkName = "chunk";
 constexpr std::string_view kMachineName = "machine";
@@ -24,6 +28,8 @@ constexpr std::string_view kMachineName = "machine";
 constexpr double kFastestRate = 1e-12;
 constexpr double kSlowestRate = 1e-5;
 constexpr double kMostChunkSeconds = 1;
+constexpr double kLeastTimes = 0.1;
+constexpr double kMostTimes = 100;
 constexpr double kElementsPerChunk = 131072;
 
 std::string_view TakeLine(std::string_view& text) {
@@ -61,21 +67,22 @@ void AppendNumber(std::string& text, std::string_view name, double number) {
 
 }  // namespace
 
-DecodeKind DecodeKindOf(DType dtype, bool is_delta, double share) {
+DecodeKind DecodeKindOf(DType dtype, const Coding& coding, double share) {
+  const double near = coding.two_bases_share * kTwoBasesShare;
   switch (dtype) {
     case DType::kF32:
     case DType::kF64:
     case DType::kComplex64:
     case DType::kComplex128:
-      if (!is_delta) return DecodeKind::kBase32;
-      return share >= kNearShare32      ? DecodeKind::kDelta32
-             : share >= kNearestShare32 ? DecodeKind::kNearDelta32
-                                        : DecodeKind::kNearestDelta32;
+      if (!coding.is_delta) return DecodeKind::kBase32;
+      return share >= kNearShare32 + near      ? DecodeKind::kDelta32
+             : share >= kNearestShare32 + near ? DecodeKind::kNearDelta32
+                                               : DecodeKind::kNearestDelta32;
     case DType::kF16:
     case DType::kBF16:
     case DType::kF8E4M3:
     case DType::kF8E5M2:
-      if (!is_delta) return DecodeKind::kBase16;
+      if (!coding.is_delta) return DecodeKind::kBase16;
       return share >= kNearShare16 ? DecodeKind::kDelta16 : DecodeKind::kNearDelta16;
     default:
       return DecodeKind::kOther;
@@ -88,6 +95,8 @@ std::string ToText(const MachineRates& rates) {
   text.append(kMachineName).append(" ").append(rates.machine).append("\n");
   for (std::size_t kind = 0; kind < kDecodeKinds; ++kind)
     AppendNumber(text, kRateNames[kind], rates.seconds_per_byte[kind]);
+  for (std::size_t form = 0; form < kSlowForms; ++form)
+    AppendNumber(text, kSlowNames[form], rates.times_as_long[form]);
   AppendNumber(text, kFetchName, rates.seconds_per_fetched_byte);
   AppendNumber(text, kChunkName, rates.seconds_per_chunk);
   return text;
@@ -103,6 +112,10 @@ Result<MachineRates> ParseMachineRates(std::string_view text) {
     DLV_ASSIGN(rates.seconds_per_byte[kind],
                TakeNumber(text, kRateNames[kind], kFastestRate, kSlowestRate));
   }
+  for (std::size_t form = 0; form < kSlowForms; ++form) {
+    DLV_ASSIGN(rates.times_as_long[form],
+               TakeNumber(text, kSlowNames[form], kLeastTimes, kMostTimes));
+  }
   DLV_ASSIGN(rates.seconds_per_fetched_byte, TakeNumber(text, kFetchName, 0, kSlowestRate));
   DLV_ASSIGN(rates.seconds_per_chunk, TakeNumber(text, kChunkName, 0, kMostChunkSeconds));
   if (!text.empty())
@@ -110,17 +123,31 @@ Result<MachineRates> ParseMachineRates(std::string_view text) {
   return rates;
 }
 
-LoadParts CostModel::PartsOf(DType dtype, std::uint64_t element_count, bool is_delta,
+double CostModel::TimesAsLong(DecodeKind kind, const Coding& coding) const {
+  if (kind == DecodeKind::kOther) return 1;
+  const auto times = [&](SlowForm of_32, SlowForm of_16) {
+    const bool is_16 = kind == DecodeKind::kBase16 || kind == DecodeKind::kDelta16 ||
+                       kind == DecodeKind::kNearDelta16;
+    return rates_.times_as_long[static_cast<std::size_t>(is_16 ? of_16 : of_32)] - 1;
+  };
+  const double cold = coding.is_delta ? times(SlowForm::kColdDelta32, SlowForm::kColdDelta16)
+                                      : times(SlowForm::kColdBase32, SlowForm::kColdBase16);
+  return 1 + coding.cold_share * cold +
+         coding.two_bases_share * times(SlowForm::kTwoBases32, SlowForm::kTwoBases16);
+}
+
+LoadParts CostModel::PartsOf(DType dtype, std::uint64_t element_count, const Coding& coding,
                              double coded_bytes) const {
   const auto elements = static_cast<double>(element_count);
   const double bytes = elements * static_cast<double>(SizeOf(dtype));
   const double share = bytes > 0 ? coded_bytes / bytes : 1;
-  const auto kind = static_cast<std::size_t>(DecodeKindOf(dtype, is_delta, share));
+  const DecodeKind kind = DecodeKindOf(dtype, coding, share);
+  const double rate =
+      rates_.seconds_per_byte[static_cast<std::size_t>(kind)] * TimesAsLong(kind, coding);
   // Small tensors share a chunk, and pay for a part of it.
   const double chunks = elements * 4 < kElementsPerChunk ? elements / kElementsPerChunk
                                                          : std::ceil(elements / kElementsPerChunk);
-  return {coded_bytes, coded_bytes * rates_.seconds_per_fetched_byte +
-                           bytes * rates_.seconds_per_byte[kind] +
+  return {coded_bytes, coded_bytes * rates_.seconds_per_fetched_byte + bytes * rate +
                            chunks * rates_.seconds_per_chunk};
 }
 

@@ -28,8 +28,26 @@ enum class DecodeKind : std::uint8_t {
   kNearDelta16,
 };
 inline constexpr std::size_t kDecodeKinds = 8;
+
+/// How a stored form is coded, as far as the time of decoding depends on it.
+struct Coding {
+  bool is_delta = false;
+  double cold_share = 0;       ///< of its elements: in cold forms,
+  double two_bases_share = 0;  ///< and predicted from two bases
+};
 /// `share`: coded bytes of uncoded ones, which says how near a base is.
-DecodeKind DecodeKindOf(DType dtype, bool is_delta, double share = 1);
+DecodeKind DecodeKindOf(DType dtype, const Coding& coding, double share = 1);
+
+/// What takes longer than the usual form of its kind.
+enum class SlowForm : std::uint8_t {
+  kColdBase32,
+  kColdBase16,
+  kColdDelta32,
+  kColdDelta16,
+  kTwoBases32,
+  kTwoBases16,
+};
+inline constexpr std::size_t kSlowForms = 6;
 
 /// The rates of a machine. Derived data, kept as text (ToText) so that it is measured once; to be
 /// measured again where `machine` says another one.
@@ -39,6 +57,8 @@ struct MachineRates {
   /// What a coded byte takes a core before it is decoded: copied out of the kernel, and checked.
   double seconds_per_fetched_byte = 0;
   double seconds_per_chunk = 0;  ///< what a chunk costs besides
+  /// By SlowForm: how many times as long as the usual form it takes to decode.
+  std::array<double, kSlowForms> times_as_long = {1, 1, 1, 1, 1, 1};
 };
 std::string ToText(const MachineRates& rates);
 /// Errors: kCorruption (not that text, or rates that no machine has).
@@ -67,7 +87,7 @@ class CostModel {
         read_rate_(read_bytes_per_second) {}
 
   /// Of one step of a chain: a tensor once its base is there.
-  LoadParts PartsOf(DType dtype, std::uint64_t element_count, bool is_delta,
+  LoadParts PartsOf(DType dtype, std::uint64_t element_count, const Coding& coding,
                     double coded_bytes) const;
   /// Returns how long a load takes. Reading and decoding overlap, so the longer of both counts, but
   /// not wholly where they take alike: (reading^3 + decoding^3)^(1/3), a norm that fits what
@@ -78,6 +98,8 @@ class CostModel {
   double EdgeSeconds(const LoadParts& parts) const { return Seconds(parts); }
 
  private:
+  double TimesAsLong(DecodeKind kind, const Coding& coding) const;
+
   MachineRates rates_;
   unsigned cores_;
   double read_rate_;

@@ -152,7 +152,7 @@ class ArchivePlanner {
     bool any = false;
     for (const std::uint32_t number : forms) {
       const UnitForm& form = forms_.form(number);
-      SecondBases second_bases = SecondBasesOf(form, forms);
+      SecondBaseList second_bases = SecondBasesOf(form, forms);
       const bool is_outdated =
           again && !form.second_bases.empty() && form.second_bases != second_bases;
       if (form.is_exact && !is_outdated) continue;
@@ -188,8 +188,9 @@ class ArchivePlanner {
 
   /// What the bases of a form are stored against where all `chosen` forms (by unit) are taken, by
   /// member; empty where none is.
-  SecondBases SecondBasesOf(const UnitForm& form, const std::vector<std::uint32_t>& chosen) const {
-    SecondBases second(form.bases.of_member.size());
+  SecondBaseList SecondBasesOf(const UnitForm& form,
+                               const std::vector<std::uint32_t>& chosen) const {
+    SecondBaseList second(form.bases.of_member.size());
     for (std::size_t place = 0; place < second.size(); ++place) {
       const std::optional<std::uint32_t>& base = form.bases.of_member[place];
       if (!base) continue;

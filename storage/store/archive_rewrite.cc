@@ -122,8 +122,9 @@ class Archiver {
     }
     for (const ChangedUnit& unit : planned.changed) {
       if (written.contains(unit.first_form)) continue;
-      const std::uint64_t known = planned.notes.Size(unit.form).value_or(0);
-      planned.notes.KeepSize(unit.form, std::max(known, unit.bytes_now + kRefusedBytes));
+      FormSize known = planned.notes.Size(unit.form).value_or(FormSize());
+      known.bytes = std::max(known.bytes, unit.bytes_now + kRefusedBytes);
+      planned.notes.KeepSize(unit.form, known);
     }
     planned.notes.Save(store_);
   }

@@ -34,6 +34,8 @@ Result<plan::MachineRates> MeasureRates(unsigned cores, const CancellationToken*
                             timing.nearest_delta_f32, timing.near_delta_bf16};
   rates.seconds_per_fetched_byte = timing.fetch;
   rates.seconds_per_chunk = timing.seconds_per_chunk;
+  rates.times_as_long = {timing.cold_base_f32,   timing.cold_base_bf16, timing.cold_delta_f32,
+                         timing.cold_delta_bf16, timing.two_bases_f32,  timing.two_bases_bf16};
   return rates;
 }
 

@@ -11,9 +11,9 @@
 namespace dlv::store {
 namespace {
 
-constexpr std::uint64_t kNotesMagic = 0x34'4e'41'4c'50'56'4c'44;  // "DLVPLAN4"
+constexpr std::uint64_t kNotesMagic = 0x35'4e'41'4c'50'56'4c'44;  // "DLVPLAN5"
 constexpr std::uint64_t kMostSampleBytes = 8192;
-constexpr std::size_t kSizeBytes = 24;  // of a size in the file
+constexpr std::size_t kSizeBytes = 32;  // of a size in the file
 constexpr std::size_t kEstimateBytes = 20;
 constexpr std::size_t kMarkBytes = 8;
 constexpr std::size_t kSampleBytes = 33;  // of a sample, at least
@@ -69,16 +69,16 @@ FormKey KeyOfForm(std::span<const TensorId> members,
           std::ranges::any_of(bases, has_base) ? io::Xxh3(base_ids.bytes()) : 0};
 }
 
-std::optional<std::uint64_t> PlannerNotes::Size(const FormKey& form) const {
+std::optional<FormSize> PlannerNotes::Size(const FormKey& form) const {
   const auto found = sizes_.find(form);
   if (found == sizes_.end()) return std::nullopt;
   return found->second;
 }
 
-void PlannerNotes::KeepSize(const FormKey& form, std::uint64_t bytes) {
+void PlannerNotes::KeepSize(const FormKey& form, const FormSize& size) {
   const auto found = sizes_.find(form);
-  if (found == sizes_.end() ? sizes_.size() >= kMostSizes : found->second == bytes) return;
-  sizes_[form] = bytes;
+  if (found == sizes_.end() ? sizes_.size() >= kMostSizes : found->second == size) return;
+  sizes_[form] = size;
   changed_ = true;
 }
 
@@ -115,7 +115,9 @@ std::vector<std::byte> PlannerNotes::Encode() const {
   for (const auto& [key, size] : sizes_) {
     writer.Put(key.tensor);
     writer.Put(key.base);
-    writer.Put(size);
+    writer.Put(size.bytes);
+    writer.Put(std::bit_cast<std::uint32_t>(size.cold_share));
+    writer.Put(std::bit_cast<std::uint32_t>(size.two_bases_share));
   }
   writer.PutVarint(estimates_.size());
   for (const auto& [key, bytes] : estimates_) {
@@ -133,6 +135,24 @@ std::vector<std::byte> PlannerNotes::Encode() const {
   }
   writer.Put(io::Xxh3(writer.bytes()));
   return writer.Take();
+}
+
+Status PlannerNotes::DecodeSizes(io::ByteReader& reader) {
+  DLV_ASSIGN(const std::uint64_t count, reader.GetCount(kSizeBytes));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    FormKey key;
+    DLV_ASSIGN(key.tensor, reader.Get<std::uint64_t>());
+    DLV_ASSIGN(key.base, reader.Get<std::uint64_t>());
+    FormSize size;
+    DLV_ASSIGN(size.bytes, reader.Get<std::uint64_t>());
+    for (float* const share : {&size.cold_share, &size.two_bases_share}) {
+      DLV_ASSIGN(const std::uint32_t bits, reader.Get<std::uint32_t>());
+      *share = std::bit_cast<float>(bits);
+      if (!(*share >= 0 && *share <= 1)) return reader.Bad("a share is no share");
+    }
+    sizes_[key] = size;
+  }
+  return Ok();
 }
 
 Status PlannerNotes::DecodeEstimates(io::ByteReader& reader) {
@@ -170,14 +190,7 @@ Result<PlannerNotes> PlannerNotes::Decode(std::span<const std::byte> bytes) {
   DLV_ASSIGN(const std::uint64_t magic, reader.Get<std::uint64_t>());
   if (magic != kNotesMagic) return reader.Bad("not of this release");
   PlannerNotes notes;
-  DLV_ASSIGN(const std::uint64_t sizes, reader.GetCount(kSizeBytes));
-  for (std::uint64_t i = 0; i < sizes; ++i) {
-    FormKey key;
-    DLV_ASSIGN(key.tensor, reader.Get<std::uint64_t>());
-    DLV_ASSIGN(key.base, reader.Get<std::uint64_t>());
-    DLV_ASSIGN(const std::uint64_t size, reader.Get<std::uint64_t>());
-    notes.sizes_[key] = size;
-  }
+  DLV_TRY(notes.DecodeSizes(reader));
   DLV_TRY(notes.DecodeEstimates(reader));
   DLV_TRY(notes.DecodeSettled(reader));
   DLV_ASSIGN(const std::uint64_t samples, reader.GetCount(kSampleBytes));

@@ -30,6 +30,13 @@ FormKey KeyOfForm(const TensorId& id, const std::optional<TensorId>& base);
 FormKey KeyOfForm(std::span<const TensorId> members,
                   std::span<const std::optional<TensorId>> bases);
 
+/// What a form takes coded, and what its decoding takes: shares of its elements (plan::Coding).
+struct FormSize {
+  std::uint64_t bytes = 0;
+  float cold_share = 0, two_bases_share = 0;
+  bool operator==(const FormSize&) const = default;
+};
+
 class PlannerNotes {
  public:
   static constexpr std::uint64_t kMostBytes = 64u << 20;
@@ -46,9 +53,9 @@ class PlannerNotes {
   /// Replaces what is there. Returns false where there is no room.
   bool KeepSample(const TensorId& id, std::vector<std::byte> bytes);
 
-  /// The coded bytes of a form.
-  std::optional<std::uint64_t> Size(const FormKey& form) const;
-  void KeepSize(const FormKey& form, std::uint64_t bytes);
+  /// The coded size of a form.
+  std::optional<FormSize> Size(const FormKey& form) const;
+  void KeepSize(const FormKey& form, const FormSize& size);
 
   /// What a tensor is estimated to take in a form. That is a matter of samples, so it never ages.
   std::optional<float> Estimate(const FormKey& form) const;
@@ -66,6 +73,7 @@ class PlannerNotes {
   static Result<PlannerNotes> Decode(std::span<const std::byte> bytes);
 
  private:
+  Status DecodeSizes(io::ByteReader& reader);
   Status DecodeEstimates(io::ByteReader& reader);
   Status DecodeSettled(io::ByteReader& reader);
 
@@ -76,7 +84,7 @@ class PlannerNotes {
   };
 
   std::unordered_map<TensorId, std::vector<std::byte>> samples_;
-  std::unordered_map<FormKey, std::uint64_t, KeyHash> sizes_;
+  std::unordered_map<FormKey, FormSize, KeyHash> sizes_;
   std::unordered_map<FormKey, float, KeyHash> estimates_;
   std::unordered_set<std::uint64_t> settled_;
   std::uint64_t sample_bytes_ = 0;

@@ -61,10 +61,14 @@ Status Close(DType dtype, bool cold, ClusterBytes& cluster, archive::CodedMeasur
   if (cluster.has_second_base) options.second_base = cluster.second_base;
   DLV_ASSIGN(const archive::CodedMeasure measure,
              archive::MeasureChunk(dtype, cluster.raw, cluster.base, options));
-  sum.bytes += measure.bytes;
-  sum.uses_base = sum.uses_base || measure.uses_base;
+  sum += measure;
   cluster = {};
   return Ok();
+}
+
+FormSize SizeOfForm(const UnitForm& form) {
+  return {static_cast<std::uint64_t>(form.bytes), static_cast<float>(form.cold_share),
+          static_cast<float>(form.two_bases_share)};
 }
 
 std::uint64_t MiddleChunk(const archive::TensorHandle& handle) {
@@ -85,6 +89,9 @@ Status UnitForms::AddPresent() {
     const bool is_whole = !bases.unit;
     present_.push_back(static_cast<std::uint32_t>(forms_.size()));
     AddForm(unit, std::move(bases), real, true);
+    DLV_ASSIGN(const archive::CodingCounts coding, PresentCoding(described));
+    forms_.back().cold_share = coding.ColdShare();
+    forms_.back().two_bases_share = coding.TwoBasesShare();
     whole_.push_back(is_whole ? present_.back() : static_cast<std::uint32_t>(forms_.size()));
     if (is_whole) continue;
     AddForm(unit, {}, EstimateUnitBytes(estimator_, described, {}) * correction_.back(), false);
@@ -116,7 +123,7 @@ Status UnitForms::AddCandidates(const std::vector<bool>& searched) {
     learned_[unit].deltas.push_back(static_cast<std::uint32_t>(forms_.size() - 1));
     UnitForm& form = forms_.back();
     if (!Recall(form, PresentSecondBases(form)))
-      Recall(form, SecondBases(form.bases.of_member.size()));
+      Recall(form, SecondBaseList(form.bases.of_member.size()));
   }
   for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
     if (!weighed_[unit]) continue;
@@ -150,13 +157,15 @@ Status UnitForms::AddRecoded(std::uint32_t unit) {
 Status UnitForms::AddRecoded(UnitForm again, bool always) {
   const std::uint32_t unit = again.unit;
   if (units_.units[unit].element_count == 0) return Ok();
+  // What is not cold any more may have to become bigger, and faster to load.
+  always = always || (!cold_[unit] && again.cold_share > 0);
   const auto known = notes_.Size(KeyOf(again));
-  if (known && !always && static_cast<double>(*known) >= again.bytes) return Ok();
+  if (known && !always && static_cast<double>(known->bytes) >= again.bytes) return Ok();
   double share = 1;
   if (!known) {
     DLV_ASSIGN(share, RecodedShare(again));
     if (!always && share > 1 - (cold_[unit] ? kLeastColdMoveShare : kLeastMoveShare)) {
-      notes_.KeepSize(KeyOf(again), static_cast<std::uint64_t>(again.bytes));
+      notes_.KeepSize(KeyOf(again), SizeOfForm(again));
       return Ok();
     }
   }
@@ -166,7 +175,7 @@ Status UnitForms::AddRecoded(UnitForm again, bool always) {
   return Ok();
 }
 
-bool UnitForms::MustRecode(std::uint32_t unit, const SecondBases& second_bases) const {
+bool UnitForms::MustRecode(std::uint32_t unit, const SecondBaseList& second_bases) const {
   const std::vector<std::uint32_t>& members = units_.units[unit].members;
   for (std::size_t place = 0; place < second_bases.size(); ++place) {
     const archive::TensorHandle& handle = *input_.tensors[members[place]].handle;
@@ -178,7 +187,7 @@ bool UnitForms::MustRecode(std::uint32_t unit, const SecondBases& second_bases) 
   return false;
 }
 
-Result<bool> UnitForms::Reconsider(std::uint32_t unit, SecondBases second_bases) {
+Result<bool> UnitForms::Reconsider(std::uint32_t unit, SecondBaseList second_bases) {
   UnitForm again = forms_[present_[unit]];
   const bool must = MustRecode(unit, second_bases);
   if (!must && (!weighed_[unit] || second_bases == PresentSecondBases(again))) return false;
@@ -251,8 +260,8 @@ Status UnitForms::MeasureColdGains(const std::vector<std::uint32_t>& chosen) {
   return Ok();
 }
 
-SecondBases UnitForms::PresentSecondBases(const UnitForm& form) const {
-  SecondBases second(form.bases.of_member.size());
+SecondBaseList UnitForms::PresentSecondBases(const UnitForm& form) const {
+  SecondBaseList second(form.bases.of_member.size());
   for (std::size_t place = 0; place < second.size(); ++place) {
     const auto& base = form.bases.of_member[place];
     if (base) second[place] = input_.tensors[*base].base;
@@ -264,13 +273,26 @@ SecondBases UnitForms::PresentSecondBases(const UnitForm& form) const {
 void UnitForms::AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact) {
   DLV_CHECK(std::isfinite(bytes), "the size of a form is a number");
   forms_.push_back({unit, std::move(bases), std::round(bytes), is_exact, bytes});
+  forms_.back().cold_share = cold_[unit] ? 1 : 0;  // until it is known
+}
+
+/// Clusters of several members are looked at several times: their headers are few.
+Result<archive::CodingCounts> UnitForms::PresentCoding(const PlanUnit& unit) const {
+  archive::CodingCounts counts;
+  for (const std::uint32_t member : unit.members) {
+    DLV_ASSIGN(const auto of_member, archive::SampleCoding(*input_.tensors[member].handle));
+    counts += of_member;
+  }
+  return counts;
 }
 
 /// Takes the size of the form with these second bases, if an earlier plan has found it out.
-bool UnitForms::Recall(UnitForm& form, SecondBases second_bases) {
+bool UnitForms::Recall(UnitForm& form, SecondBaseList second_bases) {
   std::swap(form.second_bases, second_bases);
   if (const auto known = notes_.Size(KeyOf(form))) {
-    form.bytes = static_cast<double>(*known);
+    form.bytes = static_cast<double>(known->bytes);
+    form.cold_share = known->cold_share;
+    form.two_bases_share = known->two_bases_share;
     form.is_exact = true;
     return true;
   }
@@ -304,7 +326,7 @@ Status UnitForms::CheckCancelled() const {
   return Error{ErrorCode::kCancelled, "stopped on request"};
 }
 
-Status UnitForms::Measure(std::uint32_t number, SecondBases second_bases) {
+Status UnitForms::Measure(std::uint32_t number, SecondBaseList second_bases) {
   DLV_TRY(CheckCancelled());
   UnitForm& form = forms_[number];
   if (Recall(form, second_bases)) return Ok();
@@ -339,8 +361,10 @@ void UnitForms::LearnFrom(const UnitForm& form) {
 void UnitForms::SetMeasured(UnitForm& form, const archive::CodedMeasure& measure) {
   const auto set = [&](UnitForm& which, std::uint64_t value) {
     which.bytes = static_cast<double>(value);
+    which.cold_share = measure.coding.ColdShare();
+    which.two_bases_share = measure.coding.TwoBasesShare();
     which.is_exact = true;
-    notes_.KeepSize(KeyOf(which), value);
+    notes_.KeepSize(KeyOf(which), SizeOfForm(which));
   };
   const bool is_useless = form.bases.unit && !measure.uses_base;
   set(form, is_useless ? units_.units[form.unit].size_bytes() + kUseless : measure.bytes);
@@ -399,8 +423,8 @@ Result<archive::CodedMeasure> UnitForms::CodeCluster(const UnitForm& form, bool 
 double UnitForms::Seconds(const plan::CostModel& model, std::uint32_t number) const {
   const UnitForm& form = forms_[number];
   const PlanUnit& unit = units_.units[form.unit];
-  return model.EdgeSeconds(
-      model.PartsOf(unit.dtype, unit.element_count, form.bases.unit.has_value(), form.bytes));
+  const plan::Coding coding{form.bases.unit.has_value(), form.cold_share, form.two_bases_share};
+  return model.EdgeSeconds(model.PartsOf(unit.dtype, unit.element_count, coding, form.bytes));
 }
 
 std::vector<plan::Edge> UnitForms::Edges(const plan::CostModel& model,

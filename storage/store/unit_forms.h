@@ -11,6 +11,7 @@
 #include "dlv/progress.h"
 #include "dlv/result.h"
 #include "storage/archive/coded_size.h"
+#include "storage/archive/coding_counts.h"
 #include "storage/plan/cost_model.h"
 #include "storage/plan/delta_graph.h"
 #include "storage/store/plan_units.h"
@@ -21,7 +22,7 @@ namespace dlv::store {
 
 /// By member, what its base is itself stored against, which then serves as a second base: tensor
 /// numbers. Empty: no member has one.
-using SecondBases = std::vector<std::optional<std::uint32_t>>;
+using SecondBaseList = std::vector<std::optional<std::uint32_t>>;
 
 /// A way to store a unit.
 struct UnitForm {
@@ -31,7 +32,8 @@ struct UnitForm {
   bool is_exact = false;
   double estimate = 0;  ///< what samples say, whatever is known since
   /// Those with which the size was measured, in the plan of that time.
-  SecondBases second_bases = {};
+  SecondBaseList second_bases = {};
+  double cold_share = 0, two_bases_share = 0;  ///< of the elements (plan::Coding)
 };
 
 /// Each unit has the form that it has now, one without bases, one for each candidate, and where a
@@ -66,14 +68,14 @@ class UnitForms {
   FormKey KeyOf(const UnitForm& form) const;
   /// Codes the unit in this form, as it would be written, unless an earlier plan has.
   /// Errors: kCorruption naming the damaged tensor, kIo, kCancelled.
-  Status Measure(std::uint32_t number, SecondBases second_bases);
+  Status Measure(std::uint32_t number, SecondBaseList second_bases);
   /// Where a plan gives the bases of the present form other bases than they have, the unit coded
   /// anew on the same bases is a form of its own: offered where that promises to gain, and in any
   /// case where it has to be done (MustRecode). Returns whether anything is known that was not.
   /// Errors: as Measure.
-  Result<bool> Reconsider(std::uint32_t unit, SecondBases second_bases);
+  Result<bool> Reconsider(std::uint32_t unit, SecondBaseList second_bases);
   /// Whether the present form is coded against second bases other than these.
-  bool MustRecode(std::uint32_t unit, const SecondBases& second_bases) const;
+  bool MustRecode(std::uint32_t unit, const SecondBaseList& second_bases) const;
   std::optional<std::uint32_t> recoded(std::uint32_t unit) const { return recoded_[unit]; }
   /// Edges by number of form, which is their tag. `for_solver`: what is not as it is now costs a
   /// little more, so that nothing moves for less; and forms whose size is only an estimate are left
@@ -107,8 +109,9 @@ class UnitForms {
   Status AddRecoded(UnitForm again, bool always);
   plan::CandidateOptions SearchFor(const std::vector<bool>& searched);
   Result<double> RecodedShare(const UnitForm& again) const;
-  SecondBases PresentSecondBases(const UnitForm& form) const;
-  bool Recall(UnitForm& form, SecondBases second_bases);
+  SecondBaseList PresentSecondBases(const UnitForm& form) const;
+  bool Recall(UnitForm& form, SecondBaseList second_bases);
+  Result<archive::CodingCounts> PresentCoding(const PlanUnit& unit) const;
   Result<archive::CodedMeasure> CodeMiddle(const UnitForm& form, bool cold) const;
   void AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact);
   void LearnFrom(const UnitForm& form);

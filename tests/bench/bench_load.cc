@@ -1,14 +1,16 @@
 // How long snapshots take to load from a disk of 500 MB/s (a token bucket around the reads of
 // packs), against what the storage planner's cost model says, for chains of deltas of several
-// depths; and what the upper half of each value takes of that.
+// depths, as a commit makes them, from two bases and in cold forms; and what the upper half of each
+// value takes of that.
 //
 //     bench_load [--megabytes N] [--depth N] [--repeats N] [--threads N] [--rate BYTES_PER_SECOND]
-//     [--folder DIR]
+//     [--folder DIR] [--slow-forms-only 1]
 //
 // DIR must not exist: it is made, and removed at the end.
 //
 // Makes its own checkpoints: bell-shaped weights in layers of 2^20 elements, each version a small
-// step from the one before (f32), or such a step rounded to bf16. The median of the repeats counts,
+// step from the one before (f32), or such a step rounded to bf16; for two bases a step much like
+// the one before. The median of the repeats counts,
 // with fresh memory each time.
 
 #include <sys/mman.h>
@@ -26,9 +28,11 @@
 #include <string>
 #include <vector>
 
+#include "storage/archive/coding_counts.h"
 #include "storage/io/parallel.h"
 #include "storage/plan/cost_model.h"
 #include "storage/store/commit.h"
+#include "storage/store/form_writer.h"
 #include "storage/store/load.h"
 #include "storage/store/machine_rates.h"
 #include "storage/store/store.h"
@@ -46,6 +50,7 @@ struct Settings {
   unsigned threads = 0;  ///< 0: as dlv chooses
   double rate = plan::CostModel::kDefaultReadRate;
   std::string folder;
+  bool slow_forms_only = false;
 };
 
 /// Uniform numbers; sums of four are bell-shaped enough.
@@ -68,7 +73,7 @@ class Noise {
 /// A checkpoint in memory that can take a step of training.
 class Checkpoint : public TensorSource {
  public:
-  Checkpoint(DType dtype, std::size_t bytes) : dtype_(dtype) {
+  Checkpoint(DType dtype, std::size_t bytes, bool steady) : dtype_(dtype), steady_(steady) {
     const std::size_t layers = std::max<std::size_t>(bytes / (kLayerElements * SizeOf(dtype)), 1);
     for (std::size_t i = 0; i < layers; ++i) {
       Noise noise(i + 1);
@@ -78,8 +83,10 @@ class Checkpoint : public TensorSource {
   }
   void Train(std::uint64_t step) {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      Noise noise(1000 * step + i);
-      for (float& value : layers_[i]) value += noise.Bell(3e-5F);
+      Noise noise(1000 * step + i), direction(500 + i);
+      for (float& value : layers_[i])
+        value +=
+            steady_ ? direction.Bell(kSteadyStep) + noise.Bell(kSteadyStep / 8) : noise.Bell(3e-5F);
     }
   }
   std::size_t size() const override { return layers_.size(); }
@@ -101,7 +108,9 @@ class Checkpoint : public TensorSource {
   }
 
  private:
+  static constexpr float kSteadyStep = 1e-4F;
   DType dtype_;
+  bool steady_;
   std::vector<std::vector<float>> layers_;
 };
 
@@ -166,18 +175,25 @@ class Bench {
   }
 
   void Run() {
-    Commit(DType::kF32, "f32");
-    Commit(DType::kBF16, "bf16");
     std::printf("**Loading at %.0f MB/s, predicted and measured**\n\n", settings_.rate * 1e-6);
     std::printf(
-        "| | depth | MB | MB read | predicted s | measured s | ratio | unthrottled s | "
-        "processor s, predicted | measured | ratio |\n"
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
-    for (const char* model : {"f32", "bf16"}) {
-      for (int depth = 0; depth <= settings_.depth; depth = depth == 0 ? 1 : depth * 2) {
-        Predict(model, depth);
-      }
+        "| | depth | MB | MB read | cold | two bases | predicted s | measured s | ratio | "
+        "unthrottled s | processor s, predicted | measured | ratio |\n"
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+    if (!settings_.slow_forms_only) {
+      Commit(DType::kF32, "f32", false);
+      Commit(DType::kBF16, "bf16", false);
+      for (const char* model : {"f32", "bf16"}) PredictAll(model, model);
     }
+    Commit(DType::kF32, "f32-steady", true);
+    Commit(DType::kBF16, "bf16-steady", true);
+    WriteAgain(false);
+    for (const char* model : {"f32", "bf16"})
+      PredictAll(std::string(model) + "-steady", std::string(model) + ", two bases");
+    WriteAgain(true);
+    for (const char* model : {"f32", "bf16"})
+      PredictAll(std::string(model) + "-steady", std::string(model) + ", cold");
+    if (settings_.slow_forms_only) return;
     std::printf("\n**The upper 16 bits of f32, against all of it**\n\n");
     std::printf(
         "| depth | MB read | of | s | of | share | unthrottled s | of | share |\n"
@@ -200,12 +216,22 @@ class Bench {
     char fetched[64];
     std::snprintf(fetched, sizeof fetched, "; fetched %.2f",
                   1e-9 / rates_.seconds_per_fetched_byte);
-    return text + fetched + "\n";
+    text += fetched;
+    constexpr const char* kSlowNames[] = {"f32",         "bf16",           "f32 deltas",
+                                          "bf16 deltas", "f32, two bases", "bf16, two bases"};
+    text += "\ntimes as long, cold: ";
+    for (std::size_t form = 0; form < plan::kSlowForms; ++form) {
+      char line[64];
+      std::snprintf(line, sizeof line, "%s%s %.2f", form == 0 ? "" : "; ", kSlowNames[form],
+                    rates_.times_as_long[form]);
+      text += line;
+    }
+    return text + "\n";
   }
 
-  void Commit(DType dtype, const char* model) {
+  void Commit(DType dtype, const char* model, bool steady) {
     auto store = Open();
-    Checkpoint checkpoint(dtype, settings_.megabytes << 20);
+    Checkpoint checkpoint(dtype, settings_.megabytes << 20, steady);
     raw_bytes_ = checkpoint.size() * kLayerElements * SizeOf(dtype);
     for (int version = 0; version <= settings_.depth; ++version) {
       if (version > 0) checkpoint.Train(static_cast<std::uint64_t>(version));
@@ -214,6 +240,30 @@ class Bench {
       request.tensors = {{&checkpoint, {}}};
       Must(store::Commit(*store, request, {}));
     }
+  }
+
+  /// Stores what goes on steadily as an archive would, on the bases that it has: from two bases, or
+  /// in cold forms from one.
+  void WriteAgain(bool cold) {
+    const auto store = Open();
+    const auto forms = Must(store::StoredForms::Load(*store));
+    std::vector<TensorId> ids;
+    for (const char* model : {"f32-steady", "bf16-steady"}) {
+      for (int depth = 0; depth <= settings_.depth; ++depth) {
+        FreshMemory memory;
+        for (const TensorInfo& info :
+             Must(store::Load(*store, Version(model, depth), {}, memory, {})).tensors)
+          ids.push_back(info.id);
+      }
+    }
+    auto rewrites = Must(store::MakeRewriteSet(forms, {}, ids, 255));
+    for (store::Rewrite& rewrite : rewrites) {
+      rewrite.is_cold = cold;
+      if (cold) rewrite.second_base.reset();
+    }
+    store::FormWriter writer(*store, forms, rewrites, {});
+    for (const Status& done : {writer.Write(), writer.Prove(), writer.Switch("bench_load")})
+      if (!done.ok()) Fail(done.error().message);
   }
 
   std::unique_ptr<store::Store> Open() {
@@ -250,34 +300,47 @@ class Bench {
     return timing;
   }
 
-  static std::string Version(const char* model, int depth) {
-    return std::string(model) + ":v" + std::to_string(depth + 1);
+  static std::string Version(const std::string& model, int depth) {
+    return model + ":v" + std::to_string(depth + 1);
   }
 
+  /// What a load consists of, and how it is coded.
+  struct Parts {
+    plan::LoadParts parts;
+    archive::CodingCounts coding;
+  };
+
   /// Adds up the chains of all tensors.
-  plan::LoadParts PartsOf(const std::string& reference, const plan::CostModel& model) {
+  Parts PartsOf(const std::string& reference, const plan::CostModel& model) {
     const auto store = Open();
     FreshMemory memory;
     const LoadResult loaded = Must(store::Load(*store, reference, {}, memory, {}));
-    plan::LoadParts parts;
+    Parts load;
     for (const TensorInfo& info : loaded.tensors) {
       auto at = Must(store->tensors().Open(info.id));
       while (true) {
         const bool is_delta = at->base().has_value();
         const auto cost = Must(store->tensors().Cost(*at));
-        parts += model.PartsOf(at->dtype(), at->element_count(), is_delta,
-                               static_cast<double>(cost.coded_bytes));
+        const auto coding = Must(archive::SampleCoding(*at));
+        load.coding += coding;
+        load.parts += model.PartsOf(at->dtype(), at->element_count(),
+                                    {is_delta, coding.ColdShare(), coding.TwoBasesShare()},
+                                    static_cast<double>(cost.coded_bytes));
         if (!is_delta) break;
         at = Must(store->tensors().Open(*at->base()));
       }
     }
-    return parts;
+    return load;
+  }
+
+  void PredictAll(const std::string& model, const std::string& name) {
+    for (int depth = 0; depth <= settings_.depth; depth = depth == 0 ? 1 : depth * 2)
+      Predict(Version(model, depth), name, depth);
   }
 
   /// Rates measured just before and just after count: a machine that others work on is another one
   /// from minute to minute.
-  void Predict(const char* name, int depth) {
-    const std::string reference = Version(name, depth);
+  void Predict(const std::string& reference, const std::string& name, int depth) {
     rates_ = Must(store::MeasureRates());
     const Timing slow = Load(reference, 0, settings_.rate);
     const Timing fast = Load(reference, 0, 0);
@@ -285,16 +348,20 @@ class Bench {
     for (std::size_t kind = 0; kind < plan::kDecodeKinds; ++kind)
       rates_.seconds_per_byte[kind] =
           (rates_.seconds_per_byte[kind] + after.seconds_per_byte[kind]) / 2;
+    for (std::size_t form = 0; form < plan::kSlowForms; ++form)
+      rates_.times_as_long[form] = (rates_.times_as_long[form] + after.times_as_long[form]) / 2;
     rates_.seconds_per_fetched_byte =
         (rates_.seconds_per_fetched_byte + after.seconds_per_fetched_byte) / 2;
     const plan::CostModel model(rates_, io::DefaultThreads(), settings_.rate);
-    const plan::LoadParts parts = PartsOf(reference, model);
+    const auto [parts, coding] = PartsOf(reference, model);
     const double predicted = model.Seconds(parts);
-    std::printf("| %s | %d | %.0f | %.1f | %.3f | %.3f | %.2f | %.3f | %.3f | %.3f | %.2f |\n",
-                name, depth, static_cast<double>(raw_bytes_) * 1e-6,
-                static_cast<double>(slow.read_bytes) * 1e-6, predicted, slow.seconds,
-                predicted / slow.seconds, fast.seconds, parts.decode_seconds, fast.processor,
-                parts.decode_seconds / fast.processor);
+    std::printf(
+        "| %s | %d | %.0f | %.1f | %.0f %% | %.0f %% | %.3f | %.3f | %.2f | %.3f | %.3f | %.3f | "
+        "%.2f |\n",
+        name.c_str(), depth, static_cast<double>(raw_bytes_) * 1e-6,
+        static_cast<double>(slow.read_bytes) * 1e-6, 100 * coding.ColdShare(),
+        100 * coding.TwoBasesShare(), predicted, slow.seconds, predicted / slow.seconds,
+        fast.seconds, parts.decode_seconds, fast.processor, parts.decode_seconds / fast.processor);
     std::fflush(stdout);
   }
 
@@ -333,6 +400,8 @@ Settings Parse(int argc, char** argv) {
       settings.threads = static_cast<unsigned>(std::atoi(argv[i + 1]));
     } else if (name == "--rate") {
       settings.rate = std::strtod(argv[i + 1], nullptr);
+    } else if (name == "--slow-forms-only") {
+      settings.slow_forms_only = std::string_view(argv[i + 1]) == "1";
     } else if (name == "--folder") {
       settings.folder = argv[i + 1];
     } else {

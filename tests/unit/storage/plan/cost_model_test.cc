@@ -9,13 +9,16 @@ MachineRates SomeRates() {
   return {"a processor, 2 cores, avx2, dlv 0.1.0",
           {1e-10, 2e-10, 4e-10, 6e-10, 1e-9, 4e-10, 5e-10, 7e-10},
           2.5e-10,
-          2e-6};
+          2e-6,
+          {1, 1.25, 3.5, 5, 1.2, 1.1}};
 }
+
+constexpr Coding kDelta{true};
 
 TEST(CostModel, ReadingAndDecodingOverlap) {
   const CostModel model(SomeRates(), 2, 1e9);
   // 10 chunks of f32: 5.2 MB.
-  const LoadParts parts = model.PartsOf(DType::kF32, 1'310'720, false, 4e6);
+  const LoadParts parts = model.PartsOf(DType::kF32, 1'310'720, {}, 4e6);
   EXPECT_DOUBLE_EQ(parts.decode_seconds, 4e6 * 0.25e-9 + 1'310'720 * 4 * 1e-10 + 10 * 2e-6);
   EXPECT_NEAR(model.Seconds(parts), 4e-3, 1e-5) << "reading takes longer";
   const CostModel fast_disk(SomeRates(), 2, 1e12);
@@ -28,19 +31,38 @@ TEST(CostModel, ReadingAndDecodingOverlap) {
 
 TEST(CostModel, ADeltaCostsWhatItsTypeDoes) {
   const CostModel model(SomeRates(), 1);
-  EXPECT_GT(model.PartsOf(DType::kF32, 1 << 20, true, 0).decode_seconds,
-            3 * model.PartsOf(DType::kF32, 1 << 20, false, 0).decode_seconds);
-  EXPECT_EQ(DecodeKindOf(DType::kBF16, true), DecodeKind::kDelta16);
-  EXPECT_EQ(DecodeKindOf(DType::kI64, true), DecodeKind::kOther);
-  EXPECT_EQ(DecodeKindOf(DType::kF32, true, 0.6), DecodeKind::kDelta32);
-  EXPECT_EQ(DecodeKindOf(DType::kF32, true, 0.5), DecodeKind::kNearDelta32);
-  EXPECT_EQ(DecodeKindOf(DType::kF32, true, 0.2), DecodeKind::kNearestDelta32);
-  EXPECT_EQ(DecodeKindOf(DType::kF32, false, 0.2), DecodeKind::kBase32);
-  EXPECT_EQ(DecodeKindOf(DType::kBF16, true, 0.1), DecodeKind::kNearDelta16);
+  EXPECT_GT(model.PartsOf(DType::kF32, 1 << 20, kDelta, 0).decode_seconds,
+            3 * model.PartsOf(DType::kF32, 1 << 20, {}, 0).decode_seconds);
+  EXPECT_EQ(DecodeKindOf(DType::kBF16, kDelta), DecodeKind::kDelta16);
+  EXPECT_EQ(DecodeKindOf(DType::kI64, kDelta), DecodeKind::kOther);
+  EXPECT_EQ(DecodeKindOf(DType::kF32, kDelta, 0.6), DecodeKind::kDelta32);
+  EXPECT_EQ(DecodeKindOf(DType::kF32, kDelta, 0.5), DecodeKind::kNearDelta32);
+  EXPECT_EQ(DecodeKindOf(DType::kF32, kDelta, 0.2), DecodeKind::kNearestDelta32);
+  EXPECT_EQ(DecodeKindOf(DType::kF32, {}, 0.2), DecodeKind::kBase32);
+  EXPECT_EQ(DecodeKindOf(DType::kBF16, kDelta, 0.1), DecodeKind::kNearDelta16);
   // The nearer the base, the more there is to decode, for fewer bytes.
   const double bytes = 4 << 20;
-  EXPECT_GT(model.PartsOf(DType::kF32, 1 << 20, true, 0.2 * bytes).decode_seconds,
-            model.PartsOf(DType::kF32, 1 << 20, true, 0.5 * bytes).decode_seconds);
+  EXPECT_GT(model.PartsOf(DType::kF32, 1 << 20, kDelta, 0.2 * bytes).decode_seconds,
+            model.PartsOf(DType::kF32, 1 << 20, kDelta, 0.5 * bytes).decode_seconds);
+}
+
+TEST(CostModel, ColdFormsAndSecondBasesTakeLonger) {
+  MachineRates rates = SomeRates();
+  rates.times_as_long = {1.1, 1.2, 4, 5, 1.5, 1.25};
+  const CostModel model(rates, 1);
+  const auto seconds = [&](DType dtype, const Coding& coding) {
+    return model.PartsOf(dtype, 1 << 17, coding, 0).decode_seconds - 2e-6;
+  };
+  const auto times = [&](DType dtype, const Coding& coding) {
+    return seconds(dtype, coding) / seconds(dtype, {coding.is_delta});
+  };
+  EXPECT_NEAR(times(DType::kF32, {false, 1, 0}), 1.1, 1e-9);
+  EXPECT_NEAR(times(DType::kBF16, {false, 1, 0}), 1.2, 1e-9);
+  EXPECT_NEAR(times(DType::kF32, {true, 1, 0}), 4, 1e-9);
+  EXPECT_NEAR(times(DType::kBF16, {true, 0.5, 0}), 3, 1e-9) << "half of it";
+  EXPECT_NEAR(times(DType::kF32, {true, 0, 1}), 1.5, 1e-9);
+  EXPECT_NEAR(times(DType::kF16, {true, 0.5, 0.5}), 3.125, 1e-9) << "some chunks this, others that";
+  EXPECT_NEAR(times(DType::kI32, {true, 1, 1}), 1, 1e-9);
 }
 
 TEST(CostModel, TheSumOfEdgesIsNoLessThanAllTogether) {
@@ -49,7 +71,7 @@ TEST(CostModel, TheSumOfEdgesIsNoLessThanAllTogether) {
   double edges = 0;
   for (int i = 1; i <= 20; ++i) {
     // Some bound by the disk, some by decoding.
-    const LoadParts parts = model.PartsOf(DType::kF32, 1 << 18, i % 2 == 0, 1e5 * i);
+    const LoadParts parts = model.PartsOf(DType::kF32, 1 << 18, {i % 2 == 0}, 1e5 * i);
     all += parts;
     edges += model.EdgeSeconds(parts);
   }
@@ -62,6 +84,7 @@ TEST(MachineRates, ComeBackFromText) {
   ASSERT_TRUE(rates.ok()) << rates.error().message;
   EXPECT_EQ(rates->machine, SomeRates().machine);
   EXPECT_EQ(rates->seconds_per_byte, SomeRates().seconds_per_byte);
+  EXPECT_EQ(rates->times_as_long, SomeRates().times_as_long);
   EXPECT_EQ(ToText(*rates), text);
 }
 
@@ -80,7 +103,7 @@ TEST(MachineRates, WhatIsDamagedIsRefused) {
   };
   for (const char* bad : {"base32 nan", "base32 -1e-10", "base32 0", "base32 1", "base32 x"})
     EXPECT_FALSE(with("base32 1e-10", bad).ok()) << bad;
-  EXPECT_FALSE(with("rates 3", "rates 2").ok());
+  EXPECT_FALSE(with("rates 4", "rates 3").ok());
   EXPECT_FALSE(ParseMachineRates(text + "more 1\n").ok());
 }
 

@@ -129,6 +129,39 @@ TEST_F(ArchivingCold, WhatAHotSnapshotLoadsIsHot) {
   EXPECT_GT(BytesByKind("run:v4")[true], 0U);
 }
 
+TEST_F(ArchivingCold, LoadsArePredictedAsLongAsTheyTake) {
+  settings_.budgets = {Cold("run")};
+  settings_.cores = 1;
+  settings_.read_bytes_per_second = 1e12;
+  const auto seconds = [&](double times) {
+    settings_.rates->times_as_long = {1, 1, times, times, 1, 1};
+    std::pair<double, double> now_and_planned;
+    for (const PlannedSnapshot& snapshot : Plan().snapshots) {
+      now_and_planned.first += snapshot.cold ? snapshot.seconds_now : 0;
+      now_and_planned.second += snapshot.cold ? snapshot.seconds_planned : 0;
+    }
+    return now_and_planned;
+  };
+  const auto usual = seconds(1), slow = seconds(4);
+  EXPECT_DOUBLE_EQ(slow.first, usual.first) << "nothing is cold yet";
+  EXPECT_GT(slow.second, 1.5 * usual.second);
+  Archive();
+  EXPECT_GT(seconds(4).first, 1.5 * seconds(1).first) << "of what is there";
+}
+
+TEST_F(ArchivingCold, WhatIsToBeLoadedInTimeAgainIsNotColdAnyMore) {
+  settings_.budgets = {Cold("run")};
+  Archive();
+  const auto values = AllWeights();
+  settings_.budgets.clear();
+  settings_.rates->times_as_long = {1, 1, 50, 50, 1, 1};
+  EXPECT_GT(Plan().now.over_budget, 0U);
+  EXPECT_GT(Archive().rewritten, 0U);
+  EXPECT_EQ(Plan().now.over_budget, 0U);
+  EXPECT_TRUE(AllWeights() == values);
+  ExpectClean();
+}
+
 TEST_F(ArchivingCold, EverythingCanBeCold) {
   settings_.budget = {};
   settings_.cold = true;

@@ -333,7 +333,7 @@ TEST_F(ArchivingSeries, WhatComesOutNoSmallerKeepsItsOldForm) {
   for (const std::size_t first : {0U, 8U}) {
     std::vector<TensorId> members;
     for (std::size_t i = first; i < first + 8; ++i) members.push_back(forms->forms()[i].id);
-    notes.KeepSize(KeyOfForm(members, {}), 10);
+    notes.KeepSize(KeyOfForm(members, {}), {10});
   }
   notes.Save(*store_);
   const ArchiveResult archived = Archive();

@@ -22,8 +22,8 @@ TEST(PlannerNotes, ComeBackAsTheyWere) {
   PlannerNotes notes;
   EXPECT_TRUE(notes.KeepSample(IdOf(1), SomeBytes(100)));
   EXPECT_TRUE(notes.KeepSample(IdOf(1), SomeBytes(50)));
-  notes.KeepSize(KeyOfForm(IdOf(1), std::nullopt), 12);
-  notes.KeepSize(KeyOfForm(IdOf(1), IdOf(2)), 5);
+  notes.KeepSize(KeyOfForm(IdOf(1), std::nullopt), {12});
+  notes.KeepSize(KeyOfForm(IdOf(1), IdOf(2)), {5, 0.5F, 0.25F});
   notes.KeepEstimate(KeyOfForm(IdOf(2), IdOf(1)), 7.5F);
   const std::vector<std::uint64_t> marks = {3, 4, 3}, later = {5};
   notes.Settle(later);
@@ -33,8 +33,8 @@ TEST(PlannerNotes, ComeBackAsTheyWere) {
   ASSERT_TRUE(again->Sample(IdOf(1)).has_value());
   EXPECT_EQ(again->Sample(IdOf(1))->size(), 50U);
   EXPECT_FALSE(again->Sample(IdOf(2)).has_value());
-  EXPECT_EQ(again->Size(KeyOfForm(IdOf(1), std::nullopt)), 12U);
-  EXPECT_EQ(again->Size(KeyOfForm(IdOf(1), IdOf(2))), 5U);
+  EXPECT_EQ(again->Size(KeyOfForm(IdOf(1), std::nullopt)), FormSize{12});
+  EXPECT_EQ(again->Size(KeyOfForm(IdOf(1), IdOf(2))), (FormSize{5, 0.5F, 0.25F}));
   EXPECT_FALSE(again->Size(KeyOfForm(IdOf(3), std::nullopt)).has_value());
   EXPECT_EQ(again->Estimate(KeyOfForm(IdOf(2), IdOf(1))), 7.5F);
   EXPECT_FALSE(again->Estimate(KeyOfForm(IdOf(1), IdOf(2))).has_value());
@@ -49,7 +49,7 @@ TEST(PlannerNotes, ComeBackAsTheyWere) {
 TEST(PlannerNotes, AnyDamageIsSeen) {
   PlannerNotes notes;
   notes.KeepSample(IdOf(1), SomeBytes(20));
-  notes.KeepSize(KeyOfForm(IdOf(1), IdOf(2)), 5);
+  notes.KeepSize(KeyOfForm(IdOf(1), IdOf(2)), {5, 0.5F, 0.25F});
   notes.KeepEstimate(KeyOfForm(IdOf(1), IdOf(2)), 5);
   notes.Settle(std::vector<std::uint64_t>{8});
   const std::vector<std::byte> whole = notes.Encode();
