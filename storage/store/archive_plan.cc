@@ -292,18 +292,30 @@ Result<PlannedArchive> PlanRewrites(Store& store, std::string_view reference,
                                                 options.scheme, options.max_depth);
   const plan::CostModel model(std::move(rates), cores, options.read_bytes_per_second);
   DLV_ASSIGN(const PlanUnits units, MakePlanUnits(input, forms));
-  UnitForms unit_forms(store, input, units, ColdUnits(input, units, wishes), notes, operation);
-  DLV_TRY(unit_forms.AddPresent());
-  std::vector<std::uint64_t> marks = MarksOf(input, units, unit_forms, wishes, question);
-  const PlanScope scope =
-      ScopeOf(input, units, unit_forms, wishes, model, weighs_all ? PlannerNotes() : notes, marks);
-  DLV_TRY(unit_forms.AddCandidates(scope.searched));
   const PlanContext context{store, forms, input, units, model, notes, options, operation};
-  DLV_ASSIGN(PlannedArchive planned, ArchivePlanner(context, unit_forms, wishes).Run());
+  const auto plan_with = [&](const std::vector<bool>& cold) -> Result<PlannedArchive> {
+    UnitForms unit_forms(store, input, units, cold, notes, operation);
+    DLV_TRY(unit_forms.AddPresent());
+    std::vector<std::uint64_t> marks = MarksOf(input, units, unit_forms, wishes, question);
+    const PlanScope scope = ScopeOf(input, units, unit_forms, wishes, model,
+                                    weighs_all ? PlannerNotes() : notes, marks);
+    DLV_TRY(unit_forms.AddCandidates(scope.searched));
+    DLV_ASSIGN(PlannedArchive planned, ArchivePlanner(context, unit_forms, wishes).Run());
+    planned.report.settled = scope.settled;
+    if (reference.empty()) planned.marks = std::move(marks);
+    return planned;
+  };
+  const std::vector<bool> cold = ColdUnits(input, units, wishes, PresentBasesOf(units));
+  DLV_ASSIGN(PlannedArchive planned, plan_with(cold));
+  // What nothing hot would rest on any more can be cold at once, if that holds of the plan that
+  // comes of it, too.
+  const std::vector<bool> then = ColdUnits(input, units, wishes, planned.bases);
+  if (!planned.rewrites.empty() && then != cold) {
+    DLV_ASSIGN(PlannedArchive again, plan_with(then));
+    if (ColdUnits(input, units, wishes, again.bases) == then) planned = std::move(again);
+  }
   planned.forms = std::move(forms);
   planned.notes = std::move(notes);
-  planned.report.settled = scope.settled;
-  if (reference.empty()) planned.marks = std::move(marks);
   return planned;
 }
 

@@ -14,6 +14,7 @@
 #include "dlv/result.h"
 #include "storage/plan/cost_model.h"
 #include "storage/plan/solve.h"
+#include "storage/store/cold_units.h"
 #include "storage/store/planner_notes.h"
 #include "storage/store/rewrite_set.h"
 #include "storage/store/store.h"
@@ -52,6 +53,7 @@ struct PlannedArchive {
   StoredForms forms;              ///< the state that it was made for
   std::vector<Rewrite> rewrites;  ///< all that is to be written
   std::vector<ChangedUnit> changed;
+  BasesOfUnits bases;                ///< as they would be
   PlannerNotes notes;                ///< with what this plan has found out; not kept yet
   std::vector<std::uint64_t> marks;  ///< of all units as they are now (MarksOf)
   /// Loads that are over their budgets now get clearly shorter, or frequent ones so much that it is

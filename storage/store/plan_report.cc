@@ -72,6 +72,13 @@ class PlanReporter {
                                   described.coded_bytes, form.bytes});
       }
     }
+    result.bases = PresentBasesOf(context_.units);
+    for (std::uint32_t unit = 0; unit < chosen_.size(); ++unit) {
+      if (!Changes(unit)) continue;
+      result.bases[unit].clear();
+      const auto& base = forms_.form(chosen_[unit]).bases.unit;
+      if (base) result.bases[unit].push_back(*base);
+    }
     Describe(result.report);
     AddChanges(result.report);
     AddModels(result.report);

@@ -162,6 +162,23 @@ TEST_F(ArchivingCold, WhatIsToBeLoadedInTimeAgainIsNotColdAnyMore) {
   ExpectClean();
 }
 
+// What the hot snapshot rests on before, and not afterwards, is cold in the same plan.
+TEST_F(ArchivingCold, APlanSaysAllThatIsCold) {
+  LoadBudget hot;
+  hot.reference = "run:v4";
+  hot.times = 1.01;
+  settings_.budgets = {Cold("run"), hot};
+  const ArchivePlan plan = Plan();
+  const ArchiveResult archived = Archive();
+  EXPECT_NEAR(static_cast<double>(archived.after_bytes), static_cast<double>(plan.planned.bytes),
+              100)
+      << "members of clusters count by rounded shares";
+  EXPECT_EQ(archived.plan.cold, plan.cold);
+  EXPECT_GT(BytesByKind("run:v1")[true], 0U);
+  EXPECT_EQ(BytesByKind("run:v4")[true], 0U);
+  ExpectClean();
+}
+
 TEST_F(ArchivingCold, EverythingCanBeCold) {
   settings_.budget = {};
   settings_.cold = true;
