@@ -2,6 +2,7 @@
 // alone.
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -11,7 +12,7 @@
 
 namespace dlv::archive {
 
-/// Walks from the units of a tensor down their chains of bases.
+/// Walks from the units of a tensor down to all that they rest on.
 class LevelCounter {
  public:
   LevelCounter(TensorReader& reader, TensorReader::Shared& shared)
@@ -36,35 +37,53 @@ class LevelCounter {
     const codec::ChunkHeader* header = nullptr;
     std::uint64_t coded_bytes = 0;
     std::uint64_t first = 0, count = 0, whole = 1;
+    std::vector<std::size_t> bases = {};  ///< places in the chain
 
     std::uint64_t Share(std::uint64_t bytes) const {
       return bytes * (first + count) / whole - bytes * first / whole;
     }
   };
-  using Chain = std::vector<Link>;
+  using Chain = std::vector<Link>;  ///< each unit before what it rests on
+  /// Bases by depth, the deepest first, with the links that rest on them: these come before.
+  using Open = std::map<std::pair<unsigned, TensorId>, std::vector<std::size_t>, std::greater<>>;
 
   Status AddChain(const TensorHandle& tensor, std::uint64_t index, std::uint64_t first,
                   std::uint64_t count) {
     Chain chain;
-    std::set<TensorId> seen;
-    std::shared_ptr<const TensorHandle> held;
-    const TensorHandle* at = &tensor;
-    while (true) {
-      if (!seen.insert(at->id()).second) {
+    Open open;
+    std::set<TensorId> seen = {tensor.id()};
+    DLV_TRY(AddUnit(tensor, index, first, count, chain, open));
+    while (!open.empty()) {
+      const auto next = open.extract(open.begin());
+      const TensorId& id = next.key().second;
+      DLV_ASSIGN(const auto base, reader_.Open(id));
+      if (!seen.insert(id).second) {
         return Error{ErrorCode::kCorruption,
-                     "tensor " + at->id().Hex(12) + " is its own base, by way of others"};
+                     "tensor " + id.Hex(12) + " is its own base, by way of others"};
       }
-      DLV_ASSIGN(const bool uses_base, AddLink(*at, index, first, count, chain));
-      const std::optional<TensorId>& base = at->PartOfChunk(index).entry.base;
-      if (!uses_base || !base) break;
-      DLV_ASSIGN(held, reader_.Open(*base));
-      if (held->strip() != nullptr || held->element_count() != tensor.element_count()) {
+      if (base->strip() != nullptr || base->element_count() != tensor.element_count()) {
         return Error{ErrorCode::kCorruption,
-                     "tensor " + at->id().Hex(12) + ": its base has another size"};
+                     "tensor " + id.Hex(12) + " is a base of a tensor of another size"};
       }
-      at = held.get();
+      for (const std::size_t above : next.mapped()) chain[above].bases.push_back(chain.size());
+      DLV_TRY(AddUnit(*base, index, first, count, chain, open));
     }
     chains_.push_back(std::move(chain));
+    return Ok();
+  }
+
+  /// Adds the unit to the chain, and what it needs to `open`.
+  Status AddUnit(const TensorHandle& tensor, std::uint64_t index, std::uint64_t first,
+                 std::uint64_t count, Chain& chain, Open& open) {
+    DLV_ASSIGN(const bool uses_base, AddLink(tensor, index, first, count, chain));
+    const TensorEntry& entry = tensor.PartOfChunk(index).entry;
+    const bool uses_second = chain.back().header->needs_second_base;
+    for (const auto& id : {entry.base, uses_second ? entry.second_base : std::nullopt}) {
+      if (!uses_base || !id) continue;
+      DLV_ASSIGN(const auto base, reader_.Open(*id));
+      std::vector<std::size_t>& above = open[{base->depth(), *id}];
+      if (above.empty() || above.back() != chain.size() - 1) above.push_back(chain.size() - 1);
+    }
     return Ok();
   }
 
@@ -124,12 +143,15 @@ class LevelCounter {
   TensorLevel Cost(unsigned wish, unsigned full) const {
     TensorLevel cost{full, 0, 0};
     for (const Chain& chain : chains_) {
-      unsigned planes = wish;
-      for (const Link& link : chain) {
-        const std::size_t level = codec::LevelAtOrAbove(*link.header, planes);
-        planes = link.header->levels()[level].planes;
+      std::vector<unsigned> wanted(chain.size());
+      wanted.front() = wish;
+      for (std::size_t place = 0; place < chain.size(); ++place) {
+        const Link& link = chain[place];
+        const std::size_t level = codec::LevelAtOrAbove(*link.header, wanted[place]);
+        const unsigned planes = link.header->levels()[level].planes;
+        for (const std::size_t base : link.bases) wanted[base] = std::max(wanted[base], planes);
         const std::uint64_t prefix = link.header->PrefixBytes(level);
-        if (&link == &chain.front()) cost.planes = std::min(cost.planes, planes);
+        if (place == 0) cost.planes = std::min(cost.planes, planes);
         cost.plane_bytes += link.Share(prefix - link.header->header_bytes);
         cost.all_bytes += link.Share(
             std::max(prefix, std::min<std::uint64_t>(link.coded_bytes, codec::kMaxHeaderBytes)));

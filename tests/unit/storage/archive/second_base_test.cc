@@ -184,6 +184,16 @@ TEST(SecondBase, AMissingOneIsNamed) {
     SectionSetLocator complete({all[3], all[2], all[0]});
     TensorReader again(complete);
     EXPECT_EQ(Value(ReadTensor(again, steady.run[2].id())), steady.run[2].bytes);
+    // Levels count it, though it is no base of the base.
+    TensorReader planner(complete);
+    const auto handle = Value(planner.Open(steady.run[2].id()));
+    for (const TensorLevel& level : Value(planner.LevelsOf(*handle))) {
+      TensorReader cold(complete);
+      Bytes bytes(steady.run[2].bytes.size());
+      const auto opened = Value(cold.Open(steady.run[2].id()));
+      EXPECT_EQ(Value(cold.Read(*opened, 0, bytes, level.planes)), level.planes);
+      EXPECT_EQ(cold.fetched_bytes(), level.all_bytes) << level.planes << " planes";
+    }
   }
 }
 
