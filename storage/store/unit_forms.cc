@@ -89,7 +89,7 @@ Status UnitForms::AddPresent() {
     const bool is_whole = !bases.unit;
     present_.push_back(static_cast<std::uint32_t>(forms_.size()));
     AddForm(unit, std::move(bases), real, true);
-    DLV_ASSIGN(const archive::CodingCounts coding, PresentCoding(described));
+    const archive::CodingCounts coding = PresentCoding(described);
     forms_.back().cold_share = coding.ColdShare();
     forms_.back().two_bases_share = coding.TwoBasesShare();
     whole_.push_back(is_whole ? present_.back() : static_cast<std::uint32_t>(forms_.size()));
@@ -276,12 +276,13 @@ void UnitForms::AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool 
   forms_.back().cold_share = cold_[unit] ? 1 : 0;  // until it is known
 }
 
-/// Clusters of several members are looked at several times: their headers are few.
-Result<archive::CodingCounts> UnitForms::PresentCoding(const PlanUnit& unit) const {
+/// Clusters of several members are looked at several times: their headers are few. What is damaged
+/// counts as nothing; whoever has to read it will say so.
+archive::CodingCounts UnitForms::PresentCoding(const PlanUnit& unit) const {
   archive::CodingCounts counts;
   for (const std::uint32_t member : unit.members) {
-    DLV_ASSIGN(const auto of_member, archive::SampleCoding(*input_.tensors[member].handle));
-    counts += of_member;
+    const auto of_member = archive::SampleCoding(*input_.tensors[member].handle);
+    if (of_member.ok()) counts += *of_member;
   }
   return counts;
 }

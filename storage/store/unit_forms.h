@@ -111,7 +111,7 @@ class UnitForms {
   Result<double> RecodedShare(const UnitForm& again) const;
   SecondBaseList PresentSecondBases(const UnitForm& form) const;
   bool Recall(UnitForm& form, SecondBaseList second_bases);
-  Result<archive::CodingCounts> PresentCoding(const PlanUnit& unit) const;
+  archive::CodingCounts PresentCoding(const PlanUnit& unit) const;
   Result<archive::CodedMeasure> CodeMiddle(const UnitForm& form, bool cold) const;
   void AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact);
   void LearnFrom(const UnitForm& form);
