@@ -320,17 +320,22 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   }
 }
 
+/// Symbols that repeat are coded for less as planes than by significance. By so little, a share of
+/// the chunk, that does not count.
+constexpr std::size_t kLeastRepeated = 32;
+
 // In the place of planes, where there are levels of them. An uneven tail is given up for that.
 void ChunkEncoder::State::TryBySignificance(DType dtype, std::span<const std::byte> raw,
                                             ChunkHeader& header) {
   const bool has_planes = header.mode == ChunkMode::kFloat || header.mode == ChunkMode::kFloatTail;
   if (!has_planes || header.level_count == 1) return;
   const FloatLayout& planes = floats.layout();
-  if (planes.sign_absent || planes.signed_zeros || floats.repeats()) return;
+  if (planes.sign_absent || planes.signed_zeros) return;
   if (!by_significance.Plan(dtype, raw)) return;
   rival = ChunkHeader{};
   other.clear();
   by_significance.Encode(rival, other);
+  if (floats.repeats() && other.size() > body.size() + body.size() / kLeastRepeated) return;
   if (other.size() < WorthBytes(raw.size())) TakeRival(header);
 }
 

@@ -141,6 +141,41 @@ TEST(SignificanceCodec, TakesAsManyBytesAsPlanes) {
   EXPECT_LE(significance.bytes.size(), planes.bytes.size() + 200);
 }
 
+/// With more effort the symbols of a small chunk have one of the other contexts, for a few bytes.
+TEST(SignificanceCodec, SmallChunksAndThoseWithMoreEffortHaveItToo) {
+  ChunkEncoder encoder;
+  EncodedChunk chunk;
+  for (const std::size_t count : {1024U, 1500U, 5000U, 6784U, 30'000U, 100'000U}) {
+    for (const bool cluster : {false, true}) {
+      EncodeOptions options;
+      options.by_significance = true;
+      options.effort = 1;
+      options.cluster = cluster;
+      const Bytes raw = test::Weights(DType::kF32, count);
+      ASSERT_TRUE(encoder.Encode(DType::kF32, raw, {}, options, chunk).ok());
+      EXPECT_EQ(chunk.header.mode, ChunkMode::kSignificance) << count;
+      options.by_significance = false;
+      const std::size_t bytes = chunk.bytes.size();
+      ASSERT_TRUE(encoder.Encode(DType::kF32, raw, {}, options, chunk).ok());
+      EXPECT_LE(bytes, chunk.bytes.size() + chunk.bytes.size() / 32 + 300) << count;
+    }
+  }
+}
+
+TEST(SignificanceCodec, WhatRepeatsItselfStaysAsItIs) {
+  const Bytes once = test::Weights(DType::kF32, 4096);
+  Bytes raw;
+  for (int i = 0; i < 8; ++i) raw.insert(raw.end(), once.begin(), once.end());
+  ChunkEncoder encoder;
+  EncodedChunk planes, significance;
+  EncodeOptions options;
+  options.effort = 1;
+  ASSERT_TRUE(encoder.Encode(DType::kF32, raw, {}, options, planes).ok());
+  options.by_significance = true;
+  ASSERT_TRUE(encoder.Encode(DType::kF32, raw, {}, options, significance).ok());
+  EXPECT_EQ(significance.bytes, planes.bytes);
+}
+
 TEST(SignificanceCodec, OtherChunksStayAsTheyAre) {
   ChunkEncoder encoder;
   EncodedChunk chunk;
