@@ -200,6 +200,7 @@ std::string ArchiveDocument(const ArchiveResult& result, OutputMode mode) {
                  {"after_bytes", result.after_bytes},
                  {"rebased", result.rebased},
                  {"kept", result.kept},
+                 {"differences", result.differences},
                  {"gc_frees_bytes", result.gc_frees_bytes}},
                 mode);
 }

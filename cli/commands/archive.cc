@@ -24,11 +24,16 @@ class ArchiveCommand : public Command {
     arguments.Values("--budget", &budgets_, "REF=LOAD",
                      "the same for a model, a version or a snapshot: lenet:best=1.2x");
     arguments.Values("--often", &often_, "REF=N", "loaded so often a day: worth storing for speed");
+    arguments.Value("--layout", &layout_, "LAYOUT",
+                    "only change how the weights of REF that are no differences lie: significance "
+                    "(for eval --progressive: fewer bits to prove an answer) or planes (for "
+                    "--planes K, as a commit writes)");
     arguments.Flag("--full", &full_,
                    "weigh everything anew, also what the last archive left as it is");
   }
 
   Result<int> Run(Context& context) override {
+    if (layout_) return ChangeLayout(context);
     ArchivePlanOptions options;
     DLV_TRY(ReadOptions(options));
     if (plan_ && yes_)
@@ -67,6 +72,53 @@ class ArchiveCommand : public Command {
   }
 
  private:
+  Result<TensorLayout> Layout() const {
+    if (*layout_ == "significance") return TensorLayout::kSignificance;
+    if (*layout_ == "planes") return TensorLayout::kPlanes;
+    return Error{ErrorCode::kInvalidArgument,
+                 "--layout " + *layout_ + ": want significance or planes"};
+  }
+
+  /// What is planned stays as it is: no tensor gets another base.
+  Result<int> ChangeLayout(Context& context) {
+    DLV_ASSIGN(const TensorLayout layout, Layout());
+    const bool plans =
+        plan_ || by_model_ || full_ || max_load_ || !budgets_.empty() || !often_.empty();
+    if (!reference_ || plans) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "--layout takes a version and goes with no option of the plan",
+                   "as in dlv archive --layout significance --yes lenet:v3"};
+    }
+    Output& out = context.out();
+    if (!yes_) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "archive writes what is stored anew; with --layout it needs --yes"};
+    }
+    DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToWrite());
+    const auto start = std::chrono::steady_clock::now();
+    DLV_ASSIGN(const ArchiveResult result,
+               repository->SetLayout(*reference_, layout, context.LongOperation()));
+    context.EndProgress();
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    if (out.json()) {
+      out.Text(ArchiveDocument(result, out.mode()));
+    } else if (!out.quiet()) {
+      ShowLayout(out, result, elapsed.count());
+    }
+    return kExitOk;
+  }
+
+  static void ShowLayout(Output& out, const ArchiveResult& result, double seconds) {
+    if (result.rewritten == 0)
+      out.Paragraph("Nothing to store again: no weights lie otherwise that could lie so.");
+    if (result.differences > 0) {
+      out.Paragraph(Plural(result.differences, "tensor") +
+                    " stored as differences from others: these keep the layout that they have.");
+    }
+    if (result.rewritten > 0) return Show(out, result, {}, seconds);
+    if (result.differences > 0) out.Next("dlv archive --yes --max-load 1x REF stores them in full");
+  }
+
   Status ReadOptions(ArchivePlanOptions& options) const {
     if (max_load_) {
       DLV_ASSIGN(const LoadBudget load, ParseLoad(*max_load_, "--max-load"));
@@ -134,7 +186,7 @@ class ArchiveCommand : public Command {
     out.Next("dlv gc");
   }
 
-  std::optional<std::string> reference_;
+  std::optional<std::string> reference_, layout_;
   std::optional<std::string> max_load_;
   std::vector<std::string> budgets_, often_;
   bool plan_ = false, by_model_ = false, yes_ = false, full_ = false;
@@ -147,7 +199,8 @@ const CommandEntry kArchiveCommand = {
     "archive",
     "Space and health",
     "store tensors as small as their loads allow",
-    "[--plan [--by-model] | --yes] [--max-load LOAD] [--budget REF=LOAD] [--often REF=N] [REF]",
+    "[--plan [--by-model] | --yes] [--max-load LOAD] [--budget REF=LOAD] [--often REF=N] [--layout "
+    "LAYOUT] [REF]",
     "dlv archive --plan\twhat it would save, and what loading would cost then\n"
     "dlv archive --plan --by-model\tthe same, model by model\n"
     "dlv archive --yes\tall versions\n"
@@ -157,8 +210,8 @@ const CommandEntry kArchiveCommand = {
     "dlv archive --plan --max-load 4x --budget lenet=1.2x --often lenet:v3=50\told things "
     "small, what is used fast\n"
     "dlv archive --plan --budget lenet=cold --budget lenet:latest=1.2x\told checkpoints as small "
-    "as "
-    "can be",
+    "as can be\n"
+    "dlv archive --layout significance --yes lenet:v3\tfor eval --progressive on it",
     "Tensors are compared by samples, whatever they are called, and the smallest plan is sought in "
     "which every snapshot loads within its budget, read cold at 500 MB/s. What keeps its base is "
     "coded anew where a sample shows a gain. Nothing is done where that saves less than half a per "
@@ -169,7 +222,12 @@ const CommandEntry kArchiveCommand = {
     "not even as bases, get forms that are up to 2 % smaller and slower to read.\n\n"
     "Every new form is read back and compared before the old one is given up; interrupting is "
     "safe. The old forms stay, and take space, until dlv gc. Without a terminal to ask on, --yes "
-    "is needed. Where a budget cannot be met nothing is done, and the status is 1.",
+    "is needed. Where a budget cannot be met nothing is done, and the status is 1.\n\n"
+    "--layout changes no base. By significance the bits of each weight lie in the order of what "
+    "they say, so that eval --progressive reads fewer for the same proof; --planes K then reads "
+    "the whole tensor, as far as it lies so. What is stored against such a tensor stays readable "
+    "as it was, and a later archive leaves the tensor as it is, without a base, until --layout "
+    "planes. Certificates that name planes have to be made anew.",
     Make<ArchiveCommand>};
 
 }  // namespace dlv::cli

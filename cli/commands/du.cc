@@ -161,7 +161,8 @@ const CommandEntry kDuCommand = {
     "removing that one alone would free (of a tensor: removing all versions that are looked at).\n"
     "REF is a model (all its versions) or a version; several are taken together.\n"
     "By plane: the upper 16 bits of each value (sign, exponent, first bits of the mantissa; what "
-    "--planes 16 reads), then each byte below; values that are coded whole count apart.",
+    "--planes 16 reads), then each byte below; values that are coded whole or by significance "
+    "(dlv archive --layout) count apart.",
     Make<DuCommand>};
 
 }  // namespace dlv::cli

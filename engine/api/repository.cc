@@ -14,6 +14,7 @@
 #include "storage/store/garbage.h"
 #include "storage/store/import.h"
 #include "storage/store/inspect.h"
+#include "storage/store/layout_rewrite.h"
 #include "storage/store/listing.h"
 #include "storage/store/load.h"
 #include "storage/store/note.h"
@@ -273,6 +274,11 @@ Result<ArchiveResult> Repository::Archive(std::string_view reference,
                                           const Operation& operation) {
   DLV_ASSIGN(const store::PlannerSettings settings, store::SettingsOf(options));
   return store::ArchiveRewrite(*impl_->store, reference, settings, operation);
+}
+
+Result<ArchiveResult> Repository::SetLayout(std::string_view reference, TensorLayout layout,
+                                            const Operation& operation) {
+  return store::RewriteLayout(*impl_->store, reference, layout, operation);
 }
 
 Result<VerifyResult> Repository::Verify(const VerifyOptions& options,

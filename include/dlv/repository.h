@@ -212,9 +212,16 @@ struct ArchiveResult {
   std::uint64_t tensors = 0, rewritten = 0, before_bytes = 0, after_bytes = 0;
   std::uint64_t rebased = 0;         ///< of the rewritten: got another base
   std::uint64_t kept = 0;            ///< written, but no smaller then: they keep their old forms
+  std::uint64_t differences = 0;     ///< SetLayout: have a base, and so stay as they are
   std::uint64_t gc_frees_bytes = 0;  ///< what gc would free now
   bool declined = false;             ///< ArchivePlanOptions::confirm said no
   ArchivePlan plan;                  ///< what was, or would have been, carried out
+};
+
+/// In which order the bits of a tensor's elements are stored.
+enum class TensorLayout : std::uint8_t {
+  kPlanes,        ///< leading bits of all elements first: what reading some planes wants
+  kSignificance,  ///< bits that say most first: what progressive evaluation wants
 };
 
 /// A repository of models. Const methods may run together from several threads; the others exclude
@@ -427,6 +434,12 @@ class Repository {
   /// space, said before anything is written).
   Result<ArchiveResult> Archive(std::string_view reference, const ArchivePlanOptions& options = {},
                                 const Operation& operation = {});
+  /// Stores the tensors of a version (or those that its pattern fits) that have no base in this
+  /// layout, where they are floats of 1,024 elements and more; others stay as they are. They are
+  /// written, decoded and compared before one transaction switches to them. Archive keeps the
+  /// layout of what keeps no base. Errors: as Archive.
+  Result<ArchiveResult> SetLayout(std::string_view reference, TensorLayout layout,
+                                  const Operation& operation = {});
   /// Plans which tensor would best be stored against which, for one version or (empty) for all, and
   /// changes nothing.  Errors: kNotFound, kInvalidArgument (options), kCorruption (a tensor that
   /// cannot be read), kIo, kCancelled.

@@ -16,11 +16,11 @@
 namespace dlv {
 
 /// Coded bytes of one kind: planes first..last of an element (1 is the most significant: sign, then
-/// exponent, then mantissa) that one codec wrote. Elements that are coded whole, and integers, have
-/// one group of all planes.
+/// exponent, then mantissa) that one codec wrote. Elements that are coded whole or by significance,
+/// and integers, have one group of all planes.
 struct PlaneGroup {
   std::string codec;  ///< "raw", "constant", "lz4", "zstd", "grouped-zstd", "float", "palette",
-                      ///< "float-tail", "delta", "delta-two-bases"
+                      ///< "float-tail", "significance", "delta", "delta-two-bases"
   unsigned first_plane = 1;
   unsigned last_plane = 0;
   std::uint64_t coded_bytes = 0;  ///< a tensor in a cluster counts by its share; headers count for

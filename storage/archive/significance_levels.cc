@@ -85,18 +85,20 @@ class StepReader {
     DLV_ASSIGN(std::vector<Unit> units, UnitsOf(tensor));
     bool any = false;
     for (Unit& unit : units) {
-      std::vector<std::byte> bytes;
-      DLV_TRY(Fetch(unit, std::min<std::size_t>(unit.place.coded_bytes, codec::kMaxHeaderBytes),
-                    bytes));
-      auto header = codec::ParseChunkHeader(bytes);
-      if (!header.ok() || header->EncodedBytes() != unit.place.coded_bytes ||
-          header->dtype != tensor.dtype() || header->count != unit.elements || header->needs_base)
-        return Bad(unit, header.ok() ? "its header does not fit" : header.error().message);
-      unit.header = *header;
+      DLV_TRY(ReadHeader(tensor, unit));
       DLV_ASSIGN(unit.steps, codec::StepsOfLevels(unit.header));
-      any = any || unit.header.mode == codec::ChunkMode::kSignificance;
+      any = any || IsBySignificance(unit);
     }
     return any ? units : std::vector<Unit>();
+  }
+
+  Result<bool> AnyBySignificance(const TensorHandle& tensor) {
+    DLV_ASSIGN(std::vector<Unit> units, UnitsOf(tensor));
+    for (Unit& unit : units) {
+      DLV_TRY(ReadHeader(tensor, unit));
+      if (IsBySignificance(unit)) return true;
+    }
+    return false;
   }
 
   Status Read(const Unit& unit, unsigned step, std::span<std::byte> out) {
@@ -112,6 +114,22 @@ class StepReader {
   }
 
  private:
+  static bool IsBySignificance(const Unit& unit) {
+    return unit.header.mode == codec::ChunkMode::kSignificance;
+  }
+
+  Status ReadHeader(const TensorHandle& tensor, Unit& unit) {
+    std::vector<std::byte> bytes;
+    DLV_TRY(
+        Fetch(unit, std::min<std::size_t>(unit.place.coded_bytes, codec::kMaxHeaderBytes), bytes));
+    auto header = codec::ParseChunkHeader(bytes);
+    if (!header.ok() || header->EncodedBytes() != unit.place.coded_bytes ||
+        header->dtype != tensor.dtype() || header->count != unit.elements || header->needs_base)
+      return Bad(unit, header.ok() ? "its header does not fit" : header.error().message);
+    unit.header = *header;
+    return Ok();
+  }
+
   Status Fetch(const Unit& unit, std::size_t size, std::vector<std::byte>& bytes) {
     const CodedPrefixes::Key key{unit.section->place().id, unit.place.offset};
     bytes.resize(size);
@@ -138,6 +156,10 @@ Result<std::vector<TensorLevel>> TensorReader::StepsOf(const TensorHandle& tenso
     if (levels.empty() || level.planes > levels.back().planes) levels.push_back(level);
   }
   return levels;
+}
+
+Result<bool> TensorReader::HasSteps(const TensorHandle& tensor) {
+  return StepReader(*shared_).AnyBySignificance(tensor);
 }
 
 Status TensorReader::ReadToStep(const TensorHandle& tensor, unsigned step,

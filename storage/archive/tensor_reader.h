@@ -187,6 +187,8 @@ class TensorReader {
   /// of every element, of the exact one codec::kWholeStep. Empty where it has none, or a part in a
   /// cluster, or a base. Errors: as Read.
   Result<std::vector<TensorLevel>> StepsOf(const TensorHandle& tensor);
+  /// Whether there are any. Fetches chunk headers until one tells.  Errors: as Read.
+  Result<bool> HasSteps(const TensorHandle& tensor);
   /// Fills `out` with all elements of such a tensor, of which at least the bits with steps up to
   /// `step` are known; bits that are not are zero.
   /// Errors: as Read; kInvalidArgument (no such tensor, another size).

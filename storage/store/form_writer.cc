@@ -62,6 +62,16 @@ Status FormWriter::Write(std::uint64_t pack_target_bytes) {
   return Ok();
 }
 
+Result<bool> FormWriter::IsBySignificance(const Rewrite& rewrite) const {
+  if (rewrite.base) return false;
+  const TensorId& id = forms_.forms()[rewrite.form].id;
+  if (const auto wish = by_significance_.find(id); wish != by_significance_.end())
+    return wish->second;
+  DLV_ASSIGN(const auto handle, store_.tensors().Open(id));
+  auto has_steps = store_.tensors().HasSteps(*handle);
+  return has_steps.ok() ? has_steps : NameDamaged(store_, id, has_steps.error());
+}
+
 Status FormWriter::WriteTensor(const Rewrite& rewrite, archive::SectionWriter& writer) {
   DLV_TRY(CheckCancelled());
   const StoredForm& form = forms_.forms()[rewrite.form];
@@ -93,7 +103,11 @@ Status FormWriter::WriteTensor(const Rewrite& rewrite, archive::SectionWriter& w
     plan.second_base_depth = forms_.FindForm(*rewrite.second_base)->depth;
     plan.second_base_bytes = second_base.get();
   }
+  DLV_ASSIGN(plan.by_significance, IsBySignificance(rewrite));
+  // Its levels are its own: it shares no cluster.
+  if (plan.by_significance) DLV_TRY(writer.EndClusters());
   const Status added = writer.AddTensor(plan, **raw);
+  if (plan.by_significance && added.ok()) DLV_TRY(writer.EndClusters());
   if (added.ok()) return Ok();
   return NameDamaged(store_, rewrite.base ? *rewrite.base : form.id, added.error());
 }

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "dlv/progress.h"
@@ -26,6 +28,12 @@ class FormWriter {
   FormWriter(Store& store, const StoredForms& forms, const std::vector<Rewrite>& rewrites,
              const Operation& operation)
       : store_(store), forms_(forms), rewrites_(rewrites), operation_(operation) {}
+
+  /// Whether these tensors, which are to have no base, get levels by significance. The others keep
+  /// those that they have. Before Write.
+  void SetLayout(std::unordered_map<TensorId, bool> by_significance) {
+    by_significance_ = std::move(by_significance);
+  }
 
   /// Reads every tensor through its present chain, codes it with the best effort and writes it into
   /// new packs. `pack_target_bytes`: 0 for the usual.
@@ -48,6 +56,7 @@ class FormWriter {
   std::uint64_t bytes_after() const { return written_.tensor_coded_bytes; }
 
  private:
+  Result<bool> IsBySignificance(const Rewrite& rewrite) const;
   Status WriteTensor(const Rewrite& rewrite, archive::SectionWriter& writer);
   Status CheckStillFits(const catalog::Catalog& catalog) const;
   Status CheckPlaces(const catalog::Catalog& catalog) const;
@@ -62,6 +71,7 @@ class FormWriter {
   const StoredForms& forms_;
   const std::vector<Rewrite>& rewrites_;
   const Operation operation_;  // a copy: callers write it in place
+  std::unordered_map<TensorId, bool> by_significance_;
   std::unique_ptr<NewPacks> packs_;
   archive::WriteResult written_;
   bool moved_on_ = false;

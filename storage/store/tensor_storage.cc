@@ -95,6 +95,12 @@ Status PlaneGroupCounter::AddUnit(const archive::SectionReader& section,
   header_.resize(std::min<std::size_t>(place.coded_bytes, codec::kMaxHeaderBytes));
   DLV_TRY(section.ReadRange(place.offset, header_));
   DLV_ASSIGN(const codec::ChunkHeader header, codec::ParseChunkHeader(header_));
+  if (header.mode == codec::ChunkMode::kSignificance) {
+    const unsigned all = header.levels().back().planes;
+    const std::uint64_t bytes = header.EncodedBytes();
+    bytes_[{1, all, NameOfCoding(header)}] += bytes * share / whole;
+    return Ok();
+  }
   unsigned first = 1;
   std::uint64_t given = 0;  // shares of a cluster add up to what the whole has
   std::uint64_t until = 0;

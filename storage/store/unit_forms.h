@@ -105,6 +105,9 @@ class UnitForms {
 
  private:
   Status CheckCancelled() const;
+  /// Whether a member was stored by significance, on request: with a base, or coded anew for its
+  /// size, it would not be. Such a unit stays as it is.
+  Result<bool> KeepsLayout(std::uint32_t unit);
   Status AddRecoded(std::uint32_t unit);
   Status AddRecoded(UnitForm again, bool always);
   plan::CandidateOptions SearchFor(const std::vector<bool>& searched);
@@ -130,6 +133,7 @@ class UnitForms {
   std::vector<std::uint32_t> present_, whole_;         ///< by unit
   std::vector<std::optional<std::uint32_t>> recoded_;  ///< by unit
   std::vector<double> correction_;                     ///< by unit: real of estimated bytes
+  std::vector<std::optional<bool>> keeps_layout_;      ///< by unit, as far as it was asked
   struct Learned {
     std::vector<std::uint32_t> deltas;  ///< forms with bases that are not the present one
     double real = 0, estimated = 0;     ///< bytes of those that were coded

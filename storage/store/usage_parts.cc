@@ -106,21 +106,25 @@ Result<std::map<DType, PlaneGroupCounter>> CountPlanes(Store& store, const Usage
   return counters;
 }
 
-/// The planes of a component that a line takes together: the upper 16, then each byte.
+/// The planes of a component that a line takes together: the upper 16, then each byte. Those of
+/// chunks without planes of their own have no first one.
 struct Band {
   unsigned first = 1, last = 0;
+  bool by_significance = false;
   auto operator<=>(const Band&) const = default;
 };
 
 Band BandOf(const PlaneGroup& group, unsigned planes) {
-  if (group.first_plane == 1 && group.last_plane >= planes) return {0, planes};  // coded whole
-  if (group.last_plane <= 16) return {1, std::min(16U, planes)};
+  if (group.first_plane == 1 && group.last_plane >= planes)
+    return {0, planes, group.codec == "significance"};
+  if (group.last_plane <= 16) return {1, std::min(16U, planes), false};
   const unsigned last = (group.last_plane + 7) / 8 * 8;
-  return {last - 7, last};
+  return {last - 7, last, false};
 }
 
 std::string NameOfBand(DType dtype, const Band& band) {
   const std::string type(NameOf(dtype));
+  if (band.by_significance) return type + ", by significance";
   if (band.first == 0) return type + ", coded whole";
   const std::string bits = std::to_string(band.first) + "-" + std::to_string(band.last);
   return type + ", bits " + bits + (band.first == 1 ? " (the upper ones)" : "");

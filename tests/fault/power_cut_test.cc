@@ -12,6 +12,7 @@
 #include "storage/store/copy.h"
 #include "storage/store/garbage.h"
 #include "storage/store/import.h"
+#include "storage/store/layout_rewrite.h"
 #include "storage/store/note.h"
 #include "storage/store/portable_export.h"
 #include "storage/store/rebuild.h"
@@ -362,6 +363,19 @@ TEST_F(PowerCut, ArchiveWithOtherBases) {
   stride_ = 3;
   read_stride_ = 29;
   SearchAll(CarryOutAPlan);
+}
+
+/// Of a version on which another one rests.
+Status LayOutBySignificance(store::Store& store) {
+  return StatusOf(store::RewriteLayout(store, "m:v1", TensorLayout::kSignificance, {.threads = 1}));
+}
+
+TEST_F(PowerCut, ArchiveWithAnotherLayout) {
+  const std::size_t packs = disk_.List("/repo/.dlv/packs")->size();
+  stride_ = 2;
+  read_stride_ = 11;
+  SearchAll(LayOutBySignificance);
+  EXPECT_GT(disk_.List("/repo/.dlv/packs")->size(), packs) << "it did lay out something";
 }
 
 TEST_F(PowerCut, CommitThatMergesSmallPacks) {
