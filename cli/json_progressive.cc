@@ -10,8 +10,9 @@ Json StepsOf(const std::vector<ProgressiveStep>& steps) {
   for (const ProgressiveStep& step : steps) {
     Json levels = Json::array();
     for (const ProgressiveLevel& level : step.levels)
-      levels.push_back(
-          {{"parameter", level.parameter}, {"planes", level.planes}, {"exact", level.exact}});
+      levels.push_back({{"parameter", level.parameter},
+                        {level.by_significance ? "bit_step" : "planes", level.planes},
+                        {"exact", level.exact}});
     values.push_back({{"levels", std::move(levels)},
                       {"plane_bytes", step.plane_bytes},
                       {"all_bytes", step.all_bytes},

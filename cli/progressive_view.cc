@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 
 #include "cli/human.h"
 #include "cli/plots/share_plot.h"
@@ -22,20 +23,29 @@ std::string ShareText(std::uint64_t part, std::uint64_t whole) {
   return TwoDigits(100 * static_cast<double>(part) / static_cast<double>(whole)) + " %";
 }
 
-/// "9-14": leading bits of the tensors that are not read whole; "all": all are.
+bool IsBySignificance(const ProgressiveStep& step) {
+  return std::ranges::any_of(step.levels, [](const ProgressiveLevel& level) {
+    return level.by_significance && !level.exact;
+  });
+}
+
+/// "9-14", or of tensors by significance, where there are any, "steps 260-270": leading bits of the
+/// tensors that are not read whole; "all": all are.
 std::string PlanesText(const ProgressiveStep& step) {
   unsigned low = 0, high = 0;
   std::size_t whole = 0;
+  const bool by_significance = IsBySignificance(step);
   for (const ProgressiveLevel& level : step.levels) {
     if (level.exact) {
       ++whole;
       continue;
     }
+    if (level.by_significance != by_significance) continue;
     low = low == 0 ? level.planes : std::min(low, level.planes);
     high = std::max(high, level.planes);
   }
   if (high == 0) return "all";
-  std::string text = std::to_string(low);
+  std::string text = (by_significance ? "steps " : "") + std::to_string(low);
   if (high != low) text += "-" + std::to_string(high);
   if (whole != 0) text += ", all of " + std::to_string(whole);
   return text;
@@ -107,9 +117,23 @@ std::string PlanesOnlyText(const BitsPerWeight& bits) {
   return BitsText(bits) + " a weight, without headers, chains and bounds";
 }
 
+/// Levels by significance take fewer bits than those that these steps read.
+void AdviseLayout(Output& out, const std::string& reference,
+                  const std::vector<ProgressiveStep>& steps) {
+  const bool has_levels = std::ranges::any_of(steps, [](const ProgressiveStep& step) {
+    return std::ranges::any_of(step.levels, std::logical_not<>(), &ProgressiveLevel::exact);
+  });
+  if (!has_levels || std::ranges::any_of(steps, IsBySignificance)) return;
+  out.Next("dlv archive --layout significance --yes " + reference + " (fewer bits for a proof)");
+}
+
 /// How tensors are stored decides what levels there are, and what chains they take along.
 void ShowStorage(Output& out, const ProgressiveReport& run) {
-  if (run.delta_tensors == 0) return out.Field("stored", "every tensor in full");
+  const bool any = std::ranges::any_of(run.steps, IsBySignificance);
+  if (run.delta_tensors == 0) {
+    return out.Field(
+        "stored", any ? "every tensor in full, weights by significance" : "every tensor in full");
+  }
   out.Field("stored", Plural(run.delta_tensors, "tensor") + " of " +
                           HumanCount(run.stored_tensors) + " as differences" +
                           (run.materialised ? "" : "; --materialised: what it takes without"));
@@ -181,6 +205,8 @@ void ShowProgressive(Output& out, const ProgressiveEvaluationReport& report,
     out.Line("");
     out.Line(out.style()(Paint::kBold, Sanitize(version.evaluation.reference)));
     ShowRun(out, version.run);
+    if (version.run.delta_tensors == 0)
+      AdviseLayout(out, version.evaluation.reference, version.run.steps);
   }
 }
 
@@ -197,6 +223,7 @@ void ShowPreparations(Output& out, const std::vector<ProgressivePreparation>& pr
                   HumanDuration(one.seconds), one.stopped_by});
   }
   out.Print(table);
+  for (const ProgressivePreparation& one : prepared) AdviseLayout(out, one.reference, one.steps);
 }
 
 void ShowCertificates(Output& out, const CertificateReport& report) {

@@ -21,7 +21,7 @@ std::vector<std::vector<store::CertificateLevel>> StepsOf(const progressive::Run
   for (const progressive::StepReport& step : report.steps) {
     steps.emplace_back();
     for (const progressive::StepLevel& level : step.levels)
-      steps.back().push_back({level.parameter, level.planes, level.exact});
+      steps.back().push_back({level.parameter, level.planes, level.exact, level.by_significance});
   }
   return steps;
 }

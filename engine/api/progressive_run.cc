@@ -8,7 +8,7 @@ namespace {
 ProgressiveStep StepOf(const progressive::StepReport& from) {
   ProgressiveStep step;
   for (const progressive::StepLevel& level : from.levels)
-    step.levels.push_back({level.parameter, level.planes, level.exact});
+    step.levels.push_back({level.parameter, level.planes, level.exact, level.by_significance});
   step.plane_bytes = from.plane_bytes;
   step.all_bytes = from.all_bytes;
   step.plane_bits = from.plane_bits;

@@ -186,7 +186,8 @@ class StorePredictor final : public query::Predictor {
     const ProgressiveStep& step = report.steps[answer.step];
     prediction.all_bits = step.all_bits;
     prediction.plane_bits = step.plane_bits;
-    for (const ProgressiveLevel& level : step.levels) planes_ = std::max(planes_, level.planes);
+    for (const ProgressiveLevel& level : step.levels)
+      planes_ = std::max(planes_, level.by_significance ? 32U : level.planes);
     return prediction;
   }
 

@@ -77,6 +77,15 @@ Result<const std::vector<progressive::Level>*> VersionLevels::LevelsOf(const Ten
   const std::lock_guard lock(mutex_);
   if (const auto known = levels_.find(tensor.id); known != levels_.end()) return &known->second;
   DLV_ASSIGN(const auto handle, store_.tensors().Open(tensor.id));
+  DLV_ASSIGN(const auto steps, store_.tensors().StepsOf(*handle));
+  if (!steps.empty()) {
+    std::vector<progressive::Level> levels;
+    for (const archive::TensorLevel& level : steps) {
+      levels.push_back(
+          {level.planes, &level == &steps.back(), level.plane_bytes, level.all_bytes, true});
+    }
+    return &levels_.emplace(tensor.id, std::move(levels)).first->second;
+  }
   DLV_ASSIGN(const auto stored, store_.tensors().LevelsOf(*handle));
   const unsigned least = handle->strip() != nullptr ? 0 : LeastPlanes(tensor.dtype);
   DLV_TRY(FindReadClusters());
@@ -118,15 +127,27 @@ Result<progressive::LeveledTensor> VersionLevels::Read(const NetworkParameter& p
   read.shape = ParameterTensors::ShapeOf(parameter, *tensor);
   read.planes = level.planes;
   read.exact = level.exact;
+  read.by_significance = level.by_significance;
+  if (level.by_significance && !level.exact) return ReadBySignificance(tensor->id, std::move(read));
   DLV_ASSIGN(const unsigned given,
              ReadBytes(store_, tensor->id, level.exact ? 0 : level.planes, read.bytes));
-  if (given < level.planes) {
+  const unsigned wanted =
+      level.exact ? static_cast<unsigned>(8 * SizeOf(read.dtype)) : level.planes;
+  if (given < wanted) {
     return Error{ErrorCode::kCorruption, "tensor " + tensor->id.Hex(12) + " of " + parameter.name +
                                              ": gives " + std::to_string(given) + " planes, want " +
-                                             std::to_string(level.planes)};
+                                             std::to_string(wanted)};
   }
   // Some of its chunks may give more, or a cluster that is kept does.
   if (!level.exact) KeepLeadingBits(read.bytes, SizeOf(read.dtype), level.planes);
+  return read;
+}
+
+Result<progressive::LeveledTensor> VersionLevels::ReadBySignificance(
+    const TensorId& id, progressive::LeveledTensor read) {
+  DLV_ASSIGN(const auto handle, store_.tensors().Open(id));
+  read.bytes.resize(handle->element_count() * SizeOf(read.dtype));
+  DLV_TRY(store_.tensors().ReadToStep(*handle, read.planes, read.bytes));
   return read;
 }
 

@@ -44,6 +44,8 @@ class VersionLevels : public progressive::LevelSource {
 
  private:
   using ClusterKey = std::pair<archive::SectionId, std::uint32_t>;
+  Result<progressive::LeveledTensor> ReadBySignificance(const TensorId& id,
+                                                        progressive::LeveledTensor read);
   Result<const std::vector<progressive::Level>*> LevelsOf(const TensorInfo& tensor);
   /// Finds the clusters that opening the snapshot has read.
   Status FindReadClusters();

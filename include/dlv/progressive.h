@@ -81,6 +81,8 @@ struct ProgressiveLevel {
   std::string parameter;
   unsigned planes = 0;
   bool exact = false;  ///< all bits
+  /// Of a tensor with levels by significance, `planes` is the last step of bits that are known.
+  bool by_significance = false;
 };
 
 /// One step of the table of profiles, and what became of the inputs there.

@@ -46,11 +46,12 @@ class BitsPerWeight(NamedTuple):
 
 
 class ProgressiveLevel(NamedTuple):
-    """A weight tensor at a step: its leading bits, sign first."""
+    """A weight tensor at a step: its leading bits, sign first, or by significance the last step of bits that are known."""
 
     parameter: str
     planes: int
     exact: bool
+    by_significance: bool = False
 
 
 class PlainDifference(NamedTuple):

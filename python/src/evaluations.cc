@@ -73,7 +73,8 @@ py::list StepsOf(const std::vector<ProgressiveStep>& steps) {
   for (const ProgressiveStep& step : steps) {
     py::list levels;
     for (const ProgressiveLevel& level : step.levels)
-      levels.append(py::make_tuple(level.parameter, level.planes, level.exact));
+      levels.append(
+          py::make_tuple(level.parameter, level.planes, level.exact, level.by_significance));
     py::dict made;
     made["levels"] = levels;
     made["plane_bytes"] = step.plane_bytes;

@@ -101,9 +101,11 @@ OrderedJson StepsOf(const CertificateHeader& header) {
   OrderedJson steps = OrderedJson::array();
   for (const auto& step : header.steps) {
     OrderedJson levels = OrderedJson::array();
-    for (const CertificateLevel& level : step)
-      levels.push_back(
-          {{"parameter", level.parameter}, {"planes", level.planes}, {"exact", level.exact}});
+    for (const CertificateLevel& level : step) {
+      levels.push_back({{"parameter", level.parameter},
+                        {level.by_significance ? "bit_step" : "planes", level.planes},
+                        {"exact", level.exact}});
+    }
     steps.push_back({{"levels", std::move(levels)}});
   }
   return steps;
@@ -139,10 +141,11 @@ CertificateHeader HeaderOf(Fields& fields) {
     header.steps.emplace_back();
     for (const OrderedJson& entry : step.List("levels")) {
       Fields level(entry);
-      header.steps.back().push_back(
-          {level.Text("parameter"),
-           static_cast<unsigned>(std::min<std::uint64_t>(level.Count("planes"), 1024)),
-           level.Truth("exact")});
+      const bool by_significance = entry.contains("bit_step");
+      const std::uint64_t number = level.Count(by_significance ? "bit_step" : "planes");
+      header.steps.back().push_back({level.Text("parameter"),
+                                     static_cast<unsigned>(std::min<std::uint64_t>(number, 65535)),
+                                     level.Truth("exact"), by_significance});
       step.Take(level);
     }
     fields.Take(step);

@@ -25,8 +25,9 @@ struct CertificateTensor {
 /// What is read of a tensor at a step.
 struct CertificateLevel {
   std::string parameter;
-  unsigned planes = 0;
+  unsigned planes = 0;  ///< by significance: the last step that is known
   bool exact = false;
+  bool by_significance = false;
 };
 
 /// The first line.

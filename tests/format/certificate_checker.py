@@ -23,6 +23,7 @@ import numpy as np
 from network_text import read_network
 
 UP = 1 + 1e-9
+WHOLE_STEP = 65535
 FIELDS = {"f64": (np.uint64, np.float64, 11, 52), "f32": (np.uint32, np.float32, 8, 23), "f16": (np.uint16, np.float16, 5, 10)}
 
 
@@ -42,6 +43,27 @@ def centre_of(tensor, planes):
     middle = (known | (one << bits_type(unread - 1))).view(real).astype(np.float64)
     field = (bits >> bits_type(fraction_bits)) & bits_type((1 << exponent_bits) - 1)
     return np.where(field == 0, 0.0, middle)
+
+
+def known_of(level):
+    """Leading bits, or ("step", the last step)."""
+    if level["exact"]:
+        return 64
+    return ("step", level["bit_step"]) if "bit_step" in level else level["planes"]
+
+
+def centre_by_significance(tensor, last):
+    """The same where the bits with steps up to `last` are known (codec.md, 6.5)."""
+    bits_type, real, exponent_bits, fraction_bits = next(f for f in FIELDS.values() if f[1] == tensor.dtype)
+    bits = tensor.view(bits_type)
+    field = ((bits >> bits_type(fraction_bits)) & bits_type((1 << exponent_bits) - 1)).astype(np.int64)
+    octaves = last - field % 2
+    signs = octaves >= 2 * ((1 << exponent_bits) - 1 - field)
+    known = np.clip(octaves // 2 - (1 << exponent_bits) + field, 0, fraction_bits)
+    centres = np.zeros(tensor.shape)
+    for count in np.unique(known):
+        centres = np.where(known == count, centre_of(tensor, 1 + exponent_bits + int(count)), centres)
+    return np.where(signs & (field > 0), centres, 0.0)
 
 
 # --- windows
@@ -330,7 +352,8 @@ class Network:
         if key in self.layers:
             return self.layers[key]
         tensor = self.tensors[name]
-        centre = centre_of(tensor, planes.get(name, 64))
+        known = planes.get(name, 64)
+        centre = centre_by_significance(tensor, known[1]) if isinstance(known, tuple) else centre_of(tensor, known)
         kernel = tensor.astype(np.float64)
         if node["op"] == "Conv":
             if attributes.get("group", 1) != 1:
@@ -450,10 +473,16 @@ def read_certificate(path):
     return head, inputs, last
 
 
+def faults_of_levels(head):
+    levels = [level for step in head["steps"] for level in step["levels"] if "bit_step" in level]
+    return [f"{level['parameter']}: bits of step {level['bit_step']} are {'' if level['exact'] else 'not '}all of them" for level in levels
+            if level["exact"] != (level["bit_step"] == WHOLE_STEP)]
+
+
 def check(path, network, inputs):
     """Returns (faults, proved again, called proved)."""
     head, lines, _ = read_certificate(path)
-    faults, again, called = [], 0, 0
+    faults, again, called = faults_of_levels(head), 0, 0
     for line in lines:
         where = f"input {line['input']}"
         sample = np.ascontiguousarray(inputs[line["input"]], dtype=np.float32)
@@ -471,7 +500,7 @@ def check(path, network, inputs):
             if not 0 < contrast["lower_bound"] <= difference + 1e-9 * (1 + abs(difference)):
                 faults.append(f"{where}: {contrast['over']} over {contrast['under']} is by {difference}, "
                               f"not at least {contrast['lower_bound']}")
-        planes = {level["parameter"]: 64 if level["exact"] else level["planes"] for level in head["steps"][line["step"]]["levels"]}
+        planes = {level["parameter"]: known_of(level) for level in head["steps"][line["step"]]["levels"]}
         scores = network.run(sample, planes)
         again += all(proves(scores, over, under) for over in inside for under in range(len(truth)) if under not in inside)
     return faults, again, called

@@ -58,13 +58,15 @@ def read_safetensors(path):
 class Case:
     """A version in a repository of its own, evaluated; `inputs` as preprocessing should give them."""
 
-    def __init__(self, dlv, root, name, files, data, inputs, options=()):
-        self.name, self.inputs, self.root = name, inputs, root / name
+    def __init__(self, dlv, root, name, files, data, inputs, options=(), layout=None):
+        self.name, self.inputs, self.root = f"{name}, {layout or 'planes'}", inputs, root / f"{name}-{layout or 'planes'}"
         self.root.mkdir()
         self.call = lambda *words: subprocess.run([dlv, "-C", str(self.root), *map(str, words)], check=True, capture_output=True,
                                                   text=True, timeout=1200).stdout
         self.call("init")
         self.call("commit", "-n", name, *files)
+        if layout:
+            self.call("archive", "--layout", layout, "--yes", name)
         self.certificate = self.root / "certificate"
         self.call("eval", name, "--data", data, "--limit", len(inputs), "--progressive", "--certificate", self.certificate, *options)
         self.call("checkout", name, "--format", "safetensors", "-o", self.root / "out")
@@ -76,18 +78,32 @@ class Case:
 
     def forged(self, change):
         """Faults found where `change` was done to each line of an input that is called proved."""
+        return self.verdict_of_forged(lambda lines: [change(line) for line in lines[1:-1] if line["status"].startswith("certified")])[0]
+
+    def proved_from_less(self, change):
+        """How many are proved again where `change` was done to the number of bits of each level."""
+        def change_levels(lines):
+            for level in (level for step in lines[0]["steps"] for level in step["levels"] if not level["exact"]):
+                field = "bit_step" if "bit_step" in level else "planes"
+                level[field] = change(level[field])
+        return self.verdict_of_forged(change_levels)[1]
+
+    def says_steps(self):
+        with self.certificate.open() as file:
+            levels = [level for step in json.loads(file.readline())["steps"] for level in step["levels"]]
+        return any("bit_step" in level for level in levels)
+
+    def verdict_of_forged(self, change):
         lines = [json.loads(line) for line in self.certificate.read_text().splitlines()]
-        for line in lines[1:-1]:
-            if line["status"].startswith("certified"):
-                change(line)
+        change(lines)
         honest, self.certificate = self.certificate, self.root / "forged"
         self.certificate.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        faults = self.verdict()[0]
+        verdict = self.verdict()
         self.certificate = honest
-        return faults
+        return verdict
 
 
-def mlp(dlv, root):
+def mlp(dlv, root, layout=None):
     random = numpy.random.default_rng(SEED)
     sizes = [48, 64, 40, 5]
     tensors = {}
@@ -100,15 +116,15 @@ def mlp(dlv, root):
     numpy.save(root / "x.npy", inputs)
     numpy.save(root / "y.npy", numpy.zeros(40, numpy.int64))
     return Case(dlv, root, "mlp", [root / "mlp.safetensors", "--graph", root / "mlp.dlvnet"], root / "x.npy", inputs,
-                ["--labels", root / "y.npy"])
+                ["--labels", root / "y.npy"], layout)
 
 
-def lenet(dlv, root, shared):
+def lenet(dlv, root, shared, layout=None):
     folder = shared / "caffe_lenet_ethereon"
     data = gzip.decompress((shared / "mnist_t10k" / "t10k-images-idx3-ubyte.gz").read_bytes())[16:]
     images = numpy.frombuffer(data, numpy.uint8).reshape(-1, 1, 28, 28)[:12]
     return Case(dlv, root, "lenet", [folder / "lenet_iter_10000.caffemodel", "--graph", folder / "lenet.prototxt"],
-                shared / "mnist_t10k", images.astype(numpy.float32) / 256, ["--preprocess", "scale=1/256"])
+                shared / "mnist_t10k", images.astype(numpy.float32) / 256, ["--preprocess", "scale=1/256"], layout)
 
 
 def resnet20(dlv, root, shared):
@@ -122,11 +138,13 @@ def resnet20(dlv, root, shared):
 
 def cases(dlv, root):
     yield mlp(dlv, root)
+    yield mlp(dlv, root, "significance")
     shared = os.environ.get("DLV_SHARED_DATA")
     if not shared:
         print("DLV_SHARED_DATA is not set: LENET AND RESNET-20 ARE NOT CHECKED")
         return
     yield lenet(dlv, root, pathlib.Path(shared))
+    yield lenet(dlv, root, pathlib.Path(shared), "significance")
     if os.environ.get("DLV_EXAM") == "all":
         yield resnet20(dlv, root, pathlib.Path(shared))
 
@@ -149,6 +167,15 @@ def check(case):
         if not found:
             print(f"{case.name}: {what} pass")
             good = False
+    if case.says_steps() != case.name.endswith("significance"):
+        print(f"{case.name}: levels of the other layout")
+        good = False
+    # Two octaves less, or two bits: what was proved at the last moment is not proved from that.
+    fewer = case.proved_from_less(lambda known: known - (4 if case.says_steps() else 2))
+    print(f"{case.name}: {fewer} proved from two bits less")
+    if fewer > called // 2:
+        print(f"{case.name}: proofs hold from fewer bits than they name")
+        good = False
     return good
 
 

@@ -1,8 +1,10 @@
 """Networks that run, and evaluations, from Python."""
 
+import os
 import pathlib
 import shutil
 import signal
+import subprocess
 import threading
 import unittest
 
@@ -236,6 +238,25 @@ class Evaluations(WithRepository):
         labels = self.repository.session("lenet").predict(x).labels
         result = self.repository.evaluate_progressive("lenet", (x, labels), preprocess="", top=2, compare=False)
         self.assertEqual((result["top2"], result.run.plain_seconds), (1.0, 0.0))
+
+    def test_by_significance(self):
+        program = os.environ.get("DLV_PROGRAM")
+        if not program:
+            self.skipTest("DLV_PROGRAM names no dlv")
+        x = images(40)
+        labels = self.repository.session("lenet:v1").predict(x).labels
+
+        def run():
+            repository = dlv.open(self.folder)  # finds tensors where they are now
+            return repository.evaluate_progressive("lenet:v1", (x, labels), preprocess="", calibrate=x[:8], compare=False).run
+
+        planes = run()
+        subprocess.run([program, "-C", str(self.folder), "archive", "--layout", "significance", "--yes", "lenet:v1"], check=True,
+                       capture_output=True)
+        steps = run()
+        self.assertFalse(any(level.by_significance for step in planes.steps for level in step.levels))
+        self.assertTrue(any(level.by_significance for step in steps.steps for level in step.levels))
+        self.assertEqual(planes.proved, steps.proved)
 
     def test_ctrl_c(self):
         def stop(*_):

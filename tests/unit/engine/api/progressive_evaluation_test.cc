@@ -6,9 +6,12 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <fstream>
+#include <functional>
 #include <limits>
 #include <random>
+#include <set>
 #include <sstream>
 
 #include "dlv/inference.h"
@@ -97,6 +100,111 @@ TEST_F(ProgressiveEvaluationTest, CertificatesHoldAndForgeriesDoNot) {
   ASSERT_TRUE(boast.ok()) << boast.error().message;
   ASSERT_EQ(boast->fault_count, 1U);
   EXPECT_NE(boast->faults[0].what.find("is stated"), std::string::npos) << boast->faults[0].what;
+}
+
+/// A text with another number behind each `"bit_step":` that is not that of all bits.
+std::string WithSteps(const std::string& text, const std::function<unsigned(unsigned)>& change) {
+  const std::string field = "\"bit_step\":";
+  std::string changed;
+  std::size_t done = 0;
+  for (std::size_t at = text.find(field); at != std::string::npos; at = text.find(field, at)) {
+    at += field.size();
+    std::size_t end = at;
+    while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
+    const auto step = static_cast<unsigned>(std::stoul(text.substr(at, end - at)));
+    changed += text.substr(done, at - done) + std::to_string(step == 65535 ? step : change(step));
+    done = end;
+  }
+  return changed + text.substr(done);
+}
+
+class BySignificance : public ProgressiveEvaluationTest {
+ protected:
+  void SetUp() override {
+    ProgressiveEvaluationTest::SetUp();
+    const auto changed = repository_->SetLayout("mlp", TensorLayout::kSignificance);
+    ASSERT_TRUE(changed.ok()) << changed.error().message;
+    ASSERT_GE(changed->rewritten, 2U);
+    Open();
+  }
+
+  void WriteProofs() {
+    options_.limit = 24;
+    progressive_.certificate = root_ / "proofs.jsonl";
+    run_ = Evaluated();
+    std::stringstream text;
+    text << std::ifstream(progressive_.certificate).rdbuf();
+    text_ = text.str();
+    WithSteps(text_, [&](unsigned step) {
+      steps_.insert(step);
+      return step;
+    });
+  }
+
+  Result<CertificateReport> Check(const std::string& text) {
+    CertificateOptions check;
+    check.file = root_ / "checked.jsonl";
+    std::ofstream(check.file, std::ios::binary) << text;
+    return repository_->VerifyCertificate(check);
+  }
+
+  ProgressiveReport run_;
+  std::string text_;
+  std::set<unsigned> steps_;  ///< that the certificates name, but for all bits
+};
+
+TEST_F(BySignificance, AnswersAreThoseOfPlainInferenceFromFewerBits) {
+  const ProgressiveReport run = Evaluated();
+  EXPECT_EQ(run.certified + run.certified_full + run.computed, kExamples);
+  EXPECT_EQ(run.plain_differences, 0U);
+  EXPECT_GT(run.certified, kExamples / 2);
+  EXPECT_LT(run.all_bits.mean, run.all_bits.full);
+  bool any = false;
+  for (const ProgressiveStep& step : run.steps)
+    for (const ProgressiveLevel& level : step.levels) any = any || level.by_significance;
+  EXPECT_TRUE(any);
+}
+
+TEST_F(BySignificance, FewerBitsThanByPlanes) {
+  const double steps = Evaluated().plane_bits.mean;
+  ASSERT_TRUE(repository_->SetLayout("mlp", TensorLayout::kPlanes).ok());
+  Open();
+  EXPECT_LT(steps, Evaluated().plane_bits.mean);
+}
+
+TEST_F(BySignificance, CertificatesHold) {
+  WriteProofs();
+  ASSERT_GE(steps_.size(), 3U);
+  const auto report = Check(text_);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->fault_count, 0U) << report->faults.front().what;
+  EXPECT_EQ(report->proved, run_.certified + run_.certified_full);
+}
+
+TEST_F(BySignificance, OtherStepsThanTheProvedOnesAreFaults) {
+  WriteProofs();
+  const auto lowered = Check(WithSteps(text_, [&](unsigned) { return *steps_.begin(); }));
+  ASSERT_TRUE(lowered.ok()) << lowered.error().message;
+  EXPECT_GT(lowered->fault_count, run_.certified / 2);
+  const auto raised = Check(WithSteps(text_, [&](unsigned) { return *steps_.rbegin(); }));
+  ASSERT_TRUE(raised.ok()) << raised.error().message;
+  EXPECT_GT(raised->fault_count, run_.certified / 2);
+  const auto unknown = Check(WithSteps(text_, [&](unsigned) { return *steps_.rbegin() + 999; }));
+  ASSERT_FALSE(unknown.ok()) << "no such level is stored";
+  EXPECT_NE(unknown.error().message.find("not stored to bits of step"), std::string::npos)
+      << unknown.error().message;
+}
+
+TEST_F(BySignificance, CertificatesOfPlanesHaveToBeMadeAnew) {
+  ASSERT_TRUE(repository_->SetLayout("mlp", TensorLayout::kPlanes).ok());
+  Open();
+  WriteProofs();
+  ASSERT_TRUE(repository_->SetLayout("mlp", TensorLayout::kSignificance).ok());
+  Open();
+  const auto report = Check(text_);
+  ASSERT_FALSE(report.ok());
+  EXPECT_NE(report.error().message.find("not stored to planes"), std::string::npos)
+      << report.error().message;
 }
 
 TEST_F(ProgressiveEvaluationTest, SavedResultsTellHowTheyWereMade) {

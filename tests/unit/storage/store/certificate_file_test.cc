@@ -38,7 +38,10 @@ class CertificateFile : public ::testing::Test {
     header.method = "norms";
     header.stop = "certified";
     header.tensors = {{"fc.weight", std::string(64, '4'), "f32", {10, 5}}};
-    header.steps = {{{"fc.weight", 12, false}}, {{"fc.weight", 32, true}}};
+    header.steps = {{{"fc.weight", 12, false}},
+                    {{"fc.weight", 32, true}},
+                    {{"fc.weight", 271, false, true}},
+                    {{"fc.weight", 65535, true, true}}};
     return header;
   }
 
@@ -102,9 +105,14 @@ TEST_F(CertificateFile, ComesBackAsItWas) {
   EXPECT_EQ(header_.first, 32U);
   ASSERT_EQ(header_.tensors.size(), 1U);
   EXPECT_EQ(header_.tensors[0].shape, (Shape{10, 5}));
-  ASSERT_EQ(header_.steps.size(), 2U);
+  ASSERT_EQ(header_.steps.size(), 4U);
   EXPECT_EQ(header_.steps[0][0].planes, 12U);
+  EXPECT_FALSE(header_.steps[0][0].by_significance);
   EXPECT_TRUE(header_.steps[1][0].exact);
+  EXPECT_NE(Text().find("\"bit_step\":271"), std::string::npos);
+  EXPECT_EQ(header_.steps[2][0].planes, 271U);
+  EXPECT_TRUE(header_.steps[2][0].by_significance);
+  EXPECT_EQ(header_.steps[3][0].planes, 65535U);
   ASSERT_EQ(answers_.size(), 2U);
   EXPECT_EQ(answers_[1].input, 33U);
   EXPECT_TRUE(answers_[1].by_backward);
