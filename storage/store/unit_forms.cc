@@ -107,8 +107,7 @@ Status UnitForms::AddCandidates(const std::vector<bool>& searched) {
   for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
     DLV_TRY(CheckCancelled());
     if (!searched[unit]) continue;
-    DLV_ASSIGN(const bool keeps_layout, KeepsLayout(unit));
-    if (!keeps_layout) DLV_TRY(AddRecoded(unit));
+    if (!KeepsLayout(unit)) DLV_TRY(AddRecoded(unit));
   }
   const plan::CandidateOptions options = SearchFor(searched);
   const std::vector<plan::BaseCandidate> found = input_.search.Find(options);
@@ -120,8 +119,7 @@ Status UnitForms::AddCandidates(const std::vector<bool>& searched) {
     if (gets_cold_base || units_.units[unit].is_pinned ||
         candidate.bases.of_member == forms_[present_[unit]].bases.of_member)
       continue;
-    DLV_ASSIGN(const bool keeps_layout, KeepsLayout(unit));
-    if (keeps_layout) continue;
+    if (KeepsLayout(unit)) continue;
     weighed_[unit] = true;
     AddForm(unit, std::move(candidate.bases), candidate.estimated_bytes * correction_[unit], false);
     learned_[unit].deltas.push_back(static_cast<std::uint32_t>(forms_.size() - 1));
@@ -138,16 +136,14 @@ Status UnitForms::AddCandidates(const std::vector<bool>& searched) {
   return CheckCancelled();
 }
 
-Result<bool> UnitForms::KeepsLayout(std::uint32_t unit) {
+bool UnitForms::KeepsLayout(std::uint32_t unit) {
   keeps_layout_.resize(units_.units.size());
   std::optional<bool>& known = keeps_layout_[unit];
   if (known) return *known;
   known = false;
   for (const std::uint32_t member : units_.units[unit].members) {
-    const archive::TensorHandle& handle = *input_.tensors[member].handle;
-    const auto has_steps = store_.tensors().HasSteps(handle);
-    if (!has_steps.ok()) return NameDamaged(store_, handle.id(), has_steps.error());
-    known = *known || *has_steps;
+    const auto has_steps = store_.tensors().HasSteps(*input_.tensors[member].handle);
+    known = *known || (has_steps.ok() && *has_steps);  // damage: as PresentCoding
   }
   return *known;
 }

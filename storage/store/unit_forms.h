@@ -107,7 +107,7 @@ class UnitForms {
   Status CheckCancelled() const;
   /// Whether a member was stored by significance, on request: with a base, or coded anew for its
   /// size, it would not be. Such a unit stays as it is.
-  Result<bool> KeepsLayout(std::uint32_t unit);
+  bool KeepsLayout(std::uint32_t unit);
   Status AddRecoded(std::uint32_t unit);
   Status AddRecoded(UnitForm again, bool always);
   plan::CandidateOptions SearchFor(const std::vector<bool>& searched);
