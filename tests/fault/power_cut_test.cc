@@ -21,6 +21,7 @@
 #include "storage/store/restore.h"
 #include "storage/store/undo.h"
 #include "tests/fault/small_repository.h"
+#include "tests/fault/some_rates.h"
 
 namespace dlv::testing {
 namespace {
@@ -63,16 +64,8 @@ Status CommitFiles(store::Store& store) {
   return StatusOf(store::Commit(store, request, {.threads = 1}));
 }
 
-store::PlannerSettings ArchiveSettings() {
-  store::PlannerSettings settings;
-  settings.rates = plan::MachineRates{
-      "test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
-  settings.cores = 2;
-  return settings;
-}
-
 Status Archive(store::Store& store) {
-  return StatusOf(store::ArchiveRewrite(store, "echo", ArchiveSettings(), {.threads = 1}));
+  return StatusOf(store::ArchiveRewrite(store, "echo", SettingsWithRates(), {.threads = 1}));
 }
 
 Status Alias(store::Store& store) { return StatusOf(store::SetAlias(store, "best", "m:v2")); }
@@ -348,7 +341,7 @@ Status CommitKin(store::Store& store) {
 
 /// Gives tensors other bases, and writes what depends on them again.
 Status CarryOutAPlan(store::Store& store) {
-  return StatusOf(store::ArchiveRewrite(store, "", ArchiveSettings(), {.threads = 1}));
+  return StatusOf(store::ArchiveRewrite(store, "", SettingsWithRates(), {.threads = 1}));
 }
 
 /// What Look finds clean has been decoded and compared with its ids: every value is what it was.
@@ -356,7 +349,7 @@ TEST_F(PowerCut, ArchiveWithOtherBases) {
   Prepare(CommitKin);
   {
     const auto store = OpenOn(disk_);
-    const auto plan = store::PlanArchive(*store, "", ArchiveSettings(), {.threads = 1});
+    const auto plan = store::PlanArchive(*store, "", SettingsWithRates(), {.threads = 1});
     ASSERT_TRUE(plan.ok());
     ASSERT_FALSE(plan->changes.empty()) << "it does give other bases";
   }

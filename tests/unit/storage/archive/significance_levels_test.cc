@@ -56,7 +56,7 @@ class BySignificance : public ::testing::Test {
 };
 
 TEST_F(BySignificance, StepsAreWhatIsFetched) {
-  Make({1500, 30'000, 140'000, 131'072 + 500});  // the last chunk of the last has one level
+  Make({1500, 30'000, 131'072 + 500});  // the last chunk of the last has one level
   for (const TestTensor& tensor : tensors_) {
     SCOPED_TRACE(tensor.count());
     TensorReader reader(*locator_);

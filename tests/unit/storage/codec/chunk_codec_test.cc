@@ -137,6 +137,7 @@ TEST(ChunkCodec, EncodedBytes_DoNotDependOnKernels) {
   const KernelLevel before = ActiveKernelLevel();
   for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF16, DType::kF64, DType::kF8E4M3}) {
     for (const std::size_t n : {65, 1000, 5000, 131071, 131072}) {
+      if (testing::kSlowBuild && n > 5000) continue;
       for (const Bytes& raw :
            {test::Weights(dtype, n), test::Awkward(dtype, n), test::Sparse(dtype, n, 500),
             test::Masked(dtype, n), test::WithUnevenTail(dtype, test::Weights(dtype, n))}) {

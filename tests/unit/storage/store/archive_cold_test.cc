@@ -6,6 +6,7 @@
 #include "storage/store/archive_rewrite.h"
 #include "storage/store/tensor_storage.h"
 #include "storage/store/version_content.h"
+#include "tests/fault/some_rates.h"
 #include "tests/unit/storage/store/small_repository_test.h"
 
 namespace dlv::store {
@@ -22,8 +23,7 @@ class ArchivingCold : public SmallRepositoryTest {
       net.Train(i);
       ASSERT_TRUE(testing::CommitNet(*store_, "run", net).ok());
     }
-    settings_.rates = plan::MachineRates{
-        "test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
+    settings_.rates = testing::SomeRates();
     settings_.cores = 2;
   }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "storage/store/version_content.h"
+#include "tests/fault/some_rates.h"
 #include "tests/unit/storage/store/store_fixture.h"
 
 namespace dlv::store {
@@ -17,8 +18,7 @@ class PlanningArchive : public ::testing::Test {
  protected:
   void SetUp() override {
     store_ = dlv::testing::InitOn(disk_);
-    options_.rates =
-        plan::MachineRates{"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 1e-6};
+    options_.rates = testing::SomeRates();
     options_.cores = 2;
   }
 

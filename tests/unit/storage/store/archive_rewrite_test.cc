@@ -10,21 +10,15 @@
 #include "storage/store/restore.h"
 #include "storage/store/snapshot_wishes.h"
 #include "storage/store/version_content.h"
+#include "tests/fault/some_rates.h"
 #include "tests/unit/storage/store/small_repository_test.h"
 
 namespace dlv::store {
 namespace {
 
 using dlv::testing::FaultKind;
+using dlv::testing::SettingsWithRates;
 using dlv::testing::SmallNet;
-
-PlannerSettings Settings() {
-  PlannerSettings settings;
-  settings.rates = plan::MachineRates{
-      "test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
-  settings.cores = 2;
-  return settings;
-}
 
 class Archiving : public SmallRepositoryTest {
  protected:
@@ -114,7 +108,7 @@ class Archiving : public SmallRepositoryTest {
     EXPECT_TRUE(AllValues(*store_) == values);
   }
 
-  Result<ArchiveResult> Archive(const PlannerSettings& settings = Settings(),
+  Result<ArchiveResult> Archive(const PlannerSettings& settings = SettingsWithRates(),
                                 const std::string& reference = "") {
     return ArchiveRewrite(*store_, reference, settings, {.threads = 1});
   }
@@ -135,7 +129,7 @@ TEST_F(Archiving, KeepsEveryValue) {
 TEST_F(Archiving, CarriesAPlanOut) {
   MakeKin();
   const Values before = AllValues(*store_);
-  const auto plan = PlanArchive(*store_, "", Settings(), {.threads = 1});
+  const auto plan = PlanArchive(*store_, "", SettingsWithRates(), {.threads = 1});
   ASSERT_TRUE(plan.ok());
   ASSERT_FALSE(plan->changes.empty());
   EXPECT_GE(plan->free_bytes, plan->bytes_to_write);
@@ -195,7 +189,7 @@ TEST_F(Archiving, ARebuiltCatalogHasTheSameForms) {
 TEST_F(Archiving, ATightBudgetStoresWholeWhatALooseOneStoredAsDeltas) {
   MakeKin();
   const Values before = AllValues(*store_);
-  PlannerSettings settings = Settings();
+  PlannerSettings settings = SettingsWithRates();
   settings.budget = plan::Budget::TimesMaterialised(30);
   ASSERT_TRUE(Archive(settings).ok());
   settings.budget = plan::Budget::TimesMaterialised(1.0001);
@@ -212,7 +206,7 @@ TEST_F(Archiving, ATightBudgetStoresWholeWhatALooseOneStoredAsDeltas) {
 TEST_F(Archiving, WhatIsLoadedOftenIsStoredForSpeedThoughItSavesNothing) {
   MakeKin();
   const Values before = AllValues(*store_);
-  PlannerSettings settings = Settings();
+  PlannerSettings settings = SettingsWithRates();
   settings.budget = plan::Budget::TimesMaterialised(30);
   ASSERT_TRUE(Archive(settings).ok());
   settings.frequencies = {{"m:v5", 1e9}};
@@ -369,7 +363,7 @@ TEST_F(Archiving, TensorsInSeveralPartsKeepTheirValues) {
   twin.Train(3);
   CommitStray("twin", twin);
   const Values before = AllValues(*store_);
-  PlannerSettings settings = Settings();
+  PlannerSettings settings = SettingsWithRates();
   settings.pack_target_bytes = 300'000;
   const auto archived = Archive(settings);
   ASSERT_TRUE(archived.ok()) << archived.error().message;
@@ -435,7 +429,7 @@ TEST_F(Archiving, AsksBeforeItWrites) {
   MakeKin();
   const auto packs = Packs();
   int asked = 0;
-  PlannerSettings settings = Settings();
+  PlannerSettings settings = SettingsWithRates();
   settings.confirm = [&](const ArchivePlan& plan) {
     EXPECT_FALSE(plan.changes.empty());
     return ++asked > 1;
@@ -454,7 +448,7 @@ TEST_F(Archiving, AsksBeforeItWrites) {
 TEST_F(Archiving, ABudgetThatCannotBeMetChangesNothing) {
   MakeKin();
   const auto packs = Packs();
-  PlannerSettings settings = Settings();
+  PlannerSettings settings = SettingsWithRates();
   settings.budgets = {{"stray4", 2, 1e-9}};
   const auto refused = Archive(settings);
   ASSERT_TRUE(refused.ok());
@@ -479,11 +473,11 @@ TEST_F(Archiving, SaysHowMuchRoomItNeeds) {
 }
 
 TEST_F(Archiving, SaysWhyItDoesNot) {
-  EXPECT_EQ(CodeOf(Archive(Settings(), "nobody")), ErrorCode::kNotFound);
-  EXPECT_EQ(CodeOf(Archive(Settings(), "m:")), ErrorCode::kSyntax);
+  EXPECT_EQ(CodeOf(Archive(SettingsWithRates(), "nobody")), ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOf(Archive(SettingsWithRates(), "m:")), ErrorCode::kSyntax);
   CancellationToken token;
   token.Cancel();
-  EXPECT_EQ(CodeOf(ArchiveRewrite(*store_, "m", Settings(), {.cancel = &token})),
+  EXPECT_EQ(CodeOf(ArchiveRewrite(*store_, "m", SettingsWithRates(), {.cancel = &token})),
             ErrorCode::kCancelled);
   EXPECT_TRUE(disk_.List("/repo/.dlv/tmp")->empty());
 }

@@ -13,6 +13,7 @@
 #include "storage/store/remove.h"
 #include "storage/store/rewrite_parts.h"
 #include "storage/store/version_content.h"
+#include "tests/fault/some_rates.h"
 #include "tests/unit/storage/store/small_repository_test.h"
 
 namespace dlv::store {
@@ -64,8 +65,7 @@ class ArchivingSeries : public ::testing::Test {
  protected:
   void SetUp() override {
     store_ = testing::InitOn(disk_);
-    settings_.rates = plan::MachineRates{
-        "test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
+    settings_.rates = testing::SomeRates();
     settings_.cores = 2;
     settings_.budget = plan::Budget::TimesMaterialised(30);
   }

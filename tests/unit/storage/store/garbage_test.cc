@@ -5,6 +5,7 @@
 #include "storage/store/rebuild.h"
 #include "storage/store/remove.h"
 #include "storage/store/usage.h"
+#include "tests/fault/some_rates.h"
 #include "tests/unit/storage/store/small_repository_test.h"
 
 namespace dlv::store {
@@ -165,7 +166,8 @@ TEST_F(Garbage, WhatArchiveReplacedIsFreed) {
   ASSERT_TRUE(CommitNet(*store_, "echo", echo).ok());
   const auto values = Bytes("echo/echo");
   const std::uint64_t before = PackBytes();
-  const auto archived = ArchiveRewrite(*store_, "echo", {}, {.threads = 1});
+  const auto archived =
+      ArchiveRewrite(*store_, "echo", testing::SettingsWithRates(), {.threads = 1});
   ASSERT_TRUE(archived.ok());
   ASSERT_GT(archived->rewritten, 0U);
   EXPECT_GE(Usage(*store_, {.by = UsageBy::kVersion, .references = {}})->garbage_bytes,
@@ -192,7 +194,8 @@ TEST_F(Garbage, FormsThatNobodyNamesAreNoDamage) {
     ASSERT_TRUE(CommitNet(*store_, "small", net).ok());
   }
   ASSERT_LT(Packs().size(), 8U) << "merged";
-  const auto archived = ArchiveRewrite(*store_, "echo", {}, {.threads = 1});
+  const auto archived =
+      ArchiveRewrite(*store_, "echo", testing::SettingsWithRates(), {.threads = 1});
   ASSERT_TRUE(archived.ok());
   ASSERT_GT(archived->rewritten, 0U);
   MustRemove("echo");

@@ -4,6 +4,7 @@
 #include "storage/store/garbage.h"
 #include "storage/store/remove.h"
 #include "storage/store/usage.h"
+#include "tests/fault/some_rates.h"
 #include "tests/unit/storage/store/small_repository_test.h"
 
 namespace dlv::store {
@@ -101,7 +102,7 @@ TEST_F(Rebuild, SaysTheSameAsBefore) {
 }
 
 TEST_F(Rebuild, AfterArchiveAndGc) {
-  ASSERT_TRUE(ArchiveRewrite(*store_, "", {}, {.threads = 1}).ok());
+  ASSERT_TRUE(ArchiveRewrite(*store_, "", testing::SettingsWithRates(), {.threads = 1}).ok());
   ASSERT_TRUE(Remove(*store_, {"files:v1"}, true, false).ok());
   ASSERT_TRUE(CollectGarbage(*store_, {.execute = true}, {.threads = 1}).ok());
   const auto weight = Bytes("m:v2/layer1.weight");

@@ -8,6 +8,7 @@
 #include "storage/store/remove.h"
 #include "storage/store/rename.h"
 #include "storage/store/resolve.h"
+#include "tests/fault/some_rates.h"
 #include "tests/unit/storage/store/small_repository_test.h"
 
 namespace dlv::store {
@@ -80,7 +81,7 @@ TEST_F(RestoreTest, FromTheTrashWithWhatItIsCodedAgainst) {
 }
 
 TEST_F(RestoreTest, OfWhatArchiveAndGcHaveRewritten) {
-  ASSERT_TRUE(ArchiveRewrite(*store_, "", {}, {.threads = 1}).ok());
+  ASSERT_TRUE(ArchiveRewrite(*store_, "", testing::SettingsWithRates(), {.threads = 1}).ok());
   const auto weight = Bytes("m:v2/layer1.weight");
   const auto before = testing::StateOf(*store_);
   MustRemove({"m:v2", "files:v1"});

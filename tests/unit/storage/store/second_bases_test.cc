@@ -11,6 +11,7 @@
 #include "storage/store/rebuild.h"
 #include "storage/store/remove.h"
 #include "storage/store/version_content.h"
+#include "tests/fault/some_rates.h"
 #include "tests/unit/storage/store/small_repository_test.h"
 
 namespace dlv::store {
@@ -58,8 +59,7 @@ class SecondBases : public ::testing::Test {
 
   void SetUp() override {
     store_ = testing::InitOn(disk_);
-    settings_.rates = plan::MachineRates{
-        "test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
+    settings_.rates = testing::SomeRates();
     settings_.cores = 2;
     settings_.budget = plan::Budget::TimesMaterialised(30);
     for (int i = 0; i < kVersions; ++i) {

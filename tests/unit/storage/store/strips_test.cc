@@ -13,6 +13,7 @@
 #include "storage/store/rebuild.h"
 #include "storage/store/remove.h"
 #include "storage/store/version_diff.h"
+#include "tests/fault/some_rates.h"
 #include "tests/unit/storage/store/small_repository_test.h"
 
 namespace dlv::store {
@@ -184,7 +185,7 @@ TEST_F(InStrips, SurviveArchiveRemovalOfTheParentGcAndRebuild) {
     net.Step();
     ASSERT_TRUE(CommitNet(*store_, "tiny", net).ok());
   }
-  ASSERT_TRUE(ArchiveRewrite(*store_, "", {}, {.threads = 1}).ok());
+  ASSERT_TRUE(ArchiveRewrite(*store_, "", testing::SettingsWithRates(), {.threads = 1}).ok());
   ASSERT_TRUE(Remove(*store_, {"tiny:v1", "tiny:v2"}, true, false).ok());
   ASSERT_TRUE(CollectGarbage(*store_, {.execute = true, .use_trash = false}, {.threads = 1}).ok());
   Reopen();
