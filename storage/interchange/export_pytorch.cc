@@ -9,7 +9,7 @@ namespace dlv::interchange {
 namespace {
 
 constexpr std::uint64_t kStorageAlignment = 64;
-constexpr std::uint64_t kMaxPickleBytes = 1u << 30;
+constexpr std::uint64_t kMaxWrittenPickleBytes = 1u << 30;
 constexpr std::size_t kItemsAtOnce = 1000;
 constexpr const char* kRoot = "archive/";
 
@@ -137,7 +137,7 @@ Result<std::string> StateDictPickle(const std::vector<ExportItem>& items,
                                     const Storages& storages) {
   std::uint64_t names = 0;
   for (const ExportItem& item : items) names += item.info.name.size() + 512;
-  if (names > kMaxPickleBytes) {
+  if (names > kMaxWrittenPickleBytes) {
     return Error{ErrorCode::kUnsupported, "has too many tensors for one PyTorch file"};
   }
   PickleOutput pickle;
