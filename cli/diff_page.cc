@@ -42,7 +42,7 @@ struct Cell {
   std::string html;
   bool number = false;
 };
-Cell Words(std::string_view text) { return {EscapeXml(text), false}; }
+Cell TextCell(std::string_view text) { return {EscapeXml(text), false}; }
 Cell Name(std::string_view text) { return {"<code>" + EscapeXml(text) + "</code>", false}; }
 Cell Figure(std::string_view text) { return {EscapeXml(text), true}; }
 
@@ -84,44 +84,45 @@ Cell HistogramCell(const Histogram& histogram) {
 
 std::string Summary(const VersionDiff& diff, const DiffWords& words) {
   const ChangeDigest digest = DigestOf(diff);
-  std::vector<std::vector<Cell>> rows = {{Words("tensors"), Words(CountsText(diff))}};
+  std::vector<std::vector<Cell>> rows = {{TextCell("tensors"), TextCell(CountsText(diff))}};
   if (const std::string renames = RenamesText(diff, words); !renames.empty())
-    rows.push_back({Words("renamed"), Words(renames)});
+    rows.push_back({TextCell("renamed"), TextCell(renames)});
   if (digest.compared > 0) {
     const std::string about = digest.planes == 0 ? "" : words.about;
-    rows.push_back({Words("relative change"),
-                    Words("median " + about + HumanNumber(digest.median, 3) + ", largest " +
-                          RelativeText(*digest.largest, words) + " in " + digest.largest->name)});
+    rows.push_back(
+        {TextCell("relative change"),
+         TextCell("median " + about + HumanNumber(digest.median, 3) + ", largest " +
+                  RelativeText(*digest.largest, words) + " in " + digest.largest->name)});
     if (digest.planes != 0)
-      rows.push_back(
-          {Words("precision"), Words("estimated from the first " + std::to_string(digest.planes) +
-                                     " bits of each element")});
+      rows.push_back({TextCell("precision"),
+                      TextCell("estimated from the first " + std::to_string(digest.planes) +
+                               " bits of each element")});
   }
   if (digest.new_nan_tensors > 0)
     rows.push_back(
-        {Words("warning"),
+        {TextCell("warning"),
          {"<span class=\"warn\">" +
               EscapeXml(Plural(digest.new_nan_tensors, "tensor") +
                         " with new NaN or infinite elements, as " + digest.new_nan_example) +
               "</span>",
           false}});
   rows.push_back(
-      {Words("hyper-parameters"), Words(std::to_string(diff.hparams.size()) + " differ, " +
-                                        std::to_string(diff.equal_hparams) + " equal")});
+      {TextCell("hyper-parameters"), TextCell(std::to_string(diff.hparams.size()) + " differ, " +
+                                              std::to_string(diff.equal_hparams) + " equal")});
   for (const auto& [label, version] :
        {std::pair("before", &diff.before), std::pair("after", &diff.after)}) {
     std::string text = version->reference() + ", " + CalendarTime(version->created);
     if (!version->message.empty()) text += ", \"" + version->message + "\"";
-    rows.push_back({Words(label), Words(text)});
+    rows.push_back({TextCell(label), TextCell(text)});
   }
-  return Heading(TitleOf(diff, words)) + TableOf({Words(""), Words("")}, rows);
+  return Heading(TitleOf(diff, words)) + TableOf({TextCell(""), TextCell("")}, rows);
 }
 
 std::string Tensors(const VersionDiff& diff, TensorTableOptions options, const DiffWords& words) {
   if (options.top == 0) options.top = kMostRows;
   std::vector<std::vector<Cell>> rows;
   for (const TensorChange* change : ChosenTensors(diff, options)) {
-    std::vector<Cell> row = {Name(change->name), Words(ChangeText(*change, words))};
+    std::vector<Cell> row = {Name(change->name), TextCell(ChangeText(*change, words))};
     if (change->renamed)
       row[0].html += "<br><span class=\"faint\">" + EscapeXml(change->before->name) + "</span>";
     if (change->figures) {
@@ -144,9 +145,9 @@ std::string Tensors(const VersionDiff& diff, TensorTableOptions options, const D
   }
   std::string html = Heading("Tensors, " + TitleOf(diff, words));
   if (!rows.empty())
-    html += TableOf({Words("tensor"), Words("change"), Figure(words.norm), Figure("cosine"),
+    html += TableOf({TextCell("tensor"), TextCell("change"), Figure(words.norm), Figure("cosine"),
                      Figure("max " + words.delta), Figure("sign flips"), Figure("zeros after"),
-                     Figure("NaN/inf pairs"), Words("histogram of the change")},
+                     Figure("NaN/inf pairs"), TextCell("histogram of the change")},
                     rows);
   const std::size_t left = diff.tensors.size() - rows.size();
   return left == 0 ? html : html + Note(std::to_string(left) + " more are not listed here");
@@ -156,11 +157,11 @@ std::string Hparams(const VersionDiff& diff, const DiffWords& words) {
   if (diff.hparams.empty()) return {};
   std::vector<std::vector<Cell>> rows;
   for (const ValueChange& change : diff.hparams) {
-    rows.push_back(
-        {Name(change.name), Words(change.before.value_or("-")), Words(change.after.value_or("-"))});
+    rows.push_back({Name(change.name), TextCell(change.before.value_or("-")),
+                    TextCell(change.after.value_or("-"))});
   }
   return Heading("Hyper-parameters, " + TitleOf(diff, words)) +
-         TableOf({Words("name"), Words("before"), Words("after")}, rows);
+         TableOf({TextCell("name"), TextCell("before"), TextCell("after")}, rows);
 }
 
 std::string Files(const VersionDiff& diff, const DiffWords& words) {
@@ -170,12 +171,12 @@ std::string Files(const VersionDiff& diff, const DiffWords& words) {
     const FileInfo& info = file.after ? *file.after : *file.before;
     std::string change(NameOf(file.kind));
     if (file.renamed) change += ", was " + file.before->path;
-    rows.push_back({Name(info.path), Words(change),
+    rows.push_back({Name(info.path), TextCell(change),
                     Figure(file.before ? HumanBytes(file.before->size_bytes) : "-"),
                     Figure(file.after ? HumanBytes(file.after->size_bytes) : "-")});
   }
   return Heading("Files, " + TitleOf(diff, words)) +
-         TableOf({Words("path"), Words("change"), Figure("before"), Figure("after")}, rows);
+         TableOf({TextCell("path"), TextCell("change"), Figure("before"), Figure("after")}, rows);
 }
 
 std::string NetworkRows(const VersionDiff& diff, const NetworkDiff& network,
@@ -192,12 +193,12 @@ std::string NetworkRows(const VersionDiff& diff, const NetworkDiff& network,
                        : line.mark == '-' ? "removed"
                        : line.mark == '>' ? "renamed"
                                           : "changed";
-    rows.push_back({Name(line.text), Words(what), Words("")});
+    rows.push_back({Name(line.text), TextCell(what), TextCell("")});
   }
   if (rows.empty()) return html;
   const std::size_t left = rows.size() > kMostRows ? rows.size() - kMostRows : 0;
   rows.resize(rows.size() - left);
-  html += TableOf({Words("node"), Words("change"), Words("differences")}, rows);
+  html += TableOf({TextCell("node"), TextCell("change"), TextCell("differences")}, rows);
   return left == 0 ? html : html + Note(std::to_string(left) + " more are not listed here");
 }
 
@@ -223,7 +224,7 @@ bool IsCurve(const plots::Panel& panel) {
 
 std::string Metrics(const std::vector<plots::Panel>& panels) {
   if (panels.empty()) return {};
-  std::vector<Cell> header = {Words("name")};
+  std::vector<Cell> header = {TextCell("name")};
   for (const plots::Curve& curve : panels.front().curves) header.push_back(Figure(curve.version));
   std::vector<std::vector<Cell>> rows;
   for (const plots::Panel& panel : panels) {

@@ -17,7 +17,7 @@ constexpr std::size_t kMostBytes = 256U << 20U;
 constexpr std::array<std::string_view, 5> kStepNames = {"step", "global_step", "iteration", "iter",
                                                         "epoch"};
 
-using Row = std::vector<std::pair<std::string, double>>;
+using EpochRow = std::vector<std::pair<std::string, double>>;
 
 std::string_view WithoutQuotes(std::string_view text) {
   const std::string_view blanks = " \t\r\"";
@@ -47,25 +47,25 @@ Error SyntaxError(const std::string& name, std::size_t line, const std::string& 
   return {ErrorCode::kSyntax, name + ", line " + std::to_string(line) + ": " + what};
 }
 
-Result<Row> RowOfJson(std::string_view line, const std::string& name, std::size_t number) {
+Result<EpochRow> RowOfJson(std::string_view line, const std::string& name, std::size_t number) {
   const nlohmann::json value = nlohmann::json::parse(line, nullptr, false);
   if (!value.is_object()) return SyntaxError(name, number, "not a JSON object");
-  Row row;
+  EpochRow row;
   for (const auto& [key, item] : value.items()) {
     if (item.is_number()) row.emplace_back(key, item.get<double>());
   }
   return row;
 }
 
-Result<Row> RowOfCsv(std::string_view line, const std::vector<std::string>& header, char separator,
-                     const std::string& name, std::size_t number) {
+Result<EpochRow> RowOfCsv(std::string_view line, const std::vector<std::string>& header,
+                          char separator, const std::string& name, std::size_t number) {
   const std::vector<std::string_view> cells = Split(line, separator);
   if (cells.size() > header.size()) {
     return SyntaxError(
         name, number,
         "got " + std::to_string(cells.size()) + " columns, want " + std::to_string(header.size()));
   }
-  Row row;
+  EpochRow row;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (const std::optional<double> value = NumberIn(cells[i])) row.emplace_back(header[i], *value);
   }
@@ -73,7 +73,7 @@ Result<Row> RowOfCsv(std::string_view line, const std::vector<std::string>& head
 }
 
 // Adds a row's numbers to the series; rows without a step (a summary at the end, say) are left out.
-bool AddRow(const Row& row, std::vector<Metric>& metrics) {
+bool AddRow(const EpochRow& row, std::vector<Metric>& metrics) {
   const std::pair<std::string, double>* step = nullptr;
   for (const std::string_view wanted : kStepNames) {
     for (const auto& cell : row) {
@@ -122,8 +122,8 @@ Result<std::vector<Metric>> ParseMetrics(std::string_view text, const std::strin
       for (const std::string_view cell : Split(line, separator)) header.emplace_back(cell);
       continue;
     }
-    DLV_ASSIGN(const Row row, json ? RowOfJson(line, name, number)
-                                   : RowOfCsv(line, header, separator, name, number));
+    DLV_ASSIGN(const EpochRow row, json ? RowOfJson(line, name, number)
+                                        : RowOfCsv(line, header, separator, name, number));
     any = AddRow(row, metrics) || any;
   }
   if (!any) {

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kLongestNumber =
     18;  // more digits (a hash, say) do not fit 64 bits and are no step
 
-struct Number {
+struct StepNumber {
   std::size_t begin = 0, end = 0;
   std::int64_t value = 0;
   bool fraction = false;  // beside a decimal point
@@ -33,14 +33,14 @@ bool FollowsTimeWord(std::string_view name, std::size_t at) {
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
-std::vector<Number> NumbersIn(std::string_view name) {
-  std::vector<Number> numbers;
+std::vector<StepNumber> NumbersIn(std::string_view name) {
+  std::vector<StepNumber> numbers;
   for (std::size_t at = 0; at < name.size();) {
     if (!IsDigit(name[at])) {
       ++at;
       continue;
     }
-    Number number;
+    StepNumber number;
     number.begin = at;
     while (at < name.size() && IsDigit(name[at])) ++at;
     number.end = at;
@@ -61,7 +61,7 @@ std::vector<Number> NumbersIn(std::string_view name) {
 }
 
 // Returns which number of the names is the step, among those that `allowed`.
-std::optional<std::size_t> ChooseNumber(const std::vector<Number>& numbers,
+std::optional<std::size_t> ChooseNumber(const std::vector<StepNumber>& numbers,
                                         const std::vector<bool>& allowed) {
   const auto last = [&](auto&& fits) -> std::optional<std::size_t> {
     for (std::size_t i = numbers.size(); i-- > 0;) {
@@ -69,9 +69,9 @@ std::optional<std::size_t> ChooseNumber(const std::vector<Number>& numbers,
     }
     return std::nullopt;
   };
-  if (const auto named = last([](const Number& n) { return n.after_time_word; })) return named;
-  if (const auto whole = last([](const Number& n) { return !n.fraction; })) return whole;
-  return last([](const Number&) { return true; });
+  if (const auto named = last([](const StepNumber& n) { return n.after_time_word; })) return named;
+  if (const auto whole = last([](const StepNumber& n) { return !n.fraction; })) return whole;
+  return last([](const StepNumber&) { return true; });
 }
 
 }  // namespace
@@ -79,7 +79,7 @@ std::optional<std::size_t> ChooseNumber(const std::vector<Number>& numbers,
 std::string NamePattern(std::string_view name) {
   std::string pattern;
   std::size_t at = 0;
-  for (const Number& number : NumbersIn(name)) {
+  for (const StepNumber& number : NumbersIn(name)) {
     pattern.append(name.substr(at, number.begin - at)).append("#");
     at = number.end;
   }
@@ -89,7 +89,7 @@ std::string NamePattern(std::string_view name) {
 Result<std::vector<std::int64_t>> StepsFromNames(std::span<const std::string> names) {
   if (names.empty()) return std::vector<std::int64_t>{};
   const std::string pattern = NamePattern(names.front());
-  std::vector<std::vector<Number>> all;
+  std::vector<std::vector<StepNumber>> all;
   for (const std::string& name : names) {
     if (NamePattern(name) != pattern) {
       return Error{ErrorCode::kInvalidArgument,

@@ -7,9 +7,9 @@ namespace dlv::query {
 namespace {
 
 /// Reads digits of a text from the front.
-class Digits {
+class DigitReader {
  public:
-  explicit Digits(std::string_view text) : text_(text) {}
+  explicit DigitReader(std::string_view text) : text_(text) {}
 
   bool Number(std::size_t digits, int least, int most, int* value) {
     if (text_.size() < digits) return false;
@@ -31,7 +31,7 @@ class Digits {
 };
 
 /// "Z", "+02:00", "-0530" or nothing; minutes to subtract.
-bool ReadOffset(Digits* digits, int* minutes) {
+bool ReadOffset(DigitReader* digits, int* minutes) {
   if (digits->empty() || digits->Sign("Z")) return true;
   const int sign = digits->front() == '-' ? -1 : 1;
   int hour = 0, minute = 0;
@@ -45,7 +45,7 @@ bool ReadOffset(Digits* digits, int* minutes) {
 }  // namespace
 
 std::optional<Instant> ParseInstant(std::string_view text) {
-  Digits digits(text);
+  DigitReader digits(text);
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offset = 0;
   if (!digits.Number(4, 1, 9999, &year) || !digits.Sign("-") || !digits.Number(2, 1, 12, &month) ||
       !digits.Sign("-") || !digits.Number(2, 1, 31, &day)) {

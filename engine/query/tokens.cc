@@ -55,12 +55,12 @@ bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') 
 bool IsWordPart(char c) { return IsLetter(c) || IsDigit(c); }
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
-struct Sign {
+struct SignToken {
   std::string_view text;
   TokenKind kind;
 };
 // The longer ones first.
-constexpr Sign kSigns[] = {
+constexpr SignToken kSigns[] = {
     {"!=", TokenKind::kNotEqual},
     {"<>", TokenKind::kNotEqual},
     {"<=", TokenKind::kLessEqual},
@@ -299,7 +299,7 @@ class Tokenizer {
         return Fail(at_, at_ + slip.text.size(), slip.message, slip.hint);
       }
     }
-    for (const Sign& sign : kSigns) {
+    for (const SignToken& sign : kSigns) {
       if (!rest.starts_with(sign.text)) continue;
       Add(sign.kind, at_ + sign.text.size());
       return Ok();

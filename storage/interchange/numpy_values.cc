@@ -95,7 +95,7 @@ bool IsNoBytes(const Pickle& pickle, const PickleNode& node) {
 }
 
 // numpy's name of the type, "<f4".
-Result<std::string> TypeName(const Pickle& pickle, NodeIndex index) {
+Result<std::string> NumpyTypeName(const Pickle& pickle, NodeIndex index) {
   const PickleNode& type = pickle.at(index);
   if (CalleeOf(pickle, type) != "numpy.dtype" || pickle.at(type.items[1]).items.empty()) {
     return BadArray("its dtype is none of numpy's");
@@ -110,7 +110,7 @@ Result<std::string> TypeName(const Pickle& pickle, NodeIndex index) {
 }
 
 Status ReadType(const Pickle& pickle, NodeIndex index, NpyHeader& header) {
-  DLV_ASSIGN(header.descr, TypeName(pickle, index));
+  DLV_ASSIGN(header.descr, NumpyTypeName(pickle, index));
   const Status read = ReadNumpyType(header.descr, header);
   if (!read.ok()) return BadArray("its dtype is '" + Printable(header.descr) + "'");
   return Ok();
@@ -128,7 +128,7 @@ bool IsNumpyArray(const Pickle& pickle, const PickleNode& node) {
 Result<std::optional<NumpyArray>> NumpyArrayOf(const Pickle& pickle, const PickleNode& node) {
   DLV_ASSIGN(const Parts parts, PartsOf(pickle, node));
   NumpyArray array;
-  DLV_ASSIGN(array.type.descr, TypeName(pickle, parts.type));
+  DLV_ASSIGN(array.type.descr, NumpyTypeName(pickle, parts.type));
   if (IsObjectType(array.type.descr)) return std::optional<NumpyArray>();
   DLV_TRY(ReadType(pickle, parts.type, array.type));
   DLV_ASSIGN(array.type.shape, ShapeOf(pickle, parts.shape));

@@ -10,7 +10,7 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr unsigned kMaxTreeDepth = 64;
+constexpr unsigned kMaxTorchTreeDepth = 64;
 constexpr std::size_t kMaxTreeMetadata = 512;
 constexpr std::size_t kMaxShownItems = 8;
 
@@ -77,7 +77,7 @@ class TreeWalker {
     DLV_ASSIGN(const TorchTensor* const tensor, objects_.TensorOf(index));
     if (tensor != nullptr) return true;
     const PickleNode& node = pickle_.at(Inside(index));
-    if (depth == kMaxTreeDepth || !IsContainer(node)) return false;
+    if (depth == kMaxTorchTreeDepth || !IsContainer(node)) return false;
     const bool dict = node.kind == NodeKind::kDict;
     for (std::size_t i = dict ? 1 : 0; i < node.items.size(); i += dict ? 2 : 1) {
       DLV_ASSIGN(const bool found, HasTensor(node.items[i], depth + 1));
@@ -150,7 +150,7 @@ class TreeWalker {
       if (!place.in_optimizer_state) Say(path, node);
       return Ok();
     }
-    if (depth == kMaxTreeDepth) return TooMuch();
+    if (depth == kMaxTorchTreeDepth) return TooMuch();
     if (node.kind != NodeKind::kDict) return WalkSequence(node, path, place, depth);
     place.in_optimizer = place.in_optimizer || (!place.in_root && IsOptimizerState(node)) ||
                          (index == pickle_.root && IsOptimizerState(node));

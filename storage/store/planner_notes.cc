@@ -21,12 +21,12 @@ constexpr std::uint64_t kMostFileBytes =
     PlannerNotes::kMostBytes +
     PlannerNotes::kMostSizes * (kSizeBytes + kEstimateBytes + kMarkBytes) + (16u << 20);
 
-std::string PathOf(Store& store) { return store.paths().dlv + "/plan"; }
+std::string NotesPath(Store& store) { return store.paths().dlv + "/plan"; }
 
 }  // namespace
 
 PlannerNotes PlannerNotes::Load(Store& store) {
-  const auto bytes = io::ReadWholeFile(store.file_system(), PathOf(store), kMostFileBytes);
+  const auto bytes = io::ReadWholeFile(store.file_system(), NotesPath(store), kMostFileBytes);
   if (!bytes.ok()) return {};
   auto notes = Decode(*bytes);
   return notes.ok() ? std::move(notes).value() : PlannerNotes();
@@ -35,7 +35,7 @@ PlannerNotes PlannerNotes::Load(Store& store) {
 void PlannerNotes::Save(Store& store) {
   if (!changed_ || store.read_only()) return;
   const std::vector<std::byte> bytes = Encode();
-  changed_ = !io::WriteFileAtomically(store.file_system(), PathOf(store), bytes).ok();
+  changed_ = !io::WriteFileAtomically(store.file_system(), NotesPath(store), bytes).ok();
 }
 
 std::optional<std::span<const std::byte>> PlannerNotes::Sample(const TensorId& id) const {

@@ -9,9 +9,9 @@ plan::TensorKey KeyOf(const archive::LayoutTensor& tensor) {
   return {tensor.role, tensor.name, tensor.dtype, count};
 }
 
-class TensorBytes : public io::ByteSource {
+class TensorByteSource : public io::ByteSource {
  public:
-  TensorBytes(TensorSource& source, std::size_t index, std::uint64_t size)
+  TensorByteSource(TensorSource& source, std::size_t index, std::uint64_t size)
       : source_(source), index_(index), size_(size) {}
   std::uint64_t size() const override { return size_; }
   Status ReadAt(std::uint64_t offset, std::span<std::byte> out) const override {
@@ -29,7 +29,7 @@ class TensorBytes : public io::ByteSource {
 
 std::unique_ptr<io::ByteSource> MakeTensorSource(TensorSource& source, std::size_t index,
                                                  std::uint64_t size_bytes) {
-  return std::make_unique<TensorBytes>(source, index, size_bytes);
+  return std::make_unique<TensorByteSource>(source, index, size_bytes);
 }
 
 std::vector<plan::TensorKey> SnapshotWork::Keys() const {

@@ -4,8 +4,9 @@
     check_unity_names.py [ROOT]
 
 The builds of the scripts compile several sources of a library or of a unit test program as one (CMAKE_UNITY_BUILD), where such names
-would clash, or worse, where one file would take the other's; so would a type named as one in a header of the same namespace. A name with
-two meanings in one place is no help to a reader either. Functions may be overloaded: only equal parameters clash.
+would clash, or worse, where one file would take the other's; so would a type or constant named as one in a header of the same namespace,
+and a type named as a function, which would be meant. A name with two meanings in one place is no help to a reader either. Functions may
+be overloaded: only equal parameters clash.
 """
 
 import collections
@@ -67,11 +68,11 @@ def program_of(folder):
     return tests + "/".join(parts[:1 if parts[0] == "cli" else 2])
 
 
-def types_of_headers(root):
-    """Pairs (namespace, type) with the header that defines it."""
+def names_of_headers(root):
+    """Pairs (namespace, type or constant) with the header that defines it."""
     for header in sorted(p for top in FOLDERS for p in (root / top).rglob("*.h")):
         text = header.read_text(encoding="utf-8")
-        for pattern in (TYPE, ALIAS):
+        for pattern in (TYPE, ALIAS, CONSTANT):
             for match in pattern.finditer(text):
                 yield (namespace_of(text), match.group(1)), header.relative_to(root).as_posix()
 
@@ -80,7 +81,7 @@ def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[2])
     # program -> name -> meaning -> sources. One meaning in two sources clashes too, unless it is the same alias said twice.
     places = collections.defaultdict(lambda: collections.defaultdict(lambda: collections.defaultdict(set)))
-    headers = dict(types_of_headers(root))
+    headers = dict(names_of_headers(root))
     for source in sorted(p for top in FOLDERS for p in (root / top).rglob("*.cc")):
         folder = source.parent.relative_to(root).as_posix()
         if "_avx" in source.name or folder in APART or any(folder.startswith(apart + "/") for apart in APART):
@@ -93,7 +94,12 @@ def main():
                 places[program_of(folder)][name]["in a header"].add(headers[space, name])
     found = 0
     for _, names in sorted(places.items()):
+        functions = collections.defaultdict(list)
+        for signature in (name for name in names if "(" in name):
+            functions[signature.split("(")[0]].append(signature)
         for name, meanings in sorted(names.items()):
+            for other in functions[name]:  # of a type and a function of one name the function is meant
+                meanings = meanings | {other: names[other][other]}
             sources = set().union(*meanings.values())
             same_alias = len(meanings) == 1 and next(iter(meanings)).startswith("using ")
             if len(sources) > 1 and not same_alias:

@@ -12,8 +12,9 @@ namespace {
 // ---- any factors ---------------------------------------------------------------------------
 
 /// c = alpha * a b + beta * c, all in C order. Returns whether oneDNN did it.
-bool Multiply(bool turn_a, bool turn_b, std::int64_t rows, std::int64_t columns, std::int64_t depth,
-              float alpha, const float* a, const float* b, float beta, float* c) {
+bool MultiplyMatrices(bool turn_a, bool turn_b, std::int64_t rows, std::int64_t columns,
+                      std::int64_t depth, float alpha, const float* a, const float* b, float beta,
+                      float* c) {
   return dnnl_sgemm(turn_a ? 'T' : 'N', turn_b ? 'T' : 'N', rows, columns, depth, alpha, a,
                     turn_a ? rows : depth, b, turn_b ? depth : columns, beta, c,
                     columns) == dnnl_success;
@@ -26,10 +27,10 @@ Status AnyGemm(Call& call, const GemmOperands& gemm) {
     CopyElements({gemm.rows, gemm.columns}, sizeof(float), call.In(2).data(), gemm.c_strides,
                  out->data(), {gemm.columns, 1});
   }
-  const bool done = Multiply(gemm.turn_a, gemm.turn_b, gemm.rows, gemm.columns, gemm.depth,
-                             static_cast<float>(gemm.alpha), call.In(0).As<float>().data(),
-                             call.In(1).As<float>().data(),
-                             has_c ? static_cast<float>(gemm.beta) : 0, out->As<float>().data());
+  const bool done = MultiplyMatrices(
+      gemm.turn_a, gemm.turn_b, gemm.rows, gemm.columns, gemm.depth, static_cast<float>(gemm.alpha),
+      call.In(0).As<float>().data(), call.In(1).As<float>().data(),
+      has_c ? static_cast<float>(gemm.beta) : 0, out->As<float>().data());
   return done ? Ok() : RunReference(call);
 }
 
@@ -46,8 +47,8 @@ Status AnyMatMul(Call& call, const MatMulOperands& product) {
           status = call.CheckCancelled();
           const float* left = a + (places[0] + i * steps[0]) * product.rows * product.depth;
           const float* right = b + (places[1] + i * steps[1]) * product.depth * product.columns;
-          done = Multiply(false, false, product.rows, product.columns, product.depth, 1, left,
-                          right, 0, c);
+          done = MultiplyMatrices(false, false, product.rows, product.columns, product.depth, 1,
+                                  left, right, 0, c);
           c += product.rows * product.columns;
         }
       });

@@ -269,7 +269,7 @@ void PutVarint(std::string& out, std::uint64_t value) {
   out += static_cast<char>(value);
 }
 
-std::string Message(unsigned number, std::string_view bytes) {
+std::string WireField(unsigned number, std::string_view bytes) {
   std::string out;
   PutVarint(out, number << 3 | 2);
   PutVarint(out, bytes.size());
@@ -300,11 +300,11 @@ std::string Record(std::string_view data) {
 }
 
 std::string Event(std::uint64_t step, const std::string& values) {
-  return Record(Varint(2, step) + Message(5, values));
+  return Record(Varint(2, step) + WireField(5, values));
 }
 
 std::string SimpleValue(std::string_view tag, float value) {
-  return Message(1, Message(1, tag) + Fixed(2, value));
+  return WireField(1, WireField(1, tag) + Fixed(2, value));
 }
 
 TEST(SideEvents, ChecksumIsCastagnoli) {
@@ -313,14 +313,16 @@ TEST(SideEvents, ChecksumIsCastagnoli) {
 }
 
 TEST(SideEvents, SimpleValuesAndTensorsBecomeSeries) {
-  const std::string tensor = Message(
-      1, Message(1, "acc") + Message(8, Varint(1, 1) + Message(2, "") + Message(4, Raw(0.25f))));
+  const std::string tensor =
+      WireField(1, WireField(1, "acc") +
+                       WireField(8, Varint(1, 1) + WireField(2, "") + WireField(4, Raw(0.25f))));
   const std::string packed =
-      Message(1, Message(1, "lr") + Message(8, Varint(1, 2) + Message(6, Raw(0.125))));
-  const std::string vector = Message(
-      1, Message(1, "hist") + Message(8, Varint(1, 1) + Message(2, Message(2, Varint(1, 1))) +
-                                             Message(5, Raw(1.0f))));
-  const std::string file = Record(Message(3, "brain.Event:2")) +
+      WireField(1, WireField(1, "lr") + WireField(8, Varint(1, 2) + WireField(6, Raw(0.125))));
+  const std::string vector =
+      WireField(1, WireField(1, "hist") +
+                       WireField(8, Varint(1, 1) + WireField(2, WireField(2, Varint(1, 1))) +
+                                        WireField(5, Raw(1.0f))));
+  const std::string file = Record(WireField(3, "brain.Event:2")) +
                            Event(1, SimpleValue("loss", 2) + tensor) +
                            Event(2, SimpleValue("loss", 1) + packed + vector);
   const SideInformation found = ReadSide("events.out.tfevents.1", file);
@@ -335,11 +337,11 @@ TEST(SideEvents, HyperParametersOfThePlugin) {
   std::string number;
   PutVarint(number, 2 << 3 | 1);
   number += Raw(0.5);
-  const std::string map = Message(1, Message(1, "lr") + Message(2, number)) +
-                          Message(1, Message(1, "opt") + Message(2, Message(3, "adam")));
-  const std::string plugin = Message(1, "hparams") + Message(2, Message(3, map));
-  const std::string value =
-      Message(1, Message(1, "_hparams_/session_start_info") + Message(9, Message(1, plugin)));
+  const std::string map = WireField(1, WireField(1, "lr") + WireField(2, number)) +
+                          WireField(1, WireField(1, "opt") + WireField(2, WireField(3, "adam")));
+  const std::string plugin = WireField(1, "hparams") + WireField(2, WireField(3, map));
+  const std::string value = WireField(
+      1, WireField(1, "_hparams_/session_start_info") + WireField(9, WireField(1, plugin)));
   EXPECT_EQ(ReadSide("x.tfevents", Event(0, value)).hparams,
             (KeyValues{{"lr", "0.5"}, {"opt", "adam"}}));
 }
