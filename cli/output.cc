@@ -12,7 +12,7 @@
 namespace dlv::cli {
 namespace {
 
-constexpr std::size_t kLabelWidth = 11;
+constexpr std::size_t kNameWidth = 11;
 
 void Write(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
@@ -75,8 +75,8 @@ void Output::Paragraph(std::string_view text, std::size_t indent) {
 }
 
 void Output::Field(std::string_view label, std::string_view text) {
-  Text(style_(Paint::kDim, PadRight(std::string(label), kLabelWidth)));
-  Line(Wrap(text, terminal_.width, kLabelWidth, kLabelWidth));
+  Text(style_(Paint::kDim, PadRight(std::string(label), kNameWidth)));
+  Line(Wrap(text, terminal_.width, kNameWidth, kNameWidth));
 }
 
 void Output::Next(std::string_view command) {

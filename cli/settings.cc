@@ -12,7 +12,7 @@
 namespace dlv::cli {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kDayInMs = 86'400'000;
 
 constexpr std::array<Setting, 11> kSettings = {{
     {"color.ui", SettingKind::kChoice, "auto", "", "auto always never",
@@ -26,7 +26,7 @@ constexpr std::array<Setting, 11> kSettings = {{
     {"core.threads", SettingKind::kNumber, "", "DLV_THREADS", "",
      "number of threads, as --threads (default: all processors)"},
     {"gc.grace", SettingKind::kTime, "14d", "", "",
-     "how long what no version needs is kept, as gc --grace", kDayMs},
+     "how long what no version needs is kept, as gc --grace", kDayInMs},
     {"lock.timeout", SettingKind::kTime, "30s", "DLV_LOCK_TIMEOUT", "",
      "how long to wait for another writer, as --lock-timeout"},
     {"user.email", SettingKind::kText, "", "", "", "stands behind user.name in the author"},

@@ -11,7 +11,7 @@
 namespace dlv::cli {
 namespace {
 
-std::string_view Variable(const char* name) {
+std::string_view ValueOfVariable(const char* name) {
   const char* value =
       std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread is started
   return value == nullptr ? std::string_view() : std::string_view(value);
@@ -25,21 +25,22 @@ std::size_t WidthOf(int descriptor) {
 
 bool WantsColor(ColorChoice choice, bool is_terminal) {
   if (choice != ColorChoice::kAuto) return choice == ColorChoice::kAlways;
-  if (!Variable("NO_COLOR").empty() || Variable("TERM") == "dumb") return false;
-  const std::string_view forced = Variable("CLICOLOR_FORCE");
+  if (!ValueOfVariable("NO_COLOR").empty() || ValueOfVariable("TERM") == "dumb") return false;
+  const std::string_view forced = ValueOfVariable("CLICOLOR_FORCE");
   return is_terminal || (!forced.empty() && forced != "0");
 }
 
 bool WantsProgress(std::optional<bool> choice, bool is_terminal) {
   if (choice) return *choice;
-  const std::string_view variable = Variable("DLV_PROGRESS");
-  if (variable == "0" || !Variable("CI").empty() || Variable("TERM") == "dumb") return false;
+  const std::string_view variable = ValueOfVariable("DLV_PROGRESS");
+  if (variable == "0" || !ValueOfVariable("CI").empty() || ValueOfVariable("TERM") == "dumb")
+    return false;
   return is_terminal;
 }
 
 std::string_view LocaleOfCharacters() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    if (!Variable(name).empty()) return Variable(name);
+    if (!ValueOfVariable(name).empty()) return ValueOfVariable(name);
   }
   return {};
 }

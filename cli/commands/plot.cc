@@ -18,7 +18,7 @@
 namespace dlv::cli {
 namespace {
 
-constexpr std::array<std::string_view, 4> kKinds = {"curves", "histogram", "lineage", "sizes"};
+constexpr std::array<std::string_view, 4> kPlotKinds = {"curves", "histogram", "lineage", "sizes"};
 constexpr std::uint64_t kPlotBins = 60, kMostBins = 4096;
 constexpr std::size_t kMostTensors = 64;
 
@@ -43,7 +43,7 @@ class PlotCommand : public Command {
   Result<int> Run(Context& context) override {
     const std::string kind = operands_.front();
     references_.assign(operands_.begin() + 1, operands_.end());
-    if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end())
+    if (std::find(kPlotKinds.begin(), kPlotKinds.end(), kind) == kPlotKinds.end())
       return Error{ErrorCode::kInvalidArgument,
                    "no plot \"" + kind + "\", want curves, histogram, lineage or sizes"};
     DLV_TRY(CheckOptions(kind));

@@ -8,7 +8,7 @@
 namespace dlv::cli::plots {
 namespace {
 
-constexpr double kWidth = 760, kPanelHeight = 190, kPanelGap = 62, kLeft = 72;
+constexpr double kPageWidth = 760, kPanelHeight = 190, kPanelGap = 62, kLeft = 72;
 constexpr std::size_t kMostPoints = 1200;
 
 // Keeps the lowest and the highest point of each stretch.
@@ -90,15 +90,15 @@ Svg DrawCurves(const std::string& title, const std::vector<Panel>& panels) {
   if (!panels.empty()) {
     for (const Curve& curve : panels.front().curves) legend.push_back(curve.version);
   }
-  const double head = HeadHeight(legend, kWidth) + 20;
+  const double head = HeadHeight(legend, kPageWidth) + 20;
   const double height = head + static_cast<double>(std::max<std::size_t>(panels.size(), 1)) *
                                    (kPanelHeight + kPanelGap);
-  Svg svg(kWidth, height, title);
+  Svg svg(kPageWidth, height, title);
   DrawHead(svg, title, legend);
   if (panels.empty()) svg.Text({kMargin, head + 20}, "no metrics", Anchor::kStart, Ink::kFaint);
   for (std::size_t i = 0; i < panels.size(); ++i) {
     const double top = head + static_cast<double>(i) * (kPanelHeight + kPanelGap);
-    DrawPanel(svg, panels[i], {kLeft, top, kWidth - kMargin, top + kPanelHeight});
+    DrawPanel(svg, panels[i], {kLeft, top, kPageWidth - kMargin, top + kPanelHeight});
   }
   return svg;
 }

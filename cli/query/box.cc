@@ -9,7 +9,7 @@
 namespace dlv::cli {
 namespace {
 
-constexpr std::size_t kLeast = 6;  // cells that a cut column keeps
+constexpr std::size_t kLeastCells = 6;  // cells that a cut column keeps
 constexpr std::size_t kFrame = 3;  // cells that a column takes beside its text; one more in all
 constexpr std::size_t kHidden = static_cast<std::size_t>(-1);
 
@@ -58,7 +58,7 @@ void Shrink(std::vector<BoxColumn>& columns, std::size_t width) {
   while (TotalWidth(columns) > width) {
     BoxColumn* widest = nullptr;
     for (BoxColumn& column : columns) {
-      if (column.right || column.width <= kLeast) continue;
+      if (column.right || column.width <= kLeastCells) continue;
       if (widest == nullptr || column.width > widest->width) widest = &column;
     }
     if (widest == nullptr) return;
@@ -70,7 +70,7 @@ void Shrink(std::vector<BoxColumn>& columns, std::size_t width) {
 std::size_t HideMiddle(std::vector<BoxColumn>& columns, std::size_t width, Glyphs glyphs) {
   std::vector<BoxColumn> least = columns;
   for (BoxColumn& column : least) {
-    if (!column.right) column.width = std::min(column.width, kLeast);
+    if (!column.right) column.width = std::min(column.width, kLeastCells);
   }
   if (TotalWidth(least) <= width || columns.size() < 2) return 0;
   std::size_t hidden = 0, at = columns.size() / 2;

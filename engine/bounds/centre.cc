@@ -22,7 +22,7 @@ struct Format {
   static constexpr unsigned kPlanes = 1 + kExponentBits + kFractionBits;
   static constexpr std::uint64_t kFractionMask = (std::uint64_t{1} << kFractionBits) - 1;
   static constexpr std::uint64_t kAllOnes = (std::uint64_t{1} << kExponentBits) - 1;
-  static constexpr bool kInfinity = kHasInfinity;
+  static constexpr bool kHasInfinities = kHasInfinity;
 };
 
 using F64 = Format<std::uint64_t, 11, 52>;
@@ -58,12 +58,12 @@ double Normal(std::uint64_t bits) {
 template <class F>
 bool IsSpecial(std::uint64_t bits, bool exact) {
   if (FieldOf<F>(bits) != F::kAllOnes) return false;
-  return !exact || F::kInfinity || (bits & F::kFractionMask) == F::kFractionMask;
+  return !exact || F::kHasInfinities || (bits & F::kFractionMask) == F::kFractionMask;
 }
 
 template <class F>
 double ExactSpecial(std::uint64_t bits) {
-  const bool infinite = F::kInfinity && (bits & F::kFractionMask) == 0;
+  const bool infinite = F::kHasInfinities && (bits & F::kFractionMask) == 0;
   if (!infinite) return kNan;
   return (bits >> (F::kPlanes - 1)) != 0 ? -kInfinity : kInfinity;
 }

@@ -15,8 +15,8 @@ namespace dlv::interchange {
 namespace {
 
 // 0x1950a86a20f9469cfc6c as LONG1 writes it.
-constexpr std::array<std::uint8_t, 12> kMagic = {0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46,
-                                                 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19};
+constexpr std::array<std::uint8_t, 12> kLegacyMagic = {0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46,
+                                                       0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19};
 constexpr std::size_t kMagicWithin = 16;  // PROTO and FRAME may stand before it
 constexpr std::int64_t kProtocol = 1001;
 constexpr std::uint64_t kCountBytes = 8;
@@ -133,10 +133,10 @@ class StorageReader {
 }  // namespace
 
 bool SniffTorchLegacy(const Probe& probe) {
-  const std::size_t have = std::min(probe.head.size(), kMagicWithin + kMagic.size());
+  const std::size_t have = std::min(probe.head.size(), kMagicWithin + kLegacyMagic.size());
   if (have < 2 || probe.head[0] != std::byte{0x80}) return false;
   const auto* begin = reinterpret_cast<const std::uint8_t*>(probe.head.data());
-  return std::search(begin, begin + have, kMagic.begin(), kMagic.end()) != begin + have;
+  return std::search(begin, begin + have, kLegacyMagic.begin(), kLegacyMagic.end()) != begin + have;
 }
 
 Result<FileDescription> DescribeTorchLegacy(const Probe& probe, const DescribeOptions& options) {

@@ -12,7 +12,7 @@
 namespace dlv::store {
 namespace {
 
-constexpr int kMaxRounds = 4;
+constexpr int kMaxAttempts = 4;
 constexpr std::uint64_t kFreeMarginBytes = 64u << 20;  // left free for catalog and log
 
 /// One pack that is written anew with its live objects.
@@ -29,7 +29,7 @@ class Collector {
 
   Result<GcResult> Run() {
     if (!options_.execute) return DryRun();
-    for (int attempt = 0; attempt < kMaxRounds; ++attempt) {
+    for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
       result_ = GcResult();
       rewritten_.clear();
       const Status status = Attempt();

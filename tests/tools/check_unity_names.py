@@ -18,6 +18,7 @@ FOLDERS = ("storage", "engine", "cli", "grammar", "python", "tests/unit", "tests
 APART = ("storage/codec", "grammar")  # compiled one by one, as are kernels for one instruction set: they have flags of their own
 
 CONSTANT = re.compile(r"^(?:inline |static )*(?:constexpr|constinit|const)\s[^=({;]*?\b(k[A-Z]\w*)\s*(?:\[[^\]]*\])?\s*[={]", re.M)
+LOCAL = re.compile(r"^ +(?:static )?constexpr\s[^=({;]*?\b(k[A-Z]\w*)\s*(?:\[[^\]]*\])?\s*[={]", re.M)
 TYPE = re.compile(r"^(?:template <[^>]*>\s*)?(?:struct|class|enum class|enum)\s+(\w+)[^;{(]*\{", re.M)
 ALIAS = re.compile(r"^using\s+(\w+)\s*=[^;]*;", re.M)
 FUNCTION = re.compile(r"^(?!return|using|namespace|struct|class|enum|template|else|case|#|//)([A-Za-z_][^;{}()=#]*?)\b(\w+)\(([^{};]*?)\)\s*(?:const\s*)?\{",
@@ -46,7 +47,9 @@ def parameters(text):
 
 
 def names_of(source):
-    """Pairs (name or signature, meaning) that a source defines in anonymous namespaces."""
+    """Pairs (name or signature, meaning) that a source defines in anonymous namespaces, or as constants of functions."""
+    for match in LOCAL.finditer(source.read_text(encoding="utf-8")):  # two of them do not clash, but one would hide another source's
+        yield match.group(1), "a constant of a function"
     for part in anonymous_parts(source.read_text(encoding="utf-8")):
         for pattern in (CONSTANT, TYPE):
             for match in pattern.finditer(part):
@@ -90,8 +93,10 @@ def main():
         space = namespace_of(source.read_text(encoding="utf-8"))
         for name, meaning in names_of(source):
             places[program_of(folder)][name][meaning].add(source.relative_to(root).as_posix())
+            name = name.split("(")[0]
             if (space, name) in headers and (tests or not headers[space, name].startswith("tests/")):
                 places[program_of(folder)][name]["in a header"].add(headers[space, name])
+                places[program_of(folder)][name][meaning].add(source.relative_to(root).as_posix())
     found = 0
     for _, names in sorted(places.items()):
         functions = collections.defaultdict(list)
@@ -101,8 +106,8 @@ def main():
             for other in functions[name]:  # of a type and a function of one name the function is meant
                 meanings = meanings | {other: names[other][other]}
             sources = set().union(*meanings.values())
-            same_alias = len(meanings) == 1 and next(iter(meanings)).startswith("using ")
-            if len(sources) > 1 and not same_alias:
+            harmless = len(meanings) == 1 and next(iter(meanings)).startswith(("using ", "a constant of"))
+            if len(sources) > 1 and not harmless:
                 found += 1
                 print(f"{name} is defined in {', '.join(sorted(sources))}: give it a name that says more, or one home")
     print(f"{found} names with two meanings")

@@ -205,7 +205,7 @@ Value TensorColumn(Execution& execution, ColumnId column, const TensorRef& tenso
   }
 }
 
-Value MetricColumn(const Snapshot& snapshot, ColumnId column, const RowRef& row) {
+Value MetricCell(const Snapshot& snapshot, ColumnId column, const RowRef& row) {
   const SeriesEntry& series = snapshot.series[row.row];
   switch (column) {
     case ColumnId::kMetricVersion:
@@ -346,7 +346,7 @@ Result<Value> RowColumn(Execution& execution, ColumnId column, const RowRef& row
     case RowRef::Kind::kEdge:
       return EdgeColumn(execution, column, row);
     case RowRef::Kind::kMetric:
-      return MetricColumn(snapshot, column, row);
+      return MetricCell(snapshot, column, row);
     case RowRef::Kind::kHparam:
       return NamedColumn(snapshot.all_hparams[row.row], column);
     case RowRef::Kind::kTag:

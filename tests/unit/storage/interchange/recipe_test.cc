@@ -35,7 +35,7 @@ class MapProvider final : public TensorProvider {
   }
 };
 
-Result<Bytes> MakeAgain(const Recipe& recipe, MapProvider& from) {
+Result<Bytes> Rebuild(const Recipe& recipe, MapProvider& from) {
   VectorSink sink;
   MapProvider::Literals literals(from);
   const Status status = Replay(recipe, from, literals, sink);
@@ -139,7 +139,7 @@ TEST(Replay, CrcBeforeAndBehindTheirData) {
   recipe.literal_sizes = {5};
   recipe.instructions = {
       {Crc32{1, 2, false}}, {LiteralPart{0, 0, 2}}, {LiteralPart{0, 2, 3}}, {Crc32{1, 2, false}}};
-  const auto out = MakeAgain(recipe, from);
+  const auto out = Rebuild(recipe, from);
   ASSERT_TRUE(out.ok()) << out.error().message;
   Bytes want;
   PutLittle<std::uint32_t>(want, 0x3610a686);  // of "hello"
@@ -153,7 +153,7 @@ TEST(Replay, LargeTensorBehindItsCrcIsReadTwiceButNeverHeld) {
   from.tensors[0] = Bytes(40u << 20, std::byte{7});
   Recipe recipe;
   recipe.instructions = {{Crc32{1, 1, false}}, {TensorPart{0, 4, 0, 0, 10u << 20, {}, {}}}};
-  const auto out = MakeAgain(recipe, from);
+  const auto out = Rebuild(recipe, from);
   ASSERT_TRUE(out.ok()) << out.error().message;
   EXPECT_EQ(out->size(), (40u << 20) + 4);
   EXPECT_EQ(from.read_bytes, 80u << 20);
@@ -165,7 +165,7 @@ TEST(Replay, ReadsAreCutAtChunks) {
   from.tensors[0] = Bytes(300'000 * 2);
   Recipe recipe;
   recipe.instructions = {{TensorPart{0, 2, 0, 100'000, 200'000, {}, {}}}};
-  ASSERT_TRUE(MakeAgain(recipe, from).ok());
+  ASSERT_TRUE(Rebuild(recipe, from).ok());
   EXPECT_EQ(from.largest_read, (1u << 17) * 2);
 }
 
@@ -174,7 +174,7 @@ TEST(Replay, TensorOfAnotherSizeIsCorruption) {
   from.tensors[0] = Bytes(12);
   Recipe recipe;
   recipe.instructions = {{TensorPart{0, 4, 0, 0, 4, {}, {}}}};
-  const auto out = MakeAgain(recipe, from);
+  const auto out = Rebuild(recipe, from);
   ASSERT_FALSE(out.ok());
   EXPECT_EQ(out.error().code, ErrorCode::kCorruption);
 }
@@ -188,11 +188,11 @@ TEST(Replay, DeflateThatComesOutDifferentIsCorruption) {
   deflate.inner = {{LiteralPart{0, 0, 100}}};
   deflate.size = DeflateRaw(Bytes(100), 6).size();
   recipe.instructions = {{deflate}};
-  const auto out = MakeAgain(recipe, from);
+  const auto out = Rebuild(recipe, from);
   ASSERT_TRUE(out.ok()) << out.error().message;
   EXPECT_EQ(*out, DeflateRaw(Bytes(100), 6));
   std::get<Deflate>(recipe.instructions[0].body).size += 1;
-  EXPECT_FALSE(MakeAgain(recipe, from).ok());
+  EXPECT_FALSE(Rebuild(recipe, from).ok());
 }
 
 // --- sources ---

@@ -269,7 +269,7 @@ void PutVarint(std::string& out, std::uint64_t value) {
   out += static_cast<char>(value);
 }
 
-std::string WireField(unsigned number, std::string_view bytes) {
+std::string EventField(unsigned number, std::string_view bytes) {
   std::string out;
   PutVarint(out, number << 3 | 2);
   PutVarint(out, bytes.size());
@@ -300,11 +300,11 @@ std::string Record(std::string_view data) {
 }
 
 std::string Event(std::uint64_t step, const std::string& values) {
-  return Record(Varint(2, step) + WireField(5, values));
+  return Record(Varint(2, step) + EventField(5, values));
 }
 
 std::string SimpleValue(std::string_view tag, float value) {
-  return WireField(1, WireField(1, tag) + Fixed(2, value));
+  return EventField(1, EventField(1, tag) + Fixed(2, value));
 }
 
 TEST(SideEvents, ChecksumIsCastagnoli) {
@@ -313,16 +313,16 @@ TEST(SideEvents, ChecksumIsCastagnoli) {
 }
 
 TEST(SideEvents, SimpleValuesAndTensorsBecomeSeries) {
-  const std::string tensor =
-      WireField(1, WireField(1, "acc") +
-                       WireField(8, Varint(1, 1) + WireField(2, "") + WireField(4, Raw(0.25f))));
+  const std::string tensor = EventField(
+      1, EventField(1, "acc") +
+             EventField(8, Varint(1, 1) + EventField(2, "") + EventField(4, Raw(0.25f))));
   const std::string packed =
-      WireField(1, WireField(1, "lr") + WireField(8, Varint(1, 2) + WireField(6, Raw(0.125))));
+      EventField(1, EventField(1, "lr") + EventField(8, Varint(1, 2) + EventField(6, Raw(0.125))));
   const std::string vector =
-      WireField(1, WireField(1, "hist") +
-                       WireField(8, Varint(1, 1) + WireField(2, WireField(2, Varint(1, 1))) +
-                                        WireField(5, Raw(1.0f))));
-  const std::string file = Record(WireField(3, "brain.Event:2")) +
+      EventField(1, EventField(1, "hist") +
+                        EventField(8, Varint(1, 1) + EventField(2, EventField(2, Varint(1, 1))) +
+                                          EventField(5, Raw(1.0f))));
+  const std::string file = Record(EventField(3, "brain.Event:2")) +
                            Event(1, SimpleValue("loss", 2) + tensor) +
                            Event(2, SimpleValue("loss", 1) + packed + vector);
   const SideInformation found = ReadSide("events.out.tfevents.1", file);
@@ -337,11 +337,12 @@ TEST(SideEvents, HyperParametersOfThePlugin) {
   std::string number;
   PutVarint(number, 2 << 3 | 1);
   number += Raw(0.5);
-  const std::string map = WireField(1, WireField(1, "lr") + WireField(2, number)) +
-                          WireField(1, WireField(1, "opt") + WireField(2, WireField(3, "adam")));
-  const std::string plugin = WireField(1, "hparams") + WireField(2, WireField(3, map));
-  const std::string value = WireField(
-      1, WireField(1, "_hparams_/session_start_info") + WireField(9, WireField(1, plugin)));
+  const std::string map =
+      EventField(1, EventField(1, "lr") + EventField(2, number)) +
+      EventField(1, EventField(1, "opt") + EventField(2, EventField(3, "adam")));
+  const std::string plugin = EventField(1, "hparams") + EventField(2, EventField(3, map));
+  const std::string value = EventField(
+      1, EventField(1, "_hparams_/session_start_info") + EventField(9, EventField(1, plugin)));
   EXPECT_EQ(ReadSide("x.tfevents", Event(0, value)).hparams,
             (KeyValues{{"lr", "0.5"}, {"opt", "adam"}}));
 }
