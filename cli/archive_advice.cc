@@ -15,7 +15,7 @@ namespace {
 /// So many are named; the table of the plan has more.
 constexpr std::size_t kMostNamed = 8;
 /// Rounded, times and multiples of loads must still be enough.
-constexpr double kMargin = 1.001;
+constexpr double kAdviceMargin = 1.001;
 
 double TimesOf(const PlannedSnapshot& snapshot) {
   return *snapshot.least_seconds / snapshot.materialised_seconds;
@@ -36,14 +36,14 @@ std::vector<PlannedSnapshot> UnmetOf(const ArchivePlan& plan) {
 /// A budget of this many seconds or more, in whole microseconds.
 std::string TimeThatDoes(double seconds) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.9gms", std::ceil(seconds * 1e6 * kMargin) / 1e3);
+  std::snprintf(text, sizeof text, "%.9gms", std::ceil(seconds * 1e6 * kAdviceMargin) / 1e3);
   return text;
 }
 
 /// The same as a multiple of the load stored whole.
 std::string TimesThatDo(double times) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.6gx", std::ceil(times * kMargin * 1000) / 1000);
+  std::snprintf(text, sizeof text, "%.6gx", std::ceil(times * kAdviceMargin * 1000) / 1000);
   return text;
 }
 

@@ -34,32 +34,32 @@ CodePoint Decode(std::string_view text, std::size_t at) {
   return {value, length};
 }
 
-struct Range {
+struct CodeRange {
   std::uint32_t first, last;
 };
 
 template <std::size_t N>
-bool InRanges(const Range (&ranges)[N], std::uint32_t value) {
+bool InRanges(const CodeRange (&ranges)[N], std::uint32_t value) {
   const auto* end = ranges + N;
-  const auto* found = std::lower_bound(ranges, end, value,
-                                       [](const Range& r, std::uint32_t v) { return r.last < v; });
+  const auto* found = std::lower_bound(
+      ranges, end, value, [](const CodeRange& r, std::uint32_t v) { return r.last < v; });
   return found != end && found->first <= value;
 }
 
 // Bidirectional controls, invisible marks and separators: they change how the rest of a line reads.
-constexpr Range kMisleading[] = {{0x061C, 0x061C}, {0x180E, 0x180E}, {0x200B, 0x200C},
-                                 {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x2069},
-                                 {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}};
+constexpr CodeRange kMisleading[] = {{0x061C, 0x061C}, {0x180E, 0x180E}, {0x200B, 0x200C},
+                                     {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x2069},
+                                     {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}};
 
 // Zero cells: combining marks of the common scripts, the joiner, variation selectors, skin tones.
-constexpr Range kZeroWidth[] = {
+constexpr CodeRange kZeroWidth[] = {
     {0x0300, 0x036F}, {0x0483, 0x0489},   {0x0591, 0x05BD},  {0x0610, 0x061A}, {0x064B, 0x065F},
     {0x0E31, 0x0E31}, {0x0E34, 0x0E3A},   {0x0E47, 0x0E4E},  {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},
     {0x200D, 0x200D}, {0x20D0, 0x20FF},   {0x302A, 0x302D},  {0x3099, 0x309A}, {0xFE00, 0xFE0F},
     {0xFE20, 0xFE2F}, {0x1F3FB, 0x1F3FF}, {0xE0100, 0xE01EF}};
 
 // Two cells: East Asian Width W and F, and emoji shown as pictures by default (Unicode 15).
-constexpr Range kWide[] = {
+constexpr CodeRange kWide[] = {
     {0x1100, 0x115F},   {0x231A, 0x231B},   {0x23E9, 0x23EC},   {0x23F0, 0x23F0},
     {0x23F3, 0x23F3},   {0x25FD, 0x25FE},   {0x2614, 0x2615},   {0x2648, 0x2653},
     {0x267F, 0x267F},   {0x2693, 0x2693},   {0x26A1, 0x26A1},   {0x26AA, 0x26AB},

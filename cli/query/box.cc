@@ -89,9 +89,9 @@ std::size_t HideMiddle(std::vector<BoxColumn>& columns, std::size_t width, Glyph
   return hidden;
 }
 
-class Box {
+class BoxTable {
  public:
-  Box(const std::vector<BoxColumn>& columns, const QueryView& view)
+  BoxTable(const std::vector<BoxColumn>& columns, const QueryView& view)
       : columns_(columns),
         style_(view.style),
         signs_(view.glyphs == Glyphs::kBlocks ? kBlockBox : kAsciiBox) {}
@@ -151,7 +151,7 @@ std::string RenderBox(const QueryResult& result, const QueryView& view) {
     if (columns.size() == 1 && TotalWidth(columns) > view.width)
       columns.front().width = view.width > 4 ? view.width - 4 : 1;
   }
-  std::string text = Box(columns, view).Draw();
+  std::string text = BoxTable(columns, view).Draw();
   if (hidden > 0) {
     const std::string note = "(" + std::to_string(hidden) + (hidden == 1 ? " column" : " columns") +
                              " left out for want of room)";

@@ -9,13 +9,13 @@ namespace {
 enum BlobField : std::uint32_t {
   kNum = 1,
   kWidth = 4,
-  kData = 5,
-  kDiff = 6,
-  kShape = 7,
-  kDoubleData = 8,
-  kDoubleDiff = 9,
+  kBlobData = 5,
+  kBlobDiff = 6,
+  kBlobShape = 7,
+  kBlobDoubleData = 8,
+  kBlobDoubleDiff = 9,
 };
-constexpr std::uint32_t kShapeDim = 1;
+constexpr std::uint32_t kBlobShapeDim = 1;
 
 Status AddExtent(WireReader& wire, std::uint64_t offset, std::uint64_t value,
                  std::vector<std::uint64_t>& shape) {
@@ -44,22 +44,22 @@ Status ReadShape(WireReader& wire, const WireField& field, std::vector<std::uint
   while (true) {
     DLV_ASSIGN(const bool more, wire.Next(part));
     if (!more) break;
-    if (part.IsVarint(kShapeDim)) DLV_TRY(AddExtent(wire, part.offset, part.value, shape));
-    if (part.IsBytes(kShapeDim)) DLV_TRY(ReadDims(wire, part, shape));
+    if (part.IsVarint(kBlobShapeDim)) DLV_TRY(AddExtent(wire, part.offset, part.value, shape));
+    if (part.IsBytes(kBlobShapeDim)) DLV_TRY(ReadDims(wire, part, shape));
   }
   return wire.Leave();
 }
 
 Status AddValues(WireReader& wire, const WireField& field, CaffeBlob& blob) {
-  const bool is_double = field.number == kDoubleData || field.number == kDoubleDiff;
+  const bool is_double = field.number == kBlobDoubleData || field.number == kBlobDoubleDiff;
   const WireType one = is_double ? WireType::kFixed64 : WireType::kFixed32;
   if (field.type != WireType::kBytes && field.type != one) {
     return wire.Bad(field.offset, "values of another type");
   }
-  WireValues& values = field.number == kData         ? blob.data
-                       : field.number == kDiff       ? blob.diff
-                       : field.number == kDoubleData ? blob.double_data
-                                                     : blob.double_diff;
+  WireValues& values = field.number == kBlobData         ? blob.data
+                       : field.number == kBlobDiff       ? blob.diff
+                       : field.number == kBlobDoubleData ? blob.double_data
+                                                         : blob.double_diff;
   values.Add(field);
   return Ok();
 }
@@ -71,13 +71,13 @@ Status ReadField(WireReader& wire, const WireField& field, CaffeBlob& blob) {
     (*blob.legacy)[field.number - kNum] = field.value;
     return Ok();
   }
-  if (field.IsBytes(kShape)) {
+  if (field.IsBytes(kBlobShape)) {
     if (blob.shape) return wire.Bad(field.offset, "a second shape");
     blob.shape.emplace();
     return ReadShape(wire, field, *blob.shape);
   }
-  const bool values = field.number == kData || field.number == kDiff ||
-                      field.number == kDoubleData || field.number == kDoubleDiff;
+  const bool values = field.number == kBlobData || field.number == kBlobDiff ||
+                      field.number == kBlobDoubleData || field.number == kBlobDoubleDiff;
   if (values) return AddValues(wire, field, blob);
   blob.has_unknown = true;
   return Ok();

@@ -316,7 +316,7 @@ class GraphReader {
                    std::vector<std::size_t>& places) {
     AttributeParts parts;
     DLV_TRY(ForEach(field, [&](const WireField& part) -> Status {
-      return AttributeField(part, parts, tensors);
+      return ReadAttributeField(part, parts, tensors);
     }));
     return AddPlain(std::move(parts), node, places);
   }
@@ -335,8 +335,8 @@ class GraphReader {
     bool is_list = false;                  // of graphs or tensors
   };
 
-  Status AttributeField(const WireField& part, AttributeParts& parts,
-                        std::vector<OnnxTensor>& tensors);
+  Status ReadAttributeField(const WireField& part, AttributeParts& parts,
+                            std::vector<OnnxTensor>& tensors);
   Status TensorAttribute(const WireField& part, AttributeParts& parts,
                          std::vector<OnnxTensor>& tensors);
   Status SparseAttribute(const WireField& part, AttributeParts& parts);
@@ -385,8 +385,8 @@ class GraphReader {
   std::map<std::string, unsigned> names_;
 };
 
-Status GraphReader::AttributeField(const WireField& part, AttributeParts& parts,
-                                   std::vector<OnnxTensor>& tensors) {
+Status GraphReader::ReadAttributeField(const WireField& part, AttributeParts& parts,
+                                       std::vector<OnnxTensor>& tensors) {
   if (parts.made.size() > kMaxAttributeParts || parts.texts.size() > kMaxAttributeParts) {
     return wire_.Bad(part.offset, "an attribute of more than 4096 parts");
   }

@@ -47,9 +47,10 @@ void AddSafetensors(std::string_view key, const std::string& value, SideCollecto
 
 // "data//gamma": settings of stable-baselines3.
 void AddZip(std::string_view key, const std::string& value, SideCollector& out) {
-  constexpr std::string_view kData = "data//";
-  if (key.starts_with(kData) && value != "null" && !key.substr(kData.size()).starts_with('_')) {
-    out.AddHparam(key.substr(kData.size()), value);
+  constexpr std::string_view kDataPrefix = "data//";
+  if (key.starts_with(kDataPrefix) && value != "null" &&
+      !key.substr(kDataPrefix.size()).starts_with('_')) {
+    out.AddHparam(key.substr(kDataPrefix.size()), value);
   }
 }
 

@@ -21,6 +21,7 @@ CONSTANT = re.compile(r"^(?:inline |static )*(?:constexpr|constinit|const)\s[^=(
 LOCAL = re.compile(r"^ +(?:static )?constexpr\s[^=({;]*?\b(k[A-Z]\w*)\s*(?:\[[^\]]*\])?\s*[={]", re.M)
 TYPE = re.compile(r"^(?:template <[^>]*>\s*)?(?:struct|class|enum class|enum)\s+(\w+)[^;{(]*\{", re.M)
 ALIAS = re.compile(r"^using\s+(\w+)\s*=[^;]*;", re.M)
+ENUM = re.compile(r"^enum(?! class)\b[^{;]*\{([^}]*)\}", re.M)
 FUNCTION = re.compile(r"^(?!return|using|namespace|struct|class|enum|template|else|case|#|//)([A-Za-z_][^;{}()=#]*?)\b(\w+)\(([^{};]*?)\)\s*(?:const\s*)?\{",
                       re.M)
 
@@ -30,6 +31,14 @@ def anonymous_parts(text):
     for begin in re.finditer(r"^namespace \{\n", text, re.M):
         end = re.search(r"^\}\s*// namespace\s*$", text[begin.end():], re.M)
         yield text[begin.end():begin.end() + end.start()] if end else text[begin.end():]
+
+
+def enumerators(text):
+    """Names that enumerations without a scope define."""
+    for match in ENUM.finditer(text):
+        for item in re.sub(r"//[^\n]*|/\*.*?\*/", "", match.group(1), flags=re.S).split(","):
+            if item.strip():
+                yield item.split("=")[0].strip()
 
 
 def namespace_of(text):
@@ -57,6 +66,8 @@ def names_of(source):
         for match in CONSTANT.finditer(part):  # those that follow in one declaration
             for further in re.finditer(r",\s*(k[A-Z]\w*)\s*=", part[match.end():].split(";")[0]):
                 yield further.group(1), "a definition"
+        for name in enumerators(part):
+            yield name, "a definition"
         for match in ALIAS.finditer(part):
             yield match.group(1), match.group(0)
         for match in FUNCTION.finditer(part):
@@ -78,6 +89,8 @@ def names_of_headers(root):
         for pattern in (TYPE, ALIAS, CONSTANT):
             for match in pattern.finditer(text):
                 yield (namespace_of(text), match.group(1)), header.relative_to(root).as_posix()
+        for name in enumerators(text):
+            yield (namespace_of(text), name), header.relative_to(root).as_posix()
 
 
 def main():
@@ -85,6 +98,7 @@ def main():
     # program -> name -> meaning -> sources. One meaning in two sources clashes too, unless it is the same alias said twice.
     places = collections.defaultdict(lambda: collections.defaultdict(lambda: collections.defaultdict(set)))
     headers = dict(names_of_headers(root))
+    of_program = {(program_of(place.rsplit("/", 1)[0]), name): place for (_, name), place in headers.items()}  # whatever the namespace
     for source in sorted(p for top in FOLDERS for p in (root / top).rglob("*.cc")):
         folder = source.parent.relative_to(root).as_posix()
         if "_avx" in source.name or folder in APART or any(folder.startswith(apart + "/") for apart in APART):
@@ -96,6 +110,9 @@ def main():
             name = name.split("(")[0]
             if (space, name) in headers and (tests or not headers[space, name].startswith("tests/")):
                 places[program_of(folder)][name]["in a header"].add(headers[space, name])
+                places[program_of(folder)][name][meaning].add(source.relative_to(root).as_posix())
+            elif (program_of(folder), name) in of_program:
+                places[program_of(folder)][name]["in a header"].add(of_program[program_of(folder), name])
                 places[program_of(folder)][name][meaning].add(source.relative_to(root).as_posix())
     found = 0
     for _, names in sorted(places.items()):

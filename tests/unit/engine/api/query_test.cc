@@ -19,9 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// "fc1.weight" [64, 64] of one value each, "fc2.weight" [4, 64] of another, and biases.
-class Weights : public TensorSource {
+class ConstantWeights : public TensorSource {
  public:
-  explicit Weights(float value) {
+  explicit ConstantWeights(float value) {
     Add("fc1.weight", {64, 64}, value);
     Add("fc1.bias", {64}, 0.5F);
     Add("fc2.weight", {4, 64}, 2 * value);
@@ -51,7 +51,7 @@ class Weights : public TensorSource {
   std::vector<std::vector<float>> values_;
 };
 
-constexpr const char* kNetwork = R"(network "mlp" {
+constexpr const char* kQueryNetwork = R"(network "mlp" {
   operators "" 13
   input x: f32 [1, 64]
   parameter fc1.weight: f32 [64, 64]
@@ -71,7 +71,7 @@ class QueryTest : public ::testing::Test {
     std::string pattern = (fs::temp_directory_path() / "dlv-query-XXXXXX").string();
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
-    std::ofstream(folder_ / "net.dlvnet") << kNetwork;
+    std::ofstream(folder_ / "net.dlvnet") << kQueryNetwork;
     auto repository = Repository::Init(folder_ / "repository");
     ASSERT_TRUE(repository.ok()) << repository.error().message;
     repository_ = std::move(*repository);
@@ -86,7 +86,7 @@ class QueryTest : public ::testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   void Commit(float value, double acc) {
-    Weights weights(value);
+    ConstantWeights weights(value);
     CommitRequest request;
     request.model = "mlp";
     request.files.push_back({folder_ / "net.dlvnet", "net.dlvnet", std::nullopt});
@@ -192,7 +192,7 @@ TEST_F(QueryTest, DerivedFromATrainedEditKeepsTheTrainedWeights) {
   const auto made = repository_->ReadNetwork("deep");
   ASSERT_TRUE(made.ok()) << made.error().message;
   std::ofstream(folder_ / "deep.dlvnet") << NetworkText(made->network);
-  Weights trained(0.125F);
+  ConstantWeights trained(0.125F);
   trained.Add("extra.weight", {64, 64}, 0.75F);
   trained.Add("extra.bias", {64}, 0.25F);
   CommitRequest request;
@@ -230,7 +230,7 @@ TEST_F(QueryTest, ComparisonsOfDeltasReadNoLowSegment) {
   for (float& value : values) value = normal(random);
   for (const std::uint64_t deltas : {0u, 1u}) {
     for (float& value : values) value += 1e-4F * normal(random);
-    Weights weights(0.5F);
+    ConstantWeights weights(0.5F);
     weights.Add("big", {512, 256}, values);
     CommitRequest request;
     request.model = "trained";
