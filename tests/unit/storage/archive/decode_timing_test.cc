@@ -15,13 +15,12 @@ TEST(DecodeTiming, AreRatesThatAMachineCanHave) {
     EXPECT_GT(seconds, 1e-12);
     EXPECT_LT(seconds, 1e-5);  // also without optimisation, under a sanitizer
   }
-  for (const double times : {timing->cold_base_f32, timing->cold_base_bf16, timing->two_bases_f32,
-                             timing->two_bases_bf16}) {
-    EXPECT_GT(times, 0.2);
-    EXPECT_LT(times, 20);
+  for (const double times :
+       {timing->cold_base_f32, timing->cold_base_bf16, timing->cold_delta_f32,
+        timing->cold_delta_bf16, timing->two_bases_f32, timing->two_bases_bf16}) {
+    EXPECT_GE(times, 1);  // no rarer form is taken for a faster one, however busy the machine is
+    EXPECT_LT(times, 100);
   }
-  EXPECT_GT(timing->cold_delta_f32, 1);
-  EXPECT_GT(timing->cold_delta_bf16, 1);
   EXPECT_GT(timing->fetch, 0);
   EXPECT_LT(timing->fetch, 1e-6);
   EXPECT_GT(timing->seconds_per_chunk, 0);
