@@ -266,6 +266,7 @@ Result<PlannedGraph> GraphBuilder::Build() {
   if (ExtentOf(*output).positions() != 1)
     return PlannedGraph{nullptr, "the output: not one score a class"};
   graph_->output = *output;
+  graph_->blocks = FindResidualBlocks(*graph_);
   return PlannedGraph{std::move(graph_), ""};
 }
 

@@ -38,6 +38,8 @@ class KinkLayer : public TypedLayer<KinkLayer> {
             Backward& backward, std::span<const std::span<double>> pulled) const override;
   void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
              std::span<const double> out, std::span<double> radius) const override;
+  /// Whether results are not rounded; then all slopes are 0 or 1.
+  bool IsExact() const { return !rounds_; }
   double Cut(Operands operands, std::span<const double> v, std::size_t sample,
              double room) const override;
 

@@ -36,6 +36,9 @@ using SingleValues = std::vector<float>;
 struct Spread {
   std::vector<double> whole;        ///< [samples] at least the Euclidean norm of the difference
   std::vector<double> by_position;  ///< [samples][positions] the same of all channels there
+  /// [samples] at least the norm of what the layer itself adds to the difference that comes of what
+  /// it reads: by weights that are not read, by rounding. Of linear layers and sums alone.
+  std::vector<double> own = {};
 
   std::span<const double> Of(std::size_t sample, std::int64_t positions) const {
     return std::span(by_position)

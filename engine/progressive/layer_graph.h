@@ -12,6 +12,7 @@
 #include "engine/progressive/layer.h"
 #include "engine/progressive/level_source.h"
 #include "engine/progressive/linear_layer.h"
+#include "engine/progressive/residual_bound.h"
 
 namespace dlv::progressive {
 
@@ -32,6 +33,7 @@ struct LayerGraph {
   Extent input;
   std::vector<std::unique_ptr<Layer>> layers;
   std::vector<LinearPlan> linears;  ///< in the order of the layers
+  std::vector<std::unique_ptr<ResidualBound>> blocks;
   std::uint32_t output = 0;  ///< the value of the scores: before a Softmax, which keeps order
   /// Parameters that are read whole, whatever the level: biases, normalisations.
   std::vector<const NetworkParameter*> whole_parameters;

@@ -169,6 +169,7 @@ double LinearLayer::RoundingTerms::At(double norm) const {
   return error < limit ? error : bounds::kInfinity;
 }
 
+/// W (x + d) - C x = W d + D x, with the computed x.
 template <class Number>
 void LinearLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
                           Spread& spread) const {
@@ -177,22 +178,21 @@ void LinearLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size
   const std::vector<double> seen = SeenWithSketch(*operands[0].values, 0, samples);
   std::vector<double> residual(positions()), rounding(positions());
   Patches patches;
+  spread.own.resize(samples);
   for (std::size_t i = 0; i < samples; ++i) {
     const std::span<const double> all(seen);
     FillPatches(operands[0], i, all.empty() ? all : all.subspan(i, 1), patches);
     const std::span<double> entries = spread.Of(i, extent().positions());
     for (std::size_t p = 0; p < positions(); ++p) {
-      residual[p] = Above(w.norm_residual * (patches.seen[p] + patches.spreads[p]), 2);
+      residual[p] = Above(w.norm_residual * patches.seen[p]);
       rounding[p] = terms.At(patches.values[p]);
-      entries[p] = Above(w.norm_centre * patches.spreads[p] + residual[p] + rounding[p], 4);
+      entries[p] = Above(w.norm_whole * patches.spreads[p] + residual[p] + rounding[p], 4);
     }
-    const double by_operator =
-        Above(w.operator_residual * (patches.whole_seen + patches.whole_spread), 2);
+    const double by_operator = Above(w.operator_residual * patches.whole_seen);
     const double by_rows = NormAbove(residual);
-    spread.whole[i] =
-        Above(w.operator_centre * patches.whole_spread +
-                  (by_operator < by_rows ? by_operator : by_rows) + NormAbove(rounding),
-              4);
+    spread.own[i] =
+        bounds::SumAbove(by_operator < by_rows ? by_operator : by_rows, NormAbove(rounding));
+    spread.whole[i] = Above(w.operator_whole * patches.whole_spread + spread.own[i], 2);
     Tighten(spread, i, extent().positions());
   }
 }

@@ -46,10 +46,10 @@ struct LinearWeights {
   std::vector<double> bias;      ///< [groups * rows], as computed
   double bias_norm = 0;          ///< of `bias`
   double bias_error = 0;         ///< norm of what the true bias differs by
-  double norm_centre = 0;        ///< ||C||_2
+  double norm_whole = 0;         ///< ||W||_2
   double norm_absolute = 0;      ///< || |C| ||_2
   double norm_residual = 0;      ///< ||D||_2
-  double operator_centre = 0;    ///< of the map by C, all positions together
+  double operator_whole = 0;     ///< of the map by W, all positions together
   double operator_residual = 0;  ///< of the map by D
   /// Where C has part of D added along P (docs/progressive.md, "Sketches"); else null.
   std::shared_ptr<const Sketch> sketch;

@@ -66,6 +66,9 @@ void Pass::Run(std::size_t first, bool with_bounds, std::vector<std::vector<Numb
     spread.whole.resize(samples_);
     spread.by_position.resize(samples_ * layer.positions());
     layer.Bound(read, samples_, out, spread);
+    for (const auto& block : graph_.blocks) {
+      if (block->places().sum == i + 1) block->Tighten(graph_, samples_, spreads_);
+    }
   }
 }
 
@@ -118,6 +121,7 @@ void Pass::Keep(std::span<const std::size_t> kept) {
   for (Spread& spread : spreads_) {
     gather(spread.whole);
     gather(spread.by_position);
+    gather(spread.own);
   }
   samples_ = kept.size();
 }

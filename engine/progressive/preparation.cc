@@ -139,7 +139,7 @@ Status Preparation::ChoosePrecision(const Values& calibration) {
 }
 
 Result<std::string> Preparation::KeyOfNetwork() const {
-  std::string key = UsesSketches() ? "profile-4" : "profile-4 plain";
+  std::string key = UsesSketches() ? "profile-5" : "profile-5 plain";
   for (const LinearPlan& plan : graph_.linears) {
     if (plan.parameter == nullptr) continue;
     DLV_ASSIGN(const std::string id, source_.ContentId(*plan.parameter));
@@ -156,7 +156,7 @@ Result<std::string> Preparation::KeyOfNetwork() const {
   }
   io::Sha256 hash;  // of a deep network all that is too long for a key
   hash.Update(std::as_bytes(std::span(key)));
-  return "profile-6 " + hash.Finish<FileDigest>().Hex();
+  return "profile-7 " + hash.Finish<FileDigest>().Hex();
 }
 
 /// Kept: the hash of the calibration; whether centres are in f32; for each layer the size of its

@@ -42,12 +42,13 @@ PickLayer::PickLayer(std::string name, std::uint32_t read, Extent in, Picks pick
                  {static_cast<std::int64_t>(picks.channels.size()),
                   static_cast<std::int64_t>(picks.rows.size()),
                   static_cast<std::int64_t>(picks.columns.size())}),
-      in_(in) {
-  for (const std::int64_t row : picks.rows) {
-    for (const std::int64_t column : picks.columns)
+      in_(in),
+      picks_(std::move(picks)) {
+  for (const std::int64_t row : picks_.rows) {
+    for (const std::int64_t column : picks_.columns)
       positions_.push_back(row < 0 || column < 0 ? -1 : row * in.width + column);
   }
-  for (const std::int64_t channel : picks.channels) {
+  for (const std::int64_t channel : picks_.channels) {
     for (const std::int64_t position : positions_)
       from_.push_back(channel < 0 || position < 0 ? -1 : channel * in.positions() + position);
   }
@@ -174,11 +175,13 @@ template <class Number>
 void SumLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
                        const std::vector<Number>& out, Spread& spread) const {
   const auto parts = static_cast<double>(operands.size());
+  spread.own.resize(samples);
   for (std::size_t i = 0; i < samples; ++i) {
     const std::vector<double> rounding = Rounding(operands, out, i);
     const std::span<double> entries = spread.Of(i, extent().positions());
     std::ranges::copy(rounding, entries.begin());
     double whole = bounds::NormAbove(rounding);
+    spread.own[i] = whole;
     for (const OperandOf<Number>& operand : operands) {
       const std::span<const double> in = operand.spread->Of(i, extent().positions());
       for (std::size_t p = 0; p < positions(); ++p) entries[p] += in[p];

@@ -42,9 +42,11 @@ class PickLayer : public TypedLayer<PickLayer> {
             Backward& backward, std::span<const std::span<double>> pulled) const override;
   void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
              std::span<const double> out, std::span<double> radius) const override;
+  const Picks& picks() const { return picks_; }
 
  private:
   Extent in_;
+  Picks picks_;
   std::vector<std::int64_t> from_;       ///< [elements of out]
   std::vector<std::int64_t> positions_;  ///< [positions of out]
 };

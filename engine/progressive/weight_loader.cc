@@ -428,6 +428,10 @@ Status WeightLoader::ComputeBounds(const CancellationToken* cancel, ProgressSink
     done += state.elements;
     if (progress != nullptr) progress->Report("bounding", done, total);
   }
+  for (const auto& block : graph_.blocks) {
+    if (cancel != nullptr && cancel->cancelled()) return Error{ErrorCode::kCancelled, "stopped"};
+    if (block->norm() == bounds::kInfinity) DLV_TRY(ComputeBlock(*block));
+  }
   ForgetLoaded();
   return Ok();
 }
@@ -484,13 +488,14 @@ Result<std::shared_ptr<const LinearWeights>> WeightLoader::Load(std::size_t line
   weights->norm_along = norms.along;
   weights->row_residual = std::move(norms.rows);
   if (state.whole != nullptr) {
-    weights->norm_centre = bounds::SumAbove(state.whole->whole, norms.residual);
-    weights->operator_centre =
-        bounds::SumAbove(state.whole->operator_whole, norms.operator_residual);
+    weights->norm_whole = state.whole->whole;
+    weights->operator_whole = state.whole->operator_whole;
     weights->norm_absolute = bounds::SumAbove(state.whole->absolute, norms.frobenius);
   } else {
-    weights->norm_centre = SpectralOf(form, weights->centre);
-    weights->operator_centre = OperatorOf(form, weights->centre, weights->norm_centre);
+    const double spectral = SpectralOf(form, weights->centre);
+    weights->norm_whole = bounds::SumAbove(spectral, norms.residual);
+    weights->operator_whole =
+        bounds::SumAbove(OperatorOf(form, weights->centre, spectral), norms.operator_residual);
     weights->norm_absolute = MaximumOverGroups(form, weights->centre, Absolute);
   }
   if (precision_ == Precision::kF32) RoundToSingle(form, *weights);
@@ -522,10 +527,8 @@ void WeightLoader::RoundToSingle(const LinearForm& form, LinearWeights& weights)
       Above(bounds::RootAbove(static_cast<double>(form.window.Overlap())) * more);
   const auto add = [](double& to, double one) { to = bounds::SumAbove(to, one); };
   add(weights.norm_residual, more);
-  add(weights.norm_centre, more);
   add(weights.norm_absolute, more);
   add(weights.operator_residual, by_operator);
-  add(weights.operator_centre, by_operator);
   if (weights.sketch != nullptr)
     add(weights.norm_along, bounds::ProductAbove(more, weights.sketch->norm));
   const std::size_t columns = AsSize(form.columns);
@@ -578,7 +581,7 @@ Result<std::size_t> WeightLoader::Use(const std::vector<std::size_t>& levels) {
 }
 
 std::uint64_t WeightLoader::BoundBytes(const std::vector<std::size_t>& levels) const {
-  std::uint64_t numbers = 0;
+  std::uint64_t numbers = graph_.blocks.size();
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const auto& residual = layers_[i].residuals[levels[i]];
     numbers += 3 + 3 + (residual == nullptr ? 0 : residual->rows.size());

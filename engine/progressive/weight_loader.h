@@ -96,6 +96,14 @@ class WeightLoader {
                         std::vector<double>& centre);
   Status Keep(const std::string& key, const std::vector<double>& values);
   Status ComputeLevels(std::size_t linear, const CancellationToken* cancel);
+  Status ComputeBlock(ResidualBound& block);
+  std::string KeyOf(const ResidualBound& block) const;
+  /// The true matrix of a layer as far as doubles have it, and the norm of what that is off by.
+  struct WholeMatrix {
+    std::vector<double> numbers;
+    double off = 0;
+  };
+  Result<WholeMatrix> ReadWhole(std::size_t linear);
   WholeNorms NormsOfWhole(const LinearPlan& plan, const std::vector<double>& whole) const;
   ResidualNorms NormsOfResidual(const LinearPlan& plan, const std::vector<double>& whole,
                                 const std::vector<double>& centre) const;

@@ -10,7 +10,8 @@ them, f32, from the first example on. For every input that the certificate calls
 - evaluation of the whole weights in fp64 gives the same classes, and no difference of scores is below the stated lower bound;
 - centre, norms, forward pass and way back are computed again from the stated bits, and prove the classes.
 
-Norms are numpy's, a little enlarged; so this is a check, not a proof.
+Norms are numpy's, a little enlarged; so this is a check, not a proof. Of the bounds in the file only the scales of residual blocks
+are used: a bound follows from any.
 """
 
 import dataclasses
@@ -20,6 +21,7 @@ import sys
 
 import numpy as np
 
+from certificate_blocks import block_norm, channels_skipped
 from network_text import read_network
 
 UP = 1 + 1e-9
@@ -138,17 +140,17 @@ def gamma(terms):
 class Linear:
     """One layer with weights: true matrix = centre + D. Groups are not known here."""
 
-    def __init__(self, kernel, centre, bias, windows, height, width):
-        self.windows, self.bias = windows, bias
+    def __init__(self, name, kernel, centre, bias, windows, height, width):
+        self.name, self.kernel, self.windows, self.bias, self.read = name, kernel, windows, bias, (height, width)
         self.rows = len(kernel)
         self.matrix = centre.reshape(self.rows, -1)
         residual = kernel - centre
         self.places = windows.places(height, width)
         self.shape = (self.rows, windows.out(height, 0), windows.out(width, 1))
-        self.norm = spectral(self.matrix)
+        self.norm = spectral(kernel.reshape(self.rows, -1))
         self.residual = spectral(residual.reshape(self.rows, -1))
         self.absolute = spectral(abs(self.matrix))
-        self.operator = operator_norm(centre, windows, height, width)
+        self.operator = operator_norm(kernel, windows, height, width)
         self.operator_residual = operator_norm(residual, windows, height, width)
         self.radius = abs(residual.reshape(self.rows, -1))
         self.gamma = gamma(self.matrix.shape[1] + 2)
@@ -166,6 +168,10 @@ class Value:
     reads: tuple = ()
     back: object = None  # function(v, self) -> (loss, [v of each read])
     cut: object = None  # function(v): at least <v, x - truth>, from what it reads alone
+    own: float = 0.0  # of layers with weights and sums: at least the norm of what they add to the difference themselves
+    layer: object = None  # with weights
+    picks: object = None  # where each element comes from, in what it reads
+    rectifies: bool = False
 
 
 def tightened(x, near, whole, shape, reads, back, cut=None):
@@ -180,11 +186,11 @@ def linear(layer, value):
     seen = np.linalg.norm(columns, axis=0)
     moved = np.minimum(np.sqrt(laid_out(value.near[None] ** 2, layer.places)[0].sum(axis=0)), value.whole)
     rounding = layer.gamma * (layer.absolute * seen + np.linalg.norm(layer.bias))
-    unread = layer.residual * (seen + moved)
+    unread = layer.residual * seen
     near = layer.norm * moved + unread + rounding
     size = float(np.linalg.norm(value.x))
-    whole = (layer.operator * value.whole + min(layer.operator_residual * (size + value.whole), float(np.linalg.norm(unread))) +
-             float(np.linalg.norm(rounding)))
+    own = min(layer.operator_residual * size, float(np.linalg.norm(unread))) + float(np.linalg.norm(rounding))
+    whole = layer.operator * value.whole + own
 
     def back(v, _):
         v_near, v_whole = np.linalg.norm(v, axis=0), float(np.linalg.norm(v))
@@ -195,7 +201,9 @@ def linear(layer, value):
         np.add.at(pulled, (slice(None), layer.places), (layer.matrix.T @ v).reshape(patches.shape))
         return first + second + 2 * float(v_near @ rounding), [pulled[:, :-1]]
 
-    return tightened(x, near, whole, layer.shape, (value,), back)
+    made = tightened(x, near, whole, layer.shape, (value,), back)
+    made.own, made.layer = own * UP, layer
+    return made
 
 
 def one_sided(u, a, e, rho):
@@ -234,7 +242,9 @@ def rectified(value):
         return best * UP
 
     near = np.minimum(value.near, np.linalg.norm(left, axis=0))
-    return tightened(np.maximum(value.x, 0), near, value.whole, value.shape, (value,), back, cut)
+    made = tightened(np.maximum(value.x, 0), near, value.whole, value.shape, (value,), back, cut)
+    made.rectifies = True
+    return made
 
 
 def greatest(value, windows):
@@ -278,10 +288,22 @@ def mean(value, windows, divisor=None):
                      share * value.whole + float(np.linalg.norm(rounding)), shape, (value,), back)
 
 
-def total(first, second):
+def block_spread(skipped, second, norm_of):
+    """By how much the sum of the two may be off where they are a residual block; infinite where they are not."""
+    if second.layer is None or not second.reads[0].rectifies or second.reads[0].reads[0].layer is None:
+        return np.inf
+    first = second.reads[0].reads[0]
+    skip = channels_skipped(skipped, first.reads[0], first.layer.windows.strides)
+    if skip is None or second.layer.windows.strides != (1, 1) or second.shape != (second.shape[0], *first.shape[1:]):
+        return np.inf
+    return norm_of(first.layer, second.layer, skip) * first.reads[0].whole + second.layer.operator * first.own + second.own
+
+
+def total(first, second, norm_of):
     x = first.x + second.x
     rounding = 2.0**-53 * np.linalg.norm(x, axis=0)
-    return tightened(x, first.near + second.near + rounding, first.whole + second.whole + float(np.linalg.norm(rounding)), first.shape,
+    whole = min(first.whole + second.whole, block_spread(first, second, norm_of), block_spread(second, first, norm_of))
+    return tightened(x, first.near + second.near + rounding, whole + float(np.linalg.norm(rounding)), first.shape,
                      (first, second), lambda v, _: (float(np.linalg.norm(v, axis=0) @ rounding), [v, v]))
 
 
@@ -311,7 +333,9 @@ def picked(value, index, shape):
         return 0.0, [pulled[:-1].reshape(value.x.shape)]
 
     by_place = np.append(np.broadcast_to(value.near, value.x.shape).ravel(), 0.0)[index].max(axis=0)
-    return tightened(source[index], by_place, value.whole, shape, (value,), back)
+    made = tightened(source[index], by_place, value.whole, shape, (value,), back)
+    made.picks = index
+    return made
 
 
 # --- the network
@@ -328,6 +352,18 @@ class Network:
             for operand in node["operands"]:
                 self.readers.setdefault(operand, []).append(node)
         self.layers = {}  # by node and planes: their norms take time
+        self.blocks = {}  # norms by the names of their two tensors
+        self.bounds, self.ids = {}, {}  # of the certificate; of tensors by parameter
+
+    def block_norm(self, first, second, skip):
+        key = (first.name, second.name)
+        if key not in self.blocks:
+            ids = [self.ids.get(name, "?") for name in key]
+            found = [values[1:] for bound, values in self.bounds.items() if bound.startswith("block") and all(i in bound for i in ids) and
+                     bound.index(ids[0]) < bound.rindex(ids[1])]
+            fits = [scales for scales in found if len(scales) == first.rows and min(scales) > 0]
+            self.blocks[key] = min([block_norm(first, second, skip, scales) for scales in fits], default=np.inf)
+        return self.blocks[key]
 
     def whole(self, operand):
         kind, name = operand
@@ -370,7 +406,7 @@ class Network:
         if behind is not None:
             kernel, centre = (m * factor[:, None, None, None] for m in (kernel, centre))
             bias = bias * factor + summand
-        made = Linear(kernel, centre, bias, windows, *shape[1:])
+        made = Linear(name, kernel, centre, bias, windows, *shape[1:])
         self.layers[key] = made
         return made
 
@@ -404,7 +440,7 @@ class Network:
         if op in ("GlobalAveragePool", "ReduceMean"):
             return mean(value, Windows(value.shape[1:], (1, 1), (1, 1), (0, 0, 0, 0)))
         if op in ("Add", "Sum") and len(reads) == 2:
-            return total(*reads)
+            return total(*reads, self.block_norm)
         if op in ("Flatten", "Reshape", "Squeeze"):
             return flat(value)
         if op in ("Softmax", "Identity", "Dropout"):  # scores keep their order
@@ -481,7 +517,8 @@ def faults_of_levels(head):
 
 def check(path, network, inputs):
     """Returns (faults, proved again, called proved)."""
-    head, lines, _ = read_certificate(path)
+    head, lines, last = read_certificate(path)
+    network.bounds, network.ids = last["bounds"], {tensor["parameter"]: tensor["id"] for tensor in head["tensors"]}
     faults, again, called = faults_of_levels(head), 0, 0
     for line in lines:
         where = f"input {line['input']}"

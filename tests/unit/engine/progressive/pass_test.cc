@@ -1,10 +1,15 @@
-// Passes that begin in the middle.
+// Passes that begin in the middle; blocks that are bounded as a whole.
 
 #include "engine/progressive/pass.h"
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "engine/progressive/kink_layer.h"
+#include "engine/progressive/shape_layers.h"
+#include "engine/progressive/weight_loader.h"
+#include "tests/unit/engine/progressive/levels.h"
 
 namespace dlv::progressive {
 namespace {
@@ -34,6 +39,98 @@ TEST(Passes, BoundWhatEarlierPassesOnlyComputed) {
     EXPECT_EQ(late.SpreadOf(value).by_position, whole.SpreadOf(value).by_position) << value;
   }
   EXPECT_GT(whole.SpreadOf(2).whole[0], 0);
+}
+
+/// x that may be off by a quarter of itself, and x + b relu(a x): of single numbers.
+struct NumberBlock {
+  NumberBlock(double a, double b, double a_error = 0, double b_error = 0) {
+    graph.input = {1, 1, 1};
+    Affine affine = Affine::Identity(1);
+    affine.factor_error = {0.25};
+    Add(std::make_unique<AffineLayer>("scale", 0, graph.input, std::move(affine)));
+    AddLinear("a", 1, a, a_error);
+    Add(std::make_unique<KinkLayer>("relu", 2, graph.input, Kinks::Relu()));
+    AddLinear("b", 3, b, b_error);
+    Add(std::make_unique<SumLayer>("sum", std::vector<std::uint32_t>{4, 1}, graph.input));
+    graph.output = 5;
+    graph.blocks = FindResidualBlocks(graph);
+  }
+
+  /// The spread of the sum at x = 1.
+  double Spread() {
+    WeightLoader loader(graph, levels, nullptr, 1 << 20);
+    EXPECT_TRUE(loader.Open().ok());
+    EXPECT_TRUE(loader.ComputeBounds(nullptr, nullptr).ok());
+    EXPECT_TRUE(loader.Use({0, 0}).ok());
+    Pass pass(graph, {1});
+    pass.Forward(0);
+    return pass.SpreadOf(5).whole[0];
+  }
+
+  LayerGraph graph;
+  MemoryLevels levels;
+
+ private:
+  void Add(std::unique_ptr<Layer> layer) { graph.layers.push_back(std::move(layer)); }
+  void AddLinear(const char* name, std::uint32_t read, double number, double error) {
+    LinearForm form;
+    form.rows = form.columns = 1;
+    form.in = form.out = graph.input;
+    auto layer = std::make_unique<LinearLayer>(name, read, form);
+    Affine affine = Affine::Identity(1);
+    affine.summand_error = {error};
+    graph.linears.push_back({layer.get(), nullptr, {}, {number}, std::move(affine)});
+    Add(std::move(layer));
+  }
+};
+
+/// With x = 1.25 and slopes of 1 the sum is off by 0.25 |1 + a b|, which no bound may be below;
+/// layer by layer it would be 0.25 (1 + |a b|).
+TEST(ResidualBounds, TakeWhatTheBranchTakesAway) {
+  for (const double b : {3.0, -3.0}) {
+    NumberBlock block(2, b);
+    ASSERT_EQ(block.graph.blocks.size(), 1u);
+    const double spread = block.Spread(), least = 0.25 * std::abs(1 + 2 * b);
+    EXPECT_GE(spread, least);
+    EXPECT_LE(spread, 1.02 * least);
+  }
+}
+
+/// What a and b are off by themselves comes on top: 0.5 of a times b, 0.125 of b.
+TEST(ResidualBounds, CountWhatItsLayersAdd_DroppedTerms) {
+  NumberBlock block(2, -3, 0.5, 0.125);
+  const double spread = block.Spread(), least = 0.25 * 5 + 0.5 * 3 + 0.125;
+  EXPECT_GE(spread, least);
+  EXPECT_LE(spread, 1.02 * least);
+}
+
+/// Where nobody computed the block's norm there is none to use.
+TEST(ResidualBounds, AreNotThereBeforeTheirNorms) {
+  NumberBlock block(2, -3);
+  WeightLoader loader(block.graph, block.levels, nullptr, 1 << 20);
+  ASSERT_TRUE(loader.Open().ok());
+  ASSERT_TRUE(loader.Use({0, 0}).ok());
+  Pass pass(block.graph, {1});
+  pass.Forward(0);
+  EXPECT_GE(pass.SpreadOf(5).whole[0], 0.25 * 7);
+}
+
+TEST(ResidualBounds, AreOfNothingElse) {
+  NumberBlock block(2, 3);
+  const auto find = [&] { return FindResidualBlocks(block.graph).size(); };
+  ASSERT_EQ(find(), 1u);
+  // The other summand is not what the first layer reads.
+  auto& sum = block.graph.layers.back();
+  sum = std::make_unique<SumLayer>("sum", std::vector<std::uint32_t>{4, 3}, block.graph.input);
+  EXPECT_EQ(find(), 0u);
+  sum = std::make_unique<SumLayer>("sum", std::vector<std::uint32_t>{1, 4, 1}, block.graph.input);
+  EXPECT_EQ(find(), 0u);
+  sum = std::make_unique<SumLayer>("sum", std::vector<std::uint32_t>{1, 4}, block.graph.input);
+  EXPECT_EQ(find(), 1u);
+  // Slopes beyond 0 and 1.
+  block.graph.layers[2] =
+      std::make_unique<KinkLayer>("leaky", 2, block.graph.input, Kinks::LeakyRelu(-0.5));
+  EXPECT_EQ(find(), 0u);
 }
 
 }  // namespace

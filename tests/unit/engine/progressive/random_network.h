@@ -181,7 +181,7 @@ class RandomNetwork {
       case 4:
         return AddPool(at);
       case 5:
-        return AddResidual(at);
+        return Chance(0.3) ? AddResidual(at) : AddBlock(at);
       case 6:
         return AddJoin(at);
       case 7:
@@ -318,6 +318,12 @@ class RandomNetwork {
                [factor, summand](const auto& x) { return truth::Scaled(*x[0], factor, summand); });
   }
 
+  int AddRelu(int at) {
+    return Add("Relu", {at}, ExtentOf(at), {}, {}, [](const auto& x) {
+      return truth::Mapped(*x[0], [](Quad v) { return v < 0 ? Quad(0) : v; });
+    });
+  }
+
   int AddFunction(int at) {
     const Extent extent = ExtentOf(at);
     switch (Whole(0, 3)) {
@@ -339,9 +345,7 @@ class RandomNetwork {
             });
       }
       default:
-        return Add("Relu", {at}, extent, {}, {}, [](const auto& x) {
-          return truth::Mapped(*x[0], [](Quad v) { return v < 0 ? Quad(0) : v; });
-        });
+        return AddRelu(at);
     }
   }
 
@@ -385,6 +389,40 @@ class RandomNetwork {
     if (Chance(0.5)) branch = AddNormalisation(branch);
     if (Chance(0.5)) branch = AddFunction(branch);
     return Add(Chance(0.5) ? "Add" : "Sum", {at, branch}, in, {}, {},
+               [](const auto& x) { return truth::Sum(*x[0], *x[1]); });
+  }
+
+  /// Two convolutions with a Relu between them, beside the input: all of it, or what the first
+  /// one's strides leave, with channels of zeros around it.
+  int AddBlock(int at) {
+    const Extent in = ExtentOf(at);
+    truth::Windows first, second;
+    first.kernel = second.kernel = {3, 3};
+    first.pads = second.pads = {1, 1, 1, 1};
+    first.strides = {Whole(1, 2), Whole(1, 2)};
+    const std::int64_t before = Whole(0, 1), more = before + Whole(0, 1);
+    int branch = AddConvolution(at, first, 1, Whole(1, 4));
+    if (Chance(0.3)) branch = AddNormalisation(branch);
+    branch = AddConvolution(AddRelu(branch), second, 1, in.channels + more);
+    if (Chance(0.3)) branch = AddNormalisation(branch);
+    const Extent out = ExtentOf(branch);
+    int skip = at;
+    const bool strided = first.strides[0] * first.strides[1] > 1;
+    if (strided) {
+      const std::int64_t down = first.strides[0], across = first.strides[1];
+      skip = Add("Slice", {skip}, {in.channels, out.height, out.width},
+                 {net_.List({0, 0}), net_.List({1000, 1000}), net_.List({2, 3}),
+                  net_.List({down, across})},
+                 {}, [down, across](const auto& x) { return truth::Every(*x[0], down, across); });
+    }
+    if (more > 0) {
+      skip = Add("Pad", {skip}, out, {net_.List({0, before, 0, 0, 0, more - before, 0, 0})}, {},
+                 [before, out](const auto& x) {
+                   return truth::Part(*x[0], {-before, 0, 0}, out);
+                 });
+    }
+    const bool swapped = Chance(0.5);
+    return Add("Add", swapped ? std::vector{branch, skip} : std::vector{skip, branch}, out, {}, {},
                [](const auto& x) { return truth::Sum(*x[0], *x[1]); });
   }
 

@@ -78,7 +78,7 @@ std::vector<int> NodesOfValues(const RandomNetwork& random, const LayerGraph& gr
 
 /// What checks found, over all networks: otherwise they could be empty.
 struct SoundnessTally {
-  std::uint64_t values = 0, finite = 0, contrasts = 0, proved = 0, by_head = 0;
+  std::uint64_t values = 0, finite = 0, contrasts = 0, proved = 0, by_head = 0, blocks = 0;
   std::set<std::string> ops;
 };
 
@@ -187,6 +187,7 @@ TEST(Soundness, TruthLiesWithinTheBoundsNodeByNode) {
     const PlannedRandom planned = PlanFor(random);
     if (planned.loader == nullptr) continue;
     for (const auto& node : random.nodes()) tally.ops.insert(node.op);
+    for (const auto& block : planned.graph->blocks) tally.blocks += std::isfinite(block->norm());
     std::mt19937_64 choice(seed);
     const std::vector<double> inputs = random.Inputs(kSamples);
     for (const int kind : {0, 1, 2}) {
@@ -202,6 +203,7 @@ TEST(Soundness, TruthLiesWithinTheBoundsNodeByNode) {
   EXPECT_GT(tally.by_head, tally.contrasts / 100);
   if (NetworkCount() >= 150) {
     EXPECT_EQ(tally.ops.size(), 25u) << "an operator did not come up";
+    EXPECT_GT(tally.blocks, 10u);
   }
 }
 

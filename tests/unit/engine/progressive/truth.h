@@ -155,6 +155,17 @@ inline Sample Part(const Sample& in, std::array<std::int64_t, 3> begin, const Ex
   return out;
 }
 
+/// Every so many rows and columns, from the first one on.
+inline Sample Every(const Sample& in, std::int64_t down, std::int64_t across) {
+  const Extent& from = in.extent;
+  Sample out =
+      Empty({from.channels, (from.height + down - 1) / down, (from.width + across - 1) / across});
+  ForPlaces(out.extent, [&](std::int64_t c, std::int64_t y, std::int64_t x) {
+    out.At(c, y, x) = in.At(c, y * down, x * across);
+  });
+  return out;
+}
+
 inline Sample Flattened(Sample in) {
   in.extent = {in.extent.count(), 1, 1};
   return in;
