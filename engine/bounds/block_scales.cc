@@ -210,13 +210,26 @@ class FrequencyForm {
   /// Goes on from where they point.
   void Advance() { std::swap(vectors_, images_); }
 
-  /// About the greatest eigenvalue: the 16th root of the trace of the 16th power.
+  /// The greatest eigenvalue as far as the vectors tell: by squaring their small matrix.
   double Greatest() const {
-    double squares = 0;
-    for (const Number& one : small_) squares += one.real * one.real + one.imaginary * one.imaginary;
-    const double norm = std::sqrt(squares);
-    if (!(norm > 0)) return norm;
-    return norm * std::pow(TraceOf(Power16(norm)[1]), 1.0 / 16);
+    constexpr int kSquarings = 12;
+    Small power = small_;
+    double greatest = 1, share = 1;
+    for (int k = 0; k < kSquarings; ++k) {
+      double squares = 0;
+      for (const Number& one : power)
+        squares += one.real * one.real + one.imaginary * one.imaginary;
+      const double norm = std::sqrt(squares);
+      if (!(norm > 0)) return norm;
+      for (Number& one : power) {
+        one.real /= norm;
+        one.imaginary /= norm;
+      }
+      greatest *= std::pow(norm, share);
+      share /= 2;
+      power = Product(power, power);
+    }
+    return greatest * std::pow(TraceOf(power), share);
   }
 
   /// Adds the gradient of the sum of 16th powers over 16, of the form over `scale`; returns the
