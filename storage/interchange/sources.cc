@@ -25,6 +25,10 @@ class RangeSource final : public io::ByteSource {
     DLV_TRY(CheckRange(offset, out.size(), size_));
     return base_->ReadAt(offset_ + offset, out);
   }
+  Place place() const override {
+    const Place base = base_->place();
+    return {base.whole, base.offset + offset_};
+  }
 
  private:
   const io::ByteSource* base_;
@@ -43,6 +47,7 @@ class KeepingSource final : public io::ByteSource {
   Status ReadAt(std::uint64_t offset, std::span<std::byte> out) const override {
     return source_->ReadAt(offset, out);
   }
+  Place place() const override { return source_->place(); }
 
  private:
   std::shared_ptr<const io::ByteSource> source_;

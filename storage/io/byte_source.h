@@ -20,6 +20,14 @@ class ByteSource {
   virtual std::uint64_t size() const = 0;
   /// Fills `out` from `offset`.  Errors: kCorruption past the end; what the source says.
   virtual Status ReadAt(std::uint64_t offset, std::span<std::byte> out) const = 0;
+
+  /// A part of a larger source that is taken from it as it is.
+  struct Place {
+    const ByteSource* whole = nullptr;
+    std::uint64_t offset = 0;
+  };
+  /// Returns of what larger source this one is a part; of none: itself.
+  virtual Place place() const { return {this, 0}; }
 };
 
 /// Takes bytes in order.

@@ -7,12 +7,12 @@
 #include "dlv/result.h"
 #include "storage/io/hash.h"
 #include "storage/io/sha256_lanes.h"
+#include "storage/io/sha256_messages.h"
 
 namespace dlv::io {
 namespace {
 
-constexpr std::size_t kBlockBytes = 64;
-constexpr std::size_t kPrefixBytes = 20;
+constexpr std::size_t kBlockBytes = kSha256BlockBytes;
 
 /// Digests of messages of one length, each with a prefix of one length, side by side.
 class LaneHasher {
@@ -44,7 +44,7 @@ class LaneHasher {
     Edge(messages, [&](std::uint8_t* out, const std::uint8_t* message) {
       std::copy_n(prefix.begin(), before, out);
       std::memcpy(out + before, message + rest, size - rest);
-      return Pad(out, before + size - rest, prefix.size() + size);
+      return PadSha256(out, before + size - rest, prefix.size() + size);
     });
   }
 
@@ -60,17 +60,6 @@ class LaneHasher {
                                        unsigned lane) {
     return reinterpret_cast<const std::uint8_t*>(
         messages[lane < messages.size() ? lane : 0].data());
-  }
-
-  /// A one bit, zeros, the length in bits, big-endian (FIPS 180-4, 5.1.1); returns the blocks.
-  static std::size_t Pad(std::uint8_t* out, std::size_t used, std::uint64_t total) {
-    const std::size_t blocks = used + 9 <= kBlockBytes ? 1 : 2;
-    std::memset(out + used, 0, blocks * kBlockBytes - used);
-    out[used] = 0x80;
-    for (unsigned i = 0; i < 8; ++i) {
-      out[blocks * kBlockBytes - 1 - i] = static_cast<std::uint8_t>(8 * total >> (8 * i));
-    }
-    return blocks;
   }
 
   /// Hashes the one or two blocks that `fill` makes of each message.
@@ -89,18 +78,6 @@ class LaneHasher {
   const Sha256Lanes& form_;
   std::array<std::uint32_t, 8 * kMostSha256Lanes> state_{};
 };
-
-/// What HashChunk puts before the elements: domain, dtype and element count, little-endian.
-std::array<std::uint8_t, kPrefixBytes> ChunkPrefix(DType dtype, std::uint64_t element_count) {
-  std::array<std::uint8_t, kPrefixBytes> prefix = {'d', 'l', 'v', '-', 'c', 'h', 'u', 'n', 'k', 0};
-  const auto type = static_cast<std::uint16_t>(dtype);
-  prefix[10] = static_cast<std::uint8_t>(type);
-  prefix[11] = static_cast<std::uint8_t>(type >> 8);
-  for (std::size_t i = 0; i < 8; ++i) {
-    prefix[12 + i] = static_cast<std::uint8_t>(element_count >> (8 * i));
-  }
-  return prefix;
-}
 
 /// How many of the first chunks have one length, at most `most`.
 std::size_t EqualRun(std::span<const std::span<const std::byte>> chunks, std::size_t most) {
@@ -122,8 +99,9 @@ void HashChunks(DType dtype, std::span<const std::span<const std::byte>> chunks,
   const Sha256Lanes* const form = FastSha256Lanes();
   while (!chunks.empty()) {
     const std::size_t run = form == nullptr ? 1 : EqualRun(chunks, form->lanes);
-    // A load of vectors takes as long as two or three messages one after the other.
-    if (form != nullptr && run >= form->lanes / 4) {
+    // A load of wide vectors takes as long as two or three messages one after the other, one of two
+    // lanes as long as one message.
+    if (form != nullptr && run >= std::max(form->lanes / 4, 2u)) {
       LaneHasher hasher(*form);
       hasher.Run(ChunkPrefix(dtype, chunks[0].size() / SizeOf(dtype)), chunks.first(run));
       for (std::size_t i = 0; i < run; ++i) {

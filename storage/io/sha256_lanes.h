@@ -39,11 +39,17 @@ inline constexpr uint32_t kSha256Constants[64] = {
 #if defined(__x86_64__)
 const Sha256Lanes& Avx2Sha256Lanes();
 const Sha256Lanes& Avx512Sha256Lanes();
+/// Two lanes.
+const Sha256Lanes& ShaInstructionLanes();
 #endif
 
 /// Returns the form that beats hashing one message after the other on this processor, or null.
 /// DLV_KERNELS, as in storage/codec, may rule forms out.
 const Sha256Lanes* FastSha256Lanes();
+
+/// Returns the form of two lanes if the processor has instructions for SHA-256, else null: the
+/// second lane costs next to nothing there. DLV_KERNELS=reference rules it out.
+const Sha256Lanes* PairedSha256Lanes();
 
 /// Returns whether this processor can run the form.
 bool CanRun(const Sha256Lanes& form);

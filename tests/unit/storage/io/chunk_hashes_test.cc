@@ -36,7 +36,8 @@ TEST(ChunkHashes, TogetherAsEachAlone) {
 
 TEST(Sha256Lanes, EveryFormIsTheDigest) {
 #if defined(__x86_64__)
-  for (const Sha256Lanes* form : {&Avx2Sha256Lanes(), &Avx512Sha256Lanes()}) {
+  for (const Sha256Lanes* form :
+       {&ShaInstructionLanes(), &Avx2Sha256Lanes(), &Avx512Sha256Lanes()}) {
     if (!CanRun(*form)) continue;
     std::vector<std::uint8_t> data(form->lanes * 200 + 256);
     for (std::size_t i = 0; i < data.size(); ++i)
