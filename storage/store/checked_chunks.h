@@ -10,6 +10,7 @@
 /// through its whole chain of bases, and so are clusters of small tensors.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,7 +30,16 @@ class CheckedChunks {
   /// read. Both must outlive this object.
   CheckedChunks(const archive::CheckedTensors& written,
                 const interchange::FileDescription& description)
-      : written_(written), description_(description) {}
+      : written_(written), description_(&description) {}
+  /// For ReadBack alone.
+  explicit CheckedChunks(const archive::CheckedTensors& written) : written_(written) {}
+
+  /// Reads the coded bytes of chunk `index` back from the pack, and returns the checksum of the
+  /// elements that they were found to give; nothing: it has to be decoded. `scratch` is
+  /// overwritten. Thread-safe. Errors: as Read.
+  Result<std::optional<std::uint64_t>> ReadBack(const archive::TensorHandle& tensor,
+                                                std::uint64_t index,
+                                                std::span<std::byte> scratch) const;
 
   /// Fills `out` with chunk `index` of the file's tensor `number`, or returns false: then it has to
   /// be decoded. Thread-safe. Errors: kCorruption (the pack has other bytes than were written),
@@ -39,7 +49,7 @@ class CheckedChunks {
 
  private:
   const archive::CheckedTensors& written_;
-  const interchange::FileDescription& description_;
+  const interchange::FileDescription* description_ = nullptr;
 };
 
 /// Returns whether reading the tensors of such a file again is quicker than decoding them: not

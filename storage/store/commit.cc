@@ -166,7 +166,8 @@ Status CommitAttempt::CloseSnapshot(SnapshotWork& snapshot) {
     }
     manifest_.files.push_back(file->entry);
     if (!file->known && file->entry.form != archive::FileForm::kNone) {
-      to_check_.push_back({file->request, file->input->stat().change_key, file->entry, file->ids});
+      to_check_.push_back({file->request, file->input->stat().change_key, file->entry, file->ids,
+                           file->input->passed()});
     }
   }
   for (archive::LayoutTensor& tensor : snapshot.memory_tensors) {

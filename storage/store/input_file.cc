@@ -8,12 +8,6 @@
 #include "storage/store/names.h"
 
 namespace dlv::store {
-namespace {
-
-constexpr std::size_t kHashPieceBytes = 128u << 10;  // stays in a core's own cache
-
-}  // namespace
-
 std::string PathOf(const FileInput& file) {
   return file.path.empty() ? file.source.filename().string() : file.path;
 }
@@ -31,12 +25,8 @@ Result<std::unique_ptr<InputFile>> InputFile::Open(Store& store, const FileInput
     return Error{ErrorCode::kInvalidArgument, file->name_ + ": is no regular file"};
   }
   file->source_ = io::MakeFileSource(*file->file_, 0, file->stat_.size_bytes);
+  file->pass_ = std::make_unique<FilePass>(*file->source_);
   return file;
-}
-
-InputFile::~InputFile() {
-  stop_.store(true, std::memory_order_relaxed);
-  if (hasher_.joinable()) hasher_.join();
 }
 
 Error InputFile::Named(Error error) const {
@@ -80,41 +70,16 @@ Status InputFile::Describe(const DescribeRequest& request) {
   return Ok();
 }
 
-void InputFile::HashAll(const CancellationToken* cancel) {
-  io::Sha256 hash;
-  std::vector<std::byte> buffer(
-      static_cast<std::size_t>(std::min<std::uint64_t>(kHashPieceBytes, size())));
-  for (std::uint64_t done = 0; done < size();) {
-    if (stop_.load(std::memory_order_relaxed) || (cancel != nullptr && cancel->cancelled())) {
-      sha256_ = Error{ErrorCode::kCancelled, "stopped"};
-      return;
-    }
-    const auto piece = std::span(buffer).first(
-        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size() - done)));
-    Status read = source_->ReadAt(done, piece);
-    if (!read.ok()) {
-      sha256_ = std::move(read).error();
-      return;
-    }
-    hash.Update(piece);
-    done += piece.size();
-  }
-  sha256_ = hash.Finish<FileDigest>();
-}
-
 void InputFile::StartHashing(const CancellationToken* cancel) {
-  if (sha256_ || hasher_.joinable()) return;
-  hasher_ = std::thread([this, cancel] { HashAll(cancel); });
+  pass_->TakeTensors(description_);
+  pass_->Start(cancel);
 }
 
 Result<FileDigest> InputFile::Sha256() {
-  if (!hasher_.joinable() && !sha256_) HashAll(nullptr);
-  if (hasher_.joinable()) hasher_.join();
-  if (!sha256_->ok()) {
-    DLV_TRY(CheckUnchanged());
-    return Named(sha256_->error());
-  }
-  return *sha256_;
+  auto sha256 = pass_->Sha256();
+  if (sha256.ok()) return sha256;
+  DLV_TRY(CheckUnchanged());
+  return Named(std::move(sha256).error());
 }
 
 Status InputFile::CheckUnchanged() const {

@@ -2,12 +2,10 @@
 /// \file
 /// A file that is being committed: opened, described, hashed.
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "dlv/commit.h"
@@ -15,6 +13,7 @@
 #include "dlv/result.h"
 #include "storage/interchange/file_format.h"
 #include "storage/io/byte_source.h"
+#include "storage/store/file_pass.h"
 #include "storage/store/store.h"
 
 namespace dlv::store {
@@ -35,7 +34,6 @@ class InputFile {
  public:
   /// Opens the file and looks at it.  Errors: kNotFound, kInvalidArgument (no regular file), kIo.
   static Result<std::unique_ptr<InputFile>> Open(Store& store, const FileInput& input);
-  ~InputFile();
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
 
@@ -52,9 +50,16 @@ class InputFile {
   bool described() const { return described_; }
   const interchange::FileDescription& description() const { return description_; }
 
-  /// Begins to hash the file on a thread of its own; Sha256 waits for it.
+  /// Begins to hash the file and the large tensors of its description on a thread of its own
+  /// (FilePass); Sha256 waits for it.
   void StartHashing(const CancellationToken* cancel);
+  /// As FilePass.
+  std::optional<archive::TensorHash> HashOf(std::size_t tensor, bool patient) {
+    return pass_->HashOf(tensor, patient);
+  }
   Result<FileDigest> Sha256();
+  /// After Sha256.
+  const PassedTensors& passed() const { return pass_->passed(); }
 
   /// Errors: kConflict where the file has been written to since Open.
   Status CheckUnchanged() const;
@@ -62,7 +67,6 @@ class InputFile {
  private:
   InputFile() = default;
   Result<interchange::FileDescription> LookInside(const DescribeRequest& request) const;
-  void HashAll(const CancellationToken* cancel);
   Error Named(Error error) const;
 
   std::string path_;
@@ -72,9 +76,7 @@ class InputFile {
   std::unique_ptr<io::ByteSource> source_;
   bool described_ = false;
   interchange::FileDescription description_;
-  std::thread hasher_;
-  std::atomic<bool> stop_{false};
-  std::optional<Result<FileDigest>> sha256_;
+  std::unique_ptr<FilePass> pass_;  ///< reads `source_`, and is dropped first
 };
 
 }  // namespace dlv::store

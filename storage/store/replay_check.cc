@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "storage/store/input_file.h"
+#include "storage/store/piecewise_proof.h"
 
 namespace dlv::store {
 namespace {
@@ -39,6 +40,24 @@ class CompareSink : public io::ByteSink {
   std::vector<std::byte> buffer_;
 };
 
+/// A recipe that cannot be carried out is as bad as one that gives other bytes. What the store
+/// itself cannot read is another matter.
+bool IsOfTheRecipe(const Error& error) { return error.message.starts_with("recipe"); }
+
+/// Returns nothing where the file has to be made.
+Result<std::optional<bool>> HasItsPieces(Readers readers, const PiecewiseProof::Evidence& evidence,
+                                         const StoredInput& input, const InputFile& file,
+                                         const Operation& operation) {
+  const auto stored = StoredFile::Open(readers, input.entry, input.tensors);
+  if (!stored.ok()) return std::optional<bool>();  // making it says why
+  const auto proof = PiecewiseProof::Plan(*stored);
+  if (!proof) return std::optional<bool>();
+  const auto holds = proof->Holds(file.source(), evidence, operation);
+  DLV_TRY(file.CheckUnchanged());
+  if (!holds.ok() && !IsOfTheRecipe(holds.error())) return holds.error();
+  return std::optional(holds.ok() && *holds);
+}
+
 }  // namespace
 
 Result<bool> GivesFileBack(Store& store, Readers readers, const archive::CheckedTensors& written,
@@ -47,6 +66,11 @@ Result<bool> GivesFileBack(Store& store, Readers readers, const archive::Checked
   if (file->stat().change_key != input.change_key) {
     return Error{ErrorCode::kConflict, file->name() + ": was written to while it was read",
                  "commit again when its writer has finished"};
+  }
+  if (input.entry.form == archive::FileForm::kRecipe) {
+    DLV_ASSIGN(const auto holds,
+               HasItsPieces(readers, {written, input.passed}, input, *file, operation));
+    if (holds) return *holds;
   }
   std::optional<CheckedChunks> checked;
   if (input.entry.form == archive::FileForm::kRecipe) {
@@ -64,10 +88,7 @@ Result<bool> GivesFileBack(Store& store, Readers readers, const archive::Checked
   DLV_TRY(file->CheckUnchanged());
   if (sink.differs()) return false;
   if (!made.ok()) {
-    // A recipe that cannot be carried out is as bad as one that gives other bytes. What the store
-    // itself cannot read is another matter.
-    const bool own_fault = made.error().message.starts_with("recipe");
-    if (own_fault) return false;
+    if (IsOfTheRecipe(made.error())) return false;
     return made.error();
   }
   return sink.complete();

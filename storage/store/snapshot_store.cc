@@ -14,6 +14,9 @@ namespace {
 /// Tensors up to this many elements are hashed several at a time, larger ones each on all threads.
 constexpr std::uint64_t kSmallElements = archive::kChunkElements;
 constexpr std::size_t kProbes = 5;
+/// So many code hardly faster than the pass over the file hashes, and wait for it; more of them
+/// hash what it has not come to themselves.
+constexpr unsigned kFewThreads = 3;
 
 archive::LayoutTensor LayoutOf(const interchange::DescribedTensor& tensor) {
   archive::LayoutTensor layout;
@@ -83,13 +86,17 @@ Result<bool> SnapshotStore::MayBeKnown(const FileWork& file) {
   }));
   if (!same_size) return false;
   // The checkpoints of a run all have one size: a few tensors tell sooner that this one is new.
-  const auto& tensors = input.description().tensors;
-  for (std::size_t part = 0; part < kProbes && part < tensors.size(); ++part) {
-    const std::size_t place = part * (tensors.size() - 1) / std::max<std::size_t>(kProbes - 1, 1);
+  std::vector<std::size_t> small;
+  for (std::size_t place = 0; place < file.tensors.size(); ++place) {
     if (file.tensors[place].in_strip) continue;  // the store does not know its id
-    const auto& tensor = tensors[place];
+    DLV_ASSIGN(const std::uint64_t count, archive::ElementCount(file.tensors[place].shape));
+    if (count <= kSmallElements) small.push_back(place);
+  }
+  const std::size_t probes = std::min(kProbes, small.size());
+  for (std::size_t part = 0; part < probes; ++part) {
+    const std::size_t place = small[probes < 2 ? 0 : part * (small.size() - 1) / (probes - 1)];
+    const auto& tensor = input.description().tensors[place];
     DLV_ASSIGN(const std::uint64_t count, archive::ElementCount(tensor.shape));
-    if (count > kSmallElements) continue;
     DLV_ASSIGN(const auto hash, archive::HashTensorSource(*tensor.source, tensor.dtype, count, 1));
     DLV_ASSIGN(const auto number, FindNumber(store_, hash.id));
     if (!number) return false;
@@ -237,6 +244,8 @@ Status SnapshotStore::SaveTensors(FileWork& file, const std::vector<const BaseSe
     return Ok();
   }));
   file.ids.resize(tensors.size());
+  const bool patient =
+      (options_.threads == 0 ? io::DefaultThreads() : options_.threads) <= kFewThreads;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     if (counts[i] > kSmallElements) {
       const auto& view = tensors[i].view;
@@ -245,8 +254,12 @@ Status SnapshotStore::SaveTensors(FileWork& file, const std::vector<const BaseSe
         DLV_TRY(writer_.NeedTensor(file.ids[i]));
         continue;
       }
-      DLV_ASSIGN(hashes[i], archive::HashTensorSource(*tensors[i].source, tensors[i].dtype,
-                                                      counts[i], options_.threads));
+      if (auto hash = file.input->HashOf(i, patient)) {
+        hashes[i] = *std::move(hash);
+      } else {
+        DLV_ASSIGN(hashes[i], archive::HashTensorSource(*tensors[i].source, tensors[i].dtype,
+                                                        counts[i], options_.threads));
+      }
     }
     file.ids[i] = hashes[i].id;
     if (file.tensors[i].in_strip) continue;

@@ -19,6 +19,11 @@ using interchange::Instruction;
 /// wrong guess costs time alone.
 constexpr std::uint64_t kLookAheadBytes = 32u << 20;
 
+Error UnknownLiteral(std::uint32_t literal, std::size_t count) {
+  return {ErrorCode::kCorruption,
+          "recipe: names literal " + std::to_string(literal) + " of " + std::to_string(count)};
+}
+
 /// Lists the chunks that a replay reads, in its order.
 class ReadOrder {
  public:
@@ -115,10 +120,7 @@ class StoredLiterals : public interchange::LiteralProvider {
       recent_.splice(recent_.begin(), recent_, it);
       return &recent_.front().second;
     }
-    if (literal >= ids_.size()) {
-      return Error{ErrorCode::kCorruption, "recipe: names literal " + std::to_string(literal) +
-                                               " of " + std::to_string(ids_.size())};
-    }
+    if (literal >= ids_.size()) return UnknownLiteral(literal, ids_.size());
     DLV_ASSIGN(auto bytes, blobs_.ReadAll(ids_[literal], interchange::kMaxLiteralBytes));
     recent_.emplace_front(literal, std::move(bytes));
     if (recent_.size() > 4) recent_.pop_back();
@@ -177,6 +179,17 @@ Result<StoredFile> StoredFile::Open(Readers readers, const archive::ManifestFile
 }
 
 bool StoredFile::IsProvedByParts() const { return !blob_ && OnlyJoins(recipe_.instructions); }
+
+Result<std::vector<std::byte>> StoredFile::ReadLiteral(std::uint32_t number) const {
+  if (number >= literals_.size()) return UnknownLiteral(number, literals_.size());
+  return readers_.blobs.ReadAll(literals_[number], interchange::kMaxLiteralBytes);
+}
+
+Status StoredFile::ReadTensor(std::uint32_t number, std::uint64_t first_element,
+                              std::span<std::byte> out) const {
+  DLV_TRY(readers_.tensors.Read(*tensors_[number], first_element, out));
+  return Ok();
+}
 
 Status StoredFile::Write(unsigned threads, io::ByteSink& sink) const {
   return Replay(threads, sink, nullptr);

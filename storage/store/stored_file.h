@@ -45,6 +45,17 @@ class StoredFile {
   /// together, with checksums between them. What zlib makes of them is proved by its digest alone.
   bool IsProvedByParts() const;
 
+  bool is_blob() const { return blob_.has_value(); }
+  /// Of a file that is no blob, as the next three.
+  const interchange::Recipe& recipe() const { return recipe_; }
+  const std::vector<std::shared_ptr<const archive::TensorHandle>>& tensors() const {
+    return tensors_;
+  }
+  /// Thread-safe. Errors: kCorruption, kIo.
+  Result<std::vector<std::byte>> ReadLiteral(std::uint32_t number) const;
+  Status ReadTensor(std::uint32_t number, std::uint64_t first_element,
+                    std::span<std::byte> out) const;
+
   /// Tensors are decoded on `threads` threads ahead of the sink.
   /// Errors: kCorruption, kIo; those of the sink.
   Status Write(unsigned threads, io::ByteSink& sink) const;

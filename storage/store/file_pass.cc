@@ -1,0 +1,143 @@
+#include "storage/store/file_pass.h"
+
+#include <algorithm>
+
+#include "storage/archive/directory.h"
+#include "storage/archive/layout.h"
+#include "storage/codec/chunk_header.h"
+#include "storage/io/hash.h"
+
+namespace dlv::store {
+namespace {
+
+constexpr std::uint64_t kPieceBytes = 128u << 10;  // stays in a core's own cache
+
+std::uint64_t EndOf(std::uint64_t offset, std::uint64_t element_count, DType dtype) {
+  return offset + element_count * SizeOf(dtype);
+}
+
+}  // namespace
+
+FilePass::~FilePass() {
+  stop_.store(true, std::memory_order_relaxed);
+  if (thread_.joinable()) thread_.join();
+}
+
+void FilePass::TakeTensors(const interchange::FileDescription& description) {
+  // One after the other they would keep everybody waiting.
+  const Turn turn = io::HasJointSha256() ? Turn::kWaiting : Turn::kLeft;
+  for (std::size_t i = 0; i < description.tensors.size(); ++i) {
+    const interchange::DescribedTensor& tensor = description.tensors[i];
+    const auto count = archive::ElementCount(tensor.shape);
+    const io::ByteSource::Place place = tensor.source->place();
+    if (!count.ok() || *count <= archive::kChunkElements || place.whole != &file_) continue;
+    if (tensor.source->size() != *count * SizeOf(tensor.dtype)) continue;
+    parts_.push_back({i, tensor.dtype, place.offset, *count, turn, {}});
+  }
+  std::ranges::stable_sort(parts_, {}, &Part::offset);
+  std::uint64_t end = 0;
+  std::erase_if(parts_, [&end](const Part& part) {
+    if (part.offset < end) return true;
+    end = EndOf(part.offset, part.element_count, part.dtype);
+    return false;
+  });
+}
+
+void FilePass::Start(const CancellationToken* cancel) {
+  if (sha256_ || started_) return;
+  started_ = true;
+  thread_ = std::thread([this, cancel] { Run(cancel); });
+}
+
+void FilePass::Run(const CancellationToken* cancel) {
+  const Status read = ReadAll(cancel);
+  sha256_ = read.ok() ? Result<FileDigest>(hash_.Finish()) : Result<FileDigest>(read.error());
+  const std::lock_guard lock(mutex_);
+  for (Part& part : parts_) {
+    if (part.turn != Turn::kReady) part.turn = Turn::kLeft;
+  }
+  changed_.notify_all();
+}
+
+Status FilePass::ReadAll(const CancellationToken* cancel) {
+  cancel_ = cancel;
+  std::uint64_t at = 0;
+  for (Part& part : parts_) {
+    DLV_TRY(ReadPlain(at, part.offset));
+    DLV_TRY(ReadPart(part));
+    at = EndOf(part.offset, part.element_count, part.dtype);
+  }
+  return ReadPlain(at, file_.size());
+}
+
+Result<std::span<const std::byte>> FilePass::Read(std::uint64_t offset, std::uint64_t size) {
+  if (stop_.load(std::memory_order_relaxed) || (cancel_ != nullptr && cancel_->cancelled())) {
+    return Error{ErrorCode::kCancelled, "stopped"};
+  }
+  if (buffer_.size() < size) buffer_.resize(static_cast<std::size_t>(size));
+  const auto bytes = std::span(buffer_).first(static_cast<std::size_t>(size));
+  DLV_TRY(file_.ReadAt(offset, bytes));
+  return std::span<const std::byte>(bytes);
+}
+
+Status FilePass::ReadPlain(std::uint64_t begin, std::uint64_t end) {
+  while (begin < end) {
+    DLV_ASSIGN(const auto bytes, Read(begin, std::min(kPieceBytes, end - begin)));
+    hash_.Update(bytes);
+    begin += bytes.size();
+  }
+  return Ok();
+}
+
+void FilePass::SetTurn(Part& part, Turn turn) {
+  const std::lock_guard lock(mutex_);
+  part.turn = turn;
+  changed_.notify_all();
+}
+
+Status FilePass::ReadPart(Part& part) {
+  {
+    const std::lock_guard lock(mutex_);
+    next_ = static_cast<std::size_t>(&part - parts_.data());
+    if (part.turn == Turn::kWaiting) part.turn = Turn::kHashing;
+  }
+  const bool hashes = part.turn == Turn::kHashing;
+  const std::uint64_t chunk_bytes = archive::kChunkElements * SizeOf(part.dtype);
+  const std::uint64_t end = EndOf(part.offset, part.element_count, part.dtype);
+  PassedTensor& passed = passed_[part.number];
+  passed.offset = part.offset;
+  for (std::uint64_t at = part.offset; at < end;) {
+    DLV_ASSIGN(const auto bytes, Read(at, std::min(chunk_bytes, end - at)));
+    passed.checksums.push_back(codec::Checksum(bytes));
+    if (hashes) {
+      part.hash.chunks.push_back(hash_.UpdateChunk(part.dtype, bytes));
+    } else {
+      hash_.Update(bytes);
+    }
+    at += bytes.size();
+  }
+  if (!hashes) return Ok();
+  part.hash.checksums = passed.checksums;
+  part.hash.id = io::HashTensor(part.dtype, part.element_count, part.hash.chunks);
+  SetTurn(part, Turn::kReady);
+  return Ok();
+}
+
+std::optional<archive::TensorHash> FilePass::HashOf(std::size_t number, bool patient) {
+  const auto part = std::ranges::find(parts_, number, &Part::number);
+  if (part == parts_.end() || !started_) return std::nullopt;
+  std::unique_lock lock(mutex_);
+  const auto place = static_cast<std::size_t>(part - parts_.begin());
+  if (part->turn == Turn::kWaiting && !(patient && place <= next_ + 1)) part->turn = Turn::kLeft;
+  changed_.wait(lock, [&] { return part->turn == Turn::kReady || part->turn == Turn::kLeft; });
+  if (part->turn == Turn::kLeft) return std::nullopt;
+  return part->hash;
+}
+
+Result<FileDigest> FilePass::Sha256() {
+  if (thread_.joinable()) thread_.join();
+  if (!sha256_) Run(nullptr);
+  return *sha256_;
+}
+
+}  // namespace dlv::store
