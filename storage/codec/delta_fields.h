@@ -28,6 +28,13 @@ inline bool AnyOf(const uint8_t* bytes) {
   return any != 0;
 }
 
+/// Of bytes that are 1 or 0.
+inline bool AllAreOne(const uint8_t* bytes) {
+  uint64_t all = ~uint64_t{0};
+  for (unsigned i = 0; i < kDeltaBlock; i += 8) all &= Load64(bytes + i);
+  return all == 0x0101010101010101;
+}
+
 inline void Store64(uint8_t* at, uint64_t value) { memcpy(at, &value, sizeof value); }
 
 #if defined(DLV_FAST_PDEP)
@@ -117,49 +124,77 @@ inline void OnesOf(const uint8_t* widths, uint8_t* ones) {
   }
 }
 
+inline void PutFour(DeltaBits& out, const uint8_t* values, const uint8_t* widths) {
+  const unsigned first = widths[0];
+  const unsigned second = first + widths[1];
+  const unsigned third = second + widths[2];
+  const uint32_t bits = static_cast<uint32_t>(values[0]) |
+                        static_cast<uint32_t>(values[1]) << first |
+                        static_cast<uint32_t>(values[2]) << second |
+                        static_cast<uint32_t>(static_cast<uint64_t>(values[3]) << third);
+  const uint64_t pending = out.pending | static_cast<uint64_t>(bits) << out.used;
+  const unsigned used = out.used + third + widths[3];
+  Store64(out.at, pending);
+  out = {out.at + (used >> 3), pending >> (used & ~7u), used & 7};
+}
+
 inline void PutFields(DeltaBits& out, const uint8_t* values, const uint8_t* widths,
-                      const uint8_t* /*ones*/) {
-  uint64_t pending = out.pending;
-  uint8_t* at = out.at;
-  unsigned used = out.used;  // below 8
-  for (unsigned i = 0; i < kDeltaBlock; i += 4) {
-    const unsigned first = widths[i];
-    const unsigned second = first + widths[i + 1];
-    const unsigned third = second + widths[i + 2];
-    const uint32_t bits = static_cast<uint32_t>(values[i]) |
-                          static_cast<uint32_t>(values[i + 1]) << first |
-                          static_cast<uint32_t>(values[i + 2]) << second |
-                          static_cast<uint32_t>(static_cast<uint64_t>(values[i + 3]) << third);
-    pending |= static_cast<uint64_t>(bits) << used;
-    used += third + widths[i + 3];
-    Store64(at, pending);
-    at += used >> 3;
-    pending >>= used & ~7u;
-    used &= 7;
+                      const uint8_t* ones) {
+  DeltaBits bits = out;  // fewer than 8 are pending
+  for (unsigned i = 0; i < kDeltaBlock; i += 8) {
+    if (Load64(ones + i) == ~uint64_t{0}) {  // whole bytes
+      const uint64_t whole = Load64(values + i);
+      Store64(bits.at, bits.pending | whole << bits.used);
+      bits.at += 8;
+      bits.pending = (whole >> 1) >> (63 - bits.used);
+    } else {
+      PutFour(bits, values + i, widths + i);
+      PutFour(bits, values + i + 4, widths + i + 4);
+    }
   }
-  out = {at, pending, used};
+  out = bits;
+}
+
+/// Of four fields, with what lies behind them; returns how many bits they have.
+inline unsigned GetFour(const uint8_t* bytes, uint64_t position, const uint8_t* widths,
+                        uint8_t* values) {
+  const uint64_t window = Load64(bytes + (position >> 3)) >> (position & 7);
+  const unsigned first = widths[0];
+  const unsigned second = first + widths[1];
+  const unsigned third = second + widths[2];
+  values[0] = static_cast<uint8_t>(window);
+  values[1] = static_cast<uint8_t>(window >> first);
+  values[2] = static_cast<uint8_t>(window >> second);
+  values[3] = static_cast<uint8_t>(window >> third);
+  return third + widths[3];
 }
 
 inline void GetFields(DeltaBitsIn& in, const uint8_t* widths, const uint8_t* ones,
                       uint8_t* values) {
   uint64_t position = in.position;
-  for (unsigned i = 0; i < kDeltaBlock; i += 4) {
-    const uint64_t window = Load64(in.bytes + (position >> 3)) >> (position & 7);
-    const unsigned first = widths[i];
-    const unsigned second = first + widths[i + 1];
-    const unsigned third = second + widths[i + 2];
-    values[i] = static_cast<uint8_t>(window);
-    values[i + 1] = static_cast<uint8_t>(window >> first);
-    values[i + 2] = static_cast<uint8_t>(window >> second);
-    values[i + 3] = static_cast<uint8_t>(window >> third);
-    position += third + widths[i + 3];
+  for (unsigned i = 0; i < kDeltaBlock; i += 8) {
+    if (Load64(ones + i) == ~uint64_t{0}) {  // whole bytes
+      const uint8_t* const from = in.bytes + (position >> 3);
+      const unsigned shift = position & 7;
+      const uint64_t beyond = (uint64_t{from[8]} << 1) << (63 - shift);
+      Store64(values + i, Load64(from) >> shift | beyond);
+      position += 64;
+    } else {
+      position += GetFour(in.bytes, position, widths + i, values + i);
+      position += GetFour(in.bytes, position, widths + i + 4, values + i + 4);
+    }
   }
   for (unsigned i = 0; i < kDeltaBlock; ++i) values[i] &= ones[i];
   in.position = position;
 }
 
 inline unsigned TakeChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t* out) {
+  if (AllAreOne(chosen)) {
+    memcpy(out, bytes, kDeltaBlock);
+    return kDeltaBlock;
+  }
   unsigned count = 0;
+  if (!AnyOf(chosen)) return count;
   for (unsigned i = 0; i < kDeltaBlock; ++i) {
     out[count] = bytes[i];
     count += chosen[i];
@@ -168,7 +203,12 @@ inline unsigned TakeChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t*
 }
 
 inline unsigned PlaceChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t* out) {
+  if (AllAreOne(chosen)) {
+    memcpy(out, bytes, kDeltaBlock);
+    return kDeltaBlock;
+  }
   unsigned count = 0;
+  if (!AnyOf(chosen)) return count;
   for (unsigned i = 0; i < kDeltaBlock; ++i) {
     out[i] = bytes[count];
     count += chosen[i];

@@ -139,14 +139,14 @@ inline bool EqualAtUpperLevels(const uint32_t* child, const uint32_t* base, floa
   return wrong == 0;
 }
 
+/// `scaled`: gets the prediction of the last level where it is by ratio.
 template <class T>
 inline Fit ChooseFit(const DeltaShape& shape, const uint32_t* child, const uint32_t* base,
-                     float ratio, uint8_t* by_ratio) {
+                     float ratio, uint8_t* by_ratio, uint32_t* scaled) {
   constexpr unsigned kLast = sizeof(T) == 4 ? 2 : 0;
   const unsigned exponent_shift = (sizeof(T) == 4 ? 16u : 0u) + shape.exponent_shift;
   Fit fit = FitOf<T>(child, base, exponent_shift);
   *by_ratio = 0;
-  uint32_t scaled[kN];
   if (ratio != 0 && fit.total != 0) {
     ScaleBlock<T, kLast>(base, ratio, scaled);
     const Fit other = FitOf<T>(child, scaled, exponent_shift);
@@ -177,20 +177,23 @@ void ModelBlocks(const DeltaShape& shape, const uint8_t* child_bytes, const uint
     uint32_t child[kN];
     uint32_t base[kN];
     uint32_t room[kN];
+    uint32_t scaled[kN];
     LoadBlock<T>(child_bytes + at * sizeof(T), live, child);
     LoadBlock<T>(base_bytes + at * sizeof(T), live, base);
-    const Fit fit = ChooseFit<T>(shape, child, base, ratio, block_ratio + block);
+    const Fit fit = ChooseFit<T>(shape, child, base, ratio, block_ratio + block, scaled);
     const bool by_ratio = block_ratio[block] != 0;
     block_scale[block] = BlockScale(shape, fit);
     StoreLevel<T, 0>(child, tile->child[0] + 2 * at);
-    const uint32_t* top = PredictionOf<T, 0>(base, by_ratio, ratio, room);
+    const uint32_t* const last = by_ratio ? scaled : base;
+    const uint32_t* const top =
+        sizeof(T) == 4 ? PredictionOf<T, 0>(base, by_ratio, ratio, room) : last;
     StoreLevel<T, 0>(top, tile->base[0] + 2 * at);
     StoreScales<T>(top, block_scale[block], shape.scale_bias, exponent_shift, tile->scale + at);
     if constexpr (sizeof(T) == 4) {
       StoreLevel<T, 1>(child, tile->child[1] + at);
       StoreLevel<T, 2>(child, tile->child[2] + at);
       StoreLevel<T, 1>(PredictionOf<T, 1>(base, by_ratio, ratio, room), tile->base[1] + at);
-      StoreLevel<T, 2>(PredictionOf<T, 2>(base, by_ratio, ratio, room), tile->base[2] + at);
+      StoreLevel<T, 2>(last, tile->base[2] + at);
     }
   }
 }
@@ -247,6 +250,10 @@ void PredictLevels(const DeltaShape* shape, unsigned wanted, const uint8_t* base
   }
 }
 
+inline uint32_t JoinThree(uint32_t first, uint32_t second, uint32_t third) {
+  return first << 16 | second << 8 | third;
+}
+
 void Join(const DeltaShape* shape, unsigned levels, const uint8_t* const* values, size_t n,
           uint8_t* elements) {
   if (shape->element_bytes == 2) {
@@ -258,11 +265,20 @@ void Join(const DeltaShape* shape, unsigned levels, const uint8_t* const* values
     const uint8_t* const third = values[levels > 2 ? 2 : 0];
     const uint32_t second_mask = levels > 1 ? 0xff : 0;
     const uint32_t third_mask = levels > 2 ? 0xff : 0;
-    for (size_t i = 0; i < n; ++i) {
-      uint16_t first;
-      memcpy(&first, values[0] + 2 * i, sizeof first);
-      const uint32_t bits = static_cast<uint32_t>(first) << 16 | (second[i] & second_mask) << 8 |
-                            (third[i] & third_mask);
+    size_t i = 0;
+    for (; i + kN <= n; i += kN) {
+      uint16_t top[kN];
+      uint32_t bits[kN];  // apart, as a compiler cannot know what `elements` overlaps
+      memcpy(top, values[0] + 2 * i, sizeof top);
+      for (unsigned k = 0; k < kN; ++k) {
+        bits[k] = JoinThree(top[k], second[i + k] & second_mask, third[i + k] & third_mask);
+      }
+      memcpy(elements + 4 * i, bits, sizeof bits);
+    }
+    for (; i < n; ++i) {
+      uint16_t top;
+      memcpy(&top, values[0] + 2 * i, sizeof top);
+      const uint32_t bits = JoinThree(top, second[i] & second_mask, third[i] & third_mask);
       memcpy(elements + 4 * i, &bits, sizeof bits);
     }
   }
