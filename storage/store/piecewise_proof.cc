@@ -94,6 +94,7 @@ Result<bool> PiecewiseProof::PieceHolds(const Piece& piece, const io::ByteSource
     const auto passed = evidence.passed.find(piece.number);
     if (want && passed != evidence.passed.end() &&
         passed->second.offset + piece.offset == piece.in_file &&
+        index < passed->second.checksums.size() &&
         passed->second.checksums[static_cast<std::size_t>(index)] == *want) {
       return true;
     }

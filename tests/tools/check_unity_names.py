@@ -22,6 +22,7 @@ LOCAL = re.compile(r"^ +(?:static )?constexpr\s[^=({;]*?\b(k[A-Z]\w*)\s*(?:\[[^\
 TYPE = re.compile(r"^(?:template <[^>]*>\s*)?(?:struct|class|enum class|enum)\s+(\w+)[^;{(]*\{", re.M)
 ALIAS = re.compile(r"^using\s+(\w+)\s*=[^;]*;", re.M)
 ENUM = re.compile(r"^enum(?! class)\b[^{;]*\{([^}]*)\}", re.M)
+USING = re.compile(r"^using\s+[\w:]+::(\w+);", re.M)
 FUNCTION = re.compile(r"^(?!return|using|namespace|struct|class|enum|template|else|case|#|//)([A-Za-z_][^;{}()=#]*?)\b(\w+)\(([^{};]*?)\)\s*(?:const\s*)?\{",
                       re.M)
 
@@ -70,6 +71,8 @@ def names_of(source):
             yield name, "a definition"
         for match in ALIAS.finditer(part):
             yield match.group(1), match.group(0)
+        for match in USING.finditer(part):
+            yield match.group(1), "using a name"
         for match in FUNCTION.finditer(part):
             signature = f"{match.group(2)}({parameters(match.group(3))})"
             yield signature, signature
@@ -107,6 +110,8 @@ def main():
         space = namespace_of(source.read_text(encoding="utf-8"))
         for name, meaning in names_of(source):
             places[program_of(folder)][name][meaning].add(source.relative_to(root).as_posix())
+            if meaning == "using a name":
+                continue
             name = name.split("(")[0]
             if (space, name) in headers and (tests or not headers[space, name].startswith("tests/")):
                 places[program_of(folder)][name]["in a header"].add(headers[space, name])
@@ -114,6 +119,7 @@ def main():
             elif (program_of(folder), name) in of_program:
                 places[program_of(folder)][name]["in a header"].add(of_program[program_of(folder), name])
                 places[program_of(folder)][name][meaning].add(source.relative_to(root).as_posix())
+    types = {name for space, name in headers if not name.startswith("k")}
     found = 0
     for _, names in sorted(places.items()):
         functions = collections.defaultdict(list)
@@ -123,6 +129,8 @@ def main():
             for other in functions[name]:  # of a type and a function of one name the function is meant
                 meanings = meanings | {other: names[other][other]}
             sources = set().union(*meanings.values())
+            if "using a name" in meanings and name not in types:
+                continue
             harmless = len(meanings) == 1 and next(iter(meanings)).startswith(("using ", "a constant of"))
             if len(sources) > 1 and not harmless:
                 found += 1

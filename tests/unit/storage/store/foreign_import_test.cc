@@ -120,17 +120,17 @@ TEST_F(ForeignImport, HuggingFaceCache) {
   EXPECT_EQ(tuned->summary.tags.at("license"), "mit");
 }
 
-std::string Bytes(char field, const std::string& text) {  // of a protocol buffer; short ones
+std::string Submessage(char field, const std::string& text) {  // of a protocol buffer; short ones
   return std::string(1, static_cast<char>(field << 3 | 2)) + static_cast<char>(text.size()) + text;
 }
 
 /// An ONNX file whose one tensor, 16 numbers, is elsewhere.
 std::string OutsideModel(const std::string& location) {
-  const std::string entry = Bytes(13, Bytes(1, "location") + Bytes(2, location));
+  const std::string entry = Submessage(13, Submessage(1, "location") + Submessage(2, location));
   const std::string tensor =
-      std::string("\x08\x10\x10\x01", 4) + Bytes(8, "w") + entry + std::string("\x70\x01", 2);
-  return std::string("\x08\x08", 2) + Bytes(7, Bytes(2, "net") + Bytes(5, tensor)) +
-         Bytes(8, std::string("\x10\x11", 2));
+      std::string("\x08\x10\x10\x01", 4) + Submessage(8, "w") + entry + std::string("\x70\x01", 2);
+  return std::string("\x08\x08", 2) + Submessage(7, Submessage(2, "net") + Submessage(5, tensor)) +
+         Submessage(8, std::string("\x10\x11", 2));
 }
 
 TEST_F(ForeignImport, HuggingFaceCacheWithDataBesideTheOnnx) {
