@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "engine/query/execute/operator.h"
 #include "engine/query/execute/run_subject.h"
@@ -184,9 +186,16 @@ class EvaluateOperator final : public Operator {
 
   void Sort(const BoundEvaluate::Rule& rule) {
     const std::size_t metric = PlaceOf(rule.metric);
-    std::ranges::stable_sort(trials_, [&](const Trial& a, const Trial& b) {
-      return IsBetter(FigureOf(*a.result, metric), FigureOf(*b.result, metric), rule.ascending);
+    std::vector<std::pair<double, std::size_t>> order;  // figure and place
+    for (std::size_t i = 0; i < trials_.size(); ++i)
+      order.emplace_back(FigureOf(*trials_[i].result, metric), i);
+    std::ranges::stable_sort(order, [&](const auto& a, const auto& b) {
+      return IsBetter(a.first, b.first, rule.ascending);
     });
+    std::vector<Trial> sorted;
+    sorted.reserve(trials_.size());
+    for (const auto& [figure, place] : order) sorted.push_back(std::move(trials_[place]));
+    trials_ = std::move(sorted);
   }
 
   /// The best first, where a rule says what is good.
