@@ -14,7 +14,8 @@ import tempfile
 # Of long series a few, for programs without optimisation.
 SERIES = (("rfb", "linzaer_rfb_series/*.pth", -3), ("cifar", "caffe_cifar10_full_series/cifar10_full_iter_*.caffemodel", -3))
 BUDGETS = ("4x", "1.6x")
-MOST_ERROR = 0.02
+MOST_ERROR = 0.02  # of planned bytes
+MOST_LOAD_ERROR = 0.2  # of planned loads: which chunks take a second base, and decode more slowly, is known when they are coded
 
 
 def shared_data() -> pathlib.Path | None:
@@ -78,7 +79,7 @@ def check_budget(repository: Repository, budget: str) -> list[str]:
         problems.append(f"{budget}: {len(after['changes'])} changes are left, within budget: {after['within_budget']}")
     for what in ("median", "worst"):
         said, now = plan["planned"]["load_seconds"][what], after["now"]["load_seconds"][what]
-        if abs(now / said - 1) > MOST_ERROR:
+        if abs(now / said - 1) > MOST_LOAD_ERROR:
             problems.append(f"{budget}: {what} load planned {said}, became {now}")
     packs = repository.packs()
     for time in ("second", "third"):
