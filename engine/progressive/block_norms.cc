@@ -65,7 +65,8 @@ Status WeightLoader::ComputeBlock(ResidualBound& block) {
       {ConvolutionOf(graph_.linears[places.first_linear].layer->form(), first.numbers),
        ConvolutionOf(graph_.linears[places.second_linear].layer->form(), second.numbers),
        places.skip});
-  if (found.norm == bounds::kInfinity) return Ok();
+  // Kept as well: it would be looked for again, with all weights read, in every run.
+  if (found.norm == bounds::kInfinity) return Keep(key, {bounds::kInfinity});
   const auto error = [&](std::size_t linear, double off) {
     const double overlap =
         static_cast<double>(graph_.linears[linear].layer->form().window.Overlap());
