@@ -42,13 +42,18 @@ Status RunIf(const Step& step, const kernels::Setting& setting, Frame& frame) {
   return PutOutputs(step, outputs, frame);
 }
 
+bool Takes(const ChosenKernel& chosen, const Value& value) {
+  if (value.is_plain()) return true;
+  return value.is_view() ? chosen.views : chosen.any_order;
+}
+
 /// Operands, in C order unless the kernel takes others.
 Result<std::vector<Value>> Operands(const Step& step, const kernels::Setting& setting,
                                     Frame& frame) {
   std::vector<Value> inputs;
   inputs.reserve(step.reads.size());
   for (const Slot slot : step.reads) {
-    if (slot != kNoSlot && !step.chosen.any_order && !frame[slot].is_plain()) {
+    if (slot != kNoSlot && !Takes(step.chosen, frame[slot])) {
       DLV_ASSIGN(frame[slot], kernels::InPlainOrder(frame[slot], *setting.memory));
     }
     inputs.push_back(slot == kNoSlot ? Value() : frame[slot]);
@@ -80,7 +85,7 @@ Result<std::size_t> RunKernel(const Plan& plan, const Step& step, const kernels:
   DLV_ASSIGN(std::vector<Value> inputs, Operands(step, setting, frame));
   const auto followers = FollowersOf(plan, step, frame);
   kernels::Call call(*step.node, step.opset, setting, std::move(inputs));
-  call.Place({followers, step.state.get(), &step.is_fixed});
+  call.Place({followers, step.state.get(), &step.is_fixed, step.readers});
   DLV_TRY(call.CheckCancelled());
   DLV_TRY(step.chosen.kernel(call));
   const std::size_t absorbed = call.absorbed();

@@ -19,6 +19,7 @@ class Finder {
   }
 
   void Run() {
+    FindReaders();
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       Step& step = plan_.steps[i];
       for (const Slot slot : step.reads) step.is_fixed.push_back(IsFixed(slot));
@@ -47,6 +48,25 @@ class Finder {
         maker_[plan_.steps[i].first_output + port] = i;
       }
     }
+  }
+
+  /// Which orders the readers of each step's outputs take. Who gets the network's outputs, and
+  /// subgraphs, count as taking C order alone.
+  void FindReaders() {
+    for (Step& step : plan_.steps) step.readers.all_any_order = true;
+    const auto note = [&](Slot slot, bool views, bool any_order) {
+      if (slot == kNoSlot || maker_[slot] == kNobody) return;
+      kernels::Readers& readers = plan_.steps[maker_[slot]].readers;
+      readers.some_views = readers.some_views || views;
+      readers.all_any_order = readers.all_any_order && any_order;
+    };
+    for (const Step& step : plan_.steps) {
+      for (const Slot slot : step.reads) note(slot, step.chosen.views, step.chosen.any_order);
+      for (const Body& body : step.branches) {
+        for (const auto& [theirs, ours] : body.taken) note(theirs, false, false);
+      }
+    }
+    for (const Slot slot : plan_.outputs) note(slot, false, false);
   }
 
   /// The same in every run.
@@ -78,7 +98,8 @@ class Finder {
     }
     const bool is_sum = step.node->op == "Add" || step.node->op == "Sum";
     if (!is_sum && !HasFixedOthers(step, slot)) return std::nullopt;
-    return is_sum || fed == std::size_t{0} ? fed : std::nullopt;
+    const bool turns = is_sum || step.node->op == "Mul";  // its operands may change places
+    return turns || fed == std::size_t{0} ? fed : std::nullopt;
   }
 
   bool HasFixedOthers(const Step& step, Slot fed) const {

@@ -7,9 +7,9 @@
 
 namespace dlv::infer {
 
-/// Fills `followers` and `is_fixed` of the plan's steps. A follower is the only reader of what the
-/// step before it makes, all else that it reads is there when the first step of the chain runs, and
-/// the kernel says that it may be able to (kernels::MayFollow).
+/// Fills `followers`, `is_fixed` and `readers` of the plan's steps. A follower is the only reader
+/// of what the step before it makes, all else that it reads is there when the first step of the
+/// chain runs, and the kernel says that it may be able to (kernels::MayFollow).
 void FindFollowers(Plan& plan);
 
 }  // namespace dlv::infer

@@ -30,7 +30,7 @@ ChosenKernel ChooseKernel(std::span<const Implementation> candidates, std::strin
                           std::string_view op) {
   for (const Implementation implementation : candidates) {
     const kernels::KernelRow* row = kernels::FindRow(implementation, domain, op);
-    if (row != nullptr) return {row->kernel, implementation, row->any_order};
+    if (row != nullptr) return {row->kernel, implementation, row->any_order, row->views};
   }
   return {};
 }

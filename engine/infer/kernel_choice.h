@@ -13,7 +13,8 @@ namespace dlv::infer {
 struct ChosenKernel {
   kernels::Kernel kernel = nullptr;  ///< null: there is none
   kernels::Implementation implementation = kernels::Implementation::kReference;
-  bool any_order = false;  ///< KernelRow::any_order
+  bool any_order = false;  ///< as in KernelRow
+  bool views = false;
 };
 
 /// Returns the implementations that may run for real numbers of type `real`, fastest first. With

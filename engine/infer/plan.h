@@ -14,6 +14,7 @@
 #include "dlv/network.h"
 #include "dlv/result.h"
 #include "engine/infer/kernel_choice.h"
+#include "engine/kernels/call.h"
 #include "engine/kernels/node_state.h"
 #include "engine/kernels/value.h"
 
@@ -52,6 +53,7 @@ struct Step {
   bool only_weights = false;             ///< computed once, when the session is made
   std::vector<bool> is_fixed;            ///< of `reads`: the same in every run
   std::vector<FollowingStep> followers;  ///< each feeds the next
+  kernels::Readers readers;              ///< of its outputs, all together
   /// What the kernel keeps between runs; thread-safe.
   std::unique_ptr<kernels::NodeState> state = std::make_unique<kernels::NodeState>();
 };

@@ -1,7 +1,8 @@
 #include "engine/infer/session.h"
 
 #include <algorithm>
-#include <bit>
+#include <cmath>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <utility>
@@ -47,17 +48,24 @@ bool SameKind(const std::optional<DType>& wanted, DType got) {
   return !wanted || *wanted == got || (IsFloat(*wanted) && IsFloat(got));
 }
 
-constexpr std::uint32_t kExponent = 0x7f800000;  // of NaN and the infinite numbers
+// Of two f32: the exponents, full of NaN and the infinite numbers; their last bits; the signs.
+constexpr std::uint64_t kExponents = 0x7f8000007f800000, kLastBits = 0x0080000000800000,
+                        kSigns = 0x8000000080000000;
 
 /// Whether all f32 elements are numbers. (In f64 sessions nobody asks.)
 bool AreFinite(std::span<const Value> values) {
   for (const Value& value : values) {
     if (!value.present() || value.dtype() != DType::kF32) continue;
-    std::uint32_t others = 0;
-    for (const float element : value.As<float>()) {
-      others += (std::bit_cast<std::uint32_t>(element) & kExponent) == kExponent ? 1U : 0U;
+    const std::span<const float> elements = value.As<float>();
+    std::size_t i = 0;
+    std::uint64_t carries = 0;  // two at a time: only a full exponent overflows into the sign
+    for (; i + 2 <= elements.size(); i += 2) {
+      std::uint64_t pair = 0;
+      std::memcpy(&pair, elements.data() + i, sizeof pair);
+      carries |= (pair & kExponents) + kLastBits;
     }
-    if (others != 0) return false;
+    const bool last = i == elements.size() || std::isfinite(elements[i]);
+    if (!last || (carries & kSigns) != 0) return false;
   }
   return true;
 }
@@ -106,7 +114,7 @@ class Session::Impl {
   Result<std::vector<Value>> Run(const std::vector<Value>& inputs,
                                  const CancellationToken* cancel) const {
     std::optional<kernels::ThreadCount> thread_count;
-    if (has_fast_kernels_) thread_count.emplace(threads_);
+    if (has_fast_kernels_) thread_count.emplace(1);  // kernels with enough to do take more
     Frame frame = plan_->fixed;
     DLV_TRY(TakeInputs(inputs, frame));
     kernels::Setting setting = SettingOf(cancel);

@@ -26,10 +26,10 @@ Status Call::Want(std::size_t count) const {
   return Ok();
 }
 
-Status Call::MakePlain() {
-  for (Value& input : inputs_) {
-    if (input.is_plain()) continue;
-    DLV_ASSIGN(input, InPlainOrder(input, memory()));
+Status Call::MakePlain(std::size_t first) {
+  for (std::size_t i = first; i < inputs_.size(); ++i) {
+    if (inputs_[i].is_plain()) continue;
+    DLV_ASSIGN(inputs_[i], InPlainOrder(inputs_[i], memory()));
   }
   return Ok();
 }

@@ -38,11 +38,18 @@ struct Follower {
   Value* spare = nullptr;  ///< the one of them that no later node reads; its room may be taken
 };
 
+/// Which orders those take that read what a node makes.
+struct Readers {
+  bool some_views = false;     ///< one of them takes views (kernel_table.h)
+  bool all_any_order = false;  ///< all of them take other orders than C order
+};
+
 /// What is known of a call's node beside it. Views and pointers must outlive the call.
 struct Surroundings {
   std::span<const Follower> followers;          ///< each feeds the next
   NodeState* state = nullptr;                   ///< null: nothing is kept
   const std::vector<bool>* is_fixed = nullptr;  ///< operands that are the same in every run
+  Readers readers = {};
 };
 
 class Call {
@@ -76,8 +83,10 @@ class Call {
     return surroundings_.is_fixed != nullptr && (*surroundings_.is_fixed)[operand];
   }
 
-  /// Brings all operands to C order. Errors: as Memory::Make.
-  Status MakePlain();
+  const Readers& readers() const { return surroundings_.readers; }
+
+  /// Brings all operands from `first` on to C order. Errors: as Memory::Make.
+  Status MakePlain(std::size_t first = 0);
 
   std::size_t input_count() const { return inputs_.size(); }
   bool Has(std::size_t operand) const {

@@ -32,7 +32,7 @@ const std::vector<KernelRow>& ReferenceRows() {
 const std::vector<KernelRow>& CpuRows() {
   static const std::vector<KernelRow> kRows =
       Sorted({CpuConvolutionKernels(), CpuMatrixKernels(), CpuPoolingKernels(), CpuElementKernels(),
-              CpuNormalisingKernels(), CpuConcatKernels()});
+              CpuNormalisingKernels(), CpuConcatKernels(), CpuViewKernels(), CpuSpatialKernels()});
   return kRows;
 }
 

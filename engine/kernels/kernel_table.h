@@ -22,8 +22,9 @@ struct KernelRow {
   std::string_view domain;  ///< empty: the standard operators
   std::string_view op;
   Kernel kernel;
-  /// Takes operands in any order (order.h) and may make its output in one.
+  /// Takes operands in any order (order.h) that is no view, and may make its output in one.
   bool any_order = false;
+  bool views = false;  ///< takes views
 };
 
 /// Oldest and newest operator set whose meaning the kernels know.
@@ -37,8 +38,8 @@ const KernelRow* FindRow(Implementation implementation, std::string_view domain,
 Kernel FindKernel(Implementation implementation, std::string_view domain, std::string_view op);
 
 /// Whether the fast kernel of `head` may take `next` along (call.h, Follower), where it took
-/// `before` already: Conv takes what scales its channels, then one sum, and activations; others
-/// take activations.
+/// `before` already: Conv takes what scales its channels, then one sum, and activations;
+/// normalisations take what scales channels, and activations; others take activations.
 bool MayFollow(const NetworkNode& head, std::span<const NetworkNode* const> before,
                const NetworkNode& next);
 

@@ -19,6 +19,9 @@ class Order {
   virtual ~Order() = default;
   /// Bytes that the value takes.
   virtual std::size_t size_bytes() const = 0;
+  /// Whether the elements stand among others, with steps of their own: a part of another value, or
+  /// the whole in another shape.
+  virtual bool is_view() const { return false; }
   /// Returns the elements of `value`, which has this order, in C order. Errors: as Memory::Make.
   virtual Result<Value> ToPlain(const Value& value, Memory& memory) const = 0;
 };

@@ -24,7 +24,7 @@ namespace dlv::kernels {
 class Value {
  public:
   Value() = default;
-  /// `bytes` has room for the elements; it stands on a border of 64 bytes. See Memory::Make.
+  /// `bytes` has room for the elements. What Memory::Make gives stands on a border of 64 bytes.
   Value(DType dtype, Shape shape, std::shared_ptr<std::byte> bytes)
       : dtype_(dtype),
         shape_(std::move(shape)),
@@ -47,6 +47,7 @@ class Value {
   }
   /// Whether the elements stand in C order. Only kernels that say so (kernel_table.h) see others.
   bool is_plain() const { return order_ == nullptr; }
+  bool is_view() const { return order_ != nullptr && order_->is_view(); }
   const std::shared_ptr<const Order>& order() const { return order_; }  ///< null: C order
   /// Whether no other value shares the elements, so that they may be overwritten.
   bool is_only_copy() const { return bytes_.use_count() == 1; }
@@ -64,6 +65,12 @@ class Value {
   std::span<T> As() {
     DLV_CHECK(sizeof(T) == SizeOf(dtype_) && is_plain(), "elements written as another type");
     return {reinterpret_cast<T*>(bytes_.get()), static_cast<std::size_t>(count_)};
+  }
+
+  /// Returns elements of this value, from a byte on, in an order of their own (null: C order).
+  Value Viewed(Shape shape, std::size_t first_byte, std::shared_ptr<const Order> order) const {
+    return Value(dtype_, std::move(shape),
+                 std::shared_ptr<std::byte>(bytes_, bytes_.get() + first_byte), std::move(order));
   }
 
   /// Returns the same elements in another shape of as many.

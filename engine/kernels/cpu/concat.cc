@@ -1,5 +1,7 @@
-// Concat by oneDNN where its operands share an order other than C order; else the reference, which
-// copies whole runs.
+// Concat of values in other orders than C order: each operand is copied, or brought into the order
+// of the result, where it belongs. All in C order is the reference's, which copies whole runs.
+
+#include <cstring>
 
 #include "engine/kernels/cpu/onednn.h"
 #include "engine/kernels/cpu/rows.h"
@@ -7,12 +9,20 @@
 namespace dlv::kernels {
 namespace {
 
+/// How one operand gets to its place.
+struct Way {
+  std::size_t run_bytes = 0;   ///< above 0: it is copied, so many bytes for each of the first axis
+  std::size_t first_byte = 0;  ///< of the first run, in the result
+  memory::desc to, scratch;    ///< else by a reorder to this part of the result
+  dnnl::reorder reorder;
+};
+
 struct ConcatWork : KeptWork {
   std::vector<memory::desc> inputs;
-  memory::desc dst, scratch;
+  memory::desc dst;
   unsigned threads = 1;
-  dnnl::concat primitive;
   Shape out;
+  std::vector<Way> ways;
 };
 
 std::vector<memory::desc> Descs(const Call& call) {
@@ -21,16 +31,53 @@ std::vector<memory::desc> Descs(const Call& call) {
   return descs;
 }
 
-/// Operands of one rank and type that differ on the axis alone, none of them in C order.
+/// f32 operands of one rank that differ on the axis alone, not all of them in C order.
 bool IsFast(const Call& call, std::size_t axis) {
+  bool all_plain = true;
   for (std::size_t i = 0; i < call.input_count(); ++i) {
     const Value& value = call.In(i);
-    if (!call.Has(i) || value.is_plain() || value.rank() != call.In(0).rank()) return false;
+    if (!call.Has(i) || value.dtype() != DType::kF32 || value.count() == 0) return false;
+    if (value.rank() != call.In(0).rank()) return false;
+    all_plain = all_plain && value.is_plain();
     for (std::size_t k = 0; k < value.rank(); ++k) {
       if (k != axis && value.shape()[k] != call.In(0).shape()[k]) return false;
     }
   }
-  return call.input_count() > 1 && axis < call.In(0).rank();
+  return !all_plain && axis < call.In(0).rank();
+}
+
+/// The order of the first operand that has one by name, where readers take it and all operands fit
+/// into it; else C order.
+std::optional<NamedOrder> OrderOfResult(const Call& call, std::size_t axis) {
+  std::optional<NamedOrder> order;
+  for (std::size_t i = 0; i < call.input_count() && !order; ++i) order = NamedOrderOf(call.In(i));
+  if (!order || !call.readers().all_any_order) return std::nullopt;
+  const bool in_blocks = order->tag != memory::format_tag::nwc &&
+                         order->tag != memory::format_tag::nhwc &&
+                         order->tag != memory::format_tag::ndhwc;
+  for (std::size_t i = 0; in_blocks && axis == 1 && i < call.input_count(); ++i) {
+    if (call.In(i).shape()[1] % order->block != 0) return std::nullopt;
+  }
+  return order;
+}
+
+Way WayOf(const Value& in, const ConcatWork& work, std::size_t axis, std::int64_t begin,
+          bool in_order) {
+  Way way;
+  if (in_order && axis == 1 && work.dst.data.format_desc.blocking.inner_nblks > 0) {
+    way.run_bytes = in.size_bytes() / static_cast<std::size_t>(in.shape()[0]);
+    const auto inner = static_cast<std::size_t>(CountBetween(in.shape(), 2, in.rank()));
+    way.first_byte = static_cast<std::size_t>(begin) * inner * sizeof(float);
+    return way;
+  }
+  memory::dims first(in.rank(), 0);
+  first[axis] = begin;
+  way.to = work.dst.submemory_desc(in.shape(), first);
+  const dnnl::reorder::primitive_desc chosen(CpuEngine(), DescOf(in), CpuEngine(), way.to,
+                                             KeptAttributes());
+  way.scratch = chosen.scratchpad_desc();
+  way.reorder = dnnl::reorder(chosen);
+  return way;
 }
 
 std::shared_ptr<const ConcatWork> MakeConcatWork(const Call& call, std::size_t axis) {
@@ -39,13 +86,32 @@ std::shared_ptr<const ConcatWork> MakeConcatWork(const Call& call, std::size_t a
   work->threads = call.threads();
   work->out = call.In(0).shape();
   for (std::size_t i = 1; i < call.input_count(); ++i) work->out[axis] += call.In(i).shape()[axis];
-  const dnnl::concat::primitive_desc chosen(static_cast<int>(axis), work->inputs, CpuEngine(),
-                                            KeptAttributes());
-  if (std::string_view(chosen.impl_info_str()) != "simple:any") return nullptr;
-  work->dst = chosen.dst_desc();
-  work->scratch = chosen.scratchpad_desc();
-  work->primitive = dnnl::concat(chosen);
+  const auto order = OrderOfResult(call, axis);
+  work->dst =
+      order ? memory::desc(work->out, memory::data_type::f32, order->tag) : PlainDesc(work->out);
+  std::int64_t begin = 0;
+  for (std::size_t i = 0; i < call.input_count(); ++i) {
+    const auto own = NamedOrderOf(call.In(i));
+    work->ways.push_back(
+        WayOf(call.In(i), *work, axis, begin, own && order && own->tag == order->tag));
+    begin += call.In(i).shape()[axis];
+  }
   return work;
+}
+
+Status Put(Call& call, const ConcatWork& work, std::size_t operand, std::byte* out) {
+  const Way& way = work.ways[operand];
+  const Value& in = call.In(operand);
+  if (way.run_bytes == 0) {
+    return Execute(way.reorder, way.scratch,
+                   {{DNNL_ARG_FROM, View(in)}, {DNNL_ARG_TO, View(way.to, out)}}, call.memory());
+  }
+  const auto runs = static_cast<std::size_t>(work.out[0]);
+  const std::size_t step = work.dst.get_size() / runs;
+  for (std::size_t k = 0; k < runs; ++k) {
+    std::memcpy(out + way.first_byte + k * step, in.data() + k * way.run_bytes, way.run_bytes);
+  }
+  return Ok();
 }
 
 Status CpuConcat(Call& call) {
@@ -61,19 +127,17 @@ Status CpuConcat(Call& call) {
       },
       [&] { return MakeConcatWork(call, axis); });
   if (work == nullptr) return RunReference(call);
-  DLV_ASSIGN(const Value* out, MakeOutput(call, work->out, work->dst));
+  DLV_ASSIGN(Value * out, MakeOutput(call, work->out, work->dst));
   Status status = Ok();
   const bool done = Tried([&] {
-    Arguments arguments = {{DNNL_ARG_DST, View(work->dst, out->data())}};
-    for (std::size_t i = 0; i < call.input_count(); ++i) {
-      arguments.emplace(DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), View(call.In(i)));
+    for (std::size_t i = 0; status.ok() && i < call.input_count(); ++i) {
+      status = Put(call, *work, i, out->data());
     }
-    status = Execute(work->primitive, work->scratch, std::move(arguments), call.memory());
   });
   return done ? status : RunReference(call);
 }
 
-constexpr KernelRow kCpuConcatKernels[] = {{"", "Concat", CpuConcat, true}};
+constexpr KernelRow kCpuConcatKernels[] = {{"", "Concat", CpuConcat, true, true}};
 
 }  // namespace
 

@@ -7,9 +7,11 @@ namespace {
 
 class OneDnnOrder : public Order {
  public:
-  explicit OneDnnOrder(memory::desc desc) : desc_(std::move(desc)) {}
+  explicit OneDnnOrder(memory::desc desc, bool is_view = false)
+      : desc_(std::move(desc)), is_view_(is_view) {}
   const memory::desc& desc() const { return desc_; }
   std::size_t size_bytes() const override { return desc_.get_size(); }
+  bool is_view() const override { return is_view_; }
   Result<Value> ToPlain(const Value& value, Memory& room) const override {
     DLV_ASSIGN(Value plain, room.Make(DType::kF32, value.shape()));
     const bool done =
@@ -20,6 +22,7 @@ class OneDnnOrder : public Order {
 
  private:
   memory::desc desc_;
+  bool is_view_;
 };
 
 memory::dims DimsOf(const Shape& shape) { return shape.empty() ? memory::dims{1} : shape; }
@@ -57,6 +60,45 @@ memory::desc AnyDesc(const memory::dims& dims) {
 memory::desc DescOf(const Value& value) {
   if (value.is_plain()) return PlainDesc(DimsOf(value.shape()));
   return static_cast<const OneDnnOrder&>(*value.order()).desc();
+}
+
+Strides StepsOf(const Value& value) {
+  if (value.is_plain()) return StridesOf(value.shape());
+  const auto& blocking = DescOf(value).data.format_desc.blocking;
+  return {blocking.strides, blocking.strides + value.rank()};
+}
+
+std::optional<Value> MakeView(const Value& value, const Shape& shape, const Strides& steps,
+                              std::int64_t first) {
+  const Strides plain = StridesOf(shape);
+  Strides used = steps;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (shape[i] == 1) used[i] = plain[i];  // no step is taken: one form for all
+    if (used[i] < 0) return std::nullopt;
+  }
+  const auto byte = static_cast<std::size_t>(first) * sizeof(float);
+  if (used == plain || CountOf(shape) == 0) return value.Viewed(shape, byte, nullptr);
+  std::optional<Value> view;
+  Tried([&] {  // not of more axes than oneDNN has
+    const memory::desc desc(shape, memory::data_type::f32, used);
+    view = value.Viewed(shape, byte, std::make_shared<OneDnnOrder>(desc, true));
+  });
+  return view;
+}
+
+std::optional<NamedOrder> NamedOrderOf(const Value& value) {
+  using tag = memory::format_tag;
+  static constexpr NamedOrder kOrders[][3] = {
+      {{tag::nCw8c, 8}, {tag::nCw16c, 16}, {tag::nwc}},
+      {{tag::nChw8c, 8}, {tag::nChw16c, 16}, {tag::nhwc}},
+      {{tag::nCdhw8c, 8}, {tag::nCdhw16c, 16}, {tag::ndhwc}}};
+  if (value.is_plain() || value.is_view() || value.rank() < 3 || value.rank() > 5) return {};
+  for (NamedOrder order : kOrders[value.rank() - 3]) {
+    if (DescOf(value) != memory::desc(value.shape(), memory::data_type::f32, order.tag)) continue;
+    if (order.block == 1) order.block = value.shape()[1];
+    return order;
+  }
+  return std::nullopt;
 }
 
 memory View(const memory::desc& desc, const std::byte* data) {
@@ -109,7 +151,7 @@ Status Execute(const dnnl::primitive& primitive, const memory::desc& scratch, Ar
 }
 
 unsigned ThreadsFor(const Call& call, std::int64_t operations) {
-  constexpr std::int64_t kWorthWaking = std::int64_t{1} << 21;
+  constexpr std::int64_t kWorthWaking = std::int64_t{1} << 23;  // some 0.2 ms
   return operations < kWorthWaking ? 1 : call.threads();
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <oneapi/dnnl/dnnl.hpp>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -39,6 +40,23 @@ memory View(const memory::desc& desc, const std::byte* data);
 
 /// Copies elements from one order to another; both memories have the same dims.
 void Reorder(memory from, memory to);
+
+/// Returns some of the elements of an f32 value as a view: of `shape`, with those steps, from the
+/// place `first` on (in elements); a value in C order where that is what it is. Nothing where a
+/// step is negative.
+std::optional<Value> MakeView(const Value& value, const Shape& shape, const Strides& steps,
+                              std::int64_t first);
+/// The steps of a value in C order or of a view.
+Strides StepsOf(const Value& value);
+
+/// An order that oneDNN has a name for, with its axes in some order or in blocks of channels.
+struct NamedOrder {
+  memory::format_tag tag = memory::format_tag::undef;
+  std::int64_t block = 1;  ///< channels that stand together, at every position
+};
+/// The order of an f32 value that is neither in C order nor a view; nothing where it is none of
+/// those that convolutions like.
+std::optional<NamedOrder> NamedOrderOf(const Value& value);
 
 /// Room for f32 elements of `shape` (the dims of `desc`, or as many elements) in that order.
 Result<Value> MakeOrdered(Memory& memory, const Shape& shape, const memory::desc& desc);

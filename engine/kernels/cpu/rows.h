@@ -24,5 +24,9 @@ std::span<const KernelRow> CpuElementKernels();
 /// channels.
 std::span<const KernelRow> CpuNormalisingKernels();
 std::span<const KernelRow> CpuConcatKernels();
+/// Reshape, Transpose, Gather of one place, Split, Slice and their like, as views.
+std::span<const KernelRow> CpuViewKernels();
+/// Pad with zeros, Resize to the nearest place, Softmax over the last axis.
+std::span<const KernelRow> CpuSpatialKernels();
 
 }  // namespace dlv::kernels

@@ -4,42 +4,15 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/kernels/reference/layout_operands.h"
 #include "engine/kernels/reference/rows.h"
 #include "engine/kernels/walk.h"
 
 namespace dlv::kernels {
 namespace {
 
-Status ShareAs(Call& call, Shape shape) {
-  const Value& in = call.In(0);
-  DLV_ASSIGN(const std::int64_t count, CheckedCount(shape));
-  if (count != in.count()) {
-    return call.Bad("input " + TextOf(in.shape()) + " has " + std::to_string(in.count()) +
-                    " elements, want " + std::to_string(count) + " for " + TextOf(shape));
-  }
-  call.Share(0, in.Reshaped(std::move(shape)));
-  return Ok();
-}
-
-Status Identity(Call& call) {
-  DLV_TRY(call.Want(1));
-  call.Share(0, call.In(0));
-  return Ok();
-}
-
-/// Inference: the input; the mask is true everywhere.
-Status Dropout(Call& call) {
-  DLV_TRY(Identity(call));
-  if (call.output_count() < 2) return Ok();
-  if (call.opset() < 10) return Ok();  // old masks are not made
-  DLV_ASSIGN(Value * out, call.Make(1, DType::kBool, call.In(0).shape()));
-  std::fill(out->As<std::uint8_t>().begin(), out->As<std::uint8_t>().end(), std::uint8_t{1});
-  return Ok();
-}
-
 /// 0 takes the input's size at that place (unless allowzero), one -1 what is left.
-Status Reshape(Call& call) {
-  DLV_TRY(call.Want(1));
+Result<Shape> ReshapeTarget(const Call& call) {
   DLV_ASSIGN(auto target, call.ListOrOperand("shape", 1));
   if (!target) return call.Bad("has no target shape");
   const Shape& in = call.In(0).shape();
@@ -60,18 +33,17 @@ Status Reshape(Call& call) {
     }
   }
   if (open < shape.size()) shape[open] = known == 0 ? 0 : call.In(0).count() / known;
-  return ShareAs(call, std::move(shape));
+  return shape;
 }
 
-Status Flatten(Call& call) {
-  DLV_TRY(call.Want(1));
+Result<Shape> FlattenTarget(const Call& call) {
   const Shape& in = call.In(0).shape();
   const auto rank = static_cast<std::int64_t>(in.size());
   std::int64_t axis = call.Whole("axis", 1);
   if (axis < 0) axis += rank;
   if (axis < 0 || axis > rank) return call.Bad("axis " + std::to_string(axis));
   const auto place = static_cast<std::size_t>(axis);
-  return ShareAs(call, {CountBetween(in, 0, place), CountBetween(in, place, in.size())});
+  return Shape{CountBetween(in, 0, place), CountBetween(in, place, in.size())};
 }
 
 /// Marks the given axes of a shape of `rank`.
@@ -85,8 +57,7 @@ Result<std::vector<bool>> MarkAxes(const Call& call, const Wholes& axes, std::si
   return marked;
 }
 
-Status Squeeze(Call& call) {
-  DLV_TRY(call.Want(1));
+Result<Shape> SqueezeTarget(const Call& call) {
   const Shape& in = call.In(0).shape();
   DLV_ASSIGN(const auto axes, call.ListOrOperand("axes", 1));
   std::vector<bool> gone(in.size());
@@ -98,11 +69,10 @@ Status Squeeze(Call& call) {
   for (std::size_t i = 0; i < in.size(); ++i) {
     if (!gone[i]) out.push_back(in[i]);
   }
-  return ShareAs(call, std::move(out));
+  return out;
 }
 
-Status Unsqueeze(Call& call) {
-  DLV_TRY(call.Want(1));
+Result<Shape> UnsqueezeTarget(const Call& call) {
   const Shape& in = call.In(0).shape();
   DLV_ASSIGN(const auto axes, call.ListOrOperand("axes", 1));
   if (!axes) return call.Bad("has no axes");
@@ -111,7 +81,68 @@ Status Unsqueeze(Call& call) {
   Shape out;
   auto next = in.begin();
   for (const bool is_new : added) out.push_back(is_new ? 1 : *next++);
-  return ShareAs(call, std::move(out));
+  return out;
+}
+
+Result<Shape> TargetOf(const Call& call) {
+  const std::string_view op = call.node().op;
+  if (op == "Reshape") return ReshapeTarget(call);
+  if (op == "Flatten") return FlattenTarget(call);
+  return op == "Squeeze" ? SqueezeTarget(call) : UnsqueezeTarget(call);
+}
+
+}  // namespace
+
+Result<Shape> ReadNewShape(const Call& call) {
+  DLV_TRY(call.Want(1));
+  DLV_ASSIGN(Shape shape, TargetOf(call));
+  const Value& in = call.In(0);
+  DLV_ASSIGN(const std::int64_t count, CheckedCount(shape));
+  if (count != in.count()) {
+    return call.Bad("input " + TextOf(in.shape()) + " has " + std::to_string(in.count()) +
+                    " elements, want " + std::to_string(count) + " for " + TextOf(shape));
+  }
+  return shape;
+}
+
+Result<Wholes> ReadPermutation(const Call& call) {
+  DLV_TRY(call.Want(1));
+  const Shape& in = call.In(0).shape();
+  Wholes order(in.size());
+  std::iota(order.rbegin(), order.rend(), 0);
+  if (const auto given = call.List("perm")) order = *given;
+  Wholes sorted = order;
+  std::sort(sorted.begin(), sorted.end());
+  bool fits = sorted.size() == in.size();
+  for (std::size_t i = 0; fits && i < sorted.size(); ++i) {
+    fits = sorted[i] == static_cast<std::int64_t>(i);
+  }
+  if (!fits) return call.Bad("perm " + TextOf(order) + " for " + TextOf(in));
+  return order;
+}
+
+namespace {
+
+Status GiveNewShape(Call& call) {
+  DLV_ASSIGN(Shape shape, ReadNewShape(call));
+  call.Share(0, call.In(0).Reshaped(std::move(shape)));
+  return Ok();
+}
+
+Status Identity(Call& call) {
+  DLV_TRY(call.Want(1));
+  call.Share(0, call.In(0));
+  return Ok();
+}
+
+/// Inference: the input; the mask is true everywhere.
+Status Dropout(Call& call) {
+  DLV_TRY(Identity(call));
+  if (call.output_count() < 2) return Ok();
+  if (call.opset() < 10) return Ok();  // old masks are not made
+  DLV_ASSIGN(Value * out, call.Make(1, DType::kBool, call.In(0).shape()));
+  std::fill(out->As<std::uint8_t>().begin(), out->As<std::uint8_t>().end(), std::uint8_t{1});
+  return Ok();
 }
 
 /// Fills an output whose axis k is axis order[k] of `in`, given with its shape.
@@ -130,21 +161,10 @@ Status Permute(Call& call, const Shape& in, const Wholes& order, Shape out_shape
 }
 
 Status Transpose(Call& call) {
-  DLV_TRY(call.Want(1));
+  DLV_ASSIGN(const Wholes order, ReadPermutation(call));
   const Shape& in = call.In(0).shape();
-  Wholes order(in.size());
-  std::iota(order.rbegin(), order.rend(), 0);
-  if (const auto given = call.List("perm")) order = *given;
-  Wholes sorted = order;
-  std::sort(sorted.begin(), sorted.end());
   Shape out;
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    if (sorted.size() != in.size() || sorted[i] != static_cast<std::int64_t>(i)) {
-      return call.Bad("perm " + TextOf(order) + " for " + TextOf(in));
-    }
-    out.push_back(in[static_cast<std::size_t>(order[i])]);
-  }
-  if (in.size() != order.size()) return call.Bad("perm " + TextOf(order) + " for " + TextOf(in));
+  for (const std::int64_t axis : order) out.push_back(in[static_cast<std::size_t>(axis)]);
   return Permute(call, in, order, std::move(out));
 }
 
@@ -215,10 +235,17 @@ Status Tile(Call& call) {
 }
 
 constexpr KernelRow kLayoutKernels[] = {
-    {"", "DepthToSpace", DepthToSpace}, {"", "Dropout", Dropout},     {"", "Expand", Expand},
-    {"", "Flatten", Flatten},           {"", "Identity", Identity},   {"", "Reshape", Reshape},
-    {"", "SpaceToDepth", SpaceToDepth}, {"", "Squeeze", Squeeze},     {"", "Tile", Tile},
-    {"", "Transpose", Transpose},       {"", "Unsqueeze", Unsqueeze},
+    {"", "DepthToSpace", DepthToSpace},
+    {"", "Dropout", Dropout},
+    {"", "Expand", Expand},
+    {"", "Flatten", GiveNewShape},
+    {"", "Identity", Identity},
+    {"", "Reshape", GiveNewShape},
+    {"", "SpaceToDepth", SpaceToDepth},
+    {"", "Squeeze", GiveNewShape},
+    {"", "Tile", Tile},
+    {"", "Transpose", Transpose},
+    {"", "Unsqueeze", GiveNewShape},
 };
 
 }  // namespace

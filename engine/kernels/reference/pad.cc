@@ -4,16 +4,11 @@
 #include <cstring>
 
 #include "engine/kernels/convert.h"
+#include "engine/kernels/reference/pad_operands.h"
 #include "engine/kernels/reference/rows.h"
 #include "engine/kernels/walk.h"
 
 namespace dlv::kernels {
-namespace {
-
-struct Pads {
-  Wholes before, after;  ///< one an axis
-};
-
 Result<Pads> ReadPads(const Call& call, std::size_t rank) {
   const char* name = call.Find("paddings") != nullptr ? "paddings" : "pads";  // version 1
   DLV_ASSIGN(const auto given, call.ListOrOperand(name, 1));
@@ -48,8 +43,7 @@ Result<Shape> PaddedShape(const Call& call, const Pads& pads, const Shape& in) {
   return shape;
 }
 
-/// The element that fills: operand 2, or attribute "value"; 0 unless given.
-Result<Value> Filler(const Call& call, DType dtype) {
+Result<Value> ReadFiller(const Call& call, DType dtype) {
   if (call.Has(2)) {
     if (call.In(2).count() != 1) return call.Bad("constant " + TextOf(call.In(2).shape()));
     return Converted(call.In(2), dtype, call.memory());
@@ -59,6 +53,8 @@ Result<Value> Filler(const Call& call, DType dtype) {
   ConvertElements(DType::kF64, reinterpret_cast<const std::byte*>(&value), dtype, filler.data(), 1);
   return filler;
 }
+
+namespace {
 
 void Fill(Value& out, const Value& element) {
   const std::size_t size = SizeOf(out.dtype());
@@ -128,7 +124,7 @@ Status Pad(Call& call) {
   if (mode == "edge") return CopyMapped(call, pads, Border::kEdge, in, *out);
   if (mode == "wrap") return CopyMapped(call, pads, Border::kWrap, in, *out);
   if (mode != "constant") return call.Unsupported("mode " + std::string(mode));
-  DLV_ASSIGN(const Value filler, Filler(call, in.dtype()));
+  DLV_ASSIGN(const Value filler, ReadFiller(call, in.dtype()));
   Fill(*out, filler);
   CopyInner(pads, in, *out);
   return Ok();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/kernels/reference/part_operands.h"
 #include "engine/kernels/reference/rows.h"
 #include "engine/kernels/walk.h"
 
@@ -75,22 +76,20 @@ Result<Wholes> SplitSizes(const Call& call, std::int64_t size) {
                   " parts of an axis of " + std::to_string(size));
 }
 
-Status Split(Call& call) {
-  DLV_TRY(call.Want(1));
+/// Fills an output.
+Status CopyPart(Call& call, std::size_t port, const Part& part) {
   const Value& in = call.In(0);
-  DLV_ASSIGN(const std::size_t axis, call.Axis(call.Whole("axis", 0), in.rank()));
-  DLV_ASSIGN(const Wholes sizes, SplitSizes(call, in.shape()[axis]));
+  DLV_ASSIGN(Value * out, call.Make(port, in.dtype(), part.shape));
+  if (out->count() == 0) return Ok();
   const auto element = static_cast<std::int64_t>(SizeOf(in.dtype()));
-  std::int64_t begin = 0;
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    Shape shape = in.shape();
-    shape[axis] = sizes[i];
-    DLV_ASSIGN(Value * out, call.Make(i, in.dtype(), shape));
-    const Strides strides = StridesOf(in.shape());
-    CopyElements(shape, SizeOf(in.dtype()), in.data() + begin * strides[axis] * element, strides,
-                 out->data(), StridesOf(shape));
-    begin += sizes[i];
-  }
+  CopyElements(part.shape, SizeOf(in.dtype()), in.data() + part.first * element, part.steps,
+               out->data(), StridesOf(part.shape));
+  return Ok();
+}
+
+Status Split(Call& call) {
+  DLV_ASSIGN(const auto parts, ReadSplit(call, StridesOf(call.In(0).shape())));
+  for (std::size_t i = 0; i < parts.size(); ++i) DLV_TRY(CopyPart(call, i, parts[i]));
   return Ok();
 }
 
@@ -118,7 +117,7 @@ struct SliceLists {
   Wholes starts, ends, axes, steps;
 };
 
-Result<SliceLists> ReadSlice(const Call& call) {
+Result<SliceLists> ReadSliceLists(const Call& call) {
   DLV_ASSIGN(const auto starts, call.ListOrOperand("starts", 1));
   DLV_ASSIGN(const auto ends, call.ListOrOperand("ends", 2));
   DLV_ASSIGN(const auto axes, call.ListOrOperand("axes", 3));
@@ -137,32 +136,8 @@ Result<SliceLists> ReadSlice(const Call& call) {
 }
 
 Status Slice(Call& call) {
-  DLV_TRY(call.Want(1));
-  const Value& in = call.In(0);
-  DLV_ASSIGN(const SliceLists lists, ReadSlice(call));
-  const Strides strides = StridesOf(in.shape());
-  Shape shape = in.shape();
-  Strides steps = strides;
-  std::int64_t first = 0;
-  std::vector<bool> cut_already(in.rank());
-  for (std::size_t i = 0; i < lists.starts.size(); ++i) {
-    DLV_ASSIGN(const std::size_t axis, call.Axis(lists.axes[i], in.rank()));
-    if (lists.steps[i] == 0 || cut_already[axis]) {
-      return call.Bad("step " + std::to_string(lists.steps[i]) + " on axis " +
-                      std::to_string(axis));
-    }
-    cut_already[axis] = true;
-    const Cut cut = CutOf(in.shape()[axis], lists.starts[i], lists.ends[i], lists.steps[i]);
-    shape[axis] = cut.count;
-    if (cut.count > 1) steps[axis] = cut.step * strides[axis];
-    if (cut.count > 0) first += cut.first * strides[axis];
-  }
-  DLV_ASSIGN(Value * out, call.Make(0, in.dtype(), shape));
-  if (out->count() == 0) return Ok();
-  const auto element = static_cast<std::int64_t>(SizeOf(in.dtype()));
-  CopyElements(shape, SizeOf(in.dtype()), in.data() + first * element, steps, out->data(),
-               StridesOf(shape));
-  return Ok();
+  DLV_ASSIGN(const Part part, ReadSlice(call, StridesOf(call.In(0).shape())));
+  return CopyPart(call, 0, part);
 }
 
 constexpr KernelRow kPartKernels[] = {
@@ -172,6 +147,42 @@ constexpr KernelRow kPartKernels[] = {
 };
 
 }  // namespace
+
+Result<std::vector<Part>> ReadSplit(const Call& call, const Strides& strides) {
+  DLV_TRY(call.Want(1));
+  const Value& in = call.In(0);
+  DLV_ASSIGN(const std::size_t axis, call.Axis(call.Whole("axis", 0), in.rank()));
+  DLV_ASSIGN(const Wholes sizes, SplitSizes(call, in.shape()[axis]));
+  std::vector<Part> parts;
+  std::int64_t begin = 0;
+  for (const std::int64_t size : sizes) {
+    parts.push_back({in.shape(), strides, begin * strides[axis]});
+    parts.back().shape[axis] = size;
+    begin += size;
+  }
+  return parts;
+}
+
+Result<Part> ReadSlice(const Call& call, const Strides& strides) {
+  DLV_TRY(call.Want(1));
+  const Value& in = call.In(0);
+  DLV_ASSIGN(const SliceLists lists, ReadSliceLists(call));
+  Part part{in.shape(), strides, 0};
+  std::vector<bool> cut_already(in.rank());
+  for (std::size_t i = 0; i < lists.starts.size(); ++i) {
+    DLV_ASSIGN(const std::size_t axis, call.Axis(lists.axes[i], in.rank()));
+    if (lists.steps[i] == 0 || cut_already[axis]) {
+      return call.Bad("step " + std::to_string(lists.steps[i]) + " on axis " +
+                      std::to_string(axis));
+    }
+    cut_already[axis] = true;
+    const Cut cut = CutOf(in.shape()[axis], lists.starts[i], lists.ends[i], lists.steps[i]);
+    part.shape[axis] = cut.count;
+    if (cut.count > 1) part.steps[axis] = cut.step * strides[axis];
+    if (cut.count > 0) part.first += cut.first * strides[axis];
+  }
+  return part;
+}
 
 std::span<const KernelRow> PartKernels() { return kPartKernels; }
 

@@ -7,6 +7,7 @@
 
 #include "engine/kernels/convert.h"
 #include "engine/kernels/dispatch.h"
+#include "engine/kernels/reference/resize_operands.h"
 #include "engine/kernels/reference/rows.h"
 #include "engine/kernels/shape.h"
 
@@ -219,6 +220,27 @@ constexpr KernelRow kResizeKernels[] = {
 };
 
 }  // namespace
+
+Result<std::optional<std::vector<Wholes>>> ReadNearestPlaces(const Call& call) {
+  using Places = std::vector<Wholes>;
+  DLV_TRY(call.Want(1));
+  const Method method = ReadMethod(call);
+  if (method.mode != "nearest") return std::optional<Places>();
+  DLV_ASSIGN(const auto axes, ReadSizes(call));
+  Places places(axes.size());
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    for (std::int64_t at = 0; at < axes[i].out; ++at) {
+      if (axes[i].in == axes[i].out && axes[i].scale == 1) {
+        places[i].push_back(at);
+        continue;
+      }
+      DLV_ASSIGN(const WeightedTaps taps, TapsOf(call, method, axes[i], at));
+      if (taps[0].weight != 1) return std::optional<Places>();
+      places[i].push_back(taps[0].place);
+    }
+  }
+  return std::optional(std::move(places));
+}
 
 std::span<const KernelRow> ResizeKernels() { return kResizeKernels; }
 

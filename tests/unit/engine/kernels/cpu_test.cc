@@ -28,7 +28,8 @@ class Random {
 };
 
 std::vector<double> OutputOf(Implementation implementation, const NodeRun& run,
-                             const std::vector<Value>& inputs, std::string_view domain = "") {
+                             const std::vector<Value>& inputs, std::string_view domain = "",
+                             const Surroundings& surroundings = {}) {
   NetworkNode node;
   node.op = run.op;
   node.domain = domain;
@@ -36,6 +37,7 @@ std::vector<double> OutputOf(Implementation implementation, const NodeRun& run,
   node.outputs.resize(1);
   const Setting setting{DType::kF32, &TestMemory(), nullptr, 1, true};
   Call call(node, 13, setting, inputs);
+  call.Place(surroundings);
   const Status done = FindKernel(implementation, domain, run.op)(call);
   EXPECT_TRUE(done.ok()) << done.error().message;
   return done.ok() ? RealsOf(*InPlainOrder(call.outputs()[0], TestMemory()))
@@ -208,6 +210,76 @@ TEST(CpuNormalising, IsLikeTheReference) {
       ExpectNear({"LRN", {{"alpha", 0.3}, {"beta", beta}, {"local_size", std::int64_t{3}}}}, {x},
                  near, "caffe");
     }
+  }
+}
+
+TEST(CpuSoftmax, IsLikeTheReference) {
+  Random random(6);
+  for (const Shape& shape : std::vector<Shape>{{1, 1}, {3, 17}, {2, 5, 33}, {1, 4, 4, 80}}) {
+    const Value x = random.Elements(shape);
+    ExpectNear({"Softmax"}, {x}, std::ldexp(1, -18));
+    ExpectNear({"Softmax", {{"axis", std::int64_t{1}}}}, {x}, std::ldexp(1, -18));
+  }
+  ExpectNear({"Softmax"}, {Floats({1, 3}, {88, -300, 89})}, std::ldexp(1, -18));
+}
+
+/// The output of a node whose operands left out are what a convolution gives, in its order, and
+/// whose others are fixed; readers take any order.
+std::vector<double> BehindAConvolution(Implementation implementation, const NodeRun& run,
+                                       std::vector<Value> inputs, std::int64_t channels) {
+  Random random(7);
+  const Value x = random.Elements({2, channels, 5, 6});
+  const Value weights = random.Elements({channels, channels, 1, 1});
+  NetworkNode conv;
+  conv.op = "Conv";
+  conv.outputs.resize(1);
+  const Setting setting{DType::kF32, &TestMemory(), nullptr, 1, true};
+  Call call(conv, 13, setting, {x, weights});
+  EXPECT_TRUE(FindKernel(Implementation::kCpu, "", "Conv")(call).ok());
+  Value value = call.outputs()[0];
+  if (implementation == Implementation::kReference) value = *InPlainOrder(value, TestMemory());
+  std::vector<bool> is_fixed;
+  for (Value& input : inputs) {
+    is_fixed.push_back(input.present());
+    if (!input.present()) input = value;
+  }
+  NodeState state;
+  const Surroundings around{{}, &state, &is_fixed, {true, true}};
+  const auto once = OutputOf(implementation, run, inputs, "", around);
+  EXPECT_EQ(once, OutputOf(implementation, run, inputs, "", around));  // by what is kept
+  return once;
+}
+
+TEST(CpuSpatial, KeepsTheOrderThatItGets) {
+  const Attributes nearest = {{"coordinate_transformation_mode", std::string("asymmetric")},
+                              {"mode", std::string("nearest")},
+                              {"nearest_mode", std::string("floor")}};
+  const Value pads = Longs({8}, {0, 0, 1, 0, 0, 0, 2, 3});
+  for (const std::int64_t channels : {8, 16, 20, 24}) {
+    const auto expect = [&](const NodeRun& run, const std::vector<Value>& inputs) {
+      EXPECT_EQ(BehindAConvolution(Implementation::kCpu, run, inputs, channels),
+                BehindAConvolution(Implementation::kReference, run, inputs, channels))
+          << run.op << " " << channels;
+    };
+    expect({"Pad"}, {Value(), pads});
+    expect({"Pad"}, {Value(), pads, Floats({}, {2})});
+    expect({"Concat", {{"axis", std::int64_t{1}}}}, {Value(), Value()});
+    expect({"Concat", {{"axis", std::int64_t{2}}}}, {Value(), Value()});
+    // Operand 1 of Resize, left out here, would be taken for the value.
+    expect({"Resize", nearest}, {Value(), Floats({0}, {}), Floats({4}, {1, 1, 2, 2.5F})});
+    expect({"Resize", nearest}, {Value(), Floats({0}, {}), Floats({4}, {1, 2, 1, 1})});
+    expect({"Resize", nearest},
+           {Value(), Floats({0}, {}), Floats({0}, {}), Longs({4}, {2, channels, 3, 4})});
+  }
+}
+
+TEST(CpuPools, TakeImagesInBlocks) {
+  Random random(8);
+  for (const std::int64_t channels : {8, 13, 16, 40}) {
+    const Value x = random.Elements({2, channels, 9, 7});
+    const Attributes window = {{"kernel_shape", Wholes{3, 3}}, {"strides", Wholes{2, 2}}};
+    ExpectNear({"MaxPool", window}, {x}, 0);
+    ExpectNear({"AveragePool", window}, {x}, std::ldexp(1, -18));
   }
 }
 
