@@ -46,17 +46,15 @@ PoolWindow WholeWindow(const Shape& in) {
           memory::dims(sizes.size(), 0)};
 }
 
-std::shared_ptr<const PoolWork> MakePoolWork(const Call& call, const Shape& out,
-                                             const PoolWindow& window, dnnl::algorithm algorithm) {
-  auto work = std::make_shared<PoolWork>();
-  work->input = DescOf(call.In(0));
-  work->threads = call.threads();
-  work->out = out;
-  const dnnl::pooling_forward::desc wanted(dnnl::prop_kind::forward_inference, algorithm,
-                                           work->input, AnyDesc(out), window.strides, window.kernel,
+/// Null where oneDNN has no fast code for values in that order.
+std::shared_ptr<PoolWork> MakeInOrder(const memory::desc& src, const Shape& out,
+                                      const PoolWindow& window, dnnl::algorithm algorithm) {
+  const dnnl::pooling_forward::desc wanted(dnnl::prop_kind::forward_inference, algorithm, src,
+                                           AnyDesc(out), window.strides, window.kernel,
                                            window.before, window.after);
   const dnnl::pooling_forward::primitive_desc chosen(wanted, KeptAttributes(), CpuEngine());
   if (IsSlow(chosen)) return nullptr;
+  auto work = std::make_shared<PoolWork>();
   work->src = chosen.src_desc();
   work->dst = chosen.dst_desc();
   work->scratch = chosen.scratchpad_desc();
@@ -64,14 +62,37 @@ std::shared_ptr<const PoolWork> MakePoolWork(const Call& call, const Shape& out,
   return work;
 }
 
+/// In the order that the input has; images in C order rather in blocks of channels, for which there
+/// is better code.
+std::shared_ptr<const PoolWork> MakePoolWork(const Call& call, const Shape& out,
+                                             const PoolWindow& window, dnnl::algorithm algorithm) {
+  const Value& in = call.In(0);
+  std::shared_ptr<PoolWork> work;
+  for (const auto tag : {memory::format_tag::nChw16c, memory::format_tag::nChw8c}) {
+    if (work != nullptr || !in.is_plain() || in.rank() != 4 || in.shape()[1] < 8) continue;
+    Tried([&] {
+      const memory::desc src(in.shape(), memory::data_type::f32, tag);
+      work = MakeInOrder(src, out, window, algorithm);
+    });
+  }
+  if (work == nullptr) work = MakeInOrder(DescOf(in), out, window, algorithm);
+  if (work == nullptr) return nullptr;
+  work->input = DescOf(in);
+  work->threads = call.threads();
+  work->out = out;
+  return work;
+}
+
 Status Execute(Call& call, const PoolWork& work) {
-  DLV_ASSIGN(const Value* out, MakeOutput(call, work.out, work.dst));
   Status status = Ok();
   const bool done = Tried([&] {
-    status =
-        Execute(work.primitive, work.scratch,
-                {{DNNL_ARG_SRC, View(call.In(0))}, {DNNL_ARG_DST, View(work.dst, out->data())}},
-                call.memory());
+    status = [&]() -> Status {
+      DLV_ASSIGN(const Value in, Reordered(call.In(0), work.src, call.memory()));
+      DLV_ASSIGN(const Value* out, MakeOutput(call, work.out, work.dst));
+      return Execute(work.primitive, work.scratch,
+                     {{DNNL_ARG_SRC, View(in)}, {DNNL_ARG_DST, View(work.dst, out->data())}},
+                     call.memory());
+    }();
   });
   return done ? status : RunReference(call);
 }
