@@ -102,17 +102,19 @@ std::optional<ChannelAffine> ReadChannelAffine(const NetworkNode& node, const Op
   return ChannelAffine{(*first)[0], (*second)[0]};
 }
 
-std::optional<ChannelAffine> ReadBias(const Value& addend, std::int64_t channels,
-                                      std::size_t rank) {
+std::optional<ChannelAffine> ReadOneAChannel(const Value& other, bool is_factor,
+                                             std::int64_t channels, std::size_t rank) {
   Shape wanted(rank, 1);  // [1, C, 1, 1], or with fewer axes in front
   wanted[1] = channels;
-  Shape shape = addend.shape();
-  if (shape.size() > rank || addend.dtype() != DType::kF32 || !addend.is_plain()) {
+  Shape shape = other.shape();
+  if (shape.size() > rank || other.dtype() != DType::kF32 || !other.is_plain()) {
     return std::nullopt;
   }
   shape.insert(shape.begin(), rank - shape.size(), 1);
   if (shape != wanted) return std::nullopt;
-  return ChannelAffine{Reals(static_cast<std::size_t>(channels), 1), RealsOf(addend)};
+  const auto count = static_cast<std::size_t>(channels);
+  if (is_factor) return ChannelAffine{RealsOf(other), Reals(count, 0)};
+  return ChannelAffine{Reals(count, 1), RealsOf(other)};
 }
 
 }  // namespace dlv::kernels

@@ -25,8 +25,9 @@ std::optional<ChannelAffine> ReadChannelAffine(
     const NetworkNode& node, const std::function<const Value*(std::size_t)>& operand,
     std::int64_t channels);
 
-/// What adding `addend` does to values of `rank` axes with so many channels, on axis 1 (or the last
-/// of two), where it is one number a channel.
-std::optional<ChannelAffine> ReadBias(const Value& addend, std::int64_t channels, std::size_t rank);
+/// What adding `other` does (or multiplying by it: `is_factor`) to values of `rank` axes with so
+/// many channels, on axis 1, where it is one number a channel.
+std::optional<ChannelAffine> ReadOneAChannel(const Value& other, bool is_factor,
+                                             std::int64_t channels, std::size_t rank);
 
 }  // namespace dlv::kernels

@@ -27,8 +27,23 @@ std::vector<float> Rounded(const std::vector<double>& numbers) {
   return {numbers.begin(), numbers.end()};
 }
 
+/// Adds what followers do that scale and shift, too; returns how many.
+std::size_t TakeAffines(const Call& call, ChannelAffine& affine) {
+  std::size_t taken = 0;
+  for (const Follower& follower : call.followers()) {
+    const auto next = ReadAffine(follower, call.In(0).shape()[1], call.In(0).rank());
+    if (!next) break;
+    for (std::size_t i = 0; i < affine.scale.size(); ++i) {
+      affine.scale[i] *= next->scale[i];
+      affine.shift[i] = affine.shift[i] * next->scale[i] + next->shift[i];
+    }
+    ++taken;
+  }
+  return taken;
+}
+
 /// A normalisation with mean 0 and variance 1, which leaves scale and shift.
-std::shared_ptr<const AffineWork> MakeAffineWork(const Call& call, const ChannelAffine& affine) {
+std::shared_ptr<const AffineWork> MakeAffineWork(const Call& call, ChannelAffine affine) {
   using dnnl::normalization_flags;
   auto work = std::make_shared<AffineWork>();
   work->desc = DescOf(call.In(0));
@@ -36,10 +51,11 @@ std::shared_ptr<const AffineWork> MakeAffineWork(const Call& call, const Channel
   work->all_finite = call.all_finite();
   auto flags = normalization_flags::use_global_stats | normalization_flags::use_scale |
                normalization_flags::use_shift;
-  const bool relu = !call.followers().empty() && call.followers()[0].node->op == "Relu";
-  if (relu && call.all_finite()) {
+  work->absorbed = TakeAffines(call, affine);
+  const auto rest = call.followers().subspan(work->absorbed);
+  if (!rest.empty() && rest[0].node->op == "Relu" && call.all_finite()) {
     flags = flags | normalization_flags::fuse_norm_relu;
-    work->absorbed = 1;
+    ++work->absorbed;
   }
   const dnnl::batch_normalization_forward::desc wanted(dnnl::prop_kind::forward_inference,
                                                        work->desc, 0, flags);

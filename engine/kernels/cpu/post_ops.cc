@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "engine/kernels/convert.h"
-#include "engine/kernels/cpu/channel_affine.h"
 
 namespace dlv::kernels {
 namespace {
@@ -65,6 +64,23 @@ bool IsSum(const NetworkNode& node) {
   return node.domain.empty() && (node.op == "Add" || node.op == "Sum") && node.operands.size() == 2;
 }
 
+bool IsProduct(const NetworkNode& node) {
+  return node.domain.empty() && node.op == "Mul" && node.operands.size() == 2;
+}
+
+std::optional<ChannelAffine> ReadAffine(const Follower& follower, std::int64_t channels,
+                                        std::size_t rank) {
+  if (!follower.is_fixed) return std::nullopt;
+  if (IsChannelAffine(*follower.node)) {
+    return ReadChannelAffine(*follower.node, OperandsOf(follower), channels);
+  }
+  const bool is_factor = IsProduct(*follower.node);
+  if (!is_factor && !IsSum(*follower.node)) return std::nullopt;
+  const Value* other = follower.operands[1 - follower.fed];
+  if (other == nullptr || !other->present()) return std::nullopt;
+  return ReadOneAChannel(*other, is_factor, channels, rank);
+}
+
 bool MayFollow(const NetworkNode& head, std::span<const NetworkNode* const> before,
                const NetworkNode& next) {
   constexpr std::size_t kMost = 6;
@@ -76,10 +92,12 @@ bool MayFollow(const NetworkNode& head, std::span<const NetworkNode* const> befo
       next.op == "Clip" || ReadActivation(next, [](std::size_t) { return nullptr; }).has_value();
   if (activates) return is_conv || is_product || IsSum(head) || IsChannelAffine(head);
   if (is_product) return before.empty() && IsSum(next);  // a bias
-  if (!is_conv) return false;
-  if (IsChannelAffine(next))
-    return before.empty() || IsChannelAffine(*before.back()) || IsSum(*before.back());
-  return IsSum(next);  // the kernel sees whether it can
+  const auto is_affine = [](const NetworkNode& node) {
+    return IsChannelAffine(node) || IsProduct(node) || IsSum(node);
+  };
+  if (!is_conv && !IsChannelAffine(head)) return false;
+  if (is_conv && IsSum(next)) return true;  // the kernel sees whether it can
+  return is_affine(next) && (before.empty() || is_affine(*before.back()));
 }
 
 std::function<const Value*(std::size_t)> OperandsOf(const Follower& follower) {

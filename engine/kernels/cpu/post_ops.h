@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "engine/kernels/cpu/channel_affine.h"
 #include "engine/kernels/cpu/onednn.h"
 
 namespace dlv::kernels {
@@ -20,10 +21,16 @@ struct Activation {
 std::optional<Activation> ReadActivation(const NetworkNode& node,
                                          const std::function<const Value*(std::size_t)>& operand);
 
-/// Whether the node adds two values, and nothing else.
+/// Whether the node adds two values, and nothing else; or multiplies them.
 bool IsSum(const NetworkNode& node);
+bool IsProduct(const NetworkNode& node);
 
 /// The operands of a follower as a function.
 std::function<const Value*(std::size_t)> OperandsOf(const Follower& follower);
+
+/// Scale and shift of a follower that is a normalisation, or a factor or summand of one number a
+/// channel, the same in every run, behind values of `rank` axes.
+std::optional<ChannelAffine> ReadAffine(const Follower& follower, std::int64_t channels,
+                                        std::size_t rank);
 
 }  // namespace dlv::kernels
