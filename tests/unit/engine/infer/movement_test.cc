@@ -222,6 +222,39 @@ TEST(MovedChannels, AreThoseOfTheReference) {
   }
 }
 
+/// Caffe's normalisation: behind a convolution, and behind a value that others read, too.
+TEST(FactorsAndSummands, AreFoldedIntoWhatIsBefore) {
+  for (const std::int64_t channels : {8, 13}) {
+    Builder net;
+    const auto vector = [&](const std::string& name) { return net.Parameter(name, {channels}); };
+    const auto planes = [&](const std::string& name) {
+      return net.Parameter(name, {channels, 1, 1});
+    };
+    const auto normal = [&](const std::string& name, const NetworkOperand& in) {
+      const auto ones = net.Constant(
+          Builder::Reals(std::vector<float>(static_cast<std::size_t>(channels), 1.5F)));
+      return net.Node(
+          name, "BatchNormalization",
+          {in, vector(name + ".scale"), vector(name + ".b"), vector(name + ".mean"), ones});
+    };
+    const auto x = net.Input("x", NetworkShape{kUnknownSize, 8, kHeight, kWidth});
+    auto y = net.Node("conv", "Conv", {x, net.Parameter("w", {channels, 8, 3, 3})});
+    y = net.Node("mul1", "Mul", {planes("factor"), normal("n1", y)});
+    y = net.Node("add1", "Add", {y, planes("summand")});
+    y = net.Node("relu1", "Relu", {y});
+    auto z = net.Node("mul2", "Mul", {normal("n2", y), planes("f")});
+    z = net.Node("relu2", "Relu", {net.Node("add2", "Add", {planes("su"), z})});
+    net.Output("y", net.Node("both", "Concat", {y, z}, {{"axis", std::int64_t{1}}}));
+    const auto wanted = OutputsOf(net, {Precision::kF64}, {1, 3});
+    const auto got = OutputsOf(net, {}, {1, 3});
+    for (std::size_t k = 0; k < wanted.size(); ++k) {
+      const auto right = kernels::RealsOf(wanted[k]), fast = kernels::RealsOf(got[k]);
+      ASSERT_EQ(fast.size(), right.size());
+      for (std::size_t i = 0; i < right.size(); ++i) ASSERT_NEAR(fast[i], right[i], 1e-4) << i;
+    }
+  }
+}
+
 TEST(MovedChannels, MayBeWeights) {
   Builder net;
   const auto x = net.Input("x", NetworkShape{kUnknownSize, 8, kHeight, kWidth});
