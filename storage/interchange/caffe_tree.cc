@@ -15,15 +15,8 @@ namespace {
 
 constexpr std::uint64_t kMaxTreeText = 64u << 10;
 
-enum CaffeFieldKind : std::uint8_t {
-  kIntegerKind,
-  kFloatKind,
-  kBoolKind,
-  kTextKind,
-  kWordKind,
-  kMessageKind,
-  kBlobKind
-};
+enum class FieldKind : std::uint8_t { kInteger, kFloat, kBool, kText, kWord, kMessage, kBlob };
+using enum FieldKind;
 
 struct CaffeMessage;
 
@@ -31,7 +24,7 @@ struct CaffeMessage;
 struct CaffeField {
   std::uint32_t number;
   std::string_view name;
-  CaffeFieldKind kind;
+  FieldKind kind;
   const CaffeMessage* message = nullptr;
   std::string_view words = {};  ///< separated by spaces
 };
@@ -41,157 +34,153 @@ struct CaffeMessage {
 };
 
 // Field numbers are those of caffe.proto (docs/format/foreign_messages.md).
-constexpr CaffeField kShapeFields[] = {{1, "dim", kIntegerKind}};
+constexpr CaffeField kShapeFields[] = {{1, "dim", kInteger}};
 constexpr CaffeMessage kShapeMessage = {kShapeFields};
 constexpr CaffeField kParamFields[] = {
-    {1, "name", kTextKind}, {3, "lr_mult", kFloatKind}, {4, "decay_mult", kFloatKind}};
+    {1, "name", kText}, {3, "lr_mult", kFloat}, {4, "decay_mult", kFloat}};
 constexpr CaffeMessage kParam = {kParamFields};
-constexpr CaffeField kRuleFields[] = {{1, "phase", kWordKind, nullptr, "TRAIN TEST"},
-                                      {2, "min_level", kIntegerKind},
-                                      {3, "max_level", kIntegerKind},
-                                      {4, "stage", kTextKind},
-                                      {5, "not_stage", kTextKind}};
+constexpr CaffeField kRuleFields[] = {{1, "phase", kWord, nullptr, "TRAIN TEST"},
+                                      {2, "min_level", kInteger},
+                                      {3, "max_level", kInteger},
+                                      {4, "stage", kText},
+                                      {5, "not_stage", kText}};
 constexpr CaffeMessage kRule = {kRuleFields};
 constexpr CaffeField kConvolutionFields[] = {
-    {1, "num_output", kIntegerKind}, {2, "bias_term", kBoolKind},
-    {3, "pad", kIntegerKind},        {4, "kernel_size", kIntegerKind},
-    {5, "group", kIntegerKind},      {6, "stride", kIntegerKind},
-    {9, "pad_h", kIntegerKind},      {10, "pad_w", kIntegerKind},
-    {11, "kernel_h", kIntegerKind},  {12, "kernel_w", kIntegerKind},
-    {13, "stride_h", kIntegerKind},  {14, "stride_w", kIntegerKind},
-    {16, "axis", kIntegerKind},      {18, "dilation", kIntegerKind}};
+    {1, "num_output", kInteger},  {2, "bias_term", kBool},    {3, "pad", kInteger},
+    {4, "kernel_size", kInteger}, {5, "group", kInteger},     {6, "stride", kInteger},
+    {9, "pad_h", kInteger},       {10, "pad_w", kInteger},    {11, "kernel_h", kInteger},
+    {12, "kernel_w", kInteger},   {13, "stride_h", kInteger}, {14, "stride_w", kInteger},
+    {16, "axis", kInteger},       {18, "dilation", kInteger}};
 constexpr CaffeMessage kConvolution = {kConvolutionFields};
-constexpr CaffeField kPoolingFields[] = {{1, "pool", kWordKind, nullptr, "MAX AVE STOCHASTIC"},
-                                         {2, "kernel_size", kIntegerKind},
-                                         {3, "stride", kIntegerKind},
-                                         {4, "pad", kIntegerKind},
-                                         {5, "kernel_h", kIntegerKind},
-                                         {6, "kernel_w", kIntegerKind},
-                                         {7, "stride_h", kIntegerKind},
-                                         {8, "stride_w", kIntegerKind},
-                                         {9, "pad_h", kIntegerKind},
-                                         {10, "pad_w", kIntegerKind},
-                                         {12, "global_pooling", kBoolKind},
-                                         {13, "round_mode", kWordKind, nullptr, "CEIL FLOOR"}};
+constexpr CaffeField kPoolingFields[] = {{1, "pool", kWord, nullptr, "MAX AVE STOCHASTIC"},
+                                         {2, "kernel_size", kInteger},
+                                         {3, "stride", kInteger},
+                                         {4, "pad", kInteger},
+                                         {5, "kernel_h", kInteger},
+                                         {6, "kernel_w", kInteger},
+                                         {7, "stride_h", kInteger},
+                                         {8, "stride_w", kInteger},
+                                         {9, "pad_h", kInteger},
+                                         {10, "pad_w", kInteger},
+                                         {12, "global_pooling", kBool},
+                                         {13, "round_mode", kWord, nullptr, "CEIL FLOOR"}};
 constexpr CaffeMessage kPooling = {kPoolingFields};
-constexpr CaffeField kProductFields[] = {{1, "num_output", kIntegerKind},
-                                         {2, "bias_term", kBoolKind},
-                                         {5, "axis", kIntegerKind},
-                                         {6, "transpose", kBoolKind}};
+constexpr CaffeField kProductFields[] = {{1, "num_output", kInteger},
+                                         {2, "bias_term", kBool},
+                                         {5, "axis", kInteger},
+                                         {6, "transpose", kBool}};
 constexpr CaffeMessage kProduct = {kProductFields};
 constexpr CaffeField kLrnFields[] = {
-    {1, "local_size", kIntegerKind},
-    {2, "alpha", kFloatKind},
-    {3, "beta", kFloatKind},
-    {4, "norm_region", kWordKind, nullptr, "ACROSS_CHANNELS WITHIN_CHANNEL"},
-    {5, "k", kFloatKind}};
+    {1, "local_size", kInteger},
+    {2, "alpha", kFloat},
+    {3, "beta", kFloat},
+    {4, "norm_region", kWord, nullptr, "ACROSS_CHANNELS WITHIN_CHANNEL"},
+    {5, "k", kFloat}};
 constexpr CaffeMessage kLrn = {kLrnFields};
-constexpr CaffeField kReluFields[] = {{1, "negative_slope", kFloatKind}};
+constexpr CaffeField kReluFields[] = {{1, "negative_slope", kFloat}};
 constexpr CaffeMessage kRelu = {kReluFields};
-constexpr CaffeField kPreluFields[] = {{2, "channel_shared", kBoolKind}};
+constexpr CaffeField kPreluFields[] = {{2, "channel_shared", kBool}};
 constexpr CaffeMessage kPrelu = {kPreluFields};
-constexpr CaffeField kEluFields[] = {{1, "alpha", kFloatKind}};
+constexpr CaffeField kEluFields[] = {{1, "alpha", kFloat}};
 constexpr CaffeMessage kElu = {kEluFields};
-constexpr CaffeField kDropoutFields[] = {{1, "dropout_ratio", kFloatKind}};
+constexpr CaffeField kDropoutFields[] = {{1, "dropout_ratio", kFloat}};
 constexpr CaffeMessage kDropout = {kDropoutFields};
-constexpr CaffeField kConcatFields[] = {{1, "concat_dim", kIntegerKind}, {2, "axis", kIntegerKind}};
+constexpr CaffeField kConcatFields[] = {{1, "concat_dim", kInteger}, {2, "axis", kInteger}};
 constexpr CaffeMessage kConcat = {kConcatFields};
 constexpr CaffeField kSliceFields[] = {
-    {1, "slice_dim", kIntegerKind}, {2, "slice_point", kIntegerKind}, {3, "axis", kIntegerKind}};
+    {1, "slice_dim", kInteger}, {2, "slice_point", kInteger}, {3, "axis", kInteger}};
 constexpr CaffeMessage kSlice = {kSliceFields};
-constexpr CaffeField kEltwiseFields[] = {{1, "operation", kWordKind, nullptr, "PROD SUM MAX"},
-                                         {2, "coeff", kFloatKind}};
+constexpr CaffeField kEltwiseFields[] = {{1, "operation", kWord, nullptr, "PROD SUM MAX"},
+                                         {2, "coeff", kFloat}};
 constexpr CaffeMessage kEltwise = {kEltwiseFields};
-constexpr CaffeField kSoftmaxFields[] = {{2, "axis", kIntegerKind}};
+constexpr CaffeField kSoftmaxFields[] = {{2, "axis", kInteger}};
 constexpr CaffeMessage kSoftmax = {kSoftmaxFields};
-constexpr CaffeField kNormFields[] = {{1, "use_global_stats", kBoolKind},
-                                      {2, "moving_average_fraction", kFloatKind},
-                                      {3, "eps", kFloatKind}};
+constexpr CaffeField kNormFields[] = {
+    {1, "use_global_stats", kBool}, {2, "moving_average_fraction", kFloat}, {3, "eps", kFloat}};
 constexpr CaffeMessage kNorm = {kNormFields};
 constexpr CaffeField kScaleFields[] = {
-    {1, "axis", kIntegerKind}, {2, "num_axes", kIntegerKind}, {4, "bias_term", kBoolKind}};
+    {1, "axis", kInteger}, {2, "num_axes", kInteger}, {4, "bias_term", kBool}};
 constexpr CaffeMessage kScale = {kScaleFields};
-constexpr CaffeField kBiasFields[] = {{1, "axis", kIntegerKind}, {2, "num_axes", kIntegerKind}};
+constexpr CaffeField kBiasFields[] = {{1, "axis", kInteger}, {2, "num_axes", kInteger}};
 constexpr CaffeMessage kBias = {kBiasFields};
 constexpr CaffeField kPowerFields[] = {
-    {1, "power", kFloatKind}, {2, "scale", kFloatKind}, {3, "shift", kFloatKind}};
+    {1, "power", kFloat}, {2, "scale", kFloat}, {3, "shift", kFloat}};
 constexpr CaffeMessage kPower = {kPowerFields};
-constexpr CaffeField kFlattenFields[] = {{1, "axis", kIntegerKind}, {2, "end_axis", kIntegerKind}};
+constexpr CaffeField kFlattenFields[] = {{1, "axis", kInteger}, {2, "end_axis", kInteger}};
 constexpr CaffeMessage kFlatten = {kFlattenFields};
-constexpr CaffeField kReshapeFields[] = {{1, "shape", kMessageKind, &kShapeMessage},
-                                         {2, "axis", kIntegerKind},
-                                         {3, "num_axes", kIntegerKind}};
+constexpr CaffeField kReshapeFields[] = {
+    {1, "shape", kMessage, &kShapeMessage}, {2, "axis", kInteger}, {3, "num_axes", kInteger}};
 constexpr CaffeMessage kReshape = {kReshapeFields};
-constexpr CaffeField kInputFields[] = {{1, "shape", kMessageKind, &kShapeMessage}};
+constexpr CaffeField kInputFields[] = {{1, "shape", kMessage, &kShapeMessage}};
 constexpr CaffeMessage kInput = {kInputFields};
-constexpr CaffeField kPermuteFields[] = {{1, "order", kIntegerKind}};
+constexpr CaffeField kPermuteFields[] = {{1, "order", kInteger}};
 constexpr CaffeMessage kPermute = {kPermuteFields};
-constexpr CaffeField kTransformFields[] = {{3, "crop_size", kIntegerKind}};
+constexpr CaffeField kTransformFields[] = {{3, "crop_size", kInteger}};
 constexpr CaffeMessage kTransform = {kTransformFields};
 
 constexpr CaffeField kLayerFields[] = {
-    {1, "name", kTextKind},
-    {2, "type", kTextKind},
-    {3, "bottom", kTextKind},
-    {4, "top", kTextKind},
-    {6, "param", kMessageKind, &kParam},
-    {7, "blobs", kBlobKind},
-    {8, "include", kMessageKind, &kRule},
-    {9, "exclude", kMessageKind, &kRule},
-    {100, "transform_param", kMessageKind, &kTransform},
-    {104, "concat_param", kMessageKind, &kConcat},
-    {106, "convolution_param", kMessageKind, &kConvolution},
-    {108, "dropout_param", kMessageKind, &kDropout},
-    {110, "eltwise_param", kMessageKind, &kEltwise},
-    {117, "inner_product_param", kMessageKind, &kProduct},
-    {118, "lrn_param", kMessageKind, &kLrn},
-    {121, "pooling_param", kMessageKind, &kPooling},
-    {122, "power_param", kMessageKind, &kPower},
-    {123, "relu_param", kMessageKind, &kRelu},
-    {125, "softmax_param", kMessageKind, &kSoftmax},
-    {126, "slice_param", kMessageKind, &kSlice},
-    {131, "prelu_param", kMessageKind, &kPrelu},
-    {133, "reshape_param", kMessageKind, &kReshape},
-    {135, "flatten_param", kMessageKind, &kFlatten},
-    {139, "batch_norm_param", kMessageKind, &kNorm},
-    {140, "elu_param", kMessageKind, &kElu},
-    {141, "bias_param", kMessageKind, &kBias},
-    {142, "scale_param", kMessageKind, &kScale},
-    {143, "input_param", kMessageKind, &kInput},
-    {202, "permute_param", kMessageKind, &kPermute},
+    {1, "name", kText},
+    {2, "type", kText},
+    {3, "bottom", kText},
+    {4, "top", kText},
+    {6, "param", kMessage, &kParam},
+    {7, "blobs", kBlob},
+    {8, "include", kMessage, &kRule},
+    {9, "exclude", kMessage, &kRule},
+    {100, "transform_param", kMessage, &kTransform},
+    {104, "concat_param", kMessage, &kConcat},
+    {106, "convolution_param", kMessage, &kConvolution},
+    {108, "dropout_param", kMessage, &kDropout},
+    {110, "eltwise_param", kMessage, &kEltwise},
+    {117, "inner_product_param", kMessage, &kProduct},
+    {118, "lrn_param", kMessage, &kLrn},
+    {121, "pooling_param", kMessage, &kPooling},
+    {122, "power_param", kMessage, &kPower},
+    {123, "relu_param", kMessage, &kRelu},
+    {125, "softmax_param", kMessage, &kSoftmax},
+    {126, "slice_param", kMessage, &kSlice},
+    {131, "prelu_param", kMessage, &kPrelu},
+    {133, "reshape_param", kMessage, &kReshape},
+    {135, "flatten_param", kMessage, &kFlatten},
+    {139, "batch_norm_param", kMessage, &kNorm},
+    {140, "elu_param", kMessage, &kElu},
+    {141, "bias_param", kMessage, &kBias},
+    {142, "scale_param", kMessage, &kScale},
+    {143, "input_param", kMessage, &kInput},
+    {202, "permute_param", kMessage, &kPermute},
 };
 constexpr CaffeMessage kLayerMessage = {kLayerFields};
 constexpr CaffeField kOldLayerFields[] = {
-    {2, "bottom", kTextKind},
-    {3, "top", kTextKind},
-    {4, "name", kTextKind},
-    {5, "type", kIntegerKind},
-    {6, "blobs", kBlobKind},
-    {7, "blobs_lr", kFloatKind},
-    {8, "weight_decay", kFloatKind},
-    {9, "concat_param", kMessageKind, &kConcat},
-    {10, "convolution_param", kMessageKind, &kConvolution},
-    {12, "dropout_param", kMessageKind, &kDropout},
-    {17, "inner_product_param", kMessageKind, &kProduct},
-    {18, "lrn_param", kMessageKind, &kLrn},
-    {19, "pooling_param", kMessageKind, &kPooling},
-    {21, "power_param", kMessageKind, &kPower},
-    {24, "eltwise_param", kMessageKind, &kEltwise},
-    {30, "relu_param", kMessageKind, &kRelu},
-    {31, "slice_param", kMessageKind, &kSlice},
-    {32, "include", kMessageKind, &kRule},
-    {33, "exclude", kMessageKind, &kRule},
-    {36, "transform_param", kMessageKind, &kTransform},
-    {39, "softmax_param", kMessageKind, &kSoftmax},
+    {2, "bottom", kText},
+    {3, "top", kText},
+    {4, "name", kText},
+    {5, "type", kInteger},
+    {6, "blobs", kBlob},
+    {7, "blobs_lr", kFloat},
+    {8, "weight_decay", kFloat},
+    {9, "concat_param", kMessage, &kConcat},
+    {10, "convolution_param", kMessage, &kConvolution},
+    {12, "dropout_param", kMessage, &kDropout},
+    {17, "inner_product_param", kMessage, &kProduct},
+    {18, "lrn_param", kMessage, &kLrn},
+    {19, "pooling_param", kMessage, &kPooling},
+    {21, "power_param", kMessage, &kPower},
+    {24, "eltwise_param", kMessage, &kEltwise},
+    {30, "relu_param", kMessage, &kRelu},
+    {31, "slice_param", kMessage, &kSlice},
+    {32, "include", kMessage, &kRule},
+    {33, "exclude", kMessage, &kRule},
+    {36, "transform_param", kMessage, &kTransform},
+    {39, "softmax_param", kMessage, &kSoftmax},
 };
 constexpr CaffeMessage kOldLayerMessage = {kOldLayerFields};
 constexpr CaffeField kNetFields[] = {
-    {1, "name", kTextKind},
-    {2, "layers", kMessageKind, &kOldLayerMessage},
-    {3, "input", kTextKind},
-    {4, "input_dim", kIntegerKind},
-    {8, "input_shape", kMessageKind, &kShapeMessage},
-    {100, "layer", kMessageKind, &kLayerMessage},
+    {1, "name", kText},
+    {2, "layers", kMessage, &kOldLayerMessage},
+    {3, "input", kText},
+    {4, "input_dim", kInteger},
+    {8, "input_shape", kMessage, &kShapeMessage},
+    {100, "layer", kMessage, &kLayerMessage},
 };
 constexpr CaffeMessage kNet = {kNetFields};
 
@@ -249,15 +238,15 @@ class TreeReader {
 
   Status ReadField(const WireField& field, const CaffeField& known, std::uint32_t dict,
                    std::uint32_t& key, std::uint32_t& list) {
-    const bool number = known.kind == kIntegerKind || known.kind == kFloatKind ||
-                        known.kind == kBoolKind || known.kind == kWordKind;
+    const bool number = known.kind == kInteger || known.kind == kFloat || known.kind == kBool ||
+                        known.kind == kWord;
     if (!number || field.type != WireType::kBytes) {
       if (number == (field.type == WireType::kBytes)) return Ok();  // of a wrong kind: not known
       DLV_ASSIGN(const std::uint32_t value, ReadValue(field, known));
       return Put(known, value, dict, key, list);
     }
-    return known.kind == kFloatKind ? ReadFloats(field, known, dict, key, list)
-                                    : ReadPacked(field, known, dict, key, list);
+    return known.kind == kFloat ? ReadFloats(field, known, dict, key, list)
+                                : ReadPacked(field, known, dict, key, list);
   }
 
   Status ReadPacked(const WireField& field, const CaffeField& known, std::uint32_t dict,
@@ -287,22 +276,22 @@ class TreeReader {
 
   Result<std::uint32_t> ReadValue(const WireField& field, const CaffeField& known) {
     switch (known.kind) {
-      case kIntegerKind:
+      case kInteger:
         return Add(TreeKind::kNumber, std::to_string(std::bit_cast<std::int64_t>(field.value)));
-      case kFloatKind:
+      case kFloat:
         return Add(TreeKind::kNumber,
                    TextOf(std::bit_cast<float>(static_cast<std::uint32_t>(field.value))));
-      case kBoolKind:
+      case kBool:
         return Add(TreeKind::kBool, field.value != 0 ? "true" : "false");
-      case kWordKind:
+      case kWord:
         return Add(TreeKind::kText, std::string(WordAt(known.words, field.value)));
-      case kTextKind: {
+      case kText: {
         DLV_ASSIGN(std::string text, wire_.Text(field, kMaxTreeText));
         return Add(TreeKind::kText, std::move(text));
       }
-      case kBlobKind:
+      case kBlob:
         return ReadBlob(field);
-      case kMessageKind:
+      case kMessage:
         break;
     }
     DLV_TRY(wire_.Enter(field));
