@@ -29,8 +29,8 @@ bool IsBySignificance(const ProgressiveStep& step) {
   });
 }
 
-/// "9-14", or of tensors by significance, where there are any, "steps 260-270": leading bits of the
-/// tensors that are not read whole; "all": all are.
+/// "9-14; 2 tensors whole", or of tensors by significance, where there are any, "steps 260-270":
+/// leading bits of the tensors that are not read whole; "all": all are.
 std::string PlanesText(const ProgressiveStep& step) {
   unsigned low = 0, high = 0;
   std::size_t whole = 0;
@@ -47,7 +47,7 @@ std::string PlanesText(const ProgressiveStep& step) {
   if (high == 0) return "all";
   std::string text = (by_significance ? "steps " : "") + std::to_string(low);
   if (high != low) text += "-" + std::to_string(high);
-  if (whole != 0) text += ", all of " + std::to_string(whole);
+  if (whole != 0) text += "; " + Plural(whole, "tensor") + " whole";
   return text;
 }
 
