@@ -45,9 +45,12 @@ bool HasSizes(const BlockConvolution& convolution) {
       !all(convolution.size) || !all(convolution.strides) || !all(convolution.dilations) ||
       !all(convolution.in) || !all(convolution.out))
     return false;
+  return convolution.size[0] * convolution.size[1] <= 1024;
+}
+
+bool HasKernel(const BlockConvolution& convolution) {
   const std::int64_t count = convolution.out_channels * convolution.in_channels;
-  return convolution.size[0] * convolution.size[1] <= 1024 &&
-         static_cast<std::int64_t>(convolution.kernel.size()) ==
+  return static_cast<std::int64_t>(convolution.kernel.size()) ==
              count * convolution.size[0] * convolution.size[1] &&
          std::ranges::all_of(convolution.kernel,
                              [](double one) { return std::abs(one) <= kElementLimit; });
@@ -68,6 +71,10 @@ bool SkipFits(const ResidualBlock& block) {
 }  // namespace
 
 bool BlockSpectrum::CanBe(const ResidualBlock& block) {
+  return CanBeBySizes(block) && HasKernel(block.first) && HasKernel(block.second);
+}
+
+bool BlockSpectrum::CanBeBySizes(const ResidualBlock& block) {
   const BlockConvolution &first = block.first, &second = block.second;
   if (!HasSizes(first) || !HasSizes(second) || !SkipFits(block)) return false;
   if (first.out_channels != second.in_channels || first.out != second.in) return false;

@@ -17,8 +17,11 @@ class BlockSpectrum {
  public:
   using Matrix = std::vector<std::complex<double>>;
 
-  /// Whether sizes fit each other and are not too large.
+  /// Whether sizes fit each other and are not too large, and kernels are of numbers that are
+  /// neither.
   static bool CanBe(const ResidualBlock& block);
+  /// The same of all but the kernels, which may be left out.
+  static bool CanBeBySizes(const ResidualBlock& block);
   explicit BlockSpectrum(const ResidualBlock& block);
 
   /// Frequencies: one at least of each pair with conjugate transforms.

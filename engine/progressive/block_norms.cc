@@ -1,5 +1,6 @@
 // The norms of residual blocks, as derived data: of WeightLoader.
 
+#include "engine/bounds/block_spectrum.h"
 #include "engine/bounds/residual_block.h"
 #include "engine/bounds/rounding.h"
 #include "engine/progressive/weight_loader.h"
@@ -59,12 +60,17 @@ Status WeightLoader::ComputeBlock(ResidualBound& block) {
     return Ok();
   }
   block.SetNorm(bounds::kInfinity);
+  const LinearForm& first_form = graph_.linears[places.first_linear].layer->form();
+  const LinearForm& second_form = graph_.linears[places.second_linear].layer->form();
+  // Of a block that is too large no weights are read.
+  if (!bounds::BlockSpectrum::CanBeBySizes(
+          {ConvolutionOf(first_form, {}), ConvolutionOf(second_form, {}), places.skip}))
+    return Keep(key, {bounds::kInfinity});
   DLV_ASSIGN(const WholeMatrix first, ReadWhole(places.first_linear));
   DLV_ASSIGN(const WholeMatrix second, ReadWhole(places.second_linear));
-  const bounds::BlockNorm found = bounds::ResidualBlockNormAbove(
-      {ConvolutionOf(graph_.linears[places.first_linear].layer->form(), first.numbers),
-       ConvolutionOf(graph_.linears[places.second_linear].layer->form(), second.numbers),
-       places.skip});
+  const bounds::BlockNorm found =
+      bounds::ResidualBlockNormAbove({ConvolutionOf(first_form, first.numbers),
+                                      ConvolutionOf(second_form, second.numbers), places.skip});
   // Kept as well: it would be looked for again, with all weights read, in every run.
   if (found.norm == bounds::kInfinity) return Keep(key, {bounds::kInfinity});
   const auto error = [&](std::size_t linear, double off) {

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 
+#include "engine/bounds/rounding.h"
 #include "engine/progressive/kink_layer.h"
 #include "engine/progressive/shape_layers.h"
 #include "engine/progressive/weight_loader.h"
@@ -43,8 +45,8 @@ TEST(Passes, BoundWhatEarlierPassesOnlyComputed) {
 
 /// x that may be off by a quarter of itself, and x + b relu(a x): of single numbers.
 struct NumberBlock {
-  NumberBlock(double a, double b, double a_error = 0, double b_error = 0) {
-    graph.input = {1, 1, 1};
+  NumberBlock(double a, double b, double a_error = 0, double b_error = 0, std::int64_t rows = 1) {
+    graph.input = {1, rows, 1};
     Affine affine = Affine::Identity(1);
     affine.factor_error = {0.25};
     Add(std::make_unique<AffineLayer>("scale", 0, graph.input, std::move(affine)));
@@ -113,6 +115,80 @@ TEST(ResidualBounds, AreNotThereBeforeTheirNorms) {
   Pass pass(block.graph, {1});
   pass.Forward(0);
   EXPECT_GE(pass.SpreadOf(5).whole[0], 0.25 * 7);
+}
+
+/// What is kept, in memory; `puts`: how many values were.
+class KeptInMemory : public DerivedData {
+ public:
+  std::optional<std::vector<double>> Find(std::string_view key) override {
+    const auto at = values.find(key);
+    return at == values.end() ? std::nullopt : std::optional(at->second);
+  }
+  Status Put(std::string_view key, const std::vector<double>& numbers) override {
+    values[std::string(key)] = numbers;
+    ++puts;
+    return Ok();
+  }
+  std::map<std::string, std::vector<double>, std::less<>> values;
+  int puts = 0;
+};
+
+/// The value of the one block in `kept`.
+std::vector<double>& BlockOf(KeptInMemory& kept) {
+  const auto at = kept.values.lower_bound("block-");
+  EXPECT_TRUE(at != kept.values.end() && at->first.starts_with("block-"));
+  return at->second;
+}
+
+double NormOfBlock(LayerGraph& graph, LevelSource& levels, KeptInMemory& kept) {
+  WeightLoader loader(graph, levels, &kept, 1 << 20);
+  EXPECT_TRUE(loader.Open().ok());
+  EXPECT_TRUE(loader.ComputeBounds(nullptr, nullptr).ok());
+  return graph.blocks[0]->norm();
+}
+
+/// Of weights beyond 2^100 nothing can be proved; that is kept, and taken from there.
+TEST(ResidualBounds, ThatThereIsNoneIsKept) {
+  KeptInMemory kept;
+  const auto norm = [&kept](double a) {
+    NumberBlock block(a, -3);
+    return NormOfBlock(block.graph, block.levels, kept);
+  };
+  EXPECT_EQ(norm(0x1p120), bounds::kInfinity);
+  EXPECT_EQ(BlockOf(kept), std::vector<double>{bounds::kInfinity});
+  kept.puts = 0;
+  EXPECT_EQ(norm(0x1p120), bounds::kInfinity);
+  EXPECT_EQ(kept.puts, 0);
+  BlockOf(kept) = {7};
+  EXPECT_EQ(norm(0x1p120), 7);
+}
+
+class CountedLevels : public MemoryLevels {
+ public:
+  using MemoryLevels::Read;
+  Result<LeveledTensor> Read(const NetworkParameter& parameter, unsigned planes) override {
+    ++reads;
+    return MemoryLevels::Read(parameter, planes);
+  }
+  int reads = 0;
+};
+
+/// 2^13 rows are more than a block may have.
+TEST(ResidualBounds, OfBlocksThatAreTooLargeAreNotReadFor) {
+  for (const std::int64_t rows : {std::int64_t{1}, std::int64_t{1} << 13}) {
+    NumberBlock block(2, -3, 0, 0, rows);
+    CountedLevels levels;
+    const NetworkParameter weight{"weight", DType::kF32, NetworkShape{1, 1}, ""};
+    levels.Add("weight", {1, 1}, {2});
+    for (LinearPlan& plan : block.graph.linears) plan.parameter = &weight;
+    KeptInMemory kept;
+    NormOfBlock(block.graph, levels, kept);
+    kept.values.erase(kept.values.lower_bound("block-"));
+    for (const auto& bound : block.graph.blocks) bound->SetNorm(bounds::kInfinity);
+    levels.reads = 0;
+    EXPECT_EQ(std::isfinite(NormOfBlock(block.graph, levels, kept)), rows == 1);
+    EXPECT_EQ(levels.reads > 0, rows == 1);
+  }
 }
 
 TEST(ResidualBounds, AreOfNothingElse) {
