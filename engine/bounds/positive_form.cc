@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/bounds/complex_rows.h"
 #include "engine/bounds/rounding.h"
 
 namespace dlv::bounds {
@@ -11,31 +12,11 @@ namespace {
 /// than norms are wanted to.
 constexpr double kShift = 0x1p-30;
 
-struct ComplexSum {
-  double real = 0, imaginary = 0;
-};
-
 /// The sum over k < `terms` of l_ik conj(l_jk).
-ComplexSum RowProduct(const Hermitian& lower, std::size_t i, std::size_t j, std::size_t terms) {
-  const double* const ar = lower.real.data() + i * lower.size;
-  const double* const ai = lower.imaginary.data() + i * lower.size;
-  const double* const br = lower.real.data() + j * lower.size;
-  const double* const bi = lower.imaginary.data() + j * lower.size;
-  constexpr std::size_t kLanes = 4;
-  double real[kLanes] = {}, imaginary[kLanes] = {};
-  std::size_t k = 0;
-  for (; k + kLanes <= terms; k += kLanes) {
-    for (std::size_t l = 0; l < kLanes; ++l) {
-      real[l] += ar[k + l] * br[k + l] + ai[k + l] * bi[k + l];
-      imaginary[l] += ai[k + l] * br[k + l] - ar[k + l] * bi[k + l];
-    }
-  }
-  for (; k < terms; ++k) {
-    real[0] += ar[k] * br[k] + ai[k] * bi[k];
-    imaginary[0] += ai[k] * br[k] - ar[k] * bi[k];
-  }
-  return {(real[0] + real[1]) + (real[2] + real[3]),
-          (imaginary[0] + imaginary[1]) + (imaginary[2] + imaginary[3])};
+Complex RowProduct(const Hermitian& lower, std::size_t i, std::size_t j, std::size_t terms) {
+  const std::size_t row = i * lower.size, other = j * lower.size;
+  return Dot<true>(lower.real.data() + other, lower.imaginary.data() + other,
+                   lower.real.data() + row, lower.imaginary.data() + row, terms);
 }
 
 /// Cholesky's factor of the matrix less `kShift`, as computed; false where there is none.
@@ -43,7 +24,7 @@ bool Decompose(const Hermitian& matrix, Hermitian& lower) {
   const std::size_t n = matrix.size;
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j <= i; ++j) {
-      const ComplexSum sum = RowProduct(lower, i, j, j);
+      const Complex sum = RowProduct(lower, i, j, j);
       const double real = matrix.real[i * n + j] - sum.real;
       const double imaginary = matrix.imaginary[i * n + j] - sum.imaginary;
       if (i == j) {
@@ -70,7 +51,7 @@ bool IsPositive(const Hermitian& matrix, double error) {
   double squares = 0;
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j <= i; ++j) {
-      const ComplexSum sum = RowProduct(lower, i, j, j + 1);
+      const Complex sum = RowProduct(lower, i, j, j + 1);
       const double real = matrix.real[i * n + j] - (i == j ? kShift : 0) - sum.real;
       const double imaginary = matrix.imaginary[i * n + j] - sum.imaginary;
       squares += (i == j ? 1 : 2) * (real * real + imaginary * imaginary);
