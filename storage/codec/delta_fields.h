@@ -96,6 +96,13 @@ inline unsigned TakeChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t*
   return count;
 }
 
+/// The same of two arrays.
+inline unsigned TakeBoth(const uint8_t* first, const uint8_t* second, const uint8_t* chosen,
+                         uint8_t* first_out, uint8_t* second_out) {
+  TakeChosen(first, chosen, first_out);
+  return TakeChosen(second, chosen, second_out);
+}
+
 /// The way back; what is not chosen gets any value. Returns how many bytes were taken. May read 7
 /// bytes more.
 inline unsigned PlaceChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t* out) {
@@ -188,17 +195,65 @@ inline void GetFields(DeltaBitsIn& in, const uint8_t* widths, const uint8_t* one
   in.position = position;
 }
 
+/// A bit for each of the block's bytes, which are 1 or 0.
+inline uint64_t BitsOf(const uint8_t* chosen) {
+  constexpr uint64_t kGather = 0x0102040810204080;  // byte k to bit 56 + k
+  uint64_t bits = 0;
+  for (unsigned i = 0; i < kDeltaBlock; i += 8) bits |= (Load64(chosen + i) * kGather >> 56) << i;
+  return bits;
+}
+
+inline unsigned SumOf(const uint8_t* chosen) {
+  unsigned sum = 0;
+  for (unsigned i = 0; i < kDeltaBlock; ++i) sum += chosen[i];
+  return sum;
+}
+
+/// So few are looked for by their bits; of more, all elements are gone through.
+constexpr unsigned kFewChosen = 20;
+
+/// Calls each(place) for the bits that are set, in order.
+template <class Each>
+inline void ForBits(uint64_t bits, const Each& each) {
+  for (; bits != 0; bits &= bits - 1) each(static_cast<unsigned>(__builtin_ctzll(bits)));
+}
+
+inline unsigned TakeOneByOne(const uint8_t* bytes, const uint8_t* chosen, uint8_t* out) {
+  unsigned count = 0;
+  for (unsigned i = 0; i < kDeltaBlock; ++i) {
+    out[count] = bytes[i];
+    count += chosen[i];
+  }
+  return count;
+}
+
 inline unsigned TakeChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t* out) {
   if (AllAreOne(chosen)) {
     memcpy(out, bytes, kDeltaBlock);
     return kDeltaBlock;
   }
+  if (SumOf(chosen) > kFewChosen) return TakeOneByOne(bytes, chosen, out);
   unsigned count = 0;
-  if (!AnyOf(chosen)) return count;
-  for (unsigned i = 0; i < kDeltaBlock; ++i) {
-    out[count] = bytes[i];
-    count += chosen[i];
+  ForBits(BitsOf(chosen), [&](unsigned place) { out[count++] = bytes[place]; });
+  return count;
+}
+
+inline unsigned TakeBoth(const uint8_t* first, const uint8_t* second, const uint8_t* chosen,
+                         uint8_t* first_out, uint8_t* second_out) {
+  if (AllAreOne(chosen)) {
+    memcpy(first_out, first, kDeltaBlock);
+    memcpy(second_out, second, kDeltaBlock);
+    return kDeltaBlock;
   }
+  if (SumOf(chosen) > kFewChosen) {  // in one loop it takes half as long again
+    TakeOneByOne(first, chosen, first_out);
+    return TakeOneByOne(second, chosen, second_out);
+  }
+  unsigned count = 0;
+  ForBits(BitsOf(chosen), [&](unsigned place) {
+    first_out[count] = first[place];
+    second_out[count++] = second[place];
+  });
   return count;
 }
 
@@ -208,7 +263,11 @@ inline unsigned PlaceChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t
     return kDeltaBlock;
   }
   unsigned count = 0;
-  if (!AnyOf(chosen)) return count;
+  if (SumOf(chosen) <= kFewChosen) {
+    memset(out, 0, kDeltaBlock);
+    ForBits(BitsOf(chosen), [&](unsigned place) { out[place] = bytes[count++]; });
+    return count;
+  }
   for (unsigned i = 0; i < kDeltaBlock; ++i) {
     out[i] = bytes[count];
     count += chosen[i];

@@ -21,71 +21,124 @@ inline void LoadBlock(const uint8_t* elements, size_t live, uint32_t* out) {
   for (unsigned i = 0; i < kN; ++i) out[i] = raw[i];
 }
 
+/// Exponents 1..254 of `from` and 2..254 of the product: then it counts.
 inline uint32_t Product(uint32_t bits, float ratio, uint32_t otherwise) {
   const uint32_t product = FloatBits(FloatOf(bits) * ratio);
   const uint32_t from = bits & kExponentBits;
   const uint32_t to = product & kExponentBits;
-  // Exponents 1..254 and 2..254. A mask, as a choice would become a branch.
+  // A mask, as a choice would become a branch.
   const uint32_t least = (from > 0 ? 1u : 0u) & (to > (1u << 23) ? 1u : 0u);
   const uint32_t most = (from < kExponentBits ? 1u : 0u) & (to < kExponentBits ? 1u : 0u);
   const uint32_t usable = 0u - (least & most);
   return (product & usable) | (otherwise & ~usable);
 }
 
+/// What a level shows of a base of four bytes, and the middle of what it does not show.
+template <unsigned kLevel>
+constexpr uint32_t kKept = kLevel == 0   ? 0xffff0000
+                           : kLevel == 1 ? 0xffffff00
+                                         : 0xffffffff;
+template <unsigned kLevel>
+constexpr uint32_t kMiddle = kLevel == 0   ? 0x8000
+                             : kLevel == 1 ? 0x80
+                                           : 0;
+
+inline uint32_t RoundedTo16(uint32_t product) { return product + 0x7fff + ((product >> 16) & 1); }
+
 template <class T, unsigned kLevel>
 inline uint32_t Scaled(uint32_t base, float ratio) {
   if constexpr (sizeof(T) == 4) {
-    constexpr uint32_t kKept = kLevel == 0 ? 0xffff0000 : kLevel == 1 ? 0xffffff00 : 0xffffffff;
-    constexpr uint32_t kMiddle = kLevel == 0 ? 0x8000 : kLevel == 1 ? 0x80 : 0;
-    const uint32_t kept = base & kKept;
-    return Product(kept | kMiddle, ratio, kept);
+    const uint32_t kept = base & kKept<kLevel>;
+    return Product(kept | kMiddle<kLevel>, ratio, kept);
   } else {
     const uint32_t wide = base << 16;
-    const uint32_t product = Product(wide, ratio, wide);
-    const uint32_t rounded = product + 0x7fff + ((product >> 16) & 1);
+    const uint32_t rounded = RoundedTo16(Product(wide, ratio, wide));
     const uint32_t usable = 0u - ((rounded & kExponentBits) != kExponentBits ? 1u : 0u);
     return ((rounded >> 16) & usable) | (base & ~usable);
   }
 }
 
+/// As if all products counted; the highest bit of the result says that some do not. What it cannot
+/// see is a base with exponent 0 whose product has one above 1: not for ratios up to 2.
+template <class T, unsigned kLevel>
+inline uint32_t ProductsOf(const uint32_t* base, float ratio, uint32_t* out) {
+  uint32_t outside = 0;
+  for (unsigned i = 0; i < kN; ++i) {
+    const uint32_t bits =
+        sizeof(T) == 4 ? (base[i] & kKept<kLevel>) | kMiddle<kLevel> : base[i] << 16;
+    const uint32_t product = FloatBits(FloatOf(bits) * ratio);
+    const uint32_t low = product & kExponentBits;
+    const uint32_t result = sizeof(T) == 4 ? product : RoundedTo16(product);
+    const uint32_t high = result & kExponentBits;
+    outside |= (low - (2u << 23)) | ((254u << 23) - high);
+    out[i] = sizeof(T) == 4 ? result : result >> 16;
+  }
+  return outside;
+}
+
 template <class T, unsigned kLevel>
 inline void ScaleBlock(const uint32_t* base, float ratio, uint32_t* out) {
+  constexpr float kMost = 2;
+  if (ratio >= -kMost && ratio <= kMost) {
+    if (ProductsOf<T, kLevel>(base, ratio, out) >> 31 == 0) return;
+  }
   for (unsigned i = 0; i < kN; ++i) out[i] = Scaled<T, kLevel>(base[i], ratio);
 }
 
+/// Of a block, without the elements that are predicted right and those whose sign changes.
 struct Fit {
-  uint32_t total;
-  uint32_t weighted;
-  uint32_t nonzero;
-  uint32_t flips;
-  uint32_t flips_weighted;
+  uint32_t total;     ///< bit lengths of differences
+  uint32_t weighted;  ///< the same, and the exponents of predictions
+  uint32_t nonzero;   ///< elements
 };
 
+/// Leaves `weighted` to ExponentsOf.
 template <class T>
-inline Fit FitOf(const uint32_t* child, const uint32_t* prediction, unsigned exponent_shift) {
-  constexpr uint32_t kMask = sizeof(T) == 4 ? 0x7fffffff : 0x7fff;
+inline Fit FitOf(const uint32_t* child, const uint32_t* prediction) {
   constexpr unsigned kSign = 8 * sizeof(T) - 1;
   uint32_t total = 0;
-  uint32_t weighted = 0;
   uint32_t nonzero = 0;
-  uint32_t flips = 0;
-  uint32_t flips_weighted = 0;
+  for (unsigned i = 0; i < kN; ++i) {
+    const uint32_t flip = (child[i] ^ prediction[i]) >> kSign;
+    // With equal signs that of the magnitudes, or its negative.
+    const auto difference = static_cast<int32_t>(child[i] - prediction[i]);
+    const auto magnitude =
+        static_cast<uint32_t>(difference < 0 ? 0 - static_cast<uint32_t>(difference)
+                                             : static_cast<uint32_t>(difference)) &
+        (flip - 1);
+    total += LengthFloat(magnitude) >> 23;
+    nonzero += magnitude != 0 ? 1u : 0u;
+  }
+  constexpr uint32_t kBias = 126;  // of a length in a float
+  return {total - kBias * nonzero, 0, nonzero};
+}
+
+template <class T>
+inline uint32_t ExponentsOf(const uint32_t* child, const uint32_t* prediction,
+                            unsigned exponent_shift) {
+  constexpr uint32_t kMask = sizeof(T) == 4 ? 0x7fffffff : 0x7fff;
+  constexpr unsigned kSign = 8 * sizeof(T) - 1;
+  uint32_t sum = 0;
   for (unsigned i = 0; i < kN; ++i) {
     const uint32_t changed = child[i] ^ prediction[i];
-    const uint32_t flip = changed >> kSign;
-    const uint32_t keep = (changed != 0 ? 1u : 0u) & ~flip & 1;
-    const auto difference =
-        static_cast<int32_t>(child[i] & kMask) - static_cast<int32_t>(prediction[i] & kMask);
-    const auto magnitude = static_cast<uint32_t>(difference < 0 ? -difference : difference);
-    const auto length = static_cast<uint32_t>(LengthOf(LengthFloat(magnitude)));
-    const uint32_t exponent = (prediction[i] & kMask) >> exponent_shift;
-    total += (0u - keep) & length;
-    weighted += (0u - keep) & (length + exponent);
-    nonzero += keep;
-    flips += flip;
-    flips_weighted += (0u - flip) & (exponent + exponent_shift);
+    const uint32_t keep = (0u - (changed != 0 ? 1u : 0u)) & ((changed >> kSign) - 1);
+    sum += keep & ((prediction[i] & kMask) >> exponent_shift);
   }
-  return {total, weighted, nonzero, flips, flips_weighted};
+  return sum;
+}
+
+/// Where signs change alone: they count instead.
+template <class T>
+inline Fit FitOfFlips(const uint32_t* child, const uint32_t* prediction, unsigned exponent_shift) {
+  constexpr uint32_t kMask = sizeof(T) == 4 ? 0x7fffffff : 0x7fff;
+  constexpr unsigned kSign = 8 * sizeof(T) - 1;
+  Fit fit{0, 0, 0};
+  for (unsigned i = 0; i < kN; ++i) {
+    const uint32_t flip = (child[i] ^ prediction[i]) >> kSign;
+    fit.nonzero += flip;
+    fit.weighted += (0u - flip) & (((prediction[i] & kMask) >> exponent_shift) + exponent_shift);
+  }
+  return fit;
 }
 
 inline uint8_t BlockScale(const DeltaShape& shape, const Fit& fit) {
@@ -108,12 +161,13 @@ inline void StoreLevel(const uint32_t* bits, uint8_t* level) {
 }
 
 template <class T>
-inline void StoreScales(const uint32_t* top, int block_scale, int bias, unsigned exponent_shift,
+inline void StoreScales(const uint32_t* top, int block_scale, const DeltaShape& shape,
                         uint8_t* scale) {
   constexpr uint32_t kMask = sizeof(T) == 4 ? 0x7fffffff : 0x7fff;
+  const unsigned exponent_shift = (sizeof(T) == 4 ? 16u : 0u) + shape.exponent_shift;
   for (unsigned i = 0; i < kN; ++i) {
     const auto exponent = static_cast<int32_t>((top[i] & kMask) >> exponent_shift);
-    const int32_t one = (block_scale + bias + 4 - 2 * exponent) >> 1;
+    const int32_t one = (block_scale + shape.scale_bias + 4 - 2 * exponent) >> 1;
     const int32_t least = one > 0 ? one : 0;
     scale[i] = static_cast<uint8_t>(least < 33 ? least : 33);
   }
@@ -145,20 +199,23 @@ inline Fit ChooseFit(const DeltaShape& shape, const uint32_t* child, const uint3
                      float ratio, uint8_t* by_ratio, uint32_t* scaled) {
   constexpr unsigned kLast = sizeof(T) == 4 ? 2 : 0;
   const unsigned exponent_shift = (sizeof(T) == 4 ? 16u : 0u) + shape.exponent_shift;
-  Fit fit = FitOf<T>(child, base, exponent_shift);
+  Fit fit = FitOf<T>(child, base);
   *by_ratio = 0;
   if (ratio != 0 && fit.total != 0) {
     ScaleBlock<T, kLast>(base, ratio, scaled);
-    const Fit other = FitOf<T>(child, scaled, exponent_shift);
+    const Fit other = FitOf<T>(child, scaled);
     if (other.total < fit.total) {
       fit = other;
       *by_ratio = 1;
     }
   }
-  if (fit.nonzero == 0 && fit.flips != 0) {
-    fit.nonzero = fit.flips;
-    fit.weighted = fit.flips_weighted;
-  } else if (fit.nonzero == 0 && *by_ratio != 0 && !EqualAtUpperLevels<T>(child, base, ratio)) {
+  const uint32_t* const prediction = *by_ratio != 0 ? scaled : base;
+  if (fit.nonzero != 0) {
+    fit.weighted = fit.total + ExponentsOf<T>(child, prediction, exponent_shift);
+    return fit;
+  }
+  fit = FitOfFlips<T>(child, prediction, exponent_shift);
+  if (fit.nonzero == 0 && *by_ratio != 0 && !EqualAtUpperLevels<T>(child, base, ratio)) {
     constexpr uint32_t kMask = sizeof(T) == 4 ? 0x7fffffff : 0x7fff;
     fit.weighted = (scaled[0] & kMask) >> exponent_shift;
     fit.nonzero = 1;
@@ -170,7 +227,6 @@ template <class T>
 void ModelBlocks(const DeltaShape& shape, const uint8_t* child_bytes, const uint8_t* base_bytes,
                  size_t n, float ratio, uint8_t* block_scale, uint8_t* block_ratio,
                  DeltaTile* tile) {
-  const unsigned exponent_shift = (sizeof(T) == 4 ? 16u : 0u) + shape.exponent_shift;
   for (size_t at = 0; at < n; at += kN) {
     const size_t live = n - at < kN ? n - at : kN;
     const size_t block = at / kN;
@@ -188,7 +244,7 @@ void ModelBlocks(const DeltaShape& shape, const uint8_t* child_bytes, const uint
     const uint32_t* const top =
         sizeof(T) == 4 ? PredictionOf<T, 0>(base, by_ratio, ratio, room) : last;
     StoreLevel<T, 0>(top, tile->base[0] + 2 * at);
-    StoreScales<T>(top, block_scale[block], shape.scale_bias, exponent_shift, tile->scale + at);
+    StoreScales<T>(top, block_scale[block], shape, tile->scale + at);
     if constexpr (sizeof(T) == 4) {
       StoreLevel<T, 1>(child, tile->child[1] + at);
       StoreLevel<T, 2>(child, tile->child[2] + at);
@@ -213,7 +269,6 @@ template <class T>
 void PredictBlocks(const DeltaShape& shape, unsigned wanted, const uint8_t* base_bytes, size_t n,
                    float ratio, const uint8_t* block_scale, const uint8_t* block_ratio,
                    uint8_t* const* predictions, uint8_t* scale) {
-  const unsigned exponent_shift = (sizeof(T) == 4 ? 16u : 0u) + shape.exponent_shift;
   for (size_t at = 0; at < n; at += kN) {
     const size_t live = n - at < kN ? n - at : kN;
     const bool by_ratio = block_ratio[at / kN] != 0;
@@ -223,7 +278,7 @@ void PredictBlocks(const DeltaShape& shape, unsigned wanted, const uint8_t* base
     if ((wanted & 1) != 0) {
       const uint32_t* top = PredictionOf<T, 0>(base, by_ratio, ratio, room);
       StoreLevel<T, 0>(top, predictions[0] + 2 * at);
-      StoreScales<T>(top, block_scale[at / kN], shape.scale_bias, exponent_shift, scale + at);
+      StoreScales<T>(top, block_scale[at / kN], shape, scale + at);
     }
     if constexpr (sizeof(T) == 4) {
       if ((wanted & 2) != 0) {

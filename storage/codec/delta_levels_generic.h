@@ -28,11 +28,6 @@ inline uint32_t LengthFloat(uint32_t x) {
   return FloatBits(static_cast<float>(static_cast<int32_t>(x & ~(x >> 1))));
 }
 
-inline int32_t LengthOf(uint32_t float_bits) {
-  const int32_t length = static_cast<int32_t>(float_bits >> 23) - 126;
-  return length > 0 ? length : 0;
-}
-
 // ---------------------------------------------------------------- levels
 
 struct LevelBlock {
@@ -159,8 +154,7 @@ size_t EncodeBlocks(const uint8_t* child, const uint8_t* base, const uint8_t* sc
     } else {
       uint8_t context[kN];
       ContextsOf(scale + at, state + at, context);
-      TakeChosen(block.symbols, block.coded, symbols + count);
-      count += TakeChosen(context, block.coded, contexts + count);
+      count += TakeBoth(block.symbols, context, block.coded, symbols + count, contexts + count);
     }
     NextStates(block.symbols, state + at);
     PutFields(*low, block.low, block.low_widths, block.low_ones);

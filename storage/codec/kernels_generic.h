@@ -105,6 +105,96 @@ inline void ReplaceWhereBelow(uint32_t a, uint32_t b, uint32_t other, uint32_t& 
   writer.words = words + 2 + 2 * without;
 }
 
+// What an encoder needs of a symbol of the delta coder, laid out so that a step takes few
+// instructions: ceil(2^64 / f), by which the upper half of a product is floor(x / f) for x below
+// 2^32 (too large by less than 2^-32). For f = 1 that has no room: one less gives x - 1, and the
+// start makes up for it.
+struct RansSymbol {
+  uint64_t reciprocal;
+  uint32_t last;  // frequency - 1
+  uint32_t rest;  // 2^scale - frequency
+  uint32_t start;
+};
+constexpr unsigned kSymbolScale = 10;
+constexpr size_t kSymbolRow = 32;
+constexpr size_t kSymbolRows = 72;
+static_assert(kSymbolRows * kSymbolRow * sizeof(RansSymbol) < 1u << 16, "offsets of 16 bits");
+
+struct RansSymbols {
+  RansSymbol of[kSymbolRows * kSymbolRow];
+};
+
+inline uint8_t LargestOf(const uint8_t* bytes, size_t n) {
+  uint8_t largest = 0;
+  for (size_t i = 0; i < n; ++i) largest = bytes[i] > largest ? bytes[i] : largest;
+  return largest;
+}
+
+inline RansSymbol SymbolOf(uint32_t entry) {
+  const uint32_t frequency = entry & 0xffff;
+  const uint32_t rest = (1u << kSymbolScale) - frequency;
+  if (frequency <= 1) return {~uint64_t{0}, frequency - 1, rest, (entry >> 16) + rest};
+  return {~uint64_t{0} / frequency + 1, frequency - 1, rest, entry >> 16};
+}
+
+// Returns false where there are more contexts or symbols than fit.
+inline bool GatherSymbols(const uint8_t* symbols, const uint8_t* contexts, size_t n,
+                          const uint32_t* tables, RansSymbols& out) {
+  const size_t last_context = LargestOf(contexts, n);
+  const size_t last_symbol = LargestOf(symbols, n);
+  if (last_context >= kSymbolRows || last_symbol >= kSymbolRow) return false;
+  for (size_t context = 0; context <= last_context; ++context) {
+    for (size_t symbol = 0; symbol <= last_symbol; ++symbol) {
+      out.of[context * kSymbolRow + symbol] = SymbolOf(tables[context << 8 | symbol]);
+    }
+  }
+  return true;
+}
+
+// As ReplaceWhereBelow, but `count` becomes one less.
+inline void ReplaceAndStepBack(uint32_t a, uint32_t b, uint32_t other, uint32_t& x,
+                               ptrdiff_t& count) {
+#if defined(__x86_64__)
+  __asm__("cmpl %4, %3\n\tcmovbl %2, %0\n\tsbbq $0, %1"
+          : "+r"(x), "+r"(count)
+          : "r"(other), "rm"(a), "r"(b)
+          : "cc");
+#else
+  const uint64_t below =
+      static_cast<uint64_t>(static_cast<int64_t>(a) - static_cast<int64_t>(b)) >> 63;
+  x ^= (x ^ other) & (0u - static_cast<uint32_t>(below));
+  count -= static_cast<ptrdiff_t>(below);
+#endif
+}
+
+// Whole rounds of 64 lanes; `n` is a multiple of it.
+inline void RansEncodeRounds(RansWriter& writer, const uint8_t* symbols, const uint8_t* contexts,
+                             size_t n, const RansSymbols& tables) {
+  const auto* const first = reinterpret_cast<const uint8_t*>(tables.of);
+  uint8_t* const words = writer.words;
+  ptrdiff_t at = -1;  // where the next word goes
+  for (size_t i = n; i != 0;) {
+    i -= 64;
+    uint16_t offsets[64];
+    for (size_t lane = 0; lane < 64; ++lane) {
+      offsets[lane] = static_cast<uint16_t>((contexts[i + lane] * kSymbolRow + symbols[i + lane]) *
+                                            sizeof(RansSymbol));
+    }
+#pragma GCC unroll 8
+    for (size_t lane = 64; lane-- > 0;) {
+      const uint32_t before = writer.state[lane];
+      const auto& symbol = *reinterpret_cast<const RansSymbol*>(first + offsets[lane]);
+      // Without a branch: what turns out not to be given is overwritten by the next.
+      StoreAs(words + 2 * at, static_cast<uint16_t>(before));
+      uint32_t x = before;
+      ReplaceAndStepBack(symbol.last, before >> (32 - kSymbolScale), before >> 16, x, at);
+      const auto quotient = static_cast<uint32_t>(Wide{x} * symbol.reciprocal >> 64);
+      writer.state[lane] = x + quotient * symbol.rest + symbol.start;
+    }
+  }
+  writer.words = words + 2 * (at + 1);
+}
+
 // Puts states and words together at `out`; returns their size.
 inline size_t RansFinish(const RansWriter& writer, unsigned lanes, uint8_t* out) {
   const size_t word_bytes = static_cast<size_t>(writer.end - writer.words);
@@ -118,8 +208,12 @@ inline size_t GenericRansEncode(const uint8_t* symbols, const uint8_t* contexts,
                                 uint8_t* out) {
   RansWriter writer;
   RansStart(writer, n, lanes, out);
-  if (lanes == 64 && scale == 10 && contexts != nullptr) {
-    RansEncodeEach(writer, symbols, contexts, n, 0, 64, 10, tables);
+  RansSymbols gathered;
+  if (lanes == 64 && scale == kSymbolScale && contexts != nullptr &&
+      GatherSymbols(symbols, contexts, n, tables, gathered)) {
+    const size_t whole = n & ~size_t{63};
+    RansEncodeEach(writer, symbols, contexts, n, whole, 64, kSymbolScale, tables);
+    RansEncodeRounds(writer, symbols, contexts, whole, gathered);
   } else {
     RansEncodeEach(writer, symbols, contexts, n, 0, lanes, scale, tables);
   }

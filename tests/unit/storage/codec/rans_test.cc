@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "storage/codec/cpu_dispatch.h"
 #include "storage/codec/symbol_coding.h"
 #include "tests/unit/storage/codec/sample_data.h"
 
@@ -69,6 +70,47 @@ TEST(Rans, FrequencyTable_ReturnsAndRefusesDamage) {
     const std::span whole(bytes);
     BitReader cut(whole.first(bytes.size() / 2));
     EXPECT_FALSE(ReadFrequencies(cut, 12, read));
+  }
+}
+
+// Contexts and symbols of the delta coder's range are coded from tables that an encoder gathers
+// first; the same in other contexts is not, and gives the same bytes.
+TEST(Rans, WhichContextsThereAreDoesNotMatter) {
+  constexpr unsigned kScale = 10;
+  constexpr std::size_t kContexts = 68, kElsewhere = 100;
+  std::mt19937_64 random(20);
+  std::vector<std::uint32_t> tables(256 * 256);
+  for (std::size_t context = 0; context < kContexts; ++context) {
+    std::vector<std::uint32_t> counts(32);
+    // A lone symbol leaves its neighbour a frequency of 1.
+    for (std::uint32_t& count : counts)
+      count = context % 4 == 0 ? 0 : static_cast<std::uint32_t>(random() % 3 * random() % 2000);
+    counts[context % 32] += 1;
+    const auto frequencies = Normalized(counts, kScale);
+    for (const std::size_t at : {context, context + kElsewhere})
+      BuildRansEncodeTable(frequencies, std::span(tables).subspan(256 * at).first<256>());
+  }
+  for (const std::size_t n : {4096u, 4097u, 5003u, 131072u}) {
+    std::vector<std::uint8_t> symbols(n), contexts(n), elsewhere(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t context = random() % kContexts;
+      contexts[i] = static_cast<std::uint8_t>(context);
+      elsewhere[i] = static_cast<std::uint8_t>(context + kElsewhere);
+      do {
+        symbols[i] = static_cast<std::uint8_t>(random() % 32);
+      } while ((tables[256 * context + symbols[i]] & 0xffff) == 0);
+    }
+    const auto coded = [&](const std::vector<std::uint8_t>& in) {
+      std::vector<std::byte> out(RansBound(n) + 64);
+      out.resize(RansEncode(symbols.data(), in.data(), n, kScale, tables.data(), out.data()));
+      return out;
+    };
+    const KernelLevel before = ActiveKernelLevel();
+    const auto active = coded(contexts);
+    ASSERT_TRUE(SetKernelLevel(KernelLevel::kReference));
+    EXPECT_EQ(coded(contexts), active) << n;
+    EXPECT_EQ(coded(elsewhere), active) << n;
+    SetKernelLevel(before);
   }
 }
 
