@@ -28,13 +28,6 @@ inline bool AnyOf(const uint8_t* bytes) {
   return any != 0;
 }
 
-/// Of bytes that are 1 or 0.
-inline bool AllAreOne(const uint8_t* bytes) {
-  uint64_t all = ~uint64_t{0};
-  for (unsigned i = 0; i < kDeltaBlock; i += 8) all &= Load64(bytes + i);
-  return all == 0x0101010101010101;
-}
-
 inline void Store64(uint8_t* at, uint64_t value) { memcpy(at, &value, sizeof value); }
 
 #if defined(DLV_FAST_PDEP)
@@ -209,8 +202,9 @@ inline unsigned SumOf(const uint8_t* chosen) {
   return sum;
 }
 
-/// So few are looked for by their bits; of more, all elements are gone through.
+/// So few, coded or not, are looked for by their bits; of more, all elements are gone through.
 constexpr unsigned kFewChosen = 20;
+constexpr unsigned kFewHoles = 12;
 
 /// Calls each(place) for the bits that are set, in order.
 template <class Each>
@@ -227,12 +221,32 @@ inline unsigned TakeOneByOne(const uint8_t* bytes, const uint8_t* chosen, uint8_
   return count;
 }
 
+/// Copies a block without what stands at the holes: whole blocks, each over the end of the one
+/// before. Writes a block behind what it takes.
+inline unsigned TakeAround(const uint8_t* bytes, uint64_t holes, uint8_t* out) {
+  uint8_t room[2 * kDeltaBlock];  // as blocks that begin at any place are read
+  memcpy(room, bytes, kDeltaBlock);
+  memset(room + kDeltaBlock, 0, kDeltaBlock);
+  unsigned from = 0;
+  unsigned count = 0;
+  ForBits(holes, [&](unsigned hole) {
+    memcpy(out + count, room + from, kDeltaBlock);
+    count += hole - from;
+    from = hole + 1;
+  });
+  memcpy(out + count, room + from, kDeltaBlock);
+  return count + static_cast<unsigned>(kDeltaBlock) - from;
+}
+
+/// As with PDEP, but may write a block more.
 inline unsigned TakeChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t* out) {
-  if (AllAreOne(chosen)) {
+  const unsigned all = SumOf(chosen);
+  if (all == kDeltaBlock) {
     memcpy(out, bytes, kDeltaBlock);
-    return kDeltaBlock;
+    return all;
   }
-  if (SumOf(chosen) > kFewChosen) return TakeOneByOne(bytes, chosen, out);
+  if (all >= kDeltaBlock - kFewHoles) return TakeAround(bytes, ~BitsOf(chosen), out);
+  if (all > kFewChosen) return TakeOneByOne(bytes, chosen, out);
   unsigned count = 0;
   ForBits(BitsOf(chosen), [&](unsigned place) { out[count++] = bytes[place]; });
   return count;
@@ -240,12 +254,13 @@ inline unsigned TakeChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t*
 
 inline unsigned TakeBoth(const uint8_t* first, const uint8_t* second, const uint8_t* chosen,
                          uint8_t* first_out, uint8_t* second_out) {
-  if (AllAreOne(chosen)) {
-    memcpy(first_out, first, kDeltaBlock);
-    memcpy(second_out, second, kDeltaBlock);
-    return kDeltaBlock;
+  const unsigned all = SumOf(chosen);
+  if (all >= kDeltaBlock - kFewHoles) {
+    const uint64_t holes = ~BitsOf(chosen);
+    TakeAround(first, holes, first_out);
+    return TakeAround(second, holes, second_out);
   }
-  if (SumOf(chosen) > kFewChosen) {  // in one loop it takes half as long again
+  if (all > kFewChosen) {  // in one loop it takes half as long again
     TakeOneByOne(first, chosen, first_out);
     return TakeOneByOne(second, chosen, second_out);
   }
@@ -257,13 +272,23 @@ inline unsigned TakeBoth(const uint8_t* first, const uint8_t* second, const uint
   return count;
 }
 
+/// As with PDEP, but may read a block more.
 inline unsigned PlaceChosen(const uint8_t* bytes, const uint8_t* chosen, uint8_t* out) {
-  if (AllAreOne(chosen)) {
-    memcpy(out, bytes, kDeltaBlock);
-    return kDeltaBlock;
-  }
+  const unsigned all = SumOf(chosen);
   unsigned count = 0;
-  if (SumOf(chosen) <= kFewChosen) {
+  if (all >= kDeltaBlock - kFewHoles) {
+    uint8_t room[2 * kDeltaBlock];
+    unsigned to = 0;
+    ForBits(~BitsOf(chosen), [&](unsigned hole) {
+      memcpy(room + to, bytes + count, kDeltaBlock);
+      count += hole - to;
+      to = hole + 1;
+    });
+    memcpy(room + to, bytes + count, kDeltaBlock);
+    memcpy(out, room, kDeltaBlock);
+    return all;
+  }
+  if (all <= kFewChosen) {
     memset(out, 0, kDeltaBlock);
     ForBits(BitsOf(chosen), [&](unsigned place) { out[place] = bytes[count++]; });
     return count;
