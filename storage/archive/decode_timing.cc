@@ -136,7 +136,6 @@ double MedianOf(std::vector<double>& values) {
   return *middle;
 }
 
-/// What one thread does over and over.
 class Work {
  public:
   Work() = default;
@@ -185,25 +184,41 @@ class Fetching : public Work {
   std::uint64_t sum_ = 0;
 };
 
-/// Returns the seconds of the median pass, the mean over the threads.
-Result<double> MedianPass(int milliseconds, unsigned threads,
-                          const std::function<std::unique_ptr<Work>()>& make_work) {
+/// What one thread does over and over; returns what is to be known of it.
+using Pass = std::function<Result<double>()>;
+
+/// Calls one pass again and again on each of `threads` threads; returns the mean of their medians.
+Result<double> MedianOfPasses(int milliseconds, unsigned threads,
+                              const std::function<Pass()>& make_pass) {
   using Clock = std::chrono::steady_clock;  // for how long; what a pass takes is processor time
   const auto end = Clock::now() + std::chrono::milliseconds(milliseconds);
   std::vector<double> medians(threads);
   const auto repeat = [&](std::uint64_t thread, unsigned) -> Status {
-    const std::unique_ptr<Work> work = make_work();
+    const Pass once = make_pass();
     std::vector<double> passes;
     for (int pass = 0; pass < kFewestPasses || Clock::now() < end; ++pass) {
-      const double start = ThreadSeconds();
-      DLV_TRY(work->Pass());
-      if (pass > 0) passes.push_back(ThreadSeconds() - start);
+      DLV_ASSIGN(const double taken, once());
+      if (pass > 0) passes.push_back(taken);
     }
     medians[thread] = MedianOf(passes);
     return Ok();
   };
   DLV_TRY(io::ParallelFor(threads, threads, repeat));
-  return std::max(std::accumulate(medians.begin(), medians.end(), 0.0) / threads, 1e-9);
+  return std::accumulate(medians.begin(), medians.end(), 0.0) / threads;
+}
+
+Result<double> SecondsOf(Work& work) {
+  const double start = ThreadSeconds();
+  DLV_TRY(work.Pass());
+  return std::max(ThreadSeconds() - start, 1e-9);
+}
+
+/// Returns the seconds of the median pass.
+Result<double> MedianPass(int milliseconds, unsigned threads,
+                          const std::function<std::unique_ptr<Work>()>& make_work) {
+  return MedianOfPasses(milliseconds, threads, [&]() -> Pass {
+    return [work = std::shared_ptr<Work>(make_work())] { return SecondsOf(*work); };
+  });
 }
 
 Result<double> DecodingPass(const Samples& samples, int milliseconds, unsigned threads) {
@@ -228,13 +243,30 @@ Result<double> SecondsPerByte(DType dtype, const Pair& pair, Form form, int mill
   return seconds / static_cast<double>(pair.child.size());
 }
 
+/// Returns how many times as long as those of `usual` such chunks take: the median of passes of
+/// both by turns, as a machine is another one from moment to moment.
+Result<double> TimesAsLong(DType dtype, const Pair& pair, Form form, Form usual, int milliseconds,
+                           unsigned threads) {
+  const std::size_t chunk_bytes = codec::kMaxChunkElements * SizeOf(dtype);
+  DLV_ASSIGN(const Samples samples, Encode(dtype, pair, form, chunk_bytes));
+  DLV_ASSIGN(const Samples usual_samples, Encode(dtype, pair, usual, chunk_bytes));
+  // A function is copied; what it works with is not.
+  return MedianOfPasses(2 * milliseconds, threads, [&]() -> Pass {
+    return [work = std::make_shared<Decoding>(samples, threads),
+            usual_work = std::make_shared<Decoding>(usual_samples, threads)]() -> Result<double> {
+      DLV_ASSIGN(const double seconds, SecondsOf(*usual_work));
+      DLV_ASSIGN(const double of_form, SecondsOf(*work));
+      return of_form / seconds;
+    };
+  });
+}
+
 struct Measured {
   double DecodeTiming::*into;
   DType dtype;
   Form form;
   float distance;
-  /// The form that it is compared with, measured again just before: a machine is another one from
-  /// moment to moment. Without: the seconds themselves are wanted.
+  /// The form that it is compared with. Without: the seconds themselves are wanted.
   std::optional<Form> usual = std::nullopt;
 };
 using Timing = DecodeTiming;
@@ -252,7 +284,7 @@ constexpr Measured kMeasured[] = {
     {&Timing::cold_delta_f32, DType::kF32, Form::kColdDelta, 3e-4F, Form::kDelta},
     {&Timing::cold_delta_bf16, DType::kBF16, Form::kColdDelta, 0.01F, Form::kDelta},
     {&Timing::two_bases_f32, DType::kF32, Form::kTwoBases, 3e-4F, Form::kDelta},
-    {&Timing::two_bases_bf16, DType::kBF16, Form::kTwoBases, 0.01F, Form::kDelta}};
+    {&Timing::two_bases_bf16, DType::kBF16, Form::kTwoBases, 0.003F, Form::kDelta}};
 
 }  // namespace
 
@@ -264,15 +296,14 @@ Result<DecodeTiming> MeasureDecoding(int milliseconds, const Operation& operatio
       return Error{ErrorCode::kCancelled, "stopped on request"};
     const Pair pair =
         MakePair(kSampleChunks * codec::kMaxChunkElements, SizeOf(what.dtype), what.distance);
-    const auto measure = [&](Form form) {
-      return SecondsPerByte(what.dtype, pair, form, milliseconds, threads);
-    };
-    double usual = 0;
     if (what.usual) {
-      DLV_ASSIGN(usual, measure(*what.usual));
+      DLV_ASSIGN(const double times,
+                 TimesAsLong(what.dtype, pair, what.form, *what.usual, milliseconds, threads));
+      timing.*what.into = std::max(times, 1.0);
+    } else {
+      DLV_ASSIGN(timing.*what.into,
+                 SecondsPerByte(what.dtype, pair, what.form, milliseconds, threads));
     }
-    DLV_ASSIGN(timing.*what.into, measure(what.form));
-    if (what.usual) timing.*what.into = std::max(timing.*what.into / usual, 1.0);
   }
   const Pair tiny = MakePair(kTinyElements, 4, 0.01F);
   DLV_ASSIGN(const Samples one, Encode(DType::kF32, tiny, Form::kDelta, tiny.child.size()));

@@ -20,7 +20,8 @@ struct DecodeTiming {
   double fetch = 0;              ///< a coded byte, before it is decoded: copied and checked
   double seconds_per_chunk = 0;  ///< what a chunk costs besides
   /// How many times as long as the usual form the slower ones take, at least 1: cold ones (of
-  /// deltas at a distance of 0.0003 and 0.01), and deltas from two bases.
+  /// deltas at a distance of 0.0003 and 0.01), and deltas from two bases (0.0003 and 0.003). Both
+  /// are decoded by turns, and the median of the quotients counts.
   double cold_base_f32 = 1, cold_base_bf16 = 1;
   double cold_delta_f32 = 1, cold_delta_bf16 = 1;
   double two_bases_f32 = 1, two_bases_bf16 = 1;

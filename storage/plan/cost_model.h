@@ -91,7 +91,8 @@ class CostModel {
                     double coded_bytes) const;
   /// Returns how long a load takes. Reading and decoding overlap, so the longer of both counts, but
   /// not wholly where they take alike: (reading^3 + decoding^3)^(1/3), a norm that fits what
-  /// bench_load measures to a few percent (docs/decisions/0011).
+  /// bench_load measures to a few percent (docs/decisions/0011). Several cores are not all busy
+  /// from beginning to end: decoding takes a tenth longer for that.
   double Seconds(const LoadParts& parts) const;
   /// The recreation cost of an edge. The sum over edges is at least what Seconds says of all of
   /// them together, by the triangle inequality: a plan within its budgets is within them.

@@ -11,7 +11,7 @@ namespace dlv::store {
 unsigned ReadingThreads(unsigned asked) {
   if (asked != 0) return asked;
   const unsigned processors = io::DefaultThreads();
-  return processors == 1 ? 1 : processors + std::min(2 * processors, 16U);
+  return processors == 1 ? 1 : processors + std::min(4 * processors, 24U);
 }
 
 Result<TensorId> ChainEnds::Of(const std::shared_ptr<const archive::TensorHandle>& tensor) {

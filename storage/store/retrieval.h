@@ -11,9 +11,10 @@
 
 namespace dlv::store {
 
-/// Returns how many threads read and decode, for `asked` (0: all processors). Three times the
-/// processors (16 more at most), so that there is always somebody waiting for the disk while all
-/// processors decode.
+/// Returns how many threads read and decode, for `asked` (0: all processors). Five times the
+/// processors (24 more at most), so that there is always somebody who has read while all processors
+/// decode: whoever comes back from the disk waits for a processor first, once for each unit of a
+/// chain.
 unsigned ReadingThreads(unsigned asked);
 
 /// Finds the tensor without a base that a chain ends at. Not thread-safe.

@@ -20,9 +20,12 @@ TEST(CostModel, ReadingAndDecodingOverlap) {
   // 10 chunks of f32: 5.2 MB.
   const LoadParts parts = model.PartsOf(DType::kF32, 1'310'720, {}, 4e6);
   EXPECT_DOUBLE_EQ(parts.decode_seconds, 4e6 * 0.25e-9 + 1'310'720 * 4 * 1e-10 + 10 * 2e-6);
-  EXPECT_NEAR(model.Seconds(parts), 4e-3, 1e-5) << "reading takes longer";
+  EXPECT_NEAR(model.Seconds(parts), 4e-3, 2e-5) << "reading takes longer";
   const CostModel fast_disk(SomeRates(), 2, 1e12);
-  EXPECT_NEAR(fast_disk.Seconds(parts), parts.decode_seconds / 2, 1e-9) << "on two cores";
+  EXPECT_NEAR(fast_disk.Seconds(parts), 1.1 * parts.decode_seconds / 2, 1e-9)
+      << "on two cores, which are not busy all the time";
+  const CostModel one_core(SomeRates(), 1, 1e12);
+  EXPECT_NEAR(one_core.Seconds(parts), parts.decode_seconds, 1e-9);
   const CostModel even(SomeRates(), 1, 4e6 / parts.decode_seconds);
   EXPECT_NEAR(even.Seconds(parts), 1.26 * parts.decode_seconds, 0.001 * parts.decode_seconds)
       << "what takes alike does not overlap wholly";
@@ -103,7 +106,7 @@ TEST(MachineRates, WhatIsDamagedIsRefused) {
   };
   for (const char* bad : {"base32 nan", "base32 -1e-10", "base32 0", "base32 1", "base32 x"})
     EXPECT_FALSE(with("base32 1e-10", bad).ok()) << bad;
-  EXPECT_FALSE(with("rates 4", "rates 3").ok());
+  EXPECT_FALSE(with("rates 5", "rates 4").ok());
   EXPECT_FALSE(ParseMachineRates(text + "more 1\n").ok());
 }
 
