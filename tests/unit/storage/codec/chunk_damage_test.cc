@@ -7,6 +7,7 @@
 
 #include "storage/codec/chunk_codec.h"
 #include "storage/codec/kernels.h"
+#include "tests/support/slow_build.h"
 #include "tests/unit/storage/codec/sample_data.h"
 
 namespace dlv::codec {
@@ -84,6 +85,7 @@ TEST(ChunkDamage, EveryFlippedByteIsNoticed) {
       const std::size_t every = n < 100 ? 1 : 29;  // all of the header and the tables, then some
       for (std::size_t at = 0; at < chunk.bytes.size(); at += at < 200 ? 1 : every) {
         for (const unsigned flip : {0x01u, 0x80u, 0xffu}) {
+          if (testing::kSlowBuild && n > 100 && flip != 0x80u) continue;
           Bytes bytes = chunk.bytes;
           bytes[at] ^= static_cast<std::byte>(flip);
           ASSERT_FALSE(DecodesWrongly(decoder, bytes, c)) << c.name << " n=" << n << " byte " << at;
