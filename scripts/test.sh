@@ -41,7 +41,8 @@ count_cases() {
 run_tests() {
   local folder="build/$1"
   shift
-  { ctest --test-dir "$folder" -j "$jobs" --output-on-failure --no-tests=error "$@" 2>&1 || echo "$?" >"$folder/ctest.failed"; } |
+  # One more than there are processors: some tests wait, for the disk and for each other.
+  { ctest --test-dir "$folder" -j "$((jobs + 1))" --output-on-failure --no-tests=error "$@" 2>&1 || echo "$?" >"$folder/ctest.failed"; } |
     tee -- "$folder/ctest.log" |
     { grep -vE '^ *(Start +[0-9]+:|[0-9]+/[0-9]+ Test +#[0-9]+: .* Passed )' || true; }
   count_cases "$folder/Testing/Temporary/LastTest.log"
@@ -54,7 +55,7 @@ run_tests() {
 check_format() {
   local formatter
   formatter="$(command -v clang-format-14 || command -v clang-format)" || { note "clang-format is not installed: skipped"; return; }
-  if ! git ls-files -z -- '*.h' '*.cc' '*.cu' '*.cuh' ':!grammar/generated' | xargs -0 -r "$formatter" --dry-run -Werror; then failed+=("format"); fi
+  if ! git ls-files -z -- '*.h' '*.cc' '*.cu' '*.cuh' ':!grammar/generated' | xargs -0 -r -n 64 -P "$jobs" "$formatter" --dry-run -Werror; then failed+=("format"); fi
 }
 
 scripts/setup.sh
@@ -82,7 +83,7 @@ say "Release build"
 # Every unit test has run under the sanitizers by now; here those run again whose code depends most on optimisation.
 if [[ -n "$quick" ]]; then unit_tests=all; else unit_tests=numeric; fi
 mkdir -p build
-cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DDLV_TESTS=ON -DDLV_UNIT_TESTS="$unit_tests" -DDLV_PRECOMPILE=ON "${unity[@]}" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
+cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DDLV_TESTS=ON -DDLV_UNIT_TESTS="$unit_tests" -DDLV_PRECOMPILE=ON "${unity[@]}" "${gnu_flags[@]}" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
   >build/release-configure.log 2>&1 || { cat -- build/release-configure.log >&2; die "test.sh: cmake failed"; }
 ninja -C build/release --quiet
 part_done "release build"
