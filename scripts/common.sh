@@ -40,8 +40,8 @@ have() { command -v -- "$1" >/dev/null 2>&1; }
 batch=32 free_mb="$(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo 2>/dev/null || echo 0)"
 if ((free_mb < $(nproc) * 1800)); then batch=16; fi
 unity=(-DCMAKE_UNITY_BUILD=ON "-DCMAKE_UNITY_BUILD_BATCH_SIZE=$batch")
-# shellcheck disable=SC2034  # for what sources this
 gnu_flags=()
+# shellcheck disable=SC2034  # for what sources this
 if ((free_mb >= $(nproc) * 2400)) && { ! have "${CXX:-c++}" || [[ "$("${CXX:-c++}" --version)" == *"Free Software Foundation"* ]]; }; then
   gnu_flags=("-DCMAKE_CXX_FLAGS=--param ggc-min-heapsize=1000000")
 fi
