@@ -94,14 +94,14 @@ function(dlv_add_layer name)
   endif()
   # Loops over every byte and bounds of whole networks: at -O0 they would be most of a run of the tests. With sanitizers the kernels are not
   # among them, since their tests are short, and -O1 would be 100 s of processor time to compile in place of 20.
-  if(name MATCHES "^(bounds|progressive)$" OR (DLV_SANITIZE AND name MATCHES "^(io|codec|archive|statistics)$")
+  if(name MATCHES "^(bounds|progressive)$" OR (DLV_SANITIZE AND name MATCHES "^(io|codec|statistics)$")
       OR (NOT DLV_SANITIZE AND name STREQUAL "kernels"))
     target_compile_options(dlv_${name} PRIVATE $<$<CONFIG:Debug>:-O1>)
   endif()
   if(DLV_FUZZ AND name MATCHES "^(io|codec|archive|interchange|dataset|network)$")  # what reads foreign bytes
     target_compile_options(dlv_${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
-  if(name MATCHES "^(io|statistics|query|kernels|bounds|progressive)$" OR (DLV_SANITIZE AND name STREQUAL "archive"))  # flags of their own: -O3, -O1 with sanitizers, -pthread
+  if(name MATCHES "^(io|statistics|query|kernels|bounds|progressive)$")  # flags of their own: -O3, -O1 with sanitizers, -pthread
     dlv_precompile(dlv_${name} own)
   elseif(DLV_FUZZ AND name MATCHES "^(archive|interchange|dataset|network)$")
     dlv_precompile(dlv_${name} foreign)

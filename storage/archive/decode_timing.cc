@@ -51,22 +51,24 @@ struct Pair {
   std::vector<std::byte> parent;  ///< of the base: a step much like that before it
 };
 
-void AppendValue(std::vector<std::byte>& bytes, float value, std::size_t width) {
+/// Puts as many of the upper bytes of a value as there is room for.
+void PutValue(std::span<std::byte> out, float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
-  std::byte raw[4];
-  std::memcpy(raw, &bits, 4);
-  bytes.insert(bytes.end(), raw + 4 - width, raw + 4);
+  std::memcpy(out.data(), reinterpret_cast<const std::byte*>(&bits) + 4 - out.size(), out.size());
 }
 
 /// The child is at that distance from the base, relative to its size.
 Pair MakePair(std::size_t count, std::size_t width, float distance) {
   MadeUpWeights weights(1);
-  Pair pair;
-  for (std::size_t i = 0; i < count; ++i) {
+  const std::size_t bytes = count * width;
+  Pair pair{std::vector<std::byte>(bytes), std::vector<std::byte>(bytes),
+            std::vector<std::byte>(bytes)};
+  for (std::size_t at = 0; at < bytes; at += width) {
+    const auto of = [&](std::vector<std::byte>& all) { return std::span(&all[at], width); };
     const float value = weights.Next(0.05F), step = weights.Next(0.05F * distance);
-    AppendValue(pair.base, value, width);
-    AppendValue(pair.child, value + step, width);
-    AppendValue(pair.parent, value - step + weights.Next(kStepNoise * 0.05F * distance), width);
+    PutValue(of(pair.base), value);
+    PutValue(of(pair.child), value + step);
+    PutValue(of(pair.parent), value - step + weights.Next(kStepNoise * 0.05F * distance));
   }
   return pair;
 }
