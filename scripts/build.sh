@@ -3,7 +3,7 @@
 # shellcheck source=scripts/common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
-options=(-G Ninja -DCMAKE_BUILD_TYPE=Release -DDLV_PRECOMPILE=ON "${unity[@]}" "${gnu_flags[@]}")
+options=(-G Ninja -DCMAKE_BUILD_TYPE=Release -DDLV_PRECOMPILE=ON "${unity[@]}")
 if have ccache; then options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
 # A folder that test.sh has configured keeps its tests; a new one does without them, and without GoogleTest.
 if [[ ! -f build/release/CMakeCache.txt ]]; then options+=(-DDLV_TESTS=OFF); fi

@@ -36,15 +36,10 @@ have() { command -v -- "$1" >/dev/null 2>&1; }
 
 # Sources of a folder are compiled many at a time, which more than halves the time of a build from nothing: 32, which takes up to 1.5 GB of
 # memory for each core, or 16 and 1 GB where there is less (tests/tools/check_unity_names.py keeps that possible). Builds by hand do
-# without: there one changed file costs one file. Where there is more, g++ need not look for what it can free (a twelfth of its time).
-batch=32 free_mb="$(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo 2>/dev/null || echo 0)"
-if ((free_mb < $(nproc) * 1800)); then batch=16; fi
+# without: there one changed file costs one file.
+batch=32
+if (($(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo 2>/dev/null || echo 0) < $(nproc) * 1800)); then batch=16; fi
 unity=(-DCMAKE_UNITY_BUILD=ON "-DCMAKE_UNITY_BUILD_BATCH_SIZE=$batch")
-gnu_flags=()
-# shellcheck disable=SC2034  # for what sources this
-if ((free_mb >= $(nproc) * 2400)) && { ! have "${CXX:-c++}" || [[ "$("${CXX:-c++}" --version)" == *"Free Software Foundation"* ]]; }; then
-  gnu_flags=("-DCMAKE_CXX_FLAGS=--param ggc-min-heapsize=1000000")
-fi
 
 # The build for tests and fuzz targets under AddressSanitizer and UBSan: clang, since libFuzzer needs it; one build serves both, and
 # the code is read by a second compiler. Stacks of reports name functions; with DLV_DEBUG_INFO=-g1 they name lines, too, which takes a fifth

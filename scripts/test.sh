@@ -83,7 +83,7 @@ say "Release build"
 # Every unit test has run under the sanitizers by now; here those run again whose code depends most on optimisation.
 if [[ -n "$quick" ]]; then unit_tests=all; else unit_tests=numeric; fi
 mkdir -p build
-cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DDLV_TESTS=ON -DDLV_UNIT_TESTS="$unit_tests" -DDLV_PRECOMPILE=ON "${unity[@]}" "${gnu_flags[@]}" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
+cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release -DDLV_TESTS=ON -DDLV_UNIT_TESTS="$unit_tests" -DDLV_PRECOMPILE=ON "${unity[@]}" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache \
   >build/release-configure.log 2>&1 || { cat -- build/release-configure.log >&2; die "test.sh: cmake failed"; }
 ninja -C build/release --quiet
 part_done "release build"
