@@ -71,7 +71,7 @@ class Trades {
 
  private:
   bool TryNode(Node node) {
-    bool better = false;
+    bool better = TurnTowards(node);
     for (const EdgeIndex edge : plan_.problem().graph().incoming(node)) {
       if (trials_ == 0 || plan_.problem().stopped()) return false;
       plan_.Focus(node);
@@ -90,7 +90,52 @@ class Trades {
     plan_.StartJournal();
     const double before = plan_.cost_so_far();
     plan_.Move(edge);
-    if (plan_.IsOver()) Relieve(plan_, [&](Node other) { return other == node; });
+    return Settle(before, [&](Node other) { return other == node; });
+  }
+
+  /// Turns the chain of a node around: the node is stored whole, and what it rested on is stored
+  /// against it. One by one these moves cost much and gain nothing, so no other trade finds them.
+  bool TurnTowards(Node node) {
+    const std::vector<Node> chain = ChainOf(node);
+    if (chain.size() < 2 || trials_ == 0 || plan_.problem().stopped()) return false;
+    --trials_;
+    plan_.StartJournal();
+    const double before = plan_.cost_so_far();
+    bool is_turned = true;
+    for (std::size_t i = 0; i < chain.size() && is_turned; ++i)
+      is_turned = MoveOnto(chain[i], i == 0 ? kRoot : chain[i - 1]);
+    if (!is_turned) {
+      plan_.RollBack();
+      return false;
+    }
+    return Settle(before,
+                  [&](Node other) { return std::ranges::find(chain, other) != chain.end(); });
+  }
+
+  /// From the node to the one that is stored whole.
+  std::vector<Node> ChainOf(Node node) const {
+    std::vector<Node> chain;
+    for (; node != kRoot; node = plan_.tree().stored(node).from) chain.push_back(node);
+    return chain;
+  }
+
+  bool MoveOnto(Node node, Node base) {
+    const DeltaGraph& graph = plan_.problem().graph();
+    plan_.Focus(node);
+    EdgeIndex best = kNoEdge;
+    for (const EdgeIndex edge : graph.incoming(node)) {
+      const bool is_smaller =
+          best == kNoEdge || graph.edge(edge).storage_bytes < graph.edge(best).storage_bytes;
+      if (graph.edge(edge).from == base && is_smaller && plan_.IsPossible(edge)) best = edge;
+    }
+    if (best != kNoEdge) plan_.Move(best);
+    return best != kNoEdge;
+  }
+
+  /// Repairs what the moves of a trial broke, where `is_fixed` allows it, and takes what they made
+  /// room for; where that is no gain over `before`, all is as it was.
+  bool Settle(double before, const std::function<bool(Node)>& is_fixed) {
+    if (plan_.IsOver()) Relieve(plan_, is_fixed);
     if (!plan_.IsOver()) PolishNodes(plan_, Neighbours());
     if (!plan_.IsOver() && plan_.cost_so_far() < before - kNoGain) return true;
     plan_.RollBack();
