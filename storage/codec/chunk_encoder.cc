@@ -17,6 +17,10 @@ constexpr int kGoodZstd = 12;
 constexpr int kBestZstd = 19;
 constexpr int kLongSearchZstd = 18;  // of a sample; lesser levels overlook matches of one element
 
+// A delta by this share smaller than the planes alone is not compared with planes whose symbols
+// were looked at for long.
+constexpr std::size_t kClearlySmaller = 16;
+
 // A coding must save one per cent (docs/format/codec.md §1).
 std::size_t WorthBytes(std::size_t raw_bytes) { return raw_bytes - raw_bytes / 100; }
 
@@ -65,6 +69,15 @@ struct ChunkEncoder::State {
                     std::span<const std::byte> base, ChunkHeader& header);
   void EncodeNumbers(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
                      ChunkHeader& header);
+  struct FloatChoice {
+    bool planned = false;   // planes are possible, and worth it,
+    bool delta = false;     // but a delta is smaller, and there
+    std::size_t limit = 0;  // what others have to be below
+  };
+  FloatChoice PlanesOrDelta(DType dtype, std::span<const std::byte> raw,
+                            std::span<const std::byte> base, const EncodeOptions& options,
+                            SymbolEffort effort, ChunkHeader& header);
+  bool IsClearlyDelta(const FloatChoice& choice) const;
   void EncodeFloats(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
                     const EncodeOptions& options, ChunkHeader& header);
   void TrySecondBits(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
@@ -279,25 +292,49 @@ void ChunkEncoder::State::TrySecondBits(DType dtype, std::span<const std::byte> 
   }
 }
 
+// The smaller of planes and delta; of planes `floats` knows what they would take.
+ChunkEncoder::State::FloatChoice ChunkEncoder::State::PlanesOrDelta(
+    DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
+    const EncodeOptions& options, SymbolEffort effort, ChunkHeader& header) {
+  FloatChoice choice;
+  choice.limit = WorthBytes(raw.size());
+  choice.planned =
+      floats.Plan(dtype, raw, effort, options.cold) && floats.estimated_bytes() < choice.limit;
+  if (choice.planned) choice.limit = floats.estimated_bytes();
+  if (base.empty() || !SupportsDelta(dtype)) return choice;
+  DeltaOptions delta_options;
+  delta_options.limit_bytes = choice.limit;
+  choice.delta = deltas.Encode(dtype, raw, base, delta_options, header, body);
+  const std::size_t now = choice.delta ? body.size() : choice.limit;
+  if (TryTwoBases(dtype, raw, base, options.second_base, now - now / 200)) {
+    TakeRival(header);
+    choice.delta = true;
+  }
+  return choice;
+}
+
+// Whether the delta that there is is so small that planes cannot be, however long zstd looks at
+// their symbols.
+bool ChunkEncoder::State::IsClearlyDelta(const FloatChoice& choice) const {
+  return choice.delta && choice.planned && !floats.signs_repeat() &&
+         body.size() + body.size() / kClearlySmaller < floats.plane_bytes();
+}
+
 void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> raw,
                                        std::span<const std::byte> base,
                                        const EncodeOptions& options, ChunkHeader& header) {
-  std::size_t limit = WorthBytes(raw.size());
-  const bool planned = floats.Plan(dtype, raw, SymbolEffortOf(options), options.cold) &&
-                       floats.estimated_bytes() < limit;
-  if (planned) limit = floats.estimated_bytes();
-  bool delta = false;
-  if (!base.empty() && SupportsDelta(dtype)) {
-    DeltaOptions delta_options;
-    delta_options.limit_bytes = limit;
-    delta = deltas.Encode(dtype, raw, base, delta_options, header, body);
-    const std::size_t now = delta ? body.size() : limit;
-    if (TryTwoBases(dtype, raw, base, options.second_base, now - now / 200)) {
-      TakeRival(header);
-      delta = true;
-    }
-    if (delta && options.cold) TrySecondBits(dtype, raw, base, header);
+  const SymbolEffort effort = SymbolEffortOf(options);
+  const bool takes_long = effort == SymbolEffort::kMost && !base.empty();
+  FloatChoice choice;
+  if (takes_long) choice = PlanesOrDelta(dtype, raw, base, options, SymbolEffort::kLeast, header);
+  if (!takes_long || !IsClearlyDelta(choice)) {
+    body.clear();
+    header = ChunkHeader{};
+    choice = PlanesOrDelta(dtype, raw, base, options, effort, header);
   }
+  const auto [planned, delta, least_bytes] = choice;
+  std::size_t limit = least_bytes;
+  if (delta && options.cold) TrySecondBits(dtype, raw, base, header);
   if (!delta && planned) floats.Encode(header, body);
   if (delta && planned && floats.signs_repeat()) {
     rival = ChunkHeader{};

@@ -70,6 +70,8 @@ class FloatEncoder {
   bool Plan(DType dtype, std::span<const std::byte> raw, SymbolEffort effort, bool cold = false);
   /// Estimated size of the levels, after Plan.
   std::size_t estimated_bytes() const { return estimated_bytes_; }
+  /// What of that are planes: less than that no effort with symbols makes it.
+  std::size_t plane_bytes() const { return plane_bytes_; }
   const FloatLayout& layout() const { return layout_; }
   /// Whether signs are likely to be packed, which the estimate does not know.
   bool signs_repeat() const { return signs_repeat_; }
@@ -103,7 +105,7 @@ class FloatEncoder {
   std::uint64_t any_bits_ = 0;
   unsigned highest_symbol_ = 0;
   FloatLayout layout_;
-  std::size_t estimated_bytes_ = 0;
+  std::size_t estimated_bytes_ = 0, plane_bytes_ = 0;
   bool signs_repeat_ = false;
   std::uint64_t sign_checksum_ = 0;  ///< of the sign planes before zstd
   std::vector<std::uint8_t> symbols_;

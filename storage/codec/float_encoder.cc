@@ -97,6 +97,7 @@ void FloatEncoder::PlanTail() {
   if (coded + estimated_bytes_ / kTailGain >= planes) return;
   layout_.coded_tail = true;
   estimated_bytes_ -= planes - coded;
+  plane_bytes_ -= planes;
 }
 
 bool FloatEncoder::PlanFormat(const FloatFormat& format, bool wide_symbols) {
@@ -206,8 +207,8 @@ void FloatEncoder::ChooseContext() {
   signs_repeat_ = SignsRepeat();
   if (TriesAll() || alike || layout_.sign_absent || signs_repeat_) bits = TryZstd(bits);
   const unsigned planes = layout_.StoredPlanes(0, layout_.format.mantissa_bits);
-  estimated_bytes_ =
-      static_cast<std::size_t>(bits / 8) + planes * layout_.plane_bytes() + layout_.sign_bytes();
+  plane_bytes_ = planes * layout_.plane_bytes() + layout_.sign_bytes();
+  estimated_bytes_ = static_cast<std::size_t>(bits / 8) + plane_bytes_;
 }
 
 void FloatEncoder::WritePayload(ChunkHeader& header) const {

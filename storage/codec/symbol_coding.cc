@@ -30,6 +30,7 @@ constexpr unsigned kFloorSymbols = 64;
 
 // zstd levels: for a first look at many symbols (so many of them), and at few; at commit; for few
 // symbols that promise to repeat, and for `archive`.
+constexpr int kFastestZstd = 1;
 constexpr int kQuickZstd = 3;
 constexpr std::size_t kQuickSymbols = 1u << 14;
 constexpr int kFairZstd = 12;
@@ -243,12 +244,18 @@ void SymbolEncoder::EncodeNeighbour(std::span<const std::uint8_t> symbols,
 }
 
 // Whether a part of the symbols, under a faster level, promises a size clearly below the limit.
+// What the fastest level is a quarter above the limit with has never been below it with a slower
+// one, which takes twenty times as long to say so.
 bool SymbolEncoder::PromisesZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes,
                                  int level) {
   const std::size_t n = std::min(symbols.size(), kQuickSymbols);
   const auto part = symbols.subspan((symbols.size() - n) / 2, n);
-  const std::size_t size = zstd_.Compress(std::as_bytes(part), level).size();
-  return size * symbols.size() * 64 < limit_bytes * n * 63;
+  const auto is_below = [&](int at_level, std::size_t numerator, std::size_t denominator) {
+    const std::size_t size = zstd_.Compress(std::as_bytes(part), at_level).size();
+    return size * symbols.size() * denominator < limit_bytes * n * numerator;
+  };
+  const bool is_slow = level > kQuickZstd && symbols.size() >= kTryAllBelow;
+  return (!is_slow || is_below(kFastestZstd, 5, 4)) && is_below(level, 63, 64);
 }
 
 bool SymbolEncoder::FitsZstd(std::span<const std::uint8_t> symbols, std::size_t limit_bytes,
