@@ -149,18 +149,15 @@ class ArchivePlanner {
   /// Returns whether any size is another one then: of those that are estimated, and `again` those
   /// that were measured when the bases had other bases.
   Result<bool> MeasureForms(const std::vector<std::uint32_t>& forms, bool again) {
-    bool any = false;
+    std::vector<UnitForms::FormToMeasure> wanted;
     for (const std::uint32_t number : forms) {
       const UnitForm& form = forms_.form(number);
       SecondBaseList second_bases = SecondBasesOf(form, forms);
       const bool is_outdated =
           again && !form.second_bases.empty() && form.second_bases != second_bases;
-      if (form.is_exact && !is_outdated) continue;
-      const double before = form.bytes;
-      DLV_TRY(forms_.Measure(number, std::move(second_bases)));
-      any |= form.bytes != before;
+      if (!form.is_exact || is_outdated) wanted.push_back({number, std::move(second_bases)});
     }
-    return any;
+    return forms_.Measure(std::move(wanted));
   }
 
   /// Forms that are to stay, of which the bases get other bases. Returns whether any has another

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "storage/io/parallel.h"
 #include "storage/store/form_writer.h"
 
 namespace dlv::store {
@@ -30,6 +31,9 @@ constexpr double kBenefitOfDoubt = 0.01;
 /// is the same, and is the one to choose.
 constexpr std::uint64_t kUseless = 4096;
 
+/// Units of more chunks are coded chunk by chunk side by side.
+constexpr std::uint64_t kFewChunks = 4;
+
 /// Tells the sizes of cold forms from others in the notes.
 constexpr std::uint64_t kColdForms = 0xc01d'c01d'c01d'c01dU;
 
@@ -54,17 +58,47 @@ codec::EncodeOptions ArchiveOptions(bool cold) {
   return options;
 }
 
-Status Close(DType dtype, bool cold, ClusterBytes& cluster, archive::CodedMeasure& sum) {
-  if (cluster.raw.empty()) return Ok();
-  codec::EncodeOptions options = ArchiveOptions(cold);
-  options.cluster = true;
-  if (cluster.has_second_base) options.second_base = cluster.second_base;
-  DLV_ASSIGN(const archive::CodedMeasure measure,
-             archive::MeasureChunk(dtype, cluster.raw, cluster.base, options));
-  sum += measure;
-  cluster = {};
-  return Ok();
-}
+/// Clusters that are full are coded several at a time.
+class ClusterCoder {
+ public:
+  ClusterCoder(DType dtype, bool cold, unsigned threads)
+      : dtype_(dtype), cold_(cold), threads_(threads == 0 ? io::DefaultThreads() : threads) {}
+
+  /// Takes what is there, and leaves the cluster empty.
+  Status Add(ClusterBytes& cluster) {
+    if (!cluster.raw.empty()) full_.push_back(std::move(cluster));
+    cluster = {};
+    return full_.size() < threads_ ? Ok() : CodeFull();
+  }
+
+  Result<archive::CodedMeasure> Finish() {
+    DLV_TRY(CodeFull());
+    return sum_;
+  }
+
+ private:
+  Status CodeFull() {
+    std::vector<archive::CodedMeasure> measures(full_.size());
+    const auto code = [&](std::uint64_t number, unsigned) -> Status {
+      const auto i = static_cast<std::size_t>(number);
+      codec::EncodeOptions options = ArchiveOptions(cold_);
+      options.cluster = true;
+      if (full_[i].has_second_base) options.second_base = full_[i].second_base;
+      DLV_ASSIGN(measures[i], archive::MeasureChunk(dtype_, full_[i].raw, full_[i].base, options));
+      return Ok();
+    };
+    DLV_TRY(io::ParallelFor(full_.size(), threads_, code));
+    for (const archive::CodedMeasure& measure : measures) sum_ += measure;
+    full_.clear();
+    return Ok();
+  }
+
+  DType dtype_;
+  bool cold_;
+  unsigned threads_;
+  std::vector<ClusterBytes> full_;
+  archive::CodedMeasure sum_;
+};
 
 FormSize SizeOfForm(const UnitForm& form) {
   return {static_cast<std::uint64_t>(form.bytes), static_cast<float>(form.cold_share),
@@ -104,11 +138,7 @@ Status UnitForms::AddCandidates(const std::vector<bool>& searched) {
   weighed_ = searched;
   recoded_.resize(units_.units.size());
   learned_.resize(units_.units.size());
-  for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
-    DLV_TRY(CheckCancelled());
-    if (!searched[unit]) continue;
-    if (!KeepsLayout(unit)) DLV_TRY(AddRecoded(unit));
-  }
+  DLV_TRY(AddRecoded(searched));
   const plan::CandidateOptions options = SearchFor(searched);
   const std::vector<plan::BaseCandidate> found = input_.search.Find(options);
   DLV_TRY(CheckCancelled());
@@ -162,31 +192,40 @@ plan::CandidateOptions UnitForms::SearchFor(const std::vector<bool>& searched) {
 }
 
 /// A commit is in a hurry; a chunk shows what more time would gain.
-Status UnitForms::AddRecoded(std::uint32_t unit) {
-  UnitForm again = forms_[present_[unit]];
-  again.second_bases = PresentSecondBases(again);
-  return AddRecoded(std::move(again), false);
+Status UnitForms::AddRecoded(const std::vector<bool>& searched) {
+  std::vector<UnitForm> forms;
+  for (std::uint32_t unit = 0; unit < units_.units.size(); ++unit) {
+    if (!searched[unit] || KeepsLayout(unit)) continue;
+    forms.push_back(forms_[present_[unit]]);
+    forms.back().second_bases = PresentSecondBases(forms.back());
+  }
+  std::vector<double> shares(forms.size());
+  const auto find_share = [&](std::uint64_t i, unsigned) -> Status {
+    DLV_TRY(CheckCancelled());
+    DLV_ASSIGN(shares[i], RecodedShare(forms[i]));
+    return Ok();
+  };
+  DLV_TRY(io::ParallelFor(forms.size(), operation_.threads, find_share));
+  for (std::size_t i = 0; i < forms.size(); ++i) AddRecoded(std::move(forms[i]), false, shares[i]);
+  return Ok();
 }
 
-Status UnitForms::AddRecoded(UnitForm again, bool always) {
+/// `share`: of RecodedShare.
+void UnitForms::AddRecoded(UnitForm again, bool always, double share) {
   const std::uint32_t unit = again.unit;
-  if (units_.units[unit].element_count == 0) return Ok();
+  if (units_.units[unit].element_count == 0) return;
   // What is not cold any more may have to become bigger, and faster to load.
   always = always || (!cold_[unit] && again.cold_share > 0);
   const auto known = notes_.Size(KeyOf(again));
-  if (known && !always && static_cast<double>(known->bytes) >= again.bytes) return Ok();
-  double share = 1;
-  if (!known) {
-    DLV_ASSIGN(share, RecodedShare(again));
-    if (!always && share > 1 - (cold_[unit] ? kLeastColdMoveShare : kLeastMoveShare)) {
-      notes_.KeepSize(KeyOf(again), SizeOfForm(again));
-      return Ok();
-    }
+  if (known && !always && static_cast<double>(known->bytes) >= again.bytes) return;
+  const double least = cold_[unit] ? kLeastColdMoveShare : kLeastMoveShare;
+  if (!known && !always && share > 1 - least) {
+    notes_.KeepSize(KeyOf(again), SizeOfForm(again));
+    return;
   }
   recoded_[unit] = static_cast<std::uint32_t>(forms_.size());
   AddForm(unit, again.bases, again.bytes * share, false);
   if (known) Recall(forms_.back(), std::move(again.second_bases));
-  return Ok();
 }
 
 bool UnitForms::MustRecode(std::uint32_t unit, const SecondBaseList& second_bases) const {
@@ -207,20 +246,21 @@ Result<bool> UnitForms::Reconsider(std::uint32_t unit, SecondBaseList second_bas
   if (!must && (!weighed_[unit] || second_bases == PresentSecondBases(again))) return false;
   if (!recoded_[unit]) {
     again.second_bases = second_bases;
-    DLV_TRY(AddRecoded(std::move(again), must));
+    DLV_ASSIGN(const double share, RecodedShare(again));
+    AddRecoded(std::move(again), must, share);
     if (!recoded_[unit]) return false;
     if (!must) return true;
   }
   const UnitForm& form = forms_[*recoded_[unit]];
   if (form.is_exact && form.second_bases == second_bases) return false;
-  const double before = form.bytes;
-  DLV_TRY(Measure(*recoded_[unit], std::move(second_bases)));
-  return forms_[*recoded_[unit]].bytes != before;
+  return Measure({{*recoded_[unit], std::move(second_bases)}});
 }
 
-/// What a chunk takes with more effort, of what it takes now.
+/// What a chunk takes with more effort, of what it takes now; 1 where an earlier plan has found
+/// out, or where there is nothing.
 Result<double> UnitForms::RecodedShare(const UnitForm& again) const {
   const std::uint32_t unit = again.unit;
+  if (units_.units[unit].element_count == 0 || notes_.Size(KeyOf(again))) return 1.0;
   DLV_ASSIGN(const archive::CodedMeasure measure, CodeMiddle(again, cold_[unit]));
   if (units_.units[unit].is_cluster)
     return static_cast<double>(measure.bytes) / std::max(again.bytes, 1.0);
@@ -234,7 +274,7 @@ Result<double> UnitForms::RecodedShare(const UnitForm& again) const {
 /// Codes the chunk in the middle of a tensor; of a cluster, all.
 Result<archive::CodedMeasure> UnitForms::CodeMiddle(const UnitForm& form, bool cold) const {
   const PlanUnit& unit = units_.units[form.unit];
-  if (unit.is_cluster) return CodeCluster(form, cold);
+  if (unit.is_cluster) return CodeCluster(form, cold, 1);
   const archive::TensorHandle& handle = *input_.tensors[unit.members[0]].handle;
   const std::uint64_t index = MiddleChunk(handle);
   const std::uint64_t first = index * archive::kChunkElements;
@@ -341,20 +381,55 @@ Status UnitForms::CheckCancelled() const {
   return Error{ErrorCode::kCancelled, "stopped on request"};
 }
 
-Status UnitForms::Measure(std::uint32_t number, SecondBaseList second_bases) {
+Result<bool> UnitForms::Measure(std::vector<FormToMeasure> wanted) {
   DLV_TRY(CheckCancelled());
-  UnitForm& form = forms_[number];
-  if (Recall(form, second_bases)) return Ok();
-  form.second_bases = std::move(second_bases);
+  std::vector<std::pair<std::uint32_t, double>> before;
+  std::vector<FormToMeasure> unknown;
+  for (FormToMeasure& form : wanted) {
+    before.emplace_back(form.number, forms_[form.number].bytes);
+    if (!Recall(forms_[form.number], form.second_bases)) unknown.push_back(std::move(form));
+  }
+  DLV_TRY(CodeAll(std::move(unknown)));
+  return std::ranges::any_of(before,
+                             [&](const auto& of) { return forms_[of.first].bytes != of.second; });
+}
+
+/// Of large tensors chunks are coded side by side, one tensor after the other; small ones side by
+/// side.
+Status UnitForms::CodeAll(std::vector<FormToMeasure> wanted) {
   const auto start = std::chrono::steady_clock::now();
-  DLV_ASSIGN(const archive::CodedMeasure measure, Code(form));
-  const bool was_estimate = !form.is_exact;
-  SetMeasured(form, measure);
-  if (was_estimate) LearnFrom(form);
+  std::vector<archive::CodedMeasure> measures(wanted.size());
+  std::vector<std::size_t> small;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    UnitForm& form = forms_[wanted[i].number];
+    form.second_bases = std::move(wanted[i].second_bases);
+    const PlanUnit& unit = units_.units[form.unit];
+    if (!unit.is_cluster && unit.element_count <= kFewChunks * archive::kChunkElements) {
+      small.push_back(i);
+    } else {
+      DLV_TRY(CheckCancelled());
+      DLV_ASSIGN(measures[i], Code(form, operation_));
+    }
+  }
+  Operation alone = operation_;
+  alone.threads = 1;
+  const auto code = [&](std::uint64_t place, unsigned) -> Status {
+    DLV_TRY(CheckCancelled());
+    const std::size_t i = small[static_cast<std::size_t>(place)];
+    DLV_ASSIGN(measures[i], Code(forms_[wanted[i].number], alone));
+    return Ok();
+  };
+  DLV_TRY(io::ParallelFor(small.size(), operation_.threads, code));
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    UnitForm& form = forms_[wanted[i].number];
+    const bool was_estimate = !form.is_exact;
+    SetMeasured(form, measures[i]);
+    if (was_estimate) LearnFrom(form);
+    measured_bytes_ += static_cast<double>(units_.units[form.unit].size_bytes());
+  }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   measuring_seconds_ += elapsed.count();
-  measured_bytes_ += static_cast<double>(units_.units[form.unit].size_bytes());
-  ++measured_;
+  measured_ += wanted.size();
   return Ok();
 }
 
@@ -387,10 +462,11 @@ void UnitForms::SetMeasured(UnitForm& form, const archive::CodedMeasure& measure
   if (is_useless && !whole.is_exact) set(whole, measure.bytes);
 }
 
-Result<archive::CodedMeasure> UnitForms::Code(const UnitForm& form) const {
+Result<archive::CodedMeasure> UnitForms::Code(const UnitForm& form,
+                                              const Operation& operation) const {
   const PlanUnit& unit = units_.units[form.unit];
   const bool cold = cold_[form.unit];
-  if (unit.is_cluster) return CodeCluster(form, cold);
+  if (unit.is_cluster) return CodeCluster(form, cold, operation.threads);
   const archive::TensorHandle& handle = *input_.tensors[unit.members[0]].handle;
   DLV_ASSIGN(const auto source, store_.tensors().OpenSource(handle.id()));
   std::unique_ptr<io::ByteSource> base, second_base;
@@ -403,17 +479,18 @@ Result<archive::CodedMeasure> UnitForms::Code(const UnitForm& form) const {
     }
   }
   auto measure = archive::MeasureTensor(handle.dtype(), handle.element_count(), *source, base.get(),
-                                        second_base.get(), ArchiveOptions(cold), operation_);
+                                        second_base.get(), ArchiveOptions(cold), operation);
   if (!measure.ok()) return NameDamaged(store_, handle.id(), measure.error());
   return measure;
 }
 
 /// Gathers and closes clusters as archive::SectionWriter does.
-Result<archive::CodedMeasure> UnitForms::CodeCluster(const UnitForm& form, bool cold) const {
+Result<archive::CodedMeasure> UnitForms::CodeCluster(const UnitForm& form, bool cold,
+                                                     unsigned threads) const {
   const PlanUnit& unit = units_.units[form.unit];
   const UnitBases& bases = form.bases;
   std::map<std::pair<bool, bool>, ClusterBytes> open;
-  archive::CodedMeasure sum;
+  ClusterCoder coder(unit.dtype, cold, threads);
   for (std::size_t place = 0; place < unit.members.size(); ++place) {
     const bool has_base = bases.unit && bases.of_member[place].has_value();
     const archive::TensorHandle& handle = *input_.tensors[unit.members[place]].handle;
@@ -422,7 +499,7 @@ Result<archive::CodedMeasure> UnitForms::CodeCluster(const UnitForm& form, bool 
     ClusterBytes& cluster = open[{has_base, codec::RepeatsItself(unit.dtype, raw)}];
     const std::size_t most =
         static_cast<std::size_t>(archive::kClusterElements) * SizeOf(unit.dtype);
-    if (cluster.raw.size() + raw.size() > most) DLV_TRY(Close(unit.dtype, cold, cluster, sum));
+    if (cluster.raw.size() + raw.size() > most) DLV_TRY(coder.Add(cluster));
     cluster.raw.insert(cluster.raw.end(), raw.begin(), raw.end());
     if (!has_base) continue;
     const std::uint32_t base = *bases.of_member[place];
@@ -431,8 +508,8 @@ Result<archive::CodedMeasure> UnitForms::CodeCluster(const UnitForm& form, bool 
     cluster.has_second_base |= second.has_value();
     DLV_TRY(Append(store_, *input_.tensors[second.value_or(base)].handle, cluster.second_base));
   }
-  for (auto& [key, cluster] : open) DLV_TRY(Close(unit.dtype, cold, cluster, sum));
-  return sum;
+  for (auto& [key, cluster] : open) DLV_TRY(coder.Add(cluster));
+  return coder.Finish();
 }
 
 double UnitForms::Seconds(const plan::CostModel& model, std::uint32_t number) const {

@@ -66,9 +66,14 @@ class UnitForms {
 
   /// Second bases included: what a form takes with some says nothing of what it takes with others.
   FormKey KeyOf(const UnitForm& form) const;
-  /// Codes the unit in this form, as it would be written, unless an earlier plan has.
-  /// Errors: kCorruption naming the damaged tensor, kIo, kCancelled.
-  Status Measure(std::uint32_t number, SecondBaseList second_bases);
+  struct FormToMeasure {
+    std::uint32_t number = 0;
+    SecondBaseList second_bases = {};
+  };
+  /// Codes units in these forms, one each, as they would be written, unless an earlier plan has.
+  /// Returns whether any size is another one then. Errors: kCorruption naming the damaged tensor,
+  /// kIo, kCancelled.
+  Result<bool> Measure(std::vector<FormToMeasure> wanted);
   /// Where a plan gives the bases of the present form other bases than they have, the unit coded
   /// anew on the same bases is a form of its own: offered where that promises to gain, and in any
   /// case where it has to be done (MustRecode). Returns whether anything is known that was not.
@@ -108,8 +113,8 @@ class UnitForms {
   /// Whether a member was stored by significance, on request: with a base, or coded anew for its
   /// size, it would not be. Such a unit stays as it is.
   bool KeepsLayout(std::uint32_t unit);
-  Status AddRecoded(std::uint32_t unit);
-  Status AddRecoded(UnitForm again, bool always);
+  Status AddRecoded(const std::vector<bool>& searched);
+  void AddRecoded(UnitForm again, bool always, double share);
   plan::CandidateOptions SearchFor(const std::vector<bool>& searched);
   Result<double> RecodedShare(const UnitForm& again) const;
   SecondBaseList PresentSecondBases(const UnitForm& form) const;
@@ -119,8 +124,10 @@ class UnitForms {
   void AddForm(std::uint32_t unit, UnitBases bases, double bytes, bool is_exact);
   void LearnFrom(const UnitForm& form);
   void SetMeasured(UnitForm& form, const archive::CodedMeasure& measure);
-  Result<archive::CodedMeasure> Code(const UnitForm& form) const;
-  Result<archive::CodedMeasure> CodeCluster(const UnitForm& form, bool cold) const;
+  Status CodeAll(std::vector<FormToMeasure> wanted);
+  Result<archive::CodedMeasure> Code(const UnitForm& form, const Operation& operation) const;
+  Result<archive::CodedMeasure> CodeCluster(const UnitForm& form, bool cold,
+                                            unsigned threads) const;
 
   Store& store_;
   PlanTensors& input_;
