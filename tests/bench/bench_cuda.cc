@@ -222,7 +222,9 @@ int Run(int argc, char** argv) {
     BenchAssembly(data, 7, cuda::PlaneOutput::kElements, "bf16 elements", ceiling);
   }
   for (const kernels::test::DeltaCase& one : all.deltas) {
-    if (one.name == "f32 step weights 131072") BenchDelta(one, chunks, ceiling);
+    if (one.name == "f32 step weights 131072" || one.name == "f32 extrapolated weights 131072") {
+      BenchDelta(one, chunks, ceiling);
+    }
   }
   if (gigabytes > 0) BenchPipeline(weights, gigabytes);
   return 0;

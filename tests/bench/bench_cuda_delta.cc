@@ -35,7 +35,8 @@ class Copies {
 /// Jobs of one level of all chunks.
 struct LevelJobs {
   LevelJobs(const DeltaCase& one, const DeltaLevel& level, std::size_t chunks, const Copies& bases,
-            const Copies& scales, const Copies& states, const Copies& symbols)
+            const Copies& second_bases, const Copies& scales, const Copies& states,
+            const Copies& symbols)
       : coded(level.coded, chunks),
         low(level.low, chunks),
         high(level.high, chunks),
@@ -45,6 +46,8 @@ struct LevelJobs {
     for (std::size_t i = 0; i < chunks; ++i) {
       cuda::DeltaJob job;
       job.base = bases.at(i);
+      if (!one.second_base.empty()) job.second_base = second_bases.at(i);
+      job.beta = one.beta;
       job.block_scales = scales.at(i);
       job.states = states.at(i);
       job.symbols = symbols.at(i);
@@ -67,29 +70,31 @@ struct LevelJobs {
   DeviceArray<cuda::DeltaJob> jobs;
 };
 
-/// Of one level: coded bytes, base and states read, values and states written.
+/// Of one level: coded bytes, bases and states read, values and states written.
 double BytesOf(const DeltaCase& one, const DeltaLevel& level, unsigned number) {
   const double stored =
       static_cast<double>(level.coded.size() + level.low.size() + level.high.size());
-  return stored + one.count * (4.0 + (number == 0 ? 2 : 1) + 2);
+  const double bases = one.second_base.empty() ? 4 : 8;
+  return stored + one.count * (bases + (number == 0 ? 2 : 1) + 2);
 }
 
 }  // namespace
 
 void BenchDelta(const DeltaCase& one, std::size_t chunks, double ceiling) {
   if (one.ratio != 0) return;  // the case is one without
-  const Copies bases(one.base, chunks), scales(one.block_scales, chunks),
-      states(Bytes(one.count), chunks), symbols(Bytes(one.count), chunks),
-      out(Bytes(one.base.size()), chunks);
+  const Copies bases(one.base, chunks), second_bases(one.second_base, chunks),
+      scales(one.block_scales, chunks), states(Bytes(one.count), chunks),
+      symbols(Bytes(one.count), chunks), out(Bytes(one.base.size()), chunks);
   const DeviceArray<cuda::DeltaFault> faults(chunks);
   std::vector<LevelJobs> levels;
   for (const DeltaLevel& level : one.levels) {
-    levels.emplace_back(one, level, chunks, bases, scales, states, symbols);
+    levels.emplace_back(one, level, chunks, bases, second_bases, scales, states, symbols);
   }
   const auto count = static_cast<double>(chunks);
   for (unsigned level = 0; level < levels.size(); ++level) {
     const cuda::DeltaJob* const jobs = levels[level].jobs.data();
-    const std::string name = "delta level " + std::to_string(level);
+    const std::string name =
+        (one.second_base.empty() ? "delta level " : "delta of two, level ") + std::to_string(level);
     // States go on from level to level, so a level is timed as a whole only once it was applied.
     const double symbols_seconds = MedianSeconds([&] {
       Check(cuda::DecodeDeltaSymbols(one.dtype, level, jobs, chunks, faults.data(), nullptr));

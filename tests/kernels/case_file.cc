@@ -12,7 +12,7 @@ namespace {
   std::exit(2);
 }
 
-constexpr char kMagic[9] = "DLVKRN02";
+constexpr char kMagic[9] = "DLVKRN03";
 
 /// Writes fields in order, or reads them: one list of fields serves both.
 class Archive {
@@ -74,7 +74,10 @@ class Archive {
     Field(one.dtype);
     Field(one.count);
     Field(one.ratio);
-    for (Bytes* bytes : {&one.base, &one.block_scales, &one.block_ratios}) Array(*bytes);
+    Field(one.beta);
+    for (Bytes* bytes : {&one.base, &one.second_base, &one.block_scales, &one.block_ratios}) {
+      Array(*bytes);
+    }
     auto levels = static_cast<std::uint32_t>(one.levels.size());
     Field(levels);
     if (levels > cuda::kDeltaLevels) Stop("too many levels", path_);

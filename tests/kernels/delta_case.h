@@ -25,15 +25,19 @@ struct DeltaCase {
   DType dtype = DType::kF32;
   std::uint32_t count = 0;  ///< components
   float ratio = 0;
+  std::int32_t beta = 0;
   Bytes base;
+  Bytes second_base;  ///< empty: one base
   Bytes block_scales;
   Bytes block_ratios;
   std::vector<DeltaLevel> levels;
 };
 
-/// Encodes `child` against `base`. Both have the same size and a type with deltas.
+/// Encodes `child` against `base`, and `second_base` where there is one. All have the same size and
+/// a type with such deltas.
 DeltaCase MakeDeltaCase(const std::string& name, DType dtype, std::span<const std::byte> child,
-                        std::span<const std::byte> base);
+                        std::span<const std::byte> base,
+                        std::span<const std::byte> second_base = {});
 
 /// Every type, steps of training, decay by a factor, equal blocks, anything at all.
 std::vector<DeltaCase> MakeDeltaCases(bool large);

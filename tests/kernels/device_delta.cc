@@ -10,12 +10,13 @@ struct Chunk {
   explicit Chunk(const DeltaCase& one)
       : of(one),
         base(one.base),
+        second_base(one.second_base),
         block_scales(one.block_scales),
         block_ratios(one.block_ratios),
         states(one.count),
         symbols(one.count) {}
   const DeltaCase& of;
-  DeviceArray<std::uint8_t> base, block_scales, block_ratios, states, symbols;
+  DeviceArray<std::uint8_t> base, second_base, block_scales, block_ratios, states, symbols;
   DeviceArray<std::uint16_t> values[cuda::kDeltaLevels];
 };
 
@@ -25,6 +26,8 @@ cuda::DeltaFault DecodeLevel(const Chunk& chunk, unsigned level) {
   const DeviceArray<std::uint16_t> frequencies(of.frequencies);
   cuda::DeltaJob job;
   job.base = chunk.base.data();
+  job.second_base = chunk.second_base.data();
+  job.beta = chunk.of.beta;
   job.block_scales = chunk.block_scales.data();
   job.block_ratios = chunk.of.ratio != 0 ? chunk.block_ratios.data() : nullptr;
   job.states = chunk.states.data();

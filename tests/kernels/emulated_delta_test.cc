@@ -22,12 +22,15 @@ const std::vector<DeltaCase>& Cases() {
 /// What the levels of a case share.
 struct Scratch {
   explicit Scratch(const DeltaCase& one)
-      : base(one.base.size() / 8 + 1), states(one.count, 0x5a), symbols(one.count, 0x5a) {
-    if (!one.base.empty()) std::memcpy(base.data(), one.base.data(), one.base.size());
-  }
+      : base(Words(one.base)),
+        second_base(Words(one.second_base)),
+        states(one.count, 0x5a),
+        symbols(one.count, 0x5a) {}
   cuda::DeltaJob Job(const DeltaCase& one, const DeltaLevel& level, void* values) {
     cuda::DeltaJob job;
     job.base = base.data();
+    job.second_base = one.second_base.empty() ? nullptr : second_base.data();
+    job.beta = one.beta;
     job.block_scales = one.block_scales.data();
     job.block_ratios = one.ratio != 0 ? one.block_ratios.data() : nullptr;
     job.states = states.data();
@@ -45,7 +48,12 @@ struct Scratch {
     job.mode = level.mode;
     return job;
   }
-  std::vector<std::uint64_t> base;
+  static std::vector<std::uint64_t> Words(const Bytes& bytes) {
+    std::vector<std::uint64_t> words(bytes.size() / 8 + 1);
+    if (!bytes.empty()) std::memcpy(words.data(), bytes.data(), bytes.size());
+    return words;
+  }
+  std::vector<std::uint64_t> base, second_base;
   Bytes states, symbols;
 };
 
@@ -88,13 +96,17 @@ void ExpectLevels(const DeltaCase& one, Order order) {
 }
 
 TEST(EmulatedDelta, CasesHaveEveryFeature) {
-  std::size_t modes[3] = {}, ratios = 0, mixed = 0, wide = 0, unscaled = 0;
+  std::size_t modes[3] = {}, ratios = 0, mixed = 0, wide = 0, unscaled = 0, extrapolated = 0;
+  std::size_t coded = 0;
   for (const DeltaCase& one : Cases()) {
     for (const DeltaLevel& level : one.levels) ++modes[static_cast<unsigned>(level.mode)];
     const auto of_ratio = std::count(one.block_ratios.begin(), one.block_ratios.end(), 1);
     ratios += one.ratio != 0 ? 1 : 0;
     mixed += of_ratio != 0 && of_ratio != std::ssize(one.block_ratios) ? 1 : 0;
     wide += one.levels[0].coded.size() >= 256 ? 1 : 0;
+    const bool two = !one.second_base.empty();
+    extrapolated += two && one.beta != 0 ? 1 : 0;
+    coded += two && one.levels[0].mode == cuda::DeltaMode::kCoded ? 1 : 0;
     unscaled += std::count(one.block_scales.begin(), one.block_scales.end(), 0) != 0 ? 1 : 0;
   }
   EXPECT_GT(modes[0], 10u);
@@ -104,6 +116,8 @@ TEST(EmulatedDelta, CasesHaveEveryFeature) {
   EXPECT_GT(mixed, 2u);
   EXPECT_GT(wide, 50u);
   EXPECT_GT(unscaled, 50u);
+  EXPECT_GT(extrapolated, 100u);
+  EXPECT_GT(coded, 50u);
 }
 
 TEST(EmulatedDelta, EveryLevelIsTheCodecs) {
@@ -115,15 +129,19 @@ TEST(EmulatedDelta, EveryLevelIsTheCodecs) {
 }
 
 // A level needs no more of the base than itself.
-TEST(EmulatedDelta, LowerBitsOfTheBaseDoNotMatter) {
+TEST(EmulatedDelta, LowerBitsOfTheBasesDoNotMatter) {
+  std::size_t of_two = 0;
   for (DeltaCase one : Cases()) {
     if (one.dtype != DType::kF32 || one.count != 4097) continue;
     SCOPED_TRACE(one.name);
     one.levels.resize(1);
-    for (std::size_t i = 0; i < one.base.size(); i += 4)
-      one.base[i] ^= 0xff, one.base[i + 1] ^= 0x5a;
+    of_two += one.second_base.empty() ? 0 : 1;
+    for (Bytes* base : {&one.base, &one.second_base}) {
+      for (std::size_t i = 0; i < base->size(); i += 4) (*base)[i] ^= 0xff, (*base)[i + 1] ^= 0x5a;
+    }
     ExpectLevels(one, Order::kForward);
   }
+  EXPECT_EQ(of_two, 2u);
 }
 
 TEST(EmulatedDelta, DamageStaysInBoundsAndCutStreamsAreTold) {

@@ -82,10 +82,12 @@ DeltaLevel TakeLevel(codec::FieldReader& in, const codec::DeltaShape& shape, uns
 }  // namespace
 
 DeltaCase MakeDeltaCase(const std::string& name, DType dtype, std::span<const std::byte> child,
-                        std::span<const std::byte> base) {
+                        std::span<const std::byte> base, std::span<const std::byte> second_base) {
   codec::ChunkHeader header;
   std::vector<std::byte> body, written;
-  DLV_CHECK(codec::DeltaEncoder().Encode(dtype, child, base, {}, header, body), "no limit");
+  codec::DeltaOptions options;
+  options.second_base = second_base;
+  DLV_CHECK(codec::DeltaEncoder().Encode(dtype, child, base, options, header, body), "no limit");
   codec::WriteChunkHeader(header, written);  // cuts checksums to what is stored
   const auto payload = codec::ReadDeltaPayload(header.payload());
   const auto shape = codec::DeltaShapeOf(dtype);
@@ -95,6 +97,8 @@ DeltaCase MakeDeltaCase(const std::string& name, DType dtype, std::span<const st
   one.dtype = dtype;
   one.count = header.count * codec::DeltaComponentsOf(dtype);
   one.base = CopyOf(base);
+  one.second_base = CopyOf(second_base);
+  one.beta = payload->beta;
   codec::DeltaDecoder decoder;
   std::size_t at = 0;
   for (unsigned level = 0; level < header.level_count; ++level) {
@@ -105,7 +109,7 @@ DeltaCase MakeDeltaCase(const std::string& name, DType dtype, std::span<const st
     if (level == 0) TakeScales(in, *payload, one);
     DeltaLevel taken = TakeLevel(in, *shape, level, payload->equal);
     std::vector<std::byte> out(child.size());
-    const Status decoded = decoder.Decode(header, body, level, base, {}, out);
+    const Status decoded = decoder.Decode(header, body, level, base, second_base, out);
     DLV_CHECK(decoded.ok(), (name + ": " + decoded.error().message).c_str());
     taken.elements = CopyOf(out);
     one.levels.push_back(std::move(taken));
@@ -155,8 +159,54 @@ std::vector<std::byte> Decay(DType dtype, std::vector<std::byte> bytes) {
   return bytes;
 }
 
+/// What `bytes` were before a step: most elements come from a little below or above, some from the
+/// other sign, from farther than an octave, or from anything.
+std::vector<std::byte> Before(DType dtype, std::vector<std::byte> bytes) {
+  const std::size_t width = WidthOf(dtype);
+  std::mt19937_64 random(6);
+  for (std::size_t i = 0; i < bytes.size() / width; ++i) {
+    std::uint64_t value = Get(bytes, i, width);
+    value -= random() % (std::uint64_t{1} << 3 * width);
+    const auto kind = static_cast<unsigned>(random() % 40);
+    if (kind < 2) value ^= std::uint64_t{1} << (8 * width - 1);
+    if (kind == 2) value += std::uint64_t{3} << (8 * width - 6);
+    if (kind == 3) value = random();
+    Set(bytes, i, width, value);
+  }
+  return bytes;
+}
+
+/// Where `base` goes from `before`, about: half of the step again, and noise.
+std::vector<std::byte> GoOn(DType dtype, const std::vector<std::byte>& before,
+                            std::vector<std::byte> base) {
+  const std::size_t width = WidthOf(dtype);
+  std::mt19937_64 random(7);
+  for (std::size_t i = 0; i < base.size() / width; ++i) {
+    const std::uint64_t value = Get(base, i, width);
+    const std::uint64_t step = value - Get(before, i, width);
+    Set(base, i, width, value + step / 2 + random() % (std::uint64_t{1} << width));
+  }
+  return base;
+}
+
 std::vector<std::byte> Other(DType dtype, std::vector<std::byte> bytes) {
   return codec::test::Awkward(dtype, bytes.size() / SizeOf(dtype), 99);
+}
+
+void AddExtrapolated(std::vector<DeltaCase>& cases) {
+  const DType types[] = {DType::kF32, DType::kBF16,      DType::kF16,
+                         DType::kF64, DType::kComplex64, DType::kComplex128};
+  for (const DType dtype : types) {
+    for (const bool awkward : {false, true}) {
+      for (const std::size_t n : {1u, 31u, 63u, 64u, 65u, 300u, 4095u, 4097u, 9000u}) {
+        const auto base = awkward ? codec::test::Awkward(dtype, n) : codec::test::Weights(dtype, n);
+        const auto before = Before(dtype, base);
+        cases.push_back(MakeDeltaCase(std::string(NameOf(dtype)) + " extrapolated" +
+                                          (awkward ? " awkward " : " weights ") + std::to_string(n),
+                                      dtype, GoOn(dtype, before, base), base, before));
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -187,10 +237,14 @@ std::vector<DeltaCase> MakeDeltaCases(bool large) {
       }
     }
   }
+  AddExtrapolated(cases);
   if (!large) return cases;
   const auto base = codec::test::Weights(DType::kF32, 131072);
   cases.push_back(
       MakeDeltaCase("f32 step weights 131072", DType::kF32, Step(DType::kF32, base), base));
+  const auto before = Before(DType::kF32, base);
+  cases.push_back(MakeDeltaCase("f32 extrapolated weights 131072", DType::kF32,
+                                GoOn(DType::kF32, before, base), base, before));
   return cases;
 }
 

@@ -25,24 +25,25 @@ struct DeltaFormat {
   std::uint32_t exponent_shift = 0;
   std::int32_t scale_bias = 0;
   bool has_ratio = false;
+  std::uint32_t mantissa_bits = 0;  ///< of what two bases may predict; 0: they may not
 };
 
 constexpr DeltaFormat DeltaFormatOf(DType dtype) {
   switch (dtype) {
     case DType::kF32:
     case DType::kComplex64:
-      return {4, 3, 2, 1, 7, 128, true};
+      return {4, 3, 2, 1, 7, 128, true, 23};
     case DType::kBF16:
-      return {2, 1, 2, 0, 7, 128, true};
+      return {2, 1, 2, 0, 7, 128, true, 7};
     case DType::kF16:
-      return {2, 1, 2, 0, 10, 0, false};
+      return {2, 1, 2, 0, 10, 0, false, 10};
     case DType::kF64:
     case DType::kComplex128:
-      return {8, 4, 2, 2, 4, 1920, false};
+      return {8, 4, 2, 2, 4, 1920, false, 52};
     case DType::kF8E4M3:
-      return {1, 1, 1, 0, 3, 0, false};
+      return {1, 1, 1, 0, 3, 0, false, 0};
     case DType::kF8E5M2:
-      return {1, 1, 1, 0, 2, 0, false};
+      return {1, 1, 1, 0, 2, 0, false, 0};
     default:
       return {};
   }
@@ -56,6 +57,8 @@ enum class DeltaMode : std::uint32_t { kZero = 0, kCoded = 1, kPlain = 2 };
 struct DeltaJob {
   const void* base = nullptr;  ///< `count` components, aligned to their size; bits of lower levels
                                ///< than this one do not matter
+  const void* second_base = nullptr;  ///< the same of what the base was made from: predictions
+                                      ///< come from both, ratios do not count; null: one base
   const std::uint8_t* block_scales = nullptr;  ///< one a block
   const std::uint8_t* block_ratios = nullptr;  ///< one a block, 1: by ratio; null: none is
   std::uint8_t* states = nullptr;  ///< `count` bytes, handed on from level to level; the first
@@ -71,6 +74,7 @@ struct DeltaJob {
   std::uint32_t coded_bytes = 0, low_bytes = 0, high_bytes = 0;
   std::uint32_t count = 0;  ///< components, 1 to 2^18
   float ratio = 0;          ///< positive, normal; 0: none
+  std::int32_t beta = 0;    ///< with a second base: sixteenths, -128 to 127
   DeltaMode mode = DeltaMode::kZero;
 };
 

@@ -3,6 +3,8 @@
 /// Predictions of a level from the base, and contexts (docs/format/delta.md §4, §5). T: the
 /// unsigned integer of a component's size.
 
+#include <type_traits>
+
 #include "engine/kernels/cuda/delta_jobs.h"
 #include "engine/kernels/cuda/warp.h"
 
@@ -60,6 +62,38 @@ DLV_DEVICE uint16_t ByRatio(unsigned, uint16_t base, float ratio) {
 DLV_DEVICE uint8_t ByRatio(unsigned, uint8_t base, float) { return base; }
 DLV_DEVICE uint64_t ByRatio(unsigned, uint64_t base, float) { return base; }
 
+/// Signed numbers that hold a difference of magnitudes, and beta times one of less than an octave.
+template <class T>
+struct StepOf {
+  using Type = int32_t;
+};
+template <>
+struct StepOf<uint64_t> {
+  using Type = int64_t;
+};
+
+/// From two bases: where an element that moved from `second` to `base` goes, seen from `level`.
+/// Bits below the level are taken to be in the middle of what they can be; without numbers of one
+/// sign less than an octave apart, it is the base.
+template <class T>
+DLV_DEVICE T Extrapolated(const DeltaFormat& format, unsigned level, T base, T second,
+                          int32_t beta) {
+  using Step = typename StepOf<T>::Type;
+  constexpr T kMagnitude = static_cast<T>(static_cast<T>(~T{0}) >> 1);
+  const unsigned shift = ShiftOf(format, level);
+  const T below = static_cast<T>((T{1} << shift) - 1);
+  const auto from = static_cast<Step>(base & kMagnitude & ~below);
+  const Step step = from - static_cast<Step>(second & kMagnitude & ~below);
+  const Step octave = Step{1} << format.mantissa_bits;
+  if (static_cast<T>(base ^ second) > kMagnitude || step < -octave || step >= octave) return base;
+  // A number of 32 bits (64): the sum may reach the place of the sign, and is beyond it below zero.
+  using Sum = typename std::make_unsigned<Step>::type;
+  const Sum moved = static_cast<Sum>(from) + static_cast<Sum>(below - below / 2) +
+                    static_cast<Sum>(step * static_cast<Step>(beta) >> 4);
+  if (moved > kMagnitude) return base;
+  return static_cast<T>(static_cast<T>(base & ~kMagnitude) | static_cast<T>(moved));
+}
+
 /// The value that level `level` of component i is expected to have.
 template <class T>
 DLV_DEVICE uint32_t Predicted(const DeltaFormat& format, const DeltaJob& job, unsigned level,
@@ -67,7 +101,13 @@ DLV_DEVICE uint32_t Predicted(const DeltaFormat& format, const DeltaJob& job, un
   T bits = static_cast<const T*>(job.base)[i];
   const bool by_ratio =
       format.has_ratio && job.block_ratios != nullptr && job.block_ratios[i / kDeltaBlock] != 0;
-  if (by_ratio) bits = ByRatio(level, bits, job.ratio);
+  if (job.second_base != nullptr) {
+    if (format.mantissa_bits != 0) {
+      bits = Extrapolated(format, level, bits, static_cast<const T*>(job.second_base)[i], job.beta);
+    }
+  } else if (by_ratio) {
+    bits = ByRatio(level, bits, job.ratio);
+  }
   const uint32_t mask = (1u << 8 * LevelBytes(format, level)) - 1;
   return static_cast<uint32_t>(bits >> ShiftOf(format, level)) & mask;
 }
