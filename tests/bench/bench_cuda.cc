@@ -15,6 +15,7 @@
 
 #include "engine/kernels/cuda/kernels.h"
 #include "tests/bench/bench_cuda_delta.h"
+#include "tests/bench/bench_cuda_significance.h"
 #include "tests/bench/cuda_ceilings.h"
 #include "tests/bench/cuda_pipeline.h"
 #include "tests/bench/cuda_timer.h"
@@ -225,6 +226,9 @@ int Run(int argc, char** argv) {
     if (one.name == "f32 step weights 131072" || one.name == "f32 extrapolated weights 131072") {
       BenchDelta(one, chunks, ceiling);
     }
+  }
+  for (const kernels::test::SignificanceCase& one : all.by_significance) {
+    if (one.job.count == 131072) BenchSignificance(one, chunks, ceiling);
   }
   if (gigabytes > 0) BenchPipeline(weights, gigabytes);
   return 0;

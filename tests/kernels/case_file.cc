@@ -43,12 +43,15 @@ class Archive {
     container.resize(size);
     Raw(container.data(), size);
   }
-  void Case(FloatCase& one) {
-    Array(one.name);
-    for (auto* number : {&one.format.bytes, &one.format.exponent_bits, &one.format.mantissa_bits}) {
+  void Format(cuda::ElementFormat& format) {
+    for (auto* number : {&format.bytes, &format.exponent_bits, &format.mantissa_bits}) {
       Field(*number);
     }
-    Field(one.format.has_infinity);
+    Field(format.has_infinity);
+  }
+  void Case(FloatCase& one) {
+    Array(one.name);
+    Format(one.format);
     for (auto* number : {&one.job.count, &one.job.kept, &one.job.first, &one.job.zero_rule,
                          &one.job.wide_symbols, &one.max_symbol}) {
       Field(*number);
@@ -92,6 +95,25 @@ class Archive {
       Raw(level.frequencies.data(), frequencies * sizeof(std::uint16_t));
     }
   }
+  void Significance(SignificanceCase& one) {
+    Array(one.name);
+    Format(one.format);
+    cuda::SignificanceJob& job = one.job;
+    for (auto* number : {&job.count, &job.first, &job.zero_rule, &job.max_symbol, &job.stored_bits,
+                         &job.origin, &job.level_count}) {
+      Field(*number);
+    }
+    job.levels_read = job.level_count;
+    Field(job.level_bytes);
+    Field(job.depths);
+    Array(one.symbols);
+    Array(one.bits);
+    if (job.level_count == 0 || job.level_count > cuda::kSignificanceLevels) {
+      Stop("too many levels", path_);
+    }
+    one.elements.resize(job.level_count);
+    Array(one.elements.back());
+  }
   void Magic() {
     char magic[8];
     std::memcpy(magic, kMagic, 8);
@@ -110,24 +132,30 @@ class Archive {
 void SaveCases(const std::string& path, Cases cases) {
   Archive archive(path, true);
   archive.Magic();
-  std::uint32_t counts[2] = {static_cast<std::uint32_t>(cases.floats.size()),
-                             static_cast<std::uint32_t>(cases.deltas.size())};
+  std::uint32_t counts[3] = {static_cast<std::uint32_t>(cases.floats.size()),
+                             static_cast<std::uint32_t>(cases.deltas.size()),
+                             static_cast<std::uint32_t>(cases.by_significance.size())};
   archive.Field(counts);
   for (FloatCase& one : cases.floats) archive.Case(one);
   for (DeltaCase& one : cases.deltas) archive.Delta(one);
+  for (SignificanceCase& one : cases.by_significance) archive.Significance(one);
 }
 
 Cases LoadCases(const std::string& path) {
   Archive archive(path, false);
   archive.Magic();
-  std::uint32_t counts[2] = {};
+  std::uint32_t counts[3] = {};
   archive.Field(counts);
-  if (counts[0] > 100000 || counts[1] > 100000) Stop("too many cases", path);
+  for (const std::uint32_t count : counts) {
+    if (count > 100000) Stop("too many cases", path);
+  }
   Cases cases;
   cases.floats.resize(counts[0]);
   cases.deltas.resize(counts[1]);
+  cases.by_significance.resize(counts[2]);
   for (FloatCase& one : cases.floats) archive.Case(one);
   for (DeltaCase& one : cases.deltas) archive.Delta(one);
+  for (SignificanceCase& one : cases.by_significance) archive.Significance(one);
   return cases;
 }
 

@@ -7,12 +7,14 @@
 
 #include "tests/kernels/delta_case.h"
 #include "tests/kernels/float_case.h"
+#include "tests/kernels/significance_case.h"
 
 namespace dlv::kernels::test {
 
 struct Cases {
   std::vector<FloatCase> floats;
   std::vector<DeltaCase> deltas;
+  std::vector<SignificanceCase> by_significance;
 };
 
 /// Both stop the program when the file cannot be written or read: a test without it shows nothing.

@@ -11,6 +11,7 @@
 #include "tests/kernels/case_file.h"
 #include "tests/kernels/device_case.h"
 #include "tests/kernels/device_delta.h"
+#include "tests/kernels/device_significance.h"
 #include "tests/kernels/emulated_kernels.h"
 
 namespace dlv::kernels::test {
@@ -188,6 +189,35 @@ void TestCutDeltas(const std::vector<DeltaCase>& cases) {
   }
 }
 
+/// Levels as by emulation, and the last one as the codec has it; wrong symbols are told alike.
+void TestSignificance(const std::vector<SignificanceCase>& cases) {
+  using cuda::PlaneOutput;
+  for (const SignificanceCase& one : cases) {
+    for (std::uint32_t levels = 1; levels <= one.job.level_count; ++levels) {
+      for (const PlaneOutput output :
+           {PlaneOutput::kElements, PlaneOutput::kCentres, PlaneOutput::kCentresBf16}) {
+        if (output == PlaneOutput::kCentresBf16 && one.format.bytes != 4) continue;
+        cuda::SignificanceFault want_fault{}, fault{};
+        const Bytes want = SignificanceByEmulation(one, levels, output, want_fault);
+        const Bytes got = SignificanceOnDevice(one, levels, output, fault);
+        const std::string name = one.name + ", " + std::to_string(levels) + " levels, output " +
+                                 std::to_string(static_cast<unsigned>(output));
+        Expect(fault == cuda::SignificanceFault::kNone && want_fault == fault, "fault in " + name);
+        Expect(got == want, "elements of " + name);
+        if (output == PlaneOutput::kElements && levels == one.job.level_count) {
+          Expect(got == one.elements.back(), "elements as the codec's: " + name);
+        }
+      }
+    }
+    SignificanceCase wrong = one;
+    wrong.symbols.back() = static_cast<std::uint8_t>(wrong.symbols.back() ^ 1u);
+    cuda::SignificanceFault want_fault{}, fault{};
+    (void)SignificanceByEmulation(wrong, 1, PlaneOutput::kElements, want_fault);
+    (void)SignificanceOnDevice(wrong, 1, PlaneOutput::kElements, fault);
+    Expect(fault == want_fault, "fault of wrong symbols in " + one.name);
+  }
+}
+
 /// Both widths of streams, tails of every kind, all types: a minute under compute-sanitizer.
 std::vector<FloatCase> Small(const std::vector<FloatCase>& cases) {
   std::vector<FloatCase> small;
@@ -209,6 +239,15 @@ std::vector<DeltaCase> Small(const std::vector<DeltaCase>& cases) {
   return small;
 }
 
+std::vector<SignificanceCase> Small(const std::vector<SignificanceCase>& cases) {
+  std::vector<SignificanceCase> small;
+  for (const SignificanceCase& one : cases) {
+    const bool narrow = one.format.bytes == 4 || one.format.bytes == 2;
+    if (one.job.count == 257 || (one.job.count == 4097 && narrow)) small.push_back(one);
+  }
+  return small;
+}
+
 int Run(int argc, char** argv) {
   int devices = 0;
   const cudaError_t error = cudaGetDeviceCount(&devices);
@@ -225,10 +264,11 @@ int Run(int argc, char** argv) {
   const Cases all = LoadCases(argv[1]);
   const auto cases = small ? Small(all.floats) : all.floats;
   const auto deltas = small ? Small(all.deltas) : all.deltas;
+  const auto by_significance = small ? Small(all.by_significance) : all.by_significance;
   cudaDeviceProp properties;
   Check(cudaGetDeviceProperties(&properties, 0), "device");
-  std::printf("%s, %zu chunks of mode float, %zu deltas\n", properties.name, cases.size(),
-              deltas.size());
+  std::printf("%s, %zu chunks of mode float, %zu deltas, %zu by significance\n", properties.name,
+              cases.size(), deltas.size(), by_significance.size());
   for (int turn = 0; turn < (small ? 1 : 2); ++turn) {  // twice: results are the same each time
     TestSymbols(cases);
     TestDamagedSymbols(cases);
@@ -238,6 +278,7 @@ int Run(int argc, char** argv) {
     TestSquares(small);
     TestDeltas(deltas);
     TestCutDeltas(deltas);
+    TestSignificance(by_significance);
   }
   Check(cudaDeviceSynchronize(), "end");
   std::printf("%zu checks, %zu failures\n", checks, failures);

@@ -12,6 +12,30 @@
 #include "tests/unit/storage/codec/sample_data.h"
 
 namespace dlv::kernels::test {
+
+std::uint64_t BitsOfCentre(double centre, const cuda::ElementFormat& format) {
+  const unsigned planes = 8 * format.bytes;
+  const std::uint64_t ones = (std::uint64_t{1} << format.exponent_bits) - 1;
+  if (std::isnan(centre))
+    return (ones << format.mantissa_bits | ((std::uint64_t{1} << format.mantissa_bits) - 1));
+  const std::uint64_t sign = std::signbit(centre) ? std::uint64_t{1} << (planes - 1) : 0;
+  if (std::isinf(centre)) return sign | ones << format.mantissa_bits;
+  if (centre == 0) return sign;
+  const auto bias = static_cast<int>(ones / 2);
+  int exponent = std::ilogb(centre) + bias;
+  if (exponent < 1) exponent = 0;
+  const int unit = std::max(exponent, 1) - bias - static_cast<int>(format.mantissa_bits);
+  const auto whole = static_cast<std::uint64_t>(std::ldexp(std::fabs(centre), -unit));
+  const std::uint64_t hidden = exponent > 0 ? std::uint64_t{1} << format.mantissa_bits : 0;
+  return sign | static_cast<std::uint64_t>(exponent) << format.mantissa_bits | (whole - hidden);
+}
+
+DType ComponentOf(DType dtype) {
+  return dtype == DType::kComplex64    ? DType::kF32
+         : dtype == DType::kComplex128 ? DType::kF64
+                                       : dtype;
+}
+
 namespace {
 
 Bytes ToBytes(std::span<const std::byte> from) {
@@ -40,30 +64,6 @@ Bytes CodedPlainly(const Bytes& symbols, unsigned max_symbol) {
   return ToBytes(coded);
 }
 
-/// The bits of a number of the format that has the value of `centre`, which is one of its numbers.
-std::uint64_t BitsOf(double centre, const cuda::ElementFormat& format) {
-  const unsigned planes = 8 * format.bytes;
-  const std::uint64_t ones = (std::uint64_t{1} << format.exponent_bits) - 1;
-  if (std::isnan(centre))
-    return (ones << format.mantissa_bits | ((std::uint64_t{1} << format.mantissa_bits) - 1));
-  const std::uint64_t sign = std::signbit(centre) ? std::uint64_t{1} << (planes - 1) : 0;
-  if (std::isinf(centre)) return sign | ones << format.mantissa_bits;
-  if (centre == 0) return sign;
-  const auto bias = static_cast<int>(ones / 2);
-  int exponent = std::ilogb(centre) + bias;
-  if (exponent < 1) exponent = 0;
-  const int unit = std::max(exponent, 1) - bias - static_cast<int>(format.mantissa_bits);
-  const auto whole = static_cast<std::uint64_t>(std::ldexp(std::fabs(centre), -unit));
-  const std::uint64_t hidden = exponent > 0 ? std::uint64_t{1} << format.mantissa_bits : 0;
-  return sign | static_cast<std::uint64_t>(exponent) << format.mantissa_bits | (whole - hidden);
-}
-
-DType ComponentOf(DType dtype) {
-  return dtype == DType::kComplex64    ? DType::kF32
-         : dtype == DType::kComplex128 ? DType::kF64
-                                       : dtype;
-}
-
 Bytes CentresOf(DType dtype, const cuda::ElementFormat& format, unsigned planes,
                 const Bytes& elements) {
   std::vector<double> centres(elements.size() / format.bytes);
@@ -74,7 +74,7 @@ Bytes CentresOf(DType dtype, const cuda::ElementFormat& format, unsigned planes,
             "levels of a float chunk have centres");
   Bytes bytes(elements.size());
   for (std::size_t i = 0; i < centres.size(); ++i) {
-    const std::uint64_t bits = BitsOf(centres[i], format);
+    const std::uint64_t bits = BitsOfCentre(centres[i], format);
     std::memcpy(bytes.data() + i * format.bytes, &bits, format.bytes);
   }
   return bytes;

@@ -15,12 +15,13 @@ int main(int argc, char** argv) {
     return 2;
   }
   using namespace dlv::kernels::test;
-  Cases cases{MakeCases(true), MakeDeltaCases(true)};
+  Cases cases{MakeCases(true), MakeDeltaCases(true), MakeSignificanceCases(true)};
   std::erase_if(cases.deltas,
                 [](const DeltaCase& one) {  // the file is to be carried: half of them do
                   return one.count > 700 && one.count != 4097 && one.count != 131072;
                 });
-  std::printf("%zu chunks of mode float, %zu deltas\n", cases.floats.size(), cases.deltas.size());
+  std::printf("%zu chunks of mode float, %zu deltas, %zu by significance\n", cases.floats.size(),
+              cases.deltas.size(), cases.by_significance.size());
   SaveCases(argv[1], std::move(cases));
   return 0;
 }

@@ -33,6 +33,10 @@ struct DeviceWarp {
   DLV_DEVICE uint32_t Ballot(const PerThread<bool>& flag) const {
     return __ballot_sync(kAll, flag.value);
   }
+  /// The threads that have the same value as this one.
+  DLV_DEVICE PerThread<uint32_t> Match(const PerThread<uint32_t>& value) const {
+    return {__match_any_sync(kAll, value.value)};
+  }
   /// The value of thread from[t] % 32.
   template <class T>
   DLV_DEVICE PerThread<T> Shuffle(const PerThread<T>& value,

@@ -77,6 +77,14 @@ class EmulatedWarp {
     }
     return bits;
   }
+  PerThread<uint32_t> Match(const PerThread<uint32_t>& value) const {
+    PerThread<uint32_t> alike;
+    for (unsigned thread = 0; thread < kWarp; ++thread) {
+      for (unsigned other = 0; other < kWarp; ++other)
+        alike[thread] |= (value[other] == value[thread] ? 1u : 0u) << other;
+    }
+    return alike;
+  }
   template <class T>
   PerThread<T> Shuffle(const PerThread<T>& value, const PerThread<unsigned>& from) const {
     PerThread<T> result;

@@ -118,6 +118,21 @@ Status JoinLevels(DType dtype, unsigned levels, PlaneOutput output, const JoinJo
                   kWhat);
 }
 
+Status AssembleBySignificance(const ElementFormat& format, PlaneOutput output,
+                              const SignificanceJob* jobs, std::size_t count, std::uint32_t largest,
+                              SignificanceFault* faults, Stream stream) {
+  constexpr const char* kWhat = "assembling by significance";
+  DLV_TRY(CheckFormat(kWhat, format));
+  DLV_TRY(CheckWarps(kWhat, count, RankTiles(largest)));
+  if (output == PlaneOutput::kCentresBf16 && format.bytes != 4) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "assembling by significance: bf16 is made of f32 alone"};
+  }
+  if (count == 0 || largest == 0) return Ok();
+  return FromCuda(
+      LaunchBySignificance(format, output, jobs, count, RankTiles(largest), faults, stream), kWhat);
+}
+
 Status HashArrays(const HashJob* jobs, std::size_t count, std::uint64_t* hashes, Stream stream) {
   constexpr const char* kWhat = "hashing";
   DLV_TRY(CheckWarps(kWhat, count, 1));

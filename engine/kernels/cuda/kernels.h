@@ -14,6 +14,7 @@
 #include "engine/kernels/cuda/delta_jobs.h"
 #include "engine/kernels/cuda/element_format.h"
 #include "engine/kernels/cuda/jobs.h"
+#include "engine/kernels/cuda/significance_jobs.h"
 #include "engine/kernels/cuda/stream.h"
 
 namespace dlv::kernels::cuda {
@@ -57,6 +58,15 @@ Status ApplyDelta(DType dtype, unsigned level, const DeltaJob* jobs, std::size_t
 /// count of a job. Errors: kInvalidArgument (no such type, levels, or output).
 Status JoinLevels(DType dtype, unsigned levels, PlaneOutput output, const JoinJob* jobs,
                   std::size_t count, std::uint32_t largest, Stream stream);
+
+/// Puts elements together from levels by significance, and writes a fault for each job; what has
+/// one is left alone. Three kernels in a row: symbols are counted, tile by tile; their bits found,
+/// a warp a chunk; elements made, tile by tile. `largest`: the greatest count of a job. The
+/// checksum of level 0 is XXH3-64 of the symbols XOR that of its bits, of another level that of its
+/// bits (HashArrays). Errors: kInvalidArgument (format, output).
+Status AssembleBySignificance(const ElementFormat& format, PlaneOutput output,
+                              const SignificanceJob* jobs, std::size_t count, std::uint32_t largest,
+                              SignificanceFault* faults, Stream stream);
 
 /// Writes the XXH3-64 (seed 0) of each job to `hashes`, `count` numbers. One warp a job.
 Status HashArrays(const HashJob* jobs, std::size_t count, std::uint64_t* hashes, Stream stream);

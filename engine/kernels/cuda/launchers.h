@@ -9,6 +9,7 @@
 #include "engine/kernels/cuda/delta_jobs.h"
 #include "engine/kernels/cuda/element_format.h"
 #include "engine/kernels/cuda/jobs.h"
+#include "engine/kernels/cuda/significance_jobs.h"
 #include "engine/kernels/cuda/stream.h"
 
 namespace dlv::kernels::cuda {
@@ -26,6 +27,9 @@ int LaunchDeltaSymbols(const DeltaFormat& format, unsigned level, const DeltaJob
                        std::size_t count, DeltaFault* faults, Stream stream);
 int LaunchApplyDelta(const DeltaFormat& format, unsigned level, const DeltaJob* jobs,
                      std::size_t count, DeltaFault* faults, Stream stream);
+int LaunchBySignificance(const ElementFormat& format, PlaneOutput output,
+                         const SignificanceJob* jobs, std::size_t count, std::uint32_t tiles,
+                         SignificanceFault* faults, Stream stream);
 int LaunchJoin(const ElementFormat& element, const DeltaFormat& format, unsigned levels,
                PlaneOutput output, const JoinJob* jobs, std::size_t count, std::uint32_t tiles,
                Stream stream);

@@ -5,10 +5,10 @@
 ///
 /// A body is a sequence of steps. `warp.Each(step)` runs `step(thread)` for threads 0..31; what a
 /// thread keeps from step to step is a `PerThread`; what threads tell each other goes through
-/// Ballot, Shuffle, Sum and Before, between steps, or through `Shared` memory with Sync() between
-/// the step that writes and the step that reads. Loops and branches outside of steps are the same
-/// for the whole warp. No kernel of this folder needs more than one warp, so none needs a barrier
-/// of a block.
+/// Ballot, Match, Shuffle, Sum and Before, between steps, or through `Shared` memory with Sync()
+/// between the step that writes and the step that reads. Loops and branches outside of steps are
+/// the same for the whole warp. No kernel of this folder needs more than one warp, so none needs a
+/// barrier of a block.
 ///
 /// DeviceWarp (device_warp.cuh) is what runs on a device, EmulatedWarp (emulated_warp.h) what tests
 /// run: it also notices places out of bounds and unordered accesses of shared memory.
