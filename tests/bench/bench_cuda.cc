@@ -141,20 +141,35 @@ void BenchCountKept(const PlaneChunks& data, double ceiling) {
 void BenchSplit(const PlaneChunks& data, double ceiling) {
   const FloatCase& one = *data.of;
   const auto stored = static_cast<std::uint32_t>(one.format.mantissa_bits);
+  const DeviceArray<std::uint32_t> kept(data.chunks);
   std::vector<cuda::SplitJob> jobs;
   for (const cuda::PlaneJob& job : data.Jobs(stored).Read()) {
-    jobs.push_back({job.out, const_cast<std::uint8_t*>(job.symbols),
-                    const_cast<std::uint8_t*>(job.signs), const_cast<std::uint8_t*>(job.mantissa),
-                    job.count, job.first, stored});
+    cuda::SplitJob split;
+    split.elements = job.out;
+    split.symbols = const_cast<std::uint8_t*>(job.symbols);
+    split.signs = const_cast<std::uint8_t*>(job.signs);
+    split.mantissa = const_cast<std::uint8_t*>(job.mantissa);
+    split.count = job.count;
+    split.first = job.first;
+    split.stored_planes = stored;
+    split.zero_rule = job.zero_rule;
+    split.kept_before = job.kept_before;
+    split.kept = kept.data() + jobs.size();
+    jobs.push_back(split);
   }
+  const bool zeros = one.job.zero_rule != 0;
+  const auto rule = zeros ? cuda::ZeroRule::kPerJob : cuda::ZeroRule::kNever;
   const DeviceArray<cuda::SplitJob> device_jobs(jobs);
   const double seconds = MedianSeconds([&] {
-    Check(cuda::SplitPlanes(one.format, device_jobs.data(), jobs.size(), one.job.count,
+    if (zeros) Check(cuda::CountNonzero(one.format, device_jobs.data(), jobs.size(), nullptr));
+    Check(cuda::SplitPlanes(one.format, rule, device_jobs.data(), jobs.size(), one.job.count,
                             data.faults.data(), nullptr));
   });
-  const double per_element = 1 + one.format.bytes + (stored + 1) / 8.0;
-  Row("splitting into planes", static_cast<double>(jobs.size()) * one.job.count * per_element,
-      seconds, ceiling);
+  // Under the zero rule elements are read to be counted, for their symbols, and for their planes.
+  const double per_element = 1 + (zeros ? 3.0 : 1.0) * one.format.bytes;
+  const double planes = (stored + 1.0) * one.job.kept / 8;
+  Row(zeros ? "splitting into planes, zero rule" : "splitting into planes",
+      static_cast<double>(jobs.size()) * (one.job.count * per_element + planes), seconds, ceiling);
 }
 
 void BenchReading(const PlaneChunks& data, double ceiling) {
@@ -217,6 +232,7 @@ int Run(int argc, char** argv) {
     const PlaneChunks data(Find(cases, "f32 sparse 131071"), chunks / 2);
     BenchCountKept(data, ceiling);
     BenchAssembly(data, 23, cuda::PlaneOutput::kElements, "f32, zero rule", ceiling);
+    BenchSplit(data, ceiling);
   }
   {
     const PlaneChunks data(Find(cases, "bf16 weights 131072"), chunks);

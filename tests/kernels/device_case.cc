@@ -111,27 +111,46 @@ Bytes AssembleByEmulation(const FloatCase& one, const FloatLevel& level, cuda::P
 }
 
 Bytes SplitOnDevice(const FloatCase& one) {
-  const DeviceArray<std::uint8_t> elements(one.levels.back().elements), symbols(one.symbols.size()),
-      signs(one.signs.size(), 1), mantissa(one.mantissa.size(), 3);
-  const std::size_t plane = (std::size_t{one.job.count} + 7) / 8;
-  const cuda::SplitJob job{elements.data(),
-                           symbols.data(),
-                           signs.data(),
-                           mantissa.data(),
-                           one.job.count,
-                           one.job.first,
-                           static_cast<std::uint32_t>(one.mantissa.size() / plane)};
+  const std::size_t count = one.job.count, plane = (count + 7) / 8,
+                    of_kept = (std::size_t{one.job.kept} + 7) / 8,
+                    stored = of_kept == 0 ? 0 : one.mantissa.size() / of_kept;
+  const DeviceArray<std::uint8_t> elements(one.levels.back().elements), symbols(count),
+      signs(one.signs.empty() ? 0 : plane, 1), zero_signs(one.zero_signs.empty() ? 0 : plane, 3),
+      mantissa(stored * plane, 3), tail(one.tail.empty() ? 0 : count, 1);
+  const DeviceArray<std::uint32_t> kept_before(count / cuda::kPlaneTile + 1), kept(1);
+  cuda::SplitJob job;
+  job.elements = elements.data();
+  job.symbols = symbols.data();
+  job.signs = signs.data();
+  job.mantissa = mantissa.data();
+  job.count = one.job.count;
+  job.first = one.job.first;
+  job.stored_planes = static_cast<std::uint32_t>(stored);
+  job.zero_rule = one.job.zero_rule;
+  job.wide_symbols = one.job.wide_symbols;
+  job.tail = tail.data();
+  job.zero_signs = zero_signs.data();
+  job.kept_before = kept_before.data();
+  job.kept = kept.data();
   const DeviceArray<cuda::SplitJob> jobs(std::vector<cuda::SplitJob>{job});
   const DeviceArray<cuda::PlaneFault> faults(
       std::vector<cuda::PlaneFault>{cuda::PlaneFault::kNone});
-  Check(cuda::SplitPlanes(one.format, jobs.data(), 1, job.count, faults.data(), nullptr));
+  const auto rule = job.zero_rule != 0 ? cuda::ZeroRule::kPerJob : cuda::ZeroRule::kNever;
+  Check(cuda::CountNonzero(one.format, jobs.data(), 1, nullptr));
+  Check(cuda::SplitPlanes(one.format, rule, jobs.data(), 1, job.count, faults.data(), nullptr));
   Check(cudaDeviceSynchronize(), "splitting into planes");
-  Bytes all = symbols.Read();
-  for (const auto* part : {&signs, &mantissa}) {
-    const Bytes bytes = part->Read();
-    all.insert(all.end(), bytes.begin(), bytes.end());
-  }
-  if (faults.Read()[0] != cuda::PlaneFault::kNone) all.clear();
+  if (faults.Read()[0] != cuda::PlaneFault::kNone) return {};
+  if (job.zero_rule != 0 && kept.Read()[0] != one.job.kept) return {};
+  Bytes all;
+  const auto add = [&](const DeviceArray<std::uint8_t>& part, std::size_t bytes) {
+    const Bytes whole = part.Read();
+    all.insert(all.end(), whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(bytes));
+  };
+  add(symbols, count);
+  add(signs, one.signs.size());
+  add(zero_signs, one.zero_signs.size());
+  add(mantissa, one.mantissa.size());
+  add(tail, one.tail.size());
   return all;
 }
 

@@ -29,7 +29,7 @@ Bytes AssembleOnDevice(const FloatCase& one, const FloatLevel& level, cuda::Plan
 Bytes AssembleByEmulation(const FloatCase& one, const FloatLevel& level, cuda::PlaneOutput output,
                           cuda::PlaneFault& fault);
 
-/// Symbols, signs and mantissa planes of elements, end to end.
+/// Symbols, signs of kept elements and of zeros, mantissa planes and tails of elements, end to end.
 Bytes SplitOnDevice(const FloatCase& one);
 
 }  // namespace dlv::kernels::test

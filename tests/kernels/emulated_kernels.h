@@ -73,14 +73,28 @@ inline void EmulateAssembly(const cuda::ElementFormat& format, cuda::PlaneOutput
   }
 }
 
-template <class T>
-bool EmulateSplit(const cuda::ElementFormat& format, const cuda::SplitJob& job, Order order) {
-  cuda::EmulatedWarp warp(order);
+template <class T, bool kZeroRule>
+bool EmulateSplitTiles(const cuda::ElementFormat& format, const cuda::SplitJob& job, Order order,
+                       std::size_t& faults) {
+  using Warp = cuda::EmulatedWarp;
   bool outside = false;
   for (std::uint32_t tile = 0; tile * cuda::kPlaneTile < job.count; ++tile) {
-    outside |= cuda::PlaneSplitter<cuda::EmulatedWarp, T>(warp, format, job).Run(tile);
+    Warp warp(order);
+    cuda::SplitMemory<Warp, T> memory{{warp, cuda::kPlaneTile}};
+    outside |= cuda::PlaneSplitter<Warp, T, kZeroRule>(warp, memory, format, job).Run(tile);
+    faults += warp.faults();
   }
   return outside;
+}
+
+/// Whether an exponent has no symbol; `faults`: accesses of shared memory at fault.
+template <class T>
+bool EmulateSplit(const cuda::ElementFormat& format, const cuda::SplitJob& job, Order order,
+                  std::size_t& faults) {
+  if (job.zero_rule == 0) return EmulateSplitTiles<T, false>(format, job, order, faults);
+  cuda::EmulatedWarp warp(order);
+  cuda::CountNonzeroOf<cuda::EmulatedWarp, T>(warp, job);
+  return EmulateSplitTiles<T, true>(format, job, order, faults);
 }
 
 inline std::uint64_t EmulateHash(const cuda::HashJob& job, Order order) {

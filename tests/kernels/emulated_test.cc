@@ -194,47 +194,141 @@ TEST(EmulatedKernels, CentresInBf16AreTheNearest) {
   }
 }
 
-template <class T>
-void ExpectSplit(const FloatCase& one, const Bytes& elements) {
-  const std::size_t plane = (one.job.count + 7) / 8;
-  const auto stored = static_cast<std::uint32_t>(one.mantissa.size() / plane);
-  Aligned in(elements), symbols(one.job.count);
-  Bytes signs(plane), mantissa(one.mantissa.size());
-  cuda::SplitJob job{in.bytes,        symbols.bytes, one.signs.empty() ? nullptr : signs.data(),
-                     mantissa.data(), one.job.count, one.job.first,
-                     stored};
-  EXPECT_FALSE(EmulateSplit<T>(one.format, job, Order::kForward));
-  EXPECT_EQ(std::memcmp(symbols.bytes, one.symbols.data(), one.symbols.size()), 0);
-  if (!one.signs.empty()) {
-    EXPECT_EQ(signs, one.signs);
+/// What SplitPlanes gets for a case: room for planes of all components, whatever is kept.
+struct SplitMaterial {
+  explicit SplitMaterial(const FloatCase& one)
+      : plane((std::size_t{one.job.count} + 7) / 8),
+        stored(StoredPlanesOf(one)),
+        in(one.levels.back().elements),
+        symbols(one.job.count),
+        signs(plane, 0x5a),
+        zero_signs(plane, 0x5a),
+        mantissa(plane * stored, 0x5a),
+        tail(one.job.count, 0x5a),
+        kept_before(one.job.count / cuda::kPlaneTile + 1) {
+    job.elements = in.bytes;
+    job.symbols = symbols.bytes;
+    job.signs = one.signs.empty() ? nullptr : signs.data();
+    job.mantissa = mantissa.data();
+    job.count = one.job.count;
+    job.first = one.job.first;
+    job.stored_planes = stored;
+    job.zero_rule = one.job.zero_rule;
+    job.wide_symbols = one.job.wide_symbols;
+    job.tail = one.tail.empty() ? nullptr : tail.data();
+    job.zero_signs = one.zero_signs.empty() ? nullptr : zero_signs.data();
+    job.kept_before = kept_before.data();
+    job.kept = &kept;
   }
-  EXPECT_EQ(mantissa, one.mantissa);
+  static std::uint32_t StoredPlanesOf(const FloatCase& one) {
+    const std::size_t of_kept = (std::size_t{one.job.kept} + 7) / 8;
+    return of_kept == 0 ? 0 : static_cast<std::uint32_t>(one.mantissa.size() / of_kept);
+  }
+  std::size_t plane;
+  std::uint32_t stored;
+  Aligned in, symbols;
+  Bytes signs, zero_signs, mantissa, tail;
+  std::vector<std::uint32_t> kept_before;
+  std::uint32_t kept = 0xdeadbeef;
+  cuda::SplitJob job;
+};
+
+bool StartsWith(const Bytes& whole, const Bytes& part) {
+  return whole.size() >= part.size() && std::equal(part.begin(), part.end(), whole.begin());
+}
+
+template <class T>
+void ExpectSplit(const FloatCase& one) {
+  for (const Order order : kOrders) {
+    SplitMaterial split(one);
+    std::size_t faults = 0;
+    EXPECT_FALSE(EmulateSplit<T>(one.format, split.job, order, faults));
+    EXPECT_EQ(faults, 0u);
+    if (one.job.zero_rule != 0) {
+      EXPECT_EQ(split.kept, one.job.kept);
+    }
+    EXPECT_EQ(std::memcmp(split.symbols.bytes, one.symbols.data(), one.symbols.size()), 0);
+    EXPECT_TRUE(StartsWith(split.signs, one.signs));
+    EXPECT_TRUE(StartsWith(split.zero_signs, one.zero_signs));
+    EXPECT_TRUE(StartsWith(split.mantissa, one.mantissa));
+    EXPECT_TRUE(StartsWith(split.tail, one.tail));
+  }
 }
 
 TEST(EmulatedKernels, SplittingGivesTheCodecsPlanes) {
-  std::size_t seen = 0;
   for (const FloatCase& one : Cases()) {
-    if (one.job.zero_rule != 0 || one.job.wide_symbols != 0 || !one.coded_tail.empty()) continue;
     SCOPED_TRACE(one.name);
-    ++seen;
-    const Bytes& elements = one.levels.back().elements;
-    if (one.format.bytes == 1) ExpectSplit<std::uint8_t>(one, elements);
-    if (one.format.bytes == 2) ExpectSplit<std::uint16_t>(one, elements);
-    if (one.format.bytes == 4) ExpectSplit<std::uint32_t>(one, elements);
-    if (one.format.bytes == 8) ExpectSplit<std::uint64_t>(one, elements);
+    if (one.format.bytes == 1) ExpectSplit<std::uint8_t>(one);
+    if (one.format.bytes == 2) ExpectSplit<std::uint16_t>(one);
+    if (one.format.bytes == 4) ExpectSplit<std::uint32_t>(one);
+    if (one.format.bytes == 8) ExpectSplit<std::uint64_t>(one);
   }
-  EXPECT_GT(seen, 100u);
+}
+
+// Kept elements and zeros far from each other, whole tiles of either, one of either at the ends.
+TEST(EmulatedKernels, SplittingFindsElementsInDistantTiles) {
+  for (const std::uint32_t every : {1u, 2u, 255u, 256u, 257u, 1000u, 5000u}) {
+    for (const bool zeros_are_rare : {false, true}) {
+      for (const Order order : kOrders) {
+        SCOPED_TRACE(std::to_string(every) + (zeros_are_rare ? ", zeros rare" : ""));
+        std::vector<float> elements(3001);
+        Bytes want_symbols, want_signs(376), want_zero_signs(376);
+        std::uint32_t kept = 0, zeros = 0;
+        for (std::uint32_t i = 0; i < elements.size(); ++i) {
+          const bool zero = (i % every == every / 2) == zeros_are_rare;
+          const bool negative = i * i % 7 < 3;
+          elements[i] = zero ? 0.0f : 1.5f;
+          if (negative) elements[i] = -elements[i];
+          want_symbols.push_back(zero ? 0 : 2);
+          std::uint32_t& rank = zero ? zeros : kept;
+          Bytes& signs = zero ? want_zero_signs : want_signs;
+          signs[rank / 8] =
+              static_cast<std::uint8_t>(signs[rank / 8] | (negative ? 1 : 0) << rank % 8);
+          ++rank;
+        }
+        FloatCase one;
+        one.job.count = static_cast<std::uint32_t>(elements.size());
+        one.job.kept = kept;
+        one.job.first = 127;
+        one.job.zero_rule = 1;
+        one.signs = one.zero_signs = Bytes(1);  // both wanted
+        one.levels.resize(1);
+        one.levels[0].elements.resize(4 * elements.size());
+        std::memcpy(one.levels[0].elements.data(), elements.data(), 4 * elements.size());
+        SplitMaterial split(one);
+        std::size_t faults = 0;
+        EXPECT_FALSE(
+            EmulateSplit<std::uint32_t>(cuda::FormatOf(DType::kF32), split.job, order, faults));
+        EXPECT_EQ(faults, 0u);
+        EXPECT_EQ(split.kept, kept);
+        EXPECT_EQ(std::memcmp(split.symbols.bytes, want_symbols.data(), want_symbols.size()), 0);
+        want_signs.resize((kept + 7) / 8);
+        want_zero_signs.resize((zeros + 7) / 8);
+        EXPECT_TRUE(StartsWith(split.signs, want_signs));
+        EXPECT_TRUE(StartsWith(split.zero_signs, want_zero_signs));
+      }
+    }
+  }
 }
 
 TEST(EmulatedKernels, SplittingTellsExponentsWithoutASymbol) {
   const float numbers[] = {1.0f, 0x1p-20f, 0.0f};  // 2^-20 is below the first exponent
-  Aligned in(12), symbols(3);
-  std::memcpy(in.bytes, numbers, 12);
-  Bytes signs(1), mantissa(23);
-  cuda::SplitJob job{in.bytes, symbols.bytes, signs.data(), mantissa.data(), 3, 120, 23};
-  EXPECT_TRUE(EmulateSplit<std::uint32_t>(cuda::FormatOf(DType::kF32), job, Order::kForward));
-  job.first = 100;
-  EXPECT_FALSE(EmulateSplit<std::uint32_t>(cuda::FormatOf(DType::kF32), job, Order::kForward));
+  for (const std::uint32_t zero_rule : {0u, 1u}) {
+    FloatCase one;
+    one.job.count = 3;
+    one.job.first = 120;
+    one.job.zero_rule = zero_rule;
+    one.levels.resize(1);
+    one.levels[0].elements.resize(12);
+    std::memcpy(one.levels[0].elements.data(), numbers, 12);
+    SplitMaterial split(one);
+    std::size_t faults = 0;
+    const auto format = cuda::FormatOf(DType::kF32);
+    EXPECT_TRUE(EmulateSplit<std::uint32_t>(format, split.job, Order::kForward, faults));
+    split.job.first = 100;
+    EXPECT_FALSE(EmulateSplit<std::uint32_t>(format, split.job, Order::kForward, faults));
+    EXPECT_EQ(faults, 0u);
+  }
 }
 
 /// A stream that the codec refuses must be refused, one that it takes must give its symbols.

@@ -46,26 +46,6 @@ __global__ void __launch_bounds__(kThreadsPerBlock)
   }
 }
 
-/// Calls `launch` with a number of the component's type.
-template <class Launch>
-int ForBytes(std::uint32_t bytes, const Launch& launch) {
-  switch (bytes) {
-    case 1:
-      launch(std::uint8_t{});
-      break;
-    case 2:
-      launch(std::uint16_t{});
-      break;
-    case 4:
-      launch(std::uint32_t{});
-      break;
-    default:
-      launch(std::uint64_t{});
-      break;
-  }
-  return cudaGetLastError();
-}
-
 }  // namespace
 
 int LaunchDeltaSymbols(const DeltaFormat& format, unsigned level, const DeltaJob* jobs,

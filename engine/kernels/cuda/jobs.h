@@ -77,15 +77,26 @@ enum class PlaneFault : std::uint32_t {
   kExponent = 2,  ///< SplitPlanes: an exponent has no symbol
 };
 
-/// The way back, without the zero rule: symbols, sign plane and mantissa planes of elements.
+/// The way back: symbols, sign planes, mantissa planes and tails of elements. A plane has
+/// (kept + 7) / 8 bytes, unused bits zero; kept are all components, under the zero rule those that
+/// it does not take. How many these are the host cannot know: room is for all of them, and planes
+/// lie end to end.
 struct SplitJob {
   const void* elements = nullptr;    ///< `count` components, aligned to 8
   std::uint8_t* symbols = nullptr;   ///< room for `count` bytes, aligned to 8
-  std::uint8_t* signs = nullptr;     ///< (count + 7) / 8 bytes, unused bits zero; null: not wanted
-  std::uint8_t* mantissa = nullptr;  ///< `stored_planes` planes end to end, the top one first
-  std::uint32_t count = 0;
-  std::uint32_t first = 1;
-  std::uint32_t stored_planes = 0;
+  std::uint8_t* signs = nullptr;     ///< a plane; null: not wanted
+  std::uint8_t* mantissa = nullptr;  ///< `stored_planes` planes, the top one first
+  std::uint32_t count = 0;           ///< components, 1 to 2^18
+  std::uint32_t first = 1;           ///< exponent of symbol 1 (with the zero rule: 2)
+  std::uint32_t stored_planes = 0;   ///< of the mantissa
+  std::uint32_t zero_rule = 0;       ///< 0 or 1
+  std::uint32_t wide_symbols = 0;    ///< 2: the two uppermost mantissa bits are part of symbols
+  std::uint8_t* tail = nullptr;      ///< the lowest byte of each kept component; null: not wanted
+  /// Zero rule only: a bit for each zero, and -0.0 is one, too; null: +0.0 alone is.
+  std::uint8_t* zero_signs = nullptr;
+  /// Zero rule only, made by CountNonzero: kept components before each tile of kPlaneTile, and all.
+  std::uint32_t* kept_before = nullptr;
+  std::uint32_t* kept = nullptr;
 };
 
 // ---- checksums and norms

@@ -74,13 +74,23 @@ Status AssemblePlanes(const ElementFormat& format, PlaneOutput output, ZeroRule 
                   kWhat);
 }
 
-Status SplitPlanes(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
-                   std::uint32_t largest, PlaneFault* faults, Stream stream) {
+Status CountNonzero(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
+                    Stream stream) {
+  constexpr const char* kWhat = "counting elements that are not zero";
+  DLV_TRY(CheckFormat(kWhat, format));
+  DLV_TRY(CheckWarps(kWhat, count, 1));
+  if (count == 0) return Ok();
+  return FromCuda(LaunchCountNonzero(format, jobs, count, stream), kWhat);
+}
+
+Status SplitPlanes(const ElementFormat& format, ZeroRule zero_rule, const SplitJob* jobs,
+                   std::size_t count, std::uint32_t largest, PlaneFault* faults, Stream stream) {
   constexpr const char* kWhat = "splitting into planes";
   DLV_TRY(CheckFormat(kWhat, format));
   DLV_TRY(CheckWarps(kWhat, count, TilesOf(largest)));
   if (count == 0 || largest == 0) return Ok();
-  return FromCuda(LaunchSplit(format, jobs, count, TilesOf(largest), faults, stream), kWhat);
+  return FromCuda(LaunchSplit(format, zero_rule, jobs, count, TilesOf(largest), faults, stream),
+                  kWhat);
 }
 
 Status DecodeDeltaSymbols(DType dtype, unsigned level, const DeltaJob* jobs, std::size_t count,

@@ -35,11 +35,15 @@ Status AssemblePlanes(const ElementFormat& format, PlaneOutput output, ZeroRule 
                       const PlaneJob* jobs, std::size_t count, std::uint32_t largest,
                       Stream stream);
 
-/// Splits elements. `faults` (device memory) must be kNone before; becomes kExponent where an
-/// exponent is neither 0 nor in first..first + 254.
-/// Errors: kInvalidArgument (format), kDevice (launch).
-Status SplitPlanes(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
-                   std::uint32_t largest, PlaneFault* faults, Stream stream);
+/// Fills kept_before and kept of jobs with the zero rule. Errors: kInvalidArgument (format).
+Status CountNonzero(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
+                    Stream stream);
+
+/// Splits elements; jobs with the zero rule after CountNonzero. `faults` (device memory) must be
+/// kNone before; becomes kExponent where an exponent has no symbol: it is neither 0 nor from
+/// `first` on, or its symbol were above 255. Errors: kInvalidArgument (format), kDevice (launch).
+Status SplitPlanes(const ElementFormat& format, ZeroRule zero_rule, const SplitJob* jobs,
+                   std::size_t count, std::uint32_t largest, PlaneFault* faults, Stream stream);
 
 /// Decodes the symbols of one level of each chunk and writes a fault for each job. One warp a job.
 /// Jobs of other modes than kCoded have none: they are let through.

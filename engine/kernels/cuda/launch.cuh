@@ -23,4 +23,25 @@ __device__ inline std::uint64_t WarpInGrid() {
   return (static_cast<std::uint64_t>(blockIdx.x) * blockDim.x + threadIdx.x) / 32;
 }
 
+/// Calls `launch` with a number of the type of components of so many bytes; returns what became of
+/// the launch.
+template <class Launch>
+int ForBytes(std::uint32_t bytes, const Launch& launch) {
+  switch (bytes) {
+    case 1:
+      launch(std::uint8_t{});
+      break;
+    case 2:
+      launch(std::uint16_t{});
+      break;
+    case 4:
+      launch(std::uint32_t{});
+      break;
+    default:
+      launch(std::uint64_t{});
+      break;
+  }
+  return cudaGetLastError();
+}
+
 }  // namespace dlv::kernels::cuda

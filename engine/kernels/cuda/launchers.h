@@ -18,8 +18,10 @@ int LaunchSymbols(const SymbolJob* jobs, std::size_t count, SymbolFault* faults,
 int LaunchCountKept(const PlaneJob* jobs, std::size_t count, PlaneFault* faults, Stream stream);
 int LaunchAssembly(const ElementFormat& format, PlaneOutput output, ZeroRule zero_rule,
                    const PlaneJob* jobs, std::size_t count, std::uint32_t tiles, Stream stream);
-int LaunchSplit(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
-                std::uint32_t tiles, PlaneFault* faults, Stream stream);
+int LaunchCountNonzero(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
+                       Stream stream);
+int LaunchSplit(const ElementFormat& format, ZeroRule zero_rule, const SplitJob* jobs,
+                std::size_t count, std::uint32_t tiles, PlaneFault* faults, Stream stream);
 int LaunchHashes(const HashJob* jobs, std::size_t count, std::uint64_t* hashes, Stream stream);
 int LaunchSquares(const SquaresJob* jobs, std::size_t count, std::uint64_t stride, double* parts,
                   double* sums, Stream stream);

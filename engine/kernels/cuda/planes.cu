@@ -1,7 +1,6 @@
 #include "engine/kernels/cuda/device_warp.cuh"
 #include "engine/kernels/cuda/launch.cuh"
 #include "engine/kernels/cuda/planes_body.h"
-#include "engine/kernels/cuda/split_body.h"
 
 namespace dlv::kernels::cuda {
 namespace {
@@ -30,23 +29,6 @@ __global__ void __launch_bounds__(kThreadsPerBlock)
   } else {
     PlaneAssembler<DeviceWarp, T, kOutput, false>(warp, format, job).Run(tile);
   }
-}
-
-template <class T>
-__global__ void __launch_bounds__(kThreadsPerBlock)
-    SplitKernel(ElementFormat format, const SplitJob* jobs, std::uint64_t warps,
-                std::uint32_t tiles, PlaneFault* faults) {
-  const std::uint64_t i = WarpInGrid();
-  if (i >= warps) return;
-  const SplitJob& job = jobs[i / tiles];
-  const auto tile = static_cast<std::uint32_t>(i % tiles);
-  if (tile * kPlaneTile >= job.count) return;
-  DeviceWarp warp;
-  const bool outside = PlaneSplitter<DeviceWarp, T>(warp, format, job).Run(tile);
-  // Several warps may write it, all of them the same.
-  if (outside && DeviceWarp::Thread() == 0)
-    atomicExch(reinterpret_cast<unsigned*>(faults + i / tiles),
-               static_cast<unsigned>(PlaneFault::kExponent));
 }
 
 struct Assembly {
@@ -98,25 +80,6 @@ int LaunchAssembly(const ElementFormat& format, PlaneOutput output, ZeroRule zer
       return assembly.Launch<std::uint32_t>(output);
     default:
       return assembly.Launch<std::uint64_t>(output);
-  }
-}
-
-int LaunchSplit(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
-                std::uint32_t tiles, PlaneFault* faults, Stream stream) {
-  const std::uint64_t warps = static_cast<std::uint64_t>(count) * tiles;
-  const auto launch = [&](auto* kernel) -> int {
-    kernel<<<BlocksFor(warps), kThreadsPerBlock, 0, stream>>>(format, jobs, warps, tiles, faults);
-    return cudaGetLastError();
-  };
-  switch (format.bytes) {
-    case 1:
-      return launch(SplitKernel<std::uint8_t>);
-    case 2:
-      return launch(SplitKernel<std::uint16_t>);
-    case 4:
-      return launch(SplitKernel<std::uint32_t>);
-    default:
-      return launch(SplitKernel<std::uint64_t>);
   }
 }
 

@@ -64,21 +64,10 @@ int LaunchBySignificance(const ElementFormat& format, PlaneOutput output,
   PlaceBitsKernel<<<BlocksFor(count), kThreadsPerBlock, 0, stream>>>(format, jobs, count, faults);
   error = cudaGetLastError();
   if (error != cudaSuccess) return error;
-  const auto launch = [&](auto* kernel) -> int {
-    kernel<<<BlocksFor(warps), kThreadsPerBlock, 0, stream>>>(format, output, jobs, warps, tiles,
-                                                              faults);
-    return cudaGetLastError();
-  };
-  switch (format.bytes) {
-    case 1:
-      return launch(AssembleSignificanceKernel<std::uint8_t>);
-    case 2:
-      return launch(AssembleSignificanceKernel<std::uint16_t>);
-    case 4:
-      return launch(AssembleSignificanceKernel<std::uint32_t>);
-    default:
-      return launch(AssembleSignificanceKernel<std::uint64_t>);
-  }
+  return ForBytes(format.bytes, [&](auto number) {
+    AssembleSignificanceKernel<decltype(number)><<<BlocksFor(warps), kThreadsPerBlock, 0, stream>>>(
+        format, output, jobs, warps, tiles, faults);
+  });
 }
 
 }  // namespace dlv::kernels::cuda
