@@ -87,18 +87,31 @@ int Normalise(Gram& gram, double frobenius) {
   return exponent;
 }
 
+/// G_r was divided by 2^exponent and squared; by how much the Frobenius norm of that may be off.
+struct GramStep {
+  int exponent;
+  double error;
+};
+
+/// From a bound of ||G_R|| on: ||G|| = 2^s ||H||, and ||H||^2 = ||H H^H|| <= ||computed|| + error.
+double NormOfStepsAbove(double bound, std::span<const GramStep> steps, double first_error,
+                        std::int64_t n) {
+  const double scaling_error = 4 * static_cast<double>(n) * kLeast;
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    bound = SumAbove(RootAbove(SumAbove(bound, steps[i].error)), scaling_error);
+    bound = std::ldexp(bound, steps[i].exponent);
+  }
+  const double norm = RootAbove(SumAbove(bound, first_error));
+  return std::isnan(norm) ? kInfinity : norm;
+}
+
 }  // namespace
 
 double GramNormAbove(const ComplexMatrix& matrix, int rounds) {
   if (matrix.real.empty()) return 0;
-  struct Step {
-    int exponent;
-    double error;
-  };
-  std::vector<Step> steps;
+  std::vector<GramStep> steps;
   Gram gram = GramOf(matrix);
   const double first_error = gram.error;
-  const double scaling_error = 4 * static_cast<double>(gram.n) * kLeast;
   double bound = FrobeniusAbove(gram);
   for (int round = 0; round < rounds; ++round) {
     if (!(bound > 0x1p-400 && bound < 0x1p400)) break;  // zero, or nothing to be gained
@@ -107,13 +120,31 @@ double GramNormAbove(const ComplexMatrix& matrix, int rounds) {
     steps.push_back({exponent, gram.error});
     bound = FrobeniusAbove(gram);
   }
-  // ||G|| = 2^s ||H||, and ||H||^2 = ||H H^H|| <= ||computed|| + error.
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-    bound = SumAbove(RootAbove(SumAbove(bound, step->error)), scaling_error);
-    bound = std::ldexp(bound, step->exponent);
-  }
-  const double norm = RootAbove(SumAbove(bound, first_error));
-  return std::isnan(norm) ? kInfinity : norm;
+  return NormOfStepsAbove(bound, steps, first_error, gram.n);
+}
+
+double NormOfGramAbove(std::int64_t rows, std::int64_t columns, double greatest, int exponent,
+                       std::span<const GramSums> rounds) {
+  if (rows == 0 || columns == 0 || greatest == 0) return 0;
+  if (!std::isfinite(greatest) || rounds.empty()) return kInfinity;
+  const std::int64_t n = std::min(rows, columns);
+  const auto side = static_cast<double>(n);
+  // The trace of a product with its transpose is the sum of the squares of what was multiplied.
+  const auto squares_of = [&](const GramSums& sums, double terms) {
+    return Above(sums.trace, side + terms);
+  };
+  const auto error_of = [&](const GramSums& sums, double terms) {
+    return SumAbove(ProductAbove(GammaAbove(terms), squares_of(sums, terms)),
+                    4 * side * terms * kLeast);
+  };
+  const auto terms = static_cast<double>(std::max(rows, columns));
+  std::vector<GramStep> steps;
+  for (std::size_t i = 1; i < rounds.size(); ++i)
+    steps.push_back({rounds[i - 1].exponent, error_of(rounds[i], side)});
+  const double last = RootAbove(Above(rounds.back().squares, side * side + 1));
+  const double gram = NormOfStepsAbove(last, steps, error_of(rounds[0], terms), n);
+  const double frobenius = RootAbove(squares_of(rounds[0], terms));
+  return UnscaledAbove(std::min(gram, frobenius), exponent, rows * columns);
 }
 
 double CheapComplexNormAbove(const ComplexMatrix& matrix) {

@@ -23,6 +23,21 @@ struct ComplexMatrix {
 /// Returns at least the spectral norm of the matrix.
 double GramNormAbove(const ComplexMatrix& matrix, int rounds);
 
+/// What is known of a product G of Gram iteration that was computed elsewhere (on a device). Its
+/// elements are sums of products in any order, fused or not, it is exactly symmetric, and the
+/// numbers below are sums in any order.
+struct GramSums {
+  double trace = 0;
+  double squares = 0;  ///< the sum of the squares of the elements
+  int exponent = 0;    ///< what was squared next is 2^-exponent G
+};
+
+/// Returns at least the spectral norm of a rows x columns matrix of whose product, and its squares,
+/// `rounds` tells. `greatest`: the greatest magnitude of an element, infinite where one is not
+/// finite; the first product is that of the matrix times 2^-exponent, scaled as ScaledCopy does.
+double NormOfGramAbove(std::int64_t rows, std::int64_t columns, double greatest, int exponent,
+                       std::span<const GramSums> rounds);
+
 /// Returns at least the spectral norm: the lesser of Frobenius and of the root of the greatest sum
 /// of magnitudes in a row times that in a column.
 double CheapComplexNormAbove(const ComplexMatrix& matrix);

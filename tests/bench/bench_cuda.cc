@@ -15,6 +15,7 @@
 
 #include "engine/kernels/cuda/kernels.h"
 #include "tests/bench/bench_cuda_delta.h"
+#include "tests/bench/bench_cuda_gram.h"
 #include "tests/bench/bench_cuda_significance.h"
 #include "tests/bench/cuda_ceilings.h"
 #include "tests/bench/cuda_pipeline.h"
@@ -246,6 +247,7 @@ int Run(int argc, char** argv) {
   for (const kernels::test::SignificanceCase& one : all.by_significance) {
     if (one.job.count == 131072) BenchSignificance(one, chunks, ceiling);
   }
+  BenchGram();
   if (gigabytes > 0) BenchPipeline(weights, gigabytes);
   return 0;
 }

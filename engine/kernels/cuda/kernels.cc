@@ -2,6 +2,7 @@
 
 #include <cuda_runtime_api.h>
 
+#include <algorithm>
 #include <string>
 
 #include "engine/kernels/cuda/launchers.h"
@@ -31,6 +32,21 @@ Status CheckDelta(const char* what, DType dtype, unsigned level) {
   if (level < DeltaFormatOf(dtype).levels) return Ok();
   return Error{ErrorCode::kInvalidArgument, std::string(what) + ": " + std::string(NameOf(dtype)) +
                                                 " has no level " + std::to_string(level)};
+}
+
+Status CheckGram(DType dtype, const GramMatrix& matrix, std::uint32_t rounds) {
+  constexpr std::uint64_t kMostElements = std::uint64_t{1} << 40;
+  const std::uint64_t n = std::min(matrix.rows, matrix.columns),
+                      k = std::max(matrix.rows, matrix.columns);
+  const bool fits = n == 0 || (n <= kGramSide && k <= kMostElements / n);
+  const bool known = dtype == DType::kF32 || dtype == DType::kF64;
+  if (known && fits && rounds <= kGramRounds) return Ok();
+  return Error{ErrorCode::kInvalidArgument,
+               "Gram iteration: " + std::to_string(matrix.rows) + " x " +
+                   std::to_string(matrix.columns) + " of " + std::string(NameOf(dtype)) + ", " +
+                   std::to_string(rounds) + " rounds; f32 or f64, a side of " +
+                   std::to_string(kGramSide) + " and " + std::to_string(kGramRounds) +
+                   " rounds are the most"};
 }
 
 std::uint32_t TilesOf(std::uint32_t components) {
@@ -156,6 +172,14 @@ Status SumSquares(const SquaresJob* jobs, std::size_t count, std::uint64_t large
   DLV_TRY(CheckWarps(kWhat, count, SquaresParts(largest)));
   if (count == 0) return Ok();
   return FromCuda(LaunchSquares(jobs, count, SquaresParts(largest), parts, sums, stream), kWhat);
+}
+
+Status GramIteration(DType dtype, const GramMatrix& matrix, std::uint32_t rounds, double* scratch,
+                     GramRecord* record, Stream stream) {
+  DLV_TRY(CheckGram(dtype, matrix, rounds));
+  if (matrix.rows == 0 || matrix.columns == 0) return Ok();
+  return FromCuda(LaunchGram(dtype == DType::kF64, matrix, rounds, scratch, record, stream),
+                  "Gram iteration");
 }
 
 }  // namespace dlv::kernels::cuda

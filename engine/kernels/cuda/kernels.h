@@ -13,6 +13,7 @@
 #include "dlv/result.h"
 #include "engine/kernels/cuda/delta_jobs.h"
 #include "engine/kernels/cuda/element_format.h"
+#include "engine/kernels/cuda/gram_jobs.h"
 #include "engine/kernels/cuda/jobs.h"
 #include "engine/kernels/cuda/significance_jobs.h"
 #include "engine/kernels/cuda/stream.h"
@@ -86,6 +87,17 @@ Status HashArrays(const HashJob* jobs, std::size_t count, std::uint64_t* hashes,
 /// and infinities stay.
 Status SumSquares(const SquaresJob* jobs, std::size_t count, std::uint64_t largest, double* parts,
                   double* sums, Stream stream);
+
+/// Gram iteration of values - centres (docs/progressive.md, "Spectral norm"): the product with its
+/// transpose, squared `rounds` times. `matrix` is read here, what it points to, `scratch`
+/// (GramScratch doubles) and `record` are of the device; where they overlap nothing is defined.
+/// What bounds the norm of the matrix, NormOfGramAbove of engine/bounds/gram.h makes of the record
+/// on the host. The order of all sums depends on sizes alone: the same record from run to run.
+/// Time: n^2 k / 2 + rounds n^3 / 2 fused operations in double, n the smaller side.
+/// A matrix without elements leaves the record alone. Errors: kInvalidArgument (a type other than
+/// f32 and f64, more than kGramRounds rounds, a smaller side above kGramSide, elements above 2^40).
+Status GramIteration(DType dtype, const GramMatrix& matrix, std::uint32_t rounds, double* scratch,
+                     GramRecord* record, Stream stream);
 
 /// Status of a call of CUDA: kDevice with its words, unless `code` (a cudaError_t) is success.
 Status FromCuda(int code, const char* what);

@@ -8,6 +8,7 @@
 
 #include "engine/kernels/cuda/delta_jobs.h"
 #include "engine/kernels/cuda/element_format.h"
+#include "engine/kernels/cuda/gram_jobs.h"
 #include "engine/kernels/cuda/jobs.h"
 #include "engine/kernels/cuda/significance_jobs.h"
 #include "engine/kernels/cuda/stream.h"
@@ -35,5 +36,7 @@ int LaunchBySignificance(const ElementFormat& format, PlaneOutput output,
 int LaunchJoin(const ElementFormat& element, const DeltaFormat& format, unsigned levels,
                PlaneOutput output, const JoinJob* jobs, std::size_t count, std::uint32_t tiles,
                Stream stream);
+int LaunchGram(bool wide_numbers, const GramMatrix& matrix, std::uint32_t rounds, double* scratch,
+               GramRecord* record, Stream stream);
 
 }  // namespace dlv::kernels::cuda
