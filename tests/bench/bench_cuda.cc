@@ -17,6 +17,7 @@
 #include "tests/bench/bench_cuda_delta.h"
 #include "tests/bench/bench_cuda_gram.h"
 #include "tests/bench/bench_cuda_significance.h"
+#include "tests/bench/bench_cuda_spread.h"
 #include "tests/bench/cuda_ceilings.h"
 #include "tests/bench/cuda_pipeline.h"
 #include "tests/bench/cuda_timer.h"
@@ -248,6 +249,7 @@ int Run(int argc, char** argv) {
     if (one.job.count == 131072) BenchSignificance(one, chunks, ceiling);
   }
   BenchGram();
+  BenchSpread(ceiling);
   if (gigabytes > 0) BenchPipeline(weights, gigabytes);
   return 0;
 }

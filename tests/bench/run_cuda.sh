@@ -47,7 +47,7 @@ configure() {
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv 2>&1 | head -3
 part build 170 configure
 if ((${#failed[@]} > 0)); then exit 1; fi
-part tests 60 "$build/bin/test_cuda_device" "$cases"
+part tests 90 "$build/bin/test_cuda_device" "$cases"
 sanitizer="$(command -v compute-sanitizer || echo /usr/local/cuda/bin/compute-sanitizer)"
 if [[ -x "$sanitizer" ]]; then
   for tool in memcheck racecheck initcheck synccheck; do

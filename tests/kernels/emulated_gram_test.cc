@@ -160,8 +160,8 @@ TEST(EmulatedGram, PartsAreThereToBeTested) {
 /// The product itself, element by element, within gamma; and symmetric to the bit.
 TEST(EmulatedGram, ProductsAreWithinGamma) {
   std::mt19937_64 random(73);
-  for (const auto& [rows, columns] :
-       std::vector<std::pair<int, int>>{{33, 520}, {520, 33}, {5, 9}}) {
+  for (const auto& shape : std::vector<std::pair<int, int>>{{33, 520}, {520, 33}, {5, 9}}) {
+    const int rows = shape.first, columns = shape.second;
     const Material<double> material = Noise<double>(random, rows, columns);
     EmulatedGram gram(Order::kForward);
     const cuda::GramRecord record = gram.Run<double>(material.Matrix(), 0);

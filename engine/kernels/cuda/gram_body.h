@@ -5,6 +5,7 @@
 /// sum, so that the emulation gives the same bits. Only tiles on and above the diagonal are
 /// multiplied, and the product is exactly symmetric.
 
+#include "engine/kernels/cuda/double_bits.h"
 #include "engine/kernels/cuda/gram_jobs.h"
 #include "engine/kernels/cuda/squares_body.h"
 #include "engine/kernels/cuda/warp.h"
@@ -24,41 +25,6 @@ DLV_DEVICE double FusedSum(double a, double b, double c) {
 #else
   return std::fma(a, b, c);
 #endif
-}
-
-DLV_DEVICE double DoubleOf(uint64_t bits) {
-#if defined(__CUDA_ARCH__)
-  return __longlong_as_double(static_cast<long long>(bits));
-#else
-  double number;
-  static_assert(sizeof number == sizeof bits);
-  __builtin_memcpy(&number, &bits, sizeof number);
-  return number;
-#endif
-}
-
-DLV_DEVICE uint64_t BitsOfDouble(double number) {
-#if defined(__CUDA_ARCH__)
-  return static_cast<uint64_t>(__double_as_longlong(number));
-#else
-  uint64_t bits;
-  static_assert(sizeof number == sizeof bits);
-  __builtin_memcpy(&bits, &number, sizeof bits);
-  return bits;
-#endif
-}
-
-/// 2^exponent, from -1074 to 1023.
-DLV_DEVICE double PowerOfTwo(int exponent) {
-  return DoubleOf(exponent >= -1022 ? static_cast<uint64_t>(exponent + 1023) << 52
-                                    : uint64_t{1} << (exponent + 1074));
-}
-
-/// The e of a positive finite number in [2^e, 2^(e + 1)).
-DLV_DEVICE int ExponentOf(double number) {
-  const bool tiny = number < 0x1p-1022;
-  const auto field = static_cast<int>(BitsOfDouble(tiny ? number * 0x1p64 : number) >> 52);
-  return field - 1023 - (tiny ? 64 : 0);
 }
 
 // ---- scaling: by a power of two, such that the greatest magnitude is in [1/2, 1)
@@ -87,7 +53,7 @@ DLV_DEVICE double TreeGreatest(Warp& warp, typename Warp::template PerThread<dou
 /// Infinite where a number of the part is not finite.
 template <class T, class Warp>
 DLV_DEVICE double GreatestOfPart(Warp& warp, const GramMatrix& matrix, uint64_t part) {
-  const double infinity = DoubleOf(uint64_t{0x7ff} << 52);
+  const double infinity = Infinity();
   const uint64_t count = matrix.rows * matrix.columns, begin = part * kSquaresPart;
   const uint64_t end = count - begin < kSquaresPart ? count : begin + kSquaresPart;
   typename Warp::template PerThread<double> greatest;
@@ -116,7 +82,7 @@ DLV_DEVICE void StartRecord(Warp& warp, const double* parts, uint64_t count, Gra
   warp.Each([&](unsigned thread) {
     if (thread != 0) return;
     record.greatest = all;
-    const bool scales = all > 0 && all < DoubleOf(uint64_t{0x7ff} << 52);
+    const bool scales = all > 0 && all < Infinity();
     record.exponent = scales ? ExponentOf(all) + 1 : 0;
   });
 }
@@ -275,7 +241,7 @@ DLV_DEVICE void CloseRound(Warp& warp, const double* sums, uint64_t n, GramRound
     if (thread != 0) return;
     round.trace = trace;
     round.squares = squares;
-    const bool scales = squares > 0 && squares < DoubleOf(uint64_t{0x7ff} << 52);
+    const bool scales = squares > 0 && squares < Infinity();
     round.exponent = scales ? ExponentOf(squares) >> 1 : 0;  // rounds down, below 0 too
   });
 }

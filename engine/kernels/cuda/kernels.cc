@@ -11,6 +11,7 @@ namespace dlv::kernels::cuda {
 namespace {
 
 constexpr std::uint64_t kMostWarps = std::uint64_t{1} << 31;
+constexpr std::uint64_t kWarpThreads = 32;
 
 Status CheckWarps(const char* what, std::uint64_t jobs, std::uint64_t warps_per_job) {
   if (jobs < kMostWarps && (warps_per_job == 0 || jobs < kMostWarps / warps_per_job)) return Ok();
@@ -180,6 +181,42 @@ Status GramIteration(DType dtype, const GramMatrix& matrix, std::uint32_t rounds
   if (matrix.rows == 0 || matrix.columns == 0) return Ok();
   return FromCuda(LaunchGram(dtype == DType::kF64, matrix, rounds, scratch, record, stream),
                   "Gram iteration");
+}
+
+Status FinishLayer(DType dtype, const EpilogueJob& job, Stream stream) {
+  constexpr const char* kWhat = "finishing a layer";
+  if (dtype != DType::kF32 && dtype != DType::kF64) {
+    return Error{ErrorCode::kInvalidArgument, std::string(kWhat) + ": values of " +
+                                                  std::string(NameOf(dtype)) +
+                                                  "; f32 and f64 it can be"};
+  }
+  DLV_TRY(CheckWarps(kWhat, job.samples, job.positions / kWarpThreads + 1));
+  if (job.samples == 0 || job.positions == 0) return Ok();
+  return FromCuda(LaunchFinishLayer(dtype == DType::kF64, job, stream), kWhat);
+}
+
+Status BoundLinear(const LinearSpreadJob& job, Stream stream) {
+  constexpr const char* kWhat = "bounding a linear layer";
+  const WindowShape& w = job.window;
+  constexpr std::int64_t kMostPositions = std::int64_t{1} << 30;
+  const auto fits = [](std::int64_t height, std::int64_t width) {
+    return height > 0 && width > 0 && height <= kMostPositions / width;
+  };
+  const bool valid = fits(w.in_height, w.in_width) && fits(w.out_height, w.out_width) &&
+                     fits(w.height, w.width) && w.stride_height > 0 && w.stride_width > 0 &&
+                     w.dilation_height > 0 && w.dilation_width > 0;
+  if (!valid) {
+    return Error{ErrorCode::kInvalidArgument,
+                 std::string(kWhat) + ": a window of " + std::to_string(w.height) + " x " +
+                     std::to_string(w.width) + " from " + std::to_string(w.in_height) + " x " +
+                     std::to_string(w.in_width) + " to " + std::to_string(w.out_height) + " x " +
+                     std::to_string(w.out_width) + " positions"};
+  }
+  const auto positions =
+      static_cast<std::uint64_t>(w.out_height) * static_cast<std::uint64_t>(w.out_width);
+  DLV_TRY(CheckWarps(kWhat, job.samples, positions / kWarpThreads + 1));
+  if (job.samples == 0) return Ok();
+  return FromCuda(LaunchBoundLinear(job, stream), kWhat);
 }
 
 }  // namespace dlv::kernels::cuda

@@ -16,6 +16,7 @@
 #include "engine/kernels/cuda/gram_jobs.h"
 #include "engine/kernels/cuda/jobs.h"
 #include "engine/kernels/cuda/significance_jobs.h"
+#include "engine/kernels/cuda/spread_jobs.h"
 #include "engine/kernels/cuda/stream.h"
 
 namespace dlv::kernels::cuda {
@@ -98,6 +99,18 @@ Status SumSquares(const SquaresJob* jobs, std::size_t count, std::uint64_t large
 /// f32 and f64, more than kGramRounds rounds, a smaller side above kGramSide, elements above 2^40).
 Status GramIteration(DType dtype, const GramMatrix& matrix, std::uint32_t rounds, double* scratch,
                      GramRecord* record, Stream stream);
+
+/// Adds the bias to the products of a linear layer, applies Relu where that is wanted, and gives
+/// the norms over the channels at each position, all in one pass; without bias and Relu the norms
+/// alone (PositionNorms of engine/progressive/layer.h, the same bits). `job` is read here. Errors:
+/// kInvalidArgument (a type other than f32 and f64; too many positions).
+Status FinishLayer(DType dtype, const EpilogueJob& job, Stream stream);
+
+/// Bounds how far the true outputs of a linear layer may be from those computed: box filters of the
+/// norms of what it read, then the rule of docs/progressive.md for each position and for all
+/// (LinearLayer::Bound of engine/progressive without a sketch, the same bits). `job` is read here.
+/// Errors: kInvalidArgument (a window without size or strides, too many positions).
+Status BoundLinear(const LinearSpreadJob& job, Stream stream);
 
 /// Status of a call of CUDA: kDevice with its words, unless `code` (a cudaError_t) is success.
 Status FromCuda(int code, const char* what);

@@ -11,6 +11,7 @@
 #include "engine/kernels/cuda/gram_jobs.h"
 #include "engine/kernels/cuda/jobs.h"
 #include "engine/kernels/cuda/significance_jobs.h"
+#include "engine/kernels/cuda/spread_jobs.h"
 #include "engine/kernels/cuda/stream.h"
 
 namespace dlv::kernels::cuda {
@@ -38,5 +39,7 @@ int LaunchJoin(const ElementFormat& element, const DeltaFormat& format, unsigned
                Stream stream);
 int LaunchGram(bool wide_numbers, const GramMatrix& matrix, std::uint32_t rounds, double* scratch,
                GramRecord* record, Stream stream);
+int LaunchFinishLayer(bool wide_numbers, const EpilogueJob& job, Stream stream);
+int LaunchBoundLinear(const LinearSpreadJob& job, Stream stream);
 
 }  // namespace dlv::kernels::cuda
