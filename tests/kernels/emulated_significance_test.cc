@@ -26,9 +26,9 @@ struct Memory {
   Memory(const SignificanceCase& one, std::uint32_t levels)
       : symbols(one.symbols),
         bits(StoredBits(one, levels)),
+        out(std::size_t{one.job.count} * one.format.bytes),
         ranks(std::size_t{cuda::RankTiles(one.job.count)} * cuda::kSymbolKinds),
         places(std::size_t{cuda::kSymbolKinds} * one.job.stored_bits, 0xdeadbeef),
-        out(std::size_t{one.job.count} * one.format.bytes / 8 + 1),
         job(JobOf(one, levels)) {
     bits.shrink_to_fit();
     job.symbols = symbols.data();
@@ -38,13 +38,10 @@ struct Memory {
     job.out = out.data();
   }
   Bytes Out(std::size_t bytes) const {
-    Bytes copy(bytes);
-    std::memcpy(copy.data(), out.data(), bytes);
-    return copy;
+    return {out.begin(), out.begin() + static_cast<std::ptrdiff_t>(bytes)};
   }
-  Bytes symbols, bits;
+  Bytes symbols, bits, out;
   std::vector<std::uint32_t> ranks, places;
-  std::vector<std::uint64_t> out;
   cuda::SignificanceJob job;
 };
 

@@ -233,8 +233,11 @@ struct SplitMaterial {
   cuda::SplitJob job;
 };
 
+/// Whether `whole` is `part`, and behind it the 0x5a that it had.
 bool StartsWith(const Bytes& whole, const Bytes& part) {
-  return whole.size() >= part.size() && std::equal(part.begin(), part.end(), whole.begin());
+  return whole.size() >= part.size() && std::equal(part.begin(), part.end(), whole.begin()) &&
+         std::all_of(whole.begin() + std::ssize(part), whole.end(),
+                     [](std::uint8_t byte) { return byte == 0x5a; });
 }
 
 template <class T>

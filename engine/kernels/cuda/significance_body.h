@@ -104,7 +104,7 @@ class SignificanceAssembler {
   SymbolNumbers<Warp>& numbers_;
   const ElementFormat format_;
   const PlaneOutput output_;
-  const SignificanceJob& job_;
+  const SignificanceJob job_;
   const uint32_t last_;
 };
 
