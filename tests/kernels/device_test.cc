@@ -251,7 +251,53 @@ std::vector<SignificanceCase> Small(const std::vector<SignificanceCase>& cases) 
   return small;
 }
 
+/// What is refused before anything is launched: needs no device.
+void TestArguments() {
+  using cuda::PlaneOutput;
+  const auto refused = [](const Status& status, const char* what) {
+    Expect(!status.ok() && status.error().code == ErrorCode::kInvalidArgument,
+           std::string("refused: ") + what);
+  };
+  const auto f16 = cuda::FormatOf(DType::kF16);
+  constexpr std::size_t kTooMany = std::size_t{1} << 31;
+  refused(cuda::DecodeSymbols(nullptr, kTooMany, nullptr, nullptr), "2^31 streams");
+  refused(cuda::AssemblePlanes(f16, PlaneOutput::kCentresBf16, cuda::ZeroRule::kNever, nullptr, 1,
+                               1, nullptr),
+          "bf16 of f16");
+  refused(cuda::SplitPlanes({3, 8, 15}, cuda::ZeroRule::kNever, nullptr, 1, 1, nullptr, nullptr),
+          "three bytes");
+  refused(cuda::CountNonzero({4, 9, 23}, nullptr, 1, nullptr), "33 bits");
+  refused(cuda::DecodeDeltaSymbols(DType::kBF16, 1, nullptr, 1, nullptr, nullptr), "a level");
+  refused(
+      cuda::AssembleBySignificance(f16, PlaneOutput::kCentresBf16, nullptr, 1, 1, nullptr, nullptr),
+      "bf16 of f16 by significance");
+  refused(cuda::AssembleBySignificance(f16, PlaneOutput::kElements, nullptr, kTooMany / 32, 131072,
+                                       nullptr, nullptr),
+          "2^31 tiles");
+  refused(cuda::GramIteration(DType::kF16, {}, 6, nullptr, nullptr, nullptr), "a matrix of f16");
+  refused(cuda::GramIteration(DType::kF32, {nullptr, nullptr, 2, 2}, cuda::kGramRounds + 1, nullptr,
+                              nullptr, nullptr),
+          "nine rounds");
+  refused(cuda::GramIteration(DType::kF32, {nullptr, nullptr, 1 << 17, 1 << 17}, 6, nullptr,
+                              nullptr, nullptr),
+          "a side of 2^17");
+  refused(cuda::FinishLayer(DType::kBF16, {}, nullptr), "a layer of bf16");
+  cuda::LinearSpreadJob spread;
+  spread.window.stride_width = 0;
+  refused(cuda::BoundLinear(spread, nullptr), "no stride");
+  for (const Status& nothing :
+       {cuda::DecodeSymbols(nullptr, 0, nullptr, nullptr),
+        cuda::CountNonzero(f16, nullptr, 0, nullptr),
+        cuda::AssembleBySignificance(f16, PlaneOutput::kElements, nullptr, 0, 0, nullptr, nullptr),
+        cuda::GramIteration(DType::kF32, {}, 6, nullptr, nullptr, nullptr),
+        cuda::FinishLayer(DType::kF32, {}, nullptr), cuda::BoundLinear({}, nullptr)}) {
+    Expect(nothing.ok(), "nothing to do is no error");
+  }
+}
+
 int Run(int argc, char** argv) {
+  TestArguments();
+  if (failures != 0) return 1;
   int devices = 0;
   const cudaError_t error = cudaGetDeviceCount(&devices);
   if (error != cudaSuccess || devices == 0) {

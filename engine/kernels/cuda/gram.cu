@@ -34,8 +34,8 @@ __global__ void __launch_bounds__(kWarp)
 /// One warp a block: it needs many registers.
 template <class Source>
 __device__ void MultiplyTile(const Source& source, const GramShape& shape, double* parts) {
-  __shared__ double left[kGramTile * kGramSlab];
-  __shared__ double right[kGramTile * kGramSlab];
+  __shared__ alignas(16) double left[kGramTile * kGramSlab];
+  __shared__ alignas(16) double right[kGramTile * kGramSlab];
   const std::uint64_t tiles = GramTiles(shape.n), tile = blockIdx.x % (tiles * tiles);
   const std::uint64_t part = blockIdx.x / (tiles * tiles);
   const std::uint64_t row_tile = tile / tiles, column_tile = tile % tiles;
