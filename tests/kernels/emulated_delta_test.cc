@@ -14,7 +14,7 @@ namespace {
 
 using Order = cuda::EmulatedWarp::Order;
 
-const std::vector<DeltaCase>& Cases() {
+const std::vector<DeltaCase>& DeltaCases() {
   static const std::vector<DeltaCase> cases = MakeDeltaCases(false);
   return cases;
 }
@@ -98,7 +98,7 @@ void ExpectLevels(const DeltaCase& one, Order order) {
 TEST(EmulatedDelta, CasesHaveEveryFeature) {
   std::size_t modes[3] = {}, ratios = 0, mixed = 0, wide = 0, unscaled = 0, extrapolated = 0;
   std::size_t coded = 0;
-  for (const DeltaCase& one : Cases()) {
+  for (const DeltaCase& one : DeltaCases()) {
     for (const DeltaLevel& level : one.levels) ++modes[static_cast<unsigned>(level.mode)];
     const auto of_ratio = std::count(one.block_ratios.begin(), one.block_ratios.end(), 1);
     ratios += one.ratio != 0 ? 1 : 0;
@@ -121,7 +121,7 @@ TEST(EmulatedDelta, CasesHaveEveryFeature) {
 }
 
 TEST(EmulatedDelta, EveryLevelIsTheCodecs) {
-  for (const DeltaCase& one : Cases()) {
+  for (const DeltaCase& one : DeltaCases()) {
     SCOPED_TRACE(one.name);
     ExpectLevels(one, Order::kForward);
     if (one.count < 5000) ExpectLevels(one, Order::kBackward);
@@ -131,7 +131,7 @@ TEST(EmulatedDelta, EveryLevelIsTheCodecs) {
 // A level needs no more of the base than itself.
 TEST(EmulatedDelta, LowerBitsOfTheBasesDoNotMatter) {
   std::size_t of_two = 0;
-  for (DeltaCase one : Cases()) {
+  for (DeltaCase one : DeltaCases()) {
     if (one.dtype != DType::kF32 || one.count != 4097) continue;
     SCOPED_TRACE(one.name);
     one.levels.resize(1);
@@ -147,7 +147,7 @@ TEST(EmulatedDelta, LowerBitsOfTheBasesDoNotMatter) {
 TEST(EmulatedDelta, DamageStaysInBoundsAndCutStreamsAreTold) {
   std::mt19937 random(3);
   std::size_t told = 0;
-  for (const DeltaCase& good : Cases()) {
+  for (const DeltaCase& good : DeltaCases()) {
     if (good.dtype != DType::kF32 || good.levels[0].mode != cuda::DeltaMode::kCoded) continue;
     for (int turn = 0; turn < 24; ++turn) {
       DeltaCase one = good;
@@ -178,7 +178,7 @@ TEST(EmulatedDelta, DamageStaysInBoundsAndCutStreamsAreTold) {
 }
 
 TEST(EmulatedDelta, BytesLeftOverAreTold) {
-  for (const DeltaCase& good : Cases()) {
+  for (const DeltaCase& good : DeltaCases()) {
     if (good.dtype != DType::kF32 || good.levels[0].mode != cuda::DeltaMode::kCoded) continue;
     for (Bytes DeltaLevel::*part : {&DeltaLevel::coded, &DeltaLevel::low, &DeltaLevel::high}) {
       DeltaCase one = good;
@@ -195,7 +195,7 @@ TEST(EmulatedDelta, BytesLeftOverAreTold) {
 }
 
 TEST(EmulatedDelta, WrongTablesAreTold) {
-  for (DeltaCase one : Cases()) {
+  for (DeltaCase one : DeltaCases()) {
     if (one.name != "f32 step weights 300") continue;
     one.levels[0].frequencies[40] ^= 1;
     Scratch scratch(one);

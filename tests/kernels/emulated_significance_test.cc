@@ -16,7 +16,7 @@ namespace {
 
 using Order = cuda::EmulatedWarp::Order;
 
-const std::vector<SignificanceCase>& Cases() {
+const std::vector<SignificanceCase>& SignificanceCases() {
   static const std::vector<SignificanceCase> cases = MakeSignificanceCases(false);
   return cases;
 }
@@ -54,7 +54,7 @@ bool IsTaken(const SignificanceCase& one, std::uint32_t level) {
 TEST(EmulatedSignificance, CasesHaveEveryFeature) {
   std::size_t zero_rule = 0, absent = 0, tiles = 0, unsigned_ = 0;
   std::set<std::uint32_t> levels;
-  for (const SignificanceCase& one : Cases()) {
+  for (const SignificanceCase& one : SignificanceCases()) {
     zero_rule += one.job.zero_rule;
     absent += one.job.stored_bits < 1 + one.format.mantissa_bits ? 1 : 0;
     tiles += cuda::RankTiles(one.job.count) > 1 ? 1 : 0;
@@ -66,7 +66,7 @@ TEST(EmulatedSignificance, CasesHaveEveryFeature) {
       break;
     }
   }
-  EXPECT_GT(Cases().size(), 200u);
+  EXPECT_GT(SignificanceCases().size(), 200u);
   EXPECT_GT(zero_rule, 50u);
   EXPECT_GT(absent, 20u);
   EXPECT_GT(tiles, 30u);
@@ -76,7 +76,7 @@ TEST(EmulatedSignificance, CasesHaveEveryFeature) {
 }
 
 TEST(EmulatedSignificance, ElementsAreTheCodecs) {
-  for (const SignificanceCase& one : Cases()) {
+  for (const SignificanceCase& one : SignificanceCases()) {
     for (std::uint32_t level = 0; level < one.job.level_count; ++level) {
       if (!IsTaken(one, level)) continue;
       SCOPED_TRACE(one.name + ", level " + std::to_string(level));
@@ -111,7 +111,7 @@ void ExpectCentres(const Bytes& want, const Bytes& got, const cuda::ElementForma
 }
 
 TEST(EmulatedSignificance, CentresAreThoseOfBounds) {
-  for (const SignificanceCase& one : Cases()) {
+  for (const SignificanceCase& one : SignificanceCases()) {
     for (std::uint32_t level = 0; level < one.job.level_count; ++level) {
       if (!IsTaken(one, level)) continue;
       SCOPED_TRACE(one.name + ", level " + std::to_string(level));
@@ -162,7 +162,7 @@ bool SizesFit(const SignificanceCase& one, const Bytes& symbols) {
 TEST(EmulatedSignificance, WrongSymbolsAreToldAndStayInBounds) {
   std::mt19937 random(17);
   std::size_t told = 0, taken = 0;
-  for (const SignificanceCase& good : Cases()) {
+  for (const SignificanceCase& good : SignificanceCases()) {
     if (good.job.count < 31 || good.job.count > 4097) continue;
     SCOPED_TRACE(good.name);
     for (int turn = 0; turn < 4; ++turn) {
@@ -188,7 +188,7 @@ TEST(EmulatedSignificance, WrongSymbolsAreToldAndStayInBounds) {
 }
 
 TEST(EmulatedSignificance, SymbolsWithoutAnExponentAreTold) {
-  for (SignificanceCase one : Cases()) {
+  for (SignificanceCase one : SignificanceCases()) {
     if (one.job.max_symbol == 255) continue;
     one.symbols.back() = static_cast<std::uint8_t>(one.job.max_symbol + 1);
     Memory memory(one, one.job.level_count);
@@ -201,7 +201,7 @@ TEST(EmulatedSignificance, SymbolsWithoutAnExponentAreTold) {
 }
 
 TEST(EmulatedSignificance, LevelsOfOtherSizesAreTold) {
-  for (const SignificanceCase& one : Cases()) {
+  for (const SignificanceCase& one : SignificanceCases()) {
     if (one.job.count > 1100) continue;
     for (std::uint32_t level = 0; level < one.job.level_count; ++level) {
       for (const std::uint32_t by : {1u, ~0u}) {
