@@ -4,10 +4,13 @@
 #include <dlfcn.h>
 #include <oneapi/dnnl/dnnl.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 #include "dlv/result.h"
+#include "engine/kernels/cpu/parallel.h"
 #include "engine/kernels/threads.h"
 
 namespace dlv::kernels {
@@ -15,9 +18,11 @@ namespace {
 
 /// Threads of OpenMP wait for each other by spinning, by default for a millisecond: on a machine
 /// with other work that is a disaster. It is read when the library is loaded; who has set it keeps
-/// it.
+/// it. DLV_KERNELS limits oneDNN as it limits our own loops.
 void* OpenLibrary() {
   setenv("GOMP_SPINCOUNT", "2000", 0);
+  const char* const wish = std::getenv("DLV_KERNELS");
+  if (wish != nullptr && std::string_view(wish) == "avx2") setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 0);
   const std::string name = "libdnnl.so." + std::to_string(DNNL_VERSION_MAJOR);
   return dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
 }
@@ -46,7 +51,38 @@ void SetThreads(int count) {
   kFunction(count);
 }
 
+/// What the threads of one RunParts share.
+struct Parts {
+  const std::function<void(std::int64_t, unsigned)>* run;
+  std::int64_t count;
+  std::atomic<std::int64_t> next{0};
+  std::atomic<unsigned> workers{0};
+  std::atomic<unsigned> done{0};  ///< makes what they wrote known to who waits for them
+};
+
+void WorkOnParts(void* shared) {
+  auto& parts = *static_cast<Parts*>(shared);
+  const unsigned worker = parts.workers.fetch_add(1);
+  for (auto part = parts.next.fetch_add(1); part < parts.count; part = parts.next.fetch_add(1)) {
+    (*parts.run)(part, worker);
+  }
+  parts.done.fetch_add(1);
+}
+
 }  // namespace
+
+void RunParts(unsigned threads, std::int64_t count,
+              const std::function<void(std::int64_t part, unsigned worker)>& run) {
+  if (threads <= 1 || count <= 1) {
+    for (std::int64_t part = 0; part < count; ++part) run(part, 0);
+    return;
+  }
+  static const auto kFunction =
+      Symbol<void (*)(void (*)(void*), void*, unsigned, unsigned)>("GOMP_parallel");
+  Parts parts{&run, count};
+  kFunction(WorkOnParts, &parts, threads, 0);
+  DLV_CHECK(parts.done.load() > 0, "the threads have ended");
+}
 
 bool HasFastKernels() { return Library() != nullptr; }
 

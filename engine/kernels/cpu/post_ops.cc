@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "engine/kernels/convert.h"
+#include "engine/kernels/cpu/shuffle.h"
 
 namespace dlv::kernels {
 namespace {
@@ -41,6 +42,14 @@ std::optional<Activation> ReadClip(const NetworkNode& node, const Operands& oper
   const auto high = BoundOf(node, "max", operand(2), kMost);
   if (!low || !high || !(*low <= *high)) return std::nullopt;
   return Activation{algorithm::eltwise_clip_v2, *low, *high, *low <= 0 && *high >= 0};
+}
+
+bool HasGroups(const NetworkNode& node) {
+  for (const NetworkAttribute& one : node.attributes) {
+    const auto* whole = std::get_if<std::int64_t>(&one.value);
+    if (one.name == "group" && whole != nullptr) return *whole > 1;
+  }
+  return false;
 }
 
 }  // namespace
@@ -97,6 +106,7 @@ bool MayFollow(const NetworkNode& head, std::span<const NetworkNode* const> befo
   };
   if (!is_conv && !IsChannelAffine(head)) return false;
   if (is_conv && IsSum(next)) return true;  // the kernel sees whether it can
+  if (is_conv && HasGroups(head) && MayShuffle(before, next)) return true;
   return is_affine(next) && (before.empty() || is_affine(*before.back()));
 }
 

@@ -70,7 +70,7 @@ class RandomNetwork {
   NetworkOperand List(const Wholes& values) { return net_.List(values); }
 
   void AddNode() {
-    switch (Whole(0, 8)) {
+    switch (Whole(0, 9)) {
       case 0:
       case 1:
         return Convolve();
@@ -86,6 +86,8 @@ class RandomNetwork {
         return Border();
       case 7:
         return Weigh();
+      case 8:
+        return Group();
       default:
         images_.push_back({Node("Relu", {Any().operand}), 0});
         images_.back().channels = ChannelsOfLast();
@@ -110,6 +112,33 @@ class RandomNetwork {
     images_.push_back({Node("Conv", {in.operand, net_.Parameter(name, {out, in.channels, 3, 3})},
                             {{"pads", Wholes{1, 1, 1, 1}}}),
                        out});
+  }
+  /// A block of groups: a factor a channel, a sum and an activation, channels exchanged; then each
+  /// channel by itself.
+  void Group() {
+    const Image in = Any();
+    if (in.channels % 4 != 0) return;
+    const std::int64_t groups = Whole(0, 1) == 0 ? 2 : 4;
+    const auto weights = [&](const Wholes& shape) {
+      return net_.Parameter(std::string(static_cast<std::size_t>(++made_), 'w'), shape);
+    };
+    auto y = Node("Conv", {in.operand, weights({in.channels, in.channels / groups, 1, 1})},
+                  {{"group", groups}});
+    if (Whole(0, 1) == 0) y = Node("Mul", {y, weights({in.channels, 1, 1})});
+    if (Whole(0, 1) == 0) y = Node("Add", {y, in.operand});
+    if (Whole(0, 1) == 0) y = Node("Relu", {y});
+    if (Whole(0, 2) > 0) {
+      const std::int64_t parts = Whole(0, 2) == 0 ? 2 : groups;
+      const Wholes split = {-1, parts, in.channels / parts, kHeight, kWidth};
+      y = Node("Reshape", {y, List(split)});
+      y = Node("Transpose", {y}, {{"perm", Wholes{0, 2, 1, 3, 4}}});
+      y = Node("Reshape", {y, List({-1, in.channels, kHeight, kWidth})});
+    }
+    if (Whole(0, 1) == 0) {
+      y = Node("Conv", {y, weights({in.channels, 1, 3, 3})},
+               {{"group", in.channels}, {"pads", Wholes{1, 1, 1, 1}}});
+    }
+    images_.push_back({y, in.channels});
   }
   void Join() {
     const Image a = Any(), b = Any();

@@ -54,8 +54,8 @@ std::vector<Value> Absolute(const std::vector<Value>& inputs) {
 
 /// `products`: of one element of the output.
 void ExpectLikeReference(const NodeRun& run, const std::vector<Value>& inputs,
-                         std::int64_t products) {
-  const auto fast = OutputOf(Implementation::kCpu, run, inputs);
+                         std::int64_t products, const Surroundings& surroundings = {}) {
+  const auto fast = OutputOf(Implementation::kCpu, run, inputs, "", surroundings);
   const auto right = OutputOf(Implementation::kReference, run, inputs);
   const auto sizes = OutputOf(Implementation::kReference, run, Absolute(inputs));
   ASSERT_EQ(fast.size(), right.size());
@@ -90,6 +90,32 @@ TEST(CpuConvolution, IsLikeTheReference) {
         {random.Elements(x), random.Elements(weight),
          has_bias ? random.Elements({group * out}) : Value()},
         products);
+  }
+}
+
+/// The same with weights that are the same in every run, which convolutions of groups have code
+/// for.
+TEST(CpuConvolution, OfGroupsIsLikeTheReference) {
+  Random random(9);
+  for (int round = 0; round < 80; ++round) {
+    const bool is_depthwise = random.Whole(0, 1) == 1;
+    const std::int64_t group = random.Whole(2, 20), in = is_depthwise ? 1 : random.Whole(1, 20);
+    const std::int64_t out = random.Whole(1, is_depthwise ? 2 : 20);
+    const std::int64_t kernel = is_depthwise ? random.Whole(1, 5) : 1;
+    const Value x = random.Elements({2, group * in, random.Whole(9, 20), random.Whole(9, 40)});
+    const Value weight = random.Elements({group * out, in, kernel, kernel});
+    const Value bias = random.Whole(0, 1) == 1 ? random.Elements({group * out}) : Value();
+    const auto few = [&](std::int64_t most) { return random.Whole(0, is_depthwise ? most : 0); };
+    const Wholes strides = {1 + few(2), 1 + few(2)}, dilations = {1 + few(1), 1 + few(1)};
+    const Wholes pads = {few(2), few(2), few(2), few(2)};
+    SCOPED_TRACE(TextOf(x.shape()) + " " + TextOf(weight.shape()) + " " + TextOf(strides) + " " +
+                 TextOf(dilations) + " " + TextOf(pads));
+    const std::vector<bool> is_fixed = {false, true, true};
+    NodeState state;
+    ExpectLikeReference(
+        {"Conv",
+         {{"dilations", dilations}, {"group", group}, {"pads", pads}, {"strides", strides}}},
+        {x, weight, bias}, in * kernel * kernel, {{}, &state, &is_fixed});
   }
 }
 
@@ -280,6 +306,22 @@ TEST(CpuPools, TakeImagesInBlocks) {
     const Attributes window = {{"kernel_shape", Wholes{3, 3}}, {"strides", Wholes{2, 2}}};
     ExpectNear({"MaxPool", window}, {x}, 0);
     ExpectNear({"AveragePool", window}, {x}, std::ldexp(1, -18));
+  }
+}
+
+TEST(CpuPools, KeepTheOrderThatTheyGet) {
+  const Attributes window = {
+      {"kernel_shape", Wholes{3, 2}}, {"pads", Wholes{1, 0, 1, 1}}, {"strides", Wholes{2, 1}}};
+  for (const std::int64_t channels : {8, 16, 20, 24, 37}) {
+    for (const char* op : {"MaxPool", "AveragePool", "GlobalAveragePool"}) {
+      const NodeRun run = {op, op[0] == 'G' ? Attributes() : window};
+      const auto fast = BehindAConvolution(Implementation::kCpu, run, {Value()}, channels);
+      const auto right = BehindAConvolution(Implementation::kReference, run, {Value()}, channels);
+      ASSERT_EQ(fast.size(), right.size());
+      for (std::size_t i = 0; i < fast.size(); ++i) {
+        ASSERT_NEAR(fast[i], right[i], op[0] == 'M' ? 0 : 1e-5) << op << " " << i;
+      }
+    }
   }
 }
 
