@@ -1,8 +1,11 @@
-// MaxPool, AveragePool and GlobalAveragePool by oneDNN, in the order that their input has.
+// MaxPool, AveragePool and GlobalAveragePool in the order that their input has: images by our own
+// loops, what these cannot by oneDNN.
 
 #include <algorithm>
 
 #include "engine/kernels/cpu/onednn.h"
+#include "engine/kernels/cpu/parallel.h"
+#include "engine/kernels/cpu/plane_kernels.h"
 #include "engine/kernels/cpu/rows.h"
 #include "engine/kernels/reference/pooling_operands.h"
 
@@ -14,6 +17,8 @@ struct PoolWork : KeptWork {
   unsigned threads = 1;
   dnnl::pooling_forward primitive;
   Shape out;
+  const PlaneKernels* loops = nullptr;  ///< null: by the primitive
+  PoolPlanes planes;                    ///< for all planes, without places in memory
 };
 
 struct PoolWindow {
@@ -62,12 +67,42 @@ std::shared_ptr<PoolWork> MakeInOrder(const memory::desc& src, const Shape& out,
   return work;
 }
 
+/// By our own loops, or null.
+std::shared_ptr<PoolWork> MakeLoops(const Value& in, const Shape& out, const PoolWindow& window,
+                                    dnnl::algorithm algorithm) {
+  const auto order = NamedOrderOf(in);
+  if (in.rank() != 4 || !(in.is_plain() || order)) return nullptr;
+  if (in.is_plain() && window.kernel[1] > kMostKernelWidth) return nullptr;
+  const Shape& shape = in.shape();
+  auto work = std::make_shared<PoolWork>();
+  PoolPlanes& planes = work->planes;
+  planes.inner = order ? order->block : 1;
+  work->loops = order ? BestPlaneKernels(planes.inner) : &BestPlaneKernels();
+  if (work->loops == nullptr) return nullptr;
+  planes.count = shape[0] * ((shape[1] + planes.inner - 1) / planes.inner);
+  planes.is_max = algorithm == dnnl::algorithm::pooling_max;
+  planes.counts_padding = algorithm == dnnl::algorithm::pooling_avg_include_padding;
+  planes.window.in_height = shape[2];
+  planes.window.in_width = shape[3];
+  planes.window.out_height = out[2];
+  planes.window.out_width = out[3];
+  planes.window.kernel_height = window.kernel[0];
+  planes.window.kernel_width = window.kernel[1];
+  planes.window.stride_height = window.strides[0];
+  planes.window.stride_width = window.strides[1];
+  planes.window.top = window.before[0];
+  planes.window.left = window.before[1];
+  work->src = DescOf(in);
+  work->dst = order ? memory::desc(out, memory::data_type::f32, order->tag) : PlainDesc(out);
+  return work;
+}
+
 /// In the order that the input has; images in C order rather in blocks of channels, for which there
 /// is better code.
 std::shared_ptr<const PoolWork> MakePoolWork(const Call& call, const Shape& out,
                                              const PoolWindow& window, dnnl::algorithm algorithm) {
   const Value& in = call.In(0);
-  std::shared_ptr<PoolWork> work;
+  std::shared_ptr<PoolWork> work = MakeLoops(in, out, window, algorithm);
   for (const auto tag : {memory::format_tag::nChw16c, memory::format_tag::nChw8c}) {
     if (work != nullptr || !in.is_plain() || in.rank() != 4 || in.shape()[1] < 8) continue;
     Tried([&] {
@@ -83,7 +118,30 @@ std::shared_ptr<const PoolWork> MakePoolWork(const Call& call, const Shape& out,
   return work;
 }
 
+Status RunLoops(Call& call, const PoolWork& work) {
+  constexpr std::int64_t kAtOnce = 4;  // planes or blocks
+  const PlaneWindow& window = work.planes.window;
+  const unsigned threads = ThreadsFor(call, 16 * call.In(0).count());
+  const std::int64_t each = PoolRoom(window, work.planes.inner);
+  DLV_ASSIGN(Value room, call.memory().Make(DType::kF32, {threads, each}));
+  DLV_ASSIGN(Value * out, MakeOutput(call, work.out, work.dst));
+  const auto* const x = reinterpret_cast<const float*>(call.In(0).data());
+  auto* const y = reinterpret_cast<float*>(out->data());
+  const std::int64_t parts = (work.planes.count + kAtOnce - 1) / kAtOnce;
+  RunParts(threads, parts, [&](std::int64_t part, unsigned worker) {
+    const std::int64_t first = part * kAtOnce;
+    PoolPlanes some = work.planes;
+    some.count = std::min(kAtOnce, work.planes.count - first);
+    some.x = x + first * window.in_height * window.in_width * some.inner;
+    some.y = y + first * window.out_height * window.out_width * some.inner;
+    some.room = room.As<float>().data() + worker * each;
+    work.loops->pool(some);
+  });
+  return Ok();
+}
+
 Status Execute(Call& call, const PoolWork& work) {
+  if (work.loops != nullptr) return RunLoops(call, work);
   Status status = Ok();
   const bool done = Tried([&] {
     status = [&]() -> Status {
