@@ -79,13 +79,30 @@ std::vector<kernels::Follower> FollowersOf(const Plan& plan, const Step& step, F
   return followers;
 }
 
+/// Where outputs may be put, of a step and of each of its followers.
+std::vector<kernels::Join> JoinsOf(const Plan& plan, const Step& step, Frame& frame) {
+  std::vector<kernels::Join> joins;
+  joins.reserve(step.followers.size() + 1);
+  const auto add = [&](const JoiningStep& join) {
+    kernels::Join& one = joins.emplace_back();
+    if (join.step == SIZE_MAX) return;
+    const Step& reader = plan.steps[join.step];
+    one = {&frame[reader.first_output], join.operand, reader.state.get()};
+  };
+  add(step.join);
+  for (const FollowingStep& following : step.followers) add(plan.steps[following.step].join);
+  return joins;
+}
+
 /// Returns how many followers were computed along.
 Result<std::size_t> RunKernel(const Plan& plan, const Step& step, const kernels::Setting& setting,
                               Frame& frame) {
   DLV_ASSIGN(std::vector<Value> inputs, Operands(step, setting, frame));
   const auto followers = FollowersOf(plan, step, frame);
   kernels::Call call(*step.node, step.opset, setting, std::move(inputs));
-  call.Place({followers, step.state.get(), &step.is_fixed, step.readers});
+  const auto joins = JoinsOf(plan, step, frame);
+  call.Place({followers, step.state.get(), &step.is_fixed, step.readers, joins,
+              &frame[step.first_output]});
   DLV_TRY(call.CheckCancelled());
   DLV_TRY(step.chosen.kernel(call));
   const std::size_t absorbed = call.absorbed();

@@ -23,7 +23,9 @@ class Finder {
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       Step& step = plan_.steps[i];
       for (const Slot slot : step.reads) step.is_fixed.push_back(IsFixed(slot));
-      if (step.branches.empty() && !step.only_weights) Follow(i);
+      if (!step.branches.empty() || step.only_weights) continue;
+      Follow(i);
+      FindJoin(step);
     }
   }
 
@@ -126,6 +128,19 @@ class Finder {
       taken.push_back(follower.node);
       at = next;
     }
+  }
+
+  void FindJoin(Step& step) const {
+    if (step.node->outputs.size() != 1) return;
+    const std::size_t next = reader_[step.first_output];
+    if (next >= kMany) return;
+    const Step& reader = plan_.steps[next];
+    if (reader.node->op != "Concat" || !reader.node->domain.empty() ||
+        reader.chosen.implementation != kernels::Implementation::kCpu) {
+      return;
+    }
+    const auto at = std::ranges::find(reader.reads, step.first_output);
+    step.join = {next, static_cast<std::size_t>(at - reader.reads.begin())};
   }
 
   /// The other operand of a sum where nobody reads it after the head has run.

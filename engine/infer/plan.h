@@ -41,6 +41,12 @@ struct FollowingStep {
   Slot spare = kNoSlot;   ///< its other operand, where its room may be taken
 };
 
+/// The Concat that alone reads a step's only output.
+struct JoiningStep {
+  std::size_t step = SIZE_MAX;  ///< SIZE_MAX: there is none
+  std::size_t operand = 0;
+};
+
 struct Step {
   const NetworkNode* node = nullptr;
   std::string name;  ///< "conv1 (Conv)"
@@ -54,6 +60,7 @@ struct Step {
   std::vector<bool> is_fixed;            ///< of `reads`: the same in every run
   std::vector<FollowingStep> followers;  ///< each feeds the next
   kernels::Readers readers;              ///< of its outputs, all together
+  JoiningStep join;
   /// What the kernel keeps between runs; thread-safe.
   std::unique_ptr<kernels::NodeState> state = std::make_unique<kernels::NodeState>();
 };

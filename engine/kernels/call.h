@@ -44,12 +44,21 @@ struct Readers {
   bool all_any_order = false;  ///< all of them take other orders than C order
 };
 
+/// A later Concat that alone reads an output, as one of its operands.
+struct Join {
+  Value* whole = nullptr;  ///< its result as far as it is begun; null: there is no such node
+  std::size_t operand = 0;
+  const NodeState* state = nullptr;
+};
+
 /// What is known of a call's node beside it. Views and pointers must outlive the call.
 struct Surroundings {
   std::span<const Follower> followers;          ///< each feeds the next
   NodeState* state = nullptr;                   ///< null: nothing is kept
   const std::vector<bool>* is_fixed = nullptr;  ///< operands that are the same in every run
   Readers readers = {};
+  std::span<const Join> joins = {};  ///< of the node's output, and of that of each follower
+  Value* begun = nullptr;            ///< the node's own first output, as far as others made it
 };
 
 class Call {
@@ -78,6 +87,11 @@ class Call {
   /// Says that the first output is that of the last of the first `count` followers.
   void Absorb(std::size_t count) { absorbed_ = count; }
   std::size_t absorbed() const { return absorbed_; }
+  /// Of the output that is given, by what is absorbed so far.
+  Join join() const {
+    return absorbed_ < surroundings_.joins.size() ? surroundings_.joins[absorbed_] : Join();
+  }
+  Value* begun() const { return surroundings_.begun; }
   NodeState* state() const { return surroundings_.state; }
   bool IsFixed(std::size_t operand) const {
     return surroundings_.is_fixed != nullptr && (*surroundings_.is_fixed)[operand];

@@ -18,6 +18,9 @@ class ThreadCount {
   ThreadCount(const ThreadCount&) = delete;
   ThreadCount& operator=(const ThreadCount&) = delete;
 
+  /// Returns how many the fast kernels that this thread calls take; there must be such kernels.
+  static unsigned Current();
+
  private:
   int before_ = 0;
 };

@@ -3,27 +3,11 @@
 
 #include <cstring>
 
-#include "engine/kernels/cpu/onednn.h"
+#include "engine/kernels/cpu/concat_work.h"
 #include "engine/kernels/cpu/rows.h"
 
 namespace dlv::kernels {
 namespace {
-
-/// How one operand gets to its place.
-struct Way {
-  std::size_t run_bytes = 0;   ///< above 0: it is copied, so many bytes for each of the first axis
-  std::size_t first_byte = 0;  ///< of the first run, in the result
-  memory::desc to, scratch;    ///< else by a reorder to this part of the result
-  dnnl::reorder reorder;
-};
-
-struct ConcatWork : KeptWork {
-  std::vector<memory::desc> inputs;
-  memory::desc dst;
-  unsigned threads = 1;
-  Shape out;
-  std::vector<Way> ways;
-};
 
 std::vector<memory::desc> Descs(const Call& call) {
   std::vector<memory::desc> descs;
@@ -61,9 +45,9 @@ std::optional<NamedOrder> OrderOfResult(const Call& call, std::size_t axis) {
   return order;
 }
 
-Way WayOf(const Value& in, const ConcatWork& work, std::size_t axis, std::int64_t begin,
-          bool in_order) {
-  Way way;
+ConcatWay WayOf(const Value& in, const ConcatWork& work, std::size_t axis, std::int64_t begin,
+                bool in_order) {
+  ConcatWay way;
   if (in_order && axis == 1 && work.dst.data.format_desc.blocking.inner_nblks > 0) {
     way.run_bytes = in.size_bytes() / static_cast<std::size_t>(in.shape()[0]);
     const auto inner = static_cast<std::size_t>(CountBetween(in.shape(), 2, in.rank()));
@@ -100,8 +84,9 @@ std::shared_ptr<const ConcatWork> MakeConcatWork(const Call& call, std::size_t a
 }
 
 Status Put(Call& call, const ConcatWork& work, std::size_t operand, std::byte* out) {
-  const Way& way = work.ways[operand];
+  const ConcatWay& way = work.ways[operand];
   const Value& in = call.In(operand);
+  if (way.run_bytes > 0 && in.data() == out + way.first_byte) return Ok();  // made there
   if (way.run_bytes == 0) {
     return Execute(way.reorder, way.scratch,
                    {{DNNL_ARG_FROM, View(in)}, {DNNL_ARG_TO, View(way.to, out)}}, call.memory());
@@ -112,6 +97,17 @@ Status Put(Call& call, const ConcatWork& work, std::size_t operand, std::byte* o
     std::memcpy(out + way.first_byte + k * step, in.data() + k * way.run_bytes, way.run_bytes);
   }
   return Ok();
+}
+
+/// What is made already, in the places of operands (RoomInConcat); else new room.
+Result<Value*> ResultOf(Call& call, const ConcatWork& work) {
+  Value* const begun = call.begun();
+  if (begun == nullptr || !begun->present() || begun->shape() != work.out ||
+      DescOf(*begun) != work.dst) {
+    return MakeOutput(call, work.out, work.dst);
+  }
+  call.Share(0, std::move(*begun));
+  return &call.outputs()[0];
 }
 
 Status CpuConcat(Call& call) {
@@ -127,7 +123,7 @@ Status CpuConcat(Call& call) {
       },
       [&] { return MakeConcatWork(call, axis); });
   if (work == nullptr) return RunReference(call);
-  DLV_ASSIGN(Value * out, MakeOutput(call, work->out, work->dst));
+  DLV_ASSIGN(Value * out, ResultOf(call, *work));
   Status status = Ok();
   const bool done = Tried([&] {
     for (std::size_t i = 0; status.ok() && i < call.input_count(); ++i) {
@@ -140,6 +136,23 @@ Status CpuConcat(Call& call) {
 constexpr KernelRow kCpuConcatKernels[] = {{"", "Concat", CpuConcat, true, true}};
 
 }  // namespace
+
+std::optional<Value> RoomInConcat(Call& call, const Shape& shape, const memory::desc& desc) {
+  const Join join = call.join();
+  if (join.whole == nullptr || shape.empty() || shape[0] != 1) return std::nullopt;
+  const auto work = join.state->Find<ConcatWork>([&](const ConcatWork& kept) {
+    return join.operand < kept.inputs.size() && kept.inputs[join.operand] == desc &&
+           kept.ways[join.operand].run_bytes > 0;
+  });
+  if (work == nullptr) return std::nullopt;
+  if (!join.whole->present()) {
+    auto whole = MakeOrdered(call.memory(), work->out, work->dst);
+    if (!whole.ok()) return std::nullopt;
+    *join.whole = std::move(*whole);
+  }
+  if (join.whole->shape() != work->out || DescOf(*join.whole) != work->dst) return std::nullopt;
+  return PartOf(*join.whole, shape, desc, work->ways[join.operand].first_byte);
+}
 
 std::span<const KernelRow> CpuConcatKernels() { return kCpuConcatKernels; }
 

@@ -188,15 +188,14 @@ Status ConvWork::Convolve(Call& call) const {
     const auto plain = PlainDesc(WeightDims(call.In(1).shape(), conv.channels.groups));
     Reorder(View(plain, call.In(1).data()), View(weight_desc, packed.data()));
   }
+  call.Absorb(absorbed);
   DLV_TRY(MakeResult(call, *this));
   Arguments arguments = {{DNNL_ARG_SRC, View(src, x.data())},
                          {DNNL_ARG_WEIGHTS, View(weight_desc, packed.data())},
                          {DNNL_ARG_DST, View(dst, call.outputs()[0].data())}};
   const Value& summand = bias.present() ? bias : call.In(2);
   if (summand.present()) arguments.emplace(DNNL_ARG_BIAS, View(bias_desc, summand.data()));
-  DLV_TRY(Execute(primitive, scratch, std::move(arguments), call.memory()));
-  call.Absorb(absorbed);
-  return Ok();
+  return Execute(primitive, scratch, std::move(arguments), call.memory());
 }
 
 std::int64_t Channels(const Call& call) {

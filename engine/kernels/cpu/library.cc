@@ -89,6 +89,7 @@ bool HasFastKernels() { return Library() != nullptr; }
 ThreadCount::ThreadCount(unsigned count) : before_(HasFastKernels() ? MostThreads() : 0) {
   if (before_ > 0) SetThreads(static_cast<int>(count));
 }
+unsigned ThreadCount::Current() { return static_cast<unsigned>(MostThreads()); }
 ThreadCount::~ThreadCount() {
   if (before_ > 0) SetThreads(before_);
 }

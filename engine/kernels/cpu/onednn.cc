@@ -2,6 +2,8 @@
 
 #include <exception>
 
+#include "engine/kernels/cpu/concat_work.h"
+
 namespace dlv::kernels {
 namespace {
 
@@ -24,6 +26,32 @@ class OneDnnOrder : public Order {
   memory::desc desc_;
   bool is_view_;
 };
+
+struct KeptReorder {
+  memory::desc from, to;
+  unsigned threads = 1;
+  dnnl::reorder reorder;
+};
+
+/// One of those that this thread made lately, or a new one: to make one takes as long as to reorder
+/// some thousand elements.
+dnnl::reorder ReorderOf(const memory& from, const memory& to) {
+  constexpr std::size_t kMostKept = 32;
+  thread_local std::vector<KeptReorder> kept;
+  thread_local std::size_t oldest = 0;
+  const memory::desc source = from.get_desc(), target = to.get_desc();
+  const unsigned threads = ThreadCount::Current();
+  for (const KeptReorder& one : kept) {
+    if (one.threads == threads && one.from == source && one.to == target) return one.reorder;
+  }
+  KeptReorder made{source, target, threads, dnnl::reorder(from, to)};
+  if (kept.size() < kMostKept) {
+    kept.push_back(made);
+  } else {
+    kept[oldest++ % kMostKept] = made;
+  }
+  return made.reorder;
+}
 
 memory::dims DimsOf(const Shape& shape) { return shape.empty() ? memory::dims{1} : shape; }
 
@@ -108,7 +136,8 @@ memory View(const memory::desc& desc, const std::byte* data) {
 memory View(const Value& value) { return View(DescOf(value), value.data()); }
 
 void Reorder(memory from, memory to) {
-  dnnl::reorder(from, to).execute(CpuStream(), from, to);
+  const dnnl::reorder reorder = ReorderOf(from, to);
+  reorder.execute(CpuStream(), from, to);
   CpuStream().wait();
 }
 
@@ -117,7 +146,16 @@ Result<Value> MakeOrdered(Memory& room, const Shape& shape, const memory::desc& 
   return room.Make(DType::kF32, shape, std::make_shared<OneDnnOrder>(desc));
 }
 
+Value PartOf(const Value& whole, const Shape& shape, const memory::desc& desc,
+             std::size_t first_byte) {
+  return whole.Viewed(shape, first_byte, std::make_shared<OneDnnOrder>(desc));
+}
+
 Result<Value*> MakeOutput(Call& call, const Shape& shape, const memory::desc& desc) {
+  if (auto part = RoomInConcat(call, shape, desc)) {
+    call.Share(0, std::move(*part));
+    return &call.outputs()[0];
+  }
   DLV_ASSIGN(Value value, MakeOrdered(call.memory(), shape, desc));
   call.Share(0, std::move(value));
   return &call.outputs()[0];
@@ -156,6 +194,7 @@ unsigned ThreadsFor(const Call& call, std::int64_t operations) {
 }
 
 Status RunReference(Call& call) {
+  call.Absorb(0);
   DLV_TRY(call.MakePlain());
   return FindKernel(Implementation::kReference, call.node().domain, call.node().op)(call);
 }

@@ -60,7 +60,10 @@ std::optional<NamedOrder> NamedOrderOf(const Value& value);
 
 /// Room for f32 elements of `shape` (the dims of `desc`, or as many elements) in that order.
 Result<Value> MakeOrdered(Memory& memory, const Shape& shape, const memory::desc& desc);
-/// The same as an output of the call.
+/// Elements of `whole` from a byte on, which stand together in the order of `desc`.
+Value PartOf(const Value& whole, const Shape& shape, const memory::desc& desc,
+             std::size_t first_byte);
+/// Room as an output of the call; in the result of a Concat that reads it, where it can be.
 Result<Value*> MakeOutput(Call& call, const Shape& shape, const memory::desc& desc);
 
 /// Returns the value in the order of `wanted`: itself where it has it.
