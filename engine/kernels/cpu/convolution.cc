@@ -9,6 +9,9 @@
 namespace dlv::kernels {
 namespace {
 
+/// Channels of a block with AVX-512.
+constexpr std::int64_t kChannelBlock = 16;
+
 /// The last `count` axes of a window, as oneDNN wants them.
 struct CpuWindow {
   memory::dims strides, dilations, before, after;
@@ -108,17 +111,47 @@ Status PackWeights(const Call& call, const ConvolutionTail& tail, ConvWork& work
   return Ok();
 }
 
-dnnl::convolution_forward::primitive_desc Choose(const Call& call, const ConvOperands& conv,
-                                                 const ConvolutionTail& tail, std::size_t count) {
+/// `src`, `dst`: the orders of what it reads and makes, or any.
+dnnl::convolution_forward::primitive_desc ChooseIn(const memory::desc& src, const memory::desc& dst,
+                                                   const Call& call, const ConvOperands& conv,
+                                                   const ConvolutionTail& tail, std::size_t count) {
   const bool has_bias = call.Has(2) || (count > 0 && tail.count > 0 && !tail.affines.empty());
   const memory::desc bias = has_bias ? PlainDesc({conv.channels.out}) : memory::desc();
-  const Shape& in = call.In(0).shape();
-  const CpuWindow window = CpuWindowOf(conv.window, in.size() - 2);
+  const CpuWindow window = CpuWindowOf(conv.window, conv.out.size() - 2);
   const dnnl::convolution_forward::desc wanted(
-      dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, AnyDesc(in),
-      AnyDesc(WeightDims(call.In(1).shape(), conv.channels.groups)), bias, AnyDesc(conv.out),
-      window.strides, window.dilations, window.before, window.after);
+      dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, src,
+      AnyDesc(WeightDims(call.In(1).shape(), conv.channels.groups)), bias, dst, window.strides,
+      window.dilations, window.before, window.after);
   return {wanted, AttributesOf(tail, count), CpuEngine()};
+}
+
+/// Pictures, for which there is code of their own.
+bool ReadsColours(const ConvOperands& conv) { return conv.channels.in <= 4; }
+
+/// Images whose channels fill blocks.
+bool FillsBlocks(const ConvOperands& conv) {
+  return conv.out.size() == 4 && conv.channels.out % kChannelBlock == 0 &&
+         (conv.channels.in % kChannelBlock == 0 || ReadsColours(conv));
+}
+
+/// What oneDNN chooses. With AVX-512 it rather has channels last; in blocks convolutions are as
+/// fast or faster, and what is put together from several values is one piece of memory each.
+dnnl::convolution_forward::primitive_desc Choose(const Call& call, const ConvOperands& conv,
+                                                 const ConvolutionTail& tail, std::size_t count) {
+  using tag = memory::format_tag;
+  const Shape& in = call.In(0).shape();
+  auto chosen = ChooseIn(AnyDesc(in), AnyDesc(conv.out), call, conv, tail, count);
+  const memory::data_type f32 = memory::data_type::f32;
+  if (!FillsBlocks(conv) || chosen.dst_desc() != memory::desc(conv.out, f32, tag::nhwc)) {
+    return chosen;
+  }
+  Tried([&] {
+    const memory::desc src = ReadsColours(conv) ? AnyDesc(in) : memory::desc(in, f32, tag::nChw16c);
+    const memory::desc dst(conv.out, f32, tag::nChw16c);
+    auto in_blocks = ChooseIn(src, dst, call, conv, tail, count);
+    if (std::string_view(in_blocks.impl_info_str()).starts_with("jit")) chosen = in_blocks;
+  });
+  return chosen;
 }
 
 /// Convolutions by products of whole matrices add and activate element by element afterwards, at
