@@ -1,5 +1,5 @@
-// Normalisation with known moments by oneDNN, in any order; local response normalisation as loops
-// over neighbouring elements.
+// Normalisation with known moments by oneDNN, in any order, of few elements by a loop; local
+// response normalisation as loops over neighbouring elements.
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +21,48 @@ struct AffineWork : KeptWork {
   std::size_t absorbed = 0;
   std::vector<float> zero, one, scale, shift;
   dnnl::batch_normalization_forward primitive;
+  std::int64_t block = 0;  ///< channels at each position, where it is by our own loop
+  bool has_relu = false;
 };
+
+/// Below, to prepare a primitive would take longer than the elements.
+constexpr std::int64_t kFewElements = std::int64_t{1} << 15;
+
+/// Elements of `block` channels at each of `positions`, or of one channel.
+void ScaleBlock(const float* x, const float* scale, const float* shift, std::int64_t positions,
+                std::int64_t block, float* y) {
+  if (block == 1) {
+    for (std::int64_t i = 0; i < positions; ++i) y[i] = x[i] * scale[0] + shift[0];
+    return;
+  }
+  for (std::int64_t position = 0; position < positions; ++position, x += block, y += block) {
+    for (std::int64_t i = 0; i < block; ++i) y[i] = x[i] * scale[i] + shift[i];
+  }
+}
+
+/// All of a value; room between elements stays zero, as scale and shift are there.
+void ScaleFew(const Value& in, const AffineWork& work, Value& out) {
+  const auto* const x = reinterpret_cast<const float*>(in.data());
+  auto* const y = reinterpret_cast<float*>(out.data());
+  const auto channels = static_cast<std::int64_t>(work.scale.size());
+  const std::int64_t positions = CountBetween(in.shape(), 2, in.rank());
+  const std::int64_t all = in.shape()[0] * channels * positions;
+  for (std::int64_t at = 0, channel = 0; at < all; at += positions * work.block) {
+    ScaleBlock(x + at, work.scale.data() + channel, work.shift.data() + channel, positions,
+               work.block, y + at);
+    channel = (channel + work.block) % channels;
+  }
+  for (std::int64_t i = 0; work.has_relu && i < all; ++i) y[i] = y[i] > 0 ? y[i] : 0;
+}
+
+/// Channels that stand together at each position of a value of few elements; 0: of many, or of
+/// another order.
+std::int64_t BlockOfFew(const Value& in) {
+  if (in.count() > kFewElements) return 0;
+  if (in.is_plain()) return in.rank() == 2 ? in.shape()[1] : 1;
+  const auto order = NamedOrderOf(in);
+  return order ? order->block : 0;
+}
 
 std::vector<float> Rounded(const std::vector<double>& numbers) {
   return {numbers.begin(), numbers.end()};
@@ -55,7 +96,18 @@ std::shared_ptr<const AffineWork> MakeAffineWork(const Call& call, ChannelAffine
   const auto rest = call.followers().subspan(work->absorbed);
   if (!rest.empty() && rest[0].node->op == "Relu" && call.all_finite()) {
     flags = flags | normalization_flags::fuse_norm_relu;
+    work->has_relu = true;
     ++work->absorbed;
+  }
+  work->scale = Rounded(affine.scale);
+  work->shift = Rounded(affine.shift);
+  work->block = BlockOfFew(call.In(0));
+  if (work->block > 0) {
+    const auto block = static_cast<std::size_t>(work->block);
+    const std::size_t whole = (work->scale.size() + block - 1) / block * block;
+    work->scale.resize(whole);
+    work->shift.resize(whole);
+    return work;
   }
   const dnnl::batch_normalization_forward::desc wanted(dnnl::prop_kind::forward_inference,
                                                        work->desc, 0, flags);
@@ -66,8 +118,6 @@ std::shared_ptr<const AffineWork> MakeAffineWork(const Call& call, ChannelAffine
   work->channel = PlainDesc({static_cast<std::int64_t>(channels)});
   work->zero.assign(channels, 0);
   work->one.assign(channels, 1);
-  work->scale = Rounded(affine.scale);
-  work->shift = Rounded(affine.shift);
   work->scratch = chosen.scratchpad_desc();
   work->primitive = dnnl::batch_normalization_forward(chosen);
   return work;
@@ -103,7 +153,12 @@ Status CpuAffine(Call& call) {
         return affine ? MakeAffineWork(call, *affine) : nullptr;
       });
   if (work == nullptr) return RunReference(call);
-  DLV_ASSIGN(const Value* out, MakeOutput(call, in.shape(), work->desc));
+  DLV_ASSIGN(Value * out, MakeOutput(call, in.shape(), work->desc));
+  if (work->block > 0) {
+    ScaleFew(in, *work, *out);
+    call.Absorb(work->absorbed);
+    return Ok();
+  }
   Status status = Ok();
   const auto vector = [&](const std::vector<float>& numbers) {
     return View(work->channel, reinterpret_cast<const std::byte*>(numbers.data()));

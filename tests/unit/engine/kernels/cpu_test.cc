@@ -239,6 +239,27 @@ TEST(CpuNormalising, IsLikeTheReference) {
   }
 }
 
+TEST(CpuNormalising, OfFewAndOfManyElementsIsLikeTheReference) {
+  Random random(11);
+  const std::vector<bool> is_fixed = {false, true, true, true, true};
+  for (const Shape& shape :
+       std::vector<Shape>{{3, 10}, {2, 5, 7}, {2, 33, 9, 8}, {2, 40, 30, 20}}) {
+    const Shape vector = {shape[1]};
+    const Value positive = RunNode({"Exp"}, {random.Elements(vector)});
+    const std::vector<Value> inputs = {random.Elements(shape), random.Elements(vector),
+                                       random.Elements(vector), random.Elements(vector), positive};
+    NodeState state;
+    const NodeRun run = {"BatchNormalization"};
+    const Surroundings around{{}, &state, &is_fixed};
+    const auto fast = OutputOf(Implementation::kCpu, run, inputs, "", around);
+    const auto right = OutputOf(Implementation::kReference, run, inputs);
+    ASSERT_EQ(fast.size(), right.size());
+    for (std::size_t i = 0; i < fast.size(); ++i) {
+      ASSERT_NEAR(fast[i], right[i], 1e-5 * (1 + std::fabs(right[i]))) << TextOf(shape) << i;
+    }
+  }
+}
+
 TEST(CpuSoftmax, IsLikeTheReference) {
   Random random(6);
   for (const Shape& shape : std::vector<Shape>{{1, 1}, {3, 17}, {2, 5, 33}, {1, 4, 4, 80}}) {
@@ -353,6 +374,22 @@ TEST(CpuPools, TakeImagesInBlocks) {
     const Attributes window = {{"kernel_shape", Wholes{3, 3}}, {"strides", Wholes{2, 2}}};
     ExpectNear({"MaxPool", window}, {x}, 0);
     ExpectNear({"AveragePool", window}, {x}, std::ldexp(1, -18));
+  }
+}
+
+TEST(CpuNormalising, KeepsTheOrderThatItGets) {
+  Random random(12);
+  for (const std::int64_t channels : {8, 16, 20, 24, 37}) {
+    const Value scale = random.Elements({channels}), bias = random.Elements({channels});
+    const Value mean = random.Elements({channels});
+    const std::vector<Value> inputs = {Value(), scale, bias, mean, RunNode({"Exp"}, {mean})};
+    const NodeRun run = {"BatchNormalization"};
+    const auto fast = BehindAConvolution(Implementation::kCpu, run, inputs, channels);
+    const auto right = BehindAConvolution(Implementation::kReference, run, inputs, channels);
+    ASSERT_EQ(fast.size(), right.size());
+    for (std::size_t i = 0; i < fast.size(); ++i) {
+      ASSERT_NEAR(fast[i], right[i], 1e-5 * (1 + std::fabs(right[i]))) << channels << " " << i;
+    }
   }
 }
 
