@@ -322,51 +322,6 @@ TEST(CpuSpatial, KeepsTheOrderThatItGets) {
   }
 }
 
-/// One node by its fast kernel, among others.
-Value RunAmong(const std::string& op, const Attributes& attributes, std::vector<Value> inputs,
-               const Surroundings& around) {
-  NetworkNode node;
-  node.op = op;
-  node.attributes = attributes;
-  node.outputs.resize(1);
-  const Setting setting{DType::kF32, &TestMemory(), nullptr, 1, true};
-  Call call(node, 13, setting, std::move(inputs));
-  call.Place(around);
-  EXPECT_TRUE(FindKernel(Implementation::kCpu, "", op)(call).ok());
-  return call.outputs()[0];
-}
-
-TEST(CpuConcat, TakesWhatWasMadeInItsPlace) {
-  Random random(10);
-  const Attributes on_channels = {{"axis", std::int64_t{1}}};
-  for (const std::int64_t batch : {1, 2}) {
-    const Value x = random.Elements({batch, 16, 5, 6}), weights = random.Elements({16, 16, 1, 1});
-    const Value y = random.Elements({batch, 16, 5, 6});
-    NodeState state;
-    Surroundings concat{{}, &state, nullptr, {true, true}};
-    const Value first = RunAmong("Conv", {}, {x, weights}, {});
-    const Value second = RunAmong("Conv", {}, {y, weights}, {});
-    const Value apart = RunAmong("Concat", on_channels, {first, second}, concat);
-    const auto wanted = RealsOf(*InPlainOrder(apart, TestMemory()));
-    for (const bool both : {true, false}) {
-      Value whole;
-      const Join joins[] = {{&whole, 0, &state}, {&whole, 1, &state}};
-      Surroundings conv;
-      conv.joins = {joins, 1};
-      const Value one = RunAmong("Conv", {}, {x, weights}, conv);
-      conv.joins = {joins + 1, 1};
-      const Value two = both ? RunAmong("Conv", {}, {y, weights}, conv) : second;
-      EXPECT_EQ(whole.present(), batch == 1);  // of several images, parts do not stand together
-      const std::byte* const begun = whole.data();
-      EXPECT_EQ(one.data() == begun, batch == 1);
-      concat.begun = &whole;
-      const Value together = RunAmong("Concat", on_channels, {one, two}, concat);
-      EXPECT_EQ(together.data() == begun, batch == 1);
-      EXPECT_EQ(RealsOf(*InPlainOrder(together, TestMemory())), wanted);
-    }
-  }
-}
-
 TEST(CpuPools, TakeImagesInBlocks) {
   Random random(8);
   for (const std::int64_t channels : {8, 13, 16, 40}) {
