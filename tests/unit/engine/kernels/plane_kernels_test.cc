@@ -13,12 +13,12 @@
 namespace dlv::kernels {
 namespace {
 
-using Floats = std::vector<float>;
+using PlaneFloats = std::vector<float>;
 
 class PlaneNoise {
  public:
-  Floats operator()(std::int64_t count) {
-    Floats elements(static_cast<std::size_t>(count));
+  PlaneFloats operator()(std::int64_t count) {
+    PlaneFloats elements(static_cast<std::size_t>(count));
     for (float& one : elements) one = normal_(engine_);
     return elements;
   }
@@ -61,10 +61,10 @@ void CheckProduct(const PlaneKernels& kernels, const ProductCase& is) {
   SCOPED_TRACE(std::string(kernels.name) + " " + std::to_string(is.rows) + " x " +
                std::to_string(is.depth) + " x " + std::to_string(is.columns));
   PlaneNoise noise;
-  const Floats x = noise(is.depth * is.columns), weights = noise(is.rows * is.depth);
-  const Floats bias = noise(is.rows), addend = noise(is.rows * is.columns);
-  Floats packed(weights.size()), tail(static_cast<std::size_t>(is.depth * kMostTail));
-  Floats y(addend.size() + 1, 7);
+  const PlaneFloats x = noise(is.depth * is.columns), weights = noise(is.rows * is.depth);
+  const PlaneFloats bias = noise(is.rows), addend = noise(is.rows * is.columns);
+  PlaneFloats packed(weights.size()), tail(static_cast<std::size_t>(is.depth * kMostTail));
+  PlaneFloats y(addend.size() + 1, 7);
   PackRows(weights.data(), is.rows, is.depth, kernels.rows_at_once, packed.data());
   if (is.in_place) std::ranges::copy(addend, y.begin());
   PlaneProduct product;
@@ -153,13 +153,13 @@ void CheckSlide(const PlaneKernels& kernels, const SlideCase& is) {
   PlaneNoise noise;
   constexpr std::int64_t kChannels = 2;
   const std::int64_t count = window.out_height * window.out_width;
-  const Floats x = noise(kChannels * is.height * is.width), bias = noise(kChannels);
-  const Floats weights = noise(kChannels * is.kernel * is.kernel);
-  const Floats addend = noise(kChannels * count);
+  const PlaneFloats x = noise(kChannels * is.height * is.width), bias = noise(kChannels);
+  const PlaneFloats weights = noise(kChannels * is.kernel * is.kernel);
+  const PlaneFloats addend = noise(kChannels * count);
   DepthwisePlanes planes;
   planes.shape = PaddedPlaneOf(window);
-  Floats padded(static_cast<std::size_t>(planes.shape.count()));
-  Floats y(addend.size() + 1, 7);
+  PlaneFloats padded(static_cast<std::size_t>(planes.shape.count()));
+  PlaneFloats y(addend.size() + 1, 7);
   planes.count = kChannels;
   planes.x = x.data();
   planes.x_step = is.height * is.width;
@@ -239,9 +239,9 @@ void CheckPool(const PlaneKernels& kernels, const PoolCase& is) {
   pool.is_max = is.is_max;
   pool.counts_padding = is.counts_padding;
   const std::int64_t outs = pool.window.out_height * pool.window.out_width;
-  const Floats x = noise(pool.count * is.height * is.width * is.inner);
-  Floats y(static_cast<std::size_t>(pool.count * outs * is.inner + 1), 7);
-  Floats room(static_cast<std::size_t>(PoolRoom(pool.window, is.inner)));
+  const PlaneFloats x = noise(pool.count * is.height * is.width * is.inner);
+  PlaneFloats y(static_cast<std::size_t>(pool.count * outs * is.inner + 1), 7);
+  PlaneFloats room(static_cast<std::size_t>(PoolRoom(pool.window, is.inner)));
   pool.x = x.data();
   pool.y = y.data();
   pool.room = room.data();
