@@ -85,7 +85,7 @@ void LinearLayer::Compute(SingleOperands operands, std::size_t samples, SingleVa
   ComputeIn(*operands[0].values, weights_->single_centre, weights_->single_bias, samples, out);
 }
 
-/// `seen`: of the sample with a sketch, or empty.
+/// `seen`: of the sample with a sketch or a stretch, or empty.
 template <class Number>
 void LinearLayer::FillPatches(const OperandOf<Number>& operand, std::size_t sample,
                               std::span<const double> seen, Patches& patches) const {
@@ -152,6 +152,26 @@ std::vector<double> LinearLayer::SeenWithSketch(const std::vector<Number>& in, s
   return seen;
 }
 
+template <class Number>
+std::vector<double> LinearLayer::SeenStretched(const std::vector<Number>& in, std::size_t first,
+                                               std::size_t samples) const {
+  const LinearWeights& w = *weights_;
+  if (w.stretch == nullptr || !(w.norm_residual > 0)) return {};
+  const double share = Above(w.norm_stretched / w.norm_residual);
+  std::vector<double> seen;
+  for (const Stretch::Reach& reach :
+       w.stretch->Reaches(in.data() + first * AsSize(form_.columns), samples))
+    seen.push_back(Above(share * reach.y + reach.off, 2));
+  return seen;
+}
+
+template <class Number>
+std::vector<double> LinearLayer::Seen(const std::vector<Number>& in, std::size_t first,
+                                      std::size_t samples) const {
+  return weights_->stretch != nullptr ? SeenStretched(in, first, samples)
+                                      : SeenWithSketch(in, first, samples);
+}
+
 /// k products and the bias: gamma_(k+1) (sum |c x| + |b|), and what underflow takes from each. All
 /// partial sums are at most (1 + gamma) (norm_absolute norm + bias_norm).
 LinearLayer::RoundingTerms LinearLayer::Rounding() const {
@@ -175,7 +195,7 @@ void LinearLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size
                           Spread& spread) const {
   const LinearWeights& w = *weights_;
   const RoundingTerms terms = Rounding();
-  const std::vector<double> seen = SeenWithSketch(*operands[0].values, 0, samples);
+  const std::vector<double> seen = Seen(*operands[0].values, 0, samples);
   std::vector<double> residual(positions()), rounding(positions());
   Patches patches;
   spread.own.resize(samples);
@@ -325,7 +345,7 @@ void LinearLayer::Pull(Operands operands, const Values&, const Spread&, std::spa
   const LinearWeights& w = *weights_;
   const std::size_t sample = backward.sample;
   Patches patches;
-  FillPatches(operands[0], sample, SeenWithSketch(*operands[0].values, sample, 1), patches);
+  FillPatches(operands[0], sample, Seen(*operands[0].values, sample, 1), patches);
   const RoundingTerms terms_of_rounding = Rounding();
   std::vector<double> v_norms(positions());
   PositionNorms(v, extent(), v_norms);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/progressive/layer.h"
+#include "engine/progressive/stretch.h"
 #include "engine/progressive/window.h"
 
 namespace dlv::progressive {
@@ -53,7 +54,10 @@ struct LinearWeights {
   double operator_residual = 0;  ///< of the map by D
   /// Where C has part of D added along P (docs/progressive.md, "Sketches"); else null.
   std::shared_ptr<const Sketch> sketch;
-  double norm_along = 0;             ///< ||D P||_2, of what is left of D
+  double norm_along = 0;  ///< ||D P||_2, of what is left of D
+  /// Other coordinates of the input, x = B y; null: none.
+  std::shared_ptr<const Stretch> stretch;
+  double norm_stretched = 0;         ///< ||D B||_2
   std::vector<double> row_residual;  ///< norms of the rows of D; empty where they are not known
   /// ||C_i - C_j|| of each two rows, [rows][rows]: of the layer that makes the scores.
   std::vector<double> contrast_norms;
@@ -115,6 +119,14 @@ class LinearLayer : public Layer {
   template <class Number>
   std::vector<double> SeenWithSketch(const std::vector<Number>& in, std::size_t first,
                                      std::size_t samples) const;
+  /// The same with a stretch: ||D x|| <= ||D B|| ||y||.
+  template <class Number>
+  std::vector<double> SeenStretched(const std::vector<Number>& in, std::size_t first,
+                                    std::size_t samples) const;
+  /// Either, or nothing.
+  template <class Number>
+  std::vector<double> Seen(const std::vector<Number>& in, std::size_t first,
+                           std::size_t samples) const;
   /// At least what rounding did to the outputs at a position that read `norm`: `share` norm +
   /// `base`.
   struct RoundingTerms {

@@ -27,6 +27,8 @@ struct SketchKind {
   unsigned bits;
 };
 constexpr std::array<SketchKind, 4> kSketches = {{{100, 8}, {50, 8}, {50, 4}, {25, 4}}};
+/// The same of stretches.
+constexpr std::array<SketchKind, 3> kStretches = {{{80, 3}, {60, 3}, {45, 3}}};
 
 Values FirstOf(const Values& inputs, std::size_t count, const LayerGraph& graph) {
   const std::size_t size = AsSize(graph.input.count());
@@ -87,7 +89,7 @@ Result<std::vector<StepReport>> StepsOf(const LayerGraph& graph, const WeightLoa
 }
 
 Result<std::vector<StepLevels>> Preparation::Run(std::optional<Values> calibration) {
-  sketches_.assign(loader_.size(), {});
+  directions_.assign(loader_.size(), {});
   DLV_ASSIGN(const std::string key, KeyOfNetwork());
   DLV_ASSIGN(auto kept, FindKept(key, calibration));
   DLV_TRY(loader_.ComputeBounds(options_.cancel, progress_));
@@ -101,25 +103,31 @@ Result<std::vector<StepLevels>> Preparation::Run(std::optional<Values> calibrati
   }
   DLV_TRY(ChoosePrecision(*calibration));
   DLV_ASSIGN(Trial best, Try(*calibration));
-  std::vector<CoarseMatrix> best_sketches = sketches_;
+  Directions best_directions = directions_;
   const std::size_t samples = calibration->size() / AsSize(graph_.input.count());
   bool any = false;  // layers to sketch
   for (std::size_t i = 0; i < loader_.size(); ++i) any = any || loader_.CanSketch(i);
-  if (UsesSketches() && is_real && any && samples >= kLeastForSketches) {
-    DLV_ASSIGN(const auto directions, FindDirections(*calibration, kMostRank));
-    for (const SketchKind& kind : kSketches) {
-      DLV_TRY(SetSketches(directions, kMostRank, kind.share, kind.bits));
+  if (UsesDirections() && is_real && any && samples >= kLeastForSketches) {
+    DLV_ASSIGN(const auto read, ReadByLayers(*calibration));
+    std::vector<Directions> trials;
+    for (const SketchKind& kind : kStretches)
+      trials.push_back(StretchesOf(read, kind.share, kind.bits));
+    if (options_.sketches) {
+      const auto principal = FindDirections(read, kMostRank);
+      for (const SketchKind& kind : kSketches)
+        trials.push_back(SketchesOf(principal, kMostRank, kind.share, kind.bits));
+    }
+    for (Directions& one : trials) {
+      DLV_TRY(SetDirections(one));
       DLV_TRY(loader_.ComputeBounds(options_.cancel, progress_));
       DLV_ASSIGN(Trial trial, Try(*calibration));
       if (trial.bits >= best.bits) continue;
       best = std::move(trial);
-      best_sketches = sketches_;
+      best_directions = std::move(one);
     }
-    sketches_ = std::move(best_sketches);
-    for (std::size_t i = 0; i < loader_.size(); ++i) {
-      if (loader_.CanSketch(i)) DLV_TRY(loader_.SetSketch(i, sketches_[i]));
-    }
+    DLV_TRY(SetDirections(best_directions));
     DLV_TRY(loader_.ComputeBounds(options_.cancel, progress_));
+    directions_ = std::move(best_directions);
   }
   DLV_TRY(Keep(key, is_real ? *calibration : Values(), best.table));
   return std::move(best.table);
@@ -139,7 +147,9 @@ Status Preparation::ChoosePrecision(const Values& calibration) {
 }
 
 Result<std::string> Preparation::KeyOfNetwork() const {
-  std::string key = UsesSketches() ? "profile-5" : "profile-5 plain";
+  std::string key = !UsesDirections()   ? "profile-5 plain"
+                    : options_.sketches ? "profile-5"
+                                        : "profile-5 stretched";
   for (const LinearPlan& plan : graph_.linears) {
     if (plan.parameter == nullptr) continue;
     DLV_ASSIGN(const std::string id, source_.ContentId(*plan.parameter));
@@ -156,11 +166,11 @@ Result<std::string> Preparation::KeyOfNetwork() const {
   }
   io::Sha256 hash;  // of a deep network all that is too long for a key
   hash.Update(std::as_bytes(std::span(key)));
-  return "profile-7 " + hash.Finish<FileDigest>().Hex();
+  return "profile-8 " + hash.Finish<FileDigest>().Hex();
 }
 
 /// Kept: the hash of the calibration; whether centres are in f32; for each layer the size of its
-/// packed sketch and that; the number of steps; their levels.
+/// packed sketch and that, and the same of its stretch; the number of steps; their levels.
 Result<std::optional<Preparation::Table>> Preparation::FindKept(
     const std::string& key, const std::optional<Values>& calibration) {
   using Found = std::optional<Table>;
@@ -170,18 +180,29 @@ Result<std::optional<Preparation::Table>> Preparation::FindKept(
   const bool single = kept->size() > 1 && (*kept)[1] == 1;
   std::size_t at = 2;
   const auto next = [&]() { return at < kept->size() ? (*kept)[at++] : -1.0; };
-  std::vector<CoarseMatrix> sketches;
-  for (std::size_t i = 0; i < loader_.size(); ++i) {
+  const auto next_part = [&]() -> std::optional<std::vector<double>> {
     const double size = next();
-    if (!(size >= 0 && size <= static_cast<double>(kept->size() - at))) return Found();
-    const auto end = at + static_cast<std::size_t>(size);
-    auto sketch = CoarseMatrix::Unpacked({kept->begin() + static_cast<std::ptrdiff_t>(at),
-                                          kept->begin() + static_cast<std::ptrdiff_t>(end)});
-    const LinearForm& form = graph_.linears[i].layer->form();
-    if (size > 0 && (!sketch || !loader_.CanSketch(i) || sketch->rows != form.columns))
-      return Found();
-    sketches.push_back(size > 0 ? std::move(*sketch) : CoarseMatrix());
-    at = end;
+    if (!(size >= 0 && size <= static_cast<double>(kept->size() - at))) return std::nullopt;
+    const auto begin = kept->begin() + static_cast<std::ptrdiff_t>(at);
+    at += static_cast<std::size_t>(size);
+    return std::vector<double>(begin, kept->begin() + static_cast<std::ptrdiff_t>(at));
+  };
+  std::vector<LayerDirections> directions(loader_.size());
+  for (std::size_t i = 0; i < loader_.size(); ++i) {
+    const auto sketch_part = next_part(), stretch_part = next_part();
+    if (!sketch_part || !stretch_part) return Found();
+    const std::int64_t columns = graph_.linears[i].layer->form().columns;
+    if (!sketch_part->empty()) {
+      auto sketch = CoarseMatrix::Unpacked(*sketch_part);
+      if (!sketch || !loader_.CanSketch(i) || sketch->rows != columns) return Found();
+      directions[i].sketch = std::move(*sketch);
+    }
+    if (!stretch_part->empty()) {
+      auto form = StretchForm::Unpacked(*stretch_part);
+      const auto stretch = form ? Stretch::Of(*form) : std::nullopt;
+      if (!stretch || !loader_.CanSketch(i) || stretch->columns() != columns) return Found();
+      directions[i].stretch = std::move(*form);
+    }
   }
   const double count = next();
   if (!(count >= 1 &&
@@ -197,9 +218,9 @@ Result<std::optional<Preparation::Table>> Preparation::FindKept(
   }
   for (std::size_t i = 0; i < loader_.size(); ++i) {
     if (table.back()[i] + 1 != loader_.LevelsOf(i).size()) return Found();
-    if (sketches[i].columns > 0) DLV_TRY(loader_.SetSketch(i, sketches[i]));
   }
-  sketches_ = std::move(sketches);
+  DLV_TRY(SetDirections(directions));
+  directions_ = std::move(directions);
   const Precision kept_precision = single ? Precision::kF32 : Precision::kF64;
   loader_.SetPrecision(options_.keep_contrasts ? Precision::kF64
                                                : options_.precision.value_or(kept_precision));
@@ -211,10 +232,13 @@ Status Preparation::Keep(const std::string& key, const Values& calibration,
   if (derived_ == nullptr) return Ok();
   std::vector<double> flat = {HashOfValues(calibration),
                               loader_.precision() == Precision::kF32 ? 1.0 : 0.0};
-  for (const CoarseMatrix& sketch : sketches_) {
-    const std::vector<double> packed = sketch.columns > 0 ? sketch.Packed() : std::vector<double>();
+  const auto put = [&](const std::vector<double>& packed) {
     flat.push_back(static_cast<double>(packed.size()));
     flat.insert(flat.end(), packed.begin(), packed.end());
+  };
+  for (const LayerDirections& one : directions_) {
+    put(one.sketch.columns > 0 ? one.sketch.Packed() : std::vector<double>());
+    put(one.stretch.shifts.empty() ? std::vector<double>() : one.stretch.Packed());
   }
   flat.push_back(static_cast<double>(table.size()));
   for (const StepLevels& levels : table) {
@@ -223,13 +247,12 @@ Status Preparation::Keep(const std::string& key, const Values& calibration,
   return derived_->Put(key, flat);
 }
 
-Result<std::vector<std::vector<double>>> Preparation::FindDirections(const Values& calibration,
-                                                                     std::int64_t rank) {
+Result<std::vector<Values>> Preparation::ReadByLayers(const Values& calibration) {
   StepLevels levels;
   for (std::size_t i = 0; i < loader_.size(); ++i) levels.push_back(loader_.LevelsOf(i).size() - 1);
   DLV_TRY(loader_.Use(levels));
   const std::size_t size = AsSize(graph_.input.count()), samples = calibration.size() / size;
-  std::vector<std::vector<double>> read(loader_.size());
+  std::vector<Values> read(loader_.size());
   for (std::size_t i = 0; i < samples; ++i) {
     const auto sample = SampleOf(calibration, i, size);
     Pass computed(graph_, Values(sample.begin(), sample.end()), loader_.precision());
@@ -241,27 +264,58 @@ Result<std::vector<std::vector<double>>> Preparation::FindDirections(const Value
       read[k].insert(read[k].end(), values.begin(), values.end());
     }
   }
-  std::vector<std::vector<double>> directions(loader_.size());
+  return read;
+}
+
+std::vector<Values> Preparation::FindDirections(const std::vector<Values>& read,
+                                                std::int64_t rank) const {
+  std::vector<Values> directions(loader_.size());
   for (std::size_t k = 0; k < loader_.size(); ++k) {
     if (!loader_.CanSketch(k)) continue;
-    directions[k] = PrincipalDirections(read[k], static_cast<std::int64_t>(samples),
-                                        graph_.linears[k].layer->form().columns, rank);
+    const std::int64_t columns = graph_.linears[k].layer->form().columns;
+    const auto samples = static_cast<std::int64_t>(read[k].size()) / columns;
+    directions[k] = PrincipalDirections(read[k], samples, columns, rank);
   }
   return directions;
 }
 
-Status Preparation::SetSketches(const std::vector<std::vector<double>>& directions,
-                                std::int64_t rank, std::int64_t share, unsigned bits) {
+Preparation::Directions Preparation::SketchesOf(const std::vector<Values>& principal,
+                                                std::int64_t rank, std::int64_t share,
+                                                unsigned bits) const {
+  Directions made(loader_.size());
   for (std::size_t i = 0; i < loader_.size(); ++i) {
     if (!loader_.CanSketch(i)) continue;
     const std::int64_t columns = graph_.linears[i].layer->form().columns;
     const std::int64_t used = std::clamp<std::int64_t>(columns / share, 1, rank);
     std::vector<double> first(AsSize(columns * used));
     for (std::int64_t row = 0; row < columns; ++row) {
-      std::copy_n(directions[i].begin() + row * rank, used, first.begin() + row * used);
+      std::copy_n(principal[i].begin() + row * rank, used, first.begin() + row * used);
     }
-    sketches_[i] = CoarseMatrix::Round(first, columns, used, bits);
-    DLV_TRY(loader_.SetSketch(i, sketches_[i]));
+    made[i].sketch = CoarseMatrix::Round(first, columns, used, bits);
+  }
+  return made;
+}
+
+Preparation::Directions Preparation::StretchesOf(const std::vector<Values>& read,
+                                                 std::int64_t share, unsigned bits) const {
+  Directions made(loader_.size());
+  for (std::size_t i = 0; i < loader_.size(); ++i) {
+    if (!loader_.CanSketch(i)) continue;
+    const LinearForm& form = graph_.linears[i].layer->form();
+    const std::int64_t rank = std::clamp<std::int64_t>(form.columns / share, 1, kMostRank);
+    made[i].stretch = ChooseStretch(read[i], form.columns, form.rows, rank, bits);
+  }
+  return made;
+}
+
+Status Preparation::SetDirections(const Directions& directions) {
+  for (std::size_t i = 0; i < loader_.size(); ++i) {
+    if (!loader_.CanSketch(i)) continue;
+    if (directions[i].stretch.shifts.empty()) {
+      DLV_TRY(loader_.SetSketch(i, directions[i].sketch));
+    } else {
+      DLV_TRY(loader_.SetStretch(i, directions[i].stretch));
+    }
   }
   return Ok();
 }

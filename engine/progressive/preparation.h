@@ -40,23 +40,33 @@ class Preparation {
  private:
   using Table = std::vector<StepLevels>;
   Result<std::string> KeyOfNetwork() const;
-  bool UsesSketches() const { return options_.sketches && !options_.keep_contrasts; }
+  /// What a layer's inputs mostly lie along, used in one of two ways, or in none.
+  struct LayerDirections {
+    CoarseMatrix sketch;
+    StretchForm stretch;
+  };
+  using Directions = std::vector<LayerDirections>;
+  /// Sketches, as far as the options allow them, or stretches.
+  bool UsesDirections() const { return !options_.keep_contrasts && options_.stretches; }
   /// What was kept: sets the sketches, returns the table.
   Result<std::optional<Table>> FindKept(const std::string& key,
                                         const std::optional<Values>& calibration);
   Status Keep(const std::string& key, const Values& calibration, const Table& table) const;
   /// What centres are computed in: as the options say, or as rounding in f32 allows.
   Status ChoosePrecision(const Values& calibration);
-  /// Principal directions of what each layer that can be sketched reads.
-  Result<std::vector<std::vector<double>>> FindDirections(const Values& calibration,
-                                                          std::int64_t rank);
+  /// What each layer that can be sketched reads, [samples][columns].
+  Result<std::vector<Values>> ReadByLayers(const Values& calibration);
+  /// Principal directions of that.
+  std::vector<Values> FindDirections(const std::vector<Values>& read, std::int64_t rank) const;
+  Directions SketchesOf(const std::vector<Values>& principal, std::int64_t rank, std::int64_t share,
+                        unsigned bits) const;
+  Directions StretchesOf(const std::vector<Values>& read, std::int64_t share, unsigned bits) const;
+  Status SetDirections(const Directions& directions);
   struct Trial {
     Table table;
     double bits = 0;  ///< mean of what the calibration inputs read
   };
   Result<Trial> Try(const Values& calibration);
-  Status SetSketches(const std::vector<std::vector<double>>& directions, std::int64_t rank,
-                     std::int64_t share, unsigned bits);
   /// The step at which each sample is proved; the table's size where it never is.
   Result<std::vector<std::size_t>> Answer(const Values& calibration, const Table& table);
 
@@ -66,7 +76,7 @@ class Preparation {
   DerivedData* derived_;
   const RunOptions& options_;
   ProgressSink* progress_;
-  std::vector<CoarseMatrix> sketches_;  ///< of each layer; no columns where there is none
+  Directions directions_;  ///< of each layer
 };
 
 }  // namespace dlv::progressive

@@ -47,6 +47,7 @@ struct RunOptions {
   std::optional<Precision> precision;
   bool keep_contrasts = false;  ///< fills Answer::contrasts
   bool sketches = true;         ///< may be used; certificates do without (docs/progressive.md)
+  bool stretches = true;        ///< the same of stretched inputs; without them no sketches, too
   unsigned threads = 0;         ///< 0: all cores
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;  ///< of values, and again of weights
   const CancellationToken* cancel = nullptr;

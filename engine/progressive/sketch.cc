@@ -15,26 +15,53 @@ namespace dlv::progressive {
 using bounds::MultiplyAdd;
 using bounds::Transpose;
 
+namespace {
+
+/// The nearest of -most to most times the factor; 0 for what is not finite.
+int RoundedTo(double number, double factor, int most) {
+  const bool known = factor > 0 && std::isfinite(number);
+  const double scaled = known ? std::nearbyint(number / factor) : 0;
+  return static_cast<int>(std::clamp<double>(scaled, -most, most));
+}
+
+/// Of a column, every `width`-th element from `first` on: the factor that reaches its greatest
+/// element or, in few bits, a lesser one with which the squares of all errors are the least. To 16
+/// bits, up: then an element times its factor is a float.
+float FactorOf(std::span<const double> matrix, std::size_t first, std::size_t width, int most) {
+  constexpr int kFew = 15;
+  float greatest = 0;
+  for (std::size_t at = first; at < matrix.size(); at += width)
+    greatest = std::max(greatest, static_cast<float>(std::abs(matrix[at]) / most));
+  float best = greatest;
+  double least = std::numeric_limits<double>::infinity();
+  for (float share = 1; share > 0.3F; share *= most > kFew ? 0.0F : 0.88F) {
+    const auto whole = std::bit_cast<std::uint32_t>(greatest * share);
+    const auto factor = std::bit_cast<float>((whole + 0xff) & ~std::uint32_t{0xff});
+    double errors = 0;
+    for (std::size_t at = first; at < matrix.size(); at += width) {
+      const double error = matrix[at] - RoundedTo(matrix[at], factor, most) * 1.0 * factor;
+      errors += error * error;
+    }
+    if (share < 1 && !(errors < least)) continue;
+    least = errors;
+    best = factor;
+  }
+  return best;
+}
+
+}  // namespace
+
 CoarseMatrix CoarseMatrix::Round(std::span<const double> matrix, std::int64_t rows,
                                  std::int64_t columns, unsigned bits) {
   const int most = (1 << (bits - 1)) - 1;
   CoarseMatrix rounded{rows, columns, bits, {}, std::vector<float>(AsSize(columns), 0)};
   rounded.elements.resize(matrix.size());
   const std::size_t width = AsSize(columns);
-  for (std::size_t at = 0; at < matrix.size(); ++at) {
-    float& factor = rounded.factors[at % width];
-    factor = std::max(factor, static_cast<float>(std::abs(matrix[at]) / most));
-  }
-  // To 16 bits, up: then an element times its factor is a float.
-  for (float& factor : rounded.factors) {
-    const auto whole = std::bit_cast<std::uint32_t>(factor);
-    factor = std::bit_cast<float>((whole + 0xff) & ~std::uint32_t{0xff});
-  }
+  for (std::size_t column = 0; column < width; ++column)
+    rounded.factors[column] = FactorOf(matrix, column, width, most);
   for (std::size_t at = 0; at < matrix.size(); ++at) {
     const double factor = rounded.factors[at % width];
-    const bool known = factor > 0 && std::isfinite(matrix[at]);
-    const double scaled = known ? std::nearbyint(matrix[at] / factor) : 0;
-    rounded.elements[at] = static_cast<std::int8_t>(std::clamp<double>(scaled, -most, most));
+    rounded.elements[at] = static_cast<std::int8_t>(RoundedTo(matrix[at], factor, most));
   }
   return rounded;
 }
@@ -47,7 +74,7 @@ std::vector<double> CoarseMatrix::Values() const {
   return values;
 }
 
-/// Rows, columns and bits; then factors and elements, of 4 bits two a byte.
+/// Rows, columns and bits; then factors and elements, bit after bit from the lowest.
 std::vector<double> CoarseMatrix::Packed() const {
   const std::size_t head = factors.size() * sizeof(float);
   std::vector<double> packed(3 + (bytes() + sizeof(double) - 1) / sizeof(double), 0);
@@ -56,13 +83,11 @@ std::vector<double> CoarseMatrix::Packed() const {
   packed[2] = bits;
   auto* to = reinterpret_cast<std::uint8_t*>(packed.data() + 3);
   std::memcpy(to, factors.data(), head);
-  for (std::size_t at = 0; at < elements.size(); ++at) {
-    const auto element = static_cast<std::uint8_t>(elements[at]);
-    if (bits == 8) {
-      to[head + at] = element;
-    } else {
-      const auto half = static_cast<unsigned>(element & 15U) << (at % 2 * 4);
-      to[head + at / 2] = static_cast<std::uint8_t>(to[head + at / 2] | half);
+  std::size_t place = 8 * head;  // of a bit
+  for (const std::int8_t element : elements) {
+    for (unsigned bit = 0; bit < bits; ++bit, ++place) {
+      const auto one = static_cast<unsigned>(element) >> bit & 1U;
+      to[place / 8] = static_cast<std::uint8_t>(to[place / 8] | one << place % 8);
     }
   }
   return packed;
@@ -72,7 +97,8 @@ std::optional<CoarseMatrix> CoarseMatrix::Unpacked(const std::vector<double>& pa
   constexpr double kMost = 0x1p31;
   const auto is_size = [](double one) { return one >= 0 && one < kMost; };
   if (packed.size() < 3 || !is_size(packed[0]) || !is_size(packed[1]) ||
-      (packed[2] != 4 && packed[2] != 8) || packed[0] * packed[1] > 0x1p40)
+      !(packed[2] >= 2 && packed[2] <= 8) || packed[2] != std::floor(packed[2]) ||
+      packed[0] * packed[1] > 0x1p40)
     return std::nullopt;
   CoarseMatrix matrix{static_cast<std::int64_t>(packed[0]),
                       static_cast<std::int64_t>(packed[1]),
@@ -87,13 +113,14 @@ std::optional<CoarseMatrix> CoarseMatrix::Unpacked(const std::vector<double>& pa
   matrix.elements.resize(size);
   const auto* from = reinterpret_cast<const std::uint8_t*>(packed.data() + 3);
   std::memcpy(matrix.factors.data(), from, head);
+  std::size_t place = 8 * head;
   for (std::size_t at = 0; at < size; ++at) {
-    if (matrix.bits == 8) {
-      matrix.elements[at] = static_cast<std::int8_t>(from[head + at]);
-    } else {
-      const int half = from[head + at / 2] >> (at % 2 * 4) & 15;
-      matrix.elements[at] = static_cast<std::int8_t>(half < 8 ? half : half - 16);
-    }
+    unsigned element = 0;
+    for (unsigned bit = 0; bit < matrix.bits; ++bit, ++place)
+      element |= (from[place / 8] >> place % 8 & 1U) << bit;
+    const bool negative = (element >> (matrix.bits - 1) & 1U) != 0;
+    const int number = static_cast<int>(element) - (negative ? 1 << matrix.bits : 0);
+    matrix.elements[at] = static_cast<std::int8_t>(number);
   }
   return matrix;
 }

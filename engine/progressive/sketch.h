@@ -11,7 +11,7 @@
 
 namespace dlv::progressive {
 
-/// A matrix in 4 or 8 bits an element with a factor of 16 bits a column, [rows][columns]: its
+/// A matrix in 2 to 8 bits an element with a factor of 16 bits a column, [rows][columns]: its
 /// elements are floats, exactly.
 struct CoarseMatrix {
   std::int64_t rows = 0, columns = 0;

@@ -206,9 +206,7 @@ bool WeightLoader::CanSketch(std::size_t linear) const {
 
 Status WeightLoader::SetSketch(std::size_t linear, const CoarseMatrix& directions) {
   LayerState& state = layers_[linear];
-  state.sketch = nullptr;
-  state.sketch_key.clear();
-  state.direction_bytes = 0;
+  ForgetDirections(state);
   if (directions.columns > 0) {
     auto sketch = std::make_shared<Sketch>();
     sketch->rank = directions.columns;
@@ -226,10 +224,31 @@ Status WeightLoader::SetSketch(std::size_t linear, const CoarseMatrix& direction
     state.sketch_bits = directions.bits;
     state.sketch = std::move(sketch);
   }
+  return FindKept(linear);
+}
+
+Status WeightLoader::SetStretch(std::size_t linear, const StretchForm& form) {
+  LayerState& state = layers_[linear];
+  ForgetDirections(state);
+  if (!form.shifts.empty()) {
+    auto stretch = Stretch::Of(form);
+    if (!stretch || stretch->columns() != graph_.linears[linear].layer->form().columns)
+      return Error{ErrorCode::kInternal, "a stretch that does not fit its layer"};
+    state.sketch_key = " stretch " + stretch->Hash();
+    state.direction_bytes = form.bytes();
+    state.stretch = std::make_shared<Stretch>(std::move(*stretch));
+  }
+  return FindKept(linear);
+}
+
+void WeightLoader::ForgetDirections(LayerState& state) {
+  state.sketch = nullptr;
+  state.stretch = nullptr;
+  state.sketch_key.clear();
+  state.direction_bytes = 0;
   std::ranges::fill(state.residuals, nullptr);
   std::ranges::fill(state.parts, nullptr);
   ForgetLoaded();
-  return FindKept(linear);
 }
 
 void WeightLoader::AddSketch(const Sketch& sketch, const CoarseMatrix& part,
@@ -249,7 +268,7 @@ std::uint64_t WeightLoader::SketchBytes(const std::vector<std::vector<std::size_
     for (const auto& step : steps) {
       if (!state.levels[step[i]].exact) levels.insert(step[i]);
     }
-    if (state.sketch != nullptr && !levels.empty()) bytes += state.direction_bytes;
+    if (!levels.empty()) bytes += state.direction_bytes;
     for (const std::size_t level : levels)
       bytes += state.parts[level] == nullptr ? 0 : state.parts[level]->bytes();
   }
@@ -359,6 +378,9 @@ Status WeightLoader::ComputeLevels(std::size_t linear, const CancellationToken* 
     }
     auto norms = std::make_shared<ResidualNorms>(NormsOfResidual(plan, whole, matrix));
     if (sketched) AddSketchNorms(plan, *state.sketch, *state.parts[level], whole, matrix, *norms);
+    if (state.stretch != nullptr) {
+      norms->along = StretchedNorm(plan, *state.stretch, whole, matrix, norms->rounding);
+    }
     std::vector<double> values = {norms->residual, norms->operator_residual, norms->frobenius,
                                   norms->along};
     values.insert(values.end(), norms->rows.begin(), norms->rows.end());
@@ -407,6 +429,16 @@ void WeightLoader::AddSketchNorms(const LinearPlan& plan, const Sketch& sketch,
                                                 form.rows, sketch.rank) +
                           (rounding * norms.frobenius + off + norms.rounding) * sketch.norm,
                       6);
+}
+
+/// D is what is computed of it and what NormsOfResidual adds for folded factors.
+double WeightLoader::StretchedNorm(const LinearPlan& plan, const Stretch& stretch,
+                                   const std::vector<double>& whole,
+                                   const std::vector<double>& centre, double rounding) {
+  std::vector<double> residual(whole.size());
+  for (std::size_t k = 0; k < residual.size(); ++k) residual[k] = whole[k] - centre[k];
+  const double norm = Above(stretch.ProductAbove(residual, plan.layer->form().rows));
+  return Above(norm + rounding * stretch.norm(), 2);
 }
 
 void WeightLoader::ForgetLoaded() {
@@ -486,6 +518,10 @@ Result<std::shared_ptr<const LinearWeights>> WeightLoader::Load(std::size_t line
   weights->norm_residual = norms.residual;
   weights->operator_residual = norms.operator_residual;
   weights->norm_along = norms.along;
+  if (state.stretch != nullptr && !exact && state.residuals[level] != nullptr) {
+    weights->stretch = state.stretch;
+    weights->norm_stretched = norms.along;
+  }
   weights->row_residual = std::move(norms.rows);
   if (state.whole != nullptr) {
     weights->norm_whole = state.whole->whole;
@@ -531,6 +567,8 @@ void WeightLoader::RoundToSingle(const LinearForm& form, LinearWeights& weights)
   add(weights.operator_residual, by_operator);
   if (weights.sketch != nullptr)
     add(weights.norm_along, bounds::ProductAbove(more, weights.sketch->norm));
+  if (weights.stretch != nullptr)
+    add(weights.norm_stretched, bounds::ProductAbove(more, weights.stretch->norm()));
   const std::size_t columns = AsSize(form.columns);
   for (std::size_t r = 0; r < weights.row_residual.size(); ++r)
     add(weights.row_residual[r], bounds::NormAbove(std::span(off).subspan(r * columns, columns)));

@@ -21,7 +21,7 @@ struct ResidualNorms {
   double residual = 0;           ///< ||D||_2
   double operator_residual = 0;  ///< of the map by D
   double frobenius = 0;          ///< of D
-  double along = 0;              ///< ||D P||_2 where there is a sketch
+  double along = 0;              ///< ||D P||_2 where there is a sketch, ||D B||_2 with a stretch
   double rounding = 0;       ///< of the folded factor, in the Frobenius norm; in the others, too
   std::vector<double> rows;  ///< norms of the rows of D
 };
@@ -44,7 +44,9 @@ class WeightLoader {
   /// Gives a fully connected layer directions to sketch along, before bounds are computed; none
   /// (rank 0) takes them away. [columns][rank].
   Status SetSketch(std::size_t linear, const CoarseMatrix& directions);
-  bool CanSketch(std::size_t linear) const;
+  /// The same for a stretch of its inputs, in place of a sketch; without shifts: none.
+  Status SetStretch(std::size_t linear, const StretchForm& form);
+  bool CanSketch(std::size_t linear) const;  ///< or stretch
 
   /// Computes the bounds of all levels that are not known yet.
   Status ComputeBounds(const CancellationToken* cancel, ProgressSink* progress);
@@ -58,7 +60,8 @@ class WeightLoader {
   /// has others than before, or the number of layers.
   Result<std::size_t> Use(const std::vector<std::size_t>& levels);
 
-  /// Bytes of the sketches that a run uses which has read these levels, one after another.
+  /// Bytes of the sketches and stretches that a run uses which has read these levels, one after
+  /// another.
   std::uint64_t SketchBytes(const std::vector<std::vector<std::size_t>>& steps) const;
   /// Bytes of the bounds that a run at these levels uses.
   std::uint64_t BoundBytes(const std::vector<std::size_t>& levels) const;
@@ -73,7 +76,8 @@ class WeightLoader {
     std::shared_ptr<const WholeNorms> whole;
     std::vector<std::shared_ptr<const ResidualNorms>> residuals;  ///< one a level; null: unknown
     std::shared_ptr<const Sketch> sketch;                         ///< null: none
-    std::string sketch_key;
+    std::shared_ptr<const Stretch> stretch;                       ///< null: none; never both
+    std::string sketch_key;                                       ///< of either
     std::uint64_t direction_bytes = 0;
     unsigned sketch_bits = 8;
     std::vector<std::shared_ptr<const CoarseMatrix>> parts;  ///< U, one a level
@@ -112,9 +116,14 @@ class WeightLoader {
   static std::vector<double> Along(const std::vector<double>& directions, const LinearPlan& plan,
                                    const std::vector<double>& whole,
                                    const std::vector<double>& centre);
+  static double StretchedNorm(const LinearPlan& plan, const Stretch& stretch,
+                              const std::vector<double>& whole, const std::vector<double>& centre,
+                              double rounding);
   static void AddSketchNorms(const LinearPlan& plan, const Sketch& sketch, const CoarseMatrix& part,
                              const std::vector<double>& whole, const std::vector<double>& centre,
                              ResidualNorms& norms);
+  /// Takes sketch and stretch away, and all bounds.
+  void ForgetDirections(LayerState& state);
   void ForgetLoaded();
   /// Rounds centre and bias to f32 and adds what that does to the bounds of what is not read.
   void RoundToSingle(const LinearForm& form, LinearWeights& weights) const;

@@ -131,6 +131,7 @@ TEST(RealNetworks, AreAnsweredAsTheReferenceAnswers) {
     if (method != nullptr && std::string_view(method) == "f32") options.precision = Precision::kF32;
     if (method != nullptr && std::string_view(method) == "f64") options.precision = Precision::kF64;
     if (method != nullptr && std::string_view(method) == "plain") options.sketches = false;
+    if (method != nullptr && std::string_view(method) == "bare") options.stretches = false;
     auto run = Run::Make(*network, levels, levels, nullptr, options);
     ASSERT_TRUE(run.ok()) << run.error().message;
     ASSERT_TRUE((*run)->Prepare(&*calibration).ok());

@@ -170,6 +170,28 @@ void AddSketches(const PlannedRandom& planned, std::mt19937_64& random) {
   ASSERT_TRUE(planned.loader->ComputeBounds(nullptr, nullptr).ok());
 }
 
+/// The same with stretches of what they read.
+void AddStretches(const PlannedRandom& planned, std::mt19937_64& random) {
+  std::normal_distribution<double> normal;
+  for (std::size_t i = 0; i + 1 < planned.graph->linears.size(); ++i) {
+    const LinearPlan& plan = planned.graph->linears[i];
+    if (plan.parameter == nullptr || !plan.layer->form().is_full()) continue;
+    const std::int64_t columns = plan.layer->form().columns, rank = 1 + random() % 3;
+    std::vector<double> directions(AsSize(columns * rank));
+    for (double& one : directions) one = normal(random) / std::sqrt(static_cast<double>(columns));
+    StretchForm form;
+    form.directions =
+        CoarseMatrix::Round(directions, columns, rank, 2 + static_cast<unsigned>(random() % 7));
+    for (std::int64_t k = 0; k < columns; ++k)
+      form.shifts.push_back(static_cast<std::uint8_t>(random() % 4));
+    for (std::int64_t k = 0; k < rank; ++k)
+      form.gains.push_back(static_cast<float>(random() % 64) / 16);
+    if (!Stretch::Of(form)) continue;
+    ASSERT_TRUE(planned.loader->SetStretch(i, form).ok());
+  }
+  ASSERT_TRUE(planned.loader->ComputeBounds(nullptr, nullptr).ok());
+}
+
 std::vector<std::size_t> LevelsOf(const WeightLoader& loader, std::mt19937_64& random, int kind) {
   std::vector<std::size_t> levels;
   for (std::size_t i = 0; i < loader.size(); ++i) {
@@ -230,6 +252,23 @@ TEST(Soundness, BoundsWithSketchesHoldToo) {
     if (planned.loader == nullptr) continue;
     std::mt19937_64 choice(seed);
     AddSketches(planned, choice);
+    const std::vector<double> inputs = random.Inputs(kSamples);
+    for (const int kind : {1, 2})
+      CheckPass(random, planned, inputs, LevelsOf(*planned.loader, choice, kind), tally,
+                kind == 1 ? Precision::kF32 : Precision::kF64);
+  }
+  EXPECT_GT(tally.finite, tally.values * 9 / 10);
+}
+
+TEST(Soundness, BoundsWithStretchesHoldToo) {
+  SoundnessTally tally;
+  for (std::uint64_t seed = 5001; seed <= 5000 + NetworkCount() / 3; ++seed) {
+    RandomNetwork random(seed);
+    SCOPED_TRACE("network " + std::to_string(seed) + ": " + random.Text());
+    const PlannedRandom planned = PlanFor(random, nullptr, false);
+    if (planned.loader == nullptr) continue;
+    std::mt19937_64 choice(seed);
+    AddStretches(planned, choice);
     const std::vector<double> inputs = random.Inputs(kSamples);
     for (const int kind : {1, 2})
       CheckPass(random, planned, inputs, LevelsOf(*planned.loader, choice, kind), tally,
