@@ -28,7 +28,7 @@ struct SketchKind {
 };
 constexpr std::array<SketchKind, 4> kSketches = {{{100, 8}, {50, 8}, {50, 4}, {25, 4}}};
 /// The same of stretches.
-constexpr std::array<SketchKind, 3> kStretches = {{{80, 3}, {60, 3}, {45, 3}}};
+constexpr std::array<SketchKind, 3> kStretches = {{{90, 3}, {70, 3}, {45, 3}}};
 
 Values FirstOf(const Values& inputs, std::size_t count, const LayerGraph& graph) {
   const std::size_t size = AsSize(graph.input.count());
