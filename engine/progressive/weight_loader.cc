@@ -9,6 +9,7 @@
 #include "engine/bounds/centre.h"
 #include "engine/bounds/rounding.h"
 #include "engine/bounds/spectral_norm.h"
+#include "engine/progressive/linear_norms.h"
 #include "storage/io/hash.h"
 
 namespace dlv::progressive {
@@ -34,46 +35,8 @@ bool Scales(const Affine& affine) {
          std::ranges::any_of(affine.factor_error, [](double one) { return one != 0; });
 }
 
-double SpectralOf(const LinearForm& form, const std::vector<double>& matrix) {
-  return bounds::BlockNormAbove(matrix, form.groups, form.rows, form.columns);
-}
-
-double MaximumOverGroups(const LinearForm& form, const std::vector<double>& matrix,
-                         double (*norm)(std::span<const double>, std::int64_t, std::int64_t)) {
-  double greatest = 0;
-  const std::size_t size = AsSize(form.rows * form.columns);
-  for (std::int64_t group = 0; group < form.groups; ++group) {
-    const double one =
-        norm(std::span(matrix).subspan(AsSize(group) * size, size), form.rows, form.columns);
-    if (!(one <= greatest)) greatest = one;
-  }
-  return greatest;
-}
-
-double Absolute(std::span<const double> matrix, std::int64_t rows, std::int64_t columns) {
+double AbsoluteNorm(std::span<const double> matrix, std::int64_t rows, std::int64_t columns) {
   return bounds::AbsoluteNormAbove(matrix, rows, columns);
-}
-
-/// Of the map of whole values. The padded input: as far as windows reach.
-double OperatorOf(const LinearForm& form, const std::vector<double>& matrix, double spectral) {
-  const Window& window = form.window;
-  if (window.is_point()) return spectral;
-  bounds::ConvolutionView view;
-  view.out_channels = form.outputs();
-  view.in_channels = form.group_channels();
-  view.kernel = {window.height, window.width};
-  view.groups = form.groups;
-  view.strides = {window.stride_height, window.stride_width};
-  view.dilations = {window.dilation_height, window.dilation_width};
-  const auto reach = [](std::int64_t pad, std::int64_t in, std::int64_t out, std::int64_t stride,
-                        std::int64_t size, std::int64_t dilation) {
-    return std::max(pad + in, (out - 1) * stride + (size - 1) * dilation + 1);
-  };
-  view.padded = {reach(window.pad_top, form.in.height, form.out.height, window.stride_height,
-                       window.height, window.dilation_height),
-                 reach(window.pad_left, form.in.width, form.out.width, window.stride_width,
-                       window.width, window.dilation_width)};
-  return bounds::ConvolutionNormAbove(matrix, view);
 }
 
 Status CentreOf(const LeveledTensor& tensor, std::span<double> centre, std::span<double> radius) {
@@ -86,27 +49,6 @@ Status CentreOf(const LeveledTensor& tensor, std::span<double> centre, std::span
 
 /// Beyond so many rows norms of all differences are not computed.
 constexpr std::int64_t kMostContrasts = 128;
-
-std::vector<double> ContrastNorms(const LinearWeights& weights, std::size_t rows,
-                                  std::size_t columns) {
-  std::vector<double> norms(rows * rows, 0), difference(columns);
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      const double* const first = weights.centre.data() + i * columns;
-      const double* const second = weights.centre.data() + j * columns;
-      for (std::size_t k = 0; k < columns; ++k) difference[k] = first[k] - second[k];
-      norms[i * rows + j] = norms[j * rows + i] = Above(bounds::NormAbove(difference));
-    }
-  }
-  return norms;
-}
-
-std::vector<double> RowNorms(const std::vector<double>& matrix, std::size_t columns) {
-  std::vector<double> norms(matrix.size() / columns);
-  for (std::size_t r = 0; r < norms.size(); ++r)
-    norms[r] = bounds::NormAbove(std::span(matrix).subspan(r * columns, columns));
-  return norms;
-}
 
 }  // namespace
 
@@ -304,7 +246,7 @@ WholeNorms WeightLoader::NormsOfWhole(const LinearPlan& plan,
   WholeNorms norms;
   const double spectral = SpectralOf(form, whole);
   norms.whole = bounds::SumAbove(spectral, off);
-  norms.absolute = bounds::SumAbove(MaximumOverGroups(form, whole, Absolute), off);
+  norms.absolute = bounds::SumAbove(MaximumOverGroups(form, whole, AbsoluteNorm), off);
   norms.operator_whole =
       Above(OperatorOf(form, whole, spectral) + bounds::RootAbove(overlap) * off, 2);
   return norms;
@@ -532,11 +474,12 @@ Result<std::shared_ptr<const LinearWeights>> WeightLoader::Load(std::size_t line
     weights->norm_whole = bounds::SumAbove(spectral, norms.residual);
     weights->operator_whole =
         bounds::SumAbove(OperatorOf(form, weights->centre, spectral), norms.operator_residual);
-    weights->norm_absolute = MaximumOverGroups(form, weights->centre, Absolute);
+    weights->norm_absolute = MaximumOverGroups(form, weights->centre, AbsoluteNorm);
   }
   if (precision_ == Precision::kF32) RoundToSingle(form, *weights);
   if (IsLast(plan) && form.is_full() && form.rows <= kMostContrasts)
-    weights->contrast_norms = ContrastNorms(*weights, AsSize(form.rows), AsSize(form.columns));
+    weights->contrast_norms =
+        ContrastNorms(weights->centre, AsSize(form.rows), AsSize(form.columns));
   return std::shared_ptr<const LinearWeights>(std::move(weights));
 }
 
