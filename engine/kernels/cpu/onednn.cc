@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "engine/kernels/cpu/concat_work.h"
+#include "engine/kernels/cpu/plane_kernels.h"
 
 namespace dlv::kernels {
 namespace {
@@ -188,9 +189,13 @@ Status Execute(const dnnl::primitive& primitive, const memory::desc& scratch, Ar
   return Ok();
 }
 
+/// Waking a thread pays from some 0.2 ms on, since on a busy machine others are done before it
+/// runs; where vectors are wide it is awake sooner than that, for then the layers of small networks
+/// follow each other within what it waits for.
 unsigned ThreadsFor(const Call& call, std::int64_t operations) {
-  constexpr std::int64_t kWorthWaking = std::int64_t{1} << 23;  // some 0.2 ms
-  return operations < kWorthWaking ? 1 : call.threads();
+  constexpr std::int64_t kWorthWaking = std::int64_t{1} << 23;
+  const bool has_wide_vectors = BestPlaneKernels().lanes == kMostLanes;
+  return operations < (has_wide_vectors ? kWorthWaking / 4 : kWorthWaking) ? 1 : call.threads();
 }
 
 Status RunReference(Call& call) {
