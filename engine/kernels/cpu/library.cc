@@ -16,13 +16,18 @@
 namespace dlv::kernels {
 namespace {
 
+bool IsLimitedToAvx2() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread writes it
+  const char* const wish = std::getenv("DLV_KERNELS");
+  return wish != nullptr && std::string_view(wish) == "avx2";
+}
+
 /// Threads of OpenMP wait for each other by spinning, by default for a millisecond: on a machine
 /// with other work that is a disaster. It is read when the library is loaded; who has set it keeps
 /// it. DLV_KERNELS limits oneDNN as it limits our own loops.
 void* OpenLibrary() {
   setenv("GOMP_SPINCOUNT", "2000", 0);
-  const char* const wish = std::getenv("DLV_KERNELS");
-  if (wish != nullptr && std::string_view(wish) == "avx2") setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 0);
+  if (IsLimitedToAvx2()) setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 0);
   const std::string name = "libdnnl.so." + std::to_string(DNNL_VERSION_MAJOR);
   return dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
 }
