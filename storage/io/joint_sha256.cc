@@ -20,7 +20,8 @@ std::span<const std::uint8_t> Octets(std::span<const std::byte> bytes) {
 
 bool HasJointSha256() { return PairedSha256Lanes() != nullptr; }
 
-JointSha256::JointSha256() : form_(PairedSha256Lanes()) {
+JointSha256::JointSha256(bool expects_chunks)
+    : form_(expects_chunks ? PairedSha256Lanes() : nullptr) {
   if (form_ == nullptr) one_by_one_.emplace();
   for (unsigned i = 0; i < state_.size(); ++i) state_[i] = kSha256Start[i / 2];
 }

@@ -23,7 +23,9 @@ bool HasJointSha256();
 /// Gives what Sha256 and HashChunk give.
 class JointSha256 {
  public:
-  JointSha256();
+  /// `expects_chunks`: without, the file alone is hashed as fast as that goes; a chunk is hashed by
+  /// itself then.
+  explicit JointSha256(bool expects_chunks = true);
 
   /// The next bytes of the file.
   void Update(std::span<const std::byte> bytes);

@@ -23,9 +23,9 @@ FilePass::~FilePass() {
   if (thread_.joinable()) thread_.join();
 }
 
-void FilePass::TakeTensors(const interchange::FileDescription& description) {
+void FilePass::TakeTensors(const interchange::FileDescription& description, bool hashed) {
   // One after the other they would keep everybody waiting.
-  const Turn turn = io::HasJointSha256() ? Turn::kWaiting : Turn::kLeft;
+  const Turn turn = hashed && io::HasJointSha256() ? Turn::kWaiting : Turn::kLeft;
   for (std::size_t i = 0; i < description.tensors.size(); ++i) {
     const interchange::DescribedTensor& tensor = description.tensors[i];
     const auto count = archive::ElementCount(tensor.shape);
@@ -50,8 +50,13 @@ void FilePass::Start(const CancellationToken* cancel) {
 }
 
 void FilePass::Run(const CancellationToken* cancel) {
+  {
+    const std::lock_guard lock(mutex_);
+    hash_.emplace(
+        std::ranges::any_of(parts_, [](const Part& part) { return part.turn != Turn::kLeft; }));
+  }
   const Status read = ReadAll(cancel);
-  sha256_ = read.ok() ? Result<FileDigest>(hash_.Finish()) : Result<FileDigest>(read.error());
+  sha256_ = read.ok() ? Result<FileDigest>(hash_->Finish()) : Result<FileDigest>(read.error());
   const std::lock_guard lock(mutex_);
   for (Part& part : parts_) {
     if (part.turn != Turn::kReady) part.turn = Turn::kLeft;
@@ -83,7 +88,7 @@ Result<std::span<const std::byte>> FilePass::Read(std::uint64_t offset, std::uin
 Status FilePass::ReadPlain(std::uint64_t begin, std::uint64_t end) {
   while (begin < end) {
     DLV_ASSIGN(const auto bytes, Read(begin, std::min(kPieceBytes, end - begin)));
-    hash_.Update(bytes);
+    hash_->Update(bytes);
     begin += bytes.size();
   }
   return Ok();
@@ -110,9 +115,9 @@ Status FilePass::ReadPart(Part& part) {
     DLV_ASSIGN(const auto bytes, Read(at, std::min(chunk_bytes, end - at)));
     passed.checksums.push_back(codec::Checksum(bytes));
     if (hashes) {
-      part.hash.chunks.push_back(hash_.UpdateChunk(part.dtype, bytes));
+      part.hash.chunks.push_back(hash_->UpdateChunk(part.dtype, bytes));
     } else {
-      hash_.Update(bytes);
+      hash_->Update(bytes);
     }
     at += bytes.size();
   }

@@ -40,7 +40,8 @@ class FilePass {
   FilePass& operator=(const FilePass&) = delete;
 
   /// Before Start: tensors that are to be looked at on the way. Those that overlap are left out.
-  void TakeTensors(const interchange::FileDescription& description);
+  /// `hashed`: and to be hashed.
+  void TakeTensors(const interchange::FileDescription& description, bool hashed = true);
   void Start(const CancellationToken* cancel);
   /// Of the whole file; waits for the pass, or makes it.
   Result<FileDigest> Sha256();
@@ -81,7 +82,7 @@ class FilePass {
   std::atomic<bool> stop_{false};
   std::optional<Result<FileDigest>> sha256_;
   PassedTensors passed_;
-  io::JointSha256 hash_;
+  std::optional<io::JointSha256> hash_;  ///< since Run
   std::vector<std::byte> buffer_;
 };
 

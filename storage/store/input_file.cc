@@ -70,8 +70,8 @@ Status InputFile::Describe(const DescribeRequest& request) {
   return Ok();
 }
 
-void InputFile::StartHashing(const CancellationToken* cancel) {
-  pass_->TakeTensors(description_);
+void InputFile::StartHashing(const CancellationToken* cancel, bool with_tensors) {
+  pass_->TakeTensors(description_, with_tensors);
   pass_->Start(cancel);
 }
 

@@ -50,9 +50,9 @@ class InputFile {
   bool described() const { return described_; }
   const interchange::FileDescription& description() const { return description_; }
 
-  /// Begins to hash the file and the large tensors of its description on a thread of its own
-  /// (FilePass); Sha256 waits for it.
-  void StartHashing(const CancellationToken* cancel);
+  /// Begins to hash the file, and `with_tensors` the large tensors of its description, on a thread
+  /// of its own (FilePass); Sha256 waits for it.
+  void StartHashing(const CancellationToken* cancel, bool with_tensors);
   /// As FilePass.
   std::optional<archive::TensorHash> HashOf(std::size_t tensor, bool patient) {
     return pass_->HashOf(tensor, patient);

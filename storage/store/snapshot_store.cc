@@ -127,7 +127,7 @@ Result<std::unique_ptr<FileWork>> SnapshotStore::LookAtFile(const FileInput& req
   }
   archive::ChooseStripMembers(file->tensors);
   DLV_ASSIGN(const bool may_be_known, MayBeKnown(*file));
-  input.StartHashing(options_.cancel);
+  input.StartHashing(options_.cancel, !may_be_known);  // of a known file nobody asks for them
   if (may_be_known) {
     DLV_ASSIGN(const FileDigest sha256, input.Sha256());
     DLV_ASSIGN(file->known, FindKnownFile(store_, sha256));

@@ -14,10 +14,10 @@ std::vector<std::byte> Data(std::size_t size) {
 }
 
 /// Chunks of some sizes, each behind so many bytes that are none.
-void ExpectBothDigests(const std::vector<std::size_t>& gaps,
-                       const std::vector<std::size_t>& sizes) {
+void ExpectBothDigests(const std::vector<std::size_t>& gaps, const std::vector<std::size_t>& sizes,
+                       bool expects_chunks = true) {
   const auto data = Data(1u << 16);
-  JointSha256 joint;
+  JointSha256 joint(expects_chunks);
   Sha256 alone;
   std::size_t at = 0;
   for (const std::size_t size : sizes) {
@@ -43,6 +43,10 @@ TEST(JointSha256, GivesBothDigests) {
 }
 
 TEST(JointSha256, SmallChunksToo) { ExpectBothDigests({0, 5, 64}, {0, 4, 40, 64, 100, 1020}); }
+
+TEST(JointSha256, ChunksThatWereNotExpectedToo) {
+  ExpectBothDigests({0, 5, 64}, {0, 100, 1024, 4096}, false);
+}
 
 TEST(JointSha256, OfAFileWithoutChunks) {
   const auto data = Data(500);

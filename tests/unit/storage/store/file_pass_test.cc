@@ -89,6 +89,18 @@ TEST(FilePass, HashesThatAreThereAreGivenAfterItsEnd) {
   EXPECT_EQ(pass.HashOf(0, false).has_value(), io::HasJointSha256());
 }
 
+TEST(FilePass, LeavesTensorsWhereNobodyWillAskForThem) {
+  const PassedFile file = TwoLargeTensors();
+  FilePass pass(*file.source);
+  pass.TakeTensors(file.description, false);
+  pass.Start(nullptr);
+  EXPECT_FALSE(pass.HashOf(0, true).has_value());
+  EXPECT_EQ(Value(pass.Sha256()), file.Digest());
+  ASSERT_EQ(pass.passed().size(), 2u);
+  EXPECT_EQ(pass.passed().at(2).checksums, file.Hash(2).checksums)
+      << "the file may be new after all";
+}
+
 TEST(FilePass, WithoutAThreadItHasTheDigestAlone) {
   const PassedFile file = TwoLargeTensors();
   FilePass pass(*file.source);
