@@ -18,9 +18,49 @@ std::uint64_t EndOf(std::uint64_t offset, std::uint64_t element_count, DType dty
 
 }  // namespace
 
+PassThreads::~PassThreads() {
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+    changed_.notify_all();
+  }
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void PassThreads::Add(FilePass& pass) {
+  const std::lock_guard lock(mutex_);
+  waiting_.push_back(&pass);
+  if (waiting_.size() > idle_ && threads_.size() < most_) {
+    threads_.emplace_back([this] { Work(); });
+  }
+  changed_.notify_one();
+}
+
+bool PassThreads::Remove(FilePass& pass) {
+  const std::lock_guard lock(mutex_);
+  return std::erase(waiting_, &pass) != 0;
+}
+
+void PassThreads::Work() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    ++idle_;
+    changed_.wait(lock, [this] { return ends_ || !waiting_.empty(); });
+    --idle_;
+    if (ends_) return;
+    FilePass* const pass = waiting_.front();
+    waiting_.pop_front();
+    lock.unlock();
+    pass->Run();
+    lock.lock();
+  }
+}
+
 FilePass::~FilePass() {
   stop_.store(true, std::memory_order_relaxed);
-  if (thread_.joinable()) thread_.join();
+  if (!threads_ || threads_->Remove(*this)) return;
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return sha256_.has_value(); });
 }
 
 void FilePass::TakeTensors(const interchange::FileDescription& description, bool hashed) {
@@ -43,29 +83,29 @@ void FilePass::TakeTensors(const interchange::FileDescription& description, bool
   });
 }
 
-void FilePass::Start(const CancellationToken* cancel) {
-  if (sha256_ || started_) return;
-  started_ = true;
-  thread_ = std::thread([this, cancel] { Run(cancel); });
+void FilePass::Start(const CancellationToken* cancel, std::shared_ptr<PassThreads> threads) {
+  if (threads_) return;
+  cancel_ = cancel;
+  threads_ = std::move(threads);
+  threads_->Add(*this);
 }
 
-void FilePass::Run(const CancellationToken* cancel) {
+void FilePass::Run() {
   {
     const std::lock_guard lock(mutex_);
     hash_.emplace(
         std::ranges::any_of(parts_, [](const Part& part) { return part.turn != Turn::kLeft; }));
   }
-  const Status read = ReadAll(cancel);
-  sha256_ = read.ok() ? Result<FileDigest>(hash_->Finish()) : Result<FileDigest>(read.error());
+  const Status read = ReadAll();
   const std::lock_guard lock(mutex_);
+  sha256_ = read.ok() ? Result<FileDigest>(hash_->Finish()) : Result<FileDigest>(read.error());
   for (Part& part : parts_) {
     if (part.turn != Turn::kReady) part.turn = Turn::kLeft;
   }
   changed_.notify_all();
 }
 
-Status FilePass::ReadAll(const CancellationToken* cancel) {
-  cancel_ = cancel;
+Status FilePass::ReadAll() {
   std::uint64_t at = 0;
   for (Part& part : parts_) {
     DLV_TRY(ReadPlain(at, part.offset));
@@ -130,7 +170,7 @@ Status FilePass::ReadPart(Part& part) {
 
 std::optional<archive::TensorHash> FilePass::HashOf(std::size_t number, bool patient) {
   const auto part = std::ranges::find(parts_, number, &Part::number);
-  if (part == parts_.end() || !started_) return std::nullopt;
+  if (part == parts_.end() || !threads_) return std::nullopt;
   std::unique_lock lock(mutex_);
   const auto place = static_cast<std::size_t>(part - parts_.begin());
   if (part->turn == Turn::kWaiting && !(patient && place <= next_ + 1)) part->turn = Turn::kLeft;
@@ -140,8 +180,14 @@ std::optional<archive::TensorHash> FilePass::HashOf(std::size_t number, bool pat
 }
 
 Result<FileDigest> FilePass::Sha256() {
-  if (thread_.joinable()) thread_.join();
-  if (!sha256_) Run(nullptr);
+  const bool has_begun = threads_ && !threads_->Remove(*this);
+  std::unique_lock lock(mutex_);
+  if (has_begun) changed_.wait(lock, [this] { return sha256_.has_value(); });
+  if (!sha256_) {
+    lock.unlock();
+    Run();
+    lock.lock();
+  }
   return *sha256_;
 }
 

@@ -5,7 +5,9 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -28,7 +30,36 @@ struct PassedTensor {
 /// By the tensors' numbers in the description.
 using PassedTensors = std::map<std::size_t, PassedTensor>;
 
-/// Takes the SHA-256 of a file on a thread of its own, and on the way the ids of the large tensors
+class FilePass;
+
+/// Threads for the passes over the files of a commit, which take them in the order in which they
+/// were started: a version may have thousands of files, and they are stored in that order.
+class PassThreads {
+ public:
+  /// `most`: threads, at least 1; none is started before there is work for it.
+  explicit PassThreads(unsigned most) : most_(most) {}
+  /// No pass may be left (each owns a share of this object).
+  ~PassThreads();
+  PassThreads(const PassThreads&) = delete;
+  PassThreads& operator=(const PassThreads&) = delete;
+
+  void Add(FilePass& pass);
+  /// Takes back a pass; returns false where a thread has begun with it.
+  bool Remove(FilePass& pass);
+
+ private:
+  void Work();
+
+  const unsigned most_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<FilePass*> waiting_;
+  unsigned idle_ = 0;
+  bool ends_ = false;
+  std::vector<std::thread> threads_;
+};
+
+/// Takes the SHA-256 of a file in the background, and on the way the ids of the large tensors
 /// that lie in it as they are: from the same bytes at the same time, which costs little more where
 /// the processor has instructions for SHA-256 (io::JointSha256).
 class FilePass {
@@ -42,8 +73,8 @@ class FilePass {
   /// Before Start: tensors that are to be looked at on the way. Those that overlap are left out.
   /// `hashed`: and to be hashed.
   void TakeTensors(const interchange::FileDescription& description, bool hashed = true);
-  void Start(const CancellationToken* cancel);
-  /// Of the whole file; waits for the pass, or makes it.
+  void Start(const CancellationToken* cancel, std::shared_ptr<PassThreads> threads);
+  /// Of the whole file; waits for the pass, or makes it where it has not begun.
   Result<FileDigest> Sha256();
 
   /// Returns the hash of a tensor of the description, once the pass has been there. Nothing where
@@ -55,6 +86,7 @@ class FilePass {
   const PassedTensors& passed() const { return passed_; }
 
  private:
+  friend class PassThreads;
   enum class Turn : std::uint8_t { kWaiting, kHashing, kReady, kLeft };
   struct Part {
     std::size_t number = 0;  ///< in the description
@@ -64,8 +96,8 @@ class FilePass {
     Turn turn = Turn::kWaiting;
     archive::TensorHash hash;
   };
-  void Run(const CancellationToken* cancel);
-  Status ReadAll(const CancellationToken* cancel);
+  void Run();
+  Status ReadAll();
   Status ReadPlain(std::uint64_t begin, std::uint64_t end);
   Status ReadPart(Part& part);
   Result<std::span<const std::byte>> Read(std::uint64_t offset, std::uint64_t size);
@@ -77,10 +109,9 @@ class FilePass {
   std::size_t next_ = 0;     ///< part that comes next, or is being hashed
   std::mutex mutex_;         ///< of turns, `next_` and hashes that are ready
   std::condition_variable changed_;
-  bool started_ = false;
-  std::thread thread_;
+  std::shared_ptr<PassThreads> threads_;  ///< since Start
   std::atomic<bool> stop_{false};
-  std::optional<Result<FileDigest>> sha256_;
+  std::optional<Result<FileDigest>> sha256_;  ///< under the mutex
   PassedTensors passed_;
   std::optional<io::JointSha256> hash_;  ///< since Run
   std::vector<std::byte> buffer_;

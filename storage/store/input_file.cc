@@ -70,9 +70,10 @@ Status InputFile::Describe(const DescribeRequest& request) {
   return Ok();
 }
 
-void InputFile::StartHashing(const CancellationToken* cancel, bool with_tensors) {
+void InputFile::StartHashing(const CancellationToken* cancel, bool with_tensors,
+                             std::shared_ptr<PassThreads> threads) {
   pass_->TakeTensors(description_, with_tensors);
-  pass_->Start(cancel);
+  pass_->Start(cancel, std::move(threads));
 }
 
 Result<FileDigest> InputFile::Sha256() {

@@ -51,8 +51,9 @@ class InputFile {
   const interchange::FileDescription& description() const { return description_; }
 
   /// Begins to hash the file, and `with_tensors` the large tensors of its description, on a thread
-  /// of its own (FilePass); Sha256 waits for it.
-  void StartHashing(const CancellationToken* cancel, bool with_tensors);
+  /// of `threads` (FilePass); Sha256 waits for it.
+  void StartHashing(const CancellationToken* cancel, bool with_tensors,
+                    std::shared_ptr<PassThreads> threads);
   /// As FilePass.
   std::optional<archive::TensorHash> HashOf(std::size_t tensor, bool patient) {
     return pass_->HashOf(tensor, patient);

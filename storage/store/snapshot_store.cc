@@ -76,7 +76,18 @@ Error NamedAfter(const FileWork& file, Error error) {
   return error;
 }
 
+unsigned ThreadsOf(const SnapshotOptions& options) {
+  return options.threads == 0 ? io::DefaultThreads() : options.threads;
+}
+
 }  // namespace
+
+SnapshotStore::SnapshotStore(Store& store, CommitWriter& writer, SnapshotOptions options)
+    : store_(store),
+      writer_(writer),
+      options_(std::move(options)),
+      pass_threads_(std::make_shared<PassThreads>(std::max(1u, ThreadsOf(options_) / 2))),
+      twins_(store) {}
 
 Result<bool> SnapshotStore::MayBeKnown(const FileWork& file) {
   const InputFile& input = *file.input;
@@ -127,7 +138,8 @@ Result<std::unique_ptr<FileWork>> SnapshotStore::LookAtFile(const FileInput& req
   }
   archive::ChooseStripMembers(file->tensors);
   DLV_ASSIGN(const bool may_be_known, MayBeKnown(*file));
-  input.StartHashing(options_.cancel, !may_be_known);  // of a known file nobody asks for them
+  // Of a known file nobody asks for its tensors' ids.
+  input.StartHashing(options_.cancel, !may_be_known, pass_threads_);
   if (may_be_known) {
     DLV_ASSIGN(const FileDigest sha256, input.Sha256());
     DLV_ASSIGN(file->known, FindKnownFile(store_, sha256));
@@ -244,8 +256,7 @@ Status SnapshotStore::SaveTensors(FileWork& file, const std::vector<const BaseSe
     return Ok();
   }));
   file.ids.resize(tensors.size());
-  const bool patient =
-      (options_.threads == 0 ? io::DefaultThreads() : options_.threads) <= kFewThreads;
+  const bool patient = ThreadsOf(options_) <= kFewThreads;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     if (counts[i] > kSmallElements) {
       const auto& view = tensors[i].view;

@@ -31,8 +31,7 @@ struct SnapshotOptions {
 /// Not thread-safe; parallel inside.
 class SnapshotStore {
  public:
-  SnapshotStore(Store& store, CommitWriter& writer, SnapshotOptions options)
-      : store_(store), writer_(writer), options_(std::move(options)), twins_(store) {}
+  SnapshotStore(Store& store, CommitWriter& writer, SnapshotOptions options);
 
   /// Opens and describes the files of a snapshot, or finds that they are stored already; hashing
   /// of the files goes on in the background. Nothing is stored yet.
@@ -82,6 +81,7 @@ class SnapshotStore {
   Store& store_;
   CommitWriter& writer_;
   SnapshotOptions options_;
+  std::shared_ptr<PassThreads> pass_threads_;  ///< over the files that were looked at
   std::uint64_t raw_bytes_ = 0;
   std::vector<std::string> warnings_;
   std::vector<interchange::SideInformation> metadata_;

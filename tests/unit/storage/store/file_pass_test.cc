@@ -1,5 +1,11 @@
 #include "storage/store/file_pass.h"
 
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
 #include "storage/interchange/sources.h"
 #include "tests/unit/storage/archive/archive_fixture.h"
 
@@ -60,7 +66,7 @@ TEST(FilePass, HashesLargeTensorsOnTheWay) {
   const PassedFile file = TwoLargeTensors();
   FilePass pass(*file.source);
   pass.TakeTensors(file.description);
-  pass.Start(nullptr);
+  pass.Start(nullptr, std::make_shared<PassThreads>(1));
   std::size_t hashed = 0;
   for (const std::size_t number : {0, 2}) {
     const auto hash = pass.HashOf(number, true);
@@ -84,7 +90,7 @@ TEST(FilePass, HashesThatAreThereAreGivenAfterItsEnd) {
   const PassedFile file = TwoLargeTensors();
   FilePass pass(*file.source);
   pass.TakeTensors(file.description);
-  pass.Start(nullptr);
+  pass.Start(nullptr, std::make_shared<PassThreads>(1));
   EXPECT_EQ(Value(pass.Sha256()), file.Digest());
   EXPECT_EQ(pass.HashOf(0, false).has_value(), io::HasJointSha256());
 }
@@ -93,7 +99,7 @@ TEST(FilePass, LeavesTensorsWhereNobodyWillAskForThem) {
   const PassedFile file = TwoLargeTensors();
   FilePass pass(*file.source);
   pass.TakeTensors(file.description, false);
-  pass.Start(nullptr);
+  pass.Start(nullptr, std::make_shared<PassThreads>(1));
   EXPECT_FALSE(pass.HashOf(0, true).has_value());
   EXPECT_EQ(Value(pass.Sha256()), file.Digest());
   ASSERT_EQ(pass.passed().size(), 2u);
@@ -124,7 +130,7 @@ TEST(FilePass, TakesOnlyWhatLiesInTheFileAsItIs) {
   file.description.tensors.push_back(overlapping);
   FilePass pass(*file.source);
   pass.TakeTensors(file.description);
-  pass.Start(nullptr);
+  pass.Start(nullptr, std::make_shared<PassThreads>(1));
   EXPECT_FALSE(pass.HashOf(3, true).has_value());
   EXPECT_FALSE(pass.HashOf(4, true).has_value());
   EXPECT_EQ(Value(pass.Sha256()), file.Digest());
@@ -156,11 +162,82 @@ TEST(FilePass, AnErrorEndsItForEverybody) {
   }
   FilePass pass(cut);
   pass.TakeTensors(file.description);
-  pass.Start(nullptr);
+  pass.Start(nullptr, std::make_shared<PassThreads>(1));
   EXPECT_FALSE(pass.HashOf(2, true).has_value());
   const auto digest = pass.Sha256();
   ASSERT_FALSE(digest.ok());
   EXPECT_EQ(digest.error().code, ErrorCode::kCorruption);
+}
+
+/// Counts who reads at a time, and in which order readers came.
+class CountingSource : public io::ByteSource {
+ public:
+  struct Readers {
+    std::atomic<int> now{0}, most{0};
+    std::mutex mutex;
+    std::vector<int> order;
+  };
+  CountingSource(const io::ByteSource& whole, int number, Readers& readers)
+      : whole_(whole), number_(number), readers_(readers) {}
+  std::uint64_t size() const override { return whole_.size(); }
+  Status ReadAt(std::uint64_t offset, std::span<std::byte> out) const override {
+    const int now = ++readers_.now;
+    for (int most = readers_.most; most < now && !readers_.most.compare_exchange_weak(most, now);) {
+    }
+    if (offset == 0) {
+      const std::lock_guard lock(readers_.mutex);
+      readers_.order.push_back(number_);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    Status read = whole_.ReadAt(offset, out);
+    --readers_.now;
+    return read;
+  }
+
+ private:
+  const io::ByteSource& whole_;
+  int number_;
+  Readers& readers_;
+};
+
+struct ManyPasses {
+  ManyPasses(const PassedFile& file, int count, unsigned at_once)
+      : threads(std::make_shared<PassThreads>(at_once)) {
+    for (int i = 0; i < count; ++i) {
+      sources.push_back(std::make_unique<CountingSource>(*file.source, i, readers));
+      passes.push_back(std::make_unique<FilePass>(*sources.back()));
+      passes.back()->Start(nullptr, threads);
+    }
+  }
+  CountingSource::Readers readers;
+  std::shared_ptr<PassThreads> threads;
+  std::vector<std::unique_ptr<CountingSource>> sources;
+  std::vector<std::unique_ptr<FilePass>> passes;
+};
+
+TEST(PassThreads, ReadFewFilesAtATimeInTheirOrder) {
+  const PassedFile file = TwoLargeTensors();
+  ManyPasses many(file, 12, 1);
+  const auto all_begun = [&] {
+    const std::lock_guard lock(many.readers.mutex);
+    return many.readers.order.size() == 12;
+  };
+  for (int wait = 0; wait < 10'000 && !all_begun(); ++wait) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  for (auto& pass : many.passes) EXPECT_EQ(Value(pass->Sha256()), file.Digest());
+  std::vector<int> order(12);
+  std::iota(order.begin(), order.end(), 0);
+  EXPECT_EQ(many.readers.order, order) << "each once";
+  EXPECT_EQ(many.readers.most, 1);
+}
+
+TEST(PassThreads, ADroppedPassIsNotBegun) {
+  const PassedFile file = TwoLargeTensors();
+  ManyPasses many(file, 12, 1);
+  for (int i = 11; i > 0; --i) many.passes.pop_back();
+  EXPECT_EQ(Value(many.passes[0]->Sha256()), file.Digest());
+  EXPECT_LT(many.readers.order.size(), 12u);
 }
 
 }  // namespace
