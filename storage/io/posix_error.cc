@@ -16,6 +16,10 @@ Error PosixError(int error_number, const char* action, const std::string& path) 
       return Error{ErrorCode::kIo,
                    "no space left on device, at " + std::string(action) + " " + path,
                    "free some space and try again; nothing that was stored before is lost"};
+    case EMFILE:
+      return Error{ErrorCode::kIo,
+                   path + ": " + action + ": this program may not have more files open at a time",
+                   "allow more (ulimit -n), or put fewer files into one version"};
     case EDQUOT:
       return Error{ErrorCode::kIo,
                    "no space left on device (quota), at " + std::string(action) + " " + path,
