@@ -92,7 +92,11 @@ Result<std::vector<std::uint32_t>> Checkouter::ChooseFiles() const {
 
 Result<const SnapshotContent*> Checkouter::Snapshot(std::uint32_t ordinal) {
   if (!snapshot_ || snapshot_->ordinal != ordinal) {
-    DLV_ASSIGN(snapshot_, ReadSnapshotWith(store_, tensors_, blobs_, manifest_, ordinal));
+    // Who asks for a part must not have to read the strips whole for ids that nobody sees.
+    const bool is_part =
+        options_.planes != 0 || !options_.tensor_glob.empty() || !target_.tensor_pattern.empty();
+    const MemberIds members = is_part ? MemberIds::kStandIn : MemberIds::kTrue;
+    DLV_ASSIGN(snapshot_, ReadSnapshotWith(store_, tensors_, blobs_, manifest_, ordinal, members));
   }
   return &*snapshot_;
 }

@@ -1,6 +1,9 @@
 #include "storage/store/version_content.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
 
 #include "storage/archive/strips.h"
 #include "storage/interchange/block_types.h"
@@ -10,27 +13,47 @@
 namespace dlv::store {
 namespace {
 
+/// An id that no tensor has: tensors' ids are of messages that begin otherwise.
+TensorId StandIn(const TensorId& strip, std::uint64_t first, std::uint64_t count) {
+  io::Sha256 hash;
+  constexpr std::string_view kDomain = "dlv-strip-member";
+  hash.Update(std::as_bytes(std::span(kDomain)));
+  hash.Update(std::as_bytes(std::span(strip.bytes)));
+  const std::array<std::uint64_t, 2> place = {first, count};
+  hash.Update(std::as_bytes(std::span(place)));
+  return hash.Finish<TensorId>();
+}
+
 /// Fills in the ids of a strip's members, and tells the store where they are.
-Status ReadStrip(Store& store, archive::TensorReader& tensors, const archive::Strip& strip,
-                 const TensorId& id, const archive::StripMap& map, SnapshotContent& content) {
+Status AddStrip(Store& store, archive::TensorReader& tensors, const archive::Strip& strip,
+                const TensorId& id, const archive::StripMap& map, MemberIds members,
+                SnapshotContent& content) {
   DLV_ASSIGN(const auto handle, tensors.Open(id));
   if (handle->dtype() != strip.dtype || handle->element_count() != strip.element_count) {
     return Error{ErrorCode::kCorruption,
                  "strip " + id.Hex(16) + ": has " + std::to_string(handle->element_count()) +
                      " elements, want " + std::to_string(strip.element_count)};
   }
-  std::vector<std::byte> bytes(static_cast<std::size_t>(handle->size_bytes()));
-  DLV_TRY(tensors.Read(*handle, 0, bytes));
+  std::vector<std::byte> bytes;
+  if (members == MemberIds::kTrue) {
+    bytes.resize(static_cast<std::size_t>(handle->size_bytes()));
+    DLV_TRY(tensors.Read(*handle, 0, bytes));
+  }
   const std::size_t width = SizeOf(strip.dtype);
   for (std::size_t k = 0; k < strip.members.size(); ++k) {
     const std::uint64_t first = map.place(strip.members[k]).first_element;
     const std::uint64_t end = k + 1 < strip.members.size()
                                   ? map.place(strip.members[k + 1]).first_element
                                   : strip.element_count;
-    const ChunkId chunk = io::HashChunk(
-        strip.dtype, std::span(bytes).subspan(static_cast<std::size_t>(first) * width,
-                                              static_cast<std::size_t>(end - first) * width));
-    const TensorId member = io::HashTensor(strip.dtype, end - first, {&chunk, 1});
+    TensorId member;
+    if (members == MemberIds::kTrue) {
+      const ChunkId chunk = io::HashChunk(
+          strip.dtype, std::span(bytes).subspan(static_cast<std::size_t>(first) * width,
+                                                static_cast<std::size_t>(end - first) * width));
+      member = io::HashTensor(strip.dtype, end - first, {&chunk, 1});
+    } else {
+      member = StandIn(id, first, end - first);
+    }
     content.ids[strip.members[k]] = member;
     store.small_tensors().Add(member, {id, first, end - first});
   }
@@ -38,7 +61,7 @@ Status ReadStrip(Store& store, archive::TensorReader& tensors, const archive::St
 }
 
 Status FillIds(Store& store, archive::TensorReader& tensors, std::uint32_t ordinal,
-               SnapshotContent& content) {
+               MemberIds members, SnapshotContent& content) {
   const archive::StripMap map(content.layout.tensors);
   if (map.stored_count() != content.stored.size()) {
     return Error{ErrorCode::kCorruption,
@@ -51,8 +74,8 @@ Status FillIds(Store& store, archive::TensorReader& tensors, std::uint32_t ordin
     if (!content.layout.tensors[i].in_strip) content.ids[i] = content.stored[map.place(i).stored];
   }
   for (std::size_t k = 0; k < map.strips().size(); ++k) {
-    DLV_TRY(ReadStrip(store, tensors, map.strips()[k], content.stored[map.first_strip() + k], map,
-                      content));
+    DLV_TRY(AddStrip(store, tensors, map.strips()[k], content.stored[map.first_strip() + k], map,
+                     members, content));
   }
   return Ok();
 }
@@ -112,7 +135,8 @@ Result<SnapshotContent> ReadSnapshot(Store& store, const archive::Manifest& mani
 
 Result<SnapshotContent> ReadSnapshotWith(Store& store, archive::TensorReader& tensors,
                                          archive::BlobReader& blobs,
-                                         const archive::Manifest& manifest, std::uint32_t ordinal) {
+                                         const archive::Manifest& manifest, std::uint32_t ordinal,
+                                         MemberIds members) {
   const archive::ManifestSnapshot& snapshot = manifest.snapshots[ordinal];
   SnapshotContent content;
   content.ordinal = ordinal;
@@ -121,7 +145,7 @@ Result<SnapshotContent> ReadSnapshotWith(Store& store, archive::TensorReader& te
   DLV_ASSIGN(content.layout, archive::DecodeLayout(bytes));
   content.stored = snapshot.tensors;
   content.files = FilesOfSnapshot(manifest, ordinal);
-  DLV_TRY(FillIds(store, tensors, ordinal, content));
+  DLV_TRY(FillIds(store, tensors, ordinal, members, content));
   for (const archive::LayoutTensor& tensor : content.layout.tensors) {
     if (tensor.file > content.files.size()) {
       return Error{ErrorCode::kCorruption, "layout: tensor " + tensor.name + " is of file " +

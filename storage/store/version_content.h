@@ -45,10 +45,17 @@ struct SnapshotContent {
 Result<SnapshotContent> ReadSnapshot(Store& store, const archive::Manifest& manifest,
                                      std::uint32_t ordinal);
 
+/// What stands in SnapshotContent::ids for tensors in strips.
+enum class MemberIds : std::uint8_t {
+  kTrue,     ///< their ids, for which their strips are read and decoded
+  kStandIn,  ///< ids that no tensor has, by which they can be opened; nothing is read
+};
+
 /// The same from other readers: of a version that is not published yet.
 Result<SnapshotContent> ReadSnapshotWith(Store& store, archive::TensorReader& tensors,
                                          archive::BlobReader& blobs,
-                                         const archive::Manifest& manifest, std::uint32_t ordinal);
+                                         const archive::Manifest& manifest, std::uint32_t ordinal,
+                                         MemberIds members = MemberIds::kTrue);
 
 /// Returns the places in Manifest::files of a snapshot's files, in order.
 std::vector<std::uint32_t> FilesOfSnapshot(const archive::Manifest& manifest,

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "storage/store/checkout.h"
 #include "storage/store/load.h"
@@ -187,6 +188,35 @@ TEST_F(Retrieval, NeighboursInAClusterAreFetchedOnce) {
   ASSERT_TRUE(chosen.ok()) << chosen.error().message;
   EXPECT_GT(chosen->full_bytes, 0U);
   EXPECT_LE(chosen->read_bytes, chosen->full_bytes);
+}
+
+// Their ids are stored nowhere: who wants the upper half only must not read all of them for that.
+TEST_F(Retrieval, UpperHalvesOfSmallTensorsAreReadAlone) {
+  SmallTensorsOnly net(1e-5F);
+  ASSERT_TRUE(Commit(*store_, testing::RequestOf("small", net), {.threads = 2}).ok());
+  CheckoutOptions options;
+  options.format = CheckoutFormat::kSafetensors;
+  options.planes = 16;
+  options.output = ::testing::TempDir() + "/dlv_upper_halves_test";
+  std::filesystem::remove_all(options.output);
+  const auto halves = Checkout(*store_, "small", options, {.threads = 2});
+  ASSERT_TRUE(halves.ok()) << halves.error().message;
+  EXPECT_LE(halves->read_bytes * 100, halves->full_bytes * 45);
+  std::ifstream file(std::filesystem::path(options.output) / "small.safetensors", std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  std::filesystem::remove_all(options.output);
+  constexpr std::size_t kBytes = SmallTensorsOnly::kElements * 4;
+  ASSERT_GT(text.size(), SmallTensorsOnly::kCount * kBytes);
+  const std::size_t start = text.size() - SmallTensorsOnly::kCount * kBytes;
+  std::set<std::string> wanted, got;
+  for (std::size_t i = 0; i < SmallTensorsOnly::kCount; ++i) {
+    std::vector<std::uint32_t> values(SmallTensorsOnly::kElements);
+    ASSERT_TRUE(net.Read(i, 0, std::as_writable_bytes(std::span(values))).ok());
+    for (std::uint32_t& value : values) value &= 0xffff0000U;
+    wanted.emplace(reinterpret_cast<const char*>(values.data()), kBytes);
+    got.insert(text.substr(start + i * kBytes, kBytes));
+  }
+  EXPECT_EQ(wanted, got);
 }
 
 /// Original files of a series, in steps.
