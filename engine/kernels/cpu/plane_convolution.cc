@@ -70,12 +70,6 @@ std::optional<PlaneSteps> PlaneStepsOf(const Value& value) {
   return PlaneSteps{steps[0], steps[1]};
 }
 
-bool IsDepthwise(const Value& x, const ConvOperands& conv) {
-  const WindowAxis &depth = conv.window[0], &width = conv.window[2];
-  return conv.channels.in_group() == 1 && x.rank() == 4 && depth.in == 1 && depth.kernel == 1 &&
-         width.kernel <= kMostKernelWidth && PlaneStepsOf(x).has_value();
-}
-
 PlaneWindow WindowOf(const ConvOperands& conv) {
   const WindowAxis &height = conv.window[1], &width = conv.window[2];
   PlaneWindow window;
@@ -92,6 +86,12 @@ PlaneWindow WindowOf(const ConvOperands& conv) {
   window.top = height.before;
   window.left = width.before;
   return window;
+}
+
+bool IsDepthwise(const Value& x, const ConvOperands& conv) {
+  return conv.channels.in_group() == 1 && x.rank() == 4 &&
+         conv.window[2].kernel <= kMostKernelWidth && IsCompact(WindowOf(conv)) &&
+         PlaneStepsOf(x).has_value();
 }
 
 class PlaneConvolution : public ConvolutionWork {
