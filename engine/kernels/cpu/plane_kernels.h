@@ -99,11 +99,11 @@ struct PlaneKernels {
 };
 
 /// Rows are taken some at a time, as many each time as far as that goes: how many tiles there are,
-/// and the first row of one.
-constexpr std::int64_t RowTiles(std::int64_t rows, std::int64_t at_once) {
+/// and the first row of one. Each source has its own of them, for its instruction set.
+static constexpr std::int64_t RowTiles(std::int64_t rows, std::int64_t at_once) {
   return (rows + at_once - 1) / at_once;
 }
-constexpr std::int64_t FirstRow(std::int64_t tile, std::int64_t rows, std::int64_t tiles) {
+static constexpr std::int64_t FirstRow(std::int64_t tile, std::int64_t rows, std::int64_t tiles) {
   return tile * rows / tiles;
 }
 
