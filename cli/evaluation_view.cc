@@ -63,8 +63,7 @@ void ShowVersions(Output& out, const EvaluationReport& report) {
     }
     cells.push_back(HumanCount(version.examples));
     cells.push_back(version.seconds > 0
-                        ? HumanCount(static_cast<std::uint64_t>(
-                              static_cast<double>(version.examples) / version.seconds))
+                        ? HumanRate(static_cast<double>(version.examples) / version.seconds)
                         : "-");
     cells.push_back(version.preprocess.empty() ? "none" : version.preprocess);
     table.AddRow(std::move(cells), std::move(paints));

@@ -40,6 +40,11 @@ std::string HumanCount(std::uint64_t count) {
   return Scaled(static_cast<double>(count) / 1000, 1000, kSuffixes);
 }
 
+std::string HumanRate(double per_second) {
+  if (per_second < 9.95) return Format("%.1f", per_second);
+  return HumanCount(static_cast<std::uint64_t>(per_second + 0.5));
+}
+
 std::string Plural(std::uint64_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }

@@ -12,6 +12,8 @@ namespace dlv::cli {
 std::string HumanBytes(std::uint64_t bytes);
 /// "61.7 k", "11.7 M", "1.2 G"; below 1000 the number itself.
 std::string HumanCount(std::uint64_t count);
+/// The same of how many a second: below 10 with one digit behind the point.
+std::string HumanRate(double per_second);
 /// "10 tensors", "1 tensor".
 std::string Plural(std::uint64_t count, std::string_view noun);
 /// A metric or hyper-parameter: at most `digits` significant digits, no trailing zeros.

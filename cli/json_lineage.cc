@@ -65,11 +65,12 @@ std::string BlameDocument(const std::string& reference, const std::vector<BlameL
                           OutputMode mode) {
   Json items = Json::array();
   for (const BlameLine& line : lines) {
-    items.push_back({{"tensor", line.tensor},
-                     {"elements", line.elements},
-                     {"version", ValueOf(line.version)},
-                     {"relation", std::string(NameOf(line.relation))},
-                     {"name_then", line.name_then.empty() ? Json(nullptr) : Json(line.name_then)}});
+    items.push_back(
+        {{"tensor", line.tensor},
+         {"elements", line.elements},
+         {"version", ValueOf(line.version)},
+         {"relation", line.relation ? Json(std::string(NameOf(*line.relation))) : Json(nullptr)},
+         {"name_then", line.name_then.empty() ? Json(nullptr) : Json(line.name_then)}});
   }
   return RenderList({{"reference", reference}}, "tensors", std::move(items), mode);
 }

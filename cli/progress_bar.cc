@@ -24,6 +24,22 @@ std::string Bar(double part) {
   return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]";
 }
 
+/// "412.0 MiB of 980.1 MiB", "420 of 1.0 k examples".
+std::string Amounts(const ProgressState& state) {
+  const auto amount = [&](std::uint64_t number) {
+    return state.things.empty() ? HumanBytes(number) : HumanCount(number);
+  };
+  std::string text = amount(state.done);
+  if (state.total > 0) text += " of " + amount(state.total);
+  if (!state.things.empty()) text += " " + Sanitize(state.things);
+  return text;
+}
+
+std::string Rate(const ProgressState& state) {
+  if (state.things.empty()) return HumanBytes(static_cast<std::uint64_t>(state.per_second)) + "/s";
+  return HumanRate(state.per_second) + "/s";
+}
+
 }  // namespace
 
 std::string RenderProgress(const ProgressState& state, std::size_t width) {
@@ -34,15 +50,13 @@ std::string RenderProgress(const ProgressState& state, std::size_t width) {
   const std::string percent = known ? "  " + Percent(part) : "";
   const std::string bar = known ? " " + Bar(part) : "";
   const bool counts = known || state.done > 0;
-  const std::string sizes =
-      counts ? "  " + HumanBytes(state.done) + (known ? " of " + HumanBytes(state.total) : "") : "";
+  const std::string sizes = counts ? "  " + Amounts(state) : "";
   std::string rate, left;
-  if (state.bytes_per_second > 0) {
-    rate = "  " + HumanBytes(static_cast<std::uint64_t>(state.bytes_per_second)) + "/s";
+  if (state.per_second > 0) {
+    rate = "  " + Rate(state);
     if (known && state.done <= state.total) {
-      left = "  " +
-             HumanDuration(static_cast<double>(state.total - state.done) / state.bytes_per_second) +
-             " left";
+      const auto rest = static_cast<double>(state.total - state.done);
+      left = "  " + HumanDuration(rest / state.per_second) + " left";
     }
   }
   for (const std::string& line :
@@ -54,6 +68,11 @@ std::string RenderProgress(const ProgressState& state, std::size_t width) {
 }
 
 void ProgressBar::Report(std::string_view stage, std::uint64_t done, std::uint64_t total) {
+  ReportCount(stage, done, total, "");
+}
+
+void ProgressBar::ReportCount(std::string_view stage, std::uint64_t done, std::uint64_t total,
+                              std::string_view things) {
   if (!enabled_) return;
   const Clock::time_point now = Clock::now();
   if (stage != stage_) {
@@ -65,10 +84,10 @@ void ProgressBar::Report(std::string_view stage, std::uint64_t done, std::uint64
   }
   if (now - start_ < kQuietTime) return;
   drawn_ = now;
-  ProgressState state{stage, done, total, 0};
+  ProgressState state{stage, done, total, 0, things};
   const std::chrono::duration<double> elapsed = now - stage_start_;
   if (elapsed.count() > 0.2 && done > stage_begin_) {
-    state.bytes_per_second = static_cast<double>(done - stage_begin_) / elapsed.count();
+    state.per_second = static_cast<double>(done - stage_begin_) / elapsed.count();
   }
   // One cell is kept free: a full line would wrap on some terminals. "\x1b[K" wipes what the last
   // line left.

@@ -15,12 +15,14 @@ namespace dlv::cli {
 struct ProgressState {
   std::string_view stage;
   std::uint64_t done = 0;
-  std::uint64_t total = 0;      ///< 0: unknown
-  double bytes_per_second = 0;  ///< 0: not known yet
+  std::uint64_t total = 0;       ///< 0: unknown
+  double per_second = 0;         ///< 0: not known yet
+  std::string_view things = {};  ///< what is counted; empty: bytes
 };
 
 /// Returns the line: "encoding  42 % [####      ] 412.0 MiB of 980.1 MiB  310.2 MiB/s  2 s left",
-/// cut to `width` cells by leaving out the bar, then the rate, then the sizes.
+/// or "evaluating  42 % [####      ]  420 of 1.0 k examples  310/s  2 s left", cut to `width` cells
+/// by leaving out the bar, then the rate, then the sizes.
 std::string RenderProgress(const ProgressState& state, std::size_t width);
 
 /// Draws the line on stderr at most ten times a second, and only once the work has taken half a
@@ -34,6 +36,8 @@ class ProgressBar : public ProgressSink {
   ProgressBar& operator=(const ProgressBar&) = delete;
 
   void Report(std::string_view stage, std::uint64_t done, std::uint64_t total) override;
+  void ReportCount(std::string_view stage, std::uint64_t done, std::uint64_t total,
+                   std::string_view things) override;
   /// Wipes the line away.
   void Clear();
 

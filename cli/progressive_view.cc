@@ -29,24 +29,37 @@ bool IsBySignificance(const ProgressiveStep& step) {
   });
 }
 
-/// "9-14; 2 tensors whole", or of tensors by significance, where there are any, "steps 260-270":
-/// leading bits of the tensors that are not read whole; "all": all are.
-std::string PlanesText(const ProgressiveStep& step) {
+/// Leading bits, or steps, of some tensors.
+struct LevelRange {
   unsigned low = 0, high = 0;
+  std::size_t tensors = 0;
+
+  void Add(unsigned level) {
+    low = tensors == 0 ? level : std::min(low, level);
+    high = std::max(high, level);
+    ++tensors;
+  }
+  std::string Text() const {
+    return std::to_string(low) + (high == low ? "" : "-" + std::to_string(high));
+  }
+};
+
+/// "9-14; 2 tensors whole": leading bits of the tensors that are not read whole. Where there are
+/// tensors by significance, "steps 260-270; 1 tensor at 12 planes". "all": all are whole.
+std::string PlanesText(const ProgressiveStep& step) {
+  LevelRange planes, steps;
   std::size_t whole = 0;
-  const bool by_significance = IsBySignificance(step);
   for (const ProgressiveLevel& level : step.levels) {
     if (level.exact) {
       ++whole;
-      continue;
+    } else {
+      (level.by_significance ? steps : planes).Add(level.planes);
     }
-    if (level.by_significance != by_significance) continue;
-    low = low == 0 ? level.planes : std::min(low, level.planes);
-    high = std::max(high, level.planes);
   }
-  if (high == 0) return "all";
-  std::string text = (by_significance ? "steps " : "") + std::to_string(low);
-  if (high != low) text += "-" + std::to_string(high);
+  if (planes.tensors + steps.tensors == 0) return "all";
+  std::string text = steps.tensors == 0 ? planes.Text() : "steps " + steps.Text();
+  if (steps.tensors != 0 && planes.tensors != 0)
+    text += "; " + Plural(planes.tensors, "tensor") + " at " + planes.Text() + " planes";
   if (whole != 0) text += "; " + Plural(whole, "tensor") + " whole";
   return text;
 }

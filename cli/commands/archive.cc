@@ -175,6 +175,12 @@ class ArchiveCommand : public Command {
     if (result.rewritten > 0)
       line += " (" + HumanRatio(result.before_bytes, result.after_bytes) + ")";
     out.Paragraph(line + "  " + HumanDuration(seconds));
+    if (result.after_bytes > result.before_bytes &&
+        result.plan.planned.load_worst < result.plan.now.load_worst) {
+      out.Paragraph("Larger, for loads that took too long: the worst " +
+                    LoadTime(result.plan.now.load_worst) + " -> " +
+                    LoadTime(result.plan.planned.load_worst) + ".");
+    }
     if (result.kept > 0) {
       out.Paragraph(Plural(result.kept, "tensor") +
                     " would have come out no smaller: they keep their old forms.");

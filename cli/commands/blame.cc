@@ -51,10 +51,10 @@ class BlameCommand : public Command {
     for (const BlameLine& line : lines) {
       const LineageVersion& version = line.version;
       ++counts[{-version.created, version.reference}];
-      table.AddRow(
-          {line.tensor, HumanCount(line.elements), version.reference,
-           std::string(NameOf(line.relation)), Age(version.created, context.now()), line.name_then},
-          {Paint::kBold, Paint::kNone, Paint::kYellow, Paint::kDim, Paint::kDim});
+      table.AddRow({line.tensor, HumanCount(line.elements), version.reference,
+                    line.relation ? std::string(NameOf(*line.relation)) : "-",
+                    Age(version.created, context.now()), line.name_then},
+                   {Paint::kBold, Paint::kNone, Paint::kYellow, Paint::kDim, Paint::kDim});
     }
     out.Print(table);
     std::string text;

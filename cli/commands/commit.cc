@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -224,11 +225,18 @@ void CommitCommand::Show(Output& out, const CommitResult& result, const InputFil
     line += "  " + Plural(result.tensors_total, "tensor") + " (" +
             std::to_string(result.tensors_new) + " new, " + std::to_string(result.tensors_delta) +
             " as deltas)";
+  } else {
+    line += "  no tensors";
   }
   if (version.snapshot_count > 1) line += "  " + Plural(version.snapshot_count, "snapshot");
   const std::string metrics = MetricsText(version.metrics, 3);
   if (!metrics.empty()) line += "  " + metrics;
   out.Paragraph(line + "  " + HumanDuration(seconds));
+  const bool has_notes =
+      std::ranges::any_of(result.files, [](const FileInfo& file) { return !file.note.empty(); });
+  if (result.tensors_total == 0 && result.found.empty() && !has_notes) {
+    out.Paragraph("  no file is of a format that is read (dlv help formats): kept as they are", 4);
+  }
   ShowParents(out, version);
   ShowFound(out, result.found);
   for (const std::string& note : result.graph_notes) {

@@ -81,7 +81,8 @@ class DuCommand : public Command {
     field("files", report.blob_bytes, "other files, and what makes files from tensors again");
     field("metadata", report.metadata_bytes, "catalog, manifests, directories, operation log");
     if (report.derived_bytes > 0)
-      field("derived", report.derived_bytes, "bounds of progressive evaluation; can be deleted");
+      field("derived", report.derived_bytes,
+            "bounds of evaluations, notes of archive; can be deleted");
     if (report.garbage_bytes > 0) field("garbage", report.garbage_bytes, "dlv gc --yes frees it");
     if (report.trash_bytes > 0)
       field("trash", report.trash_bytes, "goes when its grace time is over");

@@ -155,7 +155,7 @@ class CertificateCheck {
       Compare(claims[i], answers[i], HashOfRow(inputs, i));
     proved_steps_ += claims.size();
     if (operation_.progress != nullptr)
-      operation_.progress->Report("proving", proved_steps_, header_.examples);
+      operation_.progress->ReportCount("proving", proved_steps_, header_.examples, "examples");
     return Ok();
   }
 

@@ -122,7 +122,7 @@ class VersionRun {
     if (!added.ok()) return version_->Unfit(added.error().message);
     if (!options_.predictions.empty()) Keep(used, classes, batch.labels);
     if (operation_.progress != nullptr)
-      operation_.progress->Report("evaluating", sums_->examples(), examples_);
+      operation_.progress->ReportCount("evaluating", sums_->examples(), examples_, "examples");
     return Ok();
   }
 

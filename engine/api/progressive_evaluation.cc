@@ -158,7 +158,7 @@ class ProgressiveVersion {
       DLV_TRY(plain_->Add(inputs, answers, first, inputs_->batch(), inputs_->is_fixed_batch()));
     }
     if (operation_.progress != nullptr)
-      operation_.progress->Report("evaluating", at + count, examples_.count);
+      operation_.progress->ReportCount("evaluating", at + count, examples_.count, "examples");
     return Ok();
   }
 
@@ -219,7 +219,8 @@ class ProgressiveVersion {
       const auto answers = run->run().Classify(inputs);
       if (!answers.ok()) return run_->version().Named(answers.error());
       if (operation_.progress != nullptr)
-        operation_.progress->Report("counting materialised", at + count, examples_.count);
+        operation_.progress->ReportCount("counting materialised", at + count, examples_.count,
+                                         "examples");
     }
     report.materialised = FiguresOf(run->Report());
     return Ok();

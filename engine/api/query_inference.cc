@@ -130,7 +130,8 @@ class StorePredictor final : public query::Predictor {
     }
     if (operation_.progress != nullptr) {
       done_ += inputs.size();
-      operation_.progress->Report("predicting", done_, std::max<std::uint64_t>(examples(), done_));
+      operation_.progress->ReportCount("predicting", done_,
+                                       std::max<std::uint64_t>(examples(), done_), "examples");
     }
     return Ok();
   }

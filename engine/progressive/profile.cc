@@ -179,7 +179,7 @@ Result<Deficits> MeasureDeficits(const LayerGraph& graph, WeightLoader& loader,
     // More planes never take off more.
     for (std::size_t level = all.size() - 1; level-- > 0;)
       deficits[layer][level] = std::max(deficits[layer][level], deficits[layer][level + 1]);
-    if (progress != nullptr) progress->Report("profiling", layer + 1, loader.size());
+    if (progress != nullptr) progress->ReportCount("profiling", layer + 1, loader.size(), "layers");
   }
   return deficits;
 }

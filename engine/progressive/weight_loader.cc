@@ -400,7 +400,7 @@ Status WeightLoader::ComputeBounds(const CancellationToken* cancel, ProgressSink
         std::ranges::all_of(state.residuals, [](const auto& one) { return one != nullptr; });
     if (!known) DLV_TRY(ComputeLevels(i, cancel));
     done += state.elements;
-    if (progress != nullptr) progress->Report("bounding", done, total);
+    if (progress != nullptr) progress->ReportCount("bounding", done, total, "weights");
   }
   for (const auto& block : graph_.blocks) {
     if (cancel != nullptr && cancel->cancelled()) return Error{ErrorCode::kCancelled, "stopped"};

@@ -77,9 +77,9 @@ struct LineageMetric {
 /// For one tensor: the version that last changed it.
 struct BlameLine {
   std::string tensor;
-  LineageVersion version;                  ///< the oldest ancestor from which on it was the same
-  std::string name_then;                   ///< its name there, where it was renamed; else empty
-  Relation relation = Relation::kRetrain;  ///< of that version to its parent
+  LineageVersion version;            ///< the oldest ancestor from which on it was the same
+  std::string name_then;             ///< its name there, where it was renamed; else empty
+  std::optional<Relation> relation;  ///< of that version to its parent, where it has one
   std::uint64_t elements = 0;
 };
 

@@ -16,7 +16,16 @@ class ProgressSink {
   /// original data (total 0: unknown). Must return quickly and must not call back into the
   /// repository.
   virtual void Report(std::string_view stage, std::uint64_t done, std::uint64_t total) = 0;
+  /// The same where `done` and `total` count `things`, such as "examples", and not bytes. Calls
+  /// Report unless it is overridden.
+  virtual void ReportCount(std::string_view stage, std::uint64_t done, std::uint64_t total,
+                           std::string_view things);
 };
+
+inline void ProgressSink::ReportCount(std::string_view stage, std::uint64_t done,
+                                      std::uint64_t total, std::string_view /*things*/) {
+  Report(stage, done, total);
+}
 
 /// A flag that asks a running call to stop; the call then returns kCancelled and leaves the
 /// repository as it was. Safe to set from a signal handler or another thread.

@@ -73,8 +73,11 @@ void DefineRecords(py::module_& module) {
       .def_readonly("tensor", &BlameLine::tensor)
       .def_readonly("version", &BlameLine::version)
       .def_readonly("name_then", &BlameLine::name_then)
-      .def_property_readonly(
-          "relation", [](const BlameLine& self) { return std::string(NameOf(self.relation)); })
+      .def_property_readonly("relation",
+                             [](const BlameLine& self) -> std::optional<std::string> {
+                               if (!self.relation) return std::nullopt;
+                               return std::string(NameOf(*self.relation));
+                             })
       .def_readonly("elements", &BlameLine::elements);
   py::class_<LineageRange>(module, "LineageRange", "A walk in progress.")
       .def("__iter__", [](py::object self) { return self; })

@@ -136,9 +136,11 @@ Result<Preprocessor> Preprocessor::Make(io::FileSystem& files, const Preprocess&
   }
   for (const auto& [numbers, step] : {std::pair(&steps.mean, "mean"), {&steps.deviation, "std"}}) {
     if (numbers->size() > 1 && numbers->size() != made.output_channels_) {
-      return Unfit(data, std::string(step) + " has " + std::to_string(numbers->size()) +
-                             " numbers, want 1 or " + std::to_string(made.output_channels_) +
-                             ", the channels");
+      return Unfit(
+          data, std::string(step) + " has " + std::to_string(numbers->size()) + " numbers, want 1" +
+                    (made.output_channels_ > 1
+                         ? " or " + std::to_string(made.output_channels_) + ", the channels"
+                         : ": there is 1 channel"));
     }
   }
   if (!steps.mean_image.empty()) {

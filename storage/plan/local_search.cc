@@ -73,7 +73,7 @@ class Trades {
   bool TryNode(Node node) {
     bool better = TurnTowards(node);
     for (const EdgeIndex edge : plan_.problem().graph().incoming(node)) {
-      if (trials_ == 0 || plan_.problem().stopped()) return false;
+      if (trials_ == 0 || plan_.problem().stopped()) return better;
       plan_.Focus(node);
       if (!plan_.IsPossible(edge)) continue;
       const double cost = plan_.CostOf(edge);

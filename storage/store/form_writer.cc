@@ -134,7 +134,7 @@ Status FormWriter::Prove() {
     }
     DLV_TRY(reader.Verify(*handle, operation_.threads));
     if (operation_.progress != nullptr)
-      operation_.progress->Report("checking", ++done, rewrites_.size());
+      operation_.progress->ReportCount("checking", ++done, rewrites_.size(), "tensors");
   }
   return Ok();
 }

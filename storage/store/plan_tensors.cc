@@ -42,7 +42,7 @@ class PlanCollector {
     for (const catalog::VersionRow& version : versions) {
       DLV_TRY(AddVersion(version));
       if (operation_.progress != nullptr)
-        operation_.progress->Report("sampling", ++done, versions.size());
+        operation_.progress->ReportCount("sampling", ++done, versions.size(), "versions");
     }
     DLV_TRY(AddMates());
     FillSearch();

@@ -21,12 +21,12 @@ constexpr std::uint64_t kMostFileBytes =
     PlannerNotes::kMostBytes +
     PlannerNotes::kMostSizes * (kSizeBytes + kEstimateBytes + kMarkBytes) + (16u << 20);
 
-std::string NotesPath(Store& store) { return store.paths().dlv + "/plan"; }
-
 }  // namespace
 
+std::string PlannerNotes::Path(Store& store) { return store.paths().dlv + "/plan"; }
+
 PlannerNotes PlannerNotes::Load(Store& store) {
-  const auto bytes = io::ReadWholeFile(store.file_system(), NotesPath(store), kMostFileBytes);
+  const auto bytes = io::ReadWholeFile(store.file_system(), Path(store), kMostFileBytes);
   if (!bytes.ok()) return {};
   auto notes = Decode(*bytes);
   return notes.ok() ? std::move(notes).value() : PlannerNotes();
@@ -35,7 +35,7 @@ PlannerNotes PlannerNotes::Load(Store& store) {
 void PlannerNotes::Save(Store& store) {
   if (!changed_ || store.read_only()) return;
   const std::vector<std::byte> bytes = Encode();
-  changed_ = !io::WriteFileAtomically(store.file_system(), NotesPath(store), bytes).ok();
+  changed_ = !io::WriteFileAtomically(store.file_system(), Path(store), bytes).ok();
 }
 
 std::optional<std::span<const std::byte>> PlannerNotes::Sample(const TensorId& id) const {

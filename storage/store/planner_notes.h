@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -42,6 +43,8 @@ class PlannerNotes {
   static constexpr std::uint64_t kMostBytes = 64u << 20;
   static constexpr std::size_t kMostSizes = 500'000;
 
+  /// The file that holds them; who deletes it loses time alone.
+  static std::string Path(Store& store);
   /// Empty where there are none, or none that can be read.
   static PlannerNotes Load(Store& store);
   /// Keeps them, unless nothing is new or the repository is open for reading only. That they cannot

@@ -38,7 +38,8 @@ Status CheckAliases(const std::vector<catalog::VersionRow>& versions) {
     std::erase(aliases, "latest");  // moves by itself
     if (aliases.empty()) continue;
     return Error{ErrorCode::kConflict,
-                 version.summary.reference() + " is what " + Join(aliases) +
+                 version.summary.reference() + " is what the alias" +
+                     (aliases.size() == 1 ? " " : "es ") + Join(aliases) +
                      (aliases.size() == 1 ? " points to" : " point to"),
                  "move the alias first, or remove both with --force"};
   }

@@ -61,6 +61,8 @@ Result<VersionRow> FindHashed(const Catalog& catalog, const Reference& reference
 Result<VersionRow> FollowParent(const Catalog& catalog, const VersionRow& child,
                                 std::uint64_t number) {
   const auto& parents = child.summary.parents;
+  if (parents.empty())
+    return Error{ErrorCode::kNotFound, child.summary.reference() + " has no parent"};
   if (number > parents.size()) {
     return Error{ErrorCode::kNotFound, child.summary.reference() + " has " +
                                            std::to_string(parents.size()) +

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "storage/store/object_graph.h"
+#include "storage/store/planner_notes.h"
 #include "storage/store/replaced_forms.h"
 #include "storage/store/usage_scope.h"
 
@@ -138,9 +139,9 @@ class UsageCounter {
     // Packs that the catalog does not name are left over from interrupted commands.
     DLV_ASSIGN(const std::uint64_t in_packs, FolderBytes(files, store_.paths().packs));
     report_.garbage_bytes += in_packs > known ? in_packs - known : 0;
-    const std::string derived = store_.paths().dlv + "/derived";
-    if (files.Stat(derived).ok()) {
-      DLV_ASSIGN(report_.derived_bytes, FolderBytes(files, derived));
+    for (const std::string& path : {store_.paths().dlv + "/derived", PlannerNotes::Path(store_)}) {
+      DLV_ASSIGN(const std::uint64_t bytes, FolderBytes(files, path));
+      report_.derived_bytes += bytes;
     }
     const std::uint64_t content = report_.tensor_bytes + report_.blob_bytes +
                                   report_.derived_bytes + report_.garbage_bytes +

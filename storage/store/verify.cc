@@ -1,9 +1,9 @@
 #include "storage/store/verify.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 #include "storage/io/hash.h"
 #include "storage/io/lease.h"
@@ -11,6 +11,7 @@
 #include "storage/store/pack_check.h"
 #include "storage/store/staging.h"
 #include "storage/store/stored_file.h"
+#include "storage/store/verify_damage.h"
 #include "storage/store/verify_packs.h"
 #include "storage/store/version_content.h"
 
@@ -111,80 +112,6 @@ class HashSink : public io::ByteSink {
   std::uint64_t size_ = 0;
 };
 
-/// Whether decoding the tensor passes through something damaged.
-class DamageTracer {
- public:
-  DamageTracer(Store& store, const Damage& damage) : store_(store), damage_(damage) {}
-
-  bool Touches(const TensorId& id) {
-    std::set<TensorId> seen;
-    std::vector<TensorId> open = {id};
-    bool bad = false;
-    while (!open.empty() && !bad) {
-      const TensorId at = open.back();
-      open.pop_back();
-      const auto known = memo_.find(at);
-      if (known != memo_.end()) bad = known->second;
-      if (known != memo_.end() || !seen.insert(at).second) continue;
-      const auto handle = store_.tensors().Open(at);
-      bad = !handle.ok() || damage_.tensors.contains(at);
-      if (bad) break;
-      for (const TensorId& base : (*handle)->Bases()) open.push_back(base);
-    }
-    // What was passed on the way to something damaged may do without it.
-    memo_[id] = bad;
-    if (!bad)
-      for (const TensorId& link : seen) memo_[link] = false;
-    return bad;
-  }
-
- private:
-  Store& store_;
-  const Damage& damage_;
-  std::unordered_map<TensorId, bool> memo_;
-};
-
-/// Whether the version suffers from the damage.
-bool Suffers(Store& store, const catalog::VersionRow& version, const Damage& damage,
-             DamageTracer& tracer) {
-  const auto manifest = ReadVersionManifest(store, version);
-  if (!manifest.ok()) return true;
-  for (const auto& snapshot : manifest->snapshots) {
-    if (damage.blobs.contains(snapshot.layout) || !ReadLayout(store, snapshot.layout).ok())
-      return true;
-    for (const TensorId& id : snapshot.tensors) {
-      if (tracer.Touches(id)) return true;
-    }
-  }
-  for (const auto& file : manifest->files) {
-    if (file.form == archive::FileForm::kNone) continue;
-    if (damage.blobs.contains(file.content)) return true;
-    if (file.form == archive::FileForm::kBlob) {
-      if (!store.locator().FindBlob(file.content).ok()) return true;
-      continue;
-    }
-    const auto assembly = ReadAssembly(store.blobs(), file.content);
-    if (!assembly.ok() || damage.blobs.contains(assembly->recipe)) return true;
-    for (const BlobId& literal : assembly->literals) {
-      if (damage.blobs.contains(literal) || !store.locator().FindBlob(literal).ok()) return true;
-    }
-  }
-  return false;
-}
-
-/// Tells each finding about a pack which versions cannot be had back whole.
-void NameAffected(Store& store, const std::vector<catalog::VersionRow>& versions,
-                  const Damage& damage, VerifyResult& result) {
-  DamageTracer tracer(store, damage);
-  std::vector<std::string> affected;
-  for (const auto& version : versions) {
-    if (Suffers(store, version, damage, tracer)) affected.push_back(version.summary.reference());
-  }
-  for (Finding& finding : result.findings) {
-    if (finding.where.find(".pack") != std::string::npos) finding.affected = affected;
-  }
-}
-
 /// Makes every file of the version again and compares its SHA-256.
 Status VerifyFiles(Store& store, const catalog::VersionRow& version, const Operation& operation,
                    VerifyResult& result) {
@@ -260,15 +187,18 @@ Result<VerifyResult> Verify(Store& store, const VerifyOptions& options,
   }
   result.versions = versions->size();
 
-  Damage damage;
-  const Status packs = VerifyPacks(store, options, operation, result, damage);
+  std::vector<PackFinding> in_packs;
+  const Status packs = VerifyPacks(store, options, operation, result, in_packs);
   if (!packs.ok() && packs.error().code == ErrorCode::kCancelled) return packs.error();
   if (!packs.ok()) Note(result, "packs", packs.error());
-  if (!damage.empty()) NameAffected(store, *versions, damage, result);
+  const bool is_sound =
+      std::ranges::all_of(in_packs, [](const PackFinding& one) { return one.damage.empty(); });
+  if (!is_sound) NameAffected(store, *versions, in_packs);
+  for (PackFinding& found : in_packs) result.findings.push_back(std::move(found.finding));
 
   for (const auto& version : *versions) {
     DLV_TRY(Cancelled(operation));
-    DLV_TRY(VerifyVersion(store, version, options.full && damage.empty(), operation, result));
+    DLV_TRY(VerifyVersion(store, version, options.full && is_sound, operation, result));
   }
   NoteLeftovers(store, result);
   return result;

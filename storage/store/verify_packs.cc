@@ -13,26 +13,18 @@
 namespace dlv::store {
 namespace {
 
-/// Findings and damage from several threads.
+/// Findings from several threads.
 class Report {
  public:
-  Report(VerifyResult& result, Damage& damage) : result_(result), damage_(damage) {}
-
-  template <class Id>
-  void Add(const std::string& where, const Id& id, const Error& error) {
+  void Add(const std::string& where, Damage damage, const Error& error) {
     const std::lock_guard guard(mutex_);
-    result_.findings.push_back({error.code, where, error.message, {}});
-    if constexpr (std::is_same_v<Id, TensorId>) {
-      damage_.tensors.insert(id);
-    } else {
-      damage_.blobs.insert(id);
-    }
+    findings_.push_back({{error.code, where, error.message, {}}, std::move(damage)});
   }
+  std::vector<PackFinding>& findings() { return findings_; }
 
  private:
   std::mutex mutex_;
-  VerifyResult& result_;
-  Damage& damage_;
+  std::vector<PackFinding> findings_;
 };
 
 /// Calls `visit(unit)` for each unit of the entry; a cluster belongs to its first member.
@@ -60,7 +52,7 @@ class SectionCheck {
                           : *kind == archive::EntryKind::kBlob ? BlobEntry(entry)
                                                                : TensorEntry(entry);
     // A record that cannot even be parsed names no id.
-    if (!status.ok()) report_.Add(section_.Name(), TensorId{}, status.error());
+    if (!status.ok()) report_.Add(section_.Name(), {}, status.error());
   }
 
  private:
@@ -105,13 +97,14 @@ class SectionCheck {
       status = store_.blobs().Stream(blob.id, [](std::span<const std::byte>) { return Ok(); });
     }
     if (!status.ok()) {
-      report_.Add(section_.Name() + ", blob " + blob.id.Hex(16), blob.id, status.error());
+      report_.Add(section_.Name() + ", blob " + blob.id.Hex(16), {{}, {blob.id}, {}},
+                  status.error());
     }
     return Ok();
   }
 
   void Found(const TensorId& id, const Error& error) {
-    report_.Add(section_.Name() + ", tensor " + id.Hex(16), id, error);
+    report_.Add(section_.Name() + ", tensor " + id.Hex(16), {{id}, {}, {}}, error);
   }
 
   Store& store_;
@@ -129,11 +122,11 @@ Status CheckManifestArea(const archive::SectionReader& section) {
 
 using Sections = std::vector<catalog::SectionRow>;
 
-/// Checks one pack; findings and damage go to results of its own.
+/// Checks one pack; counts and findings go to results of its own.
 class PackCheck {
  public:
   PackCheck(Store& store, const VerifyOptions& options, const Operation& operation)
-      : store_(store), options_(options), operation_(operation), report_(result_, damage_) {}
+      : store_(store), options_(options), operation_(operation) {}
 
   /// `on_section` is told the length of every section that was read.
   Status Run(const catalog::PackRow& pack, const Sections& sections,
@@ -142,9 +135,11 @@ class PackCheck {
     ++result_.packs;
     auto file = store_.OpenPack(pack.name);
     if (!file.ok()) {
-      Found(where, {ErrorCode::kCorruption,
-                    "the file is missing or cannot be opened: " + file.error().message});
-      for (const auto& section : sections) damage_.sections.insert(section.row);
+      Damage damage;
+      for (const auto& section : sections) damage.sections.insert(section.row);
+      report_.Add(where, std::move(damage),
+                  {ErrorCode::kCorruption,
+                   "the file is missing or cannot be opened: " + file.error().message});
       return Ok();
     }
     CheckFooter(pack, where, std::move(file).value());
@@ -153,7 +148,7 @@ class PackCheck {
       if (section.ok()) {
         DLV_TRY(CheckSection(**section, row));
       } else {
-        Lost(where, row, section.error());
+        report_.Add(where, {{}, {}, {row.row}}, section.error());
       }
       on_section(row.length);
     }
@@ -161,30 +156,23 @@ class PackCheck {
   }
 
   VerifyResult& result() { return result_; }
-  const Damage& damage() const { return damage_; }
+  std::vector<PackFinding>& findings() { return report_.findings(); }
 
  private:
-  void Found(const std::string& where, const Error& error) {
-    result_.findings.push_back({error.code, where, error.message, {}});
-  }
-  void Lost(const std::string& where, const catalog::SectionRow& row, const Error& error) {
-    Found(where, error);
-    damage_.sections.insert(row.row);
-  }
-
   void CheckFooter(const catalog::PackRow& pack, const std::string& where,
                    std::unique_ptr<io::ReadableFile> file) {
     const auto opened = archive::PackReader::Open(std::move(file));
-    if (!opened.ok()) return Found(where, opened.error());
+    if (!opened.ok()) return report_.Add(where, {}, opened.error());
     if (opened->size_bytes() == pack.size_bytes) return;
-    Found(where, {ErrorCode::kCorruption, "has " + std::to_string(opened->size_bytes()) +
-                                              " bytes, the catalog says " +
-                                              std::to_string(pack.size_bytes)});
+    report_.Add(where, {},
+                {ErrorCode::kCorruption, "has " + std::to_string(opened->size_bytes()) +
+                                             " bytes, the catalog says " +
+                                             std::to_string(pack.size_bytes)});
   }
 
   Status CheckSection(const archive::SectionReader& section, const catalog::SectionRow& row) {
     const Status manifest = CheckManifestArea(section);
-    if (!manifest.ok()) Lost(section.Name(), row, manifest.error());
+    if (!manifest.ok()) report_.Add(section.Name(), {{}, {}, {row.row}}, manifest.error());
     SectionCheck check(store_, section, options_.full, report_);
     const std::uint32_t entries = section.directory().entry_count();
     result_.tensors += entries;
@@ -202,7 +190,6 @@ class PackCheck {
   const VerifyOptions& options_;
   const Operation& operation_;
   VerifyResult result_;
-  Damage damage_;
   Report report_;
 };
 
@@ -211,8 +198,12 @@ class PackCheck {
 class Verifier {
  public:
   Verifier(Store& store, const VerifyOptions& options, const Operation& operation,
-           VerifyResult& result, Damage& damage)
-      : store_(store), options_(options), operation_(operation), result_(result), damage_(damage) {}
+           VerifyResult& result, std::vector<PackFinding>& findings)
+      : store_(store),
+        options_(options),
+        operation_(operation),
+        result_(result),
+        findings_(findings) {}
 
   Status Run() {
     for (int round = 0; round < kMaxRounds; ++round) {
@@ -256,7 +247,7 @@ class Verifier {
       if (operation_.progress != nullptr)
         operation_.progress->Report("checking", done_bytes_, total_bytes_);
     }));
-    if (!check.result().findings.empty()) {
+    if (!check.findings().empty()) {
       DLV_ASSIGN(const bool named, IsStillNamed(pack));
       if (!named) return Ok();  // what it held is in another pack by now, or garbage
     }
@@ -273,21 +264,16 @@ class Verifier {
   }
 
   void Add(PackCheck& check) {
-    VerifyResult& found = check.result();
-    std::move(found.findings.begin(), found.findings.end(), std::back_inserter(result_.findings));
-    result_.packs += found.packs;
-    result_.tensors += found.tensors;
-    const Damage& damage = check.damage();
-    damage_.tensors.insert(damage.tensors.begin(), damage.tensors.end());
-    damage_.blobs.insert(damage.blobs.begin(), damage.blobs.end());
-    damage_.sections.insert(damage.sections.begin(), damage.sections.end());
+    std::ranges::move(check.findings(), std::back_inserter(findings_));
+    result_.packs += check.result().packs;
+    result_.tensors += check.result().tensors;
   }
 
   Store& store_;
   const VerifyOptions& options_;
   const Operation& operation_;
   VerifyResult& result_;
-  Damage& damage_;
+  std::vector<PackFinding>& findings_;
   std::vector<catalog::PackRow> packs_;
   std::map<catalog::Row, Sections> sections_;  ///< by pack
   std::set<std::string> seen_;
@@ -297,11 +283,11 @@ class Verifier {
 }  // namespace
 
 Status VerifyPacks(Store& store, const VerifyOptions& options, const Operation& operation,
-                   VerifyResult& result, Damage& damage) {
-  const Status status = Verifier(store, options, operation, result, damage).Run();
+                   VerifyResult& result, std::vector<PackFinding>& findings) {
+  const Status status = Verifier(store, options, operation, result, findings).Run();
   // Several threads found things in any order.
-  std::sort(result.findings.begin(), result.findings.end(), [](const Finding& a, const Finding& b) {
-    return a.where != b.where ? a.where < b.where : a.what < b.what;
+  std::ranges::sort(findings, {}, [](const PackFinding& one) {
+    return std::pair(one.finding.where, one.finding.what);
   });
   return status;
 }

@@ -2,27 +2,20 @@
 /// \file
 /// The part of verification that looks at packs: stored bytes, and with `full` what they decode to.
 
-#include <string>
-#include <unordered_set>
+#include <vector>
 
 #include "dlv/progress.h"
 #include "dlv/repository.h"
 #include "dlv/result.h"
 #include "storage/archive/pack_reader.h"
 #include "storage/store/store.h"
+#include "storage/store/verify_damage.h"
 
 namespace dlv::store {
 
-/// What was found damaged, for telling which versions suffer.
-struct Damage {
-  std::unordered_set<TensorId> tensors;
-  std::unordered_set<BlobId> blobs;
-  std::unordered_set<catalog::Row> sections;  ///< not readable at all
-  bool empty() const { return tensors.empty() && blobs.empty() && sections.empty(); }
-};
-
-/// Checks every pack that the catalog names; adds findings (without `affected`) and counts.
+/// Checks every pack that the catalog names; adds to the counts and notes of `result`, and what is
+/// wrong to `findings`, sorted by place.
 Status VerifyPacks(Store& store, const VerifyOptions& options, const Operation& operation,
-                   VerifyResult& result, Damage& damage);
+                   VerifyResult& result, std::vector<PackFinding>& findings);
 
 }  // namespace dlv::store

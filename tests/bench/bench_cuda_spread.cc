@@ -2,6 +2,7 @@
 
 #include "engine/kernels/cuda/kernels.h"
 #include "tests/bench/cuda_timer.h"
+#include "tests/kernels/spread_case.h"
 
 namespace dlv::bench {
 namespace {
@@ -27,28 +28,13 @@ void BenchFinish(const char* name, std::uint64_t channels, std::uint64_t positio
 
 /// A convolution of 3 x 3 on `side` x `side` positions: what the proof adds to its product.
 void BenchBound(std::int32_t side) {
-  const auto positions = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
-  const DeviceArray<double> in(std::vector<double>(kBatch * positions, 1)),
-      spreads(std::vector<double>(kBatch * positions, 0.01)),
-      whole_spread(std::vector<double>(kBatch, 0.1)), residual(kBatch * positions),
-      rounding(kBatch * positions), entries(kBatch * positions), whole(kBatch), own(kBatch);
-  cuda::LinearSpreadJob job;
-  job.norms = in.data();
-  job.spreads = spreads.data();
-  job.whole_spread = whole_spread.data();
-  job.residual = residual.data();
-  job.rounding = rounding.data();
-  job.entries = entries.data();
-  job.whole = whole.data();
-  job.own = own.data();
-  job.window = {side, side, side, side, 3, 3, 1, 1, 1, 1, 1, 1};
-  job.samples = kBatch;
-  job.norm_whole = job.operator_whole = 1;
-  job.norm_residual = job.operator_residual = 0.01;
-  job.rounding_limit = 0x1p900;
+  const auto layer = kernels::test::MakeSpreadCase(
+      "convolution", kBatch, {side, side, side, side, 3, 3, 1, 1, 1, 1, 1, 1});
+  kernels::test::SpreadArrays<DeviceArray<double>> arrays(layer);
+  const cuda::LinearSpreadJob job = arrays.Placed(layer.job);
   const double seconds = MedianSeconds([&] { Check(cuda::BoundLinear(job, nullptr)); });
   Row("bound of a convolution, side " + std::to_string(side),
-      48.0 * static_cast<double>(kBatch * positions), seconds, 0);
+      48.0 * static_cast<double>(kBatch * layer.OutPositions()), seconds, 0);
 }
 
 }  // namespace

@@ -89,42 +89,13 @@ void TestFinishOf(DType dtype, std::uint64_t channels, std::uint64_t positions, 
                    std::to_string(positions) + " positions");
 }
 
-/// Results of a layer's bound, of the device or of the processor.
-struct SpreadMemory {
-  explicit SpreadMemory(const SpreadCase& one)
-      : residual(one.job.samples * one.OutPositions()),
-        rounding(residual.size()),
-        entries(residual.size()),
-        whole(one.job.samples),
-        own(one.job.samples) {}
-  std::vector<double> residual, rounding, entries, whole, own;
-};
-
 void TestBoundLinear(const SpreadCase& one, const Expectation& expect) {
-  SpreadMemory want(one);
-  const DeviceArray<double> norms(one.norms), spreads(one.spreads), whole_spread(one.whole_spread),
-      residual(want.residual.size()), rounding(want.rounding.size()), entries(want.entries.size()),
-      whole(want.whole.size()), own(want.own.size());
-  cuda::LinearSpreadJob job = one.job;
-  job.norms = norms.data();
-  job.spreads = spreads.data();
-  job.whole_spread = whole_spread.data();
-  job.residual = residual.data();
-  job.rounding = rounding.data();
-  job.entries = entries.data();
-  job.whole = whole.data();
-  job.own = own.data();
-  Check(cuda::BoundLinear(job, nullptr));
-  job.norms = one.norms.data();
-  job.spreads = one.spreads.data();
-  job.whole_spread = one.whole_spread.data();
-  job.residual = want.residual.data();
-  job.rounding = want.rounding.data();
-  job.entries = want.entries.data();
-  job.whole = want.whole.data();
-  job.own = want.own.data();
-  EmulateBoundLinear(job, Order::kForward);
-  expect(entries.Read() == want.entries && whole.Read() == want.whole && own.Read() == want.own,
+  SpreadArrays<std::vector<double>> want(one);
+  SpreadArrays<DeviceArray<double>> got(one);
+  Check(cuda::BoundLinear(got.Placed(one.job), nullptr));
+  EmulateBoundLinear(want.Placed(one.job), Order::kForward);
+  expect(got.entries.Read() == want.entries && got.whole.Read() == want.whole &&
+             got.own.Read() == want.own,
          std::string("bounds of a linear layer: ") + one.name);
 }
 

@@ -285,6 +285,9 @@ void TestArguments() {
   cuda::LinearSpreadJob spread;
   spread.window.stride_width = 0;
   refused(cuda::BoundLinear(spread, nullptr), "no stride");
+  spread.window = {};
+  spread.window.out_width = spread.window.stride_width = 1 << 16;
+  refused(cuda::BoundLinear(spread, nullptr), "a tap beyond 2^30");
   for (const Status& nothing :
        {cuda::DecodeSymbols(nullptr, 0, nullptr, nullptr),
         cuda::CountNonzero(f16, nullptr, 0, nullptr),

@@ -146,26 +146,12 @@ struct Reference {
   double share = 0, base = 0, limit = 0;
 };
 
-struct Results {
-  std::vector<double> entries, whole, own;
-};
+using HostArrays = SpreadArrays<std::vector<double>>;
 
-Results Emulate(const SpreadCase& one, const cuda::LinearSpreadJob& like, Order order) {
-  const std::size_t out = one.job.samples * one.OutPositions();
-  Results results{std::vector<double>(out), std::vector<double>(one.job.samples),
-                  std::vector<double>(one.job.samples)};
-  std::vector<double> residual(out), rounding(out);
-  cuda::LinearSpreadJob job = like;
-  job.norms = one.norms.data();
-  job.spreads = one.spreads.data();
-  job.whole_spread = one.whole_spread.data();
-  job.residual = residual.data();
-  job.rounding = rounding.data();
-  job.entries = results.entries.data();
-  job.whole = results.whole.data();
-  job.own = results.own.data();
-  EmulateBoundLinear(job, order);
-  return results;
+HostArrays Emulate(const SpreadCase& one, const cuda::LinearSpreadJob& job, Order order) {
+  HostArrays arrays(one);
+  EmulateBoundLinear(arrays.Placed(job), order);
+  return arrays;
 }
 
 TEST(EmulatedSpread, BoundsAreThoseOfTheProcessor) {
@@ -189,7 +175,7 @@ TEST(EmulatedSpread, BoundsAreThoseOfTheProcessor) {
     job.rounding_base = reference.base;
     job.rounding_limit = reference.limit;
     for (const Order order : {Order::kForward, Order::kBackward}) {
-      const Results got = Emulate(one, job, order);
+      const HostArrays got = Emulate(one, job, order);
       EXPECT_TRUE(SameBits(got.entries, want.by_position));
       EXPECT_TRUE(SameBits(got.whole, want.whole));
       EXPECT_TRUE(SameBits(got.own, want.own));
@@ -200,7 +186,7 @@ TEST(EmulatedSpread, BoundsAreThoseOfTheProcessor) {
 TEST(EmulatedSpread, PositionsThatMayHaveOverflowedAreInfinite) {
   for (const SpreadCase& one : SpreadCases()) {
     if (std::string(one.name) != "overflow") continue;
-    const Results got = Emulate(one, one.job, Order::kForward);
+    const HostArrays got = Emulate(one, one.job, Order::kForward);
     // Of one infinite position all are, through the norm of all.
     EXPECT_EQ(got.whole[0], HUGE_VAL);
     EXPECT_EQ(std::ranges::count(got.entries, HUGE_VAL) > 0, true);

@@ -9,10 +9,19 @@
 #include "storage/codec/float_codec.h"
 #include "storage/codec/symbol_coding.h"
 #include "storage/codec/zstd_coder.h"
-#include "tests/unit/storage/codec/sample_data.h"
+#include "tests/kernels/element_kinds.h"
 
 namespace dlv::kernels::test {
 
+DType ComponentOf(DType dtype) {
+  return dtype == DType::kComplex64    ? DType::kF32
+         : dtype == DType::kComplex128 ? DType::kF64
+                                       : dtype;
+}
+
+namespace {
+
+/// The bits of a number of the format that has the value of `centre`, which is one of its numbers.
 std::uint64_t BitsOfCentre(double centre, const cuda::ElementFormat& format) {
   const unsigned planes = 8 * format.bytes;
   const std::uint64_t ones = (std::uint64_t{1} << format.exponent_bits) - 1;
@@ -30,19 +39,18 @@ std::uint64_t BitsOfCentre(double centre, const cuda::ElementFormat& format) {
   return sign | static_cast<std::uint64_t>(exponent) << format.mantissa_bits | (whole - hidden);
 }
 
-DType ComponentOf(DType dtype) {
-  return dtype == DType::kComplex64    ? DType::kF32
-         : dtype == DType::kComplex128 ? DType::kF64
-                                       : dtype;
+}  // namespace
+
+Bytes BytesOfCentres(std::span<const double> centres, const cuda::ElementFormat& format) {
+  Bytes bytes(centres.size() * format.bytes);
+  for (std::size_t i = 0; i < centres.size(); ++i) {
+    const std::uint64_t bits = BitsOfCentre(centres[i], format);
+    std::memcpy(bytes.data() + i * format.bytes, &bits, format.bytes);
+  }
+  return bytes;
 }
 
 namespace {
-
-Bytes ToBytes(std::span<const std::byte> from) {
-  Bytes bytes(from.size());
-  if (!from.empty()) std::memcpy(bytes.data(), from.data(), from.size());
-  return bytes;
-}
 
 /// What the codec makes of coded symbols.
 Bytes Decoded(std::span<const std::byte> coded, codec::SymbolContext context, unsigned max_symbol,
@@ -61,7 +69,7 @@ Bytes CodedPlainly(const Bytes& symbols, unsigned max_symbol) {
   (void)encoder.Estimate(symbols);
   std::vector<std::byte> coded;
   encoder.Encode(codec::SymbolContext::kNone, symbols, max_symbol, coded);
-  return ToBytes(coded);
+  return CopyOf(coded);
 }
 
 Bytes CentresOf(DType dtype, const cuda::ElementFormat& format, unsigned planes,
@@ -72,12 +80,7 @@ Bytes CentresOf(DType dtype, const cuda::ElementFormat& format, unsigned planes,
                              centres, {})
                 .ok(),
             "levels of a float chunk have centres");
-  Bytes bytes(elements.size());
-  for (std::size_t i = 0; i < centres.size(); ++i) {
-    const std::uint64_t bits = BitsOfCentre(centres[i], format);
-    std::memcpy(bytes.data() + i * format.bytes, &bits, format.bytes);
-  }
-  return bytes;
+  return BytesOfCentres(centres, format);
 }
 
 /// Cuts the body into its parts, and takes off what the host does for the device: packed signs are
@@ -90,11 +93,11 @@ void TakeParts(const codec::ChunkHeader& header, std::span<const std::byte> body
       layout.coded_tail ? header.level_table[header.level_count - 1u].size_bytes : 0;
   const std::size_t signs = layout.stored_sign_bytes();
   const std::size_t symbols = body.size() - tail - planes - signs;
-  one.mantissa = ToBytes(body.subspan(symbols + signs, planes));
-  one.coded_tail = ToBytes(body.last(tail));
+  one.mantissa = CopyOf(body.subspan(symbols + signs, planes));
+  one.coded_tail = CopyOf(body.last(tail));
   one.symbols = Decoded(body.first(symbols), layout.context, one.max_symbol, layout.components);
   one.coded_symbols = layout.context == codec::SymbolContext::kNone
-                          ? ToBytes(body.first(symbols))
+                          ? CopyOf(body.first(symbols))
                           : CodedPlainly(one.symbols, one.max_symbol);
   if (tail != 0) {
     one.tail = Decoded(body.last(tail), codec::SymbolContext::kNone, 255, layout.kept);
@@ -107,8 +110,8 @@ void TakeParts(const codec::ChunkHeader& header, std::span<const std::byte> body
     DLV_CHECK(codec::ZstdDecompressor().Decompress(frame, both).ok(), "unpacks what it packed");
   }
   const std::size_t of_kept = layout.sign_absent ? 0 : layout.plane_bytes();
-  one.signs = ToBytes(std::span(both).first(of_kept));
-  one.zero_signs = ToBytes(std::span(both).subspan(of_kept));
+  one.signs = CopyOf(std::span(both).first(of_kept));
+  one.zero_signs = CopyOf(std::span(both).subspan(of_kept));
 }
 
 FloatCase CaseOf(const std::string& name, DType dtype, const codec::FloatLayout& layout) {
@@ -159,7 +162,7 @@ std::optional<FloatCase> MakeCase(const std::string& name, DType dtype,
     std::vector<std::byte> out(elements.size());
     const Status decoded = decoder.Decode(header, body, i, out);
     DLV_CHECK(decoded.ok(), (name + ": " + decoded.error().message).c_str());
-    level.elements = ToBytes(out);
+    level.elements = CopyOf(out);
     level.centres = CentresOf(dtype, one.format, level.known_planes, level.elements);
     one.levels.push_back(std::move(level));
   }
@@ -168,9 +171,6 @@ std::optional<FloatCase> MakeCase(const std::string& name, DType dtype,
 
 namespace {
 
-using codec::test::Awkward;
-using codec::test::Masked;
-using codec::test::Sparse;
 using codec::test::Weights;
 
 std::vector<std::byte> Positive(DType dtype, std::size_t n) {
@@ -192,44 +192,29 @@ std::vector<std::byte> UnevenTail(DType dtype, std::size_t n) {
   return bytes;
 }
 
-struct Kind {
-  const char* name;
-  std::vector<std::byte> (*make)(DType, std::size_t);
-};
-
-const Kind kKinds[] = {
-    {"weights", [](DType dtype, std::size_t n) { return Weights(dtype, n); }},
-    {"sparse", [](DType dtype, std::size_t n) { return Sparse(dtype, n, 300); }},
-    {"masked", [](DType dtype, std::size_t n) { return Masked(dtype, n); }},
-    {"awkward", [](DType dtype, std::size_t n) { return Awkward(dtype, n); }},
-    {"positive", Positive},
-    {"tail", UnevenTail},
-};
-
 }  // namespace
 
 std::vector<FloatCase> MakeCases(bool large) {
-  const DType types[] = {DType::kF32,    DType::kBF16,   DType::kF16,       DType::kF64,
-                         DType::kF8E4M3, DType::kF8E5M2, DType::kComplex64, DType::kComplex128};
   const std::size_t sizes[] = {1,   2,   7,   8,    9,    31,   33,   64,   65,
                                255, 256, 257, 1023, 1025, 4095, 4096, 4097, 5003};
+  const auto kinds = KindsWith({{"positive", Positive}, {"tail", UnevenTail}});
   std::vector<FloatCase> cases;
-  const auto add = [&](DType dtype, const Kind& kind, std::size_t n) {
+  const auto add = [&](DType dtype, const ElementKind& kind, std::size_t n) {
     std::string name = std::string(NameOf(dtype)) + " " + kind.name + " " + std::to_string(n);
     auto one = MakeCase(name, dtype, kind.make(dtype, n));
     if (one) cases.push_back(*std::move(one));
   };
-  for (const DType dtype : types) {
-    for (const Kind& kind : kKinds) {
+  for (const DType dtype : kFloatTypes) {
+    for (const ElementKind& kind : kinds) {
       for (const std::size_t n : sizes) add(dtype, kind, n);
     }
   }
   if (!large) return cases;
-  for (const Kind& kind : kKinds) add(DType::kF32, kind, 40001);
-  add(DType::kF32, kKinds[0], 131072);
-  add(DType::kF32, kKinds[1], 131071);
-  add(DType::kBF16, kKinds[0], 131072);
-  add(DType::kF16, kKinds[0], 131072);
+  for (const ElementKind& kind : kinds) add(DType::kF32, kind, 40001);
+  add(DType::kF32, kWeightKind, 131072);
+  add(DType::kF32, kSparseKind, 131071);
+  add(DType::kBF16, kWeightKind, 131072);
+  add(DType::kF16, kWeightKind, 131072);
   return cases;
 }
 

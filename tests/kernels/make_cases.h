@@ -16,8 +16,8 @@ namespace dlv::kernels::test {
 std::optional<FloatCase> MakeCase(const std::string& name, DType dtype,
                                   std::span<const std::byte> elements);
 
-/// The bits of a number of the format that has the value of `centre`, which is one of its numbers.
-std::uint64_t BitsOfCentre(double centre, const cuda::ElementFormat& format);
+/// Centres, which are numbers of the format, as bits of it.
+Bytes BytesOfCentres(std::span<const double> centres, const cuda::ElementFormat& format);
 
 /// Of complex types the type of a component.
 DType ComponentOf(DType dtype);

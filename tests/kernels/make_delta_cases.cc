@@ -9,16 +9,10 @@
 #include "storage/codec/delta_tables.h"
 #include "storage/codec/rans.h"
 #include "tests/kernels/delta_case.h"
-#include "tests/unit/storage/codec/sample_data.h"
+#include "tests/kernels/element_kinds.h"
 
 namespace dlv::kernels::test {
 namespace {
-
-Bytes CopyOf(std::span<const std::byte> from) {
-  Bytes bytes(from.size());
-  if (!from.empty()) std::memcpy(bytes.data(), from.data(), from.size());
-  return bytes;
-}
 
 std::size_t BlocksOf(const DeltaCase& one) {
   return (std::size_t{one.count} + cuda::kDeltaBlock - 1) / cuda::kDeltaBlock;
@@ -220,10 +214,8 @@ std::vector<DeltaCase> MakeDeltaCases(bool large) {
                             {"step", Step},
                             {"decay", Decay},
                             {"other", Other}};
-  const DType types[] = {DType::kF32,    DType::kBF16,   DType::kF16,       DType::kF64,
-                         DType::kF8E4M3, DType::kF8E5M2, DType::kComplex64, DType::kComplex128};
   std::vector<DeltaCase> cases;
-  for (const DType dtype : types) {
+  for (const DType dtype : kFloatTypes) {
     for (const Change& change : changes) {
       for (const bool awkward : {false, true}) {
         for (const std::size_t n : {1u, 31u, 63u, 64u, 65u, 300u, 4095u, 4097u, 9000u}) {

@@ -2,18 +2,12 @@
 
 #include "engine/bounds/centre.h"
 #include "storage/codec/significance_codec.h"
+#include "tests/kernels/element_kinds.h"
 #include "tests/kernels/make_cases.h"
 #include "tests/kernels/significance_case.h"
-#include "tests/unit/storage/codec/sample_data.h"
 
 namespace dlv::kernels::test {
 namespace {
-
-Bytes PlainBytes(std::span<const std::byte> from) {
-  Bytes bytes(from.size());
-  if (!from.empty()) std::memcpy(bytes.data(), from.data(), from.size());
-  return bytes;
-}
 
 void TakeLayout(const codec::ChunkHeader& header, const codec::SignificanceLayout& layout,
                 SignificanceCase& one) {
@@ -39,12 +33,7 @@ Bytes CentresTo(DType dtype, const cuda::ElementFormat& format, unsigned last,
                                          std::as_bytes(std::span(elements)), centres, {})
                 .ok(),
             "floats have centres");
-  Bytes bytes(elements.size());
-  for (std::size_t i = 0; i < centres.size(); ++i) {
-    const std::uint64_t bits = BitsOfCentre(centres[i], format);
-    std::memcpy(bytes.data() + i * format.bytes, &bits, format.bytes);
-  }
-  return bytes;
+  return BytesOfCentres(centres, format);
 }
 
 }  // namespace
@@ -70,13 +59,13 @@ std::optional<SignificanceCase> MakeSignificanceCase(const std::string& name, DT
                                     layout->max_symbol(), n, one.symbols.data()),
       "the codec decodes what it made");
   one.symbols.resize(n);
-  one.bits = PlainBytes(std::span(body).subspan(layout->symbol_bytes));
+  one.bits = CopyOf(std::span(body).subspan(layout->symbol_bytes));
   codec::SignificanceDecoder decoder;
   for (std::size_t i = 0; i < header.level_count; ++i) {
     std::vector<std::byte> out(elements.size());
     const Status decoded = decoder.Decode(header, body, i, out);
     DLV_CHECK(decoded.ok(), (name + ": " + decoded.error().message).c_str());
-    one.elements.push_back(PlainBytes(out));
+    one.elements.push_back(CopyOf(out));
     if (i + 1u == header.level_count) continue;
     one.centres.push_back(CentresTo(dtype, one.format, layout->origin + header.level_table[i].depth,
                                     one.elements.back()));
@@ -86,15 +75,10 @@ std::optional<SignificanceCase> MakeSignificanceCase(const std::string& name, DT
 
 namespace {
 
-using codec::test::Awkward;
-using codec::test::Masked;
-using codec::test::Sparse;
-using codec::test::Weights;
-
 /// Weights times 2^0 to 2^-100, some of them zero, the lower half of the mantissa too: many
 /// symbols, signs of some known late.
 std::vector<std::byte> Spread(DType dtype, std::size_t n) {
-  std::vector<std::byte> bytes = Sparse(dtype, n, 200);
+  std::vector<std::byte> bytes = codec::test::Sparse(dtype, n, 200);
   const cuda::ElementFormat format = cuda::FormatOf(dtype);
   const std::uint64_t ones = (std::uint64_t{1} << format.exponent_bits) - 1;
   for (std::size_t i = 0; i < bytes.size() / format.bytes; ++i) {
@@ -109,42 +93,28 @@ std::vector<std::byte> Spread(DType dtype, std::size_t n) {
   return bytes;
 }
 
-struct SignificanceKind {
-  const char* name;
-  std::vector<std::byte> (*make)(DType, std::size_t);
-};
-
-const SignificanceKind kSignificanceKinds[] = {
-    {"weights", [](DType dtype, std::size_t n) { return Weights(dtype, n); }},
-    {"sparse", [](DType dtype, std::size_t n) { return Sparse(dtype, n, 300); }},
-    {"masked", [](DType dtype, std::size_t n) { return Masked(dtype, n); }},
-    {"awkward", [](DType dtype, std::size_t n) { return Awkward(dtype, n); }},
-    {"spread", Spread},
-};
-
 }  // namespace
 
 std::vector<SignificanceCase> MakeSignificanceCases(bool large) {
-  const DType types[] = {DType::kF32,    DType::kBF16,   DType::kF16,       DType::kF64,
-                         DType::kF8E4M3, DType::kF8E5M2, DType::kComplex64, DType::kComplex128};
   const std::size_t sizes[] = {1, 31, 33, 257, 1023, 1025, 4095, 4097, 9000};
+  const auto kinds = KindsWith({{"spread", Spread}});
   std::vector<SignificanceCase> cases;
-  const auto add = [&](DType dtype, const SignificanceKind& kind, std::size_t n) {
+  const auto add = [&](DType dtype, const ElementKind& kind, std::size_t n) {
     const std::string name =
         std::string(NameOf(dtype)) + " by significance " + kind.name + " " + std::to_string(n);
     auto one = MakeSignificanceCase(name, dtype, kind.make(dtype, n));
     if (one) cases.push_back(*std::move(one));
   };
-  for (const DType dtype : types) {
-    for (const SignificanceKind& kind : kSignificanceKinds) {
+  for (const DType dtype : kFloatTypes) {
+    for (const ElementKind& kind : kinds) {
       for (const std::size_t n : sizes) {
         if (SizeOf(dtype) == cuda::FormatOf(dtype).bytes || n == 1025) add(dtype, kind, n);
       }
     }
   }
-  add(DType::kF32, kSignificanceKinds[0], 33001);  // all depths that are written
+  add(DType::kF32, kWeightKind, 33001);  // all depths that are written
   if (!large) return cases;
-  add(DType::kF32, kSignificanceKinds[0], 131072);
+  add(DType::kF32, kWeightKind, 131072);
   return cases;
 }
 

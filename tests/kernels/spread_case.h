@@ -26,6 +26,36 @@ struct SpreadCase {
   }
 };
 
+/// What the layer of a case reads, room, and results. Array: std::vector<double>, or one of a
+/// device.
+template <class Array>
+struct SpreadArrays {
+  explicit SpreadArrays(const SpreadCase& one)
+      : norms(one.norms),
+        spreads(one.spreads),
+        whole_spread(one.whole_spread),
+        residual(one.job.samples * one.OutPositions()),
+        rounding(one.job.samples * one.OutPositions()),
+        entries(one.job.samples * one.OutPositions()),
+        whole(one.job.samples),
+        own(one.job.samples) {}
+
+  /// `job` in this memory.
+  cuda::LinearSpreadJob Placed(cuda::LinearSpreadJob job) {
+    job.norms = norms.data();
+    job.spreads = spreads.data();
+    job.whole_spread = whole_spread.data();
+    job.residual = residual.data();
+    job.rounding = rounding.data();
+    job.entries = entries.data();
+    job.whole = whole.data();
+    job.own = own.data();
+    return job;
+  }
+
+  Array norms, spreads, whole_spread, residual, rounding, entries, whole, own;
+};
+
 /// In [0, 1), the same everywhere.
 class SimpleNoise {
  public:

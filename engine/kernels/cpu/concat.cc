@@ -99,11 +99,16 @@ Status Put(Call& call, const ConcatWork& work, std::size_t operand, std::byte* o
   return Ok();
 }
 
-/// What is made already, in the places of operands (RoomInConcat); else new room.
+/// The work for which the result was begun (RoomInConcat), or null.
+const ConcatWork* BegunFor(const Value& whole) {
+  return whole.present() ? static_cast<const ConcatWork*>(MadeFor(whole)) : nullptr;
+}
+
+/// What is made already, where parts are in the places of these operands; else new room.
 Result<Value*> ResultOf(Call& call, const ConcatWork& work) {
   Value* const begun = call.begun();
-  if (begun == nullptr || !begun->present() || begun->shape() != work.out ||
-      DescOf(*begun) != work.dst) {
+  const ConcatWork* const other = begun == nullptr ? nullptr : BegunFor(*begun);
+  if (other == nullptr || other->inputs != work.inputs || other->dst != work.dst) {
     return MakeOutput(call, work.out, work.dst);
   }
   call.Share(0, std::move(*begun));
@@ -140,17 +145,20 @@ constexpr KernelRow kCpuConcatKernels[] = {{"", "Concat", CpuConcat, true, true}
 std::optional<Value> RoomInConcat(Call& call, const Shape& shape, const memory::desc& desc) {
   const Join join = call.join();
   if (join.whole == nullptr || shape.empty() || shape[0] != 1) return std::nullopt;
-  const auto work = join.state->Find<ConcatWork>([&](const ConcatWork& kept) {
-    return join.operand < kept.inputs.size() && kept.inputs[join.operand] == desc &&
-           kept.ways[join.operand].run_bytes > 0;
-  });
-  if (work == nullptr) return std::nullopt;
+  const auto takes = [&](const ConcatWork& work) {
+    return join.operand < work.inputs.size() && work.inputs[join.operand] == desc &&
+           work.ways[join.operand].run_bytes > 0;
+  };
   if (!join.whole->present()) {
-    auto whole = MakeOrdered(call.memory(), work->out, work->dst);
+    const auto kept = join.state->Find<ConcatWork>(takes);
+    if (kept == nullptr) return std::nullopt;
+    auto whole = MakeOrdered(call.memory(), kept->out, kept->dst, kept);
     if (!whole.ok()) return std::nullopt;
     *join.whole = std::move(*whole);
   }
-  if (join.whole->shape() != work->out || DescOf(*join.whole) != work->dst) return std::nullopt;
+  // All parts by the same work: places by another one may overlap.
+  const ConcatWork* const work = BegunFor(*join.whole);
+  if (work == nullptr || !takes(*work)) return std::nullopt;
   return PartOf(*join.whole, shape, desc, work->ways[join.operand].first_byte);
 }
 

@@ -25,7 +25,8 @@ struct ConcatWork : KeptWork {
 };
 
 /// Returns room for the call's output in the result of the Concat that alone reads it, where it is
-/// one run there; nothing where it is not, or no earlier run has shown what the result is like.
+/// one run there; nothing where it is not, no earlier run has shown what the result is like, or the
+/// result was begun for operands of other sizes.
 std::optional<Value> RoomInConcat(Call& call, const Shape& shape, const memory::desc& desc);
 
 }  // namespace dlv::kernels

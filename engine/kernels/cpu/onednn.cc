@@ -10,9 +10,11 @@ namespace {
 
 class OneDnnOrder : public Order {
  public:
-  explicit OneDnnOrder(memory::desc desc, bool is_view = false)
-      : desc_(std::move(desc)), is_view_(is_view) {}
+  explicit OneDnnOrder(memory::desc desc, bool is_view = false,
+                       std::shared_ptr<const KeptWork> work = nullptr)
+      : desc_(std::move(desc)), is_view_(is_view), work_(std::move(work)) {}
   const memory::desc& desc() const { return desc_; }
+  const KeptWork* work() const { return work_.get(); }
   std::size_t size_bytes() const override { return desc_.get_size(); }
   bool is_view() const override { return is_view_; }
   Result<Value> ToPlain(const Value& value, Memory& room) const override {
@@ -26,6 +28,7 @@ class OneDnnOrder : public Order {
  private:
   memory::desc desc_;
   bool is_view_;
+  std::shared_ptr<const KeptWork> work_;  ///< shared with the node that keeps it
 };
 
 struct KeptReorder {
@@ -142,9 +145,14 @@ void Reorder(memory from, memory to) {
   CpuStream().wait();
 }
 
-Result<Value> MakeOrdered(Memory& room, const Shape& shape, const memory::desc& desc) {
+Result<Value> MakeOrdered(Memory& room, const Shape& shape, const memory::desc& desc,
+                          std::shared_ptr<const KeptWork> work) {
   if (desc == PlainDesc(desc.dims())) return room.Make(DType::kF32, shape);
-  return room.Make(DType::kF32, shape, std::make_shared<OneDnnOrder>(desc));
+  return room.Make(DType::kF32, shape, std::make_shared<OneDnnOrder>(desc, false, std::move(work)));
+}
+
+const KeptWork* MadeFor(const Value& value) {
+  return value.is_plain() ? nullptr : static_cast<const OneDnnOrder&>(*value.order()).work();
 }
 
 Value PartOf(const Value& whole, const Shape& shape, const memory::desc& desc,

@@ -59,7 +59,12 @@ struct NamedOrder {
 std::optional<NamedOrder> NamedOrderOf(const Value& value);
 
 /// Room for f32 elements of `shape` (the dims of `desc`, or as many elements) in that order.
-Result<Value> MakeOrdered(Memory& memory, const Shape& shape, const memory::desc& desc);
+/// `work`: what MadeFor gives of the value, as long as it is in another order than C order; null:
+/// nothing.
+Result<Value> MakeOrdered(Memory& memory, const Shape& shape, const memory::desc& desc,
+                          std::shared_ptr<const KeptWork> work = nullptr);
+/// The work that an f32 value was made for, or null.
+const KeptWork* MadeFor(const Value& value);
 /// Elements of `whole` from a byte on, which stand together in the order of `desc`.
 Value PartOf(const Value& whole, const Shape& shape, const memory::desc& desc,
              std::size_t first_byte);

@@ -70,28 +70,26 @@ std::optional<PlaneSteps> PlaneStepsOf(const Value& value) {
   return PlaneSteps{steps[0], steps[1]};
 }
 
-bool IsDepthwise(const Value& x, const ConvOperands& conv) {
-  const WindowAxis &depth = conv.window[0], &width = conv.window[2];
-  return conv.channels.in_group() == 1 && x.rank() == 4 && depth.in == 1 && depth.kernel == 1 &&
-         width.kernel <= kMostKernelWidth && PlaneStepsOf(x).has_value();
-}
-
 PlaneWindow WindowOf(const ConvOperands& conv) {
   const WindowAxis &height = conv.window[1], &width = conv.window[2];
-  PlaneWindow window;
-  window.in_height = height.in;
-  window.in_width = width.in;
-  window.out_height = height.out;
-  window.out_width = width.out;
-  window.kernel_height = height.kernel;
-  window.kernel_width = width.kernel;
-  window.stride_height = height.stride;
-  window.stride_width = width.stride;
-  window.dilation_height = height.dilation;
-  window.dilation_width = width.dilation;
-  window.top = height.before;
-  window.left = width.before;
-  return window;
+  return {.in_height = height.in,
+          .in_width = width.in,
+          .out_height = height.out,
+          .out_width = width.out,
+          .kernel_height = height.kernel,
+          .kernel_width = width.kernel,
+          .stride_height = height.stride,
+          .stride_width = width.stride,
+          .dilation_height = height.dilation,
+          .dilation_width = width.dilation,
+          .top = height.before,
+          .left = width.before};
+}
+
+bool IsDepthwise(const Value& x, const ConvOperands& conv) {
+  return conv.channels.in_group() == 1 && x.rank() == 4 &&
+         conv.window[2].kernel <= kMostKernelWidth && IsCompact(WindowOf(conv)) &&
+         PlaneStepsOf(x).has_value();
 }
 
 class PlaneConvolution : public ConvolutionWork {

@@ -72,6 +72,14 @@ PaddedPlane PaddedPlaneOf(const PlaneWindow& window) {
   return shape;
 }
 
+bool IsCompact(const PlaneWindow& window) {
+  constexpr std::int64_t kSmall = std::int64_t{1} << 16, kTimes = 4;
+  const std::int64_t planes =
+      window.in_height * window.in_width + window.out_height * window.out_width;
+  const PaddedPlane shape = PaddedPlaneOf(window);
+  return shape.row_width <= std::max(kSmall, kTimes * planes) / shape.rows;
+}
+
 std::int64_t PoolRoom(const PlaneWindow& window, std::int64_t inner) {
   if (inner > 1) return (window.in_width + 1) * inner;
   return window.out_width + window.in_width + PaddedPlaneOf(window).row_width + 3 * kMostLanes;

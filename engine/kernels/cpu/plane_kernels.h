@@ -52,6 +52,9 @@ struct PaddedPlane {
   std::int64_t count() const { return rows * row_width; }
 };
 PaddedPlane PaddedPlaneOf(const PlaneWindow& window);
+/// Whether the padded plane is not much larger than the planes are: a network may ask for padding,
+/// strides and dilations of any size. Only then its count() is a number.
+bool IsCompact(const PlaneWindow& window);
 
 /// Channels of a depthwise convolution.
 struct DepthwisePlanes {
@@ -69,7 +72,8 @@ struct DepthwisePlanes {
 
 /// Windows of a pool, of the same planes, or of blocks of channels.
 struct PoolPlanes {
-  PlaneWindow window;      ///< dilation 1; each position has an element that is no padding
+  PlaneWindow window;      ///< dilation 1; each position has an element that is no padding; of
+                           ///< planes: compact, no wider than kMostKernelWidth
   std::int64_t inner = 1;  ///< channels at each position: 1, or a multiple of the form's lanes
   std::int64_t count = 0;  ///< planes, or blocks of `inner` channels
   const float* x = nullptr;
@@ -95,11 +99,11 @@ struct PlaneKernels {
 };
 
 /// Rows are taken some at a time, as many each time as far as that goes: how many tiles there are,
-/// and the first row of one.
-constexpr std::int64_t RowTiles(std::int64_t rows, std::int64_t at_once) {
+/// and the first row of one. Each source has its own of them, for its instruction set.
+static constexpr std::int64_t RowTiles(std::int64_t rows, std::int64_t at_once) {
   return (rows + at_once - 1) / at_once;
 }
-constexpr std::int64_t FirstRow(std::int64_t tile, std::int64_t rows, std::int64_t tiles) {
+static constexpr std::int64_t FirstRow(std::int64_t tile, std::int64_t rows, std::int64_t tiles) {
   return tile * rows / tiles;
 }
 

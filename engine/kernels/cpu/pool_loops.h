@@ -109,7 +109,8 @@ struct PoolLoops : Loops<Form> {
       for (std::int64_t i = 0; i < window.out_height; ++i, y += window.out_width * pool.inner) {
         const Cover rows(i, window.stride_height, window.top, window.kernel_height,
                          window.in_height);
-        JoinRows<kIsMax>(x + rows.begin * row, row, rows.count(), row, plane, pool.room);
+        const std::int64_t first = rows.begin * row;
+        JoinRows<kIsMax>(x + first, row, rows.count(), row, plane - first, pool.room);
         JoinColumns<kIsMax>(pool, pool.room, rows.count(), y);
       }
     }

@@ -92,6 +92,7 @@ std::shared_ptr<PoolWork> MakeLoops(const Value& in, const Shape& out, const Poo
   planes.window.stride_width = window.strides[1];
   planes.window.top = window.before[0];
   planes.window.left = window.before[1];
+  if (in.is_plain() && !IsCompact(planes.window)) return nullptr;
   work->src = DescOf(in);
   work->dst = order ? memory::desc(out, memory::data_type::f32, order->tag) : PlainDesc(out);
   return work;

@@ -10,10 +10,7 @@ DLV_DEVICE double DoubleOf(uint64_t bits) {
 #if defined(__CUDA_ARCH__)
   return __longlong_as_double(static_cast<long long>(bits));
 #else
-  double number;
-  static_assert(sizeof number == sizeof bits);
-  __builtin_memcpy(&number, &bits, sizeof number);
-  return number;
+  return __builtin_bit_cast(double, bits);
 #endif
 }
 
@@ -21,10 +18,7 @@ DLV_DEVICE uint64_t BitsOfDouble(double number) {
 #if defined(__CUDA_ARCH__)
   return static_cast<uint64_t>(__double_as_longlong(number));
 #else
-  uint64_t bits;
-  static_assert(sizeof number == sizeof bits);
-  __builtin_memcpy(&bits, &number, sizeof bits);
-  return bits;
+  return __builtin_bit_cast(uint64_t, number);
 #endif
 }
 

@@ -50,6 +50,36 @@ Status CheckGram(DType dtype, const GramMatrix& matrix, std::uint32_t rounds) {
                    " rounds are the most"};
 }
 
+/// Places of taps are counted in 32 bits.
+bool FitsAxis(std::int64_t out, std::int64_t stride, std::int64_t taps, std::int64_t dilation,
+              std::int64_t pad) {
+  constexpr std::int64_t kMostPlace = std::int64_t{1} << 30;
+  return stride > 0 && dilation > 0 && pad >= -kMostPlace && pad <= kMostPlace &&
+         (out - 1) * stride + (taps - 1) * dilation <= kMostPlace;
+}
+
+Status CheckWindow(const char* what, const WindowShape& w) {
+  constexpr std::int64_t kMostPositions = std::int64_t{1} << 30;
+  const auto fits = [](std::int64_t height, std::int64_t width) {
+    return height > 0 && width > 0 && height <= kMostPositions / width;
+  };
+  if (fits(w.in_height, w.in_width) && fits(w.out_height, w.out_width) && fits(w.height, w.width) &&
+      FitsAxis(w.out_height, w.stride_height, w.height, w.dilation_height, w.pad_top) &&
+      FitsAxis(w.out_width, w.stride_width, w.width, w.dilation_width, w.pad_left)) {
+    return Ok();
+  }
+  const auto pair = [](std::int64_t height, std::int64_t width) {
+    return std::to_string(height) + " x " + std::to_string(width);
+  };
+  return Error{ErrorCode::kInvalidArgument,
+               std::string(what) + ": a window of " + pair(w.height, w.width) + " from " +
+                   pair(w.in_height, w.in_width) + " to " + pair(w.out_height, w.out_width) +
+                   " positions, strides " + pair(w.stride_height, w.stride_width) + ", dilations " +
+                   pair(w.dilation_height, w.dilation_width) + ", padding " +
+                   pair(w.pad_top, w.pad_left) + "; sizes and strides are positive, and 2^30 is " +
+                   "the most positions and the farthest place"};
+}
+
 std::uint32_t TilesOf(std::uint32_t components) {
   return (components + kPlaneTile - 1) / kPlaneTile;
 }
@@ -197,23 +227,9 @@ Status FinishLayer(DType dtype, const EpilogueJob& job, Stream stream) {
 
 Status BoundLinear(const LinearSpreadJob& job, Stream stream) {
   constexpr const char* kWhat = "bounding a linear layer";
-  const WindowShape& w = job.window;
-  constexpr std::int64_t kMostPositions = std::int64_t{1} << 30;
-  const auto fits = [](std::int64_t height, std::int64_t width) {
-    return height > 0 && width > 0 && height <= kMostPositions / width;
-  };
-  const bool valid = fits(w.in_height, w.in_width) && fits(w.out_height, w.out_width) &&
-                     fits(w.height, w.width) && w.stride_height > 0 && w.stride_width > 0 &&
-                     w.dilation_height > 0 && w.dilation_width > 0;
-  if (!valid) {
-    return Error{ErrorCode::kInvalidArgument,
-                 std::string(kWhat) + ": a window of " + std::to_string(w.height) + " x " +
-                     std::to_string(w.width) + " from " + std::to_string(w.in_height) + " x " +
-                     std::to_string(w.in_width) + " to " + std::to_string(w.out_height) + " x " +
-                     std::to_string(w.out_width) + " positions"};
-  }
-  const auto positions =
-      static_cast<std::uint64_t>(w.out_height) * static_cast<std::uint64_t>(w.out_width);
+  DLV_TRY(CheckWindow(kWhat, job.window));
+  const auto positions = static_cast<std::uint64_t>(job.window.out_height) *
+                         static_cast<std::uint64_t>(job.window.out_width);
   DLV_TRY(CheckWarps(kWhat, job.samples, positions / kWarpThreads + 1));
   if (job.samples == 0) return Ok();
   return FromCuda(LaunchBoundLinear(job, stream), kWhat);

@@ -37,7 +37,8 @@ Status AssemblePlanes(const ElementFormat& format, PlaneOutput output, ZeroRule 
                       const PlaneJob* jobs, std::size_t count, std::uint32_t largest,
                       Stream stream);
 
-/// Fills kept_before and kept of jobs with the zero rule. Errors: kInvalidArgument (format).
+/// Fills kept_before and kept of jobs with the zero rule. One warp a job. Errors: kInvalidArgument
+/// (format), kDevice (launch).
 Status CountNonzero(const ElementFormat& format, const SplitJob* jobs, std::size_t count,
                     Stream stream);
 
@@ -109,7 +110,8 @@ Status FinishLayer(DType dtype, const EpilogueJob& job, Stream stream);
 /// Bounds how far the true outputs of a linear layer may be from those computed: box filters of the
 /// norms of what it read, then the rule of docs/progressive.md for each position and for all
 /// (LinearLayer::Bound of engine/progressive without a sketch, the same bits). `job` is read here.
-/// Errors: kInvalidArgument (a window without size or strides, too many positions).
+/// Errors: kInvalidArgument (a window without size or strides, too many positions, or taps too far
+/// away).
 Status BoundLinear(const LinearSpreadJob& job, Stream stream);
 
 /// Status of a call of CUDA: kDevice with its words, unless `code` (a cudaError_t) is success.

@@ -27,6 +27,14 @@ TEST(HumanCount, UsesDecimalSuffixes) {
   EXPECT_EQ(HumanCount(7'000'000'000), "7.00 G");
 }
 
+TEST(HumanRate, ShowsSlowOnes) {
+  EXPECT_EQ(HumanRate(0.8), "0.8");
+  EXPECT_EQ(HumanRate(9.94), "9.9");
+  EXPECT_EQ(HumanRate(9.96), "10");
+  EXPECT_EQ(HumanRate(310), "310");
+  EXPECT_EQ(HumanRate(11'400), "11.4 k");
+}
+
 TEST(Age, CountsInTheUnitThatFits) {
   constexpr std::int64_t kNow = 1'700'000'000;
   EXPECT_EQ(Age(kNow, kNow), "now");

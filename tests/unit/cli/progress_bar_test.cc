@@ -28,6 +28,14 @@ TEST(RenderProgress, DoesWithoutATotal) {
   EXPECT_EQ(RenderProgress({"reading", 3 * kMiB, 0, 0}, 80), "reading  3.0 MiB");
 }
 
+TEST(RenderProgress, CountsThingsThatAreNoBytes) {
+  EXPECT_EQ(RenderProgress({"evaluating", 400, 1000, 300, "examples"}, 120),
+            "evaluating   40 % [########............]  400 of 1.0 k examples  300/s  2.0 s left");
+  EXPECT_EQ(RenderProgress({"sampling", 3, 12, 1.5, "versions"}, 120),
+            "sampling   25 % [#####...............]  3 of 12 versions  1.5/s  6.0 s left");
+  EXPECT_EQ(RenderProgress({"predicting", 7, 0, 0, "examples"}, 120), "predicting  7 examples");
+}
+
 TEST(RenderProgress, ShowsAStageWithoutNumbers) {
   EXPECT_EQ(RenderProgress({"syncing", 0, 0, 0}, 80), "syncing");
 }

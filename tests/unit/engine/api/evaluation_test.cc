@@ -56,6 +56,26 @@ class EvaluationTest : public ::testing::Test {
   EvaluationOptions options_;
 };
 
+/// What was reported last.
+class LastCount : public ProgressSink {
+ public:
+  void Report(std::string_view, std::uint64_t, std::uint64_t) override { things = "bytes"; }
+  void ReportCount(std::string_view, std::uint64_t done, std::uint64_t total,
+                   std::string_view of) override {
+    last = {done, total};
+    things = of;
+  }
+  std::pair<std::uint64_t, std::uint64_t> last;
+  std::string things;
+};
+
+TEST_F(EvaluationTest, ReportsHowManyExamplesAreDone) {
+  LastCount progress;
+  ASSERT_TRUE(repository_->Evaluate({"lenet:v2"}, options_, {&progress}).ok());
+  EXPECT_EQ(progress.things, "examples");
+  EXPECT_EQ(progress.last, std::pair(std::uint64_t{1000}, std::uint64_t{1000}));
+}
+
 // datasets/lenet_fashion/metrics.json: 0.854 by PyTorch.
 TEST_F(EvaluationTest, GivesTheAccuracyOfTheTraining) {
   options_.confusion = true;

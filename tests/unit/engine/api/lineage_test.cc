@@ -211,6 +211,9 @@ TEST_F(LineageTest, BlameFindsTheVersionThatChangedATensor) {
   EXPECT_EQ(Blamed(lineage->Blame("net/b*")), "b <- net:v2, big <- net:v3");
   EXPECT_EQ(Blamed(lineage->Blame("net:v1/b")), "b <- net:v1");
   EXPECT_EQ(Must(lineage->Blame("net/big")).front().elements, 40'000U);
+  EXPECT_EQ(Must(lineage->Blame("net/big")).front().relation, Relation::kRetrain);
+  EXPECT_FALSE(Must(lineage->Blame("net/a")).front().relation.has_value())
+      << "of the first version";
 }
 
 TEST_F(LineageTest, BlameFollowsMergesAndRenames) {

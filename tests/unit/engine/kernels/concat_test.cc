@@ -57,5 +57,51 @@ TEST(CpuConcat, TakesWhatWasMadeInItsPlace) {
   }
 }
 
+/// Of so many channels each.
+std::vector<Value> Convolved(const Value& x, const Wholes& channels,
+                             const std::vector<Surroundings>& around) {
+  std::vector<Value> values;
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    const Value weights = Ramp({channels[i], x.shape()[1], 1, 1}, static_cast<int>(i) + 1);
+    values.push_back(RunAmong("Conv", {}, {x, weights}, around[i]));
+  }
+  return values;
+}
+
+/// What earlier runs put together had other sizes, of which one or the other comes again.
+TEST(CpuConcat, KeepsPartsThatOtherResultsHaveElsewhere) {
+  struct Sizes {
+    std::vector<Wholes> earlier;
+    Wholes now;
+  };
+  const Sizes all[] = {{{{32, 32}, {16, 48}}, {32, 48}},
+                       {{{16, 48}, {32, 32}}, {32, 48}},
+                       {{{16, 16, 16, 48}}, {16, 32, 16, 32}}};
+  const Attributes on_channels = {{"axis", std::int64_t{1}}};
+  const Value x = Ramp({1, 16, 5, 6});
+  for (const Sizes& sizes : all) {
+    NodeState state;
+    Surroundings concat{{}, &state, nullptr, {true, true}};
+    std::vector<Surroundings> apart(sizes.now.size());
+    for (const Wholes& channels : sizes.earlier) {
+      RunAmong("Concat", on_channels, Convolved(x, channels, apart), concat);
+    }
+    Value whole;
+    std::vector<Join> joins;
+    for (std::size_t i = 0; i < apart.size(); ++i) joins.push_back({&whole, i, &state});
+    std::vector<Surroundings> joined(apart.size());
+    for (std::size_t i = 0; i < joined.size(); ++i) joined[i].joins = {&joins[i], 1};
+    const std::vector<Value> parts = Convolved(x, sizes.now, joined);
+    concat.begun = &whole;
+    const Value together = RunAmong("Concat", on_channels, parts, concat);
+    NodeState other;
+    const Value wanted = RunAmong("Concat", on_channels, Convolved(x, sizes.now, apart),
+                                  {{}, &other, nullptr, {true, true}});
+    EXPECT_EQ(RealsOf(*InPlainOrder(together, TestMemory())),
+              RealsOf(*InPlainOrder(wanted, TestMemory())))
+        << TextOf(sizes.now);
+  }
+}
+
 }  // namespace
 }  // namespace dlv::kernels

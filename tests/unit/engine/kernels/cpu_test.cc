@@ -119,6 +119,27 @@ TEST(CpuConvolution, OfGroupsIsLikeTheReference) {
   }
 }
 
+/// Padding, strides and dilations may be of any size: a plane of zeros with them would be too
+/// large.
+TEST(CpuConvolution, OfEachChannelTakesAnyWindow) {
+  constexpr std::int64_t kFar = std::int64_t{1} << 30;
+  const Value x = Floats({1, 2, 1, 2}, {1, 2, 3, 4});
+  const Value weight = Floats({2, 1, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
+  const std::vector<bool> is_fixed = {false, true};
+  for (const std::int64_t far : {kFar / 1024, kFar - 1}) {
+    for (const Wholes& strides : {Wholes{1, 1}, Wholes{kFar, kFar}}) {
+      SCOPED_TRACE(std::to_string(far) + " " + TextOf(strides));
+      NodeState state;
+      ExpectLikeReference({"Conv",
+                           {{"dilations", Wholes{far, far}},
+                            {"group", std::int64_t{2}},
+                            {"pads", Wholes{0, 0, far, far}},
+                            {"strides", strides}}},
+                          {x, weight}, 4, {{}, &state, &is_fixed});
+    }
+  }
+}
+
 TEST(CpuMatrices, AreLikeTheReference) {
   Random random(2);
   for (int round = 0; round < 60; ++round) {
@@ -346,6 +367,14 @@ TEST(CpuNormalising, KeepsTheOrderThatItGets) {
       ASSERT_NEAR(fast[i], right[i], 1e-5 * (1 + std::fabs(right[i]))) << channels << " " << i;
     }
   }
+}
+
+TEST(CpuPools, TakeAnyStride) {
+  const Value x = Floats({1, 1, 2, 2}, {1, 2, 3, 4});
+  const Attributes attributes = {{"kernel_shape", Wholes{2, 2}},
+                                 {"strides", Wholes{1, std::int64_t{1} << 30}}};
+  ExpectNear({"MaxPool", attributes}, {x}, 0);
+  ExpectNear({"AveragePool", attributes}, {x}, 0);
 }
 
 TEST(CpuPools, KeepTheOrderThatTheyGet) {

@@ -105,6 +105,11 @@ TEST(Preprocess, WhatDoesNotFitIsTold) {
   EXPECT_TRUE(fails("channels=gray", Images(Layout::kCHW, {2, 1, 1})));
   EXPECT_TRUE(fails("layout=hwc", Images(Layout::kHW, {2, 2})));
   EXPECT_TRUE(fails("mean=1:2", Images(Layout::kCHW, {3, 1, 1})));
+  const auto made =
+      Preprocessor::Make(io::PosixFileSystem(), Parsed("mean=1:2:3"), Images(Layout::kHW, {2, 2}));
+  ASSERT_FALSE(made.ok());
+  EXPECT_TRUE(made.error().message.ends_with("mean has 3 numbers, want 1: there is 1 channel"))
+      << made.error().message;
   EXPECT_TRUE(fails("mean_image=/nowhere.npy", Images(Layout::kHW, {2, 2})));
 }
 

@@ -1,6 +1,7 @@
 #include "storage/store/usage.h"
 
 #include "storage/store/garbage.h"
+#include "storage/store/planner_notes.h"
 #include "storage/store/remove.h"
 #include "tests/unit/storage/store/small_repository_test.h"
 
@@ -30,6 +31,14 @@ TEST_F(Usages, PartsAddUpToTheWhole) {
   std::uint64_t raw = 0;
   for (const UsageLine& line : report.lines) raw += line.raw_bytes;
   EXPECT_EQ(report.raw_bytes, raw);
+}
+
+TEST_F(Usages, NotesOfArchiveCanBeMadeAgain) {
+  const UsageReport before = MustReport();
+  testing::PutFile(disk_, PlannerNotes::Path(*store_), std::string(1000, 'x'));
+  const UsageReport after = MustReport();
+  EXPECT_EQ(after.derived_bytes, before.derived_bytes + 1000);
+  EXPECT_EQ(after.metadata_bytes, before.metadata_bytes);
 }
 
 TEST_F(Usages, UniqueIsWhatRemovingAloneWouldFree) {

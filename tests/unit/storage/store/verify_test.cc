@@ -1,5 +1,7 @@
 #include "storage/store/verify.h"
 
+#include <set>
+
 #include "tests/unit/storage/store/small_repository_test.h"
 
 namespace dlv::store {
@@ -50,12 +52,33 @@ TEST_F(Verifying, DamageNamesPackTensorAndVersions) {
     bool named = false;  // the child's tensor, which cannot be decoded either, is another finding
     for (const Finding& finding : result.findings) {
       EXPECT_EQ(finding.code, ErrorCode::kCorruption);
-      EXPECT_EQ(finding.affected, (std::vector<std::string>{"m:v2", "m:v1"}))
+      const bool is_here = finding.where.find(pack) != std::string::npos &&
+                           finding.where.find("tensor ") != std::string::npos;
+      const std::vector<std::string> both = {"m:v2", "m:v1"}, child = {"m:v2"};
+      EXPECT_EQ(finding.affected, is_here ? both : child)
           << "the second is stored against the first";
-      named = named || (finding.where.find(pack) != std::string::npos &&
-                        finding.where.find("tensor ") != std::string::npos);
+      named = named || is_here;
     }
     EXPECT_TRUE(named) << pack;
+  }
+}
+
+/// Two packs are damaged: each finding tells what it takes away itself.
+TEST_F(Verifying, FindingsNameTheirOwnVersions) {
+  const std::string pack = PackOf("m", 1), missing = PackOf("files", 1);
+  store_.reset();
+  ASSERT_TRUE(disk_.Corrupt(pack, 4096 + 500));
+  ASSERT_TRUE(disk_.Delete(missing));
+  Reopen();
+  for (const bool full : {false, true}) {
+    std::set<std::string> of_pack, of_missing;
+    for (const Finding& finding : MustVerify(full).findings) {
+      if (finding.where.find(".pack") == std::string::npos) continue;
+      auto& affected = missing.ends_with(finding.where) ? of_missing : of_pack;
+      affected.insert(finding.affected.begin(), finding.affected.end());
+    }
+    EXPECT_EQ(of_pack, (std::set<std::string>{"m:v1", "m:v2"}));
+    EXPECT_EQ(of_missing, (std::set<std::string>{"files:v1"}));
   }
 }
 
