@@ -339,6 +339,26 @@ void Join(const DeltaShape* shape, unsigned levels, const uint8_t* const* values
   }
 }
 
+void Count(const uint8_t* symbols, const uint8_t* contexts, size_t n, uint32_t* histogram) {
+  // Two in turn, so that equal neighbours do not wait for each other.
+  uint32_t other[2 * kDeltaScales * 32] = {};
+  size_t i = 0;
+  for (; i + 2 <= n; i += 2) {
+    ++histogram[contexts[i] * 32u + symbols[i]];
+    ++other[contexts[i + 1] * 32u + symbols[i + 1]];
+  }
+  if (i < n) ++histogram[contexts[i] * 32u + symbols[i]];
+  for (unsigned k = 0; k < 2 * kDeltaScales * 32; ++k) histogram[k] += other[k];
+}
+
+void FillTable(const uint16_t* frequencies, unsigned symbols, uint32_t* table) {
+  for (unsigned s = 0; s < symbols; ++s) {
+    const uint32_t frequency = frequencies[s];
+    for (uint32_t k = 0; k < frequency; ++k) table[k] = s | frequency << 8 | k << 20;
+    table += frequency;
+  }
+}
+
 constexpr DeltaKernels GenericDeltaKernels(const char* name) {
   return {name,     Model,       EncodeLevel, PredictLevels, Extrapolate,
           Contexts, DecodeLevel, Join,        Count,         FillTable};
