@@ -108,6 +108,7 @@ struct DeltaEncoder::State {
   std::int8_t ChooseBeta(const std::uint8_t* child, const std::uint8_t* base,
                          const std::uint8_t* second);
   void ChooseModes(const std::uint8_t* child, const std::uint8_t* base, Estimate& out);
+  void NeedCoded(std::size_t symbols);
   void WriteScales(std::vector<std::byte>& out);
   void WriteLevel(unsigned level, std::vector<std::byte>& out);
   void WriteCoded(unsigned level, std::vector<std::byte>& out);
@@ -331,6 +332,12 @@ void DeltaEncoder::State::ChooseModes(const std::uint8_t* child, const std::uint
   out.bits = out.bits * count / std::max<std::size_t>(n, 1);
 }
 
+// Grows alone: what is resized back and forth is zeroed each time.
+void DeltaEncoder::State::NeedCoded(std::size_t symbols) {
+  const std::size_t size = RansBound(symbols) + kSlack;
+  if (coded.size() < size) coded.resize(size);
+}
+
 void DeltaEncoder::State::WriteScales(std::vector<std::byte>& out) {
   const std::size_t blocks = BlocksOf(count);
   if (payload.ratio != 0 && !payload.ratio_everywhere) {
@@ -344,7 +351,7 @@ void DeltaEncoder::State::WriteScales(std::vector<std::byte>& out) {
   NormalizeFrequencies(counts, kDeltaTableBits, frequencies);
   rans_tables.resize(256 * kDeltaMaxContexts);
   BuildRansEncodeTable(frequencies, std::span(rans_tables).first<256>());
-  coded.resize(RansBound(blocks) + kSlack);
+  NeedCoded(blocks);
   std::vector<std::byte> table;
   BitWriter bits(table);
   WriteFrequencies(frequencies, bits);
@@ -399,7 +406,7 @@ void DeltaEncoder::State::WriteCoded(unsigned level, std::vector<std::byte>& out
   }
   std::size_t size = 0;
   if (streams.coded != 0) {
-    coded.resize(RansBound(streams.coded) + kSlack);
+    NeedCoded(streams.coded);
     size = RansEncode(streams.symbols.data(), streams.contexts.data(), streams.coded,
                       kDeltaTableBits, rans_tables.data(), coded.data());
   }

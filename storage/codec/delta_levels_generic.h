@@ -42,6 +42,7 @@ struct LevelBlock {
   uint8_t high_widths[kN];
   uint8_t coded[kN];  // 1 or 0
   uint8_t flips[kN];  // what a change of sign adds to the symbol
+  bool any_high;      // when encoding
 };
 
 template <class V>
@@ -135,9 +136,14 @@ inline void CodeBlock(const uint8_t* child, const uint8_t* base, const uint8_t* 
   if constexpr (sizeof(V) == 2) {
     for (unsigned i = live; i < kN; ++i) block.high[i] = block.high_ones[i] = 0;
   }
+  for (unsigned i = 0; i < kN; ++i) block.low_widths[i] = WidthOf(block.low_ones[i]);
+  block.any_high = sizeof(V) == 2 && AnyOf(block.high_ones);
+  if (block.any_high) {
+    for (unsigned i = 0; i < kN; ++i) block.high_widths[i] = WidthOf(block.high_ones[i]);
+  } else {
+    memset(block.high_widths, 0, kN);
+  }
   for (unsigned i = 0; i < kN; ++i) {
-    block.low_widths[i] = WidthOf(block.low_ones[i]);
-    block.high_widths[i] = sizeof(V) == 2 ? WidthOf(block.high_ones[i]) : 0;
     block.symbols[i] =
         static_cast<uint8_t>(block.low_widths[i] + block.high_widths[i] +
                              (kFirst ? block.flips[i] : 0) + (kSecond ? block.pairs[i] : 0));
@@ -196,11 +202,7 @@ size_t EncodeBlocks(const uint8_t* child, const uint8_t* base, const uint8_t* sc
     }
     NextStates(block.symbols, state + at);
     PutFields(*low, block.low, block.low_widths, block.low_ones);
-    if constexpr (sizeof(V) == 2) {
-      if (AnyOf(block.high_widths)) {
-        PutFields(*high, block.high, block.high_widths, block.high_ones);
-      }
-    }
+    if (block.any_high) PutFields(*high, block.high, block.high_widths, block.high_ones);
   }
   return count;
 }

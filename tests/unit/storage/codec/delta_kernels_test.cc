@@ -182,6 +182,25 @@ void FillOrdinary(std::mt19937_64& random, unsigned width, std::vector<std::uint
   }
 }
 
+/// Blocks of one or two exponents next to each other, near the smallest and the largest ones, where
+/// products leave what counts.
+void FillNearLimits(std::mt19937_64& random, unsigned width, std::vector<std::uint8_t>& child,
+                    std::vector<std::uint8_t>& base) {
+  unsigned exponent = 0;
+  for (std::size_t i = 0; i < base.size() / width; ++i) {
+    if (i % kDeltaBlock == 0) {
+      exponent = static_cast<unsigned>(random() % 9);
+      if (random() % 2 != 0) exponent = 254 - exponent;
+    }
+    const std::uint32_t mantissa = random() % 4 == 0 ? 0x7fffff : random() & 0x7fffff;
+    const auto from = static_cast<std::uint32_t>((random() % 2) << 31 |
+                                                 (exponent + random() % 2) << 23 | mantissa);
+    const auto to = static_cast<std::uint32_t>(from + random() % 3000);
+    std::memcpy(base.data() + i * width, reinterpret_cast<const char*>(&from) + 4 - width, width);
+    std::memcpy(child.data() + i * width, reinterpret_cast<const char*>(&to) + 4 - width, width);
+  }
+}
+
 void ExpectAgreement(const DeltaShape& shape, float ratio, bool second_bits,
                      const std::vector<std::uint8_t>& child,
                      const std::vector<std::uint8_t>& base) {
@@ -248,6 +267,22 @@ OneCoded CodeOne(const DeltaKernels& kernels, DeltaLevel level, std::uint16_t ch
   };
   const unsigned all = bits(low, low_bits) + bits(high, high_bits);
   return {symbols[0], Finish(low, low_bits), Finish(high, high_bits), all};
+}
+
+TEST(DeltaKernels, AgreeWhereProductsLeaveTheRangeOfNumbers) {
+  std::mt19937_64 random(29);
+  for (const DType dtype : {DType::kF32, DType::kBF16}) {
+    const DeltaShape shape = *DeltaShapeOf(dtype);
+    for (const float ratio : {0.5F, 0.50001F, 0.999F, 1.999F, 2.0F, 0.49F, 2.01F}) {
+      for (int round = 0; round < 8; ++round) {
+        SCOPED_TRACE(std::string(NameOf(dtype)) + " ratio " + std::to_string(ratio));
+        std::vector<std::uint8_t> base(kDeltaTile * shape.element_bytes);
+        std::vector<std::uint8_t> child(base.size());
+        FillNearLimits(random, shape.element_bytes, child, base);
+        ASSERT_NO_FATAL_FAILURE(ExpectAgreement(shape, ratio, false, child, base));
+      }
+    }
+  }
 }
 
 TEST(DeltaKernels, SecondBitsAreAsTheDocumentHasThem) {
