@@ -94,9 +94,28 @@ inline V HasSecond(V ones, V changed, V coded) {
   return static_cast<V>(longer & same_sign & coded);
 }
 
+/// The low bytes of both; returns whether they tell the differences, as those of most blocks do: no
+/// change of sign, and none of more than six bits.
+inline bool LowBytes(const uint8_t* child, const uint8_t* base, uint8_t* low_child,
+                     uint8_t* low_base) {
+  constexpr uint16_t kMost = 1u << 6;
+  constexpr uint16_t kSign = 0x8000;
+  uint16_t outside = 0;
+  for (unsigned i = 0; i < kN; ++i) {
+    const auto value = ValueAt<uint16_t>(child, i);
+    const auto from = ValueAt<uint16_t>(base, i);
+    const auto raised = static_cast<uint16_t>(value - from + kMost);
+    outside = static_cast<uint16_t>(outside | ((value ^ from) & kSign) |
+                                    (raised & static_cast<uint16_t>(~(2u * kMost - 1))));
+    low_child[i] = static_cast<uint8_t>(value);
+    low_base[i] = static_cast<uint8_t>(from);
+  }
+  return outside == 0;
+}
+
 template <class V, bool kFirst, bool kSecond>
-inline void CodeBlock(const uint8_t* child, const uint8_t* base, const uint8_t* state,
-                      unsigned live, LevelBlock& block) {
+inline void CodeWide(const uint8_t* child, const uint8_t* base, const uint8_t* state, unsigned live,
+                     LevelBlock& block) {
   constexpr unsigned kBits = 8 * sizeof(V);
   constexpr V kMask = kFirst ? (1u << (kBits - 1)) - 1 : static_cast<V>(~0u);
   CodedOf<V, kFirst>(state, live, block.coded);
@@ -148,6 +167,20 @@ inline void CodeBlock(const uint8_t* child, const uint8_t* base, const uint8_t* 
         static_cast<uint8_t>(block.low_widths[i] + block.high_widths[i] +
                              (kFirst ? block.flips[i] : 0) + (kSecond ? block.pairs[i] : 0));
   }
+}
+
+template <class V, bool kFirst, bool kSecond>
+inline void CodeBlock(const uint8_t* child, const uint8_t* base, const uint8_t* state,
+                      unsigned live, LevelBlock& block) {
+  if constexpr (kFirst && sizeof(V) == 2) {
+    uint8_t low_child[kN];
+    uint8_t low_base[kN];
+    if (LowBytes(child, base, low_child, low_base)) {
+      memset(block.flips, 0, kN);
+      return CodeWide<uint8_t, false, kSecond>(low_child, low_base, state, live, block);
+    }
+  }
+  CodeWide<V, kFirst, kSecond>(child, base, state, live, block);
 }
 
 /// What stands for the symbols of a block, which are as if there were no second bits.
