@@ -54,8 +54,6 @@ struct DeltaDecoder::State {
   std::vector<std::uint8_t> contexts;
   std::vector<std::uint8_t> low;
   std::vector<std::uint8_t> high;
-  std::vector<std::uint8_t> whole_low;  // with the second bits
-  std::vector<std::uint8_t> whole_high;
   std::vector<std::uint32_t> rans_tables;
   std::array<LevelTables, kDeltaMaxLevels> level_tables;
   DeltaTableSet tables;
@@ -69,7 +67,6 @@ struct DeltaDecoder::State {
   Status ReadCoded(unsigned level, FieldReader& in);
   Status ReadSymbols(unsigned level, std::span<const std::byte> coded, std::size_t expected);
   bool ReadShares(unsigned level, BitReader& in);
-  void JoinSecondBits(unsigned level, DeltaBitsIn& low_in, DeltaBitsIn& high_in);
 };
 
 Status DeltaDecoder::State::Start(const ChunkHeader& header, std::size_t body_size,
@@ -211,19 +208,6 @@ bool DeltaDecoder::State::ReadShares(unsigned level, BitReader& in) {
   return true;
 }
 
-// Symbols and fields as kernels know them; `low_in` and `high_in` end where the stored ones do.
-void DeltaDecoder::State::JoinSecondBits(unsigned level, DeltaBitsIn& low_in,
-                                         DeltaBitsIn& high_in) {
-  Need(whole_low, count + kSlack);
-  Need(whole_high, count + kSlack);
-  DeltaBits out_low{whole_low.data(), 0, 0};
-  DeltaBits out_high{whole_high.data(), 0, 0};
-  PutSecondBits({level, shape.level_bytes[level], block_scale.data(), state.data(), count}, low_in,
-                high_in, symbols.data(), out_low, out_high);
-  FlushDeltaBits(out_low);
-  FlushDeltaBits(out_high);
-}
-
 Status DeltaDecoder::State::ReadCoded(unsigned level, FieldReader& in) {
   const unsigned bytes = shape.level_bytes[level];
   FieldReader here = in;
@@ -253,15 +237,8 @@ Status DeltaDecoder::State::ReadCoded(unsigned level, FieldReader& in) {
               high.data());
   DeltaBitsIn low_in{low.data(), 0};
   DeltaBitsIn high_in{high.data(), 0};
-  if (second_bits) JoinSecondBits(level, low_in, high_in);
-  DeltaBitsIn low_fields = second_bits ? DeltaBitsIn{whole_low.data(), 0} : low_in;
-  DeltaBitsIn high_fields = second_bits ? DeltaBitsIn{whole_high.data(), 0} : high_in;
-  kernels->decode_level(level, bytes, values[level], state.data(), block_scale.data(), count,
-                        symbols.data(), &low_fields, &high_fields);
-  if (!second_bits) {
-    low_in = low_fields;
-    high_in = high_fields;
-  }
+  kernels->decode_level({level, bytes, second_bits}, values[level], state.data(),
+                        block_scale.data(), count, symbols.data(), &low_in, &high_in);
   if (low_bytes.size() != (low_in.position + 7) / 8 ||
       high_bytes.size() != (high_in.position + 7) / 8) {
     return Bad(level, "fields do not match the symbols");

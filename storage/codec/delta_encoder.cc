@@ -17,6 +17,9 @@ namespace {
 constexpr std::size_t kSlack = 128;  // kernels write whole vectors
 /// A coded level must be at least this much smaller than a plain one: 1/64.
 constexpr unsigned kPlainShift = 6;
+/// Row length of histograms of symbols with second bits.
+constexpr unsigned kPairedRow = 64;
+static_assert(kPairedRow >= kDeltaMostSecondSymbols);
 
 /// Bits appended to memory that grows only between chunks.
 struct Plane {
@@ -43,7 +46,6 @@ struct LevelStreams {
   std::size_t coded = 0;
   Plane low;
   Plane high;
-  Plane tile_low, tile_high;  // with second bits: fields that still have them
   DeltaTableSet tables;
   SecondBitShares shares;
 
@@ -89,7 +91,7 @@ struct DeltaEncoder::State {
   std::vector<std::uint8_t> sample_base;
   std::vector<std::uint8_t> extrapolated;  // from two bases: what takes the place of the base
   DeltaHistogram histogram;
-  std::array<std::uint8_t, kDeltaTile> state_before;
+  std::array<std::array<std::uint32_t, kDeltaMaxContexts * kPairedRow>, 2> pair_counts;
   std::vector<std::uint32_t> rans_tables;
   std::vector<std::byte> coded;
 
@@ -98,6 +100,7 @@ struct DeltaEncoder::State {
   Estimate EstimateSample(std::size_t n, float ratio);
   std::size_t TakeSample(const std::uint8_t* child, const std::uint8_t* base);
   void CountLevel(unsigned level);
+  void CountPairs(const LevelStreams& streams);
   void CountSecondBits(unsigned level);
   std::uint64_t EstimateLevel(unsigned level);
   const std::uint8_t* Extrapolate(const std::uint8_t* base, const std::uint8_t* second,
@@ -105,6 +108,7 @@ struct DeltaEncoder::State {
   std::int8_t ChooseBeta(const std::uint8_t* child, const std::uint8_t* base,
                          const std::uint8_t* second);
   void ChooseModes(const std::uint8_t* child, const std::uint8_t* base, Estimate& out);
+  void NeedCoded(std::size_t symbols);
   void WriteScales(std::vector<std::byte>& out);
   void WriteLevel(unsigned level, std::vector<std::byte>& out);
   void WriteCoded(unsigned level, std::vector<std::byte>& out);
@@ -146,24 +150,10 @@ void DeltaEncoder::State::EncodeTileLevel(unsigned level, const std::uint8_t* sc
   if (streams.mode == DeltaLevelMode::kPlain) {
     return AdvanceDeltaState(streams.mode, tile.state);
   }
-  const unsigned bytes = shape.level_bytes[level];
-  std::uint8_t* const symbols = streams.symbols.data() + streams.coded;
-  if (second_bits) {
-    std::memcpy(state_before.data(), tile.state, size);
-    streams.tile_low.Start(kDeltaTile);
-    streams.tile_high.Start(kDeltaTile);
-  }
   streams.coded += kernels->encode_level(
-      level, bytes, tile.child[level], tile.base[level], tile.scale, tile.state, scale, size,
-      symbols, streams.contexts.data() + (symbols - streams.symbols.data()),
-      second_bits ? &streams.tile_low.bits : &streams.low.bits,
-      second_bits ? &streams.tile_high.bits : &streams.high.bits);
-  if (!second_bits) return;
-  FlushDeltaBits(streams.tile_low.bits);
-  FlushDeltaBits(streams.tile_high.bits);
-  TakeSecondBits({level, bytes, scale, state_before.data(), size},
-                 {streams.tile_low.memory.data(), 0}, {streams.tile_high.memory.data(), 0}, symbols,
-                 streams.low.bits, streams.high.bits);
+      {level, shape.level_bytes[level], second_bits}, tile.child[level], tile.base[level],
+      tile.scale, tile.state, scale, size, streams.symbols.data() + streams.coded,
+      streams.contexts.data() + streams.coded, &streams.low.bits, &streams.high.bits);
 }
 
 // Chooses the tables of a level.
@@ -180,20 +170,37 @@ void DeltaEncoder::State::CountLevel(unsigned level) {
                     DeltaSymbolsOf(level, shape.level_bytes[level]), histogram, streams.tables);
 }
 
+// Of symbols with second bits, in rows of kPairedRow; two in turn, so that equal neighbours do not
+// wait for each other.
+void DeltaEncoder::State::CountPairs(const LevelStreams& streams) {
+  for (auto& turn : pair_counts) turn.fill(0);
+  const auto add = [&](std::size_t turn, std::size_t i) {
+    ++pair_counts[turn][streams.contexts[i] * kPairedRow + streams.symbols[i]];
+  };
+  for (std::size_t i = 0; i + 1 < streams.coded; i += 2) {
+    add(0, i);
+    add(1, i + 1);
+  }
+  if (streams.coded % 2 != 0) add(0, streams.coded - 1);
+}
+
 // Fills the histogram, of bit lengths, and the shares.
 void DeltaEncoder::State::CountSecondBits(unsigned level) {
   LevelStreams& streams = levels[level];
-  const unsigned bits = 8u * shape.level_bytes[level];
-  const unsigned flips = level == 0 ? 2 * bits - 2 : 256;
-  std::array<std::array<std::uint32_t, 2>, kSecondBitSteps> counts{};
-  for (std::size_t i = 0; i < streams.coded; ++i) {
-    const unsigned symbol = streams.symbols[i];
-    const unsigned context = streams.contexts[i];
-    const bool flip = symbol >= flips;
-    const unsigned length = flip ? symbol - flips : DeltaLengthOfSecond(symbol);
-    ++histogram[context * kDeltaHistogramRow + length + (flip ? bits : 0)];
-    if (flip || length < 2) continue;
-    ++counts[SecondBitStep(shape, level, context % kDeltaScales, length)][symbol & 1];
+  CountPairs(streams);
+  const unsigned bytes = shape.level_bytes[level];
+  const unsigned flips = level == 0 ? DeltaFirstFlip(bytes) : kPairedRow;
+  std::array<std::array<std::uint64_t, 2>, kSecondBitSteps> counts{};
+  for (unsigned context = 0; context < DeltaContextsOf(level); ++context) {
+    for (unsigned symbol = 0; symbol < DeltaSecondSymbolsOf(level, bytes); ++symbol) {
+      const std::size_t cell = context * kPairedRow + symbol;
+      const std::uint32_t n = pair_counts[0][cell] + pair_counts[1][cell];
+      const bool flip = symbol >= flips;
+      const unsigned length = flip ? symbol - flips : DeltaLengthOfSecond(symbol);
+      histogram[context * kDeltaHistogramRow + length + (flip ? 8 * bytes : 0)] += n;
+      if (flip || length < 2) continue;
+      counts[SecondBitStep(shape, level, context % kDeltaScales, length)][symbol & 1] += n;
+    }
   }
   for (unsigned step = 0; step < kSecondBitSteps; ++step) {
     const std::uint64_t zeros = counts[step][0], all = zeros + counts[step][1];
@@ -325,6 +332,12 @@ void DeltaEncoder::State::ChooseModes(const std::uint8_t* child, const std::uint
   out.bits = out.bits * count / std::max<std::size_t>(n, 1);
 }
 
+// Grows alone: what is resized back and forth is zeroed each time.
+void DeltaEncoder::State::NeedCoded(std::size_t symbols) {
+  const std::size_t size = RansBound(symbols) + kSlack;
+  if (coded.size() < size) coded.resize(size);
+}
+
 void DeltaEncoder::State::WriteScales(std::vector<std::byte>& out) {
   const std::size_t blocks = BlocksOf(count);
   if (payload.ratio != 0 && !payload.ratio_everywhere) {
@@ -338,7 +351,7 @@ void DeltaEncoder::State::WriteScales(std::vector<std::byte>& out) {
   NormalizeFrequencies(counts, kDeltaTableBits, frequencies);
   rans_tables.resize(256 * kDeltaMaxContexts);
   BuildRansEncodeTable(frequencies, std::span(rans_tables).first<256>());
-  coded.resize(RansBound(blocks) + kSlack);
+  NeedCoded(blocks);
   std::vector<std::byte> table;
   BitWriter bits(table);
   WriteFrequencies(frequencies, bits);
@@ -393,7 +406,7 @@ void DeltaEncoder::State::WriteCoded(unsigned level, std::vector<std::byte>& out
   }
   std::size_t size = 0;
   if (streams.coded != 0) {
-    coded.resize(RansBound(streams.coded) + kSlack);
+    NeedCoded(streams.coded);
     size = RansEncode(streams.symbols.data(), streams.contexts.data(), streams.coded,
                       kDeltaTableBits, rans_tables.data(), coded.data());
   }

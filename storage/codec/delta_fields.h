@@ -124,33 +124,38 @@ inline void OnesOf(const uint8_t* widths, uint8_t* ones) {
   }
 }
 
-inline void PutFour(DeltaBits& out, const uint8_t* values, const uint8_t* widths) {
-  const unsigned first = widths[0];
-  const unsigned second = first + widths[1];
-  const unsigned third = second + widths[2];
-  const uint32_t bits = static_cast<uint32_t>(values[0]) |
-                        static_cast<uint32_t>(values[1]) << first |
-                        static_cast<uint32_t>(values[2]) << second |
-                        static_cast<uint32_t>(static_cast<uint64_t>(values[3]) << third);
-  const uint64_t pending = out.pending | static_cast<uint64_t>(bits) << out.used;
-  const unsigned used = out.used + third + widths[3];
-  Store64(out.at, pending);
-  out = {out.at + (used >> 3), pending >> (used & ~7u), used & 7};
+/// Four neighbouring fields each as one. Multiplied by powers of two, as few processors shift each
+/// number of a vector by its own width.
+inline void JoinFours(const uint8_t* values, const uint8_t* ones, uint32_t* fours) {
+  typedef uint16_t Pairs __attribute__((vector_size(16)));
+  typedef uint32_t Fours __attribute__((vector_size(16)));
+  for (unsigned i = 0; i < kDeltaBlock; i += sizeof(Pairs)) {
+    Pairs value, one;
+    memcpy(&value, values + i, sizeof value);
+    memcpy(&one, ones + i, sizeof one);
+    const Pairs beyond_first = (one & 0xff) + 1;
+    const auto pair = reinterpret_cast<Fours>((value & 0xff) + (value >> 8) * beyond_first);
+    const auto pair_ones = reinterpret_cast<Fours>((one & 0xff) + (one >> 8) * beyond_first);
+    const Fours four = (pair & 0xffff) + (pair >> 16) * ((pair_ones & 0xffff) + 1);
+    memcpy(fours + i / 4, &four, sizeof four);
+  }
 }
 
 inline void PutFields(DeltaBits& out, const uint8_t* values, const uint8_t* widths,
                       const uint8_t* ones) {
+  uint32_t fours[kDeltaBlock / 4];
+  JoinFours(values, ones, fours);
   DeltaBits bits = out;  // fewer than 8 are pending
   for (unsigned i = 0; i < kDeltaBlock; i += 8) {
-    if (Load64(ones + i) == ~uint64_t{0}) {  // whole bytes
-      const uint64_t whole = Load64(values + i);
-      Store64(bits.at, bits.pending | whole << bits.used);
-      bits.at += 8;
-      bits.pending = (whole >> 1) >> (63 - bits.used);
-    } else {
-      PutFour(bits, values + i, widths + i);
-      PutFour(bits, values + i + 4, widths + i + 4);
-    }
+    constexpr uint64_t kSum = 0x0101010101010101;
+    const uint64_t width = Load64(widths + i);
+    const auto first_width = static_cast<uint32_t>(width) * static_cast<uint32_t>(kSum) >> 24;
+    const uint64_t eight = fours[i / 4] | uint64_t{fours[i / 4 + 1]} << first_width;
+    const uint64_t first = bits.pending | eight << bits.used;
+    const uint64_t beyond = (eight >> 1) >> (63 - bits.used);  // what a word has no room for
+    Store64(bits.at, first);
+    const unsigned used = bits.used + static_cast<unsigned>(width * kSum >> 56);
+    bits = {bits.at + (used >> 3), used >= 64 ? beyond : first >> (used & 56), used & 7};
   }
   out = bits;
 }
@@ -197,9 +202,9 @@ inline uint64_t BitsOf(const uint8_t* chosen) {
 }
 
 inline unsigned SumOf(const uint8_t* chosen) {
-  unsigned sum = 0;
-  for (unsigned i = 0; i < kDeltaBlock; ++i) sum += chosen[i];
-  return sum;
+  uint64_t sums = 0;  // of every eighth, at most 8
+  for (unsigned i = 0; i < kDeltaBlock; i += 8) sums += Load64(chosen + i);
+  return static_cast<unsigned>(sums * 0x0101010101010101 >> 56);
 }
 
 /// So few, coded or not, are looked for by their bits; of more, all elements are gone through.

@@ -41,6 +41,17 @@ struct DeltaTile {
   alignas(64) uint8_t state[kDeltaTile];  ///< see the document, §5
 };
 
+/// A level of a chunk. With second bits (§9 of the document) the bit below the leading one of a
+/// difference is in its symbol and not in its field.
+struct DeltaLevel {
+  unsigned index;
+  unsigned bytes;  ///< of an element: 2 or 1
+  bool second_bits;
+};
+
+/// With second bits: symbols of the first level from here on are changes of sign.
+constexpr unsigned DeltaFirstFlip(unsigned level_bytes) { return 16 * level_bytes - 2; }
+
 /// Bits appended from bit 0 of byte 0 on. `at` has room for 16 bytes more than what is written.
 struct DeltaBits {
   uint8_t* at;
@@ -66,10 +77,9 @@ struct DeltaKernels {
   /// Codes one level of a tile: appends symbols and contexts (returns how many) and fields, and
   /// advances tile.state. `low` takes the low bytes of fields, `high` the high bytes of two-byte
   /// levels. 64 bytes past the last symbol and context may be overwritten.
-  size_t (*encode_level)(unsigned level, unsigned level_bytes, const uint8_t* child,
-                         const uint8_t* base, const uint8_t* scale, uint8_t* state,
-                         const uint8_t* block_scale, size_t n, uint8_t* symbols, uint8_t* contexts,
-                         DeltaBits* low, DeltaBits* high);
+  size_t (*encode_level)(DeltaLevel level, const uint8_t* child, const uint8_t* base,
+                         const uint8_t* scale, uint8_t* state, const uint8_t* block_scale, size_t n,
+                         uint8_t* symbols, uint8_t* contexts, DeltaBits* low, DeltaBits* high);
 
   /// Predictions of the levels whose bits are set in `wanted`, from the base, with the flags of
   /// blocks given. Level 0 also gives `scale`.
@@ -91,7 +101,7 @@ struct DeltaKernels {
   /// Turns predictions into values, in place, and advances the state; returns how many symbols it
   /// took. Symbols are in the range of the level; 64 bytes past the last one are readable. Fields
   /// take at most 8 bits an element of `low` and of `high`; where they end, `position` says.
-  size_t (*decode_level)(unsigned level, unsigned level_bytes, uint8_t* values, uint8_t* state,
+  size_t (*decode_level)(DeltaLevel level, uint8_t* values, uint8_t* state,
                          const uint8_t* block_scale, size_t n, const uint8_t* symbols,
                          DeltaBitsIn* low, DeltaBitsIn* high);
 
@@ -99,7 +109,7 @@ struct DeltaKernels {
   void (*join)(const DeltaShape* shape, unsigned levels, const uint8_t* const* values, size_t n,
                uint8_t* elements);
 
-  /// hist[context * 32 + symbol] += 1.
+  /// hist[context * 32 + symbol] += 1, for symbols without second bits.
   void (*count)(const uint8_t* symbols, const uint8_t* contexts, size_t n, uint32_t* histogram);
 
   /// What BuildRansDecodeTable (rans.h) makes of a table of `symbols` frequencies with sum 2^10.

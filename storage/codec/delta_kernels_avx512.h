@@ -5,6 +5,7 @@
 #include "storage/codec/delta_extrapolation.h"
 #include "storage/codec/delta_levels_avx512.h"
 #include "storage/codec/delta_model_avx512.h"
+#include "storage/codec/delta_tables_avx512.h"
 
 namespace dlv::codec {
 namespace {

@@ -262,7 +262,21 @@ Coded CodeOf(V to, V from) {
           negative || width == 0 ? magnitude : magnitude ^ (1u << (width - 1))};
 }
 
-template <class V, bool kFirst>
+/// The second bit goes from the field, whose sign moves down, into the symbol.
+template <class V>
+Coded WithSecondBit(const Coded& code) {
+  constexpr unsigned kBits = 8 * sizeof(V);
+  const unsigned width = code.width;
+  if (code.symbol != width)
+    return {code.symbol - kBits + DeltaFirstFlip(sizeof(V)), width, code.field};
+  if (width < 2) return code;
+  const unsigned below = width - 2;
+  const uint32_t rest = code.field & ((1u << below) - 1);
+  return {2 * width - 2 + (code.field >> below & 1), width - 1,
+          code.field >> (width - 1) << below | rest};
+}
+
+template <class V, bool kFirst, bool kSecond>
 size_t EncodeBlock(const uint8_t* child, const uint8_t* base, const uint8_t* scale, uint8_t* state,
                    size_t n, uint8_t* symbols, uint8_t* contexts, DeltaBits* low, DeltaBits* high) {
   size_t coded = 0;
@@ -271,9 +285,10 @@ size_t EncodeBlock(const uint8_t* child, const uint8_t* base, const uint8_t* sca
     Coded code{0, 8 * sizeof(V), value};
     if (state[i] <= kLastCodedState) {
       code = CodeOf<V, kFirst>(value, Load<V>(base + i * sizeof(V)));
-      symbols[coded] = static_cast<uint8_t>(code.symbol);
-      contexts[coded++] = static_cast<uint8_t>(scale[i] + kDeltaScales * state[i]);
+      contexts[coded] = static_cast<uint8_t>(scale[i] + kDeltaScales * state[i]);
       state[i] = NextState(state[i], code.symbol);
+      if (kSecond) code = WithSecondBit<V>(code);
+      symbols[coded++] = static_cast<uint8_t>(code.symbol);
     } else {
       state[i] = 255;
     }
@@ -284,27 +299,33 @@ size_t EncodeBlock(const uint8_t* child, const uint8_t* base, const uint8_t* sca
   return coded;
 }
 
-template <class V, bool kFirst>
+template <class V, bool kFirst, bool kSecond>
 size_t EncodeLevelOf(const uint8_t* child, const uint8_t* base, const uint8_t* scale,
                      uint8_t* state, const uint8_t* block_scale, size_t n, uint8_t* symbols,
                      uint8_t* contexts, DeltaBits* low, DeltaBits* high) {
   size_t coded = 0;
   for (size_t first = 0; first < n; first += kDeltaBlock) {
     if (block_scale[first / kDeltaBlock] == 0) continue;
-    coded += EncodeBlock<V, kFirst>(child + first * sizeof(V), base + first * sizeof(V),
-                                    scale + first, state + first, std::min(kDeltaBlock, n - first),
-                                    symbols + coded, contexts + coded, low, high);
+    coded += EncodeBlock<V, kFirst, kSecond>(
+        child + first * sizeof(V), base + first * sizeof(V), scale + first, state + first,
+        std::min(kDeltaBlock, n - first), symbols + coded, contexts + coded, low, high);
   }
   return coded;
 }
 
-size_t EncodeLevel(unsigned level, unsigned level_bytes, const uint8_t* child, const uint8_t* base,
+template <class V, bool kSecond>
+constexpr auto EncoderOf(bool first) {
+  return first ? EncodeLevelOf<V, true, kSecond> : EncodeLevelOf<V, false, kSecond>;
+}
+
+size_t EncodeLevel(DeltaLevel level, const uint8_t* child, const uint8_t* base,
                    const uint8_t* scale, uint8_t* state, const uint8_t* block_scale, size_t n,
                    uint8_t* symbols, uint8_t* contexts, DeltaBits* low, DeltaBits* high) {
-  const auto encode =
-      level_bytes == 2
-          ? (level == 0 ? EncodeLevelOf<uint16_t, true> : EncodeLevelOf<uint16_t, false>)
-          : (level == 0 ? EncodeLevelOf<uint8_t, true> : EncodeLevelOf<uint8_t, false>);
+  const bool first = level.index == 0;
+  const auto encode = level.second_bits ? (level.bytes == 2 ? EncoderOf<uint16_t, true>(first)
+                                                            : EncoderOf<uint8_t, true>(first))
+                                        : (level.bytes == 2 ? EncoderOf<uint16_t, false>(first)
+                                                            : EncoderOf<uint8_t, false>(first));
   return encode(child, base, scale, state, block_scale, n, symbols, contexts, low, high);
 }
 
@@ -394,9 +415,32 @@ size_t Contexts(const uint8_t* scale, const uint8_t* state, const uint8_t* block
   return coded;
 }
 
+/// What a symbol with a second bit says.
+struct Paired {
+  unsigned symbol;  // without it
+  bool has_second;
+  unsigned second;
+};
+
+template <class V, bool kFirst, bool kSecond>
+Paired PairedOf(unsigned symbol) {
+  constexpr unsigned kFlip = DeltaFirstFlip(sizeof(V));
+  if (!kSecond) return {symbol, false, 0};
+  if (kFirst && symbol >= kFlip) return {symbol - kFlip + 8 * unsigned{sizeof(V)}, false, 0};
+  if (symbol < 2) return {symbol, false, 0};
+  return {symbol / 2 + 1, true, symbol & 1};
+}
+
 /// Bits of the field that follows a symbol.
 unsigned WidthOf(bool first, unsigned level_bytes, unsigned symbol) {
   return first ? symbol & (8 * level_bytes - 1) : symbol;
+}
+
+/// The way back from WithSecondBit: `width` bits with the second one.
+uint32_t WholeField(uint32_t field, unsigned width, unsigned second) {
+  const unsigned below = width - 2;
+  const uint32_t rest = field & ((1u << below) - 1);
+  return field >> below << (width - 1) | second << below | rest;
 }
 
 template <class V, bool kFirst>
@@ -413,17 +457,20 @@ V ValueOf(V prediction, unsigned symbol, unsigned width, uint32_t field) {
   return static_cast<V>(sign | ((prediction + difference) & kMagnitude<V>));
 }
 
-template <class V, bool kFirst>
+template <class V, bool kFirst, bool kSecond>
 size_t DecodeBlock(uint8_t* values, uint8_t* state, size_t n, const uint8_t* symbols,
                    DeltaBitsIn* low, DeltaBitsIn* high) {
   size_t taken = 0;
   for (size_t i = 0; i < n; ++i) {
     const bool coded = state[i] <= kLastCodedState;
-    const unsigned symbol = coded ? symbols[taken] : 0;
+    const auto [symbol, has_second, second] =
+        PairedOf<V, kFirst, kSecond>(coded ? symbols[taken] : 0);
     const unsigned width = coded ? WidthOf(kFirst, sizeof(V), symbol) : 8 * sizeof(V);
-    const unsigned low_width = std::min(width, 8u);
+    const unsigned stored = has_second ? width - 1 : width;
+    const unsigned low_width = std::min(stored, 8u);
     uint32_t field = GetBits(low, low_width);
-    if constexpr (sizeof(V) == 2) field |= GetBits(high, width - low_width) << 8;
+    if constexpr (sizeof(V) == 2) field |= GetBits(high, stored - low_width) << 8;
+    if (has_second) field = WholeField(field, width, second);
     uint8_t* const at = values + i * sizeof(V);
     Store(at,
           coded ? ValueOf<V, kFirst>(Load<V>(at), symbol, width, field) : static_cast<V>(field));
@@ -433,16 +480,23 @@ size_t DecodeBlock(uint8_t* values, uint8_t* state, size_t n, const uint8_t* sym
   return taken;
 }
 
-size_t DecodeLevel(unsigned level, unsigned level_bytes, uint8_t* values, uint8_t* state,
-                   const uint8_t* block_scale, size_t n, const uint8_t* symbols, DeltaBitsIn* low,
-                   DeltaBitsIn* high) {
-  const auto block = level_bytes == 2
-                         ? (level == 0 ? DecodeBlock<uint16_t, true> : DecodeBlock<uint16_t, false>)
-                         : (level == 0 ? DecodeBlock<uint8_t, true> : DecodeBlock<uint8_t, false>);
+template <class V, bool kSecond>
+constexpr auto DecoderOf(bool first) {
+  return first ? DecodeBlock<V, true, kSecond> : DecodeBlock<V, false, kSecond>;
+}
+
+size_t DecodeLevel(DeltaLevel level, uint8_t* values, uint8_t* state, const uint8_t* block_scale,
+                   size_t n, const uint8_t* symbols, DeltaBitsIn* low, DeltaBitsIn* high) {
+  const bool first_level = level.index == 0;
+  const auto block = level.second_bits
+                         ? (level.bytes == 2 ? DecoderOf<uint16_t, true>(first_level)
+                                             : DecoderOf<uint8_t, true>(first_level))
+                         : (level.bytes == 2 ? DecoderOf<uint16_t, false>(first_level)
+                                             : DecoderOf<uint8_t, false>(first_level));
   size_t taken = 0;
   for (size_t first = 0; first < n; first += kDeltaBlock) {
     if (block_scale[first / kDeltaBlock] == 0) continue;
-    taken += block(values + first * level_bytes, state + first, std::min(kDeltaBlock, n - first),
+    taken += block(values + first * level.bytes, state + first, std::min(kDeltaBlock, n - first),
                    symbols + taken, low, high);
   }
   return taken;

@@ -69,7 +69,8 @@ inline __m512i ContextsOf(__m512i scale, __m512i state) {
 
 /// Symbols of a block, and its fields with their widths.
 struct Block {
-  __m512i symbols;
+  __m512i symbols;  // as if there were no second bits
+  __m512i paired;   // as they are coded
   __m512i low;
   __m512i low_widths;
   __m512i high;
@@ -81,58 +82,125 @@ struct Lanes {
   __mmask64 coded;  // of these, those with a symbol
 };
 
+/// Second bits of the coded differences that have one.
+struct Seconds {
+  __mmask64 pairs;    // differences with one
+  __mmask64 seconds;  // where it is 1
+};
+
+inline __mmask64 LanesWithSecond(__m512i lengths, __mmask64 coded) {
+  return _mm512_mask_cmpgt_epu8_mask(coded, lengths, Set8(1));
+}
+
+/// Two symbols for each length with a second bit.
+inline __m512i PairedSymbols(__m512i lengths, Seconds of) {
+  const __m512i below = _mm512_sub_epi8(lengths, Set8(1));
+  const __m512i first = _mm512_mask_add_epi8(lengths, of.pairs, below, below);
+  return _mm512_mask_add_epi8(first, of.seconds, first, Set8(1));
+}
+
+/// A byte of a field: `leading` and `place` are there the leading one of a difference and where its
+/// sign goes, which is the same without second bits.
+template <bool kSecond>
+inline __m512i FieldByte(__m512i magnitude, __m512i leading, __m512i place, __mmask64 negative) {
+  if constexpr (!kSecond)
+    return _mm512_xor_si512(magnitude, _mm512_maskz_mov_epi8(~negative, leading));
+  const __m512i below = _mm512_andnot_si512(_mm512_or_si512(leading, place), magnitude);
+  return _mm512_or_si512(below, _mm512_maskz_mov_epi8(negative, place));
+}
+
+template <bool kSecond>
 inline Block CodeBytes(const uint8_t* child, const uint8_t* base, Lanes lanes) {
   const __m512i value = Load(child);
   const __m512i difference = _mm512_sub_epi8(value, Load(base));
   const __m512i magnitude = _mm512_abs_epi8(difference);
+  const __mmask64 negative = _mm512_movepi8_mask(difference);
   Block block;
-  block.symbols = Lengths(magnitude);
-  const __mmask64 positive = ~_mm512_movepi8_mask(difference);
-  const __m512i drop = _mm512_maskz_mov_epi8(positive, Leading(block.symbols));
-  block.low = _mm512_mask_mov_epi8(value, lanes.coded, _mm512_xor_si512(magnitude, drop));
+  block.symbols = block.paired = Lengths(magnitude);
+  __m512i widths = block.symbols;
+  const __m512i leading = Leading(block.symbols);
+  __m512i place = leading;
+  if constexpr (kSecond) {
+    Seconds of = {LanesWithSecond(block.symbols, lanes.coded), 0};
+    widths = _mm512_mask_sub_epi8(widths, of.pairs, widths, Set8(1));
+    place = Leading(widths);
+    of.seconds = _mm512_mask_test_epi8_mask(of.pairs, magnitude, place);
+    block.paired = PairedSymbols(block.symbols, of);
+  }
+  const __m512i field = FieldByte<kSecond>(magnitude, leading, place, negative);
+  block.low = _mm512_mask_mov_epi8(value, lanes.coded, field);
   block.low_widths =
-      _mm512_maskz_mov_epi8(lanes.live, _mm512_mask_mov_epi8(Set8(8), lanes.coded, block.symbols));
+      _mm512_maskz_mov_epi8(lanes.live, _mm512_mask_mov_epi8(Set8(8), lanes.coded, widths));
   block.high = block.high_widths = _mm512_setzero_si512();
   return block;
 }
 
-template <bool kFirst>
-inline Block CodeWords(const uint8_t* child, const uint8_t* base, Lanes lanes) {
+/// Of 64 elements of two bytes.
+struct WordDifferences {
   __m512i value[2];
+  __m512i low, high;  // bytes of the magnitudes
+  __mmask64 negative;
+  __mmask64 flip;
+};
+
+template <bool kFirst>
+inline WordDifferences DifferencesOf(const uint8_t* child, const uint8_t* base) {
+  WordDifferences out;
   __m512i magnitude[2];
-  __mmask64 negative = 0;
-  __mmask64 flip = 0;
+  out.negative = out.flip = 0;
   for (int h = 0; h < 2; ++h) {
-    value[h] = Load(child + 64 * h);
+    const __m512i value = out.value[h] = Load(child + 64 * h);
     const __m512i from = Load(base + 64 * h);
-    __m512i difference = _mm512_sub_epi16(value[h], from);
+    __m512i difference = _mm512_sub_epi16(value, from);
     if constexpr (kFirst) {
       const __m512i mask = Set16(0x7fff);
-      difference = _mm512_sub_epi16(_mm512_and_si512(value[h], mask), _mm512_and_si512(from, mask));
-      const __mmask64 half = _mm512_movepi16_mask(_mm512_xor_si512(value[h], from));
-      flip |= half << (32 * h);
+      difference = _mm512_sub_epi16(_mm512_and_si512(value, mask), _mm512_and_si512(from, mask));
+      const __mmask64 half = _mm512_movepi16_mask(_mm512_xor_si512(value, from));
+      out.flip |= half << (32 * h);
     }
     const __mmask64 half = _mm512_movepi16_mask(difference);
-    negative |= half << (32 * h);
+    out.negative |= half << (32 * h);
     magnitude[h] = _mm512_abs_epi16(difference);
   }
-  const __m512i low = Bytes(magnitude[0], magnitude[1]);
-  const __m512i high =
-      Bytes(_mm512_srli_epi16(magnitude[0], 8), _mm512_srli_epi16(magnitude[1], 8));
-  const __mmask64 wide = _mm512_test_epi8_mask(high, high);
-  __m512i length = Lengths(low);
-  length = _mm512_mask_add_epi8(length, wide, Lengths(high), Set8(8));
-  const __m512i high_length = _mm512_subs_epu8(length, Set8(8));
-  const __m512i low_drop = _mm512_maskz_mov_epi8(~negative & ~wide, Leading(length));
-  const __m512i high_drop = _mm512_maskz_mov_epi8(~negative & wide, Leading(high_length));
+  out.low = Bytes(magnitude[0], magnitude[1]);
+  out.high = Bytes(_mm512_srli_epi16(magnitude[0], 8), _mm512_srli_epi16(magnitude[1], 8));
+  return out;
+}
+
+inline __m512i Above8(__m512i widths) { return _mm512_subs_epu8(widths, Set8(8)); }
+
+template <bool kFirst, bool kSecond>
+inline Block CodeWords(const uint8_t* child, const uint8_t* base, Lanes lanes) {
+  const WordDifferences of = DifferencesOf<kFirst>(child, base);
+  const __mmask64 wide = _mm512_test_epi8_mask(of.high, of.high);
+  __m512i length = Lengths(of.low);
+  length = _mm512_mask_add_epi8(length, wide, Lengths(of.high), Set8(8));
+  const __m512i low_leading = Leading(length);
+  const __m512i high_leading = Leading(Above8(length));
+  __m512i widths = length;
+  __m512i low_place = low_leading;
+  __m512i high_place = high_leading;
   Block block;
-  block.symbols = kFirst ? _mm512_mask_add_epi8(length, flip, length, Set8(16)) : length;
-  block.low = _mm512_xor_si512(low, low_drop);
-  block.high = _mm512_xor_si512(high, high_drop);
-  block.low_widths = _mm512_min_epu8(length, Set8(8));
-  block.high_widths = high_length;
+  block.paired = length;
+  if constexpr (kSecond) {
+    Seconds seconds = {LanesWithSecond(length, lanes.coded & ~of.flip), 0};
+    widths = _mm512_mask_sub_epi8(widths, seconds.pairs, widths, Set8(1));
+    low_place = Leading(widths);
+    high_place = Leading(Above8(widths));
+    seconds.seconds = _mm512_mask_test_epi8_mask(seconds.pairs, of.low, low_place) |
+                      _mm512_mask_test_epi8_mask(seconds.pairs, of.high, high_place);
+    const __m512i paired = PairedSymbols(length, seconds);
+    block.paired = _mm512_mask_add_epi8(paired, of.flip, paired, Set8(DeltaFirstFlip(2)));
+  }
+  block.symbols = kFirst ? _mm512_mask_add_epi8(length, of.flip, length, Set8(16)) : length;
+  if constexpr (!kSecond) block.paired = block.symbols;
+  block.low = FieldByte<kSecond>(of.low, low_leading, low_place, of.negative);
+  block.high = FieldByte<kSecond>(of.high, high_leading, high_place, of.negative);
+  block.low_widths = _mm512_min_epu8(widths, Set8(8));
+  block.high_widths = Above8(widths);
   if constexpr (!kFirst) {
     const __mmask64 plain = ~lanes.coded;
+    const auto& value = of.value;
     block.low = _mm512_mask_mov_epi8(block.low, plain, Bytes(value[0], value[1]));
     block.high = _mm512_mask_mov_epi8(
         block.high, plain, Bytes(_mm512_srli_epi16(value[0], 8), _mm512_srli_epi16(value[1], 8)));
@@ -144,7 +212,7 @@ inline Block CodeWords(const uint8_t* child, const uint8_t* base, Lanes lanes) {
   return block;
 }
 
-template <unsigned kBytes, bool kFirst>
+template <unsigned kBytes, bool kFirst, bool kSecond>
 size_t EncodeBlocks(const uint8_t* child, const uint8_t* base, const uint8_t* scale, uint8_t* state,
                     const uint8_t* block_scale, size_t n, uint8_t* symbols, uint8_t* contexts,
                     DeltaBits* low, DeltaBits* high) {
@@ -156,11 +224,11 @@ size_t EncodeBlocks(const uint8_t* child, const uint8_t* base, const uint8_t* sc
     lanes.coded = CodedLanes(before, lanes.live);
     Block block;
     if constexpr (kBytes == 1) {
-      block = CodeBytes(child + at, base + at, lanes);
+      block = CodeBytes<kSecond>(child + at, base + at, lanes);
     } else {
-      block = CodeWords<kFirst>(child + 2 * at, base + 2 * at, lanes);
+      block = CodeWords<kFirst, kSecond>(child + 2 * at, base + 2 * at, lanes);
     }
-    StoreChosen(symbols + count, lanes.coded, block.symbols);
+    StoreChosen(symbols + count, lanes.coded, block.paired);
     StoreChosen(contexts + count, lanes.coded, ContextsOf(Load(scale + at), before));
     count += static_cast<size_t>(_mm_popcnt_u64(lanes.coded));
     Store(state + at, NextState(before, block.symbols));
@@ -170,17 +238,22 @@ size_t EncodeBlocks(const uint8_t* child, const uint8_t* base, const uint8_t* sc
   return count;
 }
 
-size_t Avx512DeltaEncodeLevel(unsigned level, unsigned level_bytes, const uint8_t* child,
-                              const uint8_t* base, const uint8_t* scale, uint8_t* state,
-                              const uint8_t* block_scale, size_t n, uint8_t* symbols,
-                              uint8_t* contexts, DeltaBits* low, DeltaBits* high) {
-  if (level == 0 && level_bytes == 1) {
-    return ReferenceDeltaKernels().encode_level(level, level_bytes, child, base, scale, state,
-                                                block_scale, n, symbols, contexts, low, high);
+template <bool kSecond>
+constexpr auto EncoderOf(DeltaLevel level) {
+  return level.bytes == 1   ? EncodeBlocks<1, false, kSecond>
+         : level.index == 0 ? EncodeBlocks<2, true, kSecond>
+                            : EncodeBlocks<2, false, kSecond>;
+}
+
+size_t Avx512DeltaEncodeLevel(DeltaLevel level, const uint8_t* child, const uint8_t* base,
+                              const uint8_t* scale, uint8_t* state, const uint8_t* block_scale,
+                              size_t n, uint8_t* symbols, uint8_t* contexts, DeltaBits* low,
+                              DeltaBits* high) {
+  if (level.index == 0 && level.bytes == 1) {
+    return ReferenceDeltaKernels().encode_level(level, child, base, scale, state, block_scale, n,
+                                                symbols, contexts, low, high);
   }
-  const auto encode = level_bytes == 1 ? EncodeBlocks<1, false>
-                      : level == 0     ? EncodeBlocks<2, true>
-                                       : EncodeBlocks<2, false>;
+  const auto encode = level.second_bits ? EncoderOf<true>(level) : EncoderOf<false>(level);
   return encode(child, base, scale, state, block_scale, n, symbols, contexts, low, high);
 }
 
@@ -203,32 +276,59 @@ inline __m512i WidthsOf(bool first, unsigned level_bytes, __m512i symbols, Lanes
                                _mm512_mask_mov_epi8(Set8(8 * level_bytes), lanes.coded, coded));
 }
 
-inline void DecodeBytes(uint8_t* values, __m512i symbols, Lanes lanes, DeltaBitsIn& low) {
-  const __m512i widths = WidthsOf(false, 1, symbols, lanes);
+/// Makes of symbols what they would be without second bits.
+template <unsigned kBytes, bool kFirst>
+inline Seconds TakeSeconds(__m512i& symbols, __mmask64 coded) {
+  constexpr unsigned kFlip = DeltaFirstFlip(kBytes);
+  const __mmask64 flip = kFirst ? _mm512_cmpge_epu8_mask(symbols, Set8(kFlip)) : 0;
+  const __mmask64 pairs = LanesWithSecond(symbols, coded & ~flip);
+  const __mmask64 seconds = _mm512_mask_test_epi8_mask(pairs, symbols, Set8(1));
+  const __m512i half = _mm512_and_si512(_mm512_srli_epi16(symbols, 1), Set8(0x7f));
+  symbols = _mm512_mask_add_epi8(symbols, pairs, half, Set8(1));
+  symbols = _mm512_mask_sub_epi8(symbols, flip, symbols, Set8(kFlip - 8 * kBytes));
+  return {pairs, seconds};
+}
+
+/// The way back from FieldByte, without the sign. A second bit stands where the sign stood.
+inline __m512i MagnitudeByte(__m512i field, __m512i leading, __m512i place, Seconds of) {
+  const __m512i below = _mm512_andnot_si512(place, field);
+  return _mm512_or_si512(_mm512_or_si512(below, leading), _mm512_maskz_mov_epi8(of.seconds, place));
+}
+
+template <bool kSecond>
+inline void DecodeBytes(uint8_t* values, __m512i symbols, Seconds of, Lanes lanes,
+                        DeltaBitsIn& low) {
+  const __m512i lengths = WidthsOf(false, 1, symbols, lanes);
+  const __m512i widths =
+      kSecond ? _mm512_mask_sub_epi8(lengths, of.pairs, lengths, Set8(1)) : lengths;
   const __m512i field = GetFields(low, widths);
-  const __m512i leading = Leading(widths);
-  const __mmask64 negative = _mm512_test_epi8_mask(field, leading);
-  const __m512i magnitude = _mm512_or_si512(field, leading);
+  const __m512i place = Leading(widths);
+  const __mmask64 negative = _mm512_test_epi8_mask(field, place);
+  const __m512i magnitude =
+      kSecond ? MagnitudeByte(field, Leading(lengths), place, of) : _mm512_or_si512(field, place);
   const __m512i difference =
       _mm512_mask_sub_epi8(magnitude, negative, _mm512_setzero_si512(), magnitude);
   const __m512i value = _mm512_add_epi8(Load(values), difference);
   Store(values, _mm512_mask_mov_epi8(field, lanes.coded, value));
 }
 
-template <bool kFirst>
-inline void DecodeWords(uint8_t* values, __m512i symbols, Lanes lanes, DeltaBitsIn& low,
+template <bool kFirst, bool kSecond>
+inline void DecodeWords(uint8_t* values, __m512i symbols, Seconds of, Lanes lanes, DeltaBitsIn& low,
                         DeltaBitsIn& high) {
-  const __m512i widths = WidthsOf(kFirst, 2, symbols, lanes);
-  const __m512i high_widths = _mm512_subs_epu8(widths, Set8(8));
+  const __m512i lengths = WidthsOf(kFirst, 2, symbols, lanes);
+  const __m512i widths =
+      kSecond ? _mm512_mask_sub_epi8(lengths, of.pairs, lengths, Set8(1)) : lengths;
   const __m512i low_field = GetFields(low, _mm512_min_epu8(widths, Set8(8)));
-  const __m512i high_field = GetFields(high, high_widths);
-  const __mmask64 wide = _mm512_test_epi8_mask(high_widths, high_widths);
-  const __m512i low_leading = _mm512_maskz_mov_epi8(~wide, Leading(widths));
-  const __m512i high_leading = Leading(high_widths);
-  const __mmask64 negative = _mm512_test_epi8_mask(low_field, low_leading) |
-                             _mm512_test_epi8_mask(high_field, high_leading);
-  const __m512i low_bytes = _mm512_or_si512(low_field, low_leading);
-  const __m512i high_bytes = _mm512_or_si512(high_field, high_leading);
+  const __m512i high_field = GetFields(high, Above8(widths));
+  const __m512i low_place = Leading(widths);  // none for what is wider than 8
+  const __m512i high_place = Leading(Above8(widths));
+  const __mmask64 negative =
+      _mm512_test_epi8_mask(low_field, low_place) | _mm512_test_epi8_mask(high_field, high_place);
+  const __m512i low_bytes = kSecond ? MagnitudeByte(low_field, Leading(lengths), low_place, of)
+                                    : _mm512_or_si512(low_field, low_place);
+  const __m512i high_bytes =
+      kSecond ? MagnitudeByte(high_field, Leading(Above8(lengths)), high_place, of)
+              : _mm512_or_si512(high_field, high_place);
   const __mmask64 flip = _mm512_test_epi8_mask(symbols, Set8(16));
   for (int h = 0; h < 2; ++h) {
     const auto part = [h](__mmask64 mask) { return static_cast<__mmask32>(mask >> (32 * h)); };
@@ -252,7 +352,7 @@ inline void DecodeWords(uint8_t* values, __m512i symbols, Lanes lanes, DeltaBits
   }
 }
 
-template <unsigned kBytes, bool kFirst>
+template <unsigned kBytes, bool kFirst, bool kSecond>
 size_t DecodeBlocks(uint8_t* values, uint8_t* state, const uint8_t* block_scale, size_t n,
                     const uint8_t* symbols, DeltaBitsIn* low, DeltaBitsIn* high) {
   size_t taken = 0;
@@ -261,89 +361,36 @@ size_t DecodeBlocks(uint8_t* values, uint8_t* state, const uint8_t* block_scale,
     const __m512i before = Load(state + at);
     Lanes lanes = {LiveLanes(n - at), 0};
     lanes.coded = CodedLanes(before, lanes.live);
-    const __m512i spread = PlaceChosen(lanes.coded, symbols + taken);
+    __m512i spread = PlaceChosen(lanes.coded, symbols + taken);
     taken += static_cast<size_t>(_mm_popcnt_u64(lanes.coded));
+    Seconds of = {0, 0};
+    if constexpr (kSecond) of = TakeSeconds<kBytes, kFirst>(spread, lanes.coded);
     if constexpr (kBytes == 1) {
-      DecodeBytes(values + at, spread, lanes, *low);
+      DecodeBytes<kSecond>(values + at, spread, of, lanes, *low);
     } else {
-      DecodeWords<kFirst>(values + 2 * at, spread, lanes, *low, *high);
+      DecodeWords<kFirst, kSecond>(values + 2 * at, spread, of, lanes, *low, *high);
     }
     Store(state + at, NextState(before, spread));
   }
   return taken;
 }
 
-size_t Avx512DeltaDecodeLevel(unsigned level, unsigned level_bytes, uint8_t* values, uint8_t* state,
+template <bool kSecond>
+constexpr auto DecoderOf(DeltaLevel level) {
+  return level.bytes == 1   ? DecodeBlocks<1, false, kSecond>
+         : level.index == 0 ? DecodeBlocks<2, true, kSecond>
+                            : DecodeBlocks<2, false, kSecond>;
+}
+
+size_t Avx512DeltaDecodeLevel(DeltaLevel level, uint8_t* values, uint8_t* state,
                               const uint8_t* block_scale, size_t n, const uint8_t* symbols,
                               DeltaBitsIn* low, DeltaBitsIn* high) {
-  if (level == 0 && level_bytes == 1) {
-    return ReferenceDeltaKernels().decode_level(level, level_bytes, values, state, block_scale, n,
-                                                symbols, low, high);
+  if (level.index == 0 && level.bytes == 1) {
+    return ReferenceDeltaKernels().decode_level(level, values, state, block_scale, n, symbols, low,
+                                                high);
   }
-  const auto decode = level_bytes == 1 ? DecodeBlocks<1, false>
-                      : level == 0     ? DecodeBlocks<2, true>
-                                       : DecodeBlocks<2, false>;
+  const auto decode = level.second_bits ? DecoderOf<true>(level) : DecoderOf<false>(level);
   return decode(values, state, block_scale, n, symbols, low, high);
-}
-
-constexpr size_t kCells = 2 * kDeltaScales * 32;
-constexpr size_t kTurns = 4;
-
-/// Counts a multiple of 32 symbols, fewer than 2^16, in four tables in turn, so that equal
-/// neighbours do not wait for each other; cells of 16 bits keep the tables in the first cache.
-void CountInTurn(const uint8_t* symbols, const uint8_t* contexts, size_t n, uint16_t* tables) {
-  for (size_t i = 0; i < n; i += 32) {
-    alignas(64) uint16_t index[32];
-    const __m512i context =
-        _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(contexts + i)));
-    const __m512i symbol =
-        _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(symbols + i)));
-    // Cells of the four tables lie side by side.
-    const __m512i cell = _mm512_or_si512(_mm512_slli_epi16(context, 5), symbol);
-    StoreHalves(index, _mm512_slli_epi16(cell, 2));
-#pragma GCC unroll 32
-    for (unsigned k = 0; k < 32; ++k) ++tables[index[k] + k % kTurns];
-  }
-}
-
-void AddCells(const uint16_t* tables, uint32_t* histogram) {
-  for (size_t k = 0; k < kCells; ++k) {
-    uint32_t sum = 0;
-    for (size_t turn = 0; turn < kTurns; ++turn) sum += tables[kTurns * k + turn];
-    histogram[k] += sum;
-  }
-}
-
-void Avx512DeltaCount(const uint8_t* symbols, const uint8_t* contexts, size_t n,
-                      uint32_t* histogram) {
-  constexpr size_t kWorthwhile = 8192;
-  constexpr size_t kMost = 0x8000;
-  size_t i = 0;
-  while (n - i >= kWorthwhile) {
-    alignas(64) uint16_t tables[kTurns * kCells];
-    memset(tables, 0, sizeof tables);
-    const size_t part = (n - i < kMost ? n - i : kMost) / 32 * 32;
-    CountInTurn(symbols + i, contexts + i, part, tables);
-    AddCells(tables, histogram);
-    i += part;
-  }
-  for (; i < n; ++i) ++histogram[contexts[i] * 32u + symbols[i]];
-}
-
-void Avx512DeltaFillTable(const uint16_t* frequencies, unsigned symbols, uint32_t* table) {
-  const __m512i steps = _mm512_slli_epi32(
-      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), 20);
-  for (unsigned s = 0; s < symbols; ++s) {
-    const uint32_t frequency = frequencies[s];
-    __m512i entries = _mm512_add_epi32(Set32(s | frequency << 8), steps);
-    for (uint32_t k = 0; k < frequency; k += 16) {
-      const uint32_t left = frequency - k;
-      _mm512_mask_storeu_epi32(
-          table + k, static_cast<__mmask16>(left >= 16 ? 0xffff : (1u << left) - 1), entries);
-      entries = _mm512_add_epi32(entries, Set32(16u << 20));
-    }
-    table += frequency;
-  }
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
 #pragma once
 /// \file
 /// Second bits (docs/format/delta.md §9, mode 18): the bit below the leading one of a difference
-/// goes from its field into its symbol. A pass of its own around the kernels, which know nothing of
-/// it: for what is hardly ever read.
+/// goes from its field into its symbol. The loops over elements are in delta_kernels.h.
 
 #include <array>
 #include <cstddef>
@@ -34,26 +33,5 @@ struct SecondBitShares {
 
 /// 0: not above; up to 4.
 unsigned SecondBitStep(const DeltaShape& shape, unsigned level, unsigned scale, unsigned length);
-
-/// What says which elements of a level have symbols.
-struct DeltaLevelPlace {
-  unsigned level = 0;
-  unsigned level_bytes = 0;
-  const std::uint8_t* block_scale = nullptr;
-  const std::uint8_t* state = nullptr;  ///< before the level
-  std::size_t count = 0;
-};
-
-/// Takes the second bits out of fields, as the kernels make them, into the symbols (in place).
-void TakeSecondBits(const DeltaLevelPlace& place, DeltaBitsIn low, DeltaBitsIn high,
-                    std::uint8_t* symbols, DeltaBits& out_low, DeltaBits& out_high);
-
-/// The way back. The fields read take at most 8 bits an element of each plane; where they end,
-/// `position` says.
-void PutSecondBits(const DeltaLevelPlace& place, DeltaBitsIn& low, DeltaBitsIn& high,
-                   std::uint8_t* symbols, DeltaBits& out_low, DeltaBits& out_high);
-
-/// Makes the last bits written readable.
-void FlushDeltaBits(const DeltaBits& bits);
 
 }  // namespace dlv::codec

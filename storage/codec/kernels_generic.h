@@ -134,7 +134,7 @@ inline RansSymbol SymbolOf(uint32_t entry) {
   const uint32_t frequency = entry & 0xffff;
   const uint32_t rest = (1u << kSymbolScale) - frequency;
   if (frequency <= 1) return {~uint64_t{0}, frequency - 1, rest, (entry >> 16) + rest};
-  return {~uint64_t{0} / frequency + 1, frequency - 1, rest, entry >> 16};
+  return {kReciprocals.of[frequency] + 1, frequency - 1, rest, entry >> 16};
 }
 
 // Returns false where there are more contexts or symbols than fit.

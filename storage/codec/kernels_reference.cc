@@ -1,5 +1,6 @@
 // The reference form: plain C++, 16-byte vector types where bits are transposed.
 
+#include "storage/codec/float_scan_sse2.h"
 #include "storage/codec/kernels_generic.h"
 #include "storage/codec/plane_transpose.h"
 
@@ -11,8 +12,8 @@ const Kernels& ReferenceKernels() {
                                   GenericRansEncode,
                                   GenericRansDecode,
                                   GenericRansDecodeChained,
-                                  GenericScan,
-                                  GenericToSymbols,
+                                  PortableScan,
+                                  PortableToSymbols,
                                   GenericKeepNonzero,
                                   TransposeToPlanes<16>,
                                   TransposeFromPlanes<16>,

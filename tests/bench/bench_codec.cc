@@ -1,13 +1,13 @@
 // Speed and size of chunk coding, one thread, in memory, checksums on.
 //
 //   bench_codec [--repeat N] [--seconds S] [--effort 0|1] [--hurry] [--no-peers | --only-delta]
-//   DTYPE FILE [BASE [SECOND]]
+//   [--cold] DTYPE FILE [BASE [SECOND]]
 //
 // FILE holds elements of DTYPE (f32, bf16, f16, f64 ...), little-endian; BASE the same number of
-// them, SECOND what BASE was made from. Prints, for memcpy, zstd -3, byte-grouped zstd -3 (each
-// group apart, chunks of 2^17 elements) and the codec without, with one and with two bases: bits an
-// element, encode and decode in GB (1e9 original bytes) a second of thread CPU time, as median
-// [minimum..maximum] over the repeats.
+// them, SECOND what BASE was made from. --cold: cold forms too. Prints, for memcpy, zstd -3,
+// byte-grouped zstd -3 (each group apart, chunks of 2^17 elements) and the codec without, with one
+// and with two bases: bits an element, encode and decode in GB (1e9 original bytes) a second of
+// thread CPU time, as median [minimum..maximum] over the repeats.
 
 #include <time.h>
 #include <zstd.h>
@@ -86,7 +86,7 @@ struct Bench {
   double elements() const { return static_cast<double>(raw.size() / SizeOf(dtype)); }
 
   void Print(const char* what, std::size_t size, const Rates& encode, const Rates& decode) const {
-    std::printf("%-22s %8.3f   %6.2f [%5.2f..%5.2f]   %6.2f [%5.2f..%5.2f]\n", what,
+    std::printf("%-22s %8.3f   %6.3f [%5.3f..%5.3f]   %6.3f [%5.3f..%5.3f]\n", what,
                 8.0 * static_cast<double>(size) / elements(), encode.median, encode.low,
                 encode.high, decode.median, decode.low, decode.high);
   }
@@ -156,12 +156,13 @@ struct Bench {
     Print(what, total, encode_rates, decode_rates);
   }
 
-  void Codec(const char* what, bool with_base, bool with_second = false) {
+  void Codec(const char* what, bool with_base, bool with_second = false, bool cold = false) {
     dlv::codec::ChunkEncoder encoder;
     dlv::codec::ChunkDecoder decoder;
     dlv::codec::EncodeOptions options;
     options.effort = effort;
     options.hurry = hurry;
+    options.cold = cold;
     const std::size_t chunks = (raw.size() + chunk_bytes() - 1) / chunk_bytes();
     std::vector<dlv::codec::EncodedChunk> coded(chunks);
     Bytes decoded(raw.size());
@@ -217,6 +218,7 @@ int main(int argc, char** argv) {
   Bench bench;
   bool peers = true;
   bool alone = true;
+  bool cold = false;
   std::vector<const char*> names;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
@@ -228,6 +230,8 @@ int main(int argc, char** argv) {
       bench.effort = std::atoi(argv[++i]);
     } else if (word == "--hurry") {
       bench.hurry = true;
+    } else if (word == "--cold") {
+      cold = true;
     } else if (word == "--no-peers") {
       peers = false;
     } else if (word == "--only-delta") {
@@ -257,8 +261,10 @@ int main(int argc, char** argv) {
     bench.Zstd("byte groups + zstd -3", SizeOf(bench.dtype));
   }
   if (alone) bench.Codec("dlv", false);
+  if (alone && cold) bench.Codec("dlv, cold", false, false, true);
   if (bench.base.size() == bench.raw.size()) {
     bench.Codec("dlv against base", true);
+    if (cold) bench.Codec("dlv against base, cold", true, false, true);
     if (bench.second.size() == bench.raw.size()) bench.Codec("dlv against both", true, true);
   }
   return 0;

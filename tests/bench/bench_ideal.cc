@@ -112,8 +112,9 @@ class IdealDelta {
     std::vector<std::uint8_t> low(kDeltaTile + 128), high(kDeltaTile + 128);
     DeltaBits low_bits{low.data(), 0, 0}, high_bits{high.data(), 0, 0};
     const std::size_t coded = ActiveDeltaKernels().encode_level(
-        level, shape_.level_bytes[level], tile_.child[level], tile_.base[level], tile_.scale,
-        tile_.state, scales, n, symbols.data(), contexts.data(), &low_bits, &high_bits);
+        {level, shape_.level_bytes[level], false}, tile_.child[level], tile_.base[level],
+        tile_.scale, tile_.state, scales, n, symbols.data(), contexts.data(), &low_bits,
+        &high_bits);
     for (std::size_t i = 0; i < coded; ++i) levels_[level].Code(contexts[i], symbols[i]);
     field_bits_ += static_cast<double>(8 * (low_bits.at - low.data()) + low_bits.used +
                                        8 * (high_bits.at - high.data()) + high_bits.used);

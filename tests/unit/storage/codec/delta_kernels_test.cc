@@ -35,11 +35,13 @@ std::vector<std::uint8_t> Finish(const std::vector<std::uint8_t>& memory, DeltaB
 
 class TileCoder {
  public:
-  TileCoder(const DeltaKernels& kernels, const DeltaShape& shape, std::size_t n, float ratio)
+  TileCoder(const DeltaKernels& kernels, const DeltaShape& shape, std::size_t n, float ratio,
+            bool second_bits)
       : kernels_(kernels),
         shape_(shape),
         n_(n),
         ratio_(ratio),
+        second_bits_(second_bits),
         tile_(std::make_unique<DeltaTile>()) {}
 
   CodedDelta Run(const std::vector<std::uint8_t>& child, const std::vector<std::uint8_t>& base) {
@@ -65,9 +67,8 @@ class TileCoder {
     DeltaBits low_bits{low.data(), 0, 0};
     DeltaBits high_bits{high.data(), 0, 0};
     const std::size_t count = kernels_.encode_level(
-        level, shape_.level_bytes[level], tile_->child[level], tile_->base[level], tile_->scale,
-        tile_->state, result_.block_scale.data(), n_, symbols.data(), contexts.data(), &low_bits,
-        &high_bits);
+        LevelAt(level), tile_->child[level], tile_->base[level], tile_->scale, tile_->state,
+        result_.block_scale.data(), n_, symbols.data(), contexts.data(), &low_bits, &high_bits);
     symbols.resize(count);
     contexts.resize(count);
     result_.streams.insert(result_.streams.end(),
@@ -108,17 +109,22 @@ class TileCoder {
     DeltaBitsIn low_in{low.data(), 0};
     DeltaBitsIn high_in{high.data(), 0};
     const std::size_t taken =
-        kernels_.decode_level(level, shape_.level_bytes[level], values_[level].data(), state.data(),
+        kernels_.decode_level(LevelAt(level), values_[level].data(), state.data(),
                               result_.block_scale.data(), n_, symbols.data(), &low_in, &high_in);
     ASSERT_EQ(taken, count);
     ASSERT_EQ((low_in.position + 7) / 8, streams[2].size()) << kernels_.name << " level " << level;
     ASSERT_EQ((high_in.position + 7) / 8, streams[3].size()) << kernels_.name << " level " << level;
   }
 
+  DeltaLevel LevelAt(unsigned level) const {
+    return {level, shape_.level_bytes[level], second_bits_};
+  }
+
   const DeltaKernels& kernels_;
   const DeltaShape& shape_;
   std::size_t n_;
   float ratio_;
+  bool second_bits_;
   std::unique_ptr<DeltaTile> tile_;
   std::vector<std::uint8_t> values_[kDeltaMaxLevels];
   CodedDelta result_;
@@ -176,13 +182,34 @@ void FillOrdinary(std::mt19937_64& random, unsigned width, std::vector<std::uint
   }
 }
 
-void ExpectAgreement(const DeltaShape& shape, float ratio, const std::vector<std::uint8_t>& child,
+/// Blocks of one or two exponents next to each other, near the smallest and the largest ones, where
+/// products leave what counts.
+void FillNearLimits(std::mt19937_64& random, unsigned width, std::vector<std::uint8_t>& child,
+                    std::vector<std::uint8_t>& base) {
+  unsigned exponent = 0;
+  for (std::size_t i = 0; i < base.size() / width; ++i) {
+    if (i % kDeltaBlock == 0) {
+      exponent = static_cast<unsigned>(random() % 9);
+      if (random() % 2 != 0) exponent = 254 - exponent;
+    }
+    const std::uint32_t mantissa = random() % 4 == 0 ? 0x7fffff : random() & 0x7fffff;
+    const auto from = static_cast<std::uint32_t>((random() % 2) << 31 |
+                                                 (exponent + random() % 2) << 23 | mantissa);
+    const auto to = static_cast<std::uint32_t>(from + random() % 3000);
+    std::memcpy(base.data() + i * width, reinterpret_cast<const char*>(&from) + 4 - width, width);
+    std::memcpy(child.data() + i * width, reinterpret_cast<const char*>(&to) + 4 - width, width);
+  }
+}
+
+void ExpectAgreement(const DeltaShape& shape, float ratio, bool second_bits,
+                     const std::vector<std::uint8_t>& child,
                      const std::vector<std::uint8_t>& base) {
   const std::size_t n = base.size() / shape.element_bytes;
-  const CodedDelta want = TileCoder(ReferenceDeltaKernels(), shape, n, ratio).Run(child, base);
+  const CodedDelta want =
+      TileCoder(ReferenceDeltaKernels(), shape, n, ratio, second_bits).Run(child, base);
   ASSERT_EQ(want.elements, child);
   for (const DeltaKernels* form : FormsOfThisMachine()) {
-    const CodedDelta got = TileCoder(*form, shape, n, ratio).Run(child, base);
+    const CodedDelta got = TileCoder(*form, shape, n, ratio, second_bits).Run(child, base);
     for (std::size_t b = 0; b * kDeltaBlock < n; ++b) {
       ASSERT_EQ(got.block_scale[b], want.block_scale[b]) << form->name << " block " << b;
       ASSERT_EQ(got.block_ratio[b], want.block_ratio[b]) << form->name << " block " << b;
@@ -203,12 +230,87 @@ TEST(DeltaKernels, AllFormsAgreeWithTheReference) {
         std::vector<std::uint8_t> base(n * shape.element_bytes);
         std::vector<std::uint8_t> child(base.size());
         Fill(random, shape.element_bytes, child, base);
-        ASSERT_NO_FATAL_FAILURE(ExpectAgreement(shape, ratio, child, base));
+        ASSERT_NO_FATAL_FAILURE(ExpectAgreement(shape, ratio, false, child, base));
+        ASSERT_NO_FATAL_FAILURE(ExpectAgreement(shape, ratio, true, child, base));
         if (shape.element_bytes != 4 && shape.element_bytes != 2) continue;
         FillOrdinary(random, shape.element_bytes, child, base);
-        ASSERT_NO_FATAL_FAILURE(ExpectAgreement(shape, ratio, child, base));
+        ASSERT_NO_FATAL_FAILURE(ExpectAgreement(shape, ratio, false, child, base));
+        ASSERT_NO_FATAL_FAILURE(ExpectAgreement(shape, ratio, true, child, base));
       }
     }
+  }
+}
+
+/// One element of a level without a state, against a prediction of 0x100 or 0x10.
+struct OneCoded {
+  unsigned symbol;
+  std::vector<std::uint8_t> low, high;
+  unsigned bits;  ///< of both
+};
+
+OneCoded CodeOne(const DeltaKernels& kernels, DeltaLevel level, std::uint16_t child,
+                 std::uint16_t base) {
+  std::vector<std::uint8_t> to(2 * kDeltaBlock), from(2 * kDeltaBlock), scale(kDeltaBlock),
+      state(kDeltaBlock), symbols(kDeltaBlock + kSlack), contexts(kDeltaBlock + kSlack),
+      low(kSlack), high(kSlack);
+  std::memcpy(to.data(), &child, sizeof child);
+  std::memcpy(from.data(), &base, sizeof base);
+  const std::uint8_t block_scale = 1;
+  DeltaBits low_bits{low.data(), 0, 0};
+  DeltaBits high_bits{high.data(), 0, 0};
+  EXPECT_EQ(
+      kernels.encode_level(level, to.data(), from.data(), scale.data(), state.data(), &block_scale,
+                           1, symbols.data(), contexts.data(), &low_bits, &high_bits),
+      1u);
+  const auto bits = [](const std::vector<std::uint8_t>& memory, const DeltaBits& plane) {
+    return static_cast<unsigned>(8 * (plane.at - memory.data())) + plane.used;
+  };
+  const unsigned all = bits(low, low_bits) + bits(high, high_bits);
+  return {symbols[0], Finish(low, low_bits), Finish(high, high_bits), all};
+}
+
+TEST(DeltaKernels, AgreeWhereProductsLeaveTheRangeOfNumbers) {
+  std::mt19937_64 random(29);
+  for (const DType dtype : {DType::kF32, DType::kBF16}) {
+    const DeltaShape shape = *DeltaShapeOf(dtype);
+    for (const float ratio : {0.5F, 0.50001F, 0.999F, 1.999F, 2.0F, 0.49F, 2.01F}) {
+      for (int round = 0; round < 8; ++round) {
+        SCOPED_TRACE(std::string(NameOf(dtype)) + " ratio " + std::to_string(ratio));
+        std::vector<std::uint8_t> base(kDeltaTile * shape.element_bytes);
+        std::vector<std::uint8_t> child(base.size());
+        FillNearLimits(random, shape.element_bytes, child, base);
+        ASSERT_NO_FATAL_FAILURE(ExpectAgreement(shape, ratio, false, child, base));
+      }
+    }
+  }
+}
+
+TEST(DeltaKernels, SecondBitsAreAsTheDocumentHasThem) {
+  std::vector<const DeltaKernels*> forms = FormsOfThisMachine();
+  forms.push_back(&ReferenceDeltaKernels());
+  for (const DeltaKernels* form : forms) {
+    SCOPED_TRACE(form->name);
+    const DeltaLevel first{0, 2, true}, second{1, 1, true};
+    // Lengths 0 and 1 have none; a field of one bit is the sign alone.
+    EXPECT_EQ(CodeOne(*form, second, 0x10, 0x10).symbol, 0u);
+    EXPECT_EQ(CodeOne(*form, second, 0x11, 0x10).symbol, 1u);
+    EXPECT_EQ(CodeOne(*form, second, 0x12, 0x10).symbol, 2u);
+    EXPECT_EQ(CodeOne(*form, second, 0x13, 0x10).symbol, 3u);
+    // -0b1101: length 4, second bit 1, below it 01; the sign above these.
+    const OneCoded coded = CodeOne(*form, second, 0x10 - 13, 0x10);
+    EXPECT_EQ(coded.symbol, 7u);
+    EXPECT_EQ(coded.bits, 3u);
+    EXPECT_EQ(coded.low, std::vector<std::uint8_t>{0b101});
+    // 0b1011010110: length 10, so that what is stored has a bit in the high plane: the sign.
+    const OneCoded wide = CodeOne(*form, first, 0x100 + 0b1011010110, 0x100);
+    EXPECT_EQ(wide.symbol, 18u);
+    EXPECT_EQ(wide.bits, 9u);
+    EXPECT_EQ(wide.low, std::vector<std::uint8_t>{0b11010110});
+    EXPECT_EQ(wide.high, std::vector<std::uint8_t>{0});
+    // A change of sign keeps its second bit in the field.
+    const OneCoded flip = CodeOne(*form, first, 0x8100 + 0b110, 0x100);
+    EXPECT_EQ(flip.symbol, 2 * 16 - 2 + 3u);
+    EXPECT_EQ(flip.low, std::vector<std::uint8_t>{0b010});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "storage/codec/cpu_dispatch.h"
@@ -116,6 +117,73 @@ TEST_F(KernelsTest, Planes_AgreeWithReferenceAndReturn) {
         EXPECT_EQ(join_upper(kernels, half), upper);
         EXPECT_EQ(join_upper(kernels, half - 1), join_upper(ReferenceKernels(), half - 1));
       });
+    }
+  }
+}
+
+/// Element `i`, of any width.
+std::uint64_t ElementAt(const std::vector<std::byte>& elements, unsigned width, std::size_t i) {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, elements.data() + i * width, width);
+  return bits;
+}
+
+struct PlainScan {
+  FloatScan scan{0, 0xffffffff, 0, 0};
+  std::vector<std::uint8_t> symbols;
+};
+
+/// What kernels.h says, element by element.
+PlainScan ScanPlainly(const std::vector<std::byte>& elements, const FloatFormat& format,
+                      unsigned zero_rule) {
+  PlainScan plain;
+  std::vector<std::uint32_t> exponents;
+  for (std::size_t i = 0; i < elements.size() / format.width; ++i) {
+    const std::uint64_t bits = ElementAt(elements, format.width, i);
+    const auto exponent = static_cast<std::uint32_t>(bits >> format.mantissa_bits) &
+                          ((1u << format.exponent_bits) - 1);
+    exponents.push_back(exponent);
+    plain.scan.any_bits |= bits;
+    plain.scan.zero_count += bits == 0 ? 1 : 0;
+    plain.scan.max_exponent = std::max(plain.scan.max_exponent, exponent);
+    if (exponent != 0) plain.scan.min_exponent = std::min(plain.scan.min_exponent, exponent);
+  }
+  for (std::size_t i = 0; i < exponents.size(); ++i) {
+    const std::uint32_t above = exponents[i] == 0 ? 0 : exponents[i] - plain.scan.min_exponent + 1;
+    const bool zero = ElementAt(elements, format.width, i) == 0;
+    plain.symbols.push_back(static_cast<std::uint8_t>(above + (zero ? 0 : zero_rule)));
+  }
+  return plain;
+}
+
+TEST_F(KernelsTest, ScanAndSymbols_AreWhatAPlainLoopFinds) {
+  for (const DType dtype : kFloats) {
+    for (const FloatFormat& format : {FormatOf(dtype), WithWideSymbols(FormatOf(dtype))}) {
+      for (const std::size_t n : {1u, 7u, 8u, 9u, 15u, 16u, 17u, 100u, 1000u, 131072u}) {
+        for (const auto& elements : {test::Awkward(dtype, n), test::Weights(dtype, n)}) {
+          for (const unsigned rule : {0u, 1u}) {
+            SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
+            const PlainScan want = ScanPlainly(elements, format, rule);
+            const std::size_t components = n * format.components;
+            const auto check = [&](const Kernels& kernels) {
+              const auto found = kernels.scan(U8(elements), components, format.width,
+                                              format.mantissa_bits, format.exponent_bits);
+              EXPECT_EQ(found.any_bits, want.scan.any_bits);
+              EXPECT_EQ(found.min_exponent, want.scan.min_exponent);
+              EXPECT_EQ(found.max_exponent, want.scan.max_exponent);
+              EXPECT_EQ(found.zero_count, want.scan.zero_count);
+              std::vector<std::uint8_t> symbols(components + 64);
+              const SymbolMap map = {format.mantissa_bits, format.exponent_bits,
+                                     want.scan.min_exponent, rule};
+              kernels.to_symbols(U8(elements), components, format.width, map, symbols.data());
+              symbols.resize(components);
+              EXPECT_EQ(symbols, want.symbols);
+            };
+            check(ReferenceKernels());
+            ForEachFast(check);
+          }
+        }
+      }
     }
   }
 }
