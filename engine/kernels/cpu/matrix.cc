@@ -71,8 +71,8 @@ struct LayerWork : KeptWork {
   unsigned threads = 1;
   bool all_finite = false;
   std::size_t absorbed = 0;
-  memory::desc src, weight_desc, bias_desc, dst, scratch;
-  dnnl::inner_product_forward primitive;
+  memory::desc src, weight_desc, bias_desc, dst;
+  KeptPrimitive primitive;
   Value weights, bias;
 };
 
@@ -83,7 +83,7 @@ Result<Value> PackFactor(const Call& call, const Layer& layer, const memory::des
                    : memory::desc(dims, memory::data_type::f32, memory::dims{1, layer.columns});
   if (stored == wanted) return call.In(1);
   DLV_ASSIGN(Value packed, MakeOrdered(call.memory(), dims, wanted));
-  Reorder(View(stored, call.In(1).data()), View(wanted, packed.data()));
+  DLV_TRY(Reorder(stored, call.In(1).data(), wanted, packed.data(), call.memory()));
   return packed;
 }
 
@@ -125,8 +125,7 @@ std::shared_ptr<const LayerWork> MakeLayerWork(const Call& call, const Layer& la
   work->threads = call.threads();
   work->all_finite = call.all_finite();
   work->weight_desc = chosen.weights_desc();
-  work->scratch = chosen.scratchpad_desc();
-  work->primitive = dnnl::inner_product_forward(chosen);
+  work->primitive = KeptPrimitive(dnnl::inner_product_forward(chosen), chosen);
   if (call.state() != nullptr) {  // what another batch size has packed in the same way
     const auto other = call.state()->Find<LayerWork>(
         [&](const LayerWork& kept) { return kept.weight_desc == work->weight_desc; });
@@ -155,13 +154,11 @@ Result<bool> RunLayer(Call& call, const Layer& layer) {
   DLV_ASSIGN(Value * out, call.Make(0, DType::kF32, layer.out));
   Status status = Ok();
   const bool done = Tried([&] {
-    Arguments arguments = {{DNNL_ARG_SRC, View(work->src, call.In(0).data())},
-                           {DNNL_ARG_WEIGHTS, View(work->weight_desc, work->weights.data())},
-                           {DNNL_ARG_DST, View(work->dst, out->data())}};
-    if (work->bias.present()) {
-      arguments.emplace(DNNL_ARG_BIAS, View(work->bias_desc, work->bias.data()));
-    }
-    status = Execute(work->primitive, work->scratch, std::move(arguments), call.memory());
+    status = work->primitive.Run({{DNNL_ARG_SRC, work->src, call.In(0).data()},
+                                  {DNNL_ARG_WEIGHTS, work->weight_desc, work->weights.data()},
+                                  {DNNL_ARG_BIAS, work->bias_desc, work->bias.data()},
+                                  {DNNL_ARG_DST, work->dst, out->data()}},
+                                 call.memory());
   });
   DLV_TRY(status);
   if (done) call.Absorb(work->absorbed);

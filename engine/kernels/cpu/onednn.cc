@@ -17,8 +17,11 @@ class OneDnnOrder : public Order {
   bool is_view() const override { return is_view_; }
   Result<Value> ToPlain(const Value& value, Memory& room) const override {
     DLV_ASSIGN(Value plain, room.Make(DType::kF32, value.shape()));
-    const bool done =
-        Tried([&] { Reorder(View(value), View(PlainDesc(desc_.dims()), plain.data())); });
+    Status status = Ok();
+    const bool done = Tried([&] {
+      status = Reorder(desc_, value.data(), PlainDesc(desc_.dims()), plain.data(), room);
+    });
+    DLV_TRY(status);
     if (!done) return Error{ErrorCode::kInternal, "oneDNN cannot give back its own order"};
     return plain;
   }
@@ -31,27 +34,23 @@ class OneDnnOrder : public Order {
 struct KeptReorder {
   memory::desc from, to;
   unsigned threads = 1;
-  dnnl::reorder reorder;
+  KeptPrimitive reorder;
 };
 
 /// One of those that this thread made lately, or a new one: to make one takes as long as to reorder
 /// some thousand elements.
-dnnl::reorder ReorderOf(const memory& from, const memory& to) {
+const KeptPrimitive& ReorderOf(const memory::desc& from, const memory::desc& to) {
   constexpr std::size_t kMostKept = 32;
   thread_local std::vector<KeptReorder> kept;
   thread_local std::size_t oldest = 0;
-  const memory::desc source = from.get_desc(), target = to.get_desc();
   const unsigned threads = ThreadCount::Current();
   for (const KeptReorder& one : kept) {
-    if (one.threads == threads && one.from == source && one.to == target) return one.reorder;
+    if (one.threads == threads && one.from == from && one.to == to) return one.reorder;
   }
-  KeptReorder made{source, target, threads, dnnl::reorder(from, to)};
-  if (kept.size() < kMostKept) {
-    kept.push_back(made);
-  } else {
-    kept[oldest++ % kMostKept] = made;
-  }
-  return made.reorder;
+  const dnnl::reorder::primitive_desc chosen(CpuEngine(), from, CpuEngine(), to, KeptAttributes());
+  KeptReorder made{from, to, threads, KeptPrimitive(dnnl::reorder(chosen), chosen)};
+  if (kept.size() < kMostKept) return kept.emplace_back(std::move(made)).reorder;
+  return (kept[oldest++ % kMostKept] = std::move(made)).reorder;
 }
 
 memory::dims DimsOf(const Shape& shape) { return shape.empty() ? memory::dims{1} : shape; }
@@ -130,16 +129,10 @@ std::optional<NamedOrder> NamedOrderOf(const Value& value) {
   return std::nullopt;
 }
 
-memory View(const memory::desc& desc, const std::byte* data) {
-  return {desc, CpuEngine(), const_cast<std::byte*>(data)};  // who writes has the only copy
-}
-
-memory View(const Value& value) { return View(DescOf(value), value.data()); }
-
-void Reorder(memory from, memory to) {
-  const dnnl::reorder reorder = ReorderOf(from, to);
-  reorder.execute(CpuStream(), from, to);
-  CpuStream().wait();
+Status Reorder(const memory::desc& from_order, const std::byte* from, const memory::desc& to_order,
+               std::byte* to, Memory& room) {
+  return ReorderOf(from_order, to_order)
+      .Run({{DNNL_ARG_FROM, from_order, from}, {DNNL_ARG_TO, to_order, to}}, room);
 }
 
 Result<Value> MakeOrdered(Memory& room, const Shape& shape, const memory::desc& desc) {
@@ -163,30 +156,11 @@ Result<Value*> MakeOutput(Call& call, const Shape& shape, const memory::desc& de
 }
 
 Result<Value> Reordered(const Value& value, const memory::desc& wanted, Memory& room) {
-  if (DescOf(value) == wanted) return value;
+  const memory::desc order = DescOf(value);
+  if (order == wanted) return value;
   DLV_ASSIGN(Value other, MakeOrdered(room, value.shape(), wanted));
-  Reorder(View(value), View(wanted, other.data()));
+  DLV_TRY(Reorder(order, value.data(), wanted, other.data(), room));
   return other;
-}
-
-dnnl::primitive_attr KeptAttributes() {
-  dnnl::primitive_attr attributes;
-  attributes.set_fpmath_mode(dnnl::fpmath_mode::strict);
-  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  return attributes;
-}
-
-Status Execute(const dnnl::primitive& primitive, const memory::desc& scratch, Arguments arguments,
-               Memory& room) {
-  const std::size_t bytes = scratch.get_size();
-  Value own;  // until the primitive has run
-  if (bytes > 0) {
-    DLV_ASSIGN(own, room.Make(DType::kU8, {static_cast<std::int64_t>(bytes)}));
-    arguments.emplace(DNNL_ARG_SCRATCHPAD, View(scratch, own.data()));
-  }
-  primitive.execute(CpuStream(), arguments);
-  CpuStream().wait();
-  return Ok();
 }
 
 /// Waking a thread pays from some 0.2 ms on, since on a busy machine others are done before it
