@@ -10,11 +10,13 @@ namespace {
 
 class OneDnnOrder : public Order {
  public:
-  explicit OneDnnOrder(memory::desc desc, bool is_view = false)
-      : desc_(std::move(desc)), is_view_(is_view) {}
+  enum class Kind : std::uint8_t { kWhole, kView, kFolded };
+  explicit OneDnnOrder(memory::desc desc, Kind kind = Kind::kWhole)
+      : desc_(std::move(desc)), kind_(kind) {}
   const memory::desc& desc() const { return desc_; }
   std::size_t size_bytes() const override { return desc_.get_size(); }
-  bool is_view() const override { return is_view_; }
+  bool is_view() const override { return kind_ == Kind::kView; }
+  bool is_folded() const override { return kind_ == Kind::kFolded; }
   Result<Value> ToPlain(const Value& value, Memory& room) const override {
     DLV_ASSIGN(Value plain, room.Make(DType::kF32, value.shape()));
     Status status = Ok();
@@ -28,7 +30,7 @@ class OneDnnOrder : public Order {
 
  private:
   memory::desc desc_;
-  bool is_view_;
+  Kind kind_;
 };
 
 struct KeptReorder {
@@ -109,24 +111,53 @@ std::optional<Value> MakeView(const Value& value, const Shape& shape, const Stri
   std::optional<Value> view;
   Tried([&] {  // not of more axes than oneDNN has
     const memory::desc desc(shape, memory::data_type::f32, used);
-    view = value.Viewed(shape, byte, std::make_shared<OneDnnOrder>(desc, true));
+    view = value.Viewed(shape, byte, std::make_shared<OneDnnOrder>(desc, OneDnnOrder::Kind::kView));
   });
   return view;
 }
 
-std::optional<NamedOrder> NamedOrderOf(const Value& value) {
+namespace {
+
+/// Among those of values with the dims of `desc`.
+std::optional<NamedOrder> NameOf(const memory::desc& desc) {
   using tag = memory::format_tag;
   static constexpr NamedOrder kOrders[][3] = {
       {{tag::nCw8c, 8}, {tag::nCw16c, 16}, {tag::nwc}},
       {{tag::nChw8c, 8}, {tag::nChw16c, 16}, {tag::nhwc}},
       {{tag::nCdhw8c, 8}, {tag::nCdhw16c, 16}, {tag::ndhwc}}};
-  if (value.is_plain() || value.is_view() || value.rank() < 3 || value.rank() > 5) return {};
-  for (NamedOrder order : kOrders[value.rank() - 3]) {
-    if (DescOf(value) != memory::desc(value.shape(), memory::data_type::f32, order.tag)) continue;
-    if (order.block == 1) order.block = value.shape()[1];
+  const memory::dims dims = desc.dims();
+  if (dims.size() < 3 || dims.size() > 5) return std::nullopt;
+  for (NamedOrder order : kOrders[dims.size() - 3]) {
+    if (desc != memory::desc(dims, memory::data_type::f32, order.tag)) continue;
+    if (order.block == 1) order.block = dims[1];
     return order;
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<NamedOrder> NamedOrderOf(const Value& value) {
+  if (value.is_plain() || value.is_view() || value.is_folded()) return std::nullopt;
+  return NameOf(DescOf(value));
+}
+
+std::optional<Value> Folded(const Value& images, const Shape& shape) {
+  const auto order = NamedOrderOf(images);
+  const bool is_dense = order && images.shape()[1] % order->block == 0;
+  if (!is_dense || shape.size() != 2 || shape[0] != images.shape()[0]) return std::nullopt;
+  return images.Viewed(shape, 0,
+                       std::make_shared<OneDnnOrder>(DescOf(images), OneDnnOrder::Kind::kFolded));
+}
+
+memory::desc ImageOf(const Value& value, std::int64_t count) {
+  if (!value.is_folded()) return {};
+  const memory::desc images = DescOf(value);
+  memory::dims dims = images.dims();
+  dims[0] = count;
+  const auto order = NameOf(images);
+  DLV_CHECK(order.has_value(), "what is folded has an order by name");
+  return {dims, memory::data_type::f32, order->tag};
 }
 
 Status Reorder(const memory::desc& from_order, const std::byte* from, const memory::desc& to_order,

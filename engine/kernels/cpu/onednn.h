@@ -56,6 +56,12 @@ struct NamedOrder {
 /// those that convolutions like.
 std::optional<NamedOrder> NamedOrderOf(const Value& value);
 
+/// Returns images, in an order by name without room between elements, as rows of `shape`: a folded
+/// value, whose elements stay where they are. Nothing where that is not what they are.
+std::optional<Value> Folded(const Value& images, const Shape& shape);
+/// Returns the order of so many images like those of a folded value; no order of another value.
+memory::desc ImageOf(const Value& value, std::int64_t count = 1);
+
 /// Room for f32 elements of `shape` (the dims of `desc`, or as many elements) in that order.
 Result<Value> MakeOrdered(Memory& memory, const Shape& shape, const memory::desc& desc);
 /// Elements of `whole` from a byte on, which stand together in the order of `desc`.
