@@ -44,6 +44,7 @@ Status RunIf(const Step& step, const kernels::Setting& setting, Frame& frame) {
 
 bool Takes(const ChosenKernel& chosen, const Value& value) {
   if (value.is_plain()) return true;
+  if (value.is_folded()) return chosen.folded;
   return value.is_view() ? chosen.views : chosen.any_order;
 }
 

@@ -52,23 +52,25 @@ class Finder {
     }
   }
 
-  /// Which orders the readers of each step's outputs take. Who gets the network's outputs, and
-  /// subgraphs, count as taking C order alone.
+  /// Which orders the readers of each step's outputs take, last steps first. Who gets the network's
+  /// outputs, and subgraphs, count as taking C order alone.
   void FindReaders() {
-    for (Step& step : plan_.steps) step.readers.all_any_order = true;
-    const auto note = [&](Slot slot, bool views, bool any_order) {
+    for (Step& step : plan_.steps) step.readers = {false, true, true};
+    const auto note = [&](Slot slot, const ChosenKernel& reader) {
       if (slot == kNoSlot || maker_[slot] == kNobody) return;
       kernels::Readers& readers = plan_.steps[maker_[slot]].readers;
-      readers.some_views = readers.some_views || views;
-      readers.all_any_order = readers.all_any_order && any_order;
+      readers.some_views = readers.some_views || reader.views;
+      readers.all_any_order = readers.all_any_order && reader.any_order;
+      readers.all_folded = readers.all_folded && reader.folded;
     };
-    for (const Step& step : plan_.steps) {
-      for (const Slot slot : step.reads) note(slot, step.chosen.views, step.chosen.any_order);
-      for (const Body& body : step.branches) {
-        for (const auto& [theirs, ours] : body.taken) note(theirs, false, false);
+    for (const Slot slot : plan_.outputs) note(slot, {});
+    for (auto step = plan_.steps.rbegin(); step != plan_.steps.rend(); ++step) {
+      if (step->chosen.folds && step->readers.all_folded) step->chosen.any_order = true;
+      for (const Slot slot : step->reads) note(slot, step->chosen);
+      for (const Body& body : step->branches) {
+        for (const auto& [theirs, ours] : body.taken) note(theirs, {});
       }
     }
-    for (const Slot slot : plan_.outputs) note(slot, false, false);
   }
 
   /// The same in every run.

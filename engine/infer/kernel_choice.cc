@@ -30,7 +30,8 @@ ChosenKernel ChooseKernel(std::span<const Implementation> candidates, std::strin
                           std::string_view op) {
   for (const Implementation implementation : candidates) {
     const kernels::KernelRow* row = kernels::FindRow(implementation, domain, op);
-    if (row != nullptr) return {row->kernel, implementation, row->any_order, row->views};
+    if (row == nullptr) continue;
+    return {row->kernel, implementation, row->any_order, row->views, row->folded, row->folds};
   }
   return {};
 }

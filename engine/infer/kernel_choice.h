@@ -15,6 +15,8 @@ struct ChosenKernel {
   kernels::Implementation implementation = kernels::Implementation::kReference;
   bool any_order = false;  ///< as in KernelRow
   bool views = false;
+  bool folded = false;
+  bool folds = false;
 };
 
 /// Returns the implementations that may run for real numbers of type `real`, fastest first. With

@@ -42,6 +42,7 @@ struct Follower {
 struct Readers {
   bool some_views = false;     ///< one of them takes views (kernel_table.h)
   bool all_any_order = false;  ///< all of them take other orders than C order
+  bool all_folded = false;     ///< all of them take folded values
 };
 
 /// A later Concat that alone reads an output, as one of its operands.

@@ -22,9 +22,12 @@ struct KernelRow {
   std::string_view domain;  ///< empty: the standard operators
   std::string_view op;
   Kernel kernel;
-  /// Takes operands in any order (order.h) that is no view, and may make its output in one.
+  /// Takes operands in any order (order.h) that is no view and not folded, and may make its output
+  /// in one.
   bool any_order = false;
-  bool views = false;  ///< takes views
+  bool views = false;   ///< takes views
+  bool folded = false;  ///< takes folded values
+  bool folds = false;   ///< takes any order where all who read its output take folded values
 };
 
 /// Oldest and newest operator set whose meaning the kernels know.

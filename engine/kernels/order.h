@@ -22,6 +22,8 @@ class Order {
   /// Whether the elements stand among others, with steps of their own: a part of another value, or
   /// the whole in another shape.
   virtual bool is_view() const { return false; }
+  /// Whether the order has more axes than the value, whose last one stands for several of them.
+  virtual bool is_folded() const { return false; }
   /// Returns the elements of `value`, which has this order, in C order. Errors: as Memory::Make.
   virtual Result<Value> ToPlain(const Value& value, Memory& memory) const = 0;
 };

@@ -48,6 +48,7 @@ class Value {
   /// Whether the elements stand in C order. Only kernels that say so (kernel_table.h) see others.
   bool is_plain() const { return order_ == nullptr; }
   bool is_view() const { return order_ != nullptr && order_->is_view(); }
+  bool is_folded() const { return order_ != nullptr && order_->is_folded(); }
   const std::shared_ptr<const Order>& order() const { return order_; }  ///< null: C order
   /// Whether no other value shares the elements, so that they may be overwritten.
   bool is_only_copy() const { return bytes_.use_count() == 1; }

@@ -110,44 +110,39 @@ void LinearLayer::FillPatches(const OperandOf<Number>& operand, std::size_t samp
   patches.seen[0] = patches.whole_seen;
 }
 
-/// x = P c + r holds for the computed c; r is off by the rounding of its sums, of rank + 1 terms.
+/// x = P c + r holds for the computed c, which is S^T x but for gamma_n ||S||_F ||x||.
 template <class Number>
 std::vector<double> LinearLayer::SeenWithSketch(const std::vector<Number>& in, std::size_t first,
                                                 std::size_t samples) const {
   if (weights_->sketch == nullptr) return {};
   const Sketch& sketch = *weights_->sketch;
   const std::size_t columns = AsSize(form_.columns), rank = AsSize(sketch.rank);
-  const Number *directions = nullptr, *solver = nullptr;
+  const Number* solver = nullptr;
   if constexpr (std::is_same_v<Number, float>) {
-    directions = sketch.single_directions.data();
     solver = sketch.single_solver.data();
   } else {
-    directions = sketch.directions.data();
     solver = sketch.solver.data();
   }
-  const auto count = static_cast<std::int64_t>(samples);
   const Number* const x = in.data() + first * columns;
-  std::vector<Number> along(samples * rank), rest(x, x + samples * columns);
-  MultiplyAdd(Transpose::kNo, Transpose::kNo, count, sketch.rank, form_.columns, x, form_.columns,
-              solver, sketch.rank, 0, along.data(), sketch.rank);
-  for (Number& one : along) one = -one;
-  MultiplyAdd(Transpose::kNo, Transpose::kYes, count, form_.columns, sketch.rank, along.data(),
-              sketch.rank, directions, sketch.rank, 1, rest.data(), form_.columns);
+  std::vector<Number> along(samples * rank);
+  MultiplyAdd(Transpose::kNo, Transpose::kNo, static_cast<std::int64_t>(samples), sketch.rank,
+              form_.columns, x, form_.columns, solver, sketch.rank, 0, along.data(), sketch.rank);
   constexpr Precision kComputed = std::is_same_v<Number, float> ? Precision::kF32 : Precision::kF64;
-  const auto terms = static_cast<double>(sketch.rank) + 2;
+  const auto terms = static_cast<double>(columns) + 2;
   const double gamma = bounds::GammaAbove(terms, UnitOf(kComputed));
-  const double least = 2 * terms * std::sqrt(static_cast<double>(columns)) * LeastOf(kComputed);
+  const double least = 2 * terms * std::sqrt(static_cast<double>(rank)) * LeastOf(kComputed);
   const double share = Above(weights_->norm_along / weights_->norm_residual);
-  std::vector<double> seen(samples);
+  std::vector<double> seen(samples), found(rank), taken(rank);
   for (std::size_t i = 0; i < samples; ++i) {
-    const auto norm_of = [&](const std::vector<Number>& of, std::size_t width) {
-      return bounds::RootAbove(bounds::SquaresAbove(SampleOf(of, i, width)));
-    };
-    const double norm =
+    for (std::size_t k = 0; k < rank; ++k) {
+      found[k] = along[i * rank + k];
+      taken[k] = -found[k];
+    }
+    const double length =
         bounds::RootAbove(bounds::SquaresAbove(std::span<const Number>(x + i * columns, columns)));
-    const double along_norm = norm_of(along, rank);
-    const double rounding = gamma * (norm + sketch.norm * along_norm) + least;
-    seen[i] = Above(norm_of(rest, columns) + rounding + share * along_norm, 8);
+    const double off = Above(gamma * sketch.solver_norm * length + least, 3);
+    seen[i] = Above(
+        sketch.remainder.LengthAbove(length, found, taken, off) + share * NormAbove(found), 3);
   }
   return seen;
 }

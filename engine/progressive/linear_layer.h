@@ -27,12 +27,12 @@ struct LinearForm {
 /// Directions P, [columns][rank], along which a fully connected layer's inputs mostly lie.
 struct Sketch {
   std::int64_t rank = 0;
-  std::vector<double> directions;        ///< P
-  std::vector<float> single_directions;  ///< the same numbers
+  std::vector<double> directions;  ///< P, floats
   /// About P (P^T P)^-1, in the size of P: with c = solver^T x, P c is near x. Any is sound.
   std::vector<double> solver;
-  std::vector<float> single_solver;
-  double norm = 0;  ///< ||P||_F
+  std::vector<float> single_solver;  ///< the same numbers
+  double norm = 0, solver_norm = 0;  ///< of P and of the solver, in the Frobenius norm
+  Remainder remainder;               ///< of P
 };
 
 /// The weights as far as they are known: true weights W = C + D with D not read. All norms are

@@ -177,15 +177,17 @@ std::optional<Stretch> Stretch::Of(const StretchForm& form) {
   made.directions_ = form.directions.Values();
   made.solver_ = SolverOf(made.directions_, made.columns_, made.rank_);
   for (double& one : made.solver_) one = static_cast<float>(one);
+  made.scaled_solver_ = made.solver_;
+  for (std::size_t at = 0; at < made.solver_.size(); ++at)
+    made.scaled_solver_[at] *= made.up_[at / rank];
   for (const float gain : form.gains) {
     made.gains_.push_back(gain);
     made.losses_.push_back(static_cast<float>(1 / (1 + static_cast<double>(gain)) - 1));
     made.greatest_gain_ = std::max<double>(made.greatest_gain_, gain);
   }
   made.single_up_.assign(made.up_.begin(), made.up_.end());
-  made.single_directions_.assign(made.directions_.begin(), made.directions_.end());
-  made.single_solver_.assign(made.solver_.begin(), made.solver_.end());
-  made.single_losses_.assign(made.losses_.begin(), made.losses_.end());
+  made.single_scaled_solver_.assign(made.scaled_solver_.begin(), made.scaled_solver_.end());
+  made.remainder_ = Remainder(made.directions_, made.solver_, made.rank_);
   made.directions_frobenius_ = NormAbove(made.directions_);
   made.solver_frobenius_ = NormAbove(made.solver_);
   made.directions_norm_ = bounds::SpectralNormAbove(made.directions_, made.columns_, made.rank_);
@@ -213,54 +215,42 @@ std::optional<Stretch> Stretch::Of(const StretchForm& form) {
   return made;
 }
 
-/// With z = x / Q, which is exact, c = S^T z and y = z + P L c. What is computed of c is off by
-/// gamma_n ||S||_F ||z||, of L c by a unit more, of y by gamma_(rank + 1) of its summands' sizes
-/// and by P times what L c is off; the elements of L are from -1 to 0.
+/// With z = x / Q, which is exact, f is what is computed of S^T z, off by gamma_n ||S||_F ||z||,
+/// and y = z + P c with c near L f, off by a unit more; the elements of L are from -1 to 0. The y
+/// that c makes is only as good as c is, P times what it is off, but what is kept of it is its
+/// length.
 template <class Number>
 std::vector<Stretch::Reach> Stretch::Reaches(const Number* x, std::size_t samples) const {
   const std::size_t columns = AsSize(columns_), rank = AsSize(rank_);
-  const Number *up = nullptr, *directions = nullptr, *solver = nullptr, *losses = nullptr;
+  const Number *up = nullptr, *solver = nullptr;
   if constexpr (std::is_same_v<Number, float>) {
-    up = single_up_.data(), directions = single_directions_.data();
-    solver = single_solver_.data(), losses = single_losses_.data();
+    up = single_up_.data(), solver = single_scaled_solver_.data();
   } else {
-    up = up_.data(), directions = directions_.data();
-    solver = solver_.data(), losses = losses_.data();
+    up = up_.data(), solver = scaled_solver_.data();
   }
-  std::vector<Number> y(samples * columns), along(samples * rank);
-  for (std::size_t first = 0; first < y.size(); first += columns) {
-    for (std::size_t k = 0; k < columns; ++k) y[first + k] = x[first + k] * up[k];
-  }
-  const auto norm_of = [](const std::vector<Number>& of, std::size_t i, std::size_t width) {
-    const std::span<const Number> sample = SampleOf(of, i, width);
-    return bounds::RootAbove(bounds::SquaresAbove(sample));
-  };
-  std::vector<Reach> reaches(samples);
-  for (std::size_t i = 0; i < samples; ++i) reaches[i].off = norm_of(y, i, columns);  // ||z||
-  const auto count = static_cast<std::int64_t>(samples);
-  MultiplyAdd(Transpose::kNo, Transpose::kNo, count, rank_, columns_, y.data(), columns_, solver,
-              rank_, 0, along.data(), rank_);
-  for (std::size_t at = 0; at < along.size(); ++at) along[at] *= losses[at % rank];
-  MultiplyAdd(Transpose::kNo, Transpose::kYes, count, columns_, rank_, along.data(), rank_,
-              directions, rank_, 1, y.data(), columns_);
+  std::vector<Number> z(columns), found(samples * rank);
+  MultiplyAdd(Transpose::kNo, Transpose::kNo, static_cast<std::int64_t>(samples), rank_, columns_,
+              x, columns_, solver, rank_, 0, found.data(), rank_);
   constexpr Precision kComputed = std::is_same_v<Number, float> ? Precision::kF32 : Precision::kF64;
   const auto terms = static_cast<double>(columns_ + rank_) + 6;
-  const double first_gamma =
-      bounds::GammaAbove(static_cast<double>(columns_) + 3, UnitOf(kComputed));
-  const double second_gamma = bounds::GammaAbove(static_cast<double>(rank_) + 3, UnitOf(kComputed));
-  const double least = 4 * terms * std::sqrt(static_cast<double>(columns_)) *
-                       (1 + directions_norm_) * LeastOf(kComputed);
-  for (std::size_t i = 0; i < samples; ++i) {
-    const double z = reaches[i].off;
-    const double c = norm_of(along, i, rank);
-    const double of_c = first_gamma * (solver_frobenius_ * z + c);
-    const double of_y = second_gamma * (z + directions_frobenius_ * c) + directions_norm_ * of_c;
-    reaches[i].y = norm_of(y, i, columns);
-    reaches[i].off = Above(norm_ * (Above(of_y, 8) + least) + leak_ * z, 5);
+  const double gamma = bounds::GammaAbove(static_cast<double>(columns_) + 3, UnitOf(kComputed));
+  const double least = 4 * terms * std::sqrt(static_cast<double>(columns_)) * LeastOf(kComputed);
+  std::vector<Reach> reaches(samples);
+  std::vector<double> f(rank), c(rank);
+  for (std::size_t i = 0; i < samples; ++i, x += columns) {
+    for (std::size_t k = 0; k < columns; ++k) z[k] = x[k] * up[k];
+    const double length = bounds::RootAbove(bounds::SquaresAbove(std::span<const Number>(z)));
+    for (std::size_t k = 0; k < rank; ++k) {
+      f[k] = found[i * rank + k];
+      c[k] = f[k] * losses_[k];
+    }
+    const double off = Above(gamma * solver_frobenius_ * length + least, 3);
+    const double off_c = Above(off + bounds::GammaAbove(2) * NormAbove(f), 3);
+    reaches[i].y = remainder_.LengthAbove(length, f, c, off);
+    reaches[i].off = Above(norm_ * directions_norm_ * off_c + leak_ * length, 5);
   }
   return reaches;
 }
-
 template std::vector<Stretch::Reach> Stretch::Reaches(const float*, std::size_t) const;
 template std::vector<Stretch::Reach> Stretch::Reaches(const double*, std::size_t) const;
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/progressive/remainder.h"
 #include "engine/progressive/sketch.h"
 
 namespace dlv::progressive {
@@ -59,9 +60,10 @@ class Stretch {
 
  private:
   std::int64_t columns_ = 0, rank_ = 0;
-  /// 1 / Q, Q, P, S and 1 / (1 + T) - 1, all of them floats.
-  std::vector<double> up_, down_, directions_, solver_, gains_, losses_;
-  std::vector<float> single_up_, single_directions_, single_solver_, single_losses_;
+  /// 1 / Q, Q, P, S, Q^-1 S, T and 1 / (1 + T) - 1, all of them floats.
+  std::vector<double> up_, down_, directions_, solver_, scaled_solver_, gains_, losses_;
+  std::vector<float> single_up_, single_scaled_solver_;
+  Remainder remainder_;                                     ///< of P
   double directions_norm_ = 0, solver_norm_ = 0;            ///< ||P||, ||S||
   double directions_frobenius_ = 0, solver_frobenius_ = 0;  ///< the same in the Frobenius norm
   double greatest_gain_ = 0, norm_ = 0;

@@ -153,13 +153,16 @@ Status WeightLoader::SetSketch(std::size_t linear, const CoarseMatrix& direction
     auto sketch = std::make_shared<Sketch>();
     sketch->rank = directions.columns;
     sketch->directions = directions.Values();
-    sketch->single_directions.assign(sketch->directions.begin(), sketch->directions.end());
     sketch->norm = bounds::NormAbove(sketch->directions);
     sketch->solver =
         SolverOf(sketch->directions,
                  static_cast<std::int64_t>(sketch->directions.size()) / sketch->rank, sketch->rank);
     sketch->single_solver.assign(sketch->solver.begin(), sketch->solver.end());
-    const bool same = std::ranges::equal(sketch->directions, sketch->single_directions);
+    std::ranges::copy(sketch->single_solver, sketch->solver.begin());
+    sketch->solver_norm = bounds::NormAbove(sketch->solver);
+    sketch->remainder = Remainder(sketch->directions, sketch->solver, sketch->rank);
+    const bool same = std::ranges::all_of(
+        sketch->directions, [](double one) { return one == static_cast<float>(one); });
     if (!same) return Error{ErrorCode::kInternal, "directions of a sketch that are no f32"};
     state.sketch_key = " sketch " + HashText(sketch->directions);
     state.direction_bytes = directions.bytes();

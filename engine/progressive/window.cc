@@ -69,31 +69,23 @@ void ForEachRow(const Window& window, const Extent& in, const Extent& out, std::
   }
 }
 
-/// Whether no window reaches beyond the input at its right and lower ends.
-bool FitsInside(const Window& window, const Extent& in, const Extent& out) {
-  const auto fits = [](std::int64_t in_size, std::int64_t out_size, std::int64_t stride,
-                       std::int64_t size, std::int64_t dilation, std::int64_t pad) {
-    return (out_size - 1) * stride + (size - 1) * dilation - pad < in_size;
-  };
-  return fits(in.height, out.height, window.stride_height, window.height, window.dilation_height,
-              window.pad_top) &&
-         fits(in.width, out.width, window.stride_width, window.width, window.dilation_width,
-              window.pad_left);
-}
-
+/// Zeros go where no input is, between the runs, which come in the order of the matrix.
 template <class Number>
 void LayOutIn(const Window& window, const Extent& in, const Extent& out, std::int64_t channels,
               const Number* sample, Number* matrix) {
-  if (window.pad_top != 0 || window.pad_left != 0 || !FitsInside(window, in, out))
-    std::fill_n(matrix, channels * window.size() * out.positions(), Number{0});
   const std::int64_t stride = window.stride_width;
+  std::int64_t filled = 0;
   ForEachRow(window, in, out, channels, [&](std::int64_t to, std::int64_t from, std::int64_t n) {
+    if (n <= 0) return;
+    std::fill(matrix + filled, matrix + to, Number{0});
+    filled = to + n;
     if (stride == 1) {
       std::copy_n(sample + from, n, matrix + to);
     } else {
       for (std::int64_t i = 0; i < n; ++i) matrix[to + i] = sample[from + i * stride];
     }
   });
+  std::fill(matrix + filled, matrix + channels * window.size() * out.positions(), Number{0});
 }
 
 }  // namespace

@@ -2,12 +2,14 @@
 // inputs without bounds, with them, and with the decision; and plain inference in f32.
 //
 //     bench_certificate --network FILE [--weights FILE] --data DATA [--preprocess STEPS]
-//         [--precision f32|f64] [--planes N] [--batch N] [--repeats N]
+//         [--precision f32|f64] [--planes N] [--batch N] [--repeats N] [--calibrate N]
+//         [--sketches yes|no]
 //
-// One thread for the passes (OMP_NUM_THREADS=1 gives plain inference one, too). Weights are read to
-// N planes (20), as far as tensors have such a level, and bounded first. Of the repeats, taken in
-// turns, the least time counts. Contrasts that the last layer leaves open are counted, not
-// followed.
+// What `dlv eval --prepare` chooses, sketches or stretched inputs, is chosen first, from N inputs
+// (200) behind those of the batch; with 0, neither. One thread for the passes (OMP_NUM_THREADS=1
+// gives plain inference one, too). Weights are read to N planes (20), as far as tensors have such a
+// level, and bounded first. Of the repeats, taken in turns, the least time counts. Contrasts that
+// the last layer leaves open are counted, not followed.
 
 #include <algorithm>
 #include <cstdio>
@@ -25,6 +27,7 @@
 #include "engine/progressive/decision.h"
 #include "engine/progressive/layer_graph.h"
 #include "engine/progressive/pass.h"
+#include "engine/progressive/preparation.h"
 #include "engine/progressive/weight_loader.h"
 #include "storage/dataset/data_source.h"
 #include "storage/dataset/preprocess.h"
@@ -43,7 +46,8 @@ struct Settings {
   std::string network, weights, data, preprocess = "scale=1/255";
   Precision precision = Precision::kF32;
   unsigned planes = 20;
-  std::size_t batch = 64, repeats = 50;
+  std::size_t batch = 64, repeats = 50, calibrate = 200;
+  bool sketches = true;
 };
 
 std::shared_ptr<const io::ByteSource> BytesOf(const std::string& path) {
@@ -78,17 +82,18 @@ Status ReadWeights(const std::string& path, const Network& network,
   return Ok();
 }
 
-Result<std::vector<float>> ReadInputs(const Settings& settings) {
+Result<std::vector<float>> ReadInputs(const Settings& settings, std::size_t first,
+                                      std::size_t count) {
   io::FileSystem& files = io::PosixFileSystem();
   DLV_ASSIGN(const auto data, dataset::OpenData(files, settings.data));
   DLV_ASSIGN(const auto steps, dataset::Preprocess::Parse(settings.preprocess));
   DLV_ASSIGN(const auto made, dataset::Preprocessor::Make(files, steps, data->description()));
-  std::vector<std::byte> raw(settings.batch * data->description().example_bytes());
-  DLV_TRY(data->Read(0, raw));
-  std::size_t size = settings.batch;
+  std::vector<std::byte> raw(count * data->description().example_bytes());
+  DLV_TRY(data->Read(first, raw));
+  std::size_t size = count;
   for (const auto one : made.output_shape()) size *= static_cast<std::size_t>(one);
   std::vector<float> inputs(size);
-  made.Apply(settings.batch, raw, inputs);
+  made.Apply(count, raw, inputs);
   return inputs;
 }
 
@@ -124,18 +129,41 @@ Status UseLevels(progressive::WeightLoader& loader, const Settings& settings) {
   return loader.Use(levels).ok() ? Ok() : Status(Error{ErrorCode::kInternal, "no weights"});
 }
 
+/// Bounds, for what preparing chooses.
+Status Prepare(const Settings& settings, progressive::LayerGraph& graph,
+               progressive::WeightLoader& loader, progressive::MemoryLevels& levels) {
+  if (settings.calibrate == 0) return loader.ComputeBounds(nullptr, nullptr);
+  progressive::RunOptions options;
+  options.precision = settings.precision;
+  options.sketches = settings.sketches;
+  DLV_ASSIGN(const auto read, ReadInputs(settings, settings.batch, settings.calibrate));
+  progressive::Preparation preparation(graph, loader, levels, nullptr, options, nullptr);
+  DLV_TRY(preparation.Run(progressive::Values(read.begin(), read.end())));
+  return Ok();
+}
+
+void PrintDirections(const progressive::LayerGraph& graph) {
+  for (const progressive::LinearPlan& plan : graph.linears) {
+    const progressive::LinearWeights& weights = plan.layer->weights();
+    const char* const kind = weights.stretch != nullptr  ? "stretched inputs"
+                             : weights.sketch != nullptr ? "a sketch"
+                                                         : nullptr;
+    if (kind != nullptr) std::printf("  %s: %s\n", plan.layer->name().c_str(), kind);
+  }
+}
+
 Status Bench(const Settings& settings) {
   const bounds::ScopedFloatEnvironment environment;
   DLV_ASSIGN(const Network network, ReadNetwork(settings.network));
   progressive::MemoryLevels levels;
   DLV_TRY(
       ReadWeights(settings.weights.empty() ? settings.network : settings.weights, network, levels));
-  DLV_ASSIGN(const std::vector<float> inputs, ReadInputs(settings));
+  DLV_ASSIGN(const std::vector<float> inputs, ReadInputs(settings, 0, settings.batch));
   DLV_ASSIGN(const auto planned, progressive::PlanLayers(network, levels));
   if (planned.graph == nullptr) return Error{ErrorCode::kUnsupported, planned.stopped_by};
   progressive::WeightLoader loader(*planned.graph, levels, nullptr, std::uint64_t{1} << 32);
   DLV_TRY(loader.Open());
-  DLV_TRY(loader.ComputeBounds(nullptr, nullptr));
+  DLV_TRY(Prepare(settings, *planned.graph, loader, levels));
   DLV_TRY(UseLevels(loader, settings));
   progressive::Pass plain(*planned.graph, {inputs.begin(), inputs.end()}, settings.precision);
   progressive::Pass bounded = plain;
@@ -165,6 +193,7 @@ Status Bench(const Settings& settings) {
   const char* const precision = settings.precision == Precision::kF32 ? "f32" : "f64";
   std::printf("%s, batch %zu, %u planes, centres in %s; milliseconds of processor time a batch\n",
               settings.network.c_str(), settings.batch, settings.planes, precision);
+  PrintDirections(*planned.graph);
   for (const Case& one : cases) std::printf("  %-22s %9.3f\n", one.name, 1e3 * one.least);
   const double certificate = cases[1].least + cases[2].least;
   std::printf("  certificate / forward  %9.2f   (at most 1.5)\n", certificate / cases[0].least);
@@ -193,6 +222,10 @@ bool Parse(int count, char** arguments, Settings& settings) {
       settings.batch = std::stoul(value);
     else if (name == "--repeats")
       settings.repeats = std::stoul(value);
+    else if (name == "--calibrate")
+      settings.calibrate = std::stoul(value);
+    else if (name == "--sketches" && (value == "yes" || value == "no"))
+      settings.sketches = value == "yes";
     else
       return false;
   }
@@ -208,7 +241,8 @@ int main(int count, char** arguments) {
     std::fprintf(stderr,
                  "usage: bench_certificate --network FILE [--weights FILE] --data DATA\n"
                  "    [--preprocess STEPS] [--precision f32|f64] [--planes N] [--batch N] "
-                 "[--repeats N]\n");
+                 "[--repeats N]\n"
+                 "    [--calibrate N] [--sketches yes|no]\n");
     return 2;
   }
   const dlv::Status status = dlv::Bench(settings);

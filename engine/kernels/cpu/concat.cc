@@ -59,8 +59,7 @@ ConcatWay WayOf(const Value& in, const ConcatWork& work, std::size_t axis, std::
   way.to = work.dst.submemory_desc(in.shape(), first);
   const dnnl::reorder::primitive_desc chosen(CpuEngine(), DescOf(in), CpuEngine(), way.to,
                                              KeptAttributes());
-  way.scratch = chosen.scratchpad_desc();
-  way.reorder = dnnl::reorder(chosen);
+  way.reorder = KeptPrimitive(dnnl::reorder(chosen), chosen);
   return way;
 }
 
@@ -88,8 +87,9 @@ Status Put(Call& call, const ConcatWork& work, std::size_t operand, std::byte* o
   const Value& in = call.In(operand);
   if (way.run_bytes > 0 && in.data() == out + way.first_byte) return Ok();  // made there
   if (way.run_bytes == 0) {
-    return Execute(way.reorder, way.scratch,
-                   {{DNNL_ARG_FROM, View(in)}, {DNNL_ARG_TO, View(way.to, out)}}, call.memory());
+    return way.reorder.Run(
+        {{DNNL_ARG_FROM, work.inputs[operand], in.data()}, {DNNL_ARG_TO, way.to, out}},
+        call.memory());
   }
   const auto runs = static_cast<std::size_t>(work.out[0]);
   const std::size_t step = work.dst.get_size() / runs;

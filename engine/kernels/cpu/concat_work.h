@@ -12,8 +12,8 @@ namespace dlv::kernels {
 struct ConcatWay {
   std::size_t run_bytes = 0;   ///< above 0: it is copied, so many bytes for each of the first axis
   std::size_t first_byte = 0;  ///< of the first run, in the result
-  memory::desc to, scratch;    ///< else by a reorder to this part of the result
-  dnnl::reorder reorder;
+  memory::desc to;             ///< else by a reorder to this part of the result
+  KeptPrimitive reorder;
 };
 
 struct ConcatWork : KeptWork {

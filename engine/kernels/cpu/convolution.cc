@@ -58,10 +58,10 @@ dnnl::primitive_attr AttributesOf(const ConvolutionTail& tail, std::size_t count
 }
 
 struct ConvWork : ConvolutionWork {
-  memory::desc src, weight_desc, bias_desc, dst, scratch;
+  memory::desc src, weight_desc, bias_desc, dst;
   std::size_t affines = 0;  ///< that are in weights and bias
   std::size_t sum = SIZE_MAX;
-  dnnl::convolution_forward primitive;
+  KeptPrimitive primitive;
   Value weights, bias;  ///< not present where they are not fixed
 
   Status Convolve(Call& call) const override;
@@ -70,8 +70,8 @@ struct ConvWork : ConvolutionWork {
 Result<Value> Packed(const memory::desc& from, const std::vector<float>& elements,
                      const memory::desc& wanted, const Shape& shape, Memory& room) {
   DLV_ASSIGN(Value packed, MakeOrdered(room, shape, wanted));
-  Reorder(View(from, reinterpret_cast<const std::byte*>(elements.data())),
-          View(wanted, packed.data()));
+  DLV_TRY(Reorder(from, reinterpret_cast<const std::byte*>(elements.data()), wanted, packed.data(),
+                  room));
   return packed;
 }
 
@@ -173,8 +173,7 @@ std::shared_ptr<ConvolutionWork> MakeConvWork(const Call& call, const ConvOperan
       work->weight_desc = chosen.weights_desc();
       work->bias_desc = chosen.bias_desc();
       work->dst = chosen.dst_desc();
-      work->scratch = chosen.scratchpad_desc();
-      work->primitive = dnnl::convolution_forward(chosen);
+      work->primitive = KeptPrimitive(dnnl::convolution_forward(chosen), chosen);
     });
     if (!fits || !work->primitive) continue;
     work->absorbed = count;
@@ -204,13 +203,13 @@ Status MakeResult(Call& call, const ConvWork& work) {
   }
   const Follower& follower = call.followers()[work.sum];
   const Value* addend = Addend(follower);
-  if (addend == follower.spare && addend->is_only_copy() && DescOf(*addend) == work.dst) {
+  const memory::desc order = DescOf(*addend);
+  if (addend == follower.spare && addend->is_only_copy() && order == work.dst) {
     call.Share(0, std::move(*follower.spare));
     return Ok();
   }
   DLV_ASSIGN(Value * out, MakeOutput(call, work.conv.out, work.dst));
-  Reorder(View(*addend), View(work.dst, out->data()));
-  return Ok();
+  return Reorder(order, addend->data(), work.dst, out->data(), call.memory());
 }
 
 Status ConvWork::Convolve(Call& call) const {
@@ -219,16 +218,16 @@ Status ConvWork::Convolve(Call& call) const {
   if (!packed.present()) {
     DLV_ASSIGN(packed, MakeOrdered(call.memory(), call.In(1).shape(), weight_desc));
     const auto plain = PlainDesc(WeightDims(call.In(1).shape(), conv.channels.groups));
-    Reorder(View(plain, call.In(1).data()), View(weight_desc, packed.data()));
+    DLV_TRY(Reorder(plain, call.In(1).data(), weight_desc, packed.data(), call.memory()));
   }
   call.Absorb(absorbed);
   DLV_TRY(MakeResult(call, *this));
-  Arguments arguments = {{DNNL_ARG_SRC, View(src, x.data())},
-                         {DNNL_ARG_WEIGHTS, View(weight_desc, packed.data())},
-                         {DNNL_ARG_DST, View(dst, call.outputs()[0].data())}};
   const Value& summand = bias.present() ? bias : call.In(2);
-  if (summand.present()) arguments.emplace(DNNL_ARG_BIAS, View(bias_desc, summand.data()));
-  return Execute(primitive, scratch, std::move(arguments), call.memory());
+  return primitive.Run({{DNNL_ARG_SRC, src, x.data()},
+                        {DNNL_ARG_WEIGHTS, weight_desc, packed.data()},
+                        {DNNL_ARG_BIAS, bias_desc, summand.data()},
+                        {DNNL_ARG_DST, dst, call.outputs()[0].data()}},
+                       call.memory());
 }
 
 std::int64_t Channels(const Call& call) {

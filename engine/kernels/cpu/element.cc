@@ -11,10 +11,10 @@ namespace {
 // ---- one element ---------------------------------------------------------------------------
 
 struct UnaryWork : KeptWork {
-  memory::desc desc, scratch;
+  memory::desc desc;
   unsigned threads = 1;
   float alpha = 0, beta = 0;
-  dnnl::eltwise_forward primitive;
+  KeptPrimitive primitive;
 };
 
 std::shared_ptr<const UnaryWork> MakeUnaryWork(const Call& call, const Activation& activation) {
@@ -27,8 +27,7 @@ std::shared_ptr<const UnaryWork> MakeUnaryWork(const Call& call, const Activatio
                                            work->desc, activation.alpha, activation.beta);
   const dnnl::eltwise_forward::primitive_desc chosen(wanted, KeptAttributes(), CpuEngine());
   if (IsSlow(chosen)) return nullptr;
-  work->scratch = chosen.scratchpad_desc();
-  work->primitive = dnnl::eltwise_forward(chosen);
+  work->primitive = KeptPrimitive(dnnl::eltwise_forward(chosen), chosen);
   return work;
 }
 
@@ -53,10 +52,9 @@ Status CpuUnary(Call& call) {
   DLV_ASSIGN(const Value* out, MakeOutput(call, call.In(0).shape(), work->desc));
   Status status = Ok();
   const bool done = Tried([&] {
-    status =
-        Execute(work->primitive, work->scratch,
-                {{DNNL_ARG_SRC, View(call.In(0))}, {DNNL_ARG_DST, View(work->desc, out->data())}},
-                call.memory());
+    status = work->primitive.Run(
+        {{DNNL_ARG_SRC, work->desc, call.In(0).data()}, {DNNL_ARG_DST, work->desc, out->data()}},
+        call.memory());
   });
   return done ? status : RunReference(call);
 }
@@ -64,11 +62,11 @@ Status CpuUnary(Call& call) {
 // ---- two values ----------------------------------------------------------------------------
 
 struct BinaryWork : KeptWork {
-  memory::desc first, second, dst, scratch;
+  memory::desc first, second, dst;
   unsigned threads = 1;
   bool all_finite = false;
   std::size_t absorbed = 0;
-  dnnl::binary primitive;
+  KeptPrimitive primitive;
 };
 
 std::optional<dnnl::algorithm> BinaryAlgorithm(std::string_view op) {
@@ -132,8 +130,7 @@ std::shared_ptr<const BinaryWork> MakeBinaryWork(const Call& call, const BinaryO
   const dnnl::binary::desc wanted(algorithm, work->first, work->second, work->dst);
   const dnnl::binary::primitive_desc chosen(wanted, attributes, CpuEngine());
   if (IsSlow(chosen)) return nullptr;
-  work->scratch = chosen.scratchpad_desc();
-  work->primitive = dnnl::binary(chosen);
+  work->primitive = KeptPrimitive(dnnl::binary(chosen), chosen);
   return work;
 }
 
@@ -166,11 +163,10 @@ Status CpuBinary(Call& call) {
   DLV_ASSIGN(const Value* out, MakeOutput(call, operands->first.shape(), work->dst));
   Status status = Ok();
   const bool done = Tried([&] {
-    status = Execute(work->primitive, work->scratch,
-                     {{DNNL_ARG_SRC_0, View(operands->first)},
-                      {DNNL_ARG_SRC_1, View(work->second, operands->second.data())},
-                      {DNNL_ARG_DST, View(work->dst, out->data())}},
-                     call.memory());
+    status = work->primitive.Run({{DNNL_ARG_SRC_0, work->first, operands->first.data()},
+                                  {DNNL_ARG_SRC_1, work->second, operands->second.data()},
+                                  {DNNL_ARG_DST, work->dst, out->data()}},
+                                 call.memory());
   });
   if (!done) return RunReference(call);
   call.Absorb(work->absorbed);

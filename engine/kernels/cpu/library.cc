@@ -134,6 +134,7 @@ DLV_FORWARD(dnnl_status_t, dnnl_memory_desc_init_submemory, (dnnl_memory_desc_t 
 DLV_FORWARD(dnnl_status_t, dnnl_memory_destroy, (dnnl_memory_t a), (a))
 DLV_FORWARD(dnnl_status_t, dnnl_memory_get_engine, (const_dnnl_memory_t a, dnnl_engine_t * b), (a, b))
 DLV_FORWARD(dnnl_status_t, dnnl_memory_get_memory_desc, (const_dnnl_memory_t a, const dnnl_memory_desc_t ** b), (a, b))
+DLV_FORWARD(dnnl_status_t, dnnl_memory_set_data_handle_v2, (dnnl_memory_t a, void * b, dnnl_stream_t c), (a, b, c))
 DLV_FORWARD(dnnl_status_t, dnnl_pooling_forward_desc_init, (dnnl_pooling_desc_t * a, dnnl_prop_kind_t b, dnnl_alg_kind_t c, const dnnl_memory_desc_t * d, const dnnl_memory_desc_t * e, const dnnl_dim_t* f, const dnnl_dim_t* g, const dnnl_dim_t* h, const dnnl_dim_t* i), (a, b, c, d, e, f, g, h, i))
 DLV_FORWARD(dnnl_status_t, dnnl_post_ops_append_eltwise, (dnnl_post_ops_t a, float b, dnnl_alg_kind_t c, float d, float e), (a, b, c, d, e))
 DLV_FORWARD(dnnl_status_t, dnnl_post_ops_append_sum, (dnnl_post_ops_t a, float b), (a, b))

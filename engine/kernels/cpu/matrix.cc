@@ -58,12 +58,14 @@ Status AnyMatMul(Call& call, const MatMulOperands& product) {
 
 // ---- a fixed second factor -----------------------------------------------------------------
 
-/// y [rows, columns] = x [rows, depth] B + bias, B and bias the same in every run.
+/// y [rows, columns] = x [rows, depth] B + bias, B and bias the same in every run. Where x is
+/// folded, the rows of B are brought into the order that the elements of x stand in.
 struct Layer {
   std::int64_t rows = 0, columns = 0, depth = 0;
   bool turned = false;          ///< B is stored [columns, depth]
   const Value* bias = nullptr;  ///< of the node, one number a column
   Shape out;
+  memory::desc image;  ///< of a row of x, where x is folded (ImageOf)
 };
 
 struct LayerWork : KeptWork {
@@ -71,19 +73,47 @@ struct LayerWork : KeptWork {
   unsigned threads = 1;
   bool all_finite = false;
   std::size_t absorbed = 0;
-  memory::desc src, weight_desc, bias_desc, dst, scratch;
-  dnnl::inner_product_forward primitive;
+  memory::desc image, src, weight_desc, bias_desc, dst;
+  KeptPrimitive primitive;
   Value weights, bias;
 };
 
+/// Elements of B that are brought into the order of folded rows. A larger one would be held twice
+/// meanwhile, and takes so long to read that the order of x makes no difference.
+constexpr std::int64_t kMostFolded = std::int64_t{1} << 22;
+
+/// Brings x into C order where B is not for it as it is.
+Status UnfoldBesideLarge(Call& call) {
+  if (!call.In(0).is_folded() || call.In(1).count() <= kMostFolded) return Ok();
+  return call.MakePlain();
+}
+
+/// B turned over, of which each row is an image in the order of those of x.
+Result<Value> FoldFactor(const Call& call, const Layer& layer) {
+  const memory::desc folded = ImageOf(call.In(0), layer.columns);
+  memory::dims steps = StridesOf(folded.dims());
+  if (!layer.turned) {
+    for (std::int64_t& step : steps) step *= layer.columns;
+    steps[0] = 1;
+  }
+  const memory::desc stored(folded.dims(), memory::data_type::f32, steps);
+  DLV_ASSIGN(Value factor, call.memory().Make(DType::kF32, {layer.columns, layer.depth}));
+  DLV_TRY(Reorder(stored, call.In(1).data(), folded, factor.data(), call.memory()));
+  return factor;
+}
+
 Result<Value> PackFactor(const Call& call, const Layer& layer, const memory::desc& wanted) {
+  if (!layer.image.is_zero()) {
+    DLV_ASSIGN(const Value factor, FoldFactor(call, layer));
+    return Reordered(factor, wanted, call.memory());
+  }
   const memory::dims dims = {layer.columns, layer.depth};
   const memory::desc stored =
       layer.turned ? PlainDesc(dims)
                    : memory::desc(dims, memory::data_type::f32, memory::dims{1, layer.columns});
   if (stored == wanted) return call.In(1);
   DLV_ASSIGN(Value packed, MakeOrdered(call.memory(), dims, wanted));
-  Reorder(View(stored, call.In(1).data()), View(wanted, packed.data()));
+  DLV_TRY(Reorder(stored, call.In(1).data(), wanted, packed.data(), call.memory()));
   return packed;
 }
 
@@ -113,6 +143,7 @@ std::shared_ptr<const LayerWork> MakeLayerWork(const Call& call, const Layer& la
   }
   dnnl::primitive_attr attributes = KeptAttributes();
   attributes.set_post_ops(ops);
+  work->image = layer.image;
   work->src = PlainDesc({layer.rows, layer.depth});
   work->dst = PlainDesc({layer.rows, layer.columns});
   if (work->bias.present()) work->bias_desc = PlainDesc({layer.columns});
@@ -125,11 +156,11 @@ std::shared_ptr<const LayerWork> MakeLayerWork(const Call& call, const Layer& la
   work->threads = call.threads();
   work->all_finite = call.all_finite();
   work->weight_desc = chosen.weights_desc();
-  work->scratch = chosen.scratchpad_desc();
-  work->primitive = dnnl::inner_product_forward(chosen);
+  work->primitive = KeptPrimitive(dnnl::inner_product_forward(chosen), chosen);
   if (call.state() != nullptr) {  // what another batch size has packed in the same way
-    const auto other = call.state()->Find<LayerWork>(
-        [&](const LayerWork& kept) { return kept.weight_desc == work->weight_desc; });
+    const auto other = call.state()->Find<LayerWork>([&](const LayerWork& kept) {
+      return kept.weight_desc == work->weight_desc && kept.image == work->image;
+    });
     if (other != nullptr) {
       work->weights = other->weights;
       return work;
@@ -148,20 +179,18 @@ Result<bool> RunLayer(Call& call, const Layer& layer) {
       call,
       [&](const LayerWork& kept) {
         return kept.threads == call.threads() && kept.all_finite == call.all_finite() &&
-               kept.rows == layer.rows;
+               kept.rows == layer.rows && kept.image == layer.image;
       },
       [&] { return MakeLayerWork(call, layer); });
   if (work == nullptr) return false;
   DLV_ASSIGN(Value * out, call.Make(0, DType::kF32, layer.out));
   Status status = Ok();
   const bool done = Tried([&] {
-    Arguments arguments = {{DNNL_ARG_SRC, View(work->src, call.In(0).data())},
-                           {DNNL_ARG_WEIGHTS, View(work->weight_desc, work->weights.data())},
-                           {DNNL_ARG_DST, View(work->dst, out->data())}};
-    if (work->bias.present()) {
-      arguments.emplace(DNNL_ARG_BIAS, View(work->bias_desc, work->bias.data()));
-    }
-    status = Execute(work->primitive, work->scratch, std::move(arguments), call.memory());
+    status = work->primitive.Run({{DNNL_ARG_SRC, work->src, call.In(0).data()},
+                                  {DNNL_ARG_WEIGHTS, work->weight_desc, work->weights.data()},
+                                  {DNNL_ARG_BIAS, work->bias_desc, work->bias.data()},
+                                  {DNNL_ARG_DST, work->dst, out->data()}},
+                                 call.memory());
   });
   DLV_TRY(status);
   if (done) call.Absorb(work->absorbed);
@@ -184,11 +213,14 @@ Status CpuGemm(Call& call) {
   if (call.In(0).dtype() != DType::kF32 || is_empty) return RunReference(call);
   DLV_TRY(call.CheckCancelled());
   if (IsLayer(call, gemm)) {
-    const Layer layer = {gemm.rows,   gemm.columns, gemm.depth,
-                         gemm.turn_b, BiasOf(call), {gemm.rows, gemm.columns}};
+    DLV_TRY(UnfoldBesideLarge(call));
+    const Layer layer = {gemm.rows,          gemm.columns, gemm.depth,
+                         gemm.turn_b,        BiasOf(call), {gemm.rows, gemm.columns},
+                         ImageOf(call.In(0))};
     DLV_ASSIGN(const bool done, RunLayer(call, layer));
     if (done) return Ok();
   }
+  DLV_TRY(call.MakePlain());
   return AnyGemm(call, gemm);
 }
 
@@ -200,15 +232,19 @@ Status CpuMatMul(Call& call) {
   }
   if (call.IsFixed(1) && call.In(1).rank() == 2) {
     DLV_TRY(call.CheckCancelled());
+    DLV_TRY(UnfoldBesideLarge(call));
     const std::int64_t rows = CountOf(product.batch) * product.rows;
-    const Layer layer = {rows, product.columns, product.depth, false, nullptr, product.out};
+    const Layer layer = {rows,    product.columns, product.depth,      false,
+                         nullptr, product.out,     ImageOf(call.In(0))};
     DLV_ASSIGN(const bool done, RunLayer(call, layer));
     if (done) return Ok();
   }
+  DLV_TRY(call.MakePlain());
   return AnyMatMul(call, product);
 }
 
-constexpr KernelRow kCpuMatrixKernels[] = {{"", "Gemm", CpuGemm}, {"", "MatMul", CpuMatMul}};
+constexpr KernelRow kCpuMatrixKernels[] = {{"", "Gemm", CpuGemm, false, false, true},
+                                           {"", "MatMul", CpuMatMul, false, false, true}};
 
 }  // namespace
 

@@ -15,12 +15,12 @@ namespace {
 // ---- y = x * scale[c] + shift[c] -----------------------------------------------------------
 
 struct AffineWork : KeptWork {
-  memory::desc desc, channel, scratch;
+  memory::desc desc, channel;
   unsigned threads = 1;
   bool all_finite = false;
   std::size_t absorbed = 0;
   std::vector<float> zero, one, scale, shift;
-  dnnl::batch_normalization_forward primitive;
+  KeptPrimitive primitive;
   std::int64_t block = 0;  ///< channels at each position, where it is by our own loop
   bool has_relu = false;
 };
@@ -118,8 +118,7 @@ std::shared_ptr<const AffineWork> MakeAffineWork(const Call& call, ChannelAffine
   work->channel = PlainDesc({static_cast<std::int64_t>(channels)});
   work->zero.assign(channels, 0);
   work->one.assign(channels, 1);
-  work->scratch = chosen.scratchpad_desc();
-  work->primitive = dnnl::batch_normalization_forward(chosen);
+  work->primitive = KeptPrimitive(dnnl::batch_normalization_forward(chosen), chosen);
   return work;
 }
 
@@ -160,18 +159,17 @@ Status CpuAffine(Call& call) {
     return Ok();
   }
   Status status = Ok();
-  const auto vector = [&](const std::vector<float>& numbers) {
-    return View(work->channel, reinterpret_cast<const std::byte*>(numbers.data()));
+  const auto vector = [&](int kind, const std::vector<float>& numbers) {
+    return Argument{kind, work->channel, reinterpret_cast<const std::byte*>(numbers.data())};
   };
   const bool done = Tried([&] {
-    status = Execute(work->primitive, work->scratch,
-                     {{DNNL_ARG_SRC, View(in)},
-                      {DNNL_ARG_MEAN, vector(work->zero)},
-                      {DNNL_ARG_VARIANCE, vector(work->one)},
-                      {DNNL_ARG_SCALE, vector(work->scale)},
-                      {DNNL_ARG_SHIFT, vector(work->shift)},
-                      {DNNL_ARG_DST, View(work->desc, out->data())}},
-                     call.memory());
+    status = work->primitive.Run({{DNNL_ARG_SRC, work->desc, in.data()},
+                                  vector(DNNL_ARG_MEAN, work->zero),
+                                  vector(DNNL_ARG_VARIANCE, work->one),
+                                  vector(DNNL_ARG_SCALE, work->scale),
+                                  vector(DNNL_ARG_SHIFT, work->shift),
+                                  {DNNL_ARG_DST, work->desc, out->data()}},
+                                 call.memory());
   });
   if (!done) return RunReference(call);
   call.Absorb(work->absorbed);

@@ -10,51 +10,52 @@ namespace {
 
 class OneDnnOrder : public Order {
  public:
-  explicit OneDnnOrder(memory::desc desc, bool is_view = false,
+  enum class Kind : std::uint8_t { kWhole, kView, kFolded };
+  explicit OneDnnOrder(memory::desc desc, Kind kind = Kind::kWhole,
                        std::shared_ptr<const KeptWork> work = nullptr)
-      : desc_(std::move(desc)), is_view_(is_view), work_(std::move(work)) {}
+      : desc_(std::move(desc)), kind_(kind), work_(std::move(work)) {}
   const memory::desc& desc() const { return desc_; }
   const KeptWork* work() const { return work_.get(); }
   std::size_t size_bytes() const override { return desc_.get_size(); }
-  bool is_view() const override { return is_view_; }
+  bool is_view() const override { return kind_ == Kind::kView; }
+  bool is_folded() const override { return kind_ == Kind::kFolded; }
   Result<Value> ToPlain(const Value& value, Memory& room) const override {
     DLV_ASSIGN(Value plain, room.Make(DType::kF32, value.shape()));
-    const bool done =
-        Tried([&] { Reorder(View(value), View(PlainDesc(desc_.dims()), plain.data())); });
+    Status status = Ok();
+    const bool done = Tried([&] {
+      status = Reorder(desc_, value.data(), PlainDesc(desc_.dims()), plain.data(), room);
+    });
+    DLV_TRY(status);
     if (!done) return Error{ErrorCode::kInternal, "oneDNN cannot give back its own order"};
     return plain;
   }
 
  private:
   memory::desc desc_;
-  bool is_view_;
+  Kind kind_;
   std::shared_ptr<const KeptWork> work_;  ///< shared with the node that keeps it
 };
 
 struct KeptReorder {
   memory::desc from, to;
   unsigned threads = 1;
-  dnnl::reorder reorder;
+  KeptPrimitive reorder;
 };
 
 /// One of those that this thread made lately, or a new one: to make one takes as long as to reorder
 /// some thousand elements.
-dnnl::reorder ReorderOf(const memory& from, const memory& to) {
+const KeptPrimitive& ReorderOf(const memory::desc& from, const memory::desc& to) {
   constexpr std::size_t kMostKept = 32;
   thread_local std::vector<KeptReorder> kept;
   thread_local std::size_t oldest = 0;
-  const memory::desc source = from.get_desc(), target = to.get_desc();
   const unsigned threads = ThreadCount::Current();
   for (const KeptReorder& one : kept) {
-    if (one.threads == threads && one.from == source && one.to == target) return one.reorder;
+    if (one.threads == threads && one.from == from && one.to == to) return one.reorder;
   }
-  KeptReorder made{source, target, threads, dnnl::reorder(from, to)};
-  if (kept.size() < kMostKept) {
-    kept.push_back(made);
-  } else {
-    kept[oldest++ % kMostKept] = made;
-  }
-  return made.reorder;
+  const dnnl::reorder::primitive_desc chosen(CpuEngine(), from, CpuEngine(), to, KeptAttributes());
+  KeptReorder made{from, to, threads, KeptPrimitive(dnnl::reorder(chosen), chosen)};
+  if (kept.size() < kMostKept) return kept.emplace_back(std::move(made)).reorder;
+  return (kept[oldest++ % kMostKept] = std::move(made)).reorder;
 }
 
 memory::dims DimsOf(const Shape& shape) { return shape.empty() ? memory::dims{1} : shape; }
@@ -113,42 +114,66 @@ std::optional<Value> MakeView(const Value& value, const Shape& shape, const Stri
   std::optional<Value> view;
   Tried([&] {  // not of more axes than oneDNN has
     const memory::desc desc(shape, memory::data_type::f32, used);
-    view = value.Viewed(shape, byte, std::make_shared<OneDnnOrder>(desc, true));
+    view = value.Viewed(shape, byte, std::make_shared<OneDnnOrder>(desc, OneDnnOrder::Kind::kView));
   });
   return view;
 }
 
-std::optional<NamedOrder> NamedOrderOf(const Value& value) {
+namespace {
+
+/// Among those of values with the dims of `desc`.
+std::optional<NamedOrder> NameOf(const memory::desc& desc) {
   using tag = memory::format_tag;
   static constexpr NamedOrder kOrders[][3] = {
       {{tag::nCw8c, 8}, {tag::nCw16c, 16}, {tag::nwc}},
       {{tag::nChw8c, 8}, {tag::nChw16c, 16}, {tag::nhwc}},
       {{tag::nCdhw8c, 8}, {tag::nCdhw16c, 16}, {tag::ndhwc}}};
-  if (value.is_plain() || value.is_view() || value.rank() < 3 || value.rank() > 5) return {};
-  for (NamedOrder order : kOrders[value.rank() - 3]) {
-    if (DescOf(value) != memory::desc(value.shape(), memory::data_type::f32, order.tag)) continue;
-    if (order.block == 1) order.block = value.shape()[1];
+  const memory::dims dims = desc.dims();
+  if (dims.size() < 3 || dims.size() > 5) return std::nullopt;
+  for (NamedOrder order : kOrders[dims.size() - 3]) {
+    if (desc != memory::desc(dims, memory::data_type::f32, order.tag)) continue;
+    if (order.block == 1) order.block = dims[1];
     return order;
   }
   return std::nullopt;
 }
 
-memory View(const memory::desc& desc, const std::byte* data) {
-  return {desc, CpuEngine(), const_cast<std::byte*>(data)};  // who writes has the only copy
+}  // namespace
+
+std::optional<NamedOrder> NamedOrderOf(const Value& value) {
+  if (value.is_plain() || value.is_view() || value.is_folded()) return std::nullopt;
+  return NameOf(DescOf(value));
 }
 
-memory View(const Value& value) { return View(DescOf(value), value.data()); }
+std::optional<Value> Folded(const Value& images, const Shape& shape) {
+  const auto order = NamedOrderOf(images);
+  const bool is_dense = order && images.shape()[1] % order->block == 0;
+  if (!is_dense || shape.size() != 2 || shape[0] != images.shape()[0]) return std::nullopt;
+  return images.Viewed(shape, 0,
+                       std::make_shared<OneDnnOrder>(DescOf(images), OneDnnOrder::Kind::kFolded));
+}
 
-void Reorder(memory from, memory to) {
-  const dnnl::reorder reorder = ReorderOf(from, to);
-  reorder.execute(CpuStream(), from, to);
-  CpuStream().wait();
+memory::desc ImageOf(const Value& value, std::int64_t count) {
+  if (!value.is_folded()) return {};
+  const memory::desc images = DescOf(value);
+  memory::dims dims = images.dims();
+  dims[0] = count;
+  const auto order = NameOf(images);
+  DLV_CHECK(order.has_value(), "what is folded has an order by name");
+  return {dims, memory::data_type::f32, order->tag};
+}
+
+Status Reorder(const memory::desc& from_order, const std::byte* from, const memory::desc& to_order,
+               std::byte* to, Memory& room) {
+  return ReorderOf(from_order, to_order)
+      .Run({{DNNL_ARG_FROM, from_order, from}, {DNNL_ARG_TO, to_order, to}}, room);
 }
 
 Result<Value> MakeOrdered(Memory& room, const Shape& shape, const memory::desc& desc,
                           std::shared_ptr<const KeptWork> work) {
   if (desc == PlainDesc(desc.dims())) return room.Make(DType::kF32, shape);
-  return room.Make(DType::kF32, shape, std::make_shared<OneDnnOrder>(desc, false, std::move(work)));
+  return room.Make(DType::kF32, shape,
+                   std::make_shared<OneDnnOrder>(desc, OneDnnOrder::Kind::kWhole, std::move(work)));
 }
 
 const KeptWork* MadeFor(const Value& value) {
@@ -171,30 +196,11 @@ Result<Value*> MakeOutput(Call& call, const Shape& shape, const memory::desc& de
 }
 
 Result<Value> Reordered(const Value& value, const memory::desc& wanted, Memory& room) {
-  if (DescOf(value) == wanted) return value;
+  const memory::desc order = DescOf(value);
+  if (order == wanted) return value;
   DLV_ASSIGN(Value other, MakeOrdered(room, value.shape(), wanted));
-  Reorder(View(value), View(wanted, other.data()));
+  DLV_TRY(Reorder(order, value.data(), wanted, other.data(), room));
   return other;
-}
-
-dnnl::primitive_attr KeptAttributes() {
-  dnnl::primitive_attr attributes;
-  attributes.set_fpmath_mode(dnnl::fpmath_mode::strict);
-  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  return attributes;
-}
-
-Status Execute(const dnnl::primitive& primitive, const memory::desc& scratch, Arguments arguments,
-               Memory& room) {
-  const std::size_t bytes = scratch.get_size();
-  Value own;  // until the primitive has run
-  if (bytes > 0) {
-    DLV_ASSIGN(own, room.Make(DType::kU8, {static_cast<std::int64_t>(bytes)}));
-    arguments.emplace(DNNL_ARG_SCRATCHPAD, View(scratch, own.data()));
-  }
-  primitive.execute(CpuStream(), arguments);
-  CpuStream().wait();
-  return Ok();
 }
 
 /// Waking a thread pays from some 0.2 ms on, since on a busy machine others are done before it

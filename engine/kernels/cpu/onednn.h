@@ -8,17 +8,16 @@
 #include <oneapi/dnnl/dnnl.hpp>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "engine/kernels/call.h"
+#include "engine/kernels/cpu/kept_primitive.h"
 #include "engine/kernels/kernel_table.h"
 #include "engine/kernels/threads.h"
 
 namespace dlv::kernels {
 
 using dnnl::memory;
-using Arguments = std::unordered_map<int, memory>;
 
 const dnnl::engine& CpuEngine();
 /// One a thread.
@@ -34,12 +33,11 @@ memory::desc AnyDesc(const memory::dims& dims);
 
 /// Where the elements of an f32 value stand.
 memory::desc DescOf(const Value& value);
-/// The value as memory; `View` of one that is only read.
-memory View(const Value& value);
-memory View(const memory::desc& desc, const std::byte* data);
 
-/// Copies elements from one order to another; both memories have the same dims.
-void Reorder(memory from, memory to);
+/// Copies elements from one order to another of the same dims. Throws what oneDNN throws. Errors:
+/// as Memory::Make.
+Status Reorder(const memory::desc& from_order, const std::byte* from, const memory::desc& to_order,
+               std::byte* to, Memory& room);
 
 /// Returns some of the elements of an f32 value as a view: of `shape`, with those steps, from the
 /// place `first` on (in elements); a value in C order where that is what it is. Nothing where a
@@ -58,6 +56,12 @@ struct NamedOrder {
 /// those that convolutions like.
 std::optional<NamedOrder> NamedOrderOf(const Value& value);
 
+/// Returns images, in an order by name without room between elements, as rows of `shape`: a folded
+/// value, whose elements stay where they are. Nothing where that is not what they are.
+std::optional<Value> Folded(const Value& images, const Shape& shape);
+/// Returns the order of so many images like those of a folded value; no order of another value.
+memory::desc ImageOf(const Value& value, std::int64_t count = 1);
+
 /// Room for f32 elements of `shape` (the dims of `desc`, or as many elements) in that order.
 /// `work`: what MadeFor gives of the value, as long as it is in another order than C order; null:
 /// nothing.
@@ -73,13 +77,6 @@ Result<Value*> MakeOutput(Call& call, const Shape& shape, const memory::desc& de
 
 /// Returns the value in the order of `wanted`: itself where it has it.
 Result<Value> Reordered(const Value& value, const memory::desc& wanted, Memory& memory);
-
-/// Room for a primitive's own intermediate results comes from whoever runs it: oneDNN's is bound to
-/// the thread that made the primitive, and kept ones run on several threads at once.
-dnnl::primitive_attr KeptAttributes();
-/// Runs a primitive made with KeptAttributes; `scratch` is its scratchpad_desc().
-Status Execute(const dnnl::primitive& primitive, const memory::desc& scratch, Arguments arguments,
-               Memory& room);
 
 /// Threads for so many operations: few are done before another thread has woken up.
 unsigned ThreadsFor(const Call& call, std::int64_t operations);

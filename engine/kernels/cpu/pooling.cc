@@ -13,9 +13,9 @@ namespace dlv::kernels {
 namespace {
 
 struct PoolWork : KeptWork {
-  memory::desc input, src, dst, scratch;
+  memory::desc input, src, dst;
   unsigned threads = 1;
-  dnnl::pooling_forward primitive;
+  KeptPrimitive primitive;
   Shape out;
   const PlaneKernels* loops = nullptr;  ///< null: by the primitive
   PoolPlanes planes;                    ///< for all planes, without places in memory
@@ -62,8 +62,7 @@ std::shared_ptr<PoolWork> MakeInOrder(const memory::desc& src, const Shape& out,
   auto work = std::make_shared<PoolWork>();
   work->src = chosen.src_desc();
   work->dst = chosen.dst_desc();
-  work->scratch = chosen.scratchpad_desc();
-  work->primitive = dnnl::pooling_forward(chosen);
+  work->primitive = KeptPrimitive(dnnl::pooling_forward(chosen), chosen);
   return work;
 }
 
@@ -148,9 +147,9 @@ Status Execute(Call& call, const PoolWork& work) {
     status = [&]() -> Status {
       DLV_ASSIGN(const Value in, Reordered(call.In(0), work.src, call.memory()));
       DLV_ASSIGN(const Value* out, MakeOutput(call, work.out, work.dst));
-      return Execute(work.primitive, work.scratch,
-                     {{DNNL_ARG_SRC, View(in)}, {DNNL_ARG_DST, View(work.dst, out->data())}},
-                     call.memory());
+      return work.primitive.Run(
+          {{DNNL_ARG_SRC, work.src, in.data()}, {DNNL_ARG_DST, work.dst, out->data()}},
+          call.memory());
     }();
   });
   return done ? status : RunReference(call);

@@ -22,10 +22,10 @@ bool IsFixedBehind(const Call& call, std::size_t first) {
 // ---- Pad -----------------------------------------------------------------------------------
 
 struct PadWork : KeptWork {
-  memory::desc input, dst, inner, scratch;
+  memory::desc input, dst, inner;
   unsigned threads = 1;
   Shape out;
-  dnnl::reorder reorder;
+  KeptPrimitive reorder;
 };
 
 bool FillsWithZeros(const Call& call) {
@@ -52,8 +52,7 @@ std::shared_ptr<const PadWork> MakePadWork(const Call& call, const NamedOrder& o
   work->inner = work->dst.submemory_desc(in.shape(), pads->before);
   const dnnl::reorder::primitive_desc chosen(CpuEngine(), work->input, CpuEngine(), work->inner,
                                              KeptAttributes());
-  work->scratch = chosen.scratchpad_desc();
-  work->reorder = dnnl::reorder(chosen);
+  work->reorder = KeptPrimitive(dnnl::reorder(chosen), chosen);
   return work;
 }
 
@@ -74,10 +73,9 @@ Status CpuPad(Call& call) {
   std::memset(out->data(), 0, out->size_bytes());
   Status status = Ok();
   const bool done = Tried([&] {
-    status =
-        Execute(work->reorder, work->scratch,
-                {{DNNL_ARG_FROM, View(call.In(0))}, {DNNL_ARG_TO, View(work->inner, out->data())}},
-                call.memory());
+    status = work->reorder.Run(
+        {{DNNL_ARG_FROM, work->input, call.In(0).data()}, {DNNL_ARG_TO, work->inner, out->data()}},
+        call.memory());
   });
   return done ? status : RunReference(call);
 }
@@ -165,9 +163,9 @@ Status CpuResize(Call& call) {
 // ---- Softmax -------------------------------------------------------------------------------
 
 struct SoftmaxWork : KeptWork {
-  memory::desc desc, scratch;
+  memory::desc desc;
   unsigned threads = 1;
-  dnnl::softmax_v2_forward primitive;
+  KeptPrimitive primitive;
 };
 
 std::shared_ptr<const SoftmaxWork> MakeSoftmaxWork(const Call& call, const memory::desc& desc) {
@@ -178,8 +176,7 @@ std::shared_ptr<const SoftmaxWork> MakeSoftmaxWork(const Call& call, const memor
                                               dnnl::algorithm::softmax_accurate, desc, desc, 1);
   const dnnl::softmax_v2_forward::primitive_desc chosen(wanted, KeptAttributes(), CpuEngine());
   if (IsSlow(chosen)) return nullptr;
-  work->scratch = chosen.scratchpad_desc();
-  work->primitive = dnnl::softmax_v2_forward(chosen);
+  work->primitive = KeptPrimitive(dnnl::softmax_v2_forward(chosen), chosen);
   return work;
 }
 
@@ -201,10 +198,9 @@ Status CpuSoftmax(Call& call) {
   DLV_ASSIGN(Value * out, call.Make(0, DType::kF32, in.shape()));
   Status status = Ok();
   const bool done = Tried([&] {
-    status =
-        Execute(work->primitive, work->scratch,
-                {{DNNL_ARG_SRC, View(desc, in.data())}, {DNNL_ARG_DST, View(desc, out->data())}},
-                call.memory());
+    status = work->primitive.Run(
+        {{DNNL_ARG_SRC, work->desc, in.data()}, {DNNL_ARG_DST, work->desc, out->data()}},
+        call.memory());
   });
   return done ? status : RunReference(call);
 }

@@ -70,7 +70,19 @@ std::optional<Strides> NewSteps(const Regrouping& axes) {
   return steps;
 }
 
+/// Images in the order that they have, where each becomes a row for those that take it so.
+bool Folds(Call& call, const Shape& shape) {
+  if (!call.readers().all_folded || call.IsFixed(0)) return false;
+  auto folded = Folded(call.In(0), shape);
+  if (folded) call.Share(0, std::move(*folded));
+  return folded.has_value();
+}
+
 Status CpuNewShape(Call& call) {
+  if (call.Has(0) && !call.In(0).is_plain() && !call.In(0).is_view()) {
+    DLV_ASSIGN(const Shape shape, ReadNewShape(call));
+    return Folds(call, shape) ? Ok() : RunReference(call);
+  }
   if (!call.In(0).is_view() || !WantsView(call)) return RunReference(call);
   DLV_ASSIGN(const Shape shape, ReadNewShape(call));
   const Strides before = StepsOf(call.In(0));
@@ -138,11 +150,16 @@ Status CpuSame(Call& call) {
 }
 
 constexpr KernelRow kCpuViewKernels[] = {
-    {"", "Dropout", CpuSame, true, true},         {"", "Flatten", CpuNewShape, false, true},
-    {"", "Gather", CpuGather, false, true},       {"", "Identity", CpuSame, true, true},
-    {"", "Reshape", CpuNewShape, false, true},    {"", "Slice", CpuSlice, false, true},
-    {"", "Split", CpuSplit, false, true},         {"", "Squeeze", CpuNewShape, false, true},
-    {"", "Transpose", CpuTranspose, false, true}, {"", "Unsqueeze", CpuNewShape, false, true},
+    {"", "Dropout", CpuSame, true, true},
+    {"", "Flatten", CpuNewShape, false, true, false, true},
+    {"", "Gather", CpuGather, false, true},
+    {"", "Identity", CpuSame, true, true},
+    {"", "Reshape", CpuNewShape, false, true, false, true},
+    {"", "Slice", CpuSlice, false, true},
+    {"", "Split", CpuSplit, false, true},
+    {"", "Squeeze", CpuNewShape, false, true},
+    {"", "Transpose", CpuTranspose, false, true},
+    {"", "Unsqueeze", CpuNewShape, false, true},
 };
 
 }  // namespace

@@ -284,6 +284,56 @@ TEST(FactorsAndSummands, AreFoldedIntoWhatIsBefore) {
   }
 }
 
+void ExpectLikeTheReference(const Builder& net, const std::vector<std::int64_t>& batches) {
+  const auto wanted = OutputsOf(net, {Precision::kF64}, batches);
+  const auto got = OutputsOf(net, {}, batches);
+  ASSERT_EQ(got.size(), wanted.size());
+  for (std::size_t k = 0; k < wanted.size(); ++k) {
+    ASSERT_EQ(got[k].shape(), wanted[k].shape());
+    const auto right = kernels::RealsOf(wanted[k]), fast = kernels::RealsOf(got[k]);
+    double greatest = 0;
+    for (const double one : right) greatest = std::max(greatest, std::fabs(one));
+    for (std::size_t i = 0; i < right.size(); ++i) {
+      ASSERT_NEAR(fast[i], right[i], 1e-4 * greatest) << "output " << k << ", " << i;
+    }
+  }
+}
+
+/// Channels last, in blocks that they fill and in such that they do not: rows of images for layers
+/// that know the order, for others in C order.
+TEST(Images, AreFlattenedForLayers) {
+  for (const std::int64_t channels : {8, 13, 16, 24, 32}) {
+    for (const std::string flatten : {"Flatten", "Reshape"}) {
+      for (int readers = 0; readers < 8; ++readers) {
+        SCOPED_TRACE(flatten + " of " + std::to_string(channels) + ", " + std::to_string(readers));
+        Builder net;
+        const std::int64_t depth = channels * kHeight * kWidth;
+        const auto x = net.Input("x", NetworkShape{kUnknownSize, 8, kHeight, kWidth});
+        auto y = net.Node("conv", "Conv", {x, net.Parameter("w", {channels, 8, 3, 3})},
+                          {{"pads", Wholes{1, 1, 1, 1}}});
+        y = net.Node("relu", "Relu", {y});
+        y = flatten == "Flatten" ? net.Node("flat", flatten, {y})
+                                 : net.Node("flat", flatten, {y, net.List({-1, depth})});
+        const auto turned = net.Node("gemm", "Gemm", {y, net.Parameter("turned", {7, depth})},
+                                     {{"transB", std::int64_t{1}}});
+        net.Output("turned", net.Node("relu2", "Relu", {turned}));
+        if ((readers & 1) != 0) {
+          net.Output("product", net.Node("mul", "MatMul", {y, net.Parameter("b", {depth, 5})}));
+        }
+        if ((readers & 2) != 0) {  // not as it stands, nor with a weight that is no weight
+          net.Output("half", net.Node("half", "Gemm", {y, net.Parameter("half", {depth, 3})},
+                                      {{"alpha", 0.5}}));
+          const auto made = net.Node("abs", "Sigmoid", {turned});
+          net.Output("square",
+                     net.Node("square", "Gemm", {made, y}, {{"transA", std::int64_t{1}}}));
+        }
+        if ((readers & 4) != 0) net.Output("flat", net.Node("same", "Relu", {y}));
+        ExpectLikeTheReference(net, {1, 3, 1});
+      }
+    }
+  }
+}
+
 TEST(MovedChannels, MayBeWeights) {
   Builder net;
   const auto x = net.Input("x", NetworkShape{kUnknownSize, 8, kHeight, kWidth});

@@ -75,7 +75,8 @@ std::vector<double> TightRow(const StretchForm& form, const std::vector<double>&
 }
 
 /// ||D x||^2 <= (||D B|| y + ||D|| off)^2 for any D and x, in both precisions, also where there is
-/// no slack but for rounding.
+/// no slack but for rounding, and where there is none, nearly as much (remainder_test.cc tells what
+/// rounding does).
 TEST(Stretch, BoundsProductsOfAllInputs) {
   std::size_t tight = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
@@ -100,11 +101,11 @@ TEST(Stretch, BoundsProductsOfAllInputs) {
          {stretch->Reaches(x.data(), 1)[0], stretch->Reaches(single.data(), 1)[0]}) {
       const Quad most = Quad(product) * Quad(reach.y) + Quad(whole) * Quad(reach.off);
       EXPECT_TRUE(squares <= most * most);
-      const Quad without = Quad(product) * Quad(reach.y);
-      tight += squares > without * without ? 1 : 0;
+      const Quad near = most * Quad(1 - 1e-3);
+      tight += squares > near * near ? 1 : 0;
     }
   }
-  EXPECT_GT(tight, 20u) << "no case would tell that rounding is left out";
+  EXPECT_GT(tight, 200U) << "bounds are far above what they bound";
 }
 
 /// Inputs along one direction are cheaper with it; a matrix of random elements tells.
