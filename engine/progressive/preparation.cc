@@ -9,6 +9,7 @@
 #include "engine/progressive/decision.h"
 #include "engine/progressive/parallel.h"
 #include "engine/progressive/pass.h"
+#include "engine/progressive/table_refinement.h"
 #include "storage/io/hash.h"
 
 namespace dlv::progressive {
@@ -28,7 +29,7 @@ struct SketchKind {
 };
 constexpr std::array<SketchKind, 4> kSketches = {{{100, 8}, {50, 8}, {50, 4}, {25, 4}}};
 /// The same of stretches.
-constexpr std::array<SketchKind, 3> kStretches = {{{90, 3}, {70, 3}, {45, 3}}};
+constexpr std::array<SketchKind, 3> kStretches = {{{90, 3}, {57, 3}, {45, 3}}};
 
 Values FirstOf(const Values& inputs, std::size_t count, const LayerGraph& graph) {
   const std::size_t size = AsSize(graph.input.count());
@@ -129,6 +130,9 @@ Result<std::vector<StepLevels>> Preparation::Run(std::optional<Values> calibrati
     DLV_TRY(loader_.ComputeBounds(options_.cancel, progress_));
     directions_ = std::move(best_directions);
   }
+  if (is_real) {
+    DLV_ASSIGN(best.table, Refine(best, *calibration));
+  }
   DLV_TRY(Keep(key, is_real ? *calibration : Values(), best.table));
   return std::move(best.table);
 }
@@ -166,7 +170,7 @@ Result<std::string> Preparation::KeyOfNetwork() const {
   }
   io::Sha256 hash;  // of a deep network all that is too long for a key
   hash.Update(std::as_bytes(std::span(key)));
-  return "profile-8 " + hash.Finish<FileDigest>().Hex();
+  return "profile-9 " + hash.Finish<FileDigest>().Hex();
 }
 
 /// Kept: the hash of the calibration; whether centres are in f32; for each layer the size of its
@@ -357,35 +361,57 @@ Result<std::vector<std::size_t>> Preparation::Answer(const Values& calibration,
   return proved;
 }
 
+Result<std::vector<double>> Preparation::CostsOf(const Table& table, bool proves) {
+  DLV_ASSIGN(const auto steps, StepsOf(graph_, loader_, source_, table, proves));
+  std::vector<double> costs;
+  for (const StepReport& step : steps) costs.push_back(static_cast<double>(step.plane_bytes));
+  return costs;
+}
+
 Result<Preparation::Trial> Preparation::Try(const Values& calibration) {
   DLV_ASSIGN(const Deficits deficits,
              MeasureDeficits(graph_, loader_, FirstOf(calibration, kProfileInputs, graph_),
                              options_.threads, options_.cancel, progress_));
   Trial trial{NestedTable(loader_, deficits), 0};
   DLV_ASSIGN(const auto proved, Answer(calibration, trial.table));
-  // Steps at which nothing is proved go, down to the last at which something is: what comes behind
-  // it is for inputs that are harder than any of these. The last one reads everything and stays.
-  std::vector<bool> used(trial.table.size() + 1, false);
-  for (const std::size_t step : proved) used[step] = true;
-  std::size_t last = 0;
-  for (std::size_t step = 0; step < trial.table.size(); ++step) {
-    if (used[step]) last = step;
-  }
+  DLV_ASSIGN(const auto costs, CostsOf(trial.table, false));
+  const std::vector<bool> kept = StepsToKeep(costs, proved);
   Table table;
   std::vector<std::size_t> places(trial.table.size() + 1, 0);
   for (std::size_t step = 0; step < trial.table.size(); ++step) {
-    if (used[step] || step > last || step + 1 == trial.table.size())
-      table.push_back(trial.table[step]);
+    if (kept[step]) table.push_back(trial.table[step]);
     places[step] = table.size() - (table.empty() ? 0 : 1);
   }
-  DLV_ASSIGN(const auto steps, StepsOf(graph_, loader_, source_, table, true));
+  DLV_ASSIGN(const auto kept_costs, CostsOf(table, true));
   for (const std::size_t step : proved) {
-    const std::size_t place = step < trial.table.size() ? places[step] : steps.size() - 1;
-    trial.bits += static_cast<double>(steps[place].plane_bytes);
+    const std::size_t place = step < trial.table.size() ? places[step] : table.size() - 1;
+    trial.bits += kept_costs[place];
+    trial.answered.push_back(place);
   }
   trial.bits /= static_cast<double>(std::max<std::size_t>(proved.size(), 1));
   trial.table = std::move(table);
   return trial;
+}
+
+Result<Preparation::Table> Preparation::Refine(const Trial& trial, const Values& calibration) {
+  const std::size_t size = AsSize(graph_.input.count());
+  TableProbe probe;
+  probe.costs = [&](const Table& table) { return CostsOf(table, true); };
+  probe.prove = [&](const StepLevels& levels,
+                    const std::vector<std::size_t>& open) -> Result<std::vector<bool>> {
+    if (options_.cancel != nullptr && options_.cancel->cancelled())
+      return Error{ErrorCode::kCancelled, "stopped"};
+    Values inputs;
+    for (const std::size_t i : open) {
+      const auto sample = SampleOf(calibration, i, size);
+      inputs.insert(inputs.end(), sample.begin(), sample.end());
+    }
+    DLV_ASSIGN(const auto proved, Answer(inputs, {levels}));
+    std::vector<bool> found(open.size());
+    for (std::size_t k = 0; k < open.size(); ++k) found[k] = proved[k] == 0;
+    return found;
+  };
+  return RefineTable(trial.table, trial.answered, probe);
 }
 
 }  // namespace dlv::progressive

@@ -64,9 +64,14 @@ class Preparation {
   Status SetDirections(const Directions& directions);
   struct Trial {
     Table table;
-    double bits = 0;  ///< mean of what the calibration inputs read
+    double bits = 0;                         ///< mean of what the calibration inputs read
+    std::vector<std::size_t> answered = {};  ///< the step that answers each, else the last
   };
+  /// Bytes of planes that each step has read from cold, with sketches where it `proves`.
+  Result<std::vector<double>> CostsOf(const Table& table, bool proves);
   Result<Trial> Try(const Values& calibration);
+  /// The table of a trial with the directions that are set, with steps more (RefineTable).
+  Result<Table> Refine(const Trial& trial, const Values& calibration);
   /// The step at which each sample is proved; the table's size where it never is.
   Result<std::vector<std::size_t>> Answer(const Values& calibration, const Table& table);
 
