@@ -106,7 +106,7 @@ TEST(MachineRates, WhatIsDamagedIsRefused) {
   };
   for (const char* bad : {"base32 nan", "base32 -1e-10", "base32 0", "base32 1", "base32 x"})
     EXPECT_FALSE(with("base32 1e-10", bad).ok()) << bad;
-  EXPECT_FALSE(with("rates 5", "rates 4").ok());
+  EXPECT_FALSE(with("rates 6", "rates 5").ok());
   EXPECT_FALSE(ParseMachineRates(text + "more 1\n").ok());
 }
 
