@@ -168,8 +168,9 @@ struct GcResult {
       0;  ///< dead, but in packs that are mostly alive or within the grace time
   std::uint64_t trash_bytes = 0;
   bool executed = false;
-  /// Packs that nobody needs as far as dlv can tell, but that it could not read whole: gc leaves
-  /// them alone, and says why in `reason`. They may hold what a rebuilt catalog had to leave out.
+  /// Packs that nobody needs as far as dlv can tell, but that it could not read whole, or that hold
+  /// versions of whose removal the operation log does not tell: gc leaves them alone, and says why
+  /// in `reason`. They may hold what a rebuilt catalog had to leave out.
   std::vector<GcItem> unreadable = {};
 };
 
@@ -188,6 +189,14 @@ struct VerifyResult {
   std::vector<Finding> findings;   ///< empty: all is well
   std::vector<std::string> notes;  ///< harmless: leftovers of an interrupted command, and the like
   std::uint64_t versions = 0, tensors = 0, packs = 0, bytes = 0;
+};
+
+struct RebuildOptions {
+  /// Replace a sound catalog also by one that names fewer versions.
+  bool accept_fewer = false;
+  /// Take in every version in the packs that neither catalog nor log names, also where both are
+  /// sound; versions that the log says were removed stay removed.
+  bool adopt = false;
 };
 
 struct StagedFile {
