@@ -72,9 +72,9 @@ class GcCommand : public Command {
 
   static void ShowUnreadable(Output& out, const GcResult& result) {
     if (result.unreadable.empty()) return;
-    out.Paragraph("Left alone, because " +
-                  std::string(result.unreadable.size() == 1 ? "it" : "they") +
-                  " cannot be read whole (move them away by hand once you are sure):");
+    out.Paragraph(
+        "Left alone, because dlv cannot tell whether they are needed (move them away by hand once "
+        "you are sure):");
     Table table({{"  FILE", Align::kLeft, 0, 14, Cut::kMiddle},
                  {"SIZE", Align::kRight},
                  {"WHY", Align::kLeft, 1, 16}});

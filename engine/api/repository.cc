@@ -17,6 +17,7 @@
 #include "storage/store/layout_rewrite.h"
 #include "storage/store/listing.h"
 #include "storage/store/load.h"
+#include "storage/store/log_repair.h"
 #include "storage/store/note.h"
 #include "storage/store/operations.h"
 #include "storage/store/portable_export.h"
@@ -298,10 +299,20 @@ Result<QuantizeResult> Repository::Quantize(std::string_view reference,
   return store::Quantize(*impl_->store, reference, options, operation);
 }
 
+Result<VerifyResult> Repository::VerifyWithoutCatalog(const std::filesystem::path& root,
+                                                      const Operation& operation) {
+  return store::VerifyWithoutCatalog(Plain(root).string(), Convert({}), operation);
+}
+
+Result<VerifyResult> Repository::RepairLog(const std::filesystem::path& root) {
+  return store::RepairLog(Plain(root).string(), Convert({}));
+}
+
 Result<VerifyResult> Repository::RebuildCatalog(const std::filesystem::path& root,
-                                                const Operation& operation) {
+                                                const Operation& operation,
+                                                const RebuildOptions& options) {
   const std::string folder = Plain(root).string();
-  DLV_ASSIGN(VerifyResult result, store::RebuildCatalog(folder, Convert({}), operation));
+  DLV_ASSIGN(VerifyResult result, store::RebuildCatalog(folder, Convert({}), operation, options));
   const auto store = store::Store::Open(folder, Convert({}));
   const Status filled = store.ok() ? store::FillNetworks(**store) : Status(store.error());
   if (!filled.ok()) {

@@ -168,8 +168,9 @@ struct GcResult {
       0;  ///< dead, but in packs that are mostly alive or within the grace time
   std::uint64_t trash_bytes = 0;
   bool executed = false;
-  /// Packs that nobody needs as far as dlv can tell, but that it could not read whole: gc leaves
-  /// them alone, and says why in `reason`. They may hold what a rebuilt catalog had to leave out.
+  /// Packs that nobody needs as far as dlv can tell, but that it could not read whole, or that hold
+  /// versions of whose removal the operation log does not tell: gc leaves them alone, and says why
+  /// in `reason`. They may hold what a rebuilt catalog had to leave out.
   std::vector<GcItem> unreadable = {};
 };
 
@@ -188,6 +189,14 @@ struct VerifyResult {
   std::vector<Finding> findings;   ///< empty: all is well
   std::vector<std::string> notes;  ///< harmless: leftovers of an interrupted command, and the like
   std::uint64_t versions = 0, tensors = 0, packs = 0, bytes = 0;
+};
+
+struct RebuildOptions {
+  /// Replace a sound catalog also by one that names fewer versions.
+  bool accept_fewer = false;
+  /// Take in every version in the packs that neither catalog nor log names, also where both are
+  /// sound; versions that the log says were removed stay removed.
+  bool adopt = false;
 };
 
 struct StagedFile {
@@ -457,11 +466,26 @@ class Repository {
   Result<QuantizeResult> Quantize(std::string_view reference, const QuantizeOptions& options,
                                   const Operation& operation = {});
 
-  /// Makes the catalog anew from packs and operation log; works where Open fails.  Errors:
-  /// kNotFound (no packs), kUnsupported (newer format), kCorruption (of the log), kConflict (lock),
-  /// kIo (what cannot be read today is not left out), kCancelled.
+  /// As Verify, of the stored bytes only, where Open fails because the catalog is damaged or
+  /// missing: that is the first finding.  Errors: kNotFound (no repository), kUnsupported, kIo,
+  /// kCancelled.
+  static Result<VerifyResult> VerifyWithoutCatalog(const std::filesystem::path& root,
+                                                   const Operation& operation = {});
+  /// Makes a damaged or missing operation log anew from the catalog, which stays as it is; the
+  /// damaged one is kept beside it. Where the log is whole nothing is done. Notes say what was.
+  /// Errors: kNotFound (no repository), kCorruption (the catalog is damaged too), kConflict (lock),
+  /// kIo.
+  static Result<VerifyResult> RepairLog(const std::filesystem::path& root);
+  /// Makes the catalog anew from packs and operation log; works where Open fails. What a damaged
+  /// log no longer tells is taken from the old catalog where that is sound; else versions that the
+  /// log does not name are taken in from their manifests, each under a name of its own
+  /// ("recovered-lenet:v3") and with a finding. The log is made anew with it.  Errors:
+  /// kNotFound (no packs), kUnsupported (newer format), kConflict (lock; or a sound catalog names
+  /// versions that would be lost: see RebuildOptions), kIo (what cannot be read today is not left
+  /// out), kCancelled.
   static Result<VerifyResult> RebuildCatalog(const std::filesystem::path& root,
-                                             const Operation& operation = {});
+                                             const Operation& operation = {},
+                                             const RebuildOptions& options = {});
 
   class Impl;
 

@@ -13,7 +13,7 @@ namespace {
 constexpr const char* kLogText = "operation log";
 constexpr std::uint64_t kMaxLogBytes = std::uint64_t{1} << 30;
 constexpr int kMaxProbes = 4096;
-constexpr std::uint32_t kMaxBatch = 1u << 20;
+constexpr std::uint32_t kMaxBatch = kMaxLogBatch;
 
 struct RecordHead {
   std::uint32_t payload_bytes = 0;
@@ -106,6 +106,48 @@ bool HasLaterBatch(std::span<const std::byte> tail, std::uint64_t sequence) {
   return false;
 }
 
+/// Returns the whole records in `tail` with sequence numbers beyond `sequence`. Places that look
+/// like records and are none end the search, for each costs a checksum.
+std::vector<LogRecord> WholeRecords(std::span<const std::byte> tail, std::uint64_t sequence,
+                                    std::uint64_t operation) {
+  std::vector<LogRecord> records;
+  int probes = 0;
+  for (std::size_t at = 0; at + kOverheadBytes <= tail.size();) {
+    std::uint64_t found = 0;
+    std::memcpy(&found, tail.data() + at + 16, sizeof found);
+    const bool possible = found > sequence && found - sequence <= kMaxBatch;
+    if (possible && probes > kMaxProbes) break;
+    const auto raw = possible ? ParseRecord(tail.subspan(at))
+                              : Result<RawRecord>(Error{ErrorCode::kCorruption, "no record"});
+    if (!raw.ok()) {
+      probes += possible ? 1 : 0;
+      ++at;
+      continue;
+    }
+    if (raw->head.index == 0 || records.empty()) ++operation;
+    auto record = DecodeRecord(*raw, operation);
+    if (record.ok() && record->has_value()) records.push_back(std::move(**record));
+    sequence = raw->head.sequence;
+    at += raw->bytes;
+  }
+  return records;
+}
+
+/// Adds the record after those that `head` stands behind.
+Status EncodeNext(RecordHead& head, const LogPayload& payload, std::vector<std::byte>& bytes) {
+  head.sequence += 1;
+  const std::vector<std::byte> record = EncodeRecord(head, payload);
+  if (record.size() > kMaxLogRecordBytes)
+    return Error{ErrorCode::kInvalidArgument, "operation log: record longer than its limit"};
+  if (const auto parsed = ParseRecord(record); !parsed.ok() || !DecodeRecord(*parsed, 0).ok()) {
+    return Error{ErrorCode::kInvalidArgument, "operation log: a record that no reader would take"};
+  }
+  std::memcpy(&head.previous, record.data() + record.size() - 8, 8);
+  bytes.insert(bytes.end(), record.begin(), record.end());
+  head.index += 1;
+  return Ok();
+}
+
 /// Reads one batch at `at`; appends its records to `content` only when all are there and fit.
 Result<std::size_t> ReadBatch(std::span<const std::byte> bytes, std::size_t at,
                               LogContent& content) {
@@ -178,18 +220,68 @@ Result<LogContent> ParseOperationLog(std::span<const std::byte> bytes) {
 
 Result<LogContent> ReadOperationLog(io::FileSystem& file_system, const std::string& path) {
   auto bytes = io::ReadWholeFile(file_system, path, kMaxLogBytes);
-  if (!bytes.ok() && bytes.error().code == ErrorCode::kNotFound) return LogContent();
+  if (!bytes.ok() && bytes.error().code == ErrorCode::kNotFound) {
+    LogContent none;
+    none.missing = true;
+    return none;
+  }
   if (!bytes.ok()) return std::move(bytes).error();
   return ParseOperationLog(*bytes);
 }
 
+Result<SalvagedLog> SalvageOperationLog(io::FileSystem& file_system, const std::string& path) {
+  SalvagedLog salvaged;
+  auto bytes = io::ReadWholeFile(file_system, path, kMaxLogBytes);
+  if (!bytes.ok() && bytes.error().code == ErrorCode::kNotFound) {
+    salvaged.content.missing = true;
+    return salvaged;
+  }
+  if (!bytes.ok()) return std::move(bytes).error();
+  auto content = ParseOperationLog(*bytes);
+  if (content.ok()) {
+    salvaged.content = std::move(content).value();
+  } else if (content.error().code == ErrorCode::kCorruption) {
+    salvaged.content.file_bytes = bytes->size();
+    salvaged.content.finding = content.error().message;
+  } else {
+    return std::move(content).error();
+  }
+  const LogContent& good = salvaged.content;
+  salvaged.later = WholeRecords(std::span<const std::byte>(*bytes).subspan(good.good_bytes),
+                                good.last_sequence, good.operations);
+  return salvaged;
+}
+
+Result<std::vector<std::byte>> EncodeOperationLog(const std::vector<TimedPayload>& records) {
+  std::vector<std::byte> bytes = EncodeLogHeader();
+  RecordHead head;
+  std::memcpy(&head.previous, bytes.data() + bytes.size() - 8, 8);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (i % kMaxBatch == 0) {
+      head.index = 0;
+      head.batch = static_cast<std::uint32_t>(std::min(records.size() - i, kMaxLogBatch));
+    }
+    head.time = records[i].time;
+    DLV_TRY(EncodeNext(head, records[i].payload, bytes));
+  }
+  return bytes;
+}
+
 Result<OperationLogWriter> OperationLogWriter::Open(io::FileSystem& file_system,
-                                                    const std::string& path) {
+                                                    const std::string& path, std::uint64_t known) {
   OperationLogWriter writer;
   DLV_ASSIGN(writer.content_, ReadOperationLog(file_system, path));
   const LogContent& content = writer.content_;
   if (!content.finding.empty() && !content.torn) {
-    return Error{ErrorCode::kCorruption, path + ": damaged " + content.finding, "run dlv fsck"};
+    return Error{ErrorCode::kCorruption, path + ": damaged " + content.finding};
+  }
+  if (content.last_sequence < known) {
+    return Error{
+        ErrorCode::kCorruption,
+        path +
+            (content.missing ? " is missing"
+                             : " ends at record " + std::to_string(content.last_sequence)) +
+            ", the catalog knows record " + std::to_string(known)};
   }
   const bool is_new = content.good_bytes == 0;
   DLV_ASSIGN(writer.file_, file_system.OpenForWriting(path, io::WriteMode::kUpdate));
@@ -220,19 +312,7 @@ Status OperationLogWriter::Append(std::int64_t time, const std::vector<LogPayloa
   head.sequence = last_sequence_;
   head.time = time;
   head.previous = chain_;
-  for (const LogPayload& payload : payloads) {
-    head.sequence += 1;
-    const std::vector<std::byte> record = EncodeRecord(head, payload);
-    if (record.size() > kMaxLogRecordBytes)
-      return Error{ErrorCode::kInvalidArgument, "operation log: record longer than its limit"};
-    if (const auto parsed = ParseRecord(record); !parsed.ok() || !DecodeRecord(*parsed, 0).ok()) {
-      return Error{ErrorCode::kInvalidArgument,
-                   "operation log: a record that no reader would take"};
-    }
-    std::memcpy(&head.previous, record.data() + record.size() - 8, 8);
-    bytes.insert(bytes.end(), record.begin(), record.end());
-    head.index += 1;
-  }
+  for (const LogPayload& payload : payloads) DLV_TRY(EncodeNext(head, payload, bytes));
   DLV_TRY(file_->WriteAt(end_, bytes));
   DLV_TRY(file_->Sync());
   end_ += bytes.size();

@@ -97,6 +97,7 @@ struct LogContent {
   std::uint64_t chain = 0;            ///< checksum of the last good record (or of the header)
   std::uint64_t last_sequence = 0;
   std::uint64_t operations = 0;  ///< batches up to there
+  bool missing = false;          ///< there is no file
   bool torn = false;    ///< what follows is a record cut short: an append that did not finish
   std::string finding;  ///< why reading stopped; empty: the log is whole
 };
@@ -108,12 +109,33 @@ Result<LogContent> ReadOperationLog(io::FileSystem& file_system, const std::stri
 /// As ReadOperationLog, over bytes.
 Result<LogContent> ParseOperationLog(std::span<const std::byte> bytes);
 
+/// What a damaged log still tells.
+struct SalvagedLog {
+  LogContent content;            ///< up to the damage; a bad header is a finding like any other
+  std::vector<LogRecord> later;  ///< whole records behind the damage, by sequence number
+};
+/// Reads what can be read. Errors: kIo, kUnsupported (newer format).
+Result<SalvagedLog> SalvageOperationLog(io::FileSystem& file_system, const std::string& path);
+
+/// A record of a log that is written at once, with a time of its own.
+struct TimedPayload {
+  std::int64_t time = 0;  ///< seconds since 1970 UTC
+  LogPayload payload;
+};
+/// Records that fit into one batch.
+inline constexpr std::size_t kMaxLogBatch = std::size_t{1} << 20;
+/// Returns the bytes of a log with these records, numbered 1, 2, ..., in as few batches as can be.
+/// Errors: kInvalidArgument (a record that no reader would take).
+Result<std::vector<std::byte>> EncodeOperationLog(const std::vector<TimedPayload>& records);
+
 /// Appends to the log. Only the holder of the repository lock may have one.
 class OperationLogWriter {
  public:
   /// Reads the log, makes it if missing and truncates a torn tail.
-  /// Errors: kCorruption where a record in the middle is bad (repair is an explicit command).
-  static Result<OperationLogWriter> Open(io::FileSystem& file_system, const std::string& path);
+  /// Errors: kCorruption where a record in the middle is bad, or where the log ends before record
+  /// `known`: then nothing is written (repair is an explicit command).
+  static Result<OperationLogWriter> Open(io::FileSystem& file_system, const std::string& path,
+                                         std::uint64_t known = 0);
   /// Appends records and syncs once. When it returns they are on the medium.
   Status Append(std::int64_t time, const std::vector<LogPayload>& payloads);
   std::uint64_t last_sequence() const { return last_sequence_; }

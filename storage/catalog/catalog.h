@@ -89,6 +89,8 @@ class Catalog {
   Result<std::vector<ModelRow>> ListModels(std::string_view model_glob = "*") const;
   Result<std::optional<ModelRow>> FindModel(std::string_view name) const;
   Result<std::vector<std::string>> ModelNames() const;
+  /// The highest number that a version of the model has, or had; 0: none.
+  Result<std::uint64_t> LastNumber(std::string_view model) const;
   /// Whether the model has, or had, a version of this number or of a higher one.
   Result<bool> IsReserved(std::string_view model, std::uint64_t number) const;
   /// The name that a renamed model has now.

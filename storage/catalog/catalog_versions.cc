@@ -105,10 +105,15 @@ Result<std::vector<std::string>> Catalog::ModelNames() const {
   }
 }
 
-Result<bool> Catalog::IsReserved(std::string_view model, std::uint64_t number) const {
+Result<std::uint64_t> Catalog::LastNumber(std::string_view model) const {
   DLV_ASSIGN(const auto last,
              connection_->Number("SELECT last_number FROM model WHERE name = ?", model));
-  return static_cast<std::uint64_t>(last.value_or(0)) >= number;
+  return static_cast<std::uint64_t>(last.value_or(0));
+}
+
+Result<bool> Catalog::IsReserved(std::string_view model, std::uint64_t number) const {
+  DLV_ASSIGN(const std::uint64_t last, LastNumber(model));
+  return last >= number;
 }
 
 Result<std::optional<std::string>> Catalog::NameNow(std::string_view former_name) const {

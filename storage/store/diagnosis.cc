@@ -1,6 +1,7 @@
 #include "storage/store/diagnosis.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "storage/catalog/foreign_versions.h"
@@ -11,6 +12,7 @@
 #include "storage/io/foreign_versions.h"
 #include "storage/io/holder.h"
 #include "storage/io/machine.h"
+#include "storage/store/log_repair.h"
 #include "storage/store/store.h"
 
 namespace dlv::store {
@@ -91,6 +93,21 @@ Status ComparePacks(Store& store, RepositoryFacts& facts) {
   return Ok();
 }
 
+// Without a log that fits nothing can be changed.
+Status ExamineLog(Store& store, RepositoryFacts& facts) {
+  DLV_ASSIGN(const auto text, store.Read([](const catalog::Catalog& catalog) {
+    return catalog.GetMeta(kLogSequenceKey);
+  }));
+  const std::uint64_t known = text ? std::strtoull(text->c_str(), nullptr, 10) : 0;
+  DLV_ASSIGN(const auto log, archive::SalvageOperationLog(store.file_system(), store.paths().log));
+  const std::string why = WhyLogIsBad(log.content, known);
+  if (!why.empty()) {
+    facts.problems.push_back(
+        {ErrorCode::kCorruption, "operations.log: " + why, std::string(kRepairHint)});
+  }
+  return Ok();
+}
+
 Status CountModels(Store& store, RepositoryFacts& facts) {
   return store.Read([&](const catalog::Catalog& catalog) -> Status {
     DLV_ASSIGN(const auto names, catalog.ModelNames());
@@ -138,7 +155,8 @@ Result<RepositoryFacts> ExamineRepository(io::FileSystem& files,
     facts.problems.push_back(store.error());
     return facts;
   }
-  for (const Status& status : {CountModels(**store, facts), ComparePacks(**store, facts)}) {
+  for (const Status& status :
+       {CountModels(**store, facts), ComparePacks(**store, facts), ExamineLog(**store, facts)}) {
     if (!status.ok()) facts.problems.push_back(status.error());
   }
   return facts;

@@ -44,7 +44,7 @@ class Collector {
  private:
   Result<GcResult> DryRun() {
     DLV_TRY(Plan());
-    DLV_ASSIGN(const auto leftovers, FindLeftovers(store_, KnownPacks()));
+    DLV_ASSIGN(const auto leftovers, FindLeftovers(store_, KnownPacks(), plan_.removals));
     DLV_ASSIGN(const auto expired, FindExpiredTrash(store_, Now(), options_.grace_seconds));
     for (const PackFate& fate : plan_.drop) AddDropped(fate);
     for (const PackFate& fate : plan_.rewrite) AddRewritten(fate);
@@ -66,7 +66,7 @@ class Collector {
       DLV_TRY(same);
       // Under the lock nobody can be between moving a pack into place and naming it without a
       // living lease.
-      DLV_ASSIGN(leftovers, FindLeftovers(store_, KnownPacks()));
+      DLV_ASSIGN(leftovers, FindLeftovers(store_, KnownPacks(), plan_.removals));
       if (plan_.drop.empty() && rewritten_.empty()) return Ok();
       DLV_TRY(Switch(change));
       began = true;
@@ -183,13 +183,15 @@ class Collector {
     }
     for (const Leftover& leftover : leftovers.garbage) {
       Add(leftover);
-      const bool pack = leftover.path.starts_with("packs/");
-      DLV_TRY(Away(store_.paths().dlv + "/" + leftover.path, trash && pack ? bin : ""));
+      // A pack that no record names passes through the trash whatever the grace time.
+      const bool pack = leftover.path.starts_with("packs/") && options_.use_trash;
+      DLV_TRY(Away(store_.paths().dlv + "/" + leftover.path, pack ? bin : ""));
     }
     DLV_TRY(store_.file_system().SyncDirectory(store_.paths().packs));
     DLV_ASSIGN(const auto expired,
                FindExpiredTrash(store_, now, options_.use_trash ? options_.grace_seconds : 0));
     for (const Leftover& leftover : expired) {
+      if (bin_made_ && bin == store_.paths().dlv + "/" + leftover.path) continue;
       Add(leftover);
       DLV_TRY(RemoveFolder(store_.paths().dlv + "/" + leftover.path));
     }

@@ -5,9 +5,11 @@
 
 #include "storage/io/lease.h"
 #include "storage/store/new_packs.h"
+#include "storage/store/object_lookup.h"
 #include "storage/store/pack_check.h"
 #include "storage/store/pack_switch.h"
 #include "storage/store/replaced_forms.h"
+#include "storage/store/stored_file.h"
 #include "storage/store/usage.h"
 
 namespace dlv::store {
@@ -67,12 +69,86 @@ Result<Roots> ReadRoots(Store& store) {
   });
 }
 
+std::string NotRemoved(const std::string& names) {
+  return "holds " + names + ", of whose removal operations.log does not tell";
+}
+
+/// Adds what the version of this manifest needs, as far as it is there.
+Status AddObjects(Store& store, const archive::Manifest& manifest, Roots& roots) {
+  const auto add = [&](const auto& id) -> Status {
+    DLV_ASSIGN(const auto number, FindNumber(store, id));
+    if (number) roots.objects.push_back(*number);
+    return Ok();
+  };
+  for (const auto& snapshot : manifest.snapshots) {
+    DLV_TRY(add(snapshot.layout));
+    for (const TensorId& id : snapshot.tensors) DLV_TRY(add(id));
+  }
+  for (const auto& file : manifest.files) {
+    if (file.form == archive::FileForm::kNone) continue;
+    DLV_TRY(add(file.content));
+    if (file.form != archive::FileForm::kRecipe) continue;
+    const auto assembly = ReadAssembly(store.blobs(), file.content);
+    if (!assembly.ok()) continue;
+    DLV_TRY(add(assembly->recipe));
+    for (const BlobId& literal : assembly->literals) DLV_TRY(add(literal));
+  }
+  return Ok();
+}
+
+/// Keeps versions that are in no list, but of whose removal nothing is known either.
+Status AddUnexplained(Store& store, Roots& roots, GarbagePlan& plan) {
+  std::map<catalog::Row, std::string> names;  // by pack
+  for (const catalog::SectionRow& row : roots.sections) {
+    if (row.manifest_length == 0 || roots.manifests.contains(row.row)) continue;
+    const auto section = store.OpenSection(row.row);
+    if (!section.ok()) continue;  // kept: it cannot be understood
+    const auto bytes = (*section)->ReadManifestBytes();
+    if (!bytes.ok()) continue;
+    DLV_ASSIGN(const bool explained, plan.removals.Explains(store, archive::HashManifest(*bytes)));
+    if (explained) continue;
+    const auto manifest = (*section)->ReadManifest();
+    if (!manifest.ok()) continue;
+    DLV_TRY(AddObjects(store, *manifest, roots));
+    roots.manifests.insert(row.row);
+    std::string& list = names[row.pack];
+    list += (list.empty() ? "" : ", ") + CommittedName(**section);
+  }
+  for (const catalog::PackRow& pack : roots.packs) {
+    const auto found = names.find(pack.row);
+    if (found == names.end()) continue;
+    plan.unreadable.push_back({"packs/" + pack.name, NotRemoved(found->second), pack.size_bytes});
+  }
+  return Ok();
+}
+
+/// The versions in packs that the catalog does not know and that nothing explains, by the lease of
+/// their commit.
+Result<std::map<std::string, std::string>> UnexplainedLeases(Store& store,
+                                                             const std::vector<std::string>& names,
+                                                             const std::set<std::string>& known,
+                                                             const RemovalCheck& removals) {
+  std::map<std::string, std::string> leases;
+  for (const std::string& name : names) {
+    if (known.contains(name)) continue;
+    auto file = store.file_system().OpenForReading(store.paths().Pack(name));
+    if (!file.ok()) continue;
+    const auto pack = archive::PackReader::Open(std::move(file).value());
+    if (!pack.ok()) continue;
+    DLV_ASSIGN(const std::string versions, removals.Unexplained(store, *pack));
+    if (!versions.empty()) leases[LeaseIdOf(name)] = versions;
+  }
+  return leases;
+}
+
 }  // namespace
 
 Result<GarbagePlan> PlanGarbage(Store& store) {
   GarbagePlan plan;
   DLV_ASSIGN(plan.sequence, SequenceNow(store));
-  DLV_ASSIGN(const Roots roots, ReadRoots(store));
+  DLV_ASSIGN(plan.removals, RemovalCheck::Read(store));
+  DLV_ASSIGN(Roots roots, ReadRoots(store));
+  DLV_TRY(AddUnexplained(store, roots, plan));
   DLV_ASSIGN(plan.graph, ObjectGraph::Load(store));
   std::vector<bool> live(plan.graph.nodes().size(), false);
   for (const std::uint32_t place : plan.graph.Closure(roots.objects)) live[place] = true;
@@ -101,7 +177,8 @@ Result<GarbagePlan> PlanGarbage(Store& store) {
   return plan;
 }
 
-Result<Leftovers> FindLeftovers(Store& store, const std::set<std::string>& known) {
+Result<Leftovers> FindLeftovers(Store& store, const std::set<std::string>& known,
+                                const RemovalCheck& removals) {
   io::FileSystem& files = store.file_system();
   Leftovers found;
   const auto in_use = [&](const std::string& name) -> Result<bool> {
@@ -116,12 +193,18 @@ Result<Leftovers> FindLeftovers(Store& store, const std::set<std::string>& known
       if (names.error().code == ErrorCode::kNotFound) continue;
       return names.error();
     }
+    std::map<std::string, std::string> unexplained;
+    if (!temporary) {
+      DLV_ASSIGN(unexplained, UnexplainedLeases(store, *names, known, removals));
+    }
     for (const std::string& name : *names) {
       if (!temporary && known.contains(name)) continue;
       DLV_ASSIGN(const bool busy, in_use(name));
       if (busy) continue;
       DLV_ASSIGN(const std::uint64_t bytes, FolderBytes(files, folder + "/" + name));
-      const std::string why = temporary ? std::string() : WhyNotUnderstood(store, name);
+      std::string why = temporary ? std::string() : WhyNotUnderstood(store, name);
+      const auto versions = unexplained.find(LeaseIdOf(name));
+      if (why.empty() && versions != unexplained.end()) why = NotRemoved(versions->second);
       const std::string path = (temporary ? "tmp/" : "packs/") + name;
       if (why.empty()) {
         found.garbage.push_back({path, "left by an interrupted command", bytes});

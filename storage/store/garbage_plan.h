@@ -11,6 +11,7 @@
 #include "dlv/repository.h"
 #include "dlv/result.h"
 #include "storage/store/object_graph.h"
+#include "storage/store/removal_check.h"
 #include "storage/store/store.h"
 
 namespace dlv::store {
@@ -34,10 +35,12 @@ struct Leftover {
 
 struct GarbagePlan {
   std::uint64_t sequence = 0;  ///< of the state that was looked at
+  RemovalCheck removals;
   ObjectGraph graph;
   std::vector<PackFate> drop;         ///< wholly dead
   std::vector<PackFate> rewrite;      ///< more than half dead
-  std::vector<Leftover> unreadable;   ///< would be dropped or rewritten, but cannot be read whole
+  std::vector<Leftover> unreadable;   ///< would be dropped or rewritten, but cannot be read whole,
+                                      ///< or hold versions of whose removal nothing is known
   std::uint64_t kept_dead_bytes = 0;  ///< dead, in packs that stay
 };
 
@@ -47,11 +50,13 @@ Result<GarbagePlan> PlanGarbage(Store& store);
 struct Leftovers {
   std::vector<Leftover> garbage;     ///< left by interrupted commands
   std::vector<Leftover> unreadable;  ///< in packs/, but not read and understood whole: a rebuilt
-                                     ///< catalog leaves such packs out, so they may be anything
+                                     ///< catalog leaves such packs out, so they may be anything;
+                                     ///< or with versions of whose removal nothing is known
 };
 
 /// Call under the lock before acting on it: `known` are the names of the packs in the catalog.
-Result<Leftovers> FindLeftovers(Store& store, const std::set<std::string>& known);
+Result<Leftovers> FindLeftovers(Store& store, const std::set<std::string>& known,
+                                const RemovalCheck& removals);
 /// Returns folders of the trash that are older than the grace time.
 Result<std::vector<Leftover>> FindExpiredTrash(Store& store, std::int64_t now,
                                                std::int64_t grace_seconds);

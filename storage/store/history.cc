@@ -10,6 +10,7 @@ History::History(archive::LogContent log, std::uint64_t known) : records_(std::m
     const auto* change = std::get_if<archive::SwitchRecord>(&record.payload);
     if (change != nullptr && change->command == kVoidCommand) {
       taken_back.insert(change->live_packs.begin(), change->live_packs.end());
+      if (change->live_packs.empty()) made_anew_ = record.operation;
     }
   }
   last_sequence_ = std::min(known, log.last_sequence);
@@ -107,7 +108,7 @@ Result<History> ReadHistory(Store& store, const catalog::Catalog& catalog) {
                  "operations.log can be read up to record " + std::to_string(log.last_sequence) +
                      ", the catalog knows record " + std::to_string(known) +
                      (log.finding.empty() ? "" : "; " + log.finding),
-                 "see what is left with: dlv fsck"};
+                 std::string(kRepairHint)};
   }
   return History(std::move(log), known);
 }

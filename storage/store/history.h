@@ -53,6 +53,9 @@ class History {
   std::uint64_t last_sequence() const { return last_sequence_; }
   /// Packs that the last switch named live.
   const std::vector<std::string>& live_packs() const { return live_packs_; }
+  /// The log was made anew from the catalog: this operation and those before it tell what there was
+  /// then, not what was done, and versions removed before that may be unknown. 0: never.
+  std::uint64_t made_anew() const { return made_anew_; }
 
   std::string Reference(const LoggedVersion& version) const {
     return models_[version.model] + ":v" + std::to_string(version.number);
@@ -77,6 +80,7 @@ class History {
   std::map<std::pair<std::size_t, std::uint64_t>, std::size_t> version_named_;
   std::vector<std::string> live_packs_;
   std::uint64_t last_sequence_ = 0;
+  std::uint64_t made_anew_ = 0;
 };
 
 /// Reads the log as far as `catalog` knows it.  Errors: kCorruption (the log is damaged or older

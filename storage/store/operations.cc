@@ -153,6 +153,9 @@ std::vector<OperationInfo> Operations(const History& history) {
       operations.emplace_back();
     Add(operations.back(), history, step);
   }
+  for (OperationInfo& info : operations) {
+    if (info.number <= history.made_anew()) info.changes_names = false;
+  }
   MarkUndone(operations);
   return operations;
 }

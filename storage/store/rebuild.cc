@@ -1,85 +1,17 @@
 #include "storage/store/rebuild.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "storage/io/repository_lock.h"
-#include "storage/store/history.h"
+#include "storage/store/log_repair.h"
 #include "storage/store/rebuild_packs.h"
+#include "storage/store/rebuild_source.h"
 #include "storage/store/stored_file.h"
+#include "storage/store/unnamed_versions.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::store {
 namespace {
-
-/// Returns the last log record that the catalog contains; nothing where it cannot be asked.
-std::optional<std::uint64_t> SequenceOfCatalog(io::FileSystem& file_system,
-                                               const std::string& path) {
-  const auto catalog = catalog::Catalog::Open(file_system, path, catalog::OpenMode::kRead);
-  if (!catalog.ok()) return std::nullopt;
-  const auto text = (*catalog)->GetMeta(kLogSequenceKey);
-  if (!text.ok() || !text->has_value()) return std::nullopt;
-  std::uint64_t value = 0;
-  const char* const end = (*text)->data() + (*text)->size();
-  const auto [stop, error] = std::from_chars((*text)->data(), end, value);
-  return error == std::errc() && stop == end ? std::optional(value) : std::nullopt;
-}
-
-/// Whether the record takes back the one with this sequence number.
-bool TakesBack(const archive::LogRecord& record, std::uint64_t sequence) {
-  const auto* change = std::get_if<archive::SwitchRecord>(&record.payload);
-  return change != nullptr && change->command == kVoidCommand &&
-         std::find(change->live_packs.begin(), change->live_packs.end(),
-                   std::to_string(sequence)) != change->live_packs.end();
-}
-
-/// Takes away what was logged by a command that was interrupted before its transaction: the
-/// catalog, while it can be asked, knows. The next command takes such records back before its own;
-/// where it was interrupted too, its void record says that the catalog stood where it stands now.
-/// So the last records beyond are of one operation; where they are of several, the catalog is an
-/// old copy, and all of them count.
-void DropUnfinished(std::uint64_t known, archive::LogContent& log, VerifyResult& result) {
-  const auto beyond = std::find_if(log.records.begin(), log.records.end(),
-                                   [&](const auto& record) { return record.sequence > known; });
-  auto last = beyond;
-  for (auto record = beyond; record != log.records.end(); ++record) {
-    if (TakesBack(*record, known + 1)) last = record;
-  }
-  const bool one_operation = std::all_of(last, log.records.end(), [&](const auto& record) {
-    return record.operation == last->operation;
-  });
-  if (beyond == log.records.end() || !one_operation) return;
-  result.notes.push_back("operations.log has " + std::to_string(log.records.end() - beyond) +
-                         " records of a command that was interrupted before it took effect: left "
-                         "out");
-  log.records.erase(beyond, log.records.end());
-  log.last_sequence = known;
-}
-
-Result<History> ReadLog(io::FileSystem& file_system, const RepositoryPaths& paths,
-                        VerifyResult& result) {
-  DLV_ASSIGN(auto log, archive::ReadOperationLog(file_system, paths.log));
-  const auto known = SequenceOfCatalog(file_system, paths.catalog);
-  if (known && *known < log.last_sequence) DropUnfinished(*known, log, result);
-  if (!log.finding.empty() && log.torn) {
-    result.notes.push_back("operations.log ends in an append that was cut short: " + log.finding);
-  } else if (!log.finding.empty()) {
-    result.findings.push_back({ErrorCode::kCorruption,
-                               "operations.log",
-                               log.finding + "; what it said after record " +
-                                   std::to_string(log.last_sequence) + " is lost",
-                               {}});
-  }
-  const std::uint64_t last = log.last_sequence;
-  return History(std::move(log), last);
-}
-
-/// Every id that was ever committed.
-std::set<VersionId> LoggedIds(const History& history) {
-  std::set<VersionId> ids;
-  for (const LoggedVersion& version : history.versions()) ids.insert(version.id);
-  return ids;
-}
 
 /// Plays the history into an empty catalog.
 class Player {
@@ -103,6 +35,33 @@ class Player {
     return Ok();
   }
 
+  /// Takes in a version that no record names, under a name that nothing else has.
+  Status Adopt(const VersionToAdopt& version, catalog::Row row) {
+    archive::CommitRecord commit{version.id, RecoveredName(version), version.number, 0};
+    DLV_ASSIGN(const bool reserved, catalog_.IsReserved(commit.model, commit.number));
+    if (reserved || commit.number == 0) {
+      DLV_ASSIGN(const std::uint64_t last, catalog_.LastNumber(commit.model));
+      commit.number = last + 1;
+    }
+    const std::string was = version.model + ":v" + std::to_string(version.number);
+    const Status status = InsertVersion(commit, row);
+    if (!status.ok() && status.error().code == ErrorCode::kIo) return status;
+    if (!status.ok()) {
+      result_.findings.push_back(
+          {status.error().code, was, "cannot be had back: " + status.error().message, {was}});
+      return Ok();
+    }
+    ++result_.versions;
+    const std::string reference = commit.model + ":v" + std::to_string(commit.number);
+    result_.findings.push_back({ErrorCode::kCorruption,
+                                reference,
+                                "was committed as " + was +
+                                    "; the operation log does not tell what became of it (it may "
+                                    "have been removed): taken in from its manifest",
+                                {}});
+    return Ok();
+  }
+
  private:
   Status Apply(const archive::CommitRecord& commit, std::int64_t) {
     const LoggedVersion& version = history_.versions()[step_->version];
@@ -111,7 +70,7 @@ class Player {
     if (version.removed_by != 0) {
       return transaction_.ReserveNumber(commit.model, commit.number);
     }
-    const Status status = InsertVersion(commit);
+    const Status status = InsertVersion(commit, static_cast<catalog::Row>(step_->record->sequence));
     if (status.ok()) {
       ++result_.versions;
       return Ok();
@@ -125,7 +84,7 @@ class Player {
     return transaction_.ReserveNumber(commit.model, commit.number);
   }
 
-  Status InsertVersion(const archive::CommitRecord& commit) {
+  Status InsertVersion(const archive::CommitRecord& commit, catalog::Row row) {
     const auto place = packs_.manifests.find(commit.id);
     if (place == packs_.manifests.end()) {
       return Error{ErrorCode::kCorruption, "its manifest " + commit.id.Hex(12) + " is in no pack"};
@@ -138,7 +97,7 @@ class Player {
     input.id = commit.id;
     input.model = commit.model;
     input.number = commit.number;
-    input.row = static_cast<catalog::Row>(step_->record->sequence);
+    input.row = row;
     input.created = envelope.created;
     input.author = envelope.author;
     input.raw_bytes = envelope.raw_bytes;
@@ -147,9 +106,9 @@ class Player {
     input.manifest_section = place->second.row;
     input.numbers = &packs_.numbers;
     for (const archive::ManifestParent& parent : manifest.parents) {
-      DLV_ASSIGN(const auto row, catalog_.FindById(parent.id));
-      input.parent_models.push_back(row ? row->summary.model
-                                        : ModelOf(parent.id).value_or(commit.model));
+      DLV_ASSIGN(const auto found, catalog_.FindById(parent.id));
+      input.parent_models.push_back(found ? found->summary.model
+                                          : ModelOf(parent.id).value_or(commit.model));
     }
     input.read_layout = [this](const BlobId& id) -> Result<archive::Layout> {
       DLV_ASSIGN(const auto bytes, blobs_.ReadAll(id, kMaxLayoutBytes));
@@ -282,10 +241,116 @@ Status RemoveIfThere(io::FileSystem& file_system, const std::string& path) {
   return status.ok() || status.error().code == ErrorCode::kNotFound ? Ok() : status;
 }
 
+/// Makes the new catalog beside the old one, and puts it and, where that is needed, a new log in
+/// their places.
+class Rebuilder {
+ public:
+  Rebuilder(io::FileSystem& files, const RepositoryPaths& paths, const Operation& operation,
+            const RebuildOptions& options)
+      : files_(files), paths_(paths), operation_(operation), options_(options) {}
+
+  Result<VerifyResult> Run(io::RepositoryLock& lock) {
+    DLV_ASSIGN(const RebuildSource source, ReadRebuildSource(files_, paths_, result_));
+    DLV_ASSIGN(auto found, FindPacks(files_, paths_, result_));
+    if (options_.adopt || source.may_lack_versions) adopted_ = UnnamedVersions(found, source.named);
+    // Without a log that can be trusted nobody knows which packs versions need.
+    const bool all = !adopted_.empty() || (!source.log_is_whole && !source.before);
+    std::set<VersionId> wanted;
+    for (const LoggedVersion& version : source.history.versions()) wanted.insert(version.id);
+    const auto packs =
+        ChoosePacks(std::move(found), source.history.live_packs(), wanted, all, result_);
+    if (operation_.cancel != nullptr && operation_.cancel->cancelled()) {
+      return Error{ErrorCode::kCancelled, "stopped on request"};
+    }
+    DLV_TRY(RemoveFresh());
+    DLV_ASSIGN(auto catalog, catalog::Catalog::Create(files_, fresh_));
+    DLV_TRY(Fill(*catalog, source, packs));
+    const Status kept = ExpectNoneLost(*catalog, source);
+    catalog.reset();
+    if (!kept.ok()) {
+      DLV_TRY(RemoveFresh());
+      return kept.error();
+    }
+    DLV_TRY(lock.CheckHeld());
+    DLV_TRY(catalog::Catalog::Replace(files_, fresh_, paths_.catalog));
+    if (NeedsNewLog(source)) DLV_TRY(RenewLog(source));
+    result_.packs = packs.size();
+    for (const FoundPack& pack : packs) result_.bytes += pack.size_bytes;
+    return std::move(result_);
+  }
+
+ private:
+  bool NeedsNewLog(const RebuildSource& source) const {
+    return !source.log_is_whole || !adopted_.empty();
+  }
+
+  Status RemoveFresh() {
+    DLV_TRY(RemoveIfThere(files_, fresh_ + "-journal"));
+    return RemoveIfThere(files_, fresh_);
+  }
+
+  Status Fill(catalog::Catalog& catalog, const RebuildSource& source,
+              const std::vector<FoundPack>& packs) {
+    DLV_ASSIGN(const auto transaction, catalog.Begin());
+    DLV_ASSIGN(const AdoptedPacks adopted, AdoptPacks(*transaction, packs, Now()));
+    Player player(catalog, *transaction, source.history, adopted, result_);
+    DLV_TRY(player.Play());
+    std::uint64_t last = source.history.last_sequence();
+    // A new log needs a place for every adopted version, two for each that was lost (its number is
+    // not given again), and some for what it says of itself.
+    if (NeedsNewLog(source)) last = source.last_sequence + 2 * (1 + result_.findings.size());
+    for (const VersionToAdopt& version : adopted_)
+      DLV_TRY(player.Adopt(version, static_cast<catalog::Row>(++last)));
+    DLV_TRY(transaction->SetMeta(kLogSequenceKey, std::to_string(last)));
+    result_.tensors = adopted.numbers.tensors.size();
+    return transaction->Commit();
+  }
+
+  /// A sound catalog is not given up for one that names less, unless that is asked for.
+  Status ExpectNoneLost(const catalog::Catalog& catalog, const RebuildSource& source) {
+    if (!source.before || options_.accept_fewer) return Ok();
+    std::string lost;
+    std::size_t count = 0;
+    for (const catalog::VersionRow& version : *source.before) {
+      DLV_ASSIGN(const auto found, catalog.FindById(version.summary.id));
+      if (found || WasRemoved(source.history, version.summary.id)) continue;
+      lost += (lost.empty() ? "" : ", ") + version.summary.reference();
+      ++count;
+    }
+    if (count == 0) return Ok();
+    return Error{ErrorCode::kConflict,
+                 "the catalog is sound and names " + std::to_string(count) +
+                     " versions that packs and operation log do not give back: " + lost,
+                 "to replace it all the same: dlv fsck --rebuild-catalog --yes"};
+  }
+
+  /// A copy of the catalog that is older than the removal.
+  static bool WasRemoved(const History& history, const VersionId& id) {
+    return std::ranges::any_of(history.versions(), [&](const LoggedVersion& version) {
+      return version.id == id && version.removed_by != 0;
+    });
+  }
+
+  /// The new catalog is in place: until this is done the log is behind it, or damaged as before.
+  Status RenewLog(const RebuildSource& source) {
+    DLV_ASSIGN(const auto catalog,
+               catalog::Catalog::Open(files_, paths_.catalog, catalog::OpenMode::kRead));
+    return ReplaceLog(files_, paths_, *catalog, source.former, result_);
+  }
+
+  io::FileSystem& files_;
+  const RepositoryPaths& paths_;
+  const Operation& operation_;
+  const RebuildOptions& options_;
+  const std::string fresh_ = paths_.catalog + ".new";
+  VerifyResult result_;
+  std::vector<VersionToAdopt> adopted_;
+};
+
 }  // namespace
 
 Result<VerifyResult> RebuildCatalog(const std::string& root, StoreOptions options,
-                                    const Operation& operation) {
+                                    const Operation& operation, const RebuildOptions& rebuild) {
   io::FileSystem& files =
       options.file_system != nullptr ? *options.file_system : io::PosixFileSystem();
   const RepositoryPaths paths(root);
@@ -307,36 +372,11 @@ Result<VerifyResult> RebuildCatalog(const std::string& root, StoreOptions option
   lock_options.on_wait = options.on_lock_wait;
   DLV_ASSIGN(const auto lock, io::RepositoryLock::Acquire(files, paths.lock, lock_options));
 
-  VerifyResult result;
-  DLV_ASSIGN(const History history, ReadLog(files, paths, result));
-  DLV_ASSIGN(auto found, FindPacks(files, paths, result));
-  const auto packs =
-      ChoosePacks(std::move(found), history.live_packs(), LoggedIds(history), result);
-  if (operation.cancel != nullptr && operation.cancel->cancelled()) {
-    return Error{ErrorCode::kCancelled, "stopped on request"};
-  }
-
-  const std::string fresh = paths.catalog + ".new";
-  DLV_TRY(RemoveIfThere(files, fresh + "-journal"));
-  DLV_TRY(RemoveIfThere(files, fresh));
-  {
-    DLV_ASSIGN(const auto catalog, catalog::Catalog::Create(files, fresh));
-    DLV_ASSIGN(const auto transaction, catalog->Begin());
-    DLV_ASSIGN(const AdoptedPacks adopted, AdoptPacks(*transaction, packs, Now()));
-    Player player(*catalog, *transaction, history, adopted, result);
-    DLV_TRY(player.Play());
-    DLV_TRY(transaction->SetMeta(kLogSequenceKey, std::to_string(history.last_sequence())));
-    result.tensors = adopted.numbers.tensors.size();
-    DLV_TRY(transaction->Commit());
-  }
-  DLV_TRY(lock->CheckHeld());
-  DLV_TRY(catalog::Catalog::Replace(files, fresh, paths.catalog));
+  DLV_ASSIGN(VerifyResult result, Rebuilder(files, paths, operation, rebuild).Run(*lock));
   if (format_missing) {
     result.notes.push_back(".dlv/format was missing or damaged and has been written again");
     DLV_TRY(WriteFormat(files, paths));
   }
-  result.packs = packs.size();
-  for (const FoundPack& pack : packs) result.bytes += pack.size_bytes;
   return result;
 }
 

@@ -11,10 +11,14 @@
 
 namespace dlv::store {
 
-/// Replaces the catalog in one rename; what was there before stays until then, and is lost if it
-/// said more than packs and log do. Versions whose manifest or objects are gone are findings and
-/// left out. Errors: kNotFound (neither a repository nor packs), kConflict (lock), kIo, kCancelled.
+/// Replaces the catalog in one rename; what was there before stays until then. Where the log is
+/// damaged a sound catalog tells what is to be in the new one; where neither can be trusted,
+/// versions that no record names are taken in from their manifests, with a finding each. Then the
+/// log is made anew, too: after a crash in between it is behind the catalog, which RepairLog mends.
+/// Versions whose manifest or objects are gone are findings and left out. Errors: kNotFound
+/// (neither a repository nor packs), kConflict (lock; a sound catalog names versions that would be
+/// lost), kIo, kCancelled.
 Result<VerifyResult> RebuildCatalog(const std::string& root, StoreOptions options,
-                                    const Operation& operation);
+                                    const Operation& operation, const RebuildOptions& rebuild = {});
 
 }  // namespace dlv::store

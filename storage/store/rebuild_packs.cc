@@ -130,7 +130,8 @@ Result<std::vector<FoundPack>> FindPacks(io::FileSystem& file_system, const Repo
 
 std::vector<FoundPack> ChoosePacks(std::vector<FoundPack> packs,
                                    const std::vector<std::string>& live,
-                                   const std::set<VersionId>& logged, VerifyResult& result) {
+                                   const std::set<VersionId>& logged, bool all,
+                                   VerifyResult& result) {
   const std::set<std::string> is_live(live.begin(), live.end());
   std::set<std::string> commits;  // lease ids of packs that count
   for (const FoundPack& pack : packs) {
@@ -147,7 +148,7 @@ std::vector<FoundPack> ChoosePacks(std::vector<FoundPack> packs,
   }
   for (FoundPack& pack : packs) {
     if (pack.name.empty()) continue;  // moved from above
-    if (commits.contains(LeaseIdOf(pack.name))) {
+    if (all || commits.contains(LeaseIdOf(pack.name))) {
       chosen.push_back(std::move(pack));
     } else {
       result.notes.push_back("packs/" + pack.name +

@@ -32,10 +32,11 @@ Result<std::vector<FoundPack>> FindPacks(io::FileSystem& file_system, const Repo
 /// Returns the packs that count, the most trusted first: those that the last switch of gc, archive
 /// or merge named live, in its order (the newest first), then those with a version that the log
 /// knows, with the other packs of the same commit. The rest was left by interrupted commands and
-/// becomes a note.
+/// becomes a note; with `all` it counts, too.
 std::vector<FoundPack> ChoosePacks(std::vector<FoundPack> packs,
                                    const std::vector<std::string>& live,
-                                   const std::set<VersionId>& logged, VerifyResult& result);
+                                   const std::set<VersionId>& logged, bool all,
+                                   VerifyResult& result);
 
 /// Where the manifest of a version is.
 struct ManifestPlace {

@@ -33,14 +33,8 @@ Result<std::uint64_t> SequenceOf(const catalog::Catalog& catalog) {
 }
 
 /// Returns the record that takes back what the log has beyond the catalog, if anything.
-Result<std::vector<archive::LogPayload>> TakeBack(const archive::OperationLogWriter& log,
-                                                  std::uint64_t catalog_sequence) {
-  if (log.last_sequence() < catalog_sequence) {
-    return Error{ErrorCode::kCorruption,
-                 "operations.log ends at record " + std::to_string(log.last_sequence()) +
-                     ", the catalog knows record " + std::to_string(catalog_sequence),
-                 "see what is left with: dlv fsck"};
-  }
+std::vector<archive::LogPayload> TakeBack(const archive::OperationLogWriter& log,
+                                          std::uint64_t catalog_sequence) {
   archive::SwitchRecord record{std::string(kVoidCommand), {}};
   for (std::uint64_t i = catalog_sequence + 1; i <= log.last_sequence(); ++i) {
     record.live_packs.push_back(std::to_string(i));
@@ -48,6 +42,14 @@ Result<std::vector<archive::LogPayload>> TakeBack(const archive::OperationLogWri
   std::vector<archive::LogPayload> records;
   if (!record.live_packs.empty()) records.emplace_back(std::move(record));
   return records;
+}
+
+/// Opens the log for a change of a repository whose catalog knows record `sequence`.
+Result<archive::OperationLogWriter> OpenLog(io::FileSystem& files, const std::string& path,
+                                            std::uint64_t sequence) {
+  auto log = archive::OperationLogWriter::Open(files, path, sequence);
+  if (log.ok() || log.error().code != ErrorCode::kCorruption) return log;
+  return Error{ErrorCode::kCorruption, log.error().message, std::string(kRepairHint)};
 }
 
 }  // namespace
@@ -162,8 +164,8 @@ Status Store::Write(std::string_view command, const std::function<Status(Change&
                                     std::max(options_.lock_timeout_ms, kReadPatienceMs)));
   DLV_ASSIGN(const auto transaction, catalog->Begin());
   DLV_ASSIGN(const std::uint64_t sequence, SequenceOf(*catalog));
-  DLV_ASSIGN(auto log, archive::OperationLogWriter::Open(files, paths_.log));
-  DLV_ASSIGN(auto records, TakeBack(log, sequence));
+  DLV_ASSIGN(auto log, OpenLog(files, paths_.log, sequence));
+  auto records = TakeBack(log, sequence);
 
   const std::size_t before = records.size();
   records.emplace_back(archive::OperationRecord{std::string(command), DefaultAuthor(), 0});

@@ -148,8 +148,12 @@ class Store {
 /// Name under which the catalog keeps the sequence number of the last log record that it contains.
 inline constexpr std::string_view kLogSequenceKey = "log_sequence";
 /// Command of a switch record that takes back the records whose sequence numbers it lists: they
-/// were synced, but their transaction never was.
+/// were synced, but their transaction never was. One that lists none marks a log that was made anew
+/// (storage/store/log_of_catalog.h).
 inline constexpr std::string_view kVoidCommand = "void";
+/// What to do about a damaged operation log.
+inline constexpr std::string_view kRepairHint =
+    "make it anew from the catalog with: dlv fsck --repair";
 
 std::int64_t Now();
 /// Who works here: DLV_AUTHOR, else the login name; empty where neither is known.

@@ -7,8 +7,10 @@
 
 #include "storage/io/hash.h"
 #include "storage/io/lease.h"
+#include "storage/store/log_repair.h"
 #include "storage/store/new_packs.h"
 #include "storage/store/pack_check.h"
+#include "storage/store/removal_check.h"
 #include "storage/store/staging.h"
 #include "storage/store/stored_file.h"
 #include "storage/store/verify_damage.h"
@@ -27,13 +29,19 @@ Status Cancelled(const Operation& operation) {
   return Error{ErrorCode::kCancelled, "stopped on request"};
 }
 
-void VerifyCatalog(Store& store, VerifyResult& result) {
+constexpr const char* kRebuildAdvice = "; make it anew with: dlv fsck --rebuild-catalog";
+
+/// Adds one finding, however much is wrong with it; returns whether the catalog is sound.
+bool VerifyCatalog(Store& store, VerifyResult& result) {
   const auto findings =
       store.Read([](const catalog::Catalog& catalog) { return catalog.CheckIntegrity(); });
-  if (!findings.ok()) return Note(result, "catalog.db", findings.error());
-  for (const std::string& finding : *findings) {
-    Note(result, "catalog.db", {ErrorCode::kCorruption, finding});
-  }
+  if (findings.ok() && findings->empty()) return true;
+  std::string what = findings.ok() ? findings->front() : findings.error().message;
+  if (findings.ok() && findings->size() > 1)
+    what += " (and " + std::to_string(findings->size() - 1) + " more like it)";
+  Note(result, "catalog.db",
+       {findings.ok() ? ErrorCode::kCorruption : findings.error().code, what + kRebuildAdvice});
+  return false;
 }
 
 /// Compares the log with the catalog: every live version must have its commit record. The catalog
@@ -41,23 +49,23 @@ void VerifyCatalog(Store& store, VerifyResult& result) {
 void VerifyLog(Store& store, VerifyResult& result) {
   const auto sequence =
       store.Read([](const catalog::Catalog& catalog) { return catalog.GetMeta(kLogSequenceKey); });
-  const auto log = archive::ReadOperationLog(store.file_system(), store.paths().log);
-  if (!log.ok()) return Note(result, "operations.log", log.error());
-  if (!log->finding.empty() && log->torn) {
-    result.notes.push_back("operations.log ends in an append that was cut short: " + log->finding);
-  } else if (!log->finding.empty()) {
-    Note(result, "operations.log", {ErrorCode::kCorruption, log->finding});
-    return;
-  }
-  if (!sequence.ok()) return;  // the catalog's own check says so
-  const std::string text = sequence->value_or("0");
-  const std::string last = std::to_string(log->last_sequence);
+  const std::string text = sequence.ok() ? sequence->value_or("0") : "0";
   const std::uint64_t known = std::strtoull(text.c_str(), nullptr, 10);
-  if (known > log->last_sequence) {
-    Note(result, "operations.log",
-         {ErrorCode::kCorruption, "ends at record " + last + ", the catalog knows record " + text});
-  } else if (known < log->last_sequence) {
-    result.notes.push_back("operations.log has " + std::to_string(log->last_sequence - known) +
+  const auto log = archive::SalvageOperationLog(store.file_system(), store.paths().log);
+  if (!log.ok()) return Note(result, "operations.log", log.error());
+  const archive::LogContent& content = log->content;
+  const std::string why = WhyLogIsBad(content, known);
+  if (!why.empty()) {
+    return Note(result, "operations.log",
+                {ErrorCode::kCorruption, why + ": nothing can be changed until it is repaired; " +
+                                             std::string(kRepairHint)});
+  }
+  if (!content.finding.empty()) {
+    result.notes.push_back("operations.log ends in an append that was cut short: " +
+                           content.finding);
+  }
+  if (sequence.ok() && known < content.last_sequence) {
+    result.notes.push_back("operations.log has " + std::to_string(content.last_sequence - known) +
                            " records of a command that is running, or was interrupted before it "
                            "took effect; then the next change takes them back");
   }
@@ -69,20 +77,35 @@ void VerifyStaging(Store& store, VerifyResult& result) {
   if (!staged.ok()) Note(result, "stage.json", staged.error());
 }
 
+/// What becomes of a pack that the catalog does not know.
+std::string FateOfLoosePack(Store& store, const RemovalCheck& removals, const std::string& name) {
+  const std::string why = WhyNotUnderstood(store, name);
+  if (!why.empty()) return " is not in the catalog and cannot be read: " + why;
+  auto file = store.file_system().OpenForReading(store.paths().Pack(name));
+  if (file.ok()) {
+    const auto pack = archive::PackReader::Open(std::move(file).value());
+    const auto versions =
+        pack.ok() ? removals.Unexplained(store, *pack) : Result<std::string>(std::string());
+    if (versions.ok() && !versions->empty()) {
+      return " holds " + *versions +
+             ", of whose removal operations.log does not tell: dlv fsck --rebuild-catalog --adopt "
+             "takes that in";
+    }
+  }
+  return " belongs to no version (an interrupted command); gc removes it";
+}
+
 /// Leftovers are harmless, but worth a word.
 void NoteLeftovers(Store& store, VerifyResult& result) {
   const auto packs = store.Read([](const catalog::Catalog& catalog) { return catalog.Packs(); });
   const auto names = store.file_system().List(store.paths().packs);
-  if (packs.ok() && names.ok()) {
+  const auto removals = RemovalCheck::Read(store);
+  if (packs.ok() && names.ok() && removals.ok()) {
     std::set<std::string> known;
     for (const auto& pack : *packs) known.insert(pack.name);
     for (const std::string& name : *names) {
       if (known.contains(name)) continue;
-      const std::string why = WhyNotUnderstood(store, name);
-      result.notes.push_back("packs/" + name +
-                             (why.empty()
-                                  ? " belongs to no version (an interrupted command); gc removes it"
-                                  : " is not in the catalog and cannot be read: " + why));
+      result.notes.push_back("packs/" + name + FateOfLoosePack(store, *removals, name));
     }
   }
   const auto temporary = store.file_system().List(store.paths().tmp);
@@ -176,15 +199,16 @@ Status VerifyVersion(Store& store, const catalog::VersionRow& version, bool full
 Result<VerifyResult> Verify(Store& store, const VerifyOptions& options,
                             const Operation& operation) {
   VerifyResult result;
-  VerifyCatalog(store, result);
+  const bool sound = VerifyCatalog(store, result);
   VerifyLog(store, result);
   VerifyStaging(store, result);
+  if (!sound) {  // what it says of packs and versions cannot be trusted
+    DLV_TRY(VerifyLoosePacks(store.file_system(), store.paths(), operation, result));
+    return result;
+  }
   const auto versions =
       store.Read([](const catalog::Catalog& catalog) { return catalog.ListVersions(); });
-  if (!versions.ok()) {
-    if (result.findings.empty()) return versions.error();
-    return result;  // without a catalog there is nothing to compare the packs with
-  }
+  if (!versions.ok()) return versions.error();
   result.versions = versions->size();
 
   std::vector<PackFinding> in_packs;
@@ -201,6 +225,38 @@ Result<VerifyResult> Verify(Store& store, const VerifyOptions& options,
     DLV_TRY(VerifyVersion(store, version, options.full && is_sound, operation, result));
   }
   NoteLeftovers(store, result);
+  return result;
+}
+
+Result<VerifyResult> VerifyWithoutCatalog(const std::string& root, StoreOptions options,
+                                          const Operation& operation) {
+  io::FileSystem& files =
+      options.file_system != nullptr ? *options.file_system : io::PosixFileSystem();
+  const RepositoryPaths paths(root);
+  VerifyResult result;
+  const auto format = ReadFormat(files, paths);
+  if (!format.ok() && format.error().code != ErrorCode::kCorruption) return format.error();
+  if (!format.ok()) {
+    Note(result, ".dlv/format", {ErrorCode::kCorruption, format.error().message + kRebuildAdvice});
+  }
+  const auto catalog = catalog::Catalog::Open(files, paths.catalog, catalog::OpenMode::kRead);
+  if (!catalog.ok()) {
+    if (catalog.error().code != ErrorCode::kNotFound &&
+        catalog.error().code != ErrorCode::kCorruption) {
+      return catalog.error();
+    }
+    const bool missing = catalog.error().code == ErrorCode::kNotFound;
+    Note(result, "catalog.db",
+         {ErrorCode::kCorruption,
+          (missing ? "the file is missing" : catalog.error().message) + kRebuildAdvice});
+  }
+  const auto log = archive::SalvageOperationLog(files, paths.log);
+  const std::string why = log.ok() ? WhyLogIsBad(log->content, 0) : log.error().message;
+  if (!why.empty() || log->content.missing) {
+    Note(result, "operations.log",
+         {ErrorCode::kCorruption, why.empty() ? "the file is missing" : why});
+  }
+  DLV_TRY(VerifyLoosePacks(files, paths, operation, result));
   return result;
 }
 

@@ -42,8 +42,9 @@ Status ForEachUnit(const archive::DirectoryReader& directory, const archive::Ten
 
 class SectionCheck {
  public:
-  SectionCheck(Store& store, const archive::SectionReader& section, bool full, Report& report)
-      : store_(store), section_(section), full_(full), report_(report) {}
+  /// `decode`: where to find what tensors and blobs are made of; null: only stored bytes.
+  SectionCheck(Store* decode, const archive::SectionReader& section, Report& report)
+      : store_(decode), section_(section), report_(report) {}
 
   /// Checks one entry. Only cancelling and the like are errors.
   void Entry(std::uint32_t entry) {
@@ -71,17 +72,18 @@ class SectionCheck {
       for (const auto& member : members) Found(member.id, status.error());
       return Ok();
     }
-    if (status.ok() && full_ && (!tensor.is_part || tensor.part == 0)) status = Decode(tensor.id);
+    if (status.ok() && store_ != nullptr && (!tensor.is_part || tensor.part == 0))
+      status = Decode(tensor.id);
     if (!status.ok()) Found(tensor.id, status.error());
     return Ok();
   }
 
   /// An entry that the catalog does not name is garbage: only its stored bytes are checked.
   Status Decode(const TensorId& id) {
-    DLV_ASSIGN(const auto number, FindNumber(store_, id));
+    DLV_ASSIGN(const auto number, FindNumber(*store_, id));
     if (!number) return Ok();
-    DLV_ASSIGN(const auto handle, store_.tensors().Open(id));
-    return store_.tensors().Verify(*handle, 1);
+    DLV_ASSIGN(const auto handle, store_->tensors().Open(id));
+    return store_->tensors().Verify(*handle, 1);
   }
 
   Status BlobEntry(std::uint32_t entry) {
@@ -91,10 +93,10 @@ class SectionCheck {
       status = ReadUnit(frame);
       if (!status.ok()) break;
     }
-    if (status.ok() && full_) {
-      DLV_ASSIGN(const auto number, FindNumber(store_, blob.id));
+    if (status.ok() && store_ != nullptr) {
+      DLV_ASSIGN(const auto number, FindNumber(*store_, blob.id));
       if (!number) return Ok();
-      status = store_.blobs().Stream(blob.id, [](std::span<const std::byte>) { return Ok(); });
+      status = store_->blobs().Stream(blob.id, [](std::span<const std::byte>) { return Ok(); });
     }
     if (!status.ok()) {
       report_.Add(section_.Name() + ", blob " + blob.id.Hex(16), {{}, {blob.id}, {}},
@@ -107,9 +109,8 @@ class SectionCheck {
     report_.Add(section_.Name() + ", tensor " + id.Hex(16), {{id}, {}, {}}, error);
   }
 
-  Store& store_;
+  Store* store_;
   const archive::SectionReader& section_;
-  bool full_;
   Report& report_;
 };
 
@@ -118,6 +119,19 @@ Status CheckManifestArea(const archive::SectionReader& section) {
   DLV_ASSIGN([[maybe_unused]] const auto manifest, section.ReadManifest());
   DLV_ASSIGN([[maybe_unused]] const auto envelope, section.ReadEnvelope());
   return Ok();
+}
+
+Status CheckEntries(const archive::SectionReader& section, SectionCheck& check,
+                    const Operation& operation, VerifyResult& result) {
+  const std::uint32_t entries = section.directory().entry_count();
+  result.tensors += entries;
+  return io::ParallelFor(entries, operation.threads, [&](std::uint64_t entry, unsigned) -> Status {
+    if (operation.cancel != nullptr && operation.cancel->cancelled()) {
+      return Error{ErrorCode::kCancelled, "stopped on request"};
+    }
+    check.Entry(static_cast<std::uint32_t>(entry));
+    return Ok();
+  });
 }
 
 using Sections = std::vector<catalog::SectionRow>;
@@ -173,17 +187,8 @@ class PackCheck {
   Status CheckSection(const archive::SectionReader& section, const catalog::SectionRow& row) {
     const Status manifest = CheckManifestArea(section);
     if (!manifest.ok()) report_.Add(section.Name(), {{}, {}, {row.row}}, manifest.error());
-    SectionCheck check(store_, section, options_.full, report_);
-    const std::uint32_t entries = section.directory().entry_count();
-    result_.tensors += entries;
-    return io::ParallelFor(entries, operation_.threads,
-                           [&](std::uint64_t entry, unsigned) -> Status {
-                             if (operation_.cancel != nullptr && operation_.cancel->cancelled()) {
-                               return Error{ErrorCode::kCancelled, "stopped on request"};
-                             }
-                             check.Entry(static_cast<std::uint32_t>(entry));
-                             return Ok();
-                           });
+    SectionCheck check(options_.full ? &store_ : nullptr, section, report_);
+    return CheckEntries(section, check, operation_, result_);
   }
 
   Store& store_;
@@ -280,7 +285,61 @@ class Verifier {
   std::uint64_t done_bytes_ = 0, total_bytes_ = 0;
 };
 
+/// Checks a pack that is known by its name only.
+Status CheckLoosePack(const std::string& where, const archive::PackReader& pack,
+                      const Operation& operation, VerifyResult& result,
+                      std::set<VersionId>& versions) {
+  Report report;
+  for (std::size_t i = 0; i < pack.sections().size(); ++i) {
+    const auto section = pack.OpenSection(i);
+    if (!section.ok()) {
+      result.findings.push_back({section.error().code, where, section.error().message, {}});
+      continue;
+    }
+    const Status manifest = CheckManifestArea(**section);
+    if (!manifest.ok()) {
+      result.findings.push_back(
+          {manifest.error().code, (*section)->Name(), manifest.error().message, {}});
+    } else if ((*section)->has_manifest()) {
+      DLV_ASSIGN(const auto bytes, (*section)->ReadManifestBytes());
+      versions.insert(archive::HashManifest(bytes));
+    }
+    SectionCheck check(nullptr, **section, report);
+    DLV_TRY(CheckEntries(**section, check, operation, result));
+  }
+  for (PackFinding& found : report.findings()) result.findings.push_back(std::move(found.finding));
+  return Ok();
+}
+
+void SortByPlace(VerifyResult& result) {
+  std::sort(result.findings.begin(), result.findings.end(), [](const Finding& a, const Finding& b) {
+    return a.where != b.where ? a.where < b.where : a.what < b.what;
+  });
+}
+
 }  // namespace
+
+Status VerifyLoosePacks(io::FileSystem& file_system, const RepositoryPaths& paths,
+                        const Operation& operation, VerifyResult& result) {
+  DLV_ASSIGN(const auto names, file_system.List(paths.packs));
+  std::set<VersionId> versions;
+  for (const std::string& name : names) {
+    const std::string where = "packs/" + name;
+    auto file = file_system.OpenForReading(paths.Pack(name));
+    auto pack = file.ok() ? archive::PackReader::Open(std::move(file).value())
+                          : Result<archive::PackReader>(file.error());
+    ++result.packs;
+    if (!pack.ok()) {
+      result.findings.push_back({pack.error().code, where, pack.error().message, {}});
+      continue;
+    }
+    result.bytes += pack->size_bytes();
+    DLV_TRY(CheckLoosePack(where, *pack, operation, result, versions));
+  }
+  result.versions = versions.size();
+  SortByPlace(result);
+  return Ok();
+}
 
 Status VerifyPacks(Store& store, const VerifyOptions& options, const Operation& operation,
                    VerifyResult& result, std::vector<PackFinding>& findings) {

@@ -18,4 +18,10 @@ namespace dlv::store {
 Status VerifyPacks(Store& store, const VerifyOptions& options, const Operation& operation,
                    VerifyResult& result, std::vector<PackFinding>& findings);
 
+/// Checks the stored bytes of every pack in .dlv/packs, where no catalog says which there are; adds
+/// findings and counts, of versions those that have a manifest.  Errors: kIo (the folder),
+/// kCancelled.
+Status VerifyLoosePacks(io::FileSystem& file_system, const RepositoryPaths& paths,
+                        const Operation& operation, VerifyResult& result);
+
 }  // namespace dlv::store

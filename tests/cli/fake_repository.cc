@@ -570,7 +570,19 @@ Result<UsageReport> Repository::Usage(const UsageOptions& options) const {
   return report;
 }
 
-Result<VerifyResult> Repository::RebuildCatalog(const std::filesystem::path&, const Operation&) {
+Result<VerifyResult> Repository::RebuildCatalog(const std::filesystem::path&, const Operation&,
+                                                const RebuildOptions&) {
+  return VerifyResult{};
+}
+
+Result<VerifyResult> Repository::RepairLog(const std::filesystem::path&) {
+  VerifyResult result;
+  result.notes = {"operations.log is whole: there was nothing to repair"};
+  return result;
+}
+
+Result<VerifyResult> Repository::VerifyWithoutCatalog(const std::filesystem::path&,
+                                                      const Operation&) {
   return VerifyResult{};
 }
 

@@ -126,6 +126,46 @@ TEST(OperationLog, EveryFlipIsFound) {
   }
 }
 
+TEST(OperationLog, WhatStandsBehindDamageCanBeRead) {
+  Filled filled;
+  ASSERT_TRUE(filled.disk.Corrupt(kLogPath, 60));
+  const SalvagedLog salvaged = Value(SalvageOperationLog(filled.disk, kLogPath));
+  EXPECT_TRUE(salvaged.content.records.empty());
+  ASSERT_EQ(salvaged.later.size(), 3 * kKinds - 1) << "all but the record that is damaged";
+  EXPECT_EQ(salvaged.later.front().sequence, 2U);
+  EXPECT_EQ(salvaged.later.back().sequence, 3 * kKinds);
+  ASSERT_TRUE(filled.disk.Corrupt(kLogPath, 3));
+  const SalvagedLog headless = Value(SalvageOperationLog(filled.disk, kLogPath));
+  EXPECT_FALSE(headless.content.finding.empty());
+  EXPECT_EQ(headless.later.size(), 3 * kKinds - 1);
+  EXPECT_TRUE(Value(SalvageOperationLog(filled.disk, "/none")).content.missing);
+}
+
+TEST(OperationLog, IsWrittenAtOnceAndGoesOn) {
+  testing::FaultyFileSystem disk;
+  std::vector<TimedPayload> records;
+  for (const LogPayload& payload : OneOfEach())
+    records.push_back({static_cast<std::int64_t>(records.size()), payload});
+  ASSERT_OK(io::WriteFileAtomically(disk, kLogPath, Value(EncodeOperationLog(records))));
+  Append(disk, OneOfEach(), 1000);
+  const LogContent content = Value(ReadOperationLog(disk, kLogPath));
+  EXPECT_EQ(content.finding, "");
+  ASSERT_EQ(content.records.size(), 2 * kKinds);
+  EXPECT_EQ(content.records[4].time, 4);
+  EXPECT_EQ(content.operations, 2U);
+}
+
+TEST(OperationLog, ShorterThanWhatIsKnownItIsNotTouched) {
+  Filled filled;
+  ASSERT_TRUE(filled.disk.Truncate(kLogPath, filled.disk.Content(kLogPath).size() - 1));
+  const Bytes before = filled.disk.Content(kLogPath);
+  EXPECT_EQ(OperationLogWriter::Open(filled.disk, kLogPath, 3 * kKinds).error().code,
+            ErrorCode::kCorruption);
+  EXPECT_EQ(filled.disk.Content(kLogPath), before);
+  EXPECT_TRUE(OperationLogWriter::Open(filled.disk, kLogPath, 2 * kKinds).ok());
+  EXPECT_NE(filled.disk.Content(kLogPath), before) << "the torn tail is cut off";
+}
+
 TEST(OperationLog, DamageInTheMiddleIsNotAppendedTo) {
   Filled filled;
   ASSERT_TRUE(filled.disk.Corrupt(kLogPath, 60));

@@ -222,6 +222,15 @@ TEST_F(Garbage, LeftoversGoAndWorkInProgressStays) {
   ExpectClean();
 }
 
+TEST_F(Garbage, WhatNoRecordNamesPassesThroughTheTrashEvenWithoutGrace) {
+  PutFile(disk_, "/repo/.dlv/packs/0123456789abcdef-0.pack", ContentOf(Packs().front()));
+  MustCollect({.execute = true, .grace_seconds = 0});
+  EXPECT_EQ(Packs().size(), 3U);
+  const auto folders = disk_.List("/repo/.dlv/trash");
+  ASSERT_EQ(folders->size(), 1U);
+  EXPECT_EQ(disk_.List("/repo/.dlv/trash/" + folders->front())->size(), 1U);
+}
+
 TEST_F(Garbage, NamesAndKeepsPacksThatCannotBeRead) {
   const std::string sound = ContentOf(Packs().front());
   std::string damaged = sound;

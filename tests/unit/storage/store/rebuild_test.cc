@@ -1,5 +1,7 @@
 #include "storage/store/rebuild.h"
 
+#include <algorithm>
+
 #include "storage/store/archive_rewrite.h"
 #include "storage/store/garbage.h"
 #include "storage/store/remove.h"
@@ -66,9 +68,9 @@ class Rebuild : public SmallRepositoryTest {
     for (const TensorInfo& info : details->tensors) lines.push_back(info.name + info.id.Hex());
   }
 
-  VerifyResult MustRebuild() {
+  VerifyResult MustRebuild(const RebuildOptions& rebuild = {}) {
     store_.reset();
-    auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {});
+    auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {}, rebuild);
     EXPECT_TRUE(rebuilt.ok()) << rebuilt.error().message;
     Reopen();
     return rebuilt.ok() ? std::move(rebuilt).value() : VerifyResult{};
@@ -139,7 +141,12 @@ TEST_F(Rebuild, WhatIsLostIsNamedAndTheRestIsThere) {
   const auto weight = Bytes("m:v1/layer1.weight");
   store_.reset();
   ASSERT_TRUE(disk_.Delete("/repo/.dlv/packs/" + lost));
-  const VerifyResult result = MustRebuild();
+  const auto catalog = disk_.Content("/repo/.dlv/catalog.db");
+  const auto refused = RebuildCatalog(testing::kRoot, Options(), {});
+  ASSERT_EQ(CodeOf(refused), ErrorCode::kConflict) << "the catalog is sound and says more";
+  EXPECT_NE(refused.error().message.find("m:v2"), std::string::npos) << refused.error().message;
+  EXPECT_EQ(disk_.Content("/repo/.dlv/catalog.db"), catalog);
+  const VerifyResult result = MustRebuild({.accept_fewer = true});
   ASSERT_EQ(result.findings.size(), 1U);
   EXPECT_EQ(result.findings[0].where, "m:v2");
   EXPECT_EQ(result.findings[0].affected, std::vector<std::string>{"m:v2"});
@@ -156,13 +163,59 @@ TEST_F(Rebuild, WritesAMissingFormatFileAgain) {
   EXPECT_EQ(References().size(), 3U);
 }
 
-TEST_F(Rebuild, WithoutTheLogNothingIsAdoptedSilently) {
+TEST_F(Rebuild, WithNeitherLogNorCatalogManifestsGiveEveryVersionBack) {
+  const auto weight = Bytes("m:v2/layer1.weight");
+  DeleteCatalog();
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/operations.log"));
+  const VerifyResult result = MustRebuild();
+  EXPECT_EQ(result.versions, 3U);
+  EXPECT_EQ(result.findings.size(), 4U) << "the log, and each version that was taken in";
+  std::vector<std::string> references = References();
+  std::ranges::sort(references);
+  EXPECT_EQ(references,
+            (std::vector<std::string>{"recovered-files:v1", "recovered-m:v1", "recovered-m:v2"}));
+  EXPECT_EQ(Bytes("recovered-m:v2/layer1.weight"), weight);
+  ExpectClean();
+  ASSERT_TRUE(SetAlias(*store_, "best", "recovered-m:v1").ok()) << "it can be written to";
+  ASSERT_TRUE(CollectGarbage(*store_, {.execute = true, .grace_seconds = 0}, {.threads = 1}).ok());
+  EXPECT_EQ(Bytes("recovered-m:v2/layer1.weight"), weight);
+  DeleteCatalog();
+  EXPECT_TRUE(MustRebuild().findings.empty()) << "the new log tells of all of them";
+  EXPECT_EQ(References().size(), 3U);
+  ExpectClean();
+}
+
+TEST_F(Rebuild, WithoutTheLogTheOldCatalogIsTheSource) {
+  ASSERT_TRUE(SetTags(*store_, "files:v1", {{"a", "b"}}).ok());
+  ASSERT_TRUE(DeleteTags(*store_, "m:v2", {"stage"}).ok());
+  const auto before = Listings();
   store_.reset();
   ASSERT_TRUE(disk_.Delete("/repo/.dlv/operations.log"));
-  ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
-  const auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {});
-  ASSERT_TRUE(rebuilt.ok()) << rebuilt.error().message;
-  EXPECT_FALSE(rebuilt->findings.empty() && rebuilt->notes.empty());
+  const VerifyResult result = MustRebuild();
+  EXPECT_EQ(result.versions, 3U);
+  EXPECT_TRUE(result.findings.empty());
+  EXPECT_FALSE(result.notes.empty());
+  EXPECT_EQ(Listings(), before);
+  ExpectClean();
+  DeleteCatalog();
+  EXPECT_TRUE(MustRebuild().findings.empty());
+  EXPECT_EQ(Listings(), before);
+}
+
+TEST_F(Rebuild, WhatWasRemovedComesBackOnlyWhenAskedForOrUnknown) {
+  ASSERT_TRUE(Remove(*store_, {"files:v1"}, true, false).ok());
+  const auto before = testing::StateOf(*store_);
+  EXPECT_EQ(MustRebuild({.adopt = true}).versions, 2U) << "the log tells of the removal";
+  EXPECT_EQ(testing::StateOf(*store_), before);
+  store_.reset();
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/operations.log"));
+  EXPECT_EQ(MustRebuild().versions, 2U) << "the catalog is the source";
+  EXPECT_EQ(testing::StateOf(*store_), before);
+  const VerifyResult adopted = MustRebuild({.adopt = true});
+  EXPECT_EQ(adopted.versions, 3U);
+  ASSERT_EQ(adopted.findings.size(), 1U);
+  EXPECT_EQ(adopted.findings[0].where, "recovered-files:v1");
+  ExpectClean();
 }
 
 TEST_F(Rebuild, SaysWhyItCannot) {
@@ -227,13 +280,40 @@ TEST_F(Rebuild, AnOldCopyOfTheCatalogTakesNothingAway) {
   ExpectClean();
 }
 
-TEST_F(Rebuild, ADamagedLogIsToldAndWhatItStillSaysCounts) {
-  const std::uint64_t size = disk_.Content("/repo/.dlv/operations.log").size();
+TEST_F(Rebuild, ADamagedLogAloneGivesEveryVersionBack) {
+  const auto whole = disk_.Content("/repo/.dlv/operations.log");
+  const auto weight = Bytes("m:v2/layer1.weight");
   DeleteCatalog();
-  ASSERT_TRUE(disk_.Corrupt("/repo/.dlv/operations.log", size * 2 / 3));
-  const VerifyResult result = MustRebuild();
-  EXPECT_FALSE(result.findings.empty());
-  EXPECT_FALSE(References().empty());
+  const auto lost = disk_.Snapshot();
+  for (std::uint64_t at = 0; at < whole.size(); at += 7) {
+    disk_.Restore(lost);
+    ASSERT_TRUE(disk_.Corrupt("/repo/.dlv/operations.log", at));
+    const VerifyResult result = MustRebuild();
+    EXPECT_EQ(result.versions, 3U) << "byte " << at;
+    const std::vector<std::string> references = References();
+    EXPECT_EQ(references.size(), 3U) << "byte " << at;
+    const bool named = std::ranges::count(references, "m:v2") == 1;
+    EXPECT_EQ(Bytes(named ? "m:v2/layer1.weight" : "recovered-m:v2/layer1.weight"), weight)
+        << "byte " << at;
+    EXPECT_TRUE(SetAlias(*store_, "new", references[0]).ok()) << "byte " << at;
+    ExpectClean();
+    if (HasFailure()) return;
+  }
+}
+
+TEST_F(Rebuild, ATruncatedLogAloneGivesEveryVersionBack) {
+  const auto whole = disk_.Content("/repo/.dlv/operations.log");
+  DeleteCatalog();
+  const auto lost = disk_.Snapshot();
+  for (std::size_t size = 0; size <= whole.size(); size += 5) {
+    disk_.Restore(lost);
+    ASSERT_TRUE(disk_.Replace("/repo/.dlv/operations.log",
+                              {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}));
+    EXPECT_EQ(MustRebuild().versions, 3U) << "length " << size;
+    EXPECT_EQ(References().size(), 3U) << "length " << size;
+    EXPECT_TRUE(SetAlias(*store_, "new", References()[0]).ok()) << "length " << size;
+    if (HasFailure()) return;
+  }
 }
 
 }  // namespace

@@ -115,6 +115,29 @@ TEST_F(Verifying, ALogThatIsBehindOrDamagedIsAFinding) {
   EXPECT_FALSE(MustVerify(false).findings.empty());
 }
 
+TEST_F(Verifying, ADamagedCatalogIsOneFindingAndPacksAreCheckedAllTheSame) {
+  const std::string pack = PackOf("m", 1);
+  store_.reset();
+  ASSERT_TRUE(disk_.Corrupt("/repo/.dlv/catalog.db", 8192 + 100));
+  Reopen();
+  const VerifyResult result = MustVerify(false);
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_EQ(result.findings[0].where, "catalog.db");
+  EXPECT_NE(result.findings[0].what.find("dlv fsck --rebuild-catalog"), std::string::npos);
+  EXPECT_EQ(result.packs, 3U);
+  EXPECT_EQ(result.versions, 3U);
+  store_.reset();
+  ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
+  auto without = VerifyWithoutCatalog(testing::kRoot, Options(), {.threads = 1});
+  ASSERT_TRUE(without.ok()) << without.error().message;
+  ASSERT_EQ(without->findings.size(), 1U) << "missing is no other case than damaged";
+  EXPECT_EQ(without->packs, 3U);
+  ASSERT_TRUE(disk_.Corrupt(pack, 4096 + 500));
+  without = VerifyWithoutCatalog(testing::kRoot, Options(), {.threads = 1});
+  ASSERT_TRUE(without.ok()) << without.error().message;
+  EXPECT_EQ(without->findings.size(), 2U);
+}
+
 TEST_F(Verifying, ADamagedStagingListIsAFinding) {
   testing::PutFile(disk_, "/repo/.dlv/stage.json", "{}");
   const VerifyResult result = MustVerify(false);
