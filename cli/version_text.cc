@@ -50,6 +50,11 @@ std::string ParentsText(const std::vector<ParentInfo>& parents) {
   return text;
 }
 
+bool HasNoWeightsOf(const ParentInfo& parent) {
+  const auto weights = parent.attributes.find("weights");
+  return weights != parent.attributes.end() && weights->second == "unlike";
+}
+
 std::string KeyValuesText(const KeyValues& values, std::size_t most) {
   std::string text;
   std::size_t shown = 0;

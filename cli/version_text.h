@@ -25,6 +25,9 @@ std::string MetricsText(const std::vector<std::pair<std::string, double>>& metri
                         std::size_t most);
 /// "finetune of lenet:v1", "merge of a:v1, b:v2"; empty for none.
 std::string ParentsText(const std::vector<ParentInfo>& parents);
+/// Whether a parent is there only as the model's version before: what a commit notes of one that it
+/// found no weights of (docs/cli.md, "Parents").
+bool HasNoWeightsOf(const ParentInfo& parent);
 /// "lr=0.1 batch=32 +5": at most `most` (0: all).
 std::string KeyValuesText(const KeyValues& values, std::size_t most);
 /// "23 hparams, loss (400 points), license": what was taken from a file.

@@ -58,7 +58,7 @@ show dlv init
 show dlv commit -n lenet -m "LeNet-5 on Fashion-MNIST, SGD" --snapshots 'run/lenet_step_*.pt' \
   --metrics run/train_log.csv --hparam optimizer=sgd --hparam lr=0.05 --hparam batch_size=64 --alias base
 
-say "2  Keep a fine-tune of it: its parent is found by comparing tensors"
+say "2  Keep a fine-tune of it: its parent is found by comparing weights"
 show dlv commit -n lenet-five -m "fine-tune on five classes, Adam" run/finetune_step_000120.pt \
   --metrics run/finetune_log.csv --hparam optimizer=adam --hparam lr=1e-4
 

@@ -48,8 +48,9 @@ void CommitCommand::Declare(Arguments& arguments) {
   arguments.Values("--as", &formatted_, "FORMAT=FILE",
                    "read FILE as FORMAT, where its content cannot say so: llama2c");
   arguments.Values("--parent", &parents_, "REF",
-                   "what it was made from (default: found by comparing tensors)");
-  arguments.Flag("--no-parent", &no_parent_, "it was made from nothing");
+                   "what it was made from (default: found by comparing weights)");
+  arguments.Flag("--no-parent", &no_parent_,
+                 "it was made from nothing, and is coded against no other version");
   arguments.Value(
       "--relation", &relation_, "WORD",
       "finetune, retrain, copy, slice, construct, merge, quantize, prune, distil, adapter");
@@ -190,7 +191,8 @@ void CommitCommand::ShowParents(Output& out, const VersionSummary& version) {
     std::string line =
         "  " + std::string(NameOf(parent.relation)) + " of " + Sanitize(parent.reference);
     if (parent.inferred)
-      line += "  (nearest by its tensors; --parent REF or --no-parent says otherwise)";
+      line += "  (nearest by its weights; --parent REF or --no-parent says otherwise)";
+    if (HasNoWeightsOf(parent)) line += "  (the version before; no weights alike)";
     out.Paragraph(line, 4);
   }
 }
@@ -301,7 +303,12 @@ const CommandEntry kCommitCommand = {
     "dlv commit -n lenet\twhat dlv add has put on the list",
     "Each file is given back byte for byte by checkout, however it is kept. Tensors that are "
     "stored already cost "
-    "nothing, and those near to the parent's cost little.\n"
+    "nothing, and those near to a stored version's cost little.\n"
+    "The parent is found by comparing weights: the nearest of the model's newest versions, else "
+    "the "
+    "nearest version of another model (a finetune); where no weights are alike, the model's "
+    "version "
+    "before. --parent says otherwise.\n"
     "Hyper-parameters, metric series and tags are taken from files of known kinds that are "
     "committed or lie beside "
     "(config.json, params.yaml, .hydra, trainer_state.json, metrics.csv, TensorBoard's event "

@@ -99,7 +99,8 @@ class DescCommand : public Command {
       parents += (parents.empty() ? "" : ", ") + Sanitize(parent.reference) + " (" +
                  std::string(NameOf(parent.relation)) +
                  (scheme == parent.attributes.end() ? "" : ", " + Sanitize(scheme->second)) +
-                 (parent.inferred ? ", found by its tensors" : "") + ")";
+                 (parent.inferred ? ", found by its weights" : "") +
+                 (HasNoWeightsOf(parent) ? ", no weights alike" : "") + ")";
     }
     if (!parents.empty()) out.Field(version.parents.size() == 1 ? "parent" : "parents", parents);
   }

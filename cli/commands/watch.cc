@@ -188,7 +188,8 @@ const CommandEntry kWatchCommand = {
     "timeout -s INT 1 dlv watch run -n lenet --keep last:5,best:val_acc || true\tuntil Ctrl-C\n"
     "dlv watch run -n lenet --once --on-commit 'echo made $DLV_REFERENCE'\tand tell somebody",
     "Each checkpoint (a file of weights, or a folder such as checkpoint-500) becomes a version of "
-    "its own, whose parent is the one before, in the order of the steps in the names. It is taken "
+    "its own, in the order of the steps in the names; its parent is found as by a commit. It is "
+    "taken "
     "when it has not changed for a second and reads well to its end; temporary names are passed "
     "over. What is not whole, or is refused, is reported once and looked at again when it "
     "changes.\n"

@@ -146,7 +146,7 @@ constexpr Column kLineageColumns[] = {
     {kLineageRelation, "relation", kString, false, "\"finetune\", \"copy\", \"slice\", ..."},
     {kLineageOrdinal, "ordinal", kInt, false, "0: the first parent"},
     {kLineageInferred, "inferred", kBool, false,
-     "found by comparing tensors, not named by the user"},
+     "found by comparing weights, not named by the user"},
 };
 
 constexpr Column kQueryColumns[] = {

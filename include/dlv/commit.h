@@ -33,9 +33,11 @@ struct TensorInput {
 
 /// How the parent of a new version is found.
 enum class ParentChoice : std::uint8_t {
-  kInfer,  ///< latest version of the same model, else the nearest version by its tensors
+  /// By comparing weights: the nearest of the model's newest versions, else of another model's; if
+  /// no weights are alike the model's latest version (attribute weights=unlike), or none.
+  kInfer,
   kGiven,  ///< `CommitRequest::parents`
-  kNone,
+  kNone,   ///< nothing is coded against other versions either
 };
 
 struct CommitRequest {

@@ -56,7 +56,7 @@ struct ParentInfo {
   std::string reference;
   Relation relation = Relation::kFinetune;
   KeyValues attributes;
-  bool inferred = false;  ///< found by comparing tensors, not named by the user
+  bool inferred = false;  ///< found by comparing weights, not named by the user
 };
 
 /// A file of a version.

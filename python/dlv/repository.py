@@ -114,8 +114,8 @@ class Repository(RunsNetworks):
         state     a torch.nn.Module, a state dict, any nesting of dicts, lists and tensors (torch or numpy) with numbers and text
                   between them; or the path (or paths) of checkpoint files, which are kept byte for byte
         step      the training step of the snapshot
-        parent    True: found (the model's latest version, else the nearest by its tensors); a reference or several; False or
-                  None: none
+        parent    True: found by its weights (the nearest version of the model, else of another; else the model's latest); a
+                  reference or several; False or None: none
         relation  "finetune", "retrain", "merge", ...
         metrics   {"val_acc": 0.91} or series {"loss": [(100, 1.2), (200, 0.9)]}
         aliases   moved to the new version, e.g. "best"

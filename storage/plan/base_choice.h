@@ -37,16 +37,23 @@ class BaseIndex {
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   /// Returns the index of the tensor with the same role, dtype and element count, and the same
-  /// name; where there is none, of the only one whose normalised name is the same. kNone: no base.
+  /// name; where there is none, of the only one whose normalised name is the same; then of the only
+  /// one whose name is the same without the first part of one of the two, as where a network has
+  /// become a part of another ("conv.weight", "backbone.conv.weight"). kNone: no base.
   std::size_t Find(const TensorKey& key) const;
   std::size_t size() const { return keys_.size(); }
 
  private:
+  using Names = std::unordered_multimap<std::string, std::size_t>;
   bool Fits(std::size_t index, const TensorKey& key) const;
+  /// Returns the only one of `names` that fits; kNone also where several do: a wrong base costs
+  /// more than none.
+  std::size_t FindOnly(const Names& names, std::string_view name, const TensorKey& key) const;
 
   std::vector<TensorKey> keys_;
-  std::unordered_multimap<std::string, std::size_t> by_name_;
-  std::unordered_multimap<std::string, std::size_t> by_normalised_;
+  Names by_name_;
+  Names by_normalised_;
+  Names by_tail_;  ///< normalised, without the first part
 };
 
 /// Returns which part of the elements of `ours` has a base in `theirs`, 0 to 1; 0 where `ours` is

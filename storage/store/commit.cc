@@ -91,7 +91,7 @@ class CommitAttempt {
   void NoteGraph();
   Status CloseSnapshot(SnapshotWork& snapshot);
   void AddSideInformation();
-  void AddParents(const std::vector<ChosenParent>& parents);
+  void AddParents(const ChosenParents& chosen);
   Result<bool> Unchanged();
   Result<bool> Proves();
   Status FinishPacks(std::uint64_t before);
@@ -110,7 +110,7 @@ class CommitAttempt {
   archive::Manifest manifest_;
   std::vector<std::string> parent_models_;
   std::vector<StoredInput> to_check_;
-  std::unique_ptr<BaseSet> parent_bases_;
+  std::unique_ptr<BaseSet> base_tensors_;   // of the version that is nearest
   std::unique_ptr<SnapshotWork> previous_;  // kept: its sources are bases
   std::unique_ptr<BaseSet> previous_bases_;
   std::unique_ptr<SnapshotStore> snapshots_;
@@ -123,17 +123,19 @@ class CommitAttempt {
 std::vector<const BaseSet*> CommitAttempt::Bases() const {
   std::vector<const BaseSet*> bases;
   if (previous_bases_) bases.push_back(previous_bases_.get());
-  if (parent_bases_) bases.push_back(parent_bases_.get());
+  if (base_tensors_) bases.push_back(base_tensors_.get());
   return bases;
 }
 
-void CommitAttempt::AddParents(const std::vector<ChosenParent>& parents) {
-  for (const ChosenParent& parent : parents) {
-    manifest_.parents.push_back({parent.version.summary.id, parent.relation, {}, parent.inferred});
+void CommitAttempt::AddParents(const ChosenParents& chosen) {
+  for (const ChosenParent& parent : chosen.parents) {
+    manifest_.parents.push_back(
+        {parent.version.summary.id, parent.relation, parent.attributes, parent.inferred});
     parent_models_.push_back(parent.version.summary.model);
   }
-  if (!parents.empty()) manifest_.parents.front().attributes = extras_.parent_attributes;
-  if (!parents.empty()) parent_bases_ = BasesOf(store_, parents.front().version);
+  if (!chosen.parents.empty() && !extras_.parent_attributes.empty())
+    manifest_.parents.front().attributes = extras_.parent_attributes;
+  if (chosen.base) base_tensors_ = BasesOf(store_, *chosen.base);
 }
 
 /// Puts the ids into the order of the manifest: tensors outside strips, then the strips.
@@ -200,8 +202,8 @@ Status CommitAttempt::StoreSnapshots() {
     DLV_ASSIGN(const auto warnings, CheckShardSets(*snapshot));
     shard_warnings_.insert(shard_warnings_.end(), warnings.begin(), warnings.end());
     if (first) {
-      DLV_ASSIGN(const auto parents, ChooseParents(store_, request_, snapshot.get()));
-      AddParents(parents);
+      DLV_ASSIGN(const ChosenParents chosen, ChooseParents(store_, request_, snapshot.get()));
+      AddParents(chosen);
       first = false;
     }
     DLV_TRY(snapshots_->Save(*snapshot, Bases()));

@@ -1,93 +1,131 @@
 #include "storage/store/parent_choice.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
-#include "storage/archive/tensor_hash.h"
+#include "storage/store/kin_search.h"
 #include "storage/store/names.h"
 #include "storage/store/resolve.h"
 
 namespace dlv::store {
 namespace {
 
-constexpr std::size_t kMaxCandidates = 64;
-constexpr std::size_t kSampleTensors = 12;
-constexpr std::uint64_t kSampleElements = 1u << 20;  // a tensor of the sample has at most so many
+/// Versions of one model, and of all, that are considered; and models, by their latest versions.
+constexpr std::size_t kNewestOfModel = KinSearch::kMostLookedAt;
+constexpr std::size_t kNewestOfAll = 32;
+constexpr std::size_t kMostModels = 64;
 
-/// Ids of a few tensors of a snapshot, so that versions which share them can be found without
-/// hashing all.
-Result<std::vector<TensorId>> SampleIds(const SnapshotWork& snapshot) {
-  std::vector<TensorId> ids;
-  for (const auto& file : snapshot.files) {
-    if (file->known) {
-      ids.insert(ids.end(), file->ids.begin(), file->ids.end());
-      continue;
-    }
-    const auto& tensors = file->input->description().tensors;
-    const std::size_t step = std::max<std::size_t>(1, tensors.size() / kSampleTensors);
-    for (std::size_t i = 0; i < tensors.size(); i += step) {
-      DLV_ASSIGN(const std::uint64_t count, archive::ElementCount(tensors[i].shape));
-      if (count == 0 || count > kSampleElements) continue;
-      DLV_ASSIGN(const auto hash,
-                 archive::HashTensorSource(*tensors[i].source, tensors[i].dtype, count, 1));
-      ids.push_back(hash.id);
-    }
-  }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
-}
+using Rows = std::vector<catalog::VersionRow>;
 
-double SharedPart(const std::vector<TensorId>& sample, std::vector<TensorId> theirs) {
-  if (sample.empty()) return 0;
-  std::sort(theirs.begin(), theirs.end());
-  const auto shared = std::count_if(sample.begin(), sample.end(), [&](const TensorId& id) {
-    return std::binary_search(theirs.begin(), theirs.end(), id);
-  });
-  return static_cast<double>(shared) / static_cast<double>(sample.size());
-}
-
-/// Returns the newest versions, and the latest of every model among the rest.
-Result<std::vector<catalog::VersionRow>> Candidates(Store& store) {
-  using Rows = std::vector<catalog::VersionRow>;
+/// The newest versions of a model that are left, newest first.
+Result<Rows> NewestOf(Store& store, const std::string& model) {
   return store.Read([&](const catalog::Catalog& catalog) -> Result<Rows> {
-    DLV_ASSIGN(Rows rows, catalog.ListVersions({"*", kMaxCandidates / 2}));
-    std::set<catalog::Row> seen;
-    for (const catalog::VersionRow& row : rows) seen.insert(row.row);
-    DLV_ASSIGN(const auto models, catalog.ListModels());
-    for (const catalog::ModelRow& model : models) {
-      if (rows.size() >= kMaxCandidates) break;
-      if (!seen.insert(model.latest).second) continue;
-      DLV_ASSIGN(auto row, catalog.GetVersion(model.latest));
+    Rows rows;
+    DLV_ASSIGN(auto latest, catalog.FindLatest(model));
+    if (!latest) return rows;
+    const std::uint64_t number = latest->summary.number;
+    rows.push_back(std::move(*latest));
+    for (std::uint64_t back = 1; back < std::min<std::uint64_t>(kNewestOfModel, number); ++back) {
+      DLV_ASSIGN(auto row, catalog.FindVersion(model, number - back));
       if (row) rows.push_back(std::move(*row));
     }
     return rows;
   });
 }
 
-Result<std::optional<ChosenParent>> InferAcrossModels(Store& store, const SnapshotWork& first) {
-  std::vector<plan::TensorKey> keys = first.Keys();
-  std::erase_if(keys, [](const plan::TensorKey& key) {  // it comes and goes with the same network
-    return key.role == TensorRole::kOptimizer;
+/// The newest versions of other models and, if `every_model`, the latest of every model; newest
+/// first.
+Result<Rows> NewestOfOthers(Store& store, const std::string& model, bool every_model) {
+  return store.Read([&](const catalog::Catalog& catalog) -> Result<Rows> {
+    DLV_ASSIGN(Rows rows, catalog.ListVersions({"*", kNewestOfAll}));
+    std::set<catalog::Row> seen;
+    for (const catalog::VersionRow& row : rows) seen.insert(row.row);
+    std::vector<catalog::Row> latest;
+    if (every_model) {
+      DLV_ASSIGN(const auto models, catalog.ListModels());
+      for (const catalog::ModelRow& one : models)
+        if (one.latest != 0 && seen.insert(one.latest).second) latest.push_back(one.latest);
+    }
+    std::ranges::sort(latest, std::greater());
+    if (latest.size() > kMostModels) latest.resize(kMostModels);
+    for (const catalog::Row row : latest) {
+      DLV_ASSIGN(auto version, catalog.GetVersion(row));
+      if (version) rows.push_back(std::move(*version));
+    }
+    std::erase_if(rows, [&](const catalog::VersionRow& row) { return row.summary.model == model; });
+    return rows;
   });
-  if (keys.empty()) return std::optional<ChosenParent>();
-  DLV_ASSIGN(const auto candidates, Candidates(store));
-  if (candidates.empty()) return std::optional<ChosenParent>();
-  DLV_ASSIGN(const std::vector<TensorId> sample, SampleIds(first));
-  std::optional<ChosenParent> best;
-  double best_score = 0;
-  for (const catalog::VersionRow& row : candidates) {
-    const auto bases = BasesOf(store, row);
-    if (!bases) continue;
-    const double likeness = plan::Likeness(keys, bases->index());
-    const double shared = SharedPart(sample, bases->ids());
-    if (likeness < plan::kParentLikeness && shared < plan::kParentLikeness) continue;
-    const double score = likeness + 2 * shared;
-    if (score <= best_score) continue;
-    best_score = score;
-    best = ChosenParent{row, Relation::kFinetune, true};
+}
+
+/// What a search has found, for one commit.
+struct Found {
+  Rows own;  ///< the model's newest versions
+  std::vector<Kin> own_kin, other_kin;
+  bool compared = false;  ///< the snapshot has values that can be
+  std::optional<catalog::VersionRow> same_layout;
+
+  /// The nearest of both. Of versions as near, one of the model.
+  const Kin* Nearest() const {
+    const Kin* const own_nearest = NearestOf(own_kin);
+    const Kin* const other = NearestOf(other_kin);
+    if (own_nearest == nullptr || other == nullptr)
+      return own_nearest != nullptr ? own_nearest : other;
+    return other->weights.ClearlyNearer(own_nearest->weights) ? other : own_nearest;
   }
-  return best;
+};
+
+/// Of the other model that is nearest, the other versions are looked at too: what a fine-tune began
+/// with need not be the latest.
+Status FindAmongOthers(Store& store, const std::string& model, KinSearch& search, Found& found) {
+  DLV_ASSIGN(const Rows others, NewestOfOthers(store, model, found.own.empty()));
+  DLV_ASSIGN(found.other_kin, search.Find(others, plan::kParentLikeness));
+  const Kin* const nearest = NearestOf(found.other_kin);
+  if (nearest == nullptr) return Ok();
+  DLV_ASSIGN(const Rows siblings, NewestOf(store, nearest->version.summary.model));
+  DLV_ASSIGN(auto more, search.Find(siblings, plan::kParentLikeness));
+  std::set<catalog::Row> seen;
+  for (const Kin& one : found.other_kin) seen.insert(one.version.row);
+  for (Kin& one : more)
+    if (seen.insert(one.version.row).second) found.other_kin.push_back(std::move(one));
+  std::ranges::sort(found.other_kin, std::greater(),
+                    [](const Kin& one) { return one.version.row; });
+  return Ok();
+}
+
+Result<Found> FindKin(Store& store, const std::string& model, const SnapshotWork* first,
+                      const Rows& named) {
+  Found found;
+  DLV_ASSIGN(found.own, NewestOf(store, model));
+  if (first == nullptr) return found;
+  KinSearch search(store, *first);
+  found.compared = search.has_samples();
+  if (!found.compared) return found;
+  Rows own = named;
+  std::set<catalog::Row> seen;
+  for (const catalog::VersionRow& row : named) seen.insert(row.row);
+  for (const catalog::VersionRow& row : found.own)
+    if (seen.insert(row.row).second) own.push_back(row);
+  DLV_ASSIGN(found.own_kin, search.Find(own, 0));
+  DLV_TRY(FindAmongOthers(store, model, search, found));
+  found.same_layout = search.first_looked_at();
+  return found;
+}
+
+/// The parents of a version that none were named for.
+std::vector<ChosenParent> Inferred(const Found& found) {
+  const Kin* const own = NearestOf(found.own_kin);
+  if (own != nullptr) {
+    const bool is_latest = own->version.row == found.own.front().row;
+    return {{own->version, Relation::kRetrain, !is_latest}};
+  }
+  if (const Kin* const other = NearestOf(found.other_kin))
+    return {{other->version, Relation::kFinetune, true}};
+  if (found.own.empty()) return {};
+  ChosenParent latest{found.own.front(), Relation::kRetrain, false};
+  if (found.compared && latest.version.summary.snapshot_count > 0)
+    latest.attributes.emplace(kWeightsAttribute, kWeightsUnlike);
+  return {std::move(latest)};
 }
 
 Result<std::vector<ChosenParent>> Given(Store& store, const CommitRequest& request) {
@@ -101,8 +139,10 @@ Result<std::vector<ChosenParent>> Given(Store& store, const CommitRequest& reque
                      "parent " + Quoted(reference) + " is given twice"};
       }
     }
-    parents.push_back(
-        {std::move(target.version), same_model ? Relation::kRetrain : Relation::kFinetune, false});
+    parents.push_back({std::move(target.version),
+                       same_model ? Relation::kRetrain : Relation::kFinetune,
+                       false,
+                       {}});
   }
   return parents;
 }
@@ -118,26 +158,28 @@ std::unique_ptr<BaseSet> BasesOf(Store& store, const catalog::VersionRow& versio
   return std::make_unique<BaseSet>(*manifest, *content);
 }
 
-Result<std::vector<ChosenParent>> ChooseParents(Store& store, const CommitRequest& request,
-                                                const SnapshotWork* first) {
-  std::vector<ChosenParent> parents;
+Result<ChosenParents> ChooseParents(Store& store, const CommitRequest& request,
+                                    const SnapshotWork* first) {
+  ChosenParents chosen;
+  if (request.parent_choice == ParentChoice::kNone) return chosen;
+  Rows named;
   if (request.parent_choice == ParentChoice::kGiven) {
-    DLV_ASSIGN(parents, Given(store, request));
-  } else if (request.parent_choice == ParentChoice::kInfer) {
-    DLV_ASSIGN(auto latest, store.Read([&](const catalog::Catalog& catalog) {
-      return catalog.FindLatest(request.model);
-    }));
-    if (latest) {
-      parents.push_back({std::move(*latest), Relation::kRetrain, false});
-    } else if (first != nullptr) {
-      DLV_ASSIGN(auto found, InferAcrossModels(store, *first));
-      if (found) parents.push_back(std::move(*found));
-    }
+    DLV_ASSIGN(chosen.parents, Given(store, request));
+    for (const ChosenParent& parent : chosen.parents) named.push_back(parent.version);
+  }
+  DLV_ASSIGN(const Found found, FindKin(store, request.model, first, named));
+  if (request.parent_choice == ParentChoice::kInfer) chosen.parents = Inferred(found);
+  if (const Kin* const nearest = found.Nearest()) {
+    chosen.base = nearest->version;
+  } else if (!chosen.parents.empty()) {
+    chosen.base = chosen.parents.front().version;
+  } else {
+    chosen.base = found.same_layout;
   }
   if (request.relation) {
-    for (ChosenParent& parent : parents) parent.relation = *request.relation;
+    for (ChosenParent& parent : chosen.parents) parent.relation = *request.relation;
   }
-  return parents;
+  return chosen;
 }
 
 }  // namespace dlv::store

@@ -4,26 +4,11 @@
 #include <map>
 #include <unordered_map>
 
-#include "storage/archive/strips.h"
-#include "storage/plan/base_choice.h"
 #include "storage/store/form_writer.h"
-#include "storage/store/version_content.h"
+#include "storage/store/keyed_layout.h"
 
 namespace dlv::store {
 namespace {
-
-/// A layout as far as kin are found by it; versions of a network share one.
-struct KeyedLayout {
-  explicit KeyedLayout(const archive::Layout& layout)
-      : keys(KeysOf(layout)), index(keys), strips(layout.tensors) {
-    for (std::size_t i = 0; i < layout.tensors.size(); ++i)
-      in_strip.push_back(layout.tensors[i].in_strip);
-  }
-  std::vector<plan::TensorKey> keys;
-  plan::BaseIndex index;
-  archive::StripMap strips;
-  std::vector<bool> in_strip;
-};
 
 /// The stored tensors of a snapshot, as their layout orders them.
 struct Placed {

@@ -34,6 +34,21 @@ TEST(BaseChoice, FindsThroughWrapperPrefixUnlessAmbiguous) {
   EXPECT_EQ(index.Find(Key("b", 5)), 2U);
 }
 
+TEST(BaseChoice, FindsAPartOfAnotherNetworkBothWays) {
+  const std::vector<TensorKey> backbone = {Key("conv.weight", 4), Key("stage.conv.weight", 4),
+                                           Key("w", 4)};
+  const BaseIndex small(backbone);
+  EXPECT_EQ(small.Find(Key("backbone.conv.weight", 4)), 0U);
+  EXPECT_EQ(small.Find(Key("module.backbone.stage.conv.weight", 4)), 1U);
+  EXPECT_EQ(small.Find(Key("backbone.conv.weight", 5)), BaseIndex::kNone);
+  EXPECT_EQ(small.Find(Key("v", 4)), BaseIndex::kNone);
+  const std::vector<TensorKey> detector = {Key("backbone.conv.weight", 4), Key("head.bias", 4),
+                                           Key("neck.bias", 4)};
+  const BaseIndex large(detector);
+  EXPECT_EQ(large.Find(Key("conv.weight", 4)), 0U);
+  EXPECT_EQ(large.Find(Key("bias", 4)), BaseIndex::kNone) << "either of two";
+}
+
 TEST(BaseChoice, TakesNoBaseForEmptyTensors) {
   const std::vector<TensorKey> parent = {Key("a", 0)};
   EXPECT_EQ(BaseIndex(parent).Find(Key("a", 0)), BaseIndex::kNone);
