@@ -138,7 +138,7 @@ bool SniffTorchScript(const Probe& probe) {
 Result<FileDescription> DescribeTorchScript(const Probe& probe, const DescribeOptions& options) {
   const io::ByteSource& file = *probe.file;
   const ZipDirectory& directory = **probe.zip;
-  DLV_TRY(CheckZipMembers(file, directory));
+  if (options.has_values) DLV_TRY(CheckZipMembers(file, directory));
   const std::string stem = *TorchStemOf(directory, kTorchPickle);
   DLV_ASSIGN(const auto bytes, ReadTorchPickle(file, directory, stem + std::string(kTorchPickle)));
   DLV_ASSIGN(const Pickle pickle, ReadPickle(bytes, kTorchPickle));

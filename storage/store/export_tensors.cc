@@ -91,14 +91,14 @@ std::string TensorExporter::FileName(std::uint32_t file) const {
 
 Result<std::vector<PlannedFile>> TensorExporter::Plan() {
   const TiedTensors tied = TiedOrDefault(options_);
-  std::vector<std::size_t> tied_to;
-  if (tied != TiedTensors::kDuplicate) {
-    DLV_ASSIGN(tied_to, FindTiedTensors(request_.store, request_.manifest, request_.content));
-  }
+  DLV_ASSIGN(TensorTies ties, FindTies(request_.store, request_.manifest, request_.content));
+  if (tied == TiedTensors::kDuplicate) ties.tied_to.clear();
+  const std::vector<std::size_t>& tied_to = ties.tied_to;
   const auto file_count = static_cast<std::uint32_t>(request_.manifest.files.size());
   std::vector<PlannedFile> files;
   std::map<std::size_t, std::size_t> places;  // from the layout to the file being filled
   for (const std::size_t place : request_.chosen) {
+    if (ties.unnamed.contains(place)) continue;
     TensorInfo info = request_.content.Info(place, file_count);
     const std::string name = options_.shard_bytes != 0 ? "model.safetensors" : FileName(info.file);
     if (files.empty() || files.back().name != name) files.push_back({name, {}, {}, {}});
@@ -110,6 +110,14 @@ Result<std::vector<PlannedFile>> TensorExporter::Plan() {
     places.emplace(tied_to.empty() ? place : tied_to[place], own);
     file.tensors.push_back(std::move(info));
   }
+  if (files.empty()) {
+    return Error{ErrorCode::kNotFound,
+                 request_.version.reference() +
+                     ": what is asked for has no name in the file that "
+                     "was committed, and is not exported",
+                 "get the original file with: dlv checkout " + request_.version.reference()};
+  }
+  result_.warnings.insert(result_.warnings.end(), ties.warnings.begin(), ties.warnings.end());
   for (PlannedFile& file : files) {
     if (tied == TiedTensors::kDrop) DropTied(file);
     for (TensorInfo& info : file.tensors) {
@@ -119,7 +127,7 @@ Result<std::vector<PlannedFile>> TensorExporter::Plan() {
       result_.warnings.push_back(file.name + ": " + name + " is left out: it is tied to " + owner);
     }
   }
-  if (options_.shard_bytes == 0 || files.empty()) return files;
+  if (options_.shard_bytes == 0) return files;
   return CutIntoShards(std::move(files.front()), options_.shard_bytes, "model", ".safetensors");
 }
 
