@@ -251,6 +251,11 @@ void Checkouter::CountFullRead(const SnapshotContent& content) {
 
 Status Checkouter::Export() {
   DLV_TRY(CheckExportOptions(options_));
+  if (options_.all_snapshots && manifest_.snapshots.size() > 1) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "only the original files of all snapshots can be had at once",
+                 "choose one snapshot: " + Name() + "#STEP"};
+  }
   DLV_ASSIGN(const std::uint32_t ordinal, FindSnapshot(manifest_, target_.step, Name()));
   DLV_ASSIGN(const SnapshotContent* content, Snapshot(ordinal));
   if (options_.format == CheckoutFormat::kOnnx) {

@@ -222,6 +222,11 @@ TEST_F(CheckoutTest, OneSnapshotOrAll) {
   ASSERT_TRUE(Out(options, "run").ok());
   EXPECT_EQ(Everything().size(), 3U);
   EXPECT_EQ(CodeOf(Out({}, "run#15")), ErrorCode::kNotFound);
+  for (const CheckoutFormat format : {CheckoutFormat::kSafetensors, CheckoutFormat::kPyTorch,
+                                      CheckoutFormat::kNpz, CheckoutFormat::kOnnx}) {
+    options.format = format;
+    EXPECT_EQ(CodeOf(Out(options, "run")), ErrorCode::kInvalidArgument) << "one of them is not all";
+  }
 }
 
 TEST_F(CheckoutTest, HardLinkedFileIsReplacedNotWrittenThrough) {
