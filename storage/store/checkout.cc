@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "storage/codec/chunk_header.h"
 #include "storage/store/export_graph.h"
 #include "storage/store/export_tensors.h"
 #include "storage/store/file_output.h"
@@ -332,6 +333,9 @@ Result<Tensor> ReadTensor(Store& store, std::string_view reference, unsigned pla
                tensor.bytes.insert(tensor.bytes.end(), bytes.begin(), bytes.end());
                return Ok();
              }));
+  if (tensor.planes == codec::FullPlanes(tensor.info.dtype)) {  // of a component
+    tensor.planes = static_cast<unsigned>(8 * SizeOf(tensor.info.dtype));
+  }
   return tensor;
 }
 
