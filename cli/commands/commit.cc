@@ -253,6 +253,7 @@ void CommitCommand::Show(Output& out, const CommitResult& result, const InputFil
 Result<int> CommitCommand::Run(Context& context) {
   DLV_ASSIGN(InputFiles inputs, FindInputFiles(files_, series_, unread_, formatted_));
   Output& out = context.out();
+  for (const std::string& warning : inputs.warnings) out.Warn(warning);
   const bool from_stage =
       files_.empty() && series_.empty() && unread_.empty() && formatted_.empty();
   if (dry_run_ && !from_stage) {
