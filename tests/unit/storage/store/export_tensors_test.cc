@@ -229,6 +229,45 @@ TEST_F(ExportTensorsTest, ShardsHaveAnIndex) {
   EXPECT_EQ(CodeOf(options), ErrorCode::kInvalidArgument);
 }
 
+/// Shards as others write them, each with metadata of its own.
+TEST_F(ExportTensorsTest, CommittedShardsKeepTheirMetadataAndGetAnIndex) {
+  CommitRequest request;
+  request.model = "sharded";
+  for (const std::string number : {"1", "2"}) {
+    TiedNet net;
+    TextSink file;
+    interchange::ExportOptions options;
+    options.metadata = {{"license", "mit"}, {"format", "jax"}, {"dlv.commit", "old:v" + number}};
+    ASSERT_TRUE(interchange::ExportSafetensors(net, options, file).ok());
+    std::string text = file.text;
+    for (const char* name : {"\"embed\"", "\"head\"", "\"twin\""}) {  // as long as before
+      text.replace(text.find(name) + 1, 1, number);
+    }
+    const std::string path = "/src/net-0000" + number + "-of-00002.safetensors";
+    PutFile(disk_, path, text);
+    request.files.push_back({path, "sub" + path.substr(4), {}});
+  }
+  const auto committed = Commit(*store_, request, {.threads = 1});
+  ASSERT_TRUE(committed.ok()) << committed.error().message;
+  CheckoutOptions options = Options(CheckoutFormat::kSafetensors);
+  const auto plain = Out(options, "sharded");
+  ASSERT_EQ(plain.files.size(), 3u);
+  EXPECT_EQ(plain.files[2].path, last_ / "sub/net.safetensors.index.json");
+  const std::string index = Slurp("sub/net.safetensors.index.json");
+  EXPECT_NE(index.find("\"1mbed\": \"net-00001-of-00002.safetensors\""), std::string::npos)
+      << index;
+  EXPECT_NE(index.find("\"2win\": \"net-00002-of-00002.safetensors\""), std::string::npos);
+  const std::string text = Slurp("sub/net-00002-of-00002.safetensors");
+  EXPECT_NE(text.find(R"({"license":"mit","format":"jax","dlv.commit":"old:v2"})"),
+            std::string::npos)
+      << text.substr(0, 200);
+  options.stamp = true;
+  Out(options, "sharded");
+  const std::string stamped = Slurp("sub/net-00002-of-00002.safetensors");
+  EXPECT_EQ(stamped.find("old:v2"), std::string::npos) << "no key stands twice";
+  EXPECT_NE(stamped.find(R"("dlv.commit":"sharded:v1")"), std::string::npos);
+}
+
 TEST_F(ExportTensorsTest, ShardsCannotHoldTwoTensorsOfOneName) {
   TiedNet net;
   TextSink file;
