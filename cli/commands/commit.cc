@@ -24,6 +24,7 @@ class CommitCommand : public Command {
   Status FillMetrics(CommitRequest& request) const;
   static void ShowPlan(Output& out, const InputFiles& inputs);
   static void ShowSteps(Output& out, const InputFiles& inputs);
+  static void WarnOfStepless(Output& out, const InputFiles& inputs, const CommitResult& result);
   static void Show(Output& out, const CommitResult& result, const InputFiles& inputs,
                    double seconds);
   static void ShowParents(Output& out, const VersionSummary& version);
@@ -156,6 +157,18 @@ Result<CommitRequest> CommitCommand::MakeRequest(const Context& context) const {
   return request;
 }
 
+/// Beside a series, a checkpoint whose name has no step becomes what the version's name means.
+void CommitCommand::WarnOfStepless(Output& out, const InputFiles& inputs,
+                                   const CommitResult& result) {
+  if (inputs.steps.empty()) return;
+  for (const FileInfo& file : result.files) {
+    if (file.step || file.tensor_count == 0) continue;
+    out.Warn(file.path +
+             ": has tensors and no step: it is a snapshot behind the series, and what " +
+             result.version.reference() + " without #STEP means");
+  }
+}
+
 void CommitCommand::ShowSteps(Output& out, const InputFiles& inputs) {
   constexpr std::size_t kHead = 4, kTail = 2;
   const std::size_t count = inputs.steps.size();
@@ -284,6 +297,7 @@ Result<int> CommitCommand::Run(Context& context) {
   if (from_stage) DLV_TRY(repository->Unstage({}));
   Show(out, *result, inputs, elapsed.count());
   for (const std::string& warning : result->warnings) out.Warn(warning);
+  WarnOfStepless(out, inputs, *result);
   return kExitOk;
 }
 
