@@ -39,11 +39,45 @@ Error NoSuchFile(const std::string& path) {
   return {ErrorCode::kNotFound, "no such file: " + path, DidYouMean(nearest)};
 }
 
+// Names the first of what a folder holds besides plain files.
+void WarnOf(const fs::path& folder, const std::string& what, const std::vector<std::string>& names,
+            InputFiles& inputs) {
+  constexpr std::size_t kShown = 3;
+  if (names.empty()) return;
+  std::string text = folder.string() + ": " + what + ": ";
+  for (std::size_t i = 0; i < std::min(kShown, names.size()); ++i) {
+    text += (i == 0 ? "" : ", ") + names[i];
+  }
+  if (names.size() > kShown) text += " and " + std::to_string(names.size() - kShown) + " more";
+  inputs.warnings.push_back(std::move(text));
+}
+
+// Whether the file behind a link lies outside the folder.
+bool LeadsOut(const fs::path& link, const fs::path& folder) {
+  std::error_code error;
+  const fs::path file = fs::canonical(link, error);
+  if (error) return true;
+  const fs::path root = fs::canonical(folder, error);
+  return error ||
+         std::mismatch(root.begin(), root.end(), file.begin(), file.end()).first != root.end();
+}
+
+// Whether the path lies in the .dlv folder of a repository.
+bool IsInRepositoryFolder(const fs::path& path) {
+  fs::path folder = fs::absolute(path).lexically_normal();
+  for (; folder.has_relative_path(); folder = folder.parent_path()) {
+    std::error_code error;
+    if (folder.filename() == ".dlv" && fs::exists(folder / "format", error)) return true;
+  }
+  return false;
+}
+
 // Adds the regular files below `folder`, sorted, with names relative to it.
 Status AddFolder(const fs::path& folder, std::optional<std::int64_t> step, const fs::path& prefix,
-                 std::vector<FileInput>& files) {
+                 InputFiles& inputs) {
   std::error_code error;
   std::vector<fs::path> found;
+  std::vector<std::string> left_out, leading_out;
   fs::recursive_directory_iterator it(folder, error);
   for (const fs::recursive_directory_iterator end; !error && it != end; it.increment(error)) {
     std::error_code ignored;
@@ -51,36 +85,51 @@ Status AddFolder(const fs::path& folder, std::optional<std::int64_t> step, const
       it.disable_recursion_pending();
     } else if (it->is_regular_file(ignored)) {
       found.push_back(it->path());
+      if (it->is_symlink(ignored) && LeadsOut(it->path(), folder)) {
+        leading_out.push_back(it->path().lexically_relative(folder).string() + " -> " +
+                              fs::read_symlink(it->path(), ignored).string());
+      }
       if (found.size() > kMostFiles) {
         return Error{ErrorCode::kInvalidArgument,
                      folder.string() + ": more than 200000 files below it",
                      "name the folders with the checkpoints"};
       }
+    } else if (it->is_symlink(ignored) || !it->is_directory(ignored)) {
+      left_out.push_back(it->path().lexically_relative(folder).string());
     }
   }
   if (error) return Error{ErrorCode::kIo, folder.string() + ": " + error.message()};
+  std::sort(left_out.begin(), left_out.end());
+  std::sort(leading_out.begin(), leading_out.end());
+  WarnOf(folder, "left out, no files or links to folders", left_out, inputs);
+  WarnOf(folder, "taken along, though the links lead out of the folder", leading_out, inputs);
   std::sort(found.begin(), found.end());
   for (const fs::path& path : found) {
-    files.push_back({path, (prefix / path.lexically_relative(folder)).generic_string(), step});
+    inputs.files.push_back(
+        {path, (prefix / path.lexically_relative(folder)).generic_string(), step});
   }
   return Ok();
 }
 
 // Adds one path as given: a file by its name, a folder with all in it.
 Status AddPath(const std::string& path, std::optional<std::int64_t> step, const std::string& name,
-               std::vector<FileInput>& files) {
+               InputFiles& inputs) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) {
     if (!error || error == std::errc::no_such_file_or_directory) return NoSuchFile(path);
     return Error{ErrorCode::kIo, path + ": " + error.message()};
   }
-  if (fs::is_directory(status)) return AddFolder(fs::path(path), step, name, files);
+  if (IsInRepositoryFolder(path)) {
+    return Error{ErrorCode::kInvalidArgument, path + ": lies in the .dlv folder of a repository",
+                 "to keep a copy of a repository use: dlv export --all"};
+  }
+  if (fs::is_directory(status)) return AddFolder(fs::path(path), step, name, inputs);
   if (!fs::is_regular_file(status)) {
     return Error{ErrorCode::kInvalidArgument, path + ": is not a regular file"};
   }
   const std::string own_name = fs::path(path).filename().string();
-  files.push_back({fs::path(path), name.empty() ? own_name : name, step});
+  inputs.files.push_back({fs::path(path), name.empty() ? own_name : name, step});
   return Ok();
 }
 
@@ -108,7 +157,7 @@ Status AddSeries(const std::vector<std::string>& matches, const std::string& fol
   for (const std::string& match : matches) names.push_back(match.substr(folder.size()));
   DLV_ASSIGN(const std::vector<std::int64_t> steps, StepsFromNames(names));
   for (std::size_t i = 0; i < matches.size(); ++i) {
-    DLV_TRY(AddPath(matches[i], steps[i], names[i], inputs.files));
+    DLV_TRY(AddPath(matches[i], steps[i], names[i], inputs));
     inputs.steps.emplace_back(steps[i], names[i]);
   }
   return Ok();
@@ -174,15 +223,17 @@ void RemoveRepeatedSources(std::vector<FileInput>& files) {
   files = std::move(kept);
 }
 
-Status AddFormatted(const std::string& pair, std::vector<FileInput>& files) {
+Status AddFormatted(const std::string& pair, InputFiles& inputs) {
   const std::size_t equals = pair.find('=');
   if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size()) {
     return Error{ErrorCode::kInvalidArgument, "--as: got \"" + pair + "\", want FORMAT=FILE",
                  "for instance: --as llama2c=model.bin"};
   }
-  const std::size_t before = files.size();
-  DLV_TRY(AddPath(pair.substr(equals + 1), std::nullopt, "", files));
-  for (std::size_t i = before; i < files.size(); ++i) files[i].format = pair.substr(0, equals);
+  const std::size_t before = inputs.files.size();
+  DLV_TRY(AddPath(pair.substr(equals + 1), std::nullopt, "", inputs));
+  for (std::size_t i = before; i < inputs.files.size(); ++i) {
+    inputs.files[i].format = pair.substr(0, equals);
+  }
   return Ok();
 }
 
@@ -209,11 +260,11 @@ Result<InputFiles> FindInputFiles(const std::vector<std::string>& paths,
       DLV_TRY(AddSeries(matches, shared ? folder : "", inputs));
     }
   }
-  for (const std::string& path : plain) DLV_TRY(AddPath(path, std::nullopt, "", inputs.files));
+  for (const std::string& path : plain) DLV_TRY(AddPath(path, std::nullopt, "", inputs));
   const std::size_t read = inputs.files.size();
-  for (const std::string& path : unread) DLV_TRY(AddPath(path, std::nullopt, "", inputs.files));
+  for (const std::string& path : unread) DLV_TRY(AddPath(path, std::nullopt, "", inputs));
   for (std::size_t i = read; i < inputs.files.size(); ++i) inputs.files[i].as_blob = true;
-  for (const std::string& pair : formatted) DLV_TRY(AddFormatted(pair, inputs.files));
+  for (const std::string& pair : formatted) DLV_TRY(AddFormatted(pair, inputs));
   RemoveRepeatedSources(inputs.files);
   if (FirstDuplicate(inputs.files)) NameFromCommonFolder(inputs.files);
   std::stable_sort(inputs.files.begin(), inputs.files.end(),

@@ -15,6 +15,8 @@ namespace dlv::cli {
 struct InputFiles {
   std::vector<FileInput> files;  ///< sorted: plain files first, then by step and name
   std::vector<std::pair<std::int64_t, std::string>> steps;  ///< the series: step, name as given
+  /// What a folder holds besides plain files: what was left out, and links that lead out of it.
+  std::vector<std::string> warnings;
 };
 
 /// Finds the files behind `paths` (folders are taken whole, without .dlv, .git and the like) and
@@ -23,8 +25,10 @@ struct InputFiles {
 /// part of the glob; the plain file name for a file. Where two would be the same, all are taken
 /// relative to the folder that holds all sources. A shell that has expanded an unquoted glob is
 /// understood: then `series` names one file and `paths` the rest. `unread` are files more, to be
-/// kept as bytes whatever is in them; `formatted` are more, as FORMAT=FILE. Errors: kNotFound,
-/// kInvalidArgument (not a regular file; no step in a name; two files of one name).
+/// kept as bytes whatever is in them; `formatted` are more, as FORMAT=FILE. Links to files are
+/// followed; in a folder, links to folders and what is no file are left out. Errors: kNotFound,
+/// kInvalidArgument (not a regular file; in a repository's .dlv; no step in a name; two files of
+/// one name).
 Result<InputFiles> FindInputFiles(const std::vector<std::string>& paths,
                                   const std::vector<std::string>& series,
                                   const std::vector<std::string>& unread = {},

@@ -32,6 +32,12 @@ std::string ErrorDocument(const Error& error, int exit_status, OutputMode mode) 
                 mode);
 }
 
+std::string HelpDocument(std::string_view topic, std::string_view text, OutputMode mode) {
+  Json help = Wrapped("topic", std::string(topic));
+  help["text"] = std::string(text);
+  return Render(help, mode);
+}
+
 std::string VersionDocument(std::string_view version, OutputMode mode) {
   return Render(Wrapped("version", std::string(version)), mode);
 }

@@ -22,6 +22,8 @@ namespace dlv::cli {
 struct NamedReports;  // cli/histograms.h
 
 std::string ErrorDocument(const Error& error, int exit_status, OutputMode mode);
+/// `topic` is empty for the help of dlv itself.
+std::string HelpDocument(std::string_view topic, std::string_view text, OutputMode mode);
 std::string VersionDocument(std::string_view version, OutputMode mode);
 std::string InitDocument(const std::string& repository, OutputMode mode);
 std::string StagedDocument(const std::vector<StagedFile>& staged, OutputMode mode);

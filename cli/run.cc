@@ -115,14 +115,23 @@ int ShowVersion(const std::vector<std::string>& args) {
   return Finish(kExitOk, output);
 }
 
+void TellHelp(std::string_view topic, const std::string& text, Output& output) {
+  output.Text(output.json() ? HelpDocument(topic, text, output.mode()) : text);
+}
+
+/// Without colours in a document.
+Style HelpStyle(const Output& output) { return output.json() ? Style() : output.style(); }
+
 int ShowCommandHelp(const CommandEntry& entry, Output& output, bool man = false) {
   Arguments arguments;
   GlobalOptions options;
   const std::unique_ptr<Command> command = entry.make();
   command->Declare(arguments);
   options.Declare(arguments);
-  output.Text(man ? CommandManPage(entry, arguments)
-                  : CommandHelp(entry, arguments, output.terminal().width, output.style()));
+  TellHelp(entry.name,
+           man ? CommandManPage(entry, arguments)
+               : CommandHelp(entry, arguments, output.terminal().width, HelpStyle(output)),
+           output);
   return Finish(kExitOk, output);
 }
 
@@ -146,7 +155,7 @@ int ShowHelp(const std::vector<std::string>& args) {
     return written.ok() ? kExitOk : Finish(ReportError(written.error(), output), output);
   }
   if (words.empty() && man) {
-    output.Text(MainManPage());
+    TellHelp("", MainManPage(), output);
     return Finish(kExitOk, output);
   }
   if (words.empty() && output.quiet()) {
@@ -154,13 +163,13 @@ int ShowHelp(const std::vector<std::string>& args) {
     return Finish(kExitOk, output);
   }
   if (words.empty()) {
-    output.Text(MainHelp(output.terminal().width, output.style()));
+    TellHelp("", MainHelp(output.terminal().width, HelpStyle(output)), output);
     return Finish(kExitOk, output);
   }
   if (const CommandEntry* entry = Lookup(words.front()))
     return ShowCommandHelp(*entry, output, man);
   if (const std::optional<std::string> topic = TopicHelp(words.front())) {
-    output.Text(*topic);
+    TellHelp(words.front(), *topic, output);
     return Finish(kExitOk, output);
   }
   std::vector<std::string> names;

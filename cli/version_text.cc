@@ -115,6 +115,21 @@ std::string StepsText(const std::vector<std::int64_t>& steps) {
   return text;
 }
 
+std::string SubjectOf(const std::string& message) {
+  std::string subject;
+  const std::size_t begin = std::min(message.find_first_not_of("\n"), message.size());
+  for (std::size_t at = begin; at < message.size(); ++at) {
+    if (message[at] != '\n') {
+      subject += message[at];
+    } else if (at + 1 == message.size() || message[at + 1] == '\n') {
+      break;
+    } else {
+      subject += ' ';
+    }
+  }
+  return subject;
+}
+
 std::vector<std::string> LinesOf(const std::string& text) {
   std::vector<std::string> lines;
   for (std::size_t begin = 0; begin < text.size();) {

@@ -36,9 +36,11 @@ std::string FoundText(const FoundInformation& found);
 std::string SourcesText(const VersionDetails& details);
 /// "20", "20, 40, 60", "20 .. 499 (26)": the steps of snapshots.
 std::string StepsText(const std::vector<std::int64_t>& steps);
-/// "512x256x3x3"; "scalar" for rank 0.
+/// The first paragraph of a message on one line, for lists; not sanitised.
+std::string SubjectOf(const std::string& message);
 /// The lines of a text, each printable.
 std::vector<std::string> LinesOf(const std::string& text);
+/// "512x256x3x3"; "scalar" for rank 0.
 std::string ShapeText(const Shape& shape);
 /// What the file calls the type, where dlv has no numbers for it; not sanitised.
 std::string_view TypeText(const TensorInfo& tensor);

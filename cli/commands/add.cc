@@ -28,6 +28,7 @@ class AddCommand : public Command {
                    "usage: dlv add PATH..."};
     }
     DLV_ASSIGN(const InputFiles inputs, FindInputFiles(paths_, series_, unread_, formatted_));
+    for (const std::string& warning : inputs.warnings) context.out().Warn(warning);
     DLV_ASSIGN(const std::unique_ptr<Repository> repository, context.OpenToWrite());
     if (clear_) DLV_TRY(repository->Unstage({}));
     if (!removed_.empty()) DLV_TRY(repository->Unstage(removed_));

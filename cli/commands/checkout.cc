@@ -26,7 +26,7 @@ class CheckoutCommand : public Command {
     arguments.Value("--tied", &tied_, "HOW", "tied tensors: keep, duplicate or drop");
     arguments.Value("--graph", &graph_, "REF", "onnx: take the files of this version");
     arguments.Flag("--stamp", &stamp_, "write version, reference and parents into the file");
-    arguments.Flag("--all-snapshots", &all_snapshots_, "the files of every snapshot");
+    arguments.Flag("--all-snapshots", &all_snapshots_, "the original files of every snapshot");
     arguments.Flag("--force", &force_, "replace files that differ");
   }
 

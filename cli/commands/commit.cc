@@ -24,6 +24,7 @@ class CommitCommand : public Command {
   Status FillMetrics(CommitRequest& request) const;
   static void ShowPlan(Output& out, const InputFiles& inputs);
   static void ShowSteps(Output& out, const InputFiles& inputs);
+  static void WarnOfStepless(Output& out, const InputFiles& inputs, const CommitResult& result);
   static void Show(Output& out, const CommitResult& result, const InputFiles& inputs,
                    double seconds);
   static void ShowParents(Output& out, const VersionSummary& version);
@@ -157,6 +158,18 @@ Result<CommitRequest> CommitCommand::MakeRequest(const Context& context) const {
   return request;
 }
 
+/// Beside a series, a checkpoint whose name has no step becomes what the version's name means.
+void CommitCommand::WarnOfStepless(Output& out, const InputFiles& inputs,
+                                   const CommitResult& result) {
+  if (inputs.steps.empty()) return;
+  for (const FileInfo& file : result.files) {
+    if (file.step || file.tensor_count == 0) continue;
+    out.Warn(file.path +
+             ": has tensors and no step: it is a snapshot behind the series, and what " +
+             result.version.reference() + " without #STEP means");
+  }
+}
+
 void CommitCommand::ShowSteps(Output& out, const InputFiles& inputs) {
   constexpr std::size_t kHead = 4, kTail = 2;
   const std::size_t count = inputs.steps.size();
@@ -255,6 +268,7 @@ void CommitCommand::Show(Output& out, const CommitResult& result, const InputFil
 Result<int> CommitCommand::Run(Context& context) {
   DLV_ASSIGN(InputFiles inputs, FindInputFiles(files_, series_, unread_, formatted_));
   Output& out = context.out();
+  for (const std::string& warning : inputs.warnings) out.Warn(warning);
   const bool from_stage =
       files_.empty() && series_.empty() && unread_.empty() && formatted_.empty();
   if (dry_run_ && !from_stage) {
@@ -285,6 +299,7 @@ Result<int> CommitCommand::Run(Context& context) {
   if (from_stage) DLV_TRY(repository->Unstage({}));
   Show(out, *result, inputs, elapsed.count());
   for (const std::string& warning : result->warnings) out.Warn(warning);
+  WarnOfStepless(out, inputs, *result);
   return kExitOk;
 }
 

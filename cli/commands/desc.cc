@@ -80,6 +80,17 @@ class DescCommand : public Command {
     }
   }
 
+  /// In quotes, its lines as they were given.
+  static void ShowMessage(Output& out, const std::string& message) {
+    std::vector<std::string> lines = LinesOf(message);
+    if (lines.empty()) return;
+    lines.front().insert(0, "\"");
+    lines.back() += '"';
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      out.Paragraph((i == 0 || lines[i].empty() ? "" : " ") + lines[i], 1);
+    }
+  }
+
   static void ShowHead(Context& context, const VersionSummary& version) {
     Output& out = context.out();
     const Style& style = out.style();
@@ -88,7 +99,7 @@ class DescCommand : public Command {
     if (!version.aliases.empty())
       line += "  " + style(Paint::kCyan, "(" + JoinNames(version.aliases) + ")");
     out.Line(line);
-    if (!version.message.empty()) out.Paragraph("\"" + Sanitize(version.message) + "\"", 1);
+    ShowMessage(out, version.message);
     std::string created =
         CalendarTime(version.created) + ", " + RelativeTime(version.created, context.now());
     if (!version.author.empty()) created += ", by " + Sanitize(version.author);

@@ -10,9 +10,8 @@ class GcCommand : public Command {
  public:
   void Declare(Arguments& arguments) override {
     arguments.Flag("-y,--yes", &yes_, "do it");
-    arguments.Value(
-        "--grace", &grace_, "TIME",
-        "how long things stay in the trash, and untouched if new (default: gc.grace, 14d)");
+    arguments.Value("--grace", &grace_, "TIME",
+                    "how long things stay in the trash (default: gc.grace, 14d); 0: no trash");
     arguments.Flag("--no-trash", &no_trash_, "remove at once");
     arguments.Flag("--dry-run", &dry_run_, "only show (the default)");
   }
@@ -37,23 +36,41 @@ class GcCommand : public Command {
     } else if (out.quiet()) {
       for (const GcItem& item : result.items) out.Line(Sanitize(item.path));
     } else {
-      Show(out, result);
+      Show(out, result, options.use_trash && options.grace_seconds > 0);
     }
     return kExitOk;
   }
 
  private:
-  void Show(Output& out, const GcResult& result) const {
-    const std::string kept = result.kept_bytes > 0
-                                 ? "; " + HumanBytes(result.kept_bytes) + " dead but kept for now"
-                                 : "";
+  /// What is moved is not free yet, and is told apart.
+  static std::string FreedAndMoved(const GcResult& result, bool to_trash) {
+    std::uint64_t bytes[2] = {};
+    std::size_t files[2] = {};
+    for (const GcItem& item : result.items) {
+      const bool moved = to_trash && item.path.starts_with("packs/");
+      bytes[moved] += item.bytes;
+      ++files[moved];
+    }
+    const auto told = [&](bool moved) {
+      return HumanBytes(bytes[moved]) + " in " + Plural(files[moved], "file");
+    };
+    const std::string free = result.executed ? "Freed " : "Would free ";
+    const std::string move = result.executed ? "Moved " : "Would move ";
+    if (files[1] == 0) return free + told(false);
+    if (files[0] == 0) return move + told(true) + " to the trash";
+    return free + told(false) + (result.executed ? "; moved " : ", move ") + told(true) +
+           " to the trash";
+  }
+
+  void Show(Output& out, const GcResult& result, bool to_trash) const {
+    const std::string kept = result.kept_bytes > 0 ? "; " + HumanBytes(result.kept_bytes) +
+                                                         " dead, but in packs that are mostly alive"
+                                                   : "";
     const std::string trash =
         result.trash_bytes > 0 ? "; trash holds " + HumanBytes(result.trash_bytes) : "";
     ShowUnreadable(out, result);
     if (result.items.empty()) return out.Paragraph("Nothing to free" + kept + trash + ".");
-    std::string line = result.executed ? (no_trash_ ? "Removed " : "Freed ") : "Would free ";
-    line += HumanBytes(result.freed_bytes) + " in " + Plural(result.items.size(), "file") + kept +
-            trash;
+    const std::string line = FreedAndMoved(result, to_trash) + kept + trash;
     out.Paragraph(line + (result.executed ? "" : " (dry run)"));
     Table table({{"  FILE", Align::kLeft, 0, 14, Cut::kMiddle},
                  {"SIZE", Align::kRight},

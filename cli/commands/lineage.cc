@@ -184,7 +184,7 @@ class LineageCommand : public Command {
     table.AddRow(
         {drawing, name, item.value ? HumanNumber(*item.value, 4) : "", EdgesText(item.parents),
          item.version.present ? Age(item.version.created, now) : "",
-         item.version.present ? item.summary.message : "not in this repository"},
+         item.version.present ? SubjectOf(item.summary.message) : "not in this repository"},
         {Paint::kDim,
          focus                  ? Paint::kCyan
          : item.version.present ? Paint::kBold

@@ -86,12 +86,12 @@ class LogCommand : public Command {
     std::string name = version.reference();
     if (!version.aliases.empty()) name += " (" + JoinNames(version.aliases) + ")";
     if (one_line_) {
-      return table.AddRow({graph, ShortId(version.id), name, version.message},
+      return table.AddRow({graph, ShortId(version.id), name, SubjectOf(version.message)},
                           {Paint::kDim, Paint::kYellow, Paint::kBold});
     }
     table.AddRow({graph, ShortId(version.id), name, RelativeTime(version.created, now),
-                  MetricsText(version.metrics, 2), ParentsText(version.parents), version.message,
-                  Note(version)},
+                  MetricsText(version.metrics, 2), ParentsText(version.parents),
+                  SubjectOf(version.message), Note(version)},
                  {Paint::kDim, Paint::kYellow, Paint::kBold, Paint::kDim, Paint::kGreen,
                   Paint::kDim, Paint::kNone, Paint::kCyan});
   }

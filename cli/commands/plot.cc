@@ -187,7 +187,7 @@ class PlotCommand : public Command {
 
   static std::string LineOf(Output& out, const LogEntry& entry) {
     const std::string name = entry.graph + Sanitize(entry.version.reference());
-    const std::string message = Sanitize(entry.version.message);
+    const std::string message = Sanitize(SubjectOf(entry.version.message));
     const std::size_t width = out.terminal().width;
     if (width == 0) return name + "  " + out.style()(Paint::kDim, message);
     const std::string shown = Elide(name, width, Cut::kMiddle);

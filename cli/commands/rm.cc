@@ -52,7 +52,8 @@ class RmCommand : public Command {
     }
     std::string line = (executed ? "Removed " : "Would remove ") +
                        Plural(result.removed.size(), "version") + ": gc ";
-    line += (executed ? "can free " : "could then free ") + HumanBytes(result.freed_bytes);
+    line +=
+        (executed ? "can free up to " : "could then free up to ") + HumanBytes(result.freed_bytes);
     if (result.kept_bytes > 0)
       line += "; " + HumanBytes(result.kept_bytes) + " stay, other versions need them";
     out.Paragraph(line + (executed ? "" : " (dry run)"));
@@ -82,7 +83,8 @@ const CommandEntry kRmCommand = {
     "dlv rm lenet --all-versions --force\tremove a model, aliases or not",
     "Without --yes or --force nothing is removed. The bytes are freed by dlv gc, and only those "
     "that no other "
-    "version needs; until then, and while they are in the trash, dlv restore brings versions back.",
+    "version needs, once more than half of their pack is so; until then, and while they are in the "
+    "trash, dlv restore brings versions back.",
     Make<RmCommand>};
 
 }  // namespace dlv::cli

@@ -41,6 +41,7 @@ Result<ExportReport> ExportSafetensors(TensorSource& source, const ExportOptions
 
 /// Writes an .npz of stored (not deflated) members, one `NAME.npy` a tensor, which numpy.load opens
 /// without pickles. bf16 and f8 become uint16 and uint8, unknown dtypes uint8, with a warning each.
+/// Errors: as above; kInvalidArgument for a name that is no relative path inside the archive.
 Result<ExportReport> ExportNpz(TensorSource& source, const ExportOptions& options,
                                io::ByteSink& sink);
 

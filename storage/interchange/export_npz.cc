@@ -1,6 +1,7 @@
 #include "storage/interchange/export.h"
 #include "storage/interchange/export_stream.h"
 #include "storage/interchange/npy_header.h"
+#include "storage/interchange/zip_directory.h"
 #include "storage/interchange/zip_writer.h"
 
 namespace dlv::interchange {
@@ -23,6 +24,14 @@ std::string NpyText(const TensorInfo& info) {
   return out + text;
 }
 
+/// Members of a zip are paths: programs that unpack it would follow what a name says.
+Status CheckNpzName(const std::string& tensor) {
+  const std::string fault = FaultOfZipName(tensor + ".npy");
+  if (fault.empty()) return Ok();
+  return Error{ErrorCode::kInvalidArgument, "no member of an npz can hold this tensor: " + fault,
+               "use --format safetensors or pt, or leave it out (--tensors)"};
+}
+
 Status WriteMember(TensorSource& source, const ExportItem& item, ZipWriter& zip) {
   const std::string header = NpyText(item.info);
   return zip.Member(item.info.name + ".npy", header.size() + item.size_bytes,
@@ -37,6 +46,7 @@ Status WriteMember(TensorSource& source, const ExportItem& item, ZipWriter& zip)
 Result<ExportReport> ExportNpz(TensorSource& source, const ExportOptions& options,
                                io::ByteSink& sink) {
   DLV_ASSIGN(const std::vector<ExportItem> items, PlanExport(source, options));
+  for (const ExportItem& item : items) DLV_TRY(CheckNpzName(item.info.name));
   ExportReport report;
   ZipWriter zip(sink);
   for (const ExportItem& item : items) {

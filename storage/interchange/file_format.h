@@ -42,6 +42,8 @@ struct DescribedTensor {
   Shape shape;                          ///< kOpaque: one axis, the bytes
   MemoryOrder order = MemoryOrder::kC;  ///< in the file
   bool big_endian = false;              ///< in the file
+  /// The file has no name for it: a storage that tensors are views of, or what none of them shows.
+  bool unnamed = false;
   /// Where its elements lie inside another tensor (tied weights, overlapping views): then nothing
   /// needs to be stored, and the recipe does not name this tensor. `source` works all the same.
   std::optional<TensorView> view;
@@ -77,6 +79,7 @@ struct FileDescription {
 struct DescribeOptions {
   bool include_optimizer =
       true;                 ///< false: no optimizer tensors, and no recipe where there were some
+  bool has_values = true;   ///< false: PyTorch's files may have zeros for values and checksums
   std::string format = {};  ///< read the file as this; empty: find it from the content
 };
 

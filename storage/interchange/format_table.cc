@@ -7,6 +7,7 @@
 #include "storage/interchange/formats.h"
 #include "storage/interchange/recipe_builder.h"
 #include "storage/interchange/text.h"
+#include "storage/interchange/unknown_file.h"
 
 namespace dlv::interchange {
 namespace {
@@ -88,7 +89,7 @@ Result<FileDescription> DescribeNested(const io::ByteSource& file, std::string_v
     }
     return format.describe(probe, options);
   }
-  return DescribeAsBlob(file, "");
+  return DescribeUnknown(probe);
 }
 
 Result<FileDescription> DescribeFile(const io::ByteSource& file, std::string_view name,

@@ -6,6 +6,8 @@
 
 namespace dlv::interchange {
 
+inline constexpr std::uint64_t kMaxSafetensorsHeaderBytes =
+    100'000'000;  ///< the limit of the reference library
 bool SniffSafetensors(const Probe& probe);
 Result<FileDescription> DescribeSafetensors(const Probe& probe, const DescribeOptions& options);
 

@@ -54,7 +54,7 @@ Result<FileDescription> DescribeNpy(const Probe& probe, const DescribeOptions& o
   DescribedTensor tensor = TensorOfNpy(header, MakeRange(file, 0, file.size()),
                                        NameOfFile(probe.name), std::make_shared<SlabCache>());
   if (tensor.dtype == DType::kOpaque) {
-    description.warnings.push_back("dtype '" + Printable(header.descr) + "' is kept as bytes");
+    description.warnings.push_back("dtype '" + tensor.foreign_dtype + "' is kept as bytes");
   }
   const std::uint64_t end = header.data_offset + header.data_bytes;
   RecipeBuilder builder;

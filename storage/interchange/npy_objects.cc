@@ -195,7 +195,7 @@ Status NpyObjects::Describe(FileDescription& description, const std::shared_ptr<
     tensor.role = leaf.role;
     if (tensor.dtype == DType::kOpaque) {
       description.warnings.push_back("tensor " + Printable(leaf.name) + ": dtype '" +
-                                     Printable(type.descr) + "' is kept as bytes");
+                                     tensor.foreign_dtype + "' is kept as bytes");
     }
     DLV_TRY(Place(leaf, tensor, static_cast<std::uint32_t>(description.tensors.size())));
     description.tensors.push_back(std::move(tensor));

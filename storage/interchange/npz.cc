@@ -51,7 +51,7 @@ void DescribeNumbers(Array& array, const std::string& name, const std::shared_pt
   tensor.role = RoleOfName(name);
   if (tensor.dtype == DType::kOpaque) {
     description.warnings.push_back("tensor " + Printable(name) + ": dtype '" +
-                                   Printable(array.header.descr) + "' is kept as bytes");
+                                   tensor.foreign_dtype + "' is kept as bytes");
   }
   description.tensors.push_back(std::move(tensor));
 }

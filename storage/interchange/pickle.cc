@@ -423,14 +423,14 @@ class Reader : private PickleMachine {
     node.kind = NodeKind::kGlobal;
     std::string full = std::string(module) + "." + std::string(name);
     if (full.size() > 4096) return Unsafe("name of a global is too long");
+    const auto [place, is_new] = global_names_.try_emplace(full, pickle_.owned.size());
     if (UseOfGlobal(module, name) == GlobalUse::kRefused) {
       node.refused = true;
-      if (pickle_.refused.size() < kMaxRefused) {
+      if (is_new && pickle_.refused.size() < kMaxRefused) {
         pickle_.refused.push_back(
             {Printable(full), std::string(what_) + "+" + Hex(base_ + op_offset_)});
       }
     }
-    const auto [place, is_new] = global_names_.try_emplace(full, pickle_.owned.size());
     if (is_new) pickle_.owned.push_back(std::move(full));
     node.text = pickle_.owned[place->second];
     return Push(std::move(node));
@@ -539,17 +539,13 @@ Result<Pickle> ReadPickle(const io::ByteSource& source, std::string_view what, s
 }
 
 Error RefusedError(const Pickle& pickle, std::string_view hint) {
-  constexpr std::size_t kRefusedShown = 4;
   std::string message = "needs code to load:";
-  std::vector<std::string_view> names;
+  bool first = true;
   for (const RefusedGlobal& refused : pickle.refused) {
-    if (std::find(names.begin(), names.end(), refused.name) != names.end()) continue;
-    names.push_back(refused.name);
-    if (names.size() > kRefusedShown) continue;
-    message += (names.size() > 1 ? ", '" : " GLOBAL '") + refused.name + "' at " + refused.where;
+    message += (first ? " GLOBAL '" : ", '") + refused.name + "' at " + refused.where;
+    first = false;
   }
-  if (names.size() > kRefusedShown)
-    message += " and " + std::to_string(names.size() - kRefusedShown) + " more";
+  if (pickle.refused.size() == kMaxRefused) message += " and perhaps more";
   return Error{ErrorCode::kUnsafe, message, std::string(hint)};
 }
 

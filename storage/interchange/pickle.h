@@ -65,9 +65,9 @@ struct RefusedGlobal {
 struct Pickle {
   std::vector<PickleNode> nodes;
   NodeIndex root = kNoNode;
-  std::uint64_t size_bytes = 0;  ///< up to and with STOP
-  std::vector<RefusedGlobal> refused;
-  std::deque<std::string> owned;  ///< texts that do not stand in the pickle as such
+  std::uint64_t size_bytes = 0;        ///< up to and with STOP
+  std::vector<RefusedGlobal> refused;  ///< each name once, at most 1,000 of them
+  std::deque<std::string> owned;       ///< texts that do not stand in the pickle as such
   const PickleNode& at(NodeIndex index) const { return nodes[index]; }
   const PickleNode& top() const { return nodes[root]; }
   /// Returns the value of a text key of a dict, or null.
@@ -84,8 +84,8 @@ Result<Pickle> ReadPickle(std::span<const std::byte> bytes, std::string_view wha
 Result<Pickle> ReadPickle(const io::ByteSource& source, std::string_view what,
                           std::uint64_t base = 0);
 
-/// Returns the error for a pickle with refused globals: "needs code to load: GLOBAL 'posix.system'
-/// at data.pkl+0x41".
+/// Returns the error for a pickle with refused globals, which names each of them and where it is
+/// first asked for: "needs code to load: GLOBAL 'posix.system' at data.pkl+0x41".
 Error RefusedError(
     const Pickle& pickle,
     std::string_view hint = "save the state dict instead: torch.save(model.state_dict(), ...)");

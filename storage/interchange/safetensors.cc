@@ -15,8 +15,6 @@
 namespace dlv::interchange {
 namespace {
 
-constexpr std::uint64_t kMaxSafetensorsHeaderBytes =
-    100'000'000;  // the limit of the reference library
 constexpr std::uint64_t kPrefixBytes = 8;
 constexpr unsigned kMaxHeaderDepth = 8;
 constexpr std::size_t kMaxMetadataValue = 16u << 20;

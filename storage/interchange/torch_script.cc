@@ -7,6 +7,7 @@
 
 #include "storage/interchange/formats.h"
 #include "storage/interchange/sources.h"
+#include "storage/interchange/text.h"
 #include "storage/interchange/torch_archive.h"
 #include "storage/interchange/zip_recipe.h"
 
@@ -119,9 +120,11 @@ void AddConstants(TorchCheckpoint constants, TorchCheckpoint& checkpoint) {
   }
 }
 
+constexpr std::size_t kMaxNoteBytes = 1000;
+
 FileDescription KeptWhole(const Probe& probe, const std::string& why) {
-  FileDescription description =
-      DescribeAsBlob(*probe.file, "TorchScript program kept whole: " + why);
+  FileDescription description = DescribeAsBlob(
+      *probe.file, "TorchScript program kept whole: " + Printable(why, kMaxNoteBytes));
   description.format = "torchscript";
   return description;
 }
@@ -138,7 +141,7 @@ bool SniffTorchScript(const Probe& probe) {
 Result<FileDescription> DescribeTorchScript(const Probe& probe, const DescribeOptions& options) {
   const io::ByteSource& file = *probe.file;
   const ZipDirectory& directory = **probe.zip;
-  DLV_TRY(CheckZipMembers(file, directory));
+  if (options.has_values) DLV_TRY(CheckZipMembers(file, directory));
   const std::string stem = *TorchStemOf(directory, kTorchPickle);
   DLV_ASSIGN(const auto bytes, ReadTorchPickle(file, directory, stem + std::string(kTorchPickle)));
   DLV_ASSIGN(const Pickle pickle, ReadPickle(bytes, kTorchPickle));

@@ -203,6 +203,7 @@ std::uint32_t TorchStorageMap::AddStorageTensor(const std::string& name, DType d
   DescribedTensor tensor;
   tensor.name = name;
   tensor.role = TensorRole::kOther;
+  tensor.unnamed = true;
   tensor.dtype = dtype;
   tensor.shape = {static_cast<std::int64_t>(source->size() / SizeOf(dtype))};
   tensor.big_endian = big_endian_ && SizeOf(dtype) > 1;

@@ -146,22 +146,8 @@ Result<End> ReadEnd(const io::ByteSource& file, std::uint64_t offset) {
 }
 
 Status CheckName(std::string_view name, std::uint64_t offset) {
-  const std::string shown = "name '" + Printable(name.substr(0, 80)) + "' ";
-  if (name.empty() || name.size() > kMaxZipNameBytes) return Unsafe(offset, "name of a bad length");
-  if (!IsCleanText(name)) return Unsafe(offset, shown + "is not clean UTF-8");
-  if (name.find('\\') != std::string_view::npos || name.front() == '/' ||
-      (name.size() > 1 && name[1] == ':')) {
-    return Unsafe(offset, shown + "is not a relative path");
-  }
-  for (std::size_t begin = 0; begin <= name.size();) {
-    const std::size_t end = std::min(name.find('/', begin), name.size());
-    const std::string_view part = name.substr(begin, end - begin);
-    if (part == "." || part == ".." || (part.empty() && end != name.size())) {
-      return Unsafe(offset, shown + "leaves its folder");
-    }
-    begin = end + 1;
-  }
-  return Ok();
+  const std::string fault = FaultOfZipName(name);
+  return fault.empty() ? Ok() : Status(Unsafe(offset, fault));
 }
 
 // The ZIP64 extra field gives, in this order, those of the values that are escaped.
@@ -328,6 +314,25 @@ Status CheckTotal(const io::ByteSource& file, const ZipDirectory& directory) {
 }
 
 }  // namespace
+
+std::string FaultOfZipName(std::string_view name) {
+  const std::string shown = "name '" + Printable(name.substr(0, 80)) + "' ";
+  if (name.empty() || name.size() > kMaxZipNameBytes) return "name of a bad length";
+  if (!IsCleanText(name)) return shown + "is not clean UTF-8";
+  if (name.find('\\') != std::string_view::npos || name.front() == '/' ||
+      (name.size() > 1 && name[1] == ':')) {
+    return shown + "is not a relative path";
+  }
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::size_t end = std::min(name.find('/', begin), name.size());
+    const std::string_view part = name.substr(begin, end - begin);
+    if (part == "." || part == ".." || (part.empty() && end != name.size())) {
+      return shown + "leaves its folder";
+    }
+    begin = end + 1;
+  }
+  return "";
+}
 
 Result<bool> EndsWithZipDirectory(const io::ByteSource& file) {
   DLV_ASSIGN(const std::vector<std::uint64_t> ends, FindEnds(file));

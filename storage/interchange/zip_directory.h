@@ -38,6 +38,10 @@ struct ZipDirectory {
   std::uint64_t directory_offset = 0;  ///< of the first central header
 };
 
+/// Returns why a member cannot have this name, in an archive that is read or written; empty: it
+/// can.
+std::string FaultOfZipName(std::string_view name);
+
 /// Returns whether the file ends with a zip end record whose directory lies inside the file.
 Result<bool> EndsWithZipDirectory(const io::ByteSource& file);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "storage/codec/chunk_header.h"
 #include "storage/store/export_graph.h"
 #include "storage/store/export_tensors.h"
 #include "storage/store/file_output.h"
@@ -251,6 +252,11 @@ void Checkouter::CountFullRead(const SnapshotContent& content) {
 
 Status Checkouter::Export() {
   DLV_TRY(CheckExportOptions(options_));
+  if (options_.all_snapshots && manifest_.snapshots.size() > 1) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "only the original files of all snapshots can be had at once",
+                 "choose one snapshot: " + Name() + "#STEP"};
+  }
   DLV_ASSIGN(const std::uint32_t ordinal, FindSnapshot(manifest_, target_.step, Name()));
   DLV_ASSIGN(const SnapshotContent* content, Snapshot(ordinal));
   if (options_.format == CheckoutFormat::kOnnx) {
@@ -327,6 +333,9 @@ Result<Tensor> ReadTensor(Store& store, std::string_view reference, unsigned pla
                tensor.bytes.insert(tensor.bytes.end(), bytes.begin(), bytes.end());
                return Ok();
              }));
+  if (tensor.planes == codec::FullPlanes(tensor.info.dtype)) {  // of a component
+    tensor.planes = static_cast<unsigned>(8 * SizeOf(tensor.info.dtype));
+  }
   return tensor;
 }
 

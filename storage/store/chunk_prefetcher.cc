@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "storage/archive/directory.h"
+#include "storage/codec/chunk_header.h"
 #include "storage/store/retrieval.h"
 
 namespace dlv::store {
@@ -44,7 +45,7 @@ Status ChunkPrefetcher::Decode(const ChunkNumber& number, std::vector<std::byte>
   }
   DLV_ASSIGN(const unsigned given,
              reader_.Read(tensor, number.chunk * archive::kChunkElements, bytes, planes_));
-  if (given < 8 * SizeOf(tensor.dtype())) {
+  if (given < codec::FullPlanes(tensor.dtype())) {
     unsigned least = planes_given_.load(std::memory_order_relaxed);
     while ((least == 0 || given < least) &&
            !planes_given_.compare_exchange_weak(least, given, std::memory_order_relaxed)) {

@@ -1,5 +1,6 @@
 #include "storage/store/export_plan.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -68,8 +69,31 @@ std::vector<PlannedFile> CutIntoShards(PlannedFile whole, std::uint64_t shard_by
     shards[i].name =
         shards.size() == 1 ? stem + suffix : ShardName(stem, i + 1, shards.size(), suffix);
     shards[i].dropped = whole.dropped;
+    shards[i].sources = whole.sources;
   }
   return shards;
+}
+
+std::map<std::string, std::vector<PlannedFile>> ShardSets(const std::vector<PlannedFile>& files) {
+  constexpr std::string_view kSuffix = ".safetensors";
+  constexpr std::string_view kNumbers = "-#####-of-#####";
+  const auto fits = [&](std::string_view text) {
+    return std::equal(
+        text.begin(), text.end(), kNumbers.begin(), kNumbers.end(),
+        [](char c, char want) { return want == '#' ? c >= '0' && c <= '9' : c == want; });
+  };
+  std::map<std::string, std::vector<PlannedFile>> sets;
+  for (const PlannedFile& file : files) {
+    if (!file.name.ends_with(kSuffix)) continue;
+    const std::string path = file.name.substr(0, file.name.size() - kSuffix.size());
+    if (path.size() <= kNumbers.size()) continue;
+    const std::size_t stem = path.size() - kNumbers.size();
+    if (!fits(std::string_view(path).substr(stem))) continue;
+    PlannedFile shard = file;
+    shard.name = file.name.substr(file.name.rfind('/') + 1);
+    sets[path.substr(0, stem) + std::string(kSuffix) + ".index.json"].push_back(std::move(shard));
+  }
+  return sets;
 }
 
 std::string ShardIndexText(const std::vector<PlannedFile>& shards,

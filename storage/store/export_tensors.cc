@@ -5,9 +5,11 @@
 #include <optional>
 
 #include "storage/interchange/export.h"
+#include "storage/interchange/file_format.h"
 #include "storage/store/converting_source.h"
 #include "storage/store/export_plan.h"
 #include "storage/store/file_output.h"
+#include "storage/store/file_skeleton.h"
 #include "storage/store/names.h"
 #include "storage/store/progress_meter.h"
 #include "storage/store/stored_tensors.h"
@@ -18,6 +20,13 @@ namespace {
 
 using Metadata = std::vector<std::pair<std::string, std::string>>;
 
+constexpr std::uint64_t kHiddenBytes = 1;  // of tensors: all are, what they hold is not asked for
+
+Metadata::const_iterator FindKey(const Metadata& metadata, std::string_view key) {
+  return std::find_if(metadata.begin(), metadata.end(),
+                      [&](const auto& pair) { return pair.first == key; });
+}
+
 class TensorExporter {
  public:
   TensorExporter(const TensorExport& request, const CheckoutOptions& options,
@@ -27,8 +36,7 @@ class TensorExporter {
   Status Run() {
     DLV_TRY(CheckExportOptions(options_));
     DLV_ASSIGN(std::vector<PlannedFile> files, Plan());
-    const bool has_index = options_.shard_bytes != 0 && files.size() > 1;
-    const std::string index_name = "model.safetensors.index.json";
+    const auto sets = ShardSets(files);
     std::vector<std::string> names;
     std::uint64_t total = 0;
     for (const PlannedFile& file : files) {
@@ -37,7 +45,7 @@ class TensorExporter {
         total += info.element_count() * SizeOf(info.dtype);
       }
     }
-    if (has_index) names.push_back(index_name);
+    for (const auto& [index, shards] : sets) names.push_back(index);
     DLV_TRY(CheckPaths(request_.version.reference(), names));
     DLV_ASSIGN(const auto folder, io::OutputFolder::Open(options_.output.string()));
     for (const std::string& name : names) {
@@ -46,7 +54,10 @@ class TensorExporter {
     }
     ProgressMeter meter(operation_, "writing", total);
     for (const PlannedFile& file : files) DLV_TRY(Write(folder, file, meter));
-    if (has_index) DLV_TRY(WriteText(folder, index_name, ShardIndexText(files, MetadataOf({}))));
+    DLV_ASSIGN(const Metadata metadata, MetadataOf({}));
+    for (const auto& [index, shards] : sets) {
+      DLV_TRY(WriteText(folder, index, ShardIndexText(shards, metadata)));
+    }
     WarnOfConversion();
     return Ok();
   }
@@ -54,7 +65,8 @@ class TensorExporter {
  private:
   Result<std::vector<PlannedFile>> Plan();
   std::string FileName(std::uint32_t file) const;
-  Metadata MetadataOf(const Metadata& dropped) const;
+  Result<Metadata> CommittedMetadata(std::uint32_t file) const;
+  Result<Metadata> MetadataOf(const PlannedFile& file) const;
   Status Write(const io::OutputFolder& folder, const PlannedFile& file, ProgressMeter& meter);
   Status WriteText(const io::OutputFolder& folder, const std::string& name,
                    const std::string& text);
@@ -91,25 +103,34 @@ std::string TensorExporter::FileName(std::uint32_t file) const {
 
 Result<std::vector<PlannedFile>> TensorExporter::Plan() {
   const TiedTensors tied = TiedOrDefault(options_);
-  std::vector<std::size_t> tied_to;
-  if (tied != TiedTensors::kDuplicate) {
-    DLV_ASSIGN(tied_to, FindTiedTensors(request_.store, request_.manifest, request_.content));
-  }
+  DLV_ASSIGN(TensorTies ties, FindTies(request_.store, request_.manifest, request_.content));
+  if (tied == TiedTensors::kDuplicate) ties.tied_to.clear();
+  const std::vector<std::size_t>& tied_to = ties.tied_to;
   const auto file_count = static_cast<std::uint32_t>(request_.manifest.files.size());
   std::vector<PlannedFile> files;
   std::map<std::size_t, std::size_t> places;  // from the layout to the file being filled
   for (const std::size_t place : request_.chosen) {
+    if (ties.unnamed.contains(place)) continue;
     TensorInfo info = request_.content.Info(place, file_count);
     const std::string name = options_.shard_bytes != 0 ? "model.safetensors" : FileName(info.file);
-    if (files.empty() || files.back().name != name) files.push_back({name, {}, {}, {}});
+    if (files.empty() || files.back().name != name) files.push_back({name, {}, {}, {}, {}});
     PlannedFile& file = files.back();
     const auto owner = tied_to.empty() ? places.end() : places.find(tied_to[place]);
     const std::size_t own = file.tensors.size();
+    if (info.file < file_count) file.sources.insert(info.file);
     file.tied_to.push_back(owner == places.end() ? own : owner->second);
     // A tied tensor whose owner was not chosen owns the storage for those behind it.
     places.emplace(tied_to.empty() ? place : tied_to[place], own);
     file.tensors.push_back(std::move(info));
   }
+  if (files.empty()) {
+    return Error{ErrorCode::kNotFound,
+                 request_.version.reference() +
+                     ": what is asked for has no name in the file that "
+                     "was committed, and is not exported",
+                 "get the original file with: dlv checkout " + request_.version.reference()};
+  }
+  result_.warnings.insert(result_.warnings.end(), ties.warnings.begin(), ties.warnings.end());
   for (PlannedFile& file : files) {
     if (tied == TiedTensors::kDrop) DropTied(file);
     for (TensorInfo& info : file.tensors) {
@@ -119,16 +140,48 @@ Result<std::vector<PlannedFile>> TensorExporter::Plan() {
       result_.warnings.push_back(file.name + ": " + name + " is left out: it is tied to " + owner);
     }
   }
-  if (options_.shard_bytes == 0 || files.empty()) return files;
+  if (options_.shard_bytes == 0) return files;
   return CutIntoShards(std::move(files.front()), options_.shard_bytes, "model", ".safetensors");
 }
 
-Metadata TensorExporter::MetadataOf(const Metadata& dropped) const {
-  Metadata metadata = {{"format", "pt"}};
-  metadata.insert(metadata.end(), dropped.begin(), dropped.end());
-  if (!options_.stamp) return metadata;
-  const Metadata stamp = StampOf(request_.version);
-  metadata.insert(metadata.end(), stamp.begin(), stamp.end());
+/// What a safetensors file says of itself; nothing for other files.
+Result<Metadata> TensorExporter::CommittedMetadata(std::uint32_t file) const {
+  const archive::ManifestFile& entry = request_.manifest.files[file];
+  if (entry.format != "safetensors" || entry.form != archive::FileForm::kRecipe) return Metadata();
+  DLV_ASSIGN(const auto text, OpenSkeleton({request_.reader, request_.store.blobs()}, entry,
+                                           TensorsOfFile(request_.content, file), kHiddenBytes));
+  interchange::DescribeOptions options;
+  options.format = entry.format;
+  DLV_ASSIGN(interchange::FileDescription said,
+             interchange::DescribeFile(*text, entry.path, options));
+  return std::move(said.metadata);
+}
+
+/// What the committed files said (of several that become one, the first), then what is new.
+Result<Metadata> TensorExporter::MetadataOf(const PlannedFile& file) const {
+  const bool safetensors = options_.format == CheckoutFormat::kSafetensors;
+  Metadata metadata;
+  if (safetensors) {
+    for (const std::uint32_t source : file.sources) {
+      DLV_ASSIGN(const Metadata said, CommittedMetadata(source));
+      for (const auto& [key, value] : said) {
+        if (FindKey(metadata, key) == metadata.end()) metadata.emplace_back(key, value);
+      }
+    }
+  }
+  if (FindKey(metadata, "format") == metadata.end()) {
+    metadata.insert(metadata.begin(), {"format", "pt"});
+  }
+  Metadata news = safetensors ? file.dropped : Metadata();
+  if (options_.stamp) {
+    const Metadata stamp = StampOf(request_.version);
+    news.insert(news.end(), stamp.begin(), stamp.end());
+  }
+  for (auto& [key, value] : news) {
+    const auto old = FindKey(metadata, key);
+    if (old != metadata.end()) metadata.erase(old);
+    metadata.emplace_back(std::move(key), std::move(value));
+  }
   return metadata;
 }
 
@@ -136,8 +189,7 @@ Result<interchange::ExportReport> TensorExporter::Encode(TensorSource& source,
                                                          const PlannedFile& file,
                                                          io::ByteSink& sink) const {
   interchange::ExportOptions options;
-  const bool lists_dropped = options_.format == CheckoutFormat::kSafetensors;
-  options.metadata = MetadataOf(lists_dropped ? file.dropped : Metadata());
+  DLV_ASSIGN(options.metadata, MetadataOf(file));
   options.tied_to = file.tied_to;
   switch (options_.format) {
     case CheckoutFormat::kNpz:

@@ -6,6 +6,7 @@
 
 #include "storage/archive/directory.h"
 #include "storage/archive/tensor_reader.h"
+#include "storage/codec/chunk_header.h"
 #include "storage/io/parallel.h"
 #include "storage/store/names.h"
 #include "storage/store/progress_meter.h"
@@ -115,7 +116,7 @@ Status SnapshotLoader::Decode(const Chunk& chunk, ProgressMeter& meter) {
   const auto out =
       places_[chunk.tensor].subspan(static_cast<std::size_t>(first * element_bytes), bytes);
   DLV_ASSIGN(const unsigned planes, reader_.Read(tensor, first, out, options_.planes));
-  if (planes < 8 * element_bytes) {
+  if (planes < codec::FullPlanes(tensor.dtype())) {
     const std::lock_guard guard(mutex_);
     result_->planes = result_->planes == 0 ? planes : std::min(result_->planes, planes);
   }

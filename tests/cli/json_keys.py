@@ -61,6 +61,8 @@ COMMANDS = [
     ("config KEY", ["config", "gc.grace"]),
     ("config KEY VALUE", ["config", "gc.grace", "30d"]),
     ("version", ["--version"]),
+    ("help", ["help"]),
+    ("help", ["help", "commit"]),
     ("error", ["desc", "nothing-of-that-name"]),
     ("error", ["comit"]),
     ("error", ["list", "--wersions"]),

@@ -1,6 +1,7 @@
 #include "cli/input_files.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -54,6 +55,37 @@ TEST_F(InputFilesTest, TakesFoldersWholeWithoutTheirRepositories) {
   Touch("run/.dlv/format");
   Touch("run/.hidden");
   EXPECT_EQ(Find({(root_ / "run").string()}), (Names{".hidden", "model.pt", "sub/x.json"}));
+}
+
+TEST_F(InputFilesTest, TellsWhatAFolderHoldsBesidesFiles) {
+  Touch("run/model.pt");
+  Touch("elsewhere/secret");
+  Touch("elsewhere/more/x");
+  fs::create_symlink("model.pt", root_ / "run/same");
+  fs::create_symlink(root_ / "elsewhere/secret", root_ / "run/link");
+  fs::create_symlink(root_ / "elsewhere/more", root_ / "run/folder");
+  fs::create_symlink("nowhere", root_ / "run/dangling");
+  ASSERT_EQ(mkfifo((root_ / "run/pipe").c_str(), 0600), 0);
+  const std::string run = (root_ / "run").string();
+  EXPECT_EQ(Find({run}), (Names{"link", "model.pt", "same"}));
+  const Result<InputFiles> inputs = FindInputFiles({run}, {});
+  ASSERT_TRUE(inputs.ok());
+  EXPECT_EQ(inputs->warnings,
+            (Names{run + ": left out, no files or links to folders: dangling, folder, pipe",
+                   run + ": taken along, though the links lead out of the folder: link -> " +
+                       (root_ / "elsewhere/secret").string()}));
+}
+
+TEST_F(InputFilesTest, RefusesFilesOfARepository) {
+  Touch("run/.dlv/format");
+  Touch("run/.dlv/packs/a.pack");
+  Touch("other/.dlv/notes");
+  for (const char* path : {"run/.dlv", "run/.dlv/format", "run/.dlv/packs/a.pack"}) {
+    const Result<InputFiles> inputs = FindInputFiles({(root_ / path).string()}, {});
+    ASSERT_FALSE(inputs.ok()) << path;
+    EXPECT_EQ(inputs.error().code, ErrorCode::kInvalidArgument);
+  }
+  EXPECT_EQ(Find({(root_ / "other/.dlv/notes").string()}), (Names{"notes"})) << "no repository";
 }
 
 TEST_F(InputFilesTest, FallsBackToTheCommonFolderWhenNamesRepeat) {

@@ -62,6 +62,33 @@ TEST(StepsFromNames, RefusesWhatHasNoStep) {
   }
 }
 
+TEST(StepsFromNames, ReadsPowersOfTen) {
+  EXPECT_EQ(StepsOf({"m_1e3.pt", "m_2e3.pt", "m_500.pt"}), (Steps{1000, 2000, 500}));
+  EXPECT_EQ(StepsOf({"step1E5-a", "step2E5-a"}), (Steps{100000, 200000}));
+  EXPECT_EQ(StepsOf({"m_1e0.pt", "m_0e9.pt"}), (Steps{1, 0}));
+  EXPECT_FALSE(StepsFromNames(Names{"m_1e99.pt", "m_2e99.pt"}).ok()) << "no 64-bit number";
+  EXPECT_EQ(StepsOf({"3e7a_10.pt", "3e7a_20.pt"}), (Steps{10, 20})) << "a hash";
+}
+
+TEST(StepsFromNames, BlamesTheOddNameNotTheSeries) {
+  for (const Names& names :
+       {Names{"final.pt", "model_1.pt", "model_2.pt"},
+        Names{"model_1.pt", "model_2.pt", "final.pt"}, Names{"final.pt", "model_1.pt"}}) {
+    const Result<Steps> steps = StepsFromNames(names);
+    ASSERT_FALSE(steps.ok());
+    EXPECT_EQ(steps.error().message,
+              "no step can be read from \"final.pt\": it is not named like \"model_1.pt\"");
+  }
+}
+
+TEST(StepsFromNames, TwoRunsOfOneStepAreNoSeries) {
+  const Result<Steps> steps = StepsFromNames(Names{"run3_step5.pt", "run4_step5.pt"});
+  ASSERT_FALSE(steps.ok());
+  EXPECT_EQ(steps.error().message, "\"run3_step5.pt\" and \"run4_step5.pt\" are both of step 5");
+  EXPECT_EQ(StepsOf({"net_v2_100.pt", "net_v2_200.pt"}), (Steps{100, 200}));
+  EXPECT_EQ(StepsOf({"run3_step5.pt", "run4_step6.pt"}), (Steps{5, 6}));
+}
+
 TEST(NamePattern, ReplacesNumbers) {
   EXPECT_EQ(NamePattern("epoch_020_loss0.35.pt"), "epoch_#_loss#.#.pt");
 }

@@ -38,6 +38,21 @@ ListSource SampleList() {
   return source;
 }
 
+TEST(ExportNpz, RefusesNamesThatLeaveTheArchive) {
+  for (const char* name : {"../../x", "/x", "a/../../x", "C:x", "a\\x", "./x", "a//x"}) {
+    ListSource source;
+    source.Add("fine/x", DType::kU8, {1}, ToBytes("a"));
+    source.Add(name, DType::kU8, {1}, ToBytes("b"));
+    VectorSink sink;
+    const auto report = ExportNpz(source, {}, sink);
+    ASSERT_FALSE(report.ok()) << name;
+    EXPECT_EQ(report.error().code, ErrorCode::kInvalidArgument) << name;
+    EXPECT_TRUE(sink.bytes().empty()) << "before anything is written";
+    VectorSink other;
+    EXPECT_TRUE(ExportSafetensors(source, {}, other).ok()) << name;
+  }
+}
+
 TEST(ExportSafetensors, IsReadBackWithEqualBytes) {
   ListSource source = SampleList();
   VectorSink sink;

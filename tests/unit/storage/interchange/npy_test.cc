@@ -77,6 +77,9 @@ TEST(Npy, KeepsTextAndStructuresAsBytes) {
     EXPECT_EQ(result->tensors[0].dtype, DType::kOpaque);
     EXPECT_EQ(result->tensors[0].shape, (Shape{24}));
     EXPECT_FALSE(result->tensors[0].foreign_dtype.empty());
+    ASSERT_EQ(result->warnings.size(), 1U);
+    EXPECT_EQ(result->warnings[0],
+              "dtype '" + result->tensors[0].foreign_dtype + "' is kept as bytes");
   }
 }
 

@@ -87,6 +87,19 @@ TEST(Pickle, NamesRefusedGlobalAndOffset) {
       "needs code to load: GLOBAL 'posix.system' at data.pkl+0x5, 'other.name' at data.pkl+0x1c");
 }
 
+TEST(Pickle, NamesEachRefusedGlobalOnce) {
+  std::string opcodes = "\x80\x02(";
+  for (int i = 0; i < 2000; ++i) opcodes += "cposix\nsystem\n";
+  for (int i = 0; i < 9; ++i) opcodes += "cother\nname" + std::to_string(i) + "\n";
+  const Loaded loaded(opcodes + "t.");
+  ASSERT_TRUE(loaded.pickle.ok()) << loaded.pickle.error().message;
+  const std::string message = RefusedError(*loaded.pickle).message;
+  EXPECT_EQ(loaded.pickle->refused.size(), 10u);
+  for (int i = 0; i < 9; ++i) {
+    EXPECT_NE(message.find("'other.name" + std::to_string(i) + "'"), std::string::npos) << i;
+  }
+}
+
 TEST(Pickle, RefusesWhatReachesOutside) {
   for (const std::string_view opcodes : {"\x82\x01.", "\x97.", "\x98."}) {
     const Loaded loaded(opcodes);

@@ -222,6 +222,36 @@ TEST_F(CheckoutTest, OneSnapshotOrAll) {
   ASSERT_TRUE(Out(options, "run").ok());
   EXPECT_EQ(Everything().size(), 3U);
   EXPECT_EQ(CodeOf(Out({}, "run#15")), ErrorCode::kNotFound);
+  for (const CheckoutFormat format : {CheckoutFormat::kSafetensors, CheckoutFormat::kPyTorch,
+                                      CheckoutFormat::kNpz, CheckoutFormat::kOnnx}) {
+    options.format = format;
+    EXPECT_EQ(CodeOf(Out(options, "run")), ErrorCode::kInvalidArgument) << "one of them is not all";
+  }
+}
+
+TEST_F(CheckoutTest, ExactComplexNumbersAreToldToBeExact) {
+  std::string text = SafetensorsText(5000, 3);
+  text.replace(text.find("F32"), 3, "C64");
+  text.replace(text.find("[5000]"), 6, "[2500]");
+  PutFile(disk_, "/src/c.safetensors", text);
+  CommitRequest request;
+  request.model = "complex";
+  request.files = {{"/src/c.safetensors", "", {}}};
+  ASSERT_TRUE(Commit(*store_, request, {.threads = 1}).ok());
+  CheckoutOptions options;
+  options.format = CheckoutFormat::kSafetensors;
+  const auto exact = Out(options, "complex");
+  ASSERT_TRUE(exact.ok()) << exact.error().message;
+  EXPECT_EQ(exact->planes, 0U);
+  options.output = folder_ / "part";
+  options.planes = 12;
+  const auto part = Out(options, "complex");
+  ASSERT_TRUE(part.ok()) << part.error().message;
+  EXPECT_GE(part->planes, 12U);
+  EXPECT_LT(part->planes, 32U);
+  const auto tensor = ReadTensor(*store_, "complex/w", 0);
+  ASSERT_TRUE(tensor.ok()) << tensor.error().message;
+  EXPECT_EQ(tensor->planes, 64U);
 }
 
 TEST_F(CheckoutTest, HardLinkedFileIsReplacedNotWrittenThrough) {

@@ -9,6 +9,7 @@
 #include "storage/interchange/export.h"
 #include "storage/store/checkout.h"
 #include "storage/store/export_plan.h"
+#include "tests/unit/storage/interchange/pickle_writer.h"
 #include "tests/unit/storage/store/store_fixture.h"
 
 namespace dlv::store {
@@ -134,6 +135,74 @@ TEST_F(ExportTensorsTest, APartOfATieStandsForItself) {
   EXPECT_TRUE(Out(options).warnings.empty());
 }
 
+/// Two names of all of storage 0, with other views of it between them, and an expanded scalar.
+std::string SharedStorages() {
+  std::vector<float> values(1000);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 7) * 1.5F;
+  interchange::PickleWriter out;
+  out.Raw("}(").Text("emb").Tensor("FloatStorage", "0", 1000, 0, {50, 20}, {20, 1});
+  out.Text("view").Tensor("FloatStorage", "0", 1000, 20, {10, 20}, {20, 1});
+  out.Text("tr").Tensor("FloatStorage", "0", 1000, 0, {20, 50}, {1, 20});
+  out.Text("scale").Tensor("FloatStorage", "1", 1, 0, {6, 5}, {0, 0});
+  out.Text("head").Tensor("FloatStorage", "0", 1000, 0, {50, 20}, {20, 1}).Raw("u");
+  const auto zip = interchange::BuildTorchZip(
+      out.Stop(), {interchange::RawOf(values), interchange::RawOf(std::vector<float>{2.5F})});
+  return {reinterpret_cast<const char*>(zip.data()), zip.size()};
+}
+
+TEST_F(ExportTensorsTest, WholeStoragesStayTiedBesideViewsOfThem) {
+  PutFile(disk_, "/src/shared.pt", SharedStorages());
+  CommitRequest request;
+  request.model = "shared";
+  request.files = {{"/src/shared.pt", "", {}}};
+  ASSERT_TRUE(Commit(*store_, request, {.threads = 1}).ok());
+  CheckoutOptions options = Options(CheckoutFormat::kPyTorch);
+  Out(options, "shared");
+  const std::string kept = Slurp("shared.pt");
+  const auto file = io::MakeViewSource(std::as_bytes(std::span(kept.data(), kept.size())));
+  const auto described = interchange::DescribeFile(*file, "shared.pt");
+  ASSERT_TRUE(described.ok()) << described.error().message;
+  std::vector<std::string> names;
+  std::vector<bool> views;
+  for (const auto& tensor : described->tensors) {
+    names.push_back(tensor.name);
+    views.push_back(tensor.view.has_value());
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"emb", "view", "tr", "scale", "head"}));
+  EXPECT_EQ(views, (std::vector<bool>{false, false, false, false, true}));
+
+  options.tied = TiedTensors::kDrop;
+  const auto dropped = Out(options, "shared");
+  ASSERT_EQ(dropped.warnings.size(), 1u);
+  EXPECT_EQ(dropped.warnings[0], "shared.pt: head is left out: it is tied to emb");
+  Out(Options(CheckoutFormat::kSafetensors), "shared");
+  const std::string safetensors = Slurp("shared.safetensors");
+  EXPECT_EQ(safetensors.find("\"storage."), std::string::npos) << "no name of the file";
+  EXPECT_NE(safetensors.find("\"head\""), std::string::npos);
+
+  options = Options(CheckoutFormat::kSafetensors);
+  options.tensor_glob = "storage.*";
+  options.output = folder_ / "none";
+  EXPECT_EQ(Checkout(*store_, "shared", options, {}).error().code, ErrorCode::kNotFound);
+}
+
+/// The same name in the file itself: it is a tensor as any other.
+TEST_F(ExportTensorsTest, ATensorThatIsCalledLikeAStorageIsExported) {
+  interchange::PickleWriter out;
+  out.Raw("}(").Text("model").Raw("}(").Text("w");
+  out.Tensor("FloatStorage", "0", 2, 0, {2}, {1}).Raw("u").Text("storage").Raw("}(").Text("7");
+  out.Tensor("FloatStorage", "1", 2, 0, {2}, {1}).Raw("uu");
+  const auto zip = interchange::BuildTorchZip(
+      out.Stop(), {interchange::ToBytes("abcdefgh"), interchange::ToBytes("ijklmnop")});
+  PutFile(disk_, "/src/named.pt", {reinterpret_cast<const char*>(zip.data()), zip.size()});
+  CommitRequest request;
+  request.model = "named";
+  request.files = {{"/src/named.pt", "", {}}};
+  ASSERT_TRUE(Commit(*store_, request, {.threads = 1}).ok());
+  EXPECT_TRUE(Out(Options(CheckoutFormat::kSafetensors), "named").warnings.empty());
+  EXPECT_NE(Slurp("named.safetensors").find("\"storage.7\""), std::string::npos);
+}
+
 TEST_F(ExportTensorsTest, ShardsHaveAnIndex) {
   SmallNet net(1);  // 600,000 + 2,000 + 20,000 + 40 bytes of small ones
   ASSERT_TRUE(CommitNet(*store_, "net", net).ok());
@@ -158,6 +227,45 @@ TEST_F(ExportTensorsTest, ShardsHaveAnIndex) {
   EXPECT_EQ(one.files[0].path.filename(), "model.safetensors");
   options.format = CheckoutFormat::kPyTorch;
   EXPECT_EQ(CodeOf(options), ErrorCode::kInvalidArgument);
+}
+
+/// Shards as others write them, each with metadata of its own.
+TEST_F(ExportTensorsTest, CommittedShardsKeepTheirMetadataAndGetAnIndex) {
+  CommitRequest request;
+  request.model = "sharded";
+  for (const std::string number : {"1", "2"}) {
+    TiedNet net;
+    TextSink file;
+    interchange::ExportOptions options;
+    options.metadata = {{"license", "mit"}, {"format", "jax"}, {"dlv.commit", "old:v" + number}};
+    ASSERT_TRUE(interchange::ExportSafetensors(net, options, file).ok());
+    std::string text = file.text;
+    for (const char* name : {"\"embed\"", "\"head\"", "\"twin\""}) {  // as long as before
+      text.replace(text.find(name) + 1, 1, number);
+    }
+    const std::string path = "/src/net-0000" + number + "-of-00002.safetensors";
+    PutFile(disk_, path, text);
+    request.files.push_back({path, "sub" + path.substr(4), {}});
+  }
+  const auto committed = Commit(*store_, request, {.threads = 1});
+  ASSERT_TRUE(committed.ok()) << committed.error().message;
+  CheckoutOptions options = Options(CheckoutFormat::kSafetensors);
+  const auto plain = Out(options, "sharded");
+  ASSERT_EQ(plain.files.size(), 3u);
+  EXPECT_EQ(plain.files[2].path, last_ / "sub/net.safetensors.index.json");
+  const std::string index = Slurp("sub/net.safetensors.index.json");
+  EXPECT_NE(index.find("\"1mbed\": \"net-00001-of-00002.safetensors\""), std::string::npos)
+      << index;
+  EXPECT_NE(index.find("\"2win\": \"net-00002-of-00002.safetensors\""), std::string::npos);
+  const std::string text = Slurp("sub/net-00002-of-00002.safetensors");
+  EXPECT_NE(text.find(R"({"license":"mit","format":"jax","dlv.commit":"old:v2"})"),
+            std::string::npos)
+      << text.substr(0, 200);
+  options.stamp = true;
+  Out(options, "sharded");
+  const std::string stamped = Slurp("sub/net-00002-of-00002.safetensors");
+  EXPECT_EQ(stamped.find("old:v2"), std::string::npos) << "no key stands twice";
+  EXPECT_NE(stamped.find(R"("dlv.commit":"sharded:v1")"), std::string::npos);
 }
 
 TEST_F(ExportTensorsTest, ShardsCannotHoldTwoTensorsOfOneName) {
