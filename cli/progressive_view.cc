@@ -102,6 +102,10 @@ void ShowAnswers(Output& out, const ProgressiveReport& run) {
   if (run.heuristic != 0) text += HumanCount(run.heuristic) + " heuristic (no proof), ";
   text += HumanCount(run.computed) + " computed without proof";
   out.Field("answers", text);
+  std::string reasons;
+  for (const auto& [reason, count] : run.reasons)
+    reasons += (reasons.empty() ? "" : ", ") + HumanCount(count) + " " + reason;
+  if (!reasons.empty()) out.Field("computed", reasons);
 }
 
 void ShowTimes(Output& out, const ProgressiveReport& run) {
@@ -174,7 +178,8 @@ void ShowRun(Output& out, const ProgressiveReport& run) {
   out.Field("bits", BitsText(run.all_bits) + " a weight");
   out.Field("planes", PlanesOnlyText(run.plane_bits));
   out.Field("read", HumanBytes(run.fetched_bytes) + " from packs for all inputs, of " +
-                        HumanBytes(run.full_bytes) +
+                        HumanBytes(run.full_bytes) + " in a full read; " +
+                        HumanBytes(run.opening_bytes) + " of it to find the levels" +
                         (run.bound_bytes > 0 ? "; bounds " + HumanBytes(run.bound_bytes) : ""));
   ShowCentres(out, run);
   ShowTimes(out, run);
@@ -241,6 +246,7 @@ void ShowPreparations(Output& out, const std::vector<ProgressivePreparation>& pr
 
 void ShowCertificates(Output& out, const CertificateReport& report) {
   const std::uint64_t claimed = report.inputs - report.unproved;
+  for (const std::string& notice : report.notices) out.Line("note: the file " + Sanitize(notice));
   out.Line(
       Sanitize(report.reference) + ": " +
       (claimed == 0 ? "no certificate in it, nothing is proved" : ProvedText(report, claimed)));

@@ -1,10 +1,13 @@
 #include "engine/api/certificates.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "dlv/repository.h"
+#include "engine/progressive/level_digest.h"
 #include "storage/io/hash.h"
 
 namespace dlv::api {
-namespace {
 
 Result<std::vector<store::CertificateTensor>> TensorsOf(const OpenedVersion& version) {
   std::vector<store::CertificateTensor> tensors;
@@ -15,6 +18,8 @@ Result<std::vector<store::CertificateTensor>> TensorsOf(const OpenedVersion& ver
   }
   return tensors;
 }
+
+namespace {
 
 std::vector<std::vector<store::CertificateLevel>> StepsOf(const progressive::RunReport& report) {
   std::vector<std::vector<store::CertificateLevel>> steps;
@@ -27,6 +32,45 @@ std::vector<std::vector<store::CertificateLevel>> StepsOf(const progressive::Run
 }
 
 }  // namespace
+
+bool IsFromStep(std::string_view status) { return status != NameOf(AnswerStatus::kComputed); }
+
+bool IsProfileKey(std::string_view key) { return key.starts_with("profile-"); }
+
+Result<std::vector<store::CertificateSegment>> SegmentsOf(
+    ProgressiveRun& run, const std::vector<std::vector<store::CertificateLevel>>& steps,
+    const std::set<std::size_t>& used) {
+  std::map<std::tuple<std::string, bool, unsigned>, std::string> digests;
+  for (const std::size_t step : used) {
+    for (const store::CertificateLevel& level : steps[step])
+      digests.try_emplace({level.parameter, level.by_significance, level.planes});
+  }
+  const auto& parameters = run.version().report().network.parameters;
+  std::vector<store::CertificateSegment> segments;
+  for (const auto& [key, digest] : digests) {
+    const auto& [name, by_significance, planes] = key;
+    const auto parameter = std::ranges::find(parameters, name, &NetworkParameter::name);
+    if (parameter == parameters.end())
+      return run.version().Unfit("its network has no parameter " + name);
+    DLV_ASSIGN(const progressive::LeveledTensor tensor, run.source().Read(*parameter, planes));
+    DLV_ASSIGN(std::string hash, progressive::DigestOf(tensor));
+    segments.push_back({name, planes, by_significance, std::move(hash)});
+  }
+  return segments;
+}
+
+std::vector<store::CertificateRule> RulesOf(const ProgressiveRun& run) {
+  std::vector<store::CertificateRule> rules;
+  for (const progressive::AppliedRule& rule : run.run().rules())
+    rules.push_back({rule.node, rule.rule});
+  return rules;
+}
+
+std::map<std::string, std::vector<double>, std::less<>> BoundsOf(const ProgressiveRun& run) {
+  auto used = run.bounds().used();
+  std::erase_if(used, [](const auto& one) { return IsProfileKey(one.first); });
+  return used;
+}
 
 std::string HashOfRow(const kernels::Value& inputs, std::size_t row) {
   const std::size_t rows = static_cast<std::size_t>(inputs.shape()[0]);
@@ -71,6 +115,7 @@ Status Certificates::Add(const kernels::Value& inputs,
     answer.reason = from.reason;
     answer.step = from.step;
     answer.by_backward = from.by_backward;
+    if (IsFromStep(answer.status)) steps_.insert(from.step);
     answer.classes = from.classes;
     answer.margin = from.margin;
     answer.lower_bound = from.lower_bound;
@@ -86,7 +131,9 @@ Status Certificates::Add(const kernels::Value& inputs,
 
 Status Certificates::Finish() {
   store::CertificateFooter footer;
-  footer.bounds = run_.bounds().used();
+  DLV_ASSIGN(footer.segments, SegmentsOf(run_, StepsOf(run_.run().report()), steps_));
+  footer.rules = RulesOf(run_);
+  footer.bounds = BoundsOf(run_);
   footer.inputs = inputs_;
   return writer_->Finish(footer);
 }

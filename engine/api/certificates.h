@@ -3,7 +3,9 @@
 /// Certificates of a progressive run, and proving them again (docs/progressive.md,
 /// "Certificates").
 
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,7 +42,28 @@ class Certificates {
   std::unique_ptr<store::CertificateWriter> writer_;
   ProgressiveRun& run_;
   std::uint64_t inputs_ = 0;
+  std::set<std::size_t> steps_;  ///< at which an input was answered
 };
+
+/// Whether an answer was taken from the levels of its step: not where it was computed otherwise.
+bool IsFromStep(std::string_view status);
+
+/// What the levels of these steps give, each once, ordered by parameter and level.
+/// Errors: kInvalidArgument (a parameter that the network does not have), those of reading.
+Result<std::vector<store::CertificateSegment>> SegmentsOf(
+    ProgressiveRun& run, const std::vector<std::vector<store::CertificateLevel>>& steps,
+    const std::set<std::size_t>& used);
+
+std::vector<store::CertificateRule> RulesOf(const ProgressiveRun& run);
+
+/// What a certificate says was used: all but tables of profiles, of which no proof depends.
+std::map<std::string, std::vector<double>, std::less<>> BoundsOf(const ProgressiveRun& run);
+
+/// A table of profiles, which files of form 1 have among their bounds.
+bool IsProfileKey(std::string_view key);
+
+/// The tensors of the network's parameters, in order.
+Result<std::vector<store::CertificateTensor>> TensorsOf(const OpenedVersion& version);
 
 /// SHA-256 of the elements of one row, hexadecimal.
 std::string HashOfRow(const kernels::Value& inputs, std::size_t row);

@@ -2,9 +2,25 @@
 
 #include <algorithm>
 
+#include "storage/io/hash.h"
 #include "storage/store/evaluations.h"
 
 namespace dlv::api {
+
+Result<std::string> HashOfExamples(const dataset::DataSource& data, std::uint64_t first,
+                                   std::uint64_t count) {
+  io::Sha256 hash;
+  const std::uint64_t one = std::max<std::uint64_t>(data.description().example_bytes(), 1);
+  const std::uint64_t step = std::max<std::uint64_t>((4u << 20) / one, 1);
+  std::vector<std::byte> bytes;
+  for (std::uint64_t at = 0; at < count; at += step) {
+    const std::uint64_t now = std::min(step, count - at);
+    bytes.resize(static_cast<std::size_t>(now * data.description().example_bytes()));
+    DLV_TRY(data.Read(first + at, bytes));
+    hash.Update(bytes);
+  }
+  return hash.Finish<FileDigest>().Hex();
+}
 
 Result<ExampleInputs> ExampleInputs::Make(store::Store& store, const OpenedVersion& version,
                                           const dataset::DataSource& data,

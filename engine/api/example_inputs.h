@@ -13,6 +13,10 @@
 
 namespace dlv::api {
 
+/// Returns the SHA-256, hexadecimal, of the examples [first, first + count) as they are kept.
+Result<std::string> HashOfExamples(const dataset::DataSource& data, std::uint64_t first,
+                                   std::uint64_t count);
+
 class ExampleInputs {
  public:
   /// `preprocess`: steps; nothing: those that were remembered with the version. `batch`: examples

@@ -60,22 +60,6 @@ bool IsSameFile(const std::filesystem::path& a, const std::filesystem::path& b) 
   return std::filesystem::equivalent(a, b, ignored);
 }
 
-/// SHA-256 of the examples [first, first + count) as they are kept.
-Result<std::string> HashOf(const dataset::DataSource& data, std::uint64_t first,
-                           std::uint64_t count) {
-  io::Sha256 hash;
-  const std::uint64_t one = std::max<std::uint64_t>(data.description().example_bytes(), 1);
-  const std::uint64_t step = std::max<std::uint64_t>((4u << 20) / one, 1);
-  std::vector<std::byte> bytes;
-  for (std::uint64_t at = 0; at < count; at += step) {
-    const std::uint64_t now = std::min(step, count - at);
-    bytes.resize(static_cast<std::size_t>(now * data.description().example_bytes()));
-    DLV_TRY(data.Read(first + at, bytes));
-    hash.Update(bytes);
-  }
-  return hash.Finish<FileDigest>().Hex();
-}
-
 /// What is looked at: examples [first, first + count) of the data.
 struct Examples {
   const dataset::DataSource& data;
@@ -286,7 +270,8 @@ Result<std::uint64_t> Calibrate(store::Store& store, ProgressiveRun& run,
                                 const EvaluationOptions& options,
                                 const ProgressiveOptions& progressive, const Operation& operation) {
   if (progressive.calibration.empty()) {
-    DLV_TRY(run.run().Prepare(nullptr, operation.progress));
+    const Status prepared = run.run().Prepare(nullptr, operation.progress);
+    if (!prepared.ok()) return run.version().Named(prepared.error());
     return std::uint64_t{0};
   }
   EvaluationOptions named = options;
@@ -299,7 +284,8 @@ Result<std::uint64_t> Calibrate(store::Store& store, ProgressiveRun& run,
   if (count == 0) return Wrong(progressive.calibration.string() + ": has no examples");
   kernels::Memory memory;
   DLV_ASSIGN(const kernels::Value examples, inputs.Read(0, count, count, memory));
-  DLV_TRY(run.run().Prepare(&examples, operation.progress));
+  const Status prepared = run.run().Prepare(&examples, operation.progress);
+  if (!prepared.ok()) return run.version().Named(prepared.error());
   return count;
 }
 
@@ -323,7 +309,7 @@ Result<ProgressiveEvaluationReport> EvaluateProgressive(store::Store& store,
   report.data = options.data.string();
   report.format = data->description().format;
   report.examples = examples.count;
-  DLV_ASSIGN(report.data_hash, HashOf(*data, examples.first, examples.count));
+  DLV_ASSIGN(report.data_hash, HashOfExamples(*data, examples.first, examples.count));
   examples.hash = report.data_hash;
   std::vector<store::VersionResults> results;
   for (const std::string& reference : references) {

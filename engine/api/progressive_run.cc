@@ -103,7 +103,13 @@ Result<std::unique_ptr<ProgressiveRun>> ProgressiveRun::Open(store::Store& store
                                     opened->weights_, &opened->bounds_, options);
   if (!run.ok()) return opened->version_->Named(run.error());
   opened->run_ = std::move(run).value();
+  const auto classes = opened->run_->classes();
+  if (classes && *classes < options.top_k) {
+    return opened->version_->Unfit("the " + std::to_string(options.top_k) + " greatest scores of " +
+                                   std::to_string(*classes) + " classes");
+  }
   DLV_TRY(opened->CountTensors());
+  opened->opening_bytes_ = store.tensors().fetched_bytes() - opened->version_->fetched_before();
   return opened;
 }
 
@@ -127,11 +133,13 @@ ProgressiveReport ProgressiveRun::Report() const {
   report.certified_full = from.certified_full;
   report.heuristic = from.heuristic;
   report.computed = from.computed;
+  report.reasons = from.reasons;
   for (const progressive::StepReport& step : from.steps) report.steps.push_back(StepOf(step));
   report.parameter_elements = from.parameter_elements;
   report.full_bytes = from.full_bytes;
   report.bound_bytes = from.bound_bytes;
   report.fetched_bytes = store_.tensors().fetched_bytes() - version_->fetched_before();
+  report.opening_bytes = opening_bytes_;
   report.plane_bits = {from.mean_plane_bits, from.p50_plane_bits, from.p99_plane_bits,
                        BitsOf(full_plane_bytes_, from.parameter_elements)};
   report.all_bits = {from.mean_all_bits, from.p50_all_bits, from.p99_all_bits,

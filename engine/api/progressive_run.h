@@ -43,7 +43,8 @@ class ProgressiveRun {
     kMaterialised,  ///< as kKeeping, as if no tensor were stored as a difference
   };
 
-  /// Errors: those of progressive::Run::Make, with the version's name.
+  /// Errors: those of progressive::Run::Make, with the version's name; kInvalidArgument (more
+  /// classes are to be named than the network has).
   static Result<std::unique_ptr<ProgressiveRun>> Open(store::Store& store,
                                                       std::unique_ptr<OpenedVersion> version,
                                                       const progressive::RunOptions& options,
@@ -53,6 +54,8 @@ class ProgressiveRun {
   VersionLevels& levels() { return levels_; }
   VersionWeights& weights() { return weights_; }
   progressive::Run& run() { return *run_; }
+  const progressive::Run& run() const { return *run_; }
+  progressive::LevelSource& source();
   const UsedBounds& bounds() const { return bounds_; }
 
   /// As the run's, with the bytes that were fetched since the version was opened.
@@ -60,12 +63,11 @@ class ProgressiveRun {
 
  private:
   ProgressiveRun(store::Store& store, std::unique_ptr<OpenedVersion> version, Source source);
-  progressive::LevelSource& source();
   /// Adds up what the parameters of the network take.
   Status CountTensors();
 
   store::Store& store_;
-  std::uint64_t full_plane_bytes_ = 0, stored_tensors_ = 0, delta_tensors_ = 0;
+  std::uint64_t full_plane_bytes_ = 0, stored_tensors_ = 0, delta_tensors_ = 0, opening_bytes_ = 0;
   std::unique_ptr<OpenedVersion> version_;
   RepositoryDerived derived_;
   UsedBounds bounds_;

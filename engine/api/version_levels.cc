@@ -112,6 +112,15 @@ Result<std::vector<progressive::Level>> VersionLevels::Levels(const NetworkParam
 
 Result<progressive::LeveledTensor> VersionLevels::Read(const NetworkParameter& parameter,
                                                        unsigned planes) {
+  auto read = ReadLevel(parameter, planes);
+  if (read.ok()) return read;
+  Error error = read.error();
+  error.message = "parameter " + parameter.name + ": " + error.message;
+  return error;
+}
+
+Result<progressive::LeveledTensor> VersionLevels::ReadLevel(const NetworkParameter& parameter,
+                                                            unsigned planes) {
   DLV_ASSIGN(const TensorInfo* const tensor, tensors_.Find(parameter));
   if (const auto* made = tensors_.MadeBytes(parameter)) {
     return progressive::LeveledTensor{tensor->dtype, ParameterTensors::ShapeOf(parameter, *tensor),
@@ -134,8 +143,8 @@ Result<progressive::LeveledTensor> VersionLevels::Read(const NetworkParameter& p
   const unsigned wanted =
       level.exact ? static_cast<unsigned>(8 * SizeOf(read.dtype)) : level.planes;
   if (given < wanted) {
-    return Error{ErrorCode::kCorruption, "tensor " + tensor->id.Hex(12) + " of " + parameter.name +
-                                             ": gives " + std::to_string(given) + " planes, want " +
+    return Error{ErrorCode::kCorruption, "tensor " + tensor->id.Hex(12) + " gives " +
+                                             std::to_string(given) + " planes, want " +
                                              std::to_string(wanted)};
   }
   // Some of its chunks may give more, or a cluster that is kept does.

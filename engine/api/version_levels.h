@@ -44,6 +44,7 @@ class VersionLevels : public progressive::LevelSource {
 
  private:
   using ClusterKey = std::pair<archive::SectionId, std::uint32_t>;
+  Result<progressive::LeveledTensor> ReadLevel(const NetworkParameter& parameter, unsigned planes);
   Result<progressive::LeveledTensor> ReadBySignificance(const TensorId& id,
                                                         progressive::LeveledTensor read);
   Result<const std::vector<progressive::Level>*> LevelsOf(const TensorInfo& tensor);

@@ -29,14 +29,34 @@ std::vector<std::int64_t> GreatestClasses(std::span<const double> scores, std::s
   return order;
 }
 
+namespace {
+
+double FiniteScore(double score) {
+  return std::clamp(score, std::numeric_limits<double>::lowest(),
+                    std::numeric_limits<double>::max());
+}
+
+}  // namespace
+
 std::vector<std::int64_t> GreatestComputed(std::span<const double> scores, std::size_t k) {
   std::vector<double> ordered(scores.begin(), scores.end());
   for (double& score : ordered) {
     if (std::isnan(score)) return {};
-    score = std::clamp(score, std::numeric_limits<double>::lowest(),
-                       std::numeric_limits<double>::max());
+    score = FiniteScore(score);
   }
   return GreatestClasses(ordered, k);
+}
+
+double MarginOf(std::span<const double> scores, std::span<const std::int64_t> classes) {
+  if (classes.empty() || classes.size() >= scores.size()) return 0;
+  double inside = std::numeric_limits<double>::infinity(), outside = -inside;
+  for (std::size_t c = 0; c < scores.size(); ++c) {
+    const bool is_inside =
+        std::ranges::find(classes, static_cast<std::int64_t>(c)) != classes.end();
+    if (is_inside) inside = std::min(inside, FiniteScore(scores[c]));
+    if (!is_inside) outside = std::max(outside, FiniteScore(scores[c]));
+  }
+  return inside - outside;
 }
 
 namespace {
@@ -104,7 +124,8 @@ bool Prove(const Pass& pass, std::size_t sample, std::size_t top_k, bool with_ba
   return Prove(pass, pass.BoundContrasts(), sample, top_k, with_backward, keep_contrasts, answer);
 }
 
-bool ProveByIntervals(const Pass& pass, std::size_t sample, std::size_t top_k, Answer& answer) {
+bool ProveByIntervals(const Pass& pass, std::size_t sample, std::size_t top_k, bool keep_contrasts,
+                      Answer& answer) {
   std::vector<Contrast> contrasts = Begin(pass.ScoresOf(sample), top_k, answer);
   if (contrasts.empty()) return false;
   const std::vector<double> radii = pass.ScoreRadii(sample);
@@ -116,7 +137,7 @@ bool ProveByIntervals(const Pass& pass, std::size_t sample, std::size_t top_k, A
     contrast.lower_bound = (contrast.margin - radius) - 10 * bounds::kUnit * size;
     if (!(contrast.lower_bound > 0)) return false;
   }
-  return Finish(std::move(contrasts), false, answer);
+  return Finish(std::move(contrasts), keep_contrasts, answer);
 }
 
 bool AcceptsIncrement(std::span<const double> before, std::span<const double> now, double tau) {

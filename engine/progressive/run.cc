@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <set>
 
 #include "engine/bounds/float_environment.h"
 #include "engine/infer/session.h"
 #include "engine/network/shape_inference.h"
+#include "engine/progressive/applied_rules.h"
 #include "engine/progressive/decision.h"
 #include "engine/progressive/layer_graph.h"
 #include "engine/progressive/parallel.h"
@@ -21,6 +23,9 @@ namespace {
 
 using kernels::Value;
 using Clock = std::chrono::steady_clock;
+
+/// Sign and exponent of f32, of which levels by significance begin.
+constexpr unsigned kLeastBySignificance = 9;
 
 double Since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -77,10 +82,11 @@ class Run::Impl {
       }
       DLV_ASSIGN(table_, preparation.Run(std::move(inputs)));
     } else {
+      if (options_.keep_contrasts) DLV_TRY(loader_->ComputeBounds(options_.cancel, progress));
       table_ = proves ? ByteTable(*loader_) : UniformTable(*loader_);
     }
     tally_.report().precision = loader_->precision();
-    if (options_.most_planes) LimitPlanes(*options_.most_planes);
+    if (options_.most_planes) DLV_TRY(LimitPlanes(*options_.most_planes));
     DLV_TRY(ReportSteps());
     tally_.report().bound_seconds += Since(begin);
     return Ok();
@@ -105,21 +111,36 @@ class Run::Impl {
                                          const std::vector<StepLevel>& levels) {
     DLV_ASSIGN(const std::size_t count, CountOf(inputs));
     std::vector<Answer> answers(count);
-    if (graph_ == nullptr) return answers;
-    DLV_ASSIGN(StepLevels step, FindLevels(levels));
-    if (!prepared_) DLV_TRY(loader_->ComputeBounds(options_.cancel, nullptr));
-    prepared_ = true;
-    loader_->SetPrecision(Precision::kF64);
-    limited_ = step != EveryLevel();
-    table_ = {std::move(step)};
-    DLV_TRY(ReportSteps());
     std::vector<bool> answered(count, false);
-    DLV_TRY(RunSteps(inputs, answers, answered));
+    if (graph_ != nullptr) {
+      DLV_ASSIGN(StepLevels step, FindLevels(levels));
+      if (!prepared_) DLV_TRY(loader_->ComputeBounds(options_.cancel, nullptr));
+      prepared_ = true;
+      loader_->SetPrecision(Precision::kF64);
+      limited_ = step != EveryLevel();
+      table_ = {std::move(step)};
+      DLV_TRY(ReportSteps());
+      DLV_TRY(RunSteps(inputs, answers, answered));
+    }
     for (std::size_t i = 0; i < count; ++i) {
-      const bool proved = answered[i] && answers[i].status != AnswerStatus::kHeuristic;
-      if (!proved) answers[i] = {};
+      if (!answered[i]) DLV_TRY(AnswerByReference(inputs, i, answers[i]));
     }
     return answers;
+  }
+
+  Status CheckLevels(const std::vector<StepLevel>& levels) const {
+    if (graph_ == nullptr) return Ok();
+    DLV_TRY(FindLevels(levels));
+    return Ok();
+  }
+
+  std::optional<std::uint64_t> classes() const {
+    if (graph_ == nullptr) return std::nullopt;
+    return static_cast<std::uint64_t>(graph_->ExtentOf(graph_->output).count());
+  }
+
+  std::vector<AppliedRule> rules() const {
+    return graph_ == nullptr ? std::vector<AppliedRule>() : RulesOf(*graph_);
   }
 
   void SetCancel(const CancellationToken* cancel) { options_.cancel = cancel; }
@@ -137,24 +158,35 @@ class Run::Impl {
   /// The levels of the layers by the names of their weights.
   Result<StepLevels> FindLevels(const std::vector<StepLevel>& levels) const {
     StepLevels step = EveryLevel();
+    std::set<std::string> names;
     for (std::size_t i = 0; i < step.size(); ++i) {
       const NetworkParameter* const parameter = graph_->linears[i].parameter;
       if (parameter == nullptr) continue;
+      names.insert(parameter->name);
       const auto named = std::ranges::find(levels, parameter->name, &StepLevel::parameter);
       const auto& all = loader_->LevelsOf(i);
       const auto is_named = [&](const Level& one) {
-        return one.planes == named->planes && one.by_significance == named->by_significance;
+        return one.planes == named->planes && one.exact == named->exact &&
+               one.by_significance == named->by_significance;
       };
       const auto level = named == levels.end() ? all.end() : std::ranges::find_if(all, is_named);
       if (level == all.end()) {
         const std::string why = named == levels.end()    ? "no level is named"
                                 : named->by_significance ? "it is not stored to bits of step "
                                                          : "it is not stored to planes: ";
+        const std::string which = named == levels.end() ? ""
+                                  : named->exact ? std::to_string(named->planes) + ", all of them"
+                                                 : std::to_string(named->planes);
         return Error{ErrorCode::kInvalidArgument,
-                     "parameter " + parameter->name + ": " + why +
-                         (named == levels.end() ? "" : std::to_string(named->planes))};
+                     "parameter " + parameter->name + ": " + why + which};
       }
       step[i] = static_cast<std::size_t>(level - all.begin());
+    }
+    for (const StepLevel& level : levels) {
+      if (names.erase(level.parameter) == 0) {
+        return Error{ErrorCode::kInvalidArgument,
+                     "parameter " + level.parameter + ": is not read by levels, or named twice"};
+      }
     }
     return step;
   }
@@ -211,9 +243,10 @@ class Run::Impl {
                     8 * full_bytes / Elements());
   }
 
-  /// Leaves no level with more planes, as far as a tensor has one.
-  void LimitPlanes(unsigned most) {
-    limited_ = true;
+  /// Leaves no level with more planes than `most`.
+  /// Errors: kInvalidArgument (a tensor without such a level).
+  Status LimitPlanes(unsigned most) {
+    DLV_TRY(CheckLeast(most));
     std::vector<StepLevels> limited;
     for (StepLevels& levels : table_) {
       for (std::size_t i = 0; i < levels.size(); ++i) {
@@ -224,6 +257,33 @@ class Run::Impl {
       if (limited.empty() || limited.back() != levels) limited.push_back(std::move(levels));
     }
     table_ = std::move(limited);
+    limited_ = table_.back() != EveryLevel();
+    return Ok();
+  }
+
+  /// Whether each tensor has a level of at most so many leading bits.
+  Status CheckLeast(unsigned most) const {
+    const NetworkParameter* worst = nullptr;
+    unsigned least = most;
+    for (std::size_t i = 0; i < loader_->size(); ++i) {
+      const NetworkParameter* const parameter = graph_->linears[i].parameter;
+      const Level& first = loader_->LevelsOf(i).front();
+      // By significance the first level has no bits beyond sign and exponent of most elements.
+      const unsigned planes =
+          first.by_significance && !first.exact ? kLeastBySignificance : first.planes;
+      if (parameter == nullptr || planes <= least) continue;
+      least = planes;
+      worst = parameter;
+    }
+    if (worst == nullptr) return Ok();
+    return Error{
+        ErrorCode::kInvalidArgument,
+        "at most " + std::to_string(most) + " planes of every weight: parameter " + worst->name +
+            " is stored to no fewer than " + std::to_string(least),
+        "allow " + std::to_string(least) + " or more" +
+            (least >= 16 ? "; dlv archive --yes --max-load 1x REF stores differences in full, "
+                           "with a level a bit"
+                         : "")};
   }
 
   std::vector<std::size_t> FiniteInputs(const Value& inputs) const {
@@ -320,7 +380,8 @@ class Run::Impl {
       if (proves || is_last) {
         done[i] = by_norms ? Prove(group.pass, losses, i, options_.top_k, true,
                                    options_.keep_contrasts, answer)
-                           : ProveByIntervals(group.pass, i, options_.top_k, answer);
+                           : ProveByIntervals(group.pass, i, options_.top_k,
+                                              options_.keep_contrasts, answer);
         answer.status =
             is_last && !limited_ ? AnswerStatus::kCertifiedFull : AnswerStatus::kCertified;
       }
@@ -330,18 +391,25 @@ class Run::Impl {
         if (!done[i] && !group.last_scores.empty() &&
             AcceptsIncrement(group.last_scores[i], now, options_.tau)) {
           done[i] = true;
-          answer.status = AnswerStatus::kHeuristic;
-          answer.classes = GreatestClasses(now, options_.top_k);
-          answer.scores = scores.back();
+          Guess(now, answer);
         }
       }
       if (!done[i] && is_final && limited_ && !answer.classes.empty()) {
         done[i] = true;
-        answer.status = AnswerStatus::kHeuristic;
+        Guess(group.pass.ScoresOf(i), answer);
       }
     }
     group.last_scores = std::move(scores);
     return done;
+  }
+
+  /// An answer without proof.
+  void Guess(std::span<const double> scores, Answer& answer) const {
+    answer.status = AnswerStatus::kHeuristic;
+    answer.classes = GreatestClasses(scores, options_.top_k);
+    answer.margin = MarginOf(scores, answer.classes);
+    answer.by_backward = false;
+    answer.scores.assign(scores.begin(), scores.end());
   }
 
   /// Counts the answered samples of a group and lets go of them.
@@ -397,6 +465,7 @@ class Run::Impl {
     answer = {};
     answer.reason = why;
     answer.classes = GreatestComputed(scores, options_.top_k);
+    answer.margin = MarginOf(scores, answer.classes);
     answer.scores.assign(scores.begin(), scores.end());
     answer.step = table_.empty() ? 0 : static_cast<std::uint32_t>(table_.size() - 1);
     return Ok();
@@ -408,6 +477,7 @@ class Run::Impl {
     if (!std::ranges::all_of(sample, finite) || !std::ranges::all_of(scores, finite))
       return "not a number";
     if (graph_ == nullptr) return "operator";
+    if (options_.top_k >= scores.size()) return "no class outside";
     return tried.margin == 0 ? "tie" : "margin below rounding";
   }
 
@@ -450,6 +520,14 @@ Result<std::vector<Answer>> Run::ClassifyAt(const Value& inputs,
   const bounds::ScopedFloatEnvironment environment;
   return impl_->ClassifyAt(inputs, levels);
 }
+
+Status Run::CheckLevels(const std::vector<StepLevel>& levels) const {
+  return impl_->CheckLevels(levels);
+}
+
+std::optional<std::uint64_t> Run::classes() const { return impl_->classes(); }
+
+std::vector<AppliedRule> Run::rules() const { return impl_->rules(); }
 
 void Run::SetCancel(const CancellationToken* cancel) { impl_->SetCancel(cancel); }
 

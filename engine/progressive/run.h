@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,10 +36,11 @@ enum class BoundMethod : std::uint8_t { kNorms, kIntervals };
 
 struct RunOptions {
   StopRule stop = StopRule::kCertified;
-  double tau = 8;                       ///< of the increment rule
-  unsigned top_k = 1;                   ///< the set of the k greatest scores is what is proved
-  std::optional<unsigned> most_planes;  ///< never read beyond: what is open then is answered from
-                                        ///< these bits, as kHeuristic
+  double tau = 8;      ///< of the increment rule
+  unsigned top_k = 1;  ///< the set of the k greatest scores is what is proved
+  /// Never read beyond: what is open then is answered from these bits, as kHeuristic. Preparing
+  /// fails (kInvalidArgument) where a weight has no level of so few.
+  std::optional<unsigned> most_planes;
   BoundMethod method = BoundMethod::kNorms;
   /// What centres are computed in; nothing: f32 where its rounding takes little off the margins of
   /// the calibration inputs, else f64 (docs/progressive.md, "Precision of centres"). What stays
@@ -73,6 +75,7 @@ struct StepReport {
 
 struct RunReport {
   std::uint64_t inputs = 0, certified = 0, certified_full = 0, heuristic = 0, computed = 0;
+  std::map<std::string, std::uint64_t> reasons;  ///< of kComputed: how many of each
   std::vector<StepReport> steps;
   std::uint64_t parameter_elements = 0;
   std::uint64_t full_bytes = 0;           ///< of a full read
@@ -99,12 +102,17 @@ struct Answer {
   std::vector<std::int64_t> classes;  ///< the k greatest scores, the greatest first
   AnswerStatus status = AnswerStatus::kComputed;
   std::uint32_t step = 0;  ///< of the profile at which it was answered
-  double margin = 0;       ///< least difference to a class outside, at the centre
+  double margin = 0;       ///< least difference to a class outside, at the centre or as computed
   double lower_bound = 0;  ///< proved of it; 0 where nothing is
   bool by_backward = false;
-  std::string reason;  ///< of kComputed: "tie", "not a number", "operator", "margin below rounding"
+  /// Of kComputed: "tie", "not a number", "operator", "margin below rounding", "no class outside".
+  std::string reason;
   std::vector<double> scores;       ///< at the centre that answered
   std::vector<Contrast> contrasts;  ///< where RunOptions::keep_contrasts
+};
+
+struct AppliedRule {
+  std::string node, rule;  ///< "conv1 (Conv)", "linear"
 };
 
 class Run {
@@ -127,12 +135,23 @@ class Run {
   Result<std::vector<Answer>> Classify(const kernels::Value& inputs);
 
   /// Answers for inputs from these levels alone, as StepReport has them: what a certificate says is
-  /// proved again. Nothing is answered by other means: what is not proved is kComputed without
-  /// classes. The report is of the last such call.
-  /// Errors: as Classify; kInvalidArgument (levels that a weight does not have, or not of every
-  /// weight).
+  /// proved again. As Classify where the table has this step and no other: what is not proved is
+  /// kHeuristic where the step leaves bits out, else kComputed. Of a network without a rule for
+  /// each operator there are no levels. The report is of the last such call.
+  /// Errors: as Classify and CheckLevels.
   Result<std::vector<Answer>> ClassifyAt(const kernels::Value& inputs,
                                          const std::vector<StepLevel>& levels);
+
+  /// How many scores an input gets; nothing where an operator has no rule.
+  std::optional<std::uint64_t> classes() const;
+
+  /// Whether `levels` are a step of this network.
+  /// Errors: kInvalidArgument (levels that a weight does not have, not of every weight, or of
+  /// something else).
+  Status CheckLevels(const std::vector<StepLevel>& levels) const;
+
+  /// The nodes and the rules that bound what is behind them, in order; none where one has none.
+  std::vector<AppliedRule> rules() const;
 
   /// What stops the calls from now on, in place of RunOptions::cancel; null: nothing.
   void SetCancel(const CancellationToken* cancel);

@@ -47,6 +47,7 @@ void Tally::Add(const Answer& answer) {
       break;
     case AnswerStatus::kComputed:
       ++report_.computed;
+      ++report_.reasons[answer.reason];
       break;
   }
   if (answer.status != AnswerStatus::kComputed && answer.step < report_.steps.size()) {

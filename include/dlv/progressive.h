@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,7 +62,8 @@ struct ProgressiveOptions {
   double tau = 8;  ///< of the increment rule, above 0
   ProgressiveMethod method = ProgressiveMethod::kNorms;
   /// Never more leading bits of an element than this; what is open then is answered from these
-  /// bits, as kHeuristic. At least 9 for f32.
+  /// bits, as kHeuristic. A weight without a level of so few is an error: f32 has 9 at the least,
+  /// stored as a difference 16.
   std::optional<unsigned> most_planes;
   /// Data of the same kind (other examples), from which the table of profiles is computed where
   /// none is kept; empty: from random numbers.
@@ -123,12 +125,18 @@ struct PlainDifference {
 
 struct ProgressiveReport {
   std::uint64_t inputs = 0, certified = 0, certified_full = 0, heuristic = 0, computed = 0;
+  /// Why answers are kComputed, and how many each: "tie", "not a number", "operator", "margin below
+  /// rounding", "no class outside".
+  std::map<std::string, std::uint64_t> reasons;
   std::vector<ProgressiveStep> steps;
   std::uint64_t parameter_elements = 0;
   std::uint64_t full_bytes = 0;   ///< coded bytes of a full read of the weights
   std::uint64_t bound_bytes = 0;  ///< of the bounds that were used
   /// Fetched from packs in this run, once for all inputs, as counted where files are read.
   std::uint64_t fetched_bytes = 0;
+  /// Of these, before anything was answered: small tensors that say what there is, and headers that
+  /// say what levels they have. They may be fetched again with the level.
+  std::uint64_t opening_bytes = 0;
   BitsPerWeight plane_bits, all_bits;  ///< as stored
   /// Parameters whose tensors are in packs, and how many of them are stored as differences.
   std::uint64_t stored_tensors = 0, delta_tensors = 0;
@@ -183,9 +191,11 @@ struct CertificateFault {
 struct CertificateReport {
   std::string reference;  ///< of the version, where it is in the repository
   VersionId id;
-  std::uint64_t inputs = 0;              ///< lines that were read
-  std::uint64_t proved = 0;              ///< of the certified ones, proved again
-  std::uint64_t unproved = 0;            ///< heuristic or computed: nothing to prove
+  std::uint64_t inputs = 0;    ///< lines that were read
+  std::uint64_t proved = 0;    ///< of the certified ones, proved again
+  std::uint64_t unproved = 0;  ///< heuristic or computed: the same again, without proof
+  /// What the file says and nothing proves or refutes: the program, the name of the version.
+  std::vector<std::string> notices;
   std::vector<CertificateFault> faults;  ///< at most 100; empty: all is proved
   std::uint64_t fault_count = 0;
   double seconds = 0;

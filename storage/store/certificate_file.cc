@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "storage/io/file_system.h"
 
@@ -79,7 +80,26 @@ class Fields {
     return value.is_number() ? value.get<double>() : std::numeric_limits<double>::infinity();
   }
 
-  void Take(const Fields& other) {
+  /// One of two words; whether it is the second.
+  bool IsSecond(const char* name, std::string_view first, std::string_view second) {
+    const std::string word = Text(name);
+    if (word != first && word != second && wrong_.empty()) {
+      wrong_ = std::string("\"") + name + "\" is \"" + word + "\", want \"" + std::string(first) +
+               "\" or \"" + std::string(second) + "\"";
+    }
+    return word == second;
+  }
+
+  /// Nothing may be said that nobody looks at.
+  void End() {
+    if (!object_.is_object() || !wrong_.empty()) return;
+    for (const auto& [name, value] : object_.items()) {
+      if (!asked_.contains(name)) wrong_ = "\"" + name + "\" is no key of this form";
+    }
+  }
+  /// Ends `other`, a part of this one.
+  void Take(Fields& other) {
+    other.End();
     if (wrong_.empty()) wrong_ = other.wrong_;
   }
   const std::string& wrong() const { return wrong_; }
@@ -87,6 +107,7 @@ class Fields {
  private:
   template <class Fits>
   const OrderedJson* Find(const char* name, Fits fits) {
+    asked_.insert(name);
     const auto found = object_.is_object() ? object_.find(name) : object_.end();
     if (object_.is_object() && found != object_.end() && fits(*found)) return &*found;
     if (wrong_.empty()) wrong_ = std::string("\"") + name + "\" is missing or of another kind";
@@ -94,8 +115,17 @@ class Fields {
   }
 
   const OrderedJson& object_;
+  std::set<std::string, std::less<>> asked_;
   std::string wrong_;
 };
+
+/// "planes": 12, or "bit_step": 271.
+const char* NumberName(bool by_significance) { return by_significance ? "bit_step" : "planes"; }
+
+unsigned NumberOf(Fields& fields, bool by_significance) {
+  const std::uint64_t number = fields.Count(NumberName(by_significance));
+  return static_cast<unsigned>(std::min<std::uint64_t>(number, 65535));
+}
 
 OrderedJson StepsOf(const CertificateHeader& header) {
   OrderedJson steps = OrderedJson::array();
@@ -103,7 +133,7 @@ OrderedJson StepsOf(const CertificateHeader& header) {
     OrderedJson levels = OrderedJson::array();
     for (const CertificateLevel& level : step) {
       levels.push_back({{"parameter", level.parameter},
-                        {level.by_significance ? "bit_step" : "planes", level.planes},
+                        {NumberName(level.by_significance), level.planes},
                         {"exact", level.exact}});
     }
     steps.push_back({{"levels", std::move(levels)}});
@@ -142,10 +172,9 @@ CertificateHeader HeaderOf(Fields& fields) {
     for (const OrderedJson& entry : step.List("levels")) {
       Fields level(entry);
       const bool by_significance = entry.contains("bit_step");
-      const std::uint64_t number = level.Count(by_significance ? "bit_step" : "planes");
-      header.steps.back().push_back({level.Text("parameter"),
-                                     static_cast<unsigned>(std::min<std::uint64_t>(number, 65535)),
-                                     level.Truth("exact"), by_significance});
+      const unsigned number = NumberOf(level, by_significance);
+      header.steps.back().push_back(
+          {level.Text("parameter"), number, level.Truth("exact"), by_significance});
       step.Take(level);
     }
     fields.Take(step);
@@ -160,7 +189,7 @@ CertificateAnswer AnswerOf(Fields& fields) {
   answer.status = fields.Text("status");
   answer.reason = fields.Text("reason");
   answer.step = fields.Count("step");
-  answer.by_backward = fields.Text("by") == "backward";
+  answer.by_backward = fields.IsSecond("by", "forward", "backward");
   answer.classes = fields.Integers<std::int64_t>("classes");
   answer.margin = fields.Number("margin");
   answer.lower_bound = fields.Number("lower_bound");
@@ -229,15 +258,34 @@ class LineReader {
   std::size_t at_ = 0;
 };
 
-Result<CertificateFooter> FooterOf(const OrderedJson& object, const LineReader& lines) {
+void TakeSegments(Fields& fields, CertificateFooter& footer) {
+  for (const OrderedJson& one : fields.List("segments")) {
+    Fields segment(one);
+    const bool by_significance = one.contains("bit_step");
+    const unsigned number = NumberOf(segment, by_significance);
+    footer.segments.push_back(
+        {segment.Text("parameter"), number, by_significance, segment.Text("sha256")});
+    fields.Take(segment);
+  }
+  for (const OrderedJson& one : fields.List("rules")) {
+    Fields rule(one);
+    footer.rules.push_back({rule.Text("node"), rule.Text("rule")});
+    fields.Take(rule);
+  }
+}
+
+Result<CertificateFooter> FooterOf(const OrderedJson& object, std::uint64_t form,
+                                   const LineReader& lines) {
   Fields fields(object);
   CertificateFooter footer;
   footer.inputs = fields.Count("inputs");
+  if (form >= 2) TakeSegments(fields, footer);
   for (const auto& [key, values] : fields.Object("bounds").items()) {
     if (!values.is_array()) return lines.Bad("the bounds " + key + " are no list");
     std::vector<double>& numbers = footer.bounds[key];
     for (const OrderedJson& value : values) numbers.push_back(Fields::ToNumber(value));
   }
+  fields.End();
   if (!fields.wrong().empty()) return lines.Bad(fields.wrong());
   return footer;
 }
@@ -315,7 +363,18 @@ Status CertificateWriter::Finish(const CertificateFooter& footer) {
     for (const double value : values) numbers.push_back(JsonNumber(value));
     bounds[key] = std::move(numbers);
   }
-  const OrderedJson object = {{"inputs", footer.inputs}, {"bounds", std::move(bounds)}};
+  OrderedJson segments = OrderedJson::array(), rules = OrderedJson::array();
+  for (const CertificateSegment& segment : footer.segments) {
+    segments.push_back({{"parameter", segment.parameter},
+                        {NumberName(segment.by_significance), segment.planes},
+                        {"sha256", segment.sha256}});
+  }
+  for (const CertificateRule& rule : footer.rules)
+    rules.push_back({{"node", rule.node}, {"rule", rule.rule}});
+  const OrderedJson object = {{"inputs", footer.inputs},
+                              {"segments", std::move(segments)},
+                              {"rules", std::move(rules)},
+                              {"bounds", std::move(bounds)}};
   DLV_TRY(WriteLine(object.dump(-1, ' ', true, OrderedJson::error_handler_t::replace)));
   return file_->Commit(0644);
 }
@@ -327,7 +386,7 @@ Result<CertificateFooter> ReadCertificates(
   LineReader lines(*file);
   DLV_TRY(lines.Open());
   std::string line;
-  std::uint64_t answers = 0;
+  std::uint64_t answers = 0, form = 0;
   while (true) {
     DLV_ASSIGN(const bool more, lines.Next(line));
     if (!more) return lines.Bad("the last line is missing: the file was cut off");
@@ -336,21 +395,26 @@ Result<CertificateFooter> ReadCertificates(
     Fields fields(object);
     if (lines.number() == 1) {
       if (fields.Text("dlv") != kCertificateMagic) return lines.Bad("no certificates of dlv");
-      if (fields.Count("form") > kCertificateForm) {
+      form = fields.Count("form");
+      if (form > kCertificateForm) {
         return Error{ErrorCode::kUnsupported, path + ": certificates of a newer release"};
       }
       const CertificateHeader header = HeaderOf(fields);
+      fields.End();
       if (!fields.wrong().empty()) return lines.Bad(fields.wrong());
       DLV_TRY(on_header(header));
     } else if (object.contains("bounds")) {
-      DLV_ASSIGN(CertificateFooter footer, FooterOf(object, lines));
+      DLV_ASSIGN(CertificateFooter footer, FooterOf(object, form, lines));
       if (footer.inputs != answers) {
         return lines.Bad("says " + std::to_string(footer.inputs) + " inputs, there are " +
                          std::to_string(answers));
       }
+      DLV_ASSIGN(const bool is_more, lines.Next(line));
+      if (is_more) return lines.Bad("comes behind the last line");
       return footer;
     } else {
       const CertificateAnswer answer = AnswerOf(fields);
+      fields.End();
       if (!fields.wrong().empty()) return lines.Bad(fields.wrong());
       DLV_TRY(on_answer(answer, lines.number()));
       ++answers;

@@ -15,7 +15,7 @@
 
 namespace dlv::store {
 
-inline constexpr std::uint64_t kCertificateForm = 1;
+inline constexpr std::uint64_t kCertificateForm = 2;
 
 struct CertificateTensor {
   std::string parameter, id, dtype;  ///< id: hexadecimal
@@ -61,8 +61,25 @@ struct CertificateAnswer {
   std::vector<CertificateContrast> contrasts;
 };
 
-/// The last line: the bounds that were used, by key, and how many inputs there are.
+/// What a level gave that an answer was taken from.
+struct CertificateSegment {
+  std::string parameter;
+  unsigned planes = 0;  ///< as in CertificateLevel
+  bool by_significance = false;
+  std::string sha256;  ///< of the centres, doubles in C order
+  friend bool operator==(const CertificateSegment&, const CertificateSegment&) = default;
+};
+
+/// The rule that bounds the spread behind a node.
+struct CertificateRule {
+  std::string node, rule;  ///< "conv1 (Conv)", "linear"
+  friend bool operator==(const CertificateRule&, const CertificateRule&) = default;
+};
+
+/// The last line: what was used, and how many inputs there are.
 struct CertificateFooter {
+  std::vector<CertificateSegment> segments;  ///< from form 2 on, as are the rules
+  std::vector<CertificateRule> rules;
   std::map<std::string, std::vector<double>, std::less<>> bounds;
   std::uint64_t inputs = 0;
 };
@@ -85,9 +102,9 @@ class CertificateWriter {
 
 /// Reads a file from its first line to its last. `on_answer` gets the number of the line, counted
 /// from 1.
-/// Errors: kNotFound, kIo; kCorruption naming the line (no JSON, a field that is missing or of
-/// another kind, no last line, longer than kMostLineBytes); kUnsupported (a newer form); those of
-/// the callbacks.
+/// Errors: kNotFound, kIo; kCorruption naming the line (no JSON, a field that is missing, of
+/// another kind or unknown, no last line, lines behind it, longer than kMostLineBytes);
+/// kUnsupported (a newer form); those of the callbacks.
 inline constexpr std::uint64_t kMostLineBytes = std::uint64_t{256} << 20;
 Result<CertificateFooter> ReadCertificates(
     const std::string& path, const std::function<Status(const CertificateHeader&)>& on_header,

@@ -8,7 +8,9 @@ them, f32, from the first example on. For every input that the certificate calls
 
 - the hash of the input is the stated one;
 - evaluation of the whole weights in fp64 gives the same classes, and no difference of scores is below the stated lower bound;
-- centre, norms, forward pass and way back are computed again from the stated bits, and prove the classes.
+- centre, norms, forward pass and way back are computed again from the stated bits, and prove the classes;
+- margins are those of the centres, every contrast is there, the status is that of the bits read, hashes of segments are those of the
+  centres, rules those of the operators, and nothing is said that the form does not have.
 
 Norms are numpy's, a little enlarged; so this is a check, not a proof. Of the bounds in the file only the scales of residual blocks
 are used: a bound follows from any.
@@ -16,16 +18,16 @@ are used: a bound follows from any.
 
 import dataclasses
 import hashlib
-import json
 import sys
 
 import numpy as np
 
 from certificate_blocks import block_norm, channels_skipped
+from certificate_claims import PROVED, Known, known_of, read_certificate
+from certificate_claims import faults_of_footer, faults_of_header, faults_of_keys, faults_of_levels, faults_of_line
 from network_text import read_network
 
 UP = 1 + 1e-9
-WHOLE_STEP = 65535
 FIELDS = {"f64": (np.uint64, np.float64, 11, 52), "f32": (np.uint32, np.float32, 8, 23), "f16": (np.uint16, np.float16, 5, 10)}
 
 
@@ -45,13 +47,6 @@ def centre_of(tensor, planes):
     middle = (known | (one << bits_type(unread - 1))).view(real).astype(np.float64)
     field = (bits >> bits_type(fraction_bits)) & bits_type((1 << exponent_bits) - 1)
     return np.where(field == 0, 0.0, middle)
-
-
-def known_of(level):
-    """Leading bits, or ("step", the last step)."""
-    if level["exact"]:
-        return 64
-    return ("step", level["bit_step"]) if "bit_step" in level else level["planes"]
 
 
 def centre_by_significance(tensor, last):
@@ -365,6 +360,16 @@ class Network:
             self.blocks[key] = min([block_norm(first, second, skip, scales) for scales in fits], default=np.inf)
         return self.blocks[key]
 
+    def parameters(self):
+        return self.parts["parameters"]
+
+    def read_by_levels(self):
+        return {node["operands"][1][1] for node in self.nodes if node["op"] in ("Conv", "Gemm", "MatMul")}
+
+    def centre(self, name, known):
+        tensor = self.tensors[name]
+        return centre_by_significance(tensor, known[1]) if isinstance(known, tuple) else centre_of(tensor, known)
+
     def whole(self, operand):
         kind, name = operand
         return self.tensors[name] if kind == "parameter" else self.parts["constants"].get(name)
@@ -388,8 +393,7 @@ class Network:
         if key in self.layers:
             return self.layers[key]
         tensor = self.tensors[name]
-        known = planes.get(name, 64)
-        centre = centre_by_significance(tensor, known[1]) if isinstance(known, tuple) else centre_of(tensor, known)
+        centre = self.centre(name, planes.get(name, 64))
         kernel = tensor.astype(np.float64)
         if node["op"] == "Conv":
             if attributes.get("group", 1) != 1:
@@ -498,47 +502,38 @@ def proves(scores, over, under):
 # --- the certificate
 
 
-def read_certificate(path):
-    with open(path, encoding="ascii") as file:
-        lines = [json.loads(line) for line in file]
-    head, inputs, last = lines[0], lines[1:-1], lines[-1]
-    if head.get("dlv") != "certificates" or head["form"] != 1:
-        raise ValueError(f"{path}: not certificates of form 1")
-    if last.get("inputs") != len(inputs):
-        raise ValueError(f"{path}: cut off")
-    return head, inputs, last
-
-
-def faults_of_levels(head):
-    levels = [level for step in head["steps"] for level in step["levels"] if "bit_step" in level]
-    return [f"{level['parameter']}: bits of step {level['bit_step']} are {'' if level['exact'] else 'not '}all of them" for level in levels
-            if level["exact"] != (level["bit_step"] == WHOLE_STEP)]
-
-
-def check(path, network, inputs):
+def check(path, network, inputs, known=Known()):
     """Returns (faults, proved again, called proved)."""
     head, lines, last = read_certificate(path)
+    faults = faults_of_keys(head, lines, last)
+    if faults:
+        return faults, 0, 0
     network.bounds, network.ids = last["bounds"], {tensor["parameter"]: tensor["id"] for tensor in head["tensors"]}
-    faults, again, called = faults_of_levels(head), 0, 0
+    faults = faults_of_header(head, known, network) + faults_of_levels(head, network)
+    first, count = head["data"]["first"], head["data"]["examples"]
+    if [line["input"] for line in lines] != list(range(first, first + count)) or first + count > len(inputs):
+        faults.append(f"inputs: not {count} lines, of input {first} on")
+    if any(not 0 <= line["step"] < len(head["steps"]) or not 0 <= line["input"] < len(inputs) for line in lines) or faults:
+        return faults or ["a step or an input that there is not"], 0, 0
+    faults += faults_of_footer(head, lines, last, network)
+    again, called = 0, 0
     for line in lines:
         where = f"input {line['input']}"
         sample = np.ascontiguousarray(inputs[line["input"]], dtype=np.float32)
         if hashlib.sha256(sample.tobytes()).hexdigest() != line["sha256"]:
             faults.append(f"{where}: another input")
-        if line["status"] not in ("certified", "certified-full"):
+        planes = {level["parameter"]: known_of(level) for level in head["steps"][line["step"]]["levels"]}
+        scores = network.run(sample, planes)
+        inside = set(line["classes"])
+        if line["status"] not in PROVED:
+            all_proved = all(proves(scores, over, under) for over in inside for under in range(scores.x.size) if under not in inside)
+            if head["stop"] == "certified" and all_proved or line["contrasts"] or line["lower_bound"]:
+                faults.append(f"{where}: {line['status']}, but proved")
             continue
         called += 1
         truth = network.run(sample, {}).x.ravel()
-        inside = set(line["classes"])
-        if set(np.argsort(-truth, kind="stable")[:len(inside)].tolist()) != inside:
-            faults.append(f"{where}: the classes are not {sorted(inside)}")
-        for contrast in line.get("contrasts", []):
-            difference = truth[contrast["over"]] - truth[contrast["under"]]
-            if not 0 < contrast["lower_bound"] <= difference + 1e-9 * (1 + abs(difference)):
-                faults.append(f"{where}: {contrast['over']} over {contrast['under']} is by {difference}, "
-                              f"not at least {contrast['lower_bound']}")
-        planes = {level["parameter"]: known_of(level) for level in head["steps"][line["step"]]["levels"]}
-        scores = network.run(sample, planes)
+        found = faults_of_line(line, head, scores.x.ravel(), truth)
+        faults += [f"{where}: {fault}" for fault in found]
         again += all(proves(scores, over, under) for over in inside for under in range(len(truth)) if under not in inside)
     return faults, again, called
 

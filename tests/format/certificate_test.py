@@ -56,10 +56,11 @@ def read_safetensors(path):
 
 
 class Case:
-    """A version in a repository of its own, evaluated; `inputs` as preprocessing should give them."""
+    """A version in a repository of its own, evaluated; `inputs` as preprocessing should give them, of the bytes `kept`."""
 
-    def __init__(self, dlv, root, name, files, data, inputs, options=(), layout=None):
+    def __init__(self, dlv, root, name, files, data, inputs, kept, options=(), layout=None):
         self.name, self.inputs, self.root = f"{name}, {layout or 'planes'}", inputs, root / f"{name}-{layout or 'planes'}"
+        self.is_small = name == "mlp"
         self.root.mkdir()
         self.call = lambda *words: subprocess.run([dlv, "-C", str(self.root), *map(str, words)], check=True, capture_output=True,
                                                   text=True, timeout=1200).stdout
@@ -72,9 +73,14 @@ class Case:
         self.call("checkout", name, "--format", "safetensors", "-o", self.root / "out")
         tensors = read_safetensors(next((self.root / "out").rglob("*.safetensors")))
         self.network = certificate_checker.Network(self.call("network", name, "--text"), tensors)
+        head = json.loads(self.certificate.read_text().splitlines()[0])
+        version = json.loads(self.call("show", name, "--json"))
+        network = json.loads(self.call("network", name, "--json"))
+        self.known = certificate_checker.Known(version=version["version"]["id"], network=network["id"], data=str(data), examples=kept,
+                                               preprocess=head["preprocess"], tensors=head["tensors"])
 
     def verdict(self, inputs=None):
-        return certificate_checker.check(self.certificate, self.network, self.inputs if inputs is None else inputs)
+        return certificate_checker.check(self.certificate, self.network, self.inputs if inputs is None else inputs, self.known)
 
     def forged(self, change):
         """Faults found where `change` was done to each line of an input that is called proved."""
@@ -98,9 +104,10 @@ class Case:
         change(lines)
         honest, self.certificate = self.certificate, self.root / "forged"
         self.certificate.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        verdict = self.verdict()
-        self.certificate = honest
-        return verdict
+        try:
+            return self.verdict()
+        finally:
+            self.certificate = honest
 
 
 def mlp(dlv, root, layout=None):
@@ -116,7 +123,7 @@ def mlp(dlv, root, layout=None):
     numpy.save(root / "x.npy", inputs)
     numpy.save(root / "y.npy", numpy.zeros(40, numpy.int64))
     return Case(dlv, root, "mlp", [root / "mlp.safetensors", "--graph", root / "mlp.dlvnet"], root / "x.npy", inputs,
-                ["--labels", root / "y.npy"], layout)
+                inputs.tobytes(), ["--labels", root / "y.npy"], layout)
 
 
 def lenet(dlv, root, shared, layout=None):
@@ -124,15 +131,16 @@ def lenet(dlv, root, shared, layout=None):
     data = gzip.decompress((shared / "mnist_t10k" / "t10k-images-idx3-ubyte.gz").read_bytes())[16:]
     images = numpy.frombuffer(data, numpy.uint8).reshape(-1, 1, 28, 28)[:12]
     return Case(dlv, root, "lenet", [folder / "lenet_iter_10000.caffemodel", "--graph", folder / "lenet.prototxt"],
-                shared / "mnist_t10k", images.astype(numpy.float32) / 256, ["--preprocess", "scale=1/256"], layout)
+                shared / "mnist_t10k", images.astype(numpy.float32) / 256, images.tobytes(), ["--preprocess", "scale=1/256"], layout)
 
 
 def resnet20(dlv, root, shared):
     path = shared / "cifar10_test_part" / "test_batch_first932.bin"
     rows = numpy.frombuffer(path.read_bytes(), numpy.uint8).reshape(-1, 3073)[:3, 1:].reshape(-1, 3, 32, 32)
+    kept = rows.tobytes()
     mean, deviation = (numpy.array(three)[:, None, None] for three in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
     inputs = ((rows / 255 - mean) / deviation).astype(numpy.float32)
-    return Case(dlv, root, "resnet20", [shared / "cifar_resnet20" / "resnet20.onnx"], path, inputs,
+    return Case(dlv, root, "resnet20", [shared / "cifar_resnet20" / "resnet20.onnx"], path, inputs, kept,
                 ["--preprocess", "scale=1/255,mean=0.485:0.456:0.406,std=0.229:0.224:0.225"])
 
 
@@ -158,6 +166,84 @@ def swap(line):
     line["classes"] = [line["contrasts"][0]["under"]]
 
 
+# --- every key of the form, altered
+
+
+def keys_of(at, value):
+    """The keys of a value, those of the elements of a list once. Bounds have names of their own."""
+    if isinstance(value, list):
+        return set().union(*[keys_of(at + "[]", one) for one in value if isinstance(one, dict)])
+    keys = set()
+    for name, part in value.items() if isinstance(value, dict) else ():
+        key = at + ("" if at.endswith(" ") else ".") + name
+        keys |= {key} | (keys_of(key, part) if key != "footer bounds" else set())
+    return keys
+
+
+def proof_of(lines):
+    return next(line for line in lines[1:-1] if line["status"] == "certified")
+
+
+def used_level(lines):
+    return next(level for level in lines[0]["steps"][proof_of(lines)["step"]]["levels"] if not level["exact"])
+
+
+def put(find, key, value):
+    """Replaces what is at a key; of a function, by what it makes of the value."""
+    def change(lines):
+        at = find(lines)
+        at[key] = value(at[key]) if callable(value) else value
+    return change
+
+
+STATEMENTS = ("header program", "header reference")  # nothing proves or refutes them
+ZEROS = "0" * 64
+
+
+def mutations():
+    """Pairs of a key and what is done to it; the numbers of levels have one name or the other."""
+    places = {"header ": lambda lines: lines[0], "header data.": lambda lines: lines[0]["data"],
+              "header tensors[].": lambda lines: lines[0]["tensors"][0], "header steps[].levels[].": used_level, "input ": proof_of,
+              "header steps[].": lambda lines: lines[0]["steps"][proof_of(lines)["step"]],
+              "input contrasts[].": lambda lines: proof_of(lines)["contrasts"][2], "footer ": lambda lines: lines[-1],
+              "footer segments[].": lambda lines: lines[-1]["segments"][0], "footer rules[].": lambda lines: lines[-1]["rules"][0]}
+    table = [("header ", "dlv", "other"), ("header ", "form", 1), ("header ", "program", "9.9"), ("header ", "algorithm", "magic"),
+             ("header ", "version", ZEROS), ("header ", "reference", "other:v7"), ("header ", "network", ZEROS),
+             ("header ", "preprocess", "scale=1/3"), ("header ", "data", {}), ("header ", "top_k", 2), ("header ", "method", "magic"),
+             ("header ", "stop", "heuristic"), ("header ", "stop", "magic"), ("header ", "precision", "f32"), ("header ", "tensors", []),
+             ("header ", "steps", []), ("header data.", "path", "elsewhere"), ("header data.", "sha256", ZEROS),
+             ("header data.", "first", 1), ("header data.", "examples", 2), ("header tensors[].", "parameter", "other"), ("header tensors[].", "id", ZEROS),
+             ("header tensors[].", "dtype", "f64"), ("header tensors[].", "shape", [1]), ("header steps[].", "levels", []),
+             ("header steps[].levels[].", "parameter", "other"), ("header steps[].levels[].", "planes", lambda planes: planes - 1),
+             ("header steps[].levels[].", "bit_step", lambda step: step - 2), ("header steps[].levels[].", "exact", True),
+             ("input ", "input", 0x7fff), ("input ", "sha256", ZEROS), ("input ", "status", "certified-full"),
+             ("input ", "status", "heuristic"), ("input ", "status", "computed"), ("input ", "reason", "tie"), ("input ", "step", 999), ("input ", "by", "magic"),
+             ("input ", "classes", []), ("input ", "margin", 99.0), ("input ", "lower_bound", 99.0), ("input ", "lower_bound", None),
+             ("input ", "contrasts", []), ("input ", "contrasts", lambda contrasts: contrasts[1:]), ("input contrasts[].", "over", 99),
+             ("input contrasts[].", "under", 99), ("input contrasts[].", "margin", 2000.0), ("input contrasts[].", "lower_bound", 1000.0),
+             ("footer ", "inputs", 1), ("footer ", "segments", []), ("footer ", "rules", []), ("footer ", "bounds", {}),
+             ("footer segments[].", "parameter", "other"), ("footer segments[].", "planes", 40), ("footer segments[].", "bit_step", 1),
+             ("footer segments[].", "sha256", ZEROS), ("footer rules[].", "node", "other (Gemm)"), ("footer rules[].", "rule", "magic")]
+    return [(at + key, put(places[at], key, value)) for at, key, value in table]
+
+
+def mutations_pass(case):
+    """What is wrong with the table, or passes altered."""
+    lines = [json.loads(line) for line in case.certificate.read_text().splitlines()]
+    keys = keys_of("header ", lines[0]) | keys_of("footer ", lines[-1]) | set().union(*[keys_of("input ", line) for line in lines[1:-1]])
+    other = "planes" if case.says_steps() else "bit_step"
+    table = [(key, change) for key, change in mutations() if not key.endswith("." + other) or key in keys]
+    wrong = [f"{key}: no mutation of it, or no such key" for key in keys ^ {key for key, _ in table}]
+    for key, change in table:
+        try:
+            refused = bool(case.verdict_of_forged(change)[0])
+        except (ValueError, KeyError, IndexError, TypeError):
+            refused = True
+        if refused == (key in STATEMENTS):
+            wrong.append(f"{key}: altered, it {'is a fault' if refused else 'passes'}")
+    return wrong
+
+
 def check(case):
     faults, again, called = case.verdict()
     print(f"{case.name}: {called} of {len(case.inputs)} called proved, {again} proved again, {len(faults)} faults", *faults, sep="\n  ")
@@ -167,6 +253,9 @@ def check(case):
         if not found:
             print(f"{case.name}: {what} pass")
             good = False
+    for what in mutations_pass(case) if case.is_small else []:
+        print(f"{case.name}: {what}")
+        good = False
     if case.says_steps() != case.name.endswith("significance"):
         print(f"{case.name}: levels of the other layout")
         good = False

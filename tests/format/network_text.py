@@ -106,12 +106,12 @@ def read_node(reader):
 
 
 def read_network(text):
-    """Returns a dictionary: inputs, constants, nodes, outputs."""
+    """Returns a dictionary: inputs, parameters (names), constants, nodes, outputs."""
     reader = Reader(text)
     reader.take("network")
     reader.name()
     reader.take("{")
-    network = {"inputs": [], "constants": {}, "nodes": [], "outputs": []}
+    network = {"inputs": [], "parameters": [], "constants": {}, "nodes": [], "outputs": []}
     while not reader.skip("}"):
         kind = reader.take()
         if kind == "operators":
@@ -123,6 +123,8 @@ def read_network(text):
                 reader.name()
             if kind == "input":
                 network["inputs"].append((name, shape and shape[1]))
+            else:
+                network["parameters"].append(name)
         elif kind == "constant":
             number = int(reader.take())
             reader.take("=")

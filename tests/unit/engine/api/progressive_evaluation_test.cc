@@ -47,6 +47,8 @@ TEST_F(ProgressiveEvaluationTest, TiesAreComputed) {
   const auto report = repository_->EvaluateProgressive({"tied"}, options_, progressive_);
   ASSERT_TRUE(report.ok()) << report.error().message;
   EXPECT_EQ(report->versions.front().run.computed, 8U);
+  EXPECT_EQ(report->versions.front().run.reasons,
+            (std::map<std::string, std::uint64_t>{{"tie", 8}}));
   EXPECT_EQ(report->versions.front().run.plain_differences, 0U);
 }
 
@@ -203,8 +205,11 @@ TEST_F(BySignificance, CertificatesOfPlanesHaveToBeMadeAnew) {
   Open();
   const auto report = Check(text_);
   ASSERT_FALSE(report.ok());
+  EXPECT_NE(report.error().message.find("mlp:v1: parameter "), std::string::npos)
+      << report.error().message;
   EXPECT_NE(report.error().message.find("not stored to planes"), std::string::npos)
       << report.error().message;
+  EXPECT_NE(report.error().hint.find("--certificate"), std::string::npos) << report.error().hint;
 }
 
 TEST_F(ProgressiveEvaluationTest, SavedResultsTellHowTheyWereMade) {
@@ -236,6 +241,86 @@ TEST_F(ProgressiveEvaluationTest, WhatDoesNotGoTogetherIsTold) {
   options_.metrics = {"top1"};
   progressive_.tau = 0;
   EXPECT_EQ(Fails().code, ErrorCode::kInvalidArgument);
+}
+
+TEST_F(ProgressiveEvaluationTest, MoreClassesThanThereAreAreRefusedAtOnce) {
+  options_.metrics = {"top41"};
+  const Error error = Fails();
+  EXPECT_EQ(error.code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(error.message, "mlp:v1: the 41 greatest scores of 40 classes");
+  EXPECT_TRUE(!fs::exists(root_ / ".dlv/derived") || fs::is_empty(root_ / ".dlv/derived"))
+      << "before bounds are computed";
+  options_.metrics = {"top40"};
+  EXPECT_EQ(Evaluated().reasons.at("no class outside"), kExamples);
+}
+
+TEST_F(ProgressiveEvaluationTest, DamageIsToldWithVersionAndParameter) {
+  repository_.reset();
+  fs::path largest;
+  for (const auto& entry : fs::recursive_directory_iterator(root_ / ".dlv/packs")) {
+    if (entry.is_regular_file() && (largest.empty() || entry.file_size() > fs::file_size(largest)))
+      largest = entry.path();
+  }
+  ASSERT_FALSE(largest.empty());
+  fs::permissions(largest, fs::perms::owner_write, fs::perm_options::add);
+  std::fstream file(largest, std::ios::in | std::ios::out | std::ios::binary);
+  const auto middle = static_cast<std::streamoff>(fs::file_size(largest) / 2);
+  file.seekg(middle);
+  const int byte = file.get();
+  file.seekp(middle);
+  file.put(static_cast<char>(byte ^ 0x55));
+  file.close();
+  Open();
+  const Error error = Fails();
+  EXPECT_EQ(error.code, ErrorCode::kCorruption);
+  EXPECT_NE(error.message.find("mlp:v1: parameter fc"), std::string::npos) << error.message;
+}
+
+class PlanesAtMost : public ProgressiveEvaluationTest {
+ protected:
+  unsigned Deepest() {
+    unsigned deepest = 0;
+    for (const ProgressiveStep& step : Evaluated().steps)
+      for (const ProgressiveLevel& level : step.levels) deepest = std::max(deepest, level.planes);
+    return deepest;
+  }
+};
+
+TEST_F(PlanesAtMost, NoWeightIsReadDeeper) {
+  for (const unsigned most : {9U, 10U, 12U, 19U}) {
+    progressive_.most_planes = most;
+    EXPECT_LE(Deepest(), most);
+    EXPECT_GT(Deepest(), 8U);
+  }
+}
+
+TEST_F(PlanesAtMost, WithoutALevelOfSoFewTheLeastIsTold) {
+  progressive_.most_planes = 3;
+  const Error error = Fails();
+  EXPECT_EQ(error.code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(error.message.find("at most 3 planes"), std::string::npos) << error.message;
+  EXPECT_NE(error.message.find("no fewer than 9"), std::string::npos) << error.message;
+}
+
+TEST_F(PlanesAtMost, OfDifferencesTheLeastIsSixteen) {
+  CommitNetwork("mlp", Weights().Trained());
+  Open();
+  progressive_.most_planes = 12;
+  EXPECT_NE(Fails().message.find("no fewer than 16"), std::string::npos) << Fails().message;
+  progressive_.most_planes = 16;
+  EXPECT_EQ(Deepest(), 16U);
+}
+
+TEST_F(PlanesAtMost, GuessesHaveTheirMargins) {
+  progressive_.most_planes = 9;
+  options_.limit = 24;
+  progressive_.certificate = root_ / "guesses.jsonl";
+  ASSERT_GT(Evaluated().heuristic, 0U);
+  CertificateOptions check;
+  check.file = progressive_.certificate;
+  const auto report = repository_->VerifyCertificate(check);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->fault_count, 0U) << report->faults.front().what;
 }
 
 // They are those of plain inference, with what is known of each beside them.

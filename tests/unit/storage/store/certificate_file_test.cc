@@ -66,6 +66,9 @@ class CertificateFile : public ::testing::Test {
     for (const std::uint64_t input : {32U, 33U}) ASSERT_TRUE((*writer)->Write(Answer(input)).ok());
     CertificateFooter footer;
     footer.inputs = 2;
+    footer.segments = {{"fc.weight", 12, false, std::string(64, '6')},
+                       {"fc.weight", 271, true, std::string(64, '7')}};
+    footer.rules = {{"fc (Gemm)", "linear"}};
     footer.bounds["norm"] = {0x1.123456789abcdp-3, std::numeric_limits<double>::infinity()};
     ASSERT_TRUE((*writer)->Finish(footer).ok());
   }
@@ -118,6 +121,11 @@ TEST_F(CertificateFile, ComesBackAsItWas) {
   EXPECT_TRUE(answers_[1].by_backward);
   EXPECT_EQ(answers_[1].lower_bound, Answer(33).lower_bound) << "to the last bit";
   EXPECT_EQ(answers_[1].contrasts.size(), 2U);
+  ASSERT_EQ(footer->segments.size(), 2U);
+  EXPECT_EQ(footer->segments[1],
+            (CertificateSegment{"fc.weight", 271, true, std::string(64, '7')}));
+  ASSERT_EQ(footer->rules.size(), 1U);
+  EXPECT_EQ(footer->rules[0], (CertificateRule{"fc (Gemm)", "linear"}));
   EXPECT_EQ(footer->bounds.at("norm")[0], 0x1.123456789abcdp-3);
   EXPECT_TRUE(std::isinf(footer->bounds.at("norm")[1]));
 }
@@ -143,12 +151,22 @@ TEST_F(CertificateFile, WhatDoesNotFitIsToldWithItsLine) {
     const auto read = Read();
     return read.ok() ? Error{} : read.error();
   };
-  EXPECT_EQ(changed("\"form\":1", "\"form\":2").code, ErrorCode::kUnsupported);
+  EXPECT_EQ(changed("\"form\":2", "\"form\":3").code, ErrorCode::kUnsupported);
+  EXPECT_NE(changed("\"form\":2", "\"form\":1").message.find("no key"), std::string::npos)
+      << "form 1 has no segments";
+  EXPECT_NE(changed("\"by\":\"backward\"", "\"by\":\"magic\"").message.find("want"),
+            std::string::npos);
+  EXPECT_NE(changed("\"stop\"", "\"extra\":1,\"stop\"").message.find("\"extra\" is no key"),
+            std::string::npos);
+  EXPECT_NE(changed("\"over\":7", "\"extra\":1,\"over\":7").message.find("line 2"),
+            std::string::npos);
   EXPECT_NE(changed("\"input\":33", "\"input\":-1").message.find("line 3"), std::string::npos);
   EXPECT_NE(changed("\"classes\":[7]", "\"classes\":[[[]]]").message.find("whole numbers"),
             std::string::npos);
   EXPECT_NE(changed("\"inputs\":2", "\"inputs\":3").message.find("says 3"), std::string::npos);
   EXPECT_EQ(changed("\"dlv\":\"certificates\"", "\"dlv\":7").code, ErrorCode::kCorruption);
+  Put(whole + "{}\n");
+  EXPECT_NE(Read().error().message.find("behind the last line"), std::string::npos);
   Put("no JSON\n");
   EXPECT_EQ(Read().error().code, ErrorCode::kCorruption);
   path_ += "-missing";
