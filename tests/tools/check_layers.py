@@ -61,7 +61,7 @@ FOREIGN = [
     (r"xxh.*\.h$", ["storage/io", "storage/codec"]),
     (r".*intrin\.h$|cpuid\.h$", ["storage/codec", "storage/io", "storage/interchange"]),
     # The terminal, signals, and news of a folder for watch, are matters of the command line; files, locks and processes are one of storage/io.
-    (r"sys/ioctl\.h$|termios\.h$|glob\.h$|signal\.h$|poll\.h$|sys/inotify\.h$|sys/eventfd\.h$", ["cli", "storage/io"]),
+    (r"sys/ioctl\.h$|sys/resource\.h$|termios\.h$|glob\.h$|signal\.h$|poll\.h$|sys/inotify\.h$|sys/eventfd\.h$", ["cli", "storage/io"]),
     (r"unistd\.h$", ["storage/io", "cli"]),
     (r"fcntl\.h$|dirent\.h$|pthread\.h$|sched\.h$|sys/.*|linux/.*|netdb\.h$|arpa/.*|netinet/.*",
      ["storage/io"]),
