@@ -284,7 +284,7 @@ class CertificateCheck {
       const auto found = footer.bounds.find(key);
       if (found == footer.bounds.end()) {
         if (has_all) Fault(last, "the bounds " + key + " are missing");
-      } else if (found->second != values) {
+      } else if (!std::ranges::equal(found->second, values, IsSameNumber)) {
         Fault(last, "the bounds " + key + " are not what the weights give");
       }
     }

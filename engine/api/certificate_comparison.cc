@@ -87,7 +87,7 @@ class LineComparison {
 
   bool IsSameMargin(double stated, double got) const {
     const double off = std::abs(stated - got);
-    return stated == got || off <= kSlack * std::abs(got) + rounding_;
+    return IsSameNumber(stated, got) || (std::isfinite(got) && off <= rounding_);
   }
 
   std::string Numbers() const {
@@ -138,6 +138,11 @@ class LineComparison {
 };
 
 }  // namespace
+
+bool IsSameNumber(double stated, double computed) {
+  if (stated == computed) return true;
+  return std::isfinite(computed) && std::abs(stated - computed) <= kSlack * std::abs(computed);
+}
 
 std::string DifferenceOf(const store::CertificateHeader& header,
                          const store::CertificateAnswer& stated, const progressive::Answer& got) {

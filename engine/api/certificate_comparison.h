@@ -9,6 +9,10 @@
 
 namespace dlv::api {
 
+/// Whether a bound is the stated one, up to what another library rounds otherwise; infinite ones
+/// are.
+bool IsSameNumber(double stated, double computed);
+
 /// Returns in what the line differs from `got`, which was answered at its step; empty: in nothing.
 /// Numbers may differ by what another library rounds otherwise: 1e-6 of them.
 std::string DifferenceOf(const store::CertificateHeader& header,

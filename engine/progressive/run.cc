@@ -27,6 +27,9 @@ using Clock = std::chrono::steady_clock;
 /// Sign and exponent of f32, of which levels by significance begin.
 constexpr unsigned kLeastBySignificance = 9;
 
+/// Tensors with fewer elements may be stored without levels.
+constexpr std::size_t kSmallElements = std::size_t{1} << 15;
+
 double Since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
@@ -272,6 +275,8 @@ class Run::Impl {
       const unsigned planes =
           first.by_significance && !first.exact ? kLeastBySignificance : first.planes;
       if (parameter == nullptr || planes <= least) continue;
+      // Small ones that are stored together have no levels, and are read whole like biases.
+      if (first.exact && loader_->ElementsOf(i) < kSmallElements) continue;
       least = planes;
       worst = parameter;
     }

@@ -39,7 +39,8 @@ struct RunOptions {
   double tau = 8;      ///< of the increment rule
   unsigned top_k = 1;  ///< the set of the k greatest scores is what is proved
   /// Never read beyond: what is open then is answered from these bits, as kHeuristic. Preparing
-  /// fails (kInvalidArgument) where a weight has no level of so few.
+  /// fails (kInvalidArgument) where a weight has no level of so few; small ones without any level
+  /// are read whole.
   std::optional<unsigned> most_planes;
   BoundMethod method = BoundMethod::kNorms;
   /// What centres are computed in; nothing: f32 where its rounding takes little off the margins of

@@ -63,7 +63,7 @@ struct ProgressiveOptions {
   ProgressiveMethod method = ProgressiveMethod::kNorms;
   /// Never more leading bits of an element than this; what is open then is answered from these
   /// bits, as kHeuristic. A weight without a level of so few is an error: f32 has 9 at the least,
-  /// stored as a difference 16.
+  /// stored as a difference 16. Small weights without levels are read whole.
   std::optional<unsigned> most_planes;
   /// Data of the same kind (other examples), from which the table of profiles is computed where
   /// none is kept; empty: from random numbers.
