@@ -47,33 +47,17 @@ std::string TimesThatDo(double times) {
   return text;
 }
 
-std::string LoadThatDoes(const PlannedSnapshot& snapshot, bool in_seconds) {
-  return in_seconds ? TimeThatDoes(*snapshot.least_seconds) : TimesThatDo(TimesOf(snapshot));
-}
-
-std::string ModelOf(const std::string& reference) {
-  return reference.substr(0, reference.find(':'));
-}
-
-/// Of many snapshots the models are named, each with what does for all of its snapshots.
-std::vector<std::pair<std::string, PlannedSnapshot>> Relaxed(
-    const std::vector<PlannedSnapshot>& unmet, bool in_seconds) {
-  std::vector<std::pair<std::string, PlannedSnapshot>> relaxed;
+/// What does for all of `unmet` that `budget_reference` was for (empty: --max-load); nothing where
+/// that can be met.
+std::optional<std::string> Relaxed(const std::vector<PlannedSnapshot>& unmet,
+                                   const std::string& budget_reference, bool in_seconds) {
+  std::optional<double> most;
   for (const PlannedSnapshot& snapshot : unmet) {
-    const std::string name =
-        unmet.size() > kMostNamed ? ModelOf(snapshot.reference) : snapshot.reference;
-    const auto known =
-        std::ranges::find(relaxed, name, [](const auto& pair) { return pair.first; });
-    const auto need = [&](const PlannedSnapshot& which) {
-      return in_seconds ? *which.least_seconds : TimesOf(which);
-    };
-    if (known == relaxed.end()) {
-      relaxed.emplace_back(name, snapshot);
-    } else if (need(snapshot) > need(known->second)) {
-      known->second = snapshot;
-    }
+    if (snapshot.budget_reference != budget_reference) continue;
+    most = std::max(most.value_or(0), in_seconds ? *snapshot.least_seconds : TimesOf(snapshot));
   }
-  return relaxed;
+  if (!most) return std::nullopt;
+  return in_seconds ? TimeThatDoes(*most) : TimesThatDo(*most);
 }
 
 /// What was asked for, in the words of the command line.
@@ -97,34 +81,20 @@ std::string Frequencies(const ArchivePlanOptions& options) {
   return text;
 }
 
-/// One limit for all does where there is one for all; else what is named last counts.
+/// What was asked for, with more where it cannot be met: so nothing in it can contradict the rest.
 std::string CommandThatDoes(const std::vector<PlannedSnapshot>& unmet,
                             const ArchivePlanOptions& options) {
-  const bool in_seconds = options.max_load_seconds.has_value();
   std::string command = "dlv archive";
-  if (options.budgets.empty()) {
-    double seconds = 0, times = 0;
-    for (const PlannedSnapshot& snapshot : unmet) {
-      seconds = std::max(seconds, *snapshot.least_seconds);
-      times = std::max(times, TimesOf(snapshot));
-    }
-    return command + " --max-load " + (in_seconds ? TimeThatDoes(seconds) : TimesThatDo(times)) +
-           Frequencies(options);
-  }
-  if (in_seconds || options.cold || options.max_load_times != ArchivePlanOptions().max_load_times)
-    command +=
-        " --max-load " + Asked(options.max_load_times, options.max_load_seconds, options.cold);
-  const auto relaxed = Relaxed(unmet, in_seconds);
+  const auto usual = Relaxed(unmet, "", options.max_load_seconds.has_value());
+  if (usual || options.max_load_seconds || options.cold ||
+      options.max_load_times != ArchivePlanOptions().max_load_times)
+    command += " --max-load " + usual.value_or(Asked(options.max_load_times,
+                                                     options.max_load_seconds, options.cold));
   for (const LoadBudget& budget : options.budgets) {
-    const bool is_replaced = std::ranges::any_of(relaxed, [&](const auto& pair) {
-      return pair.first == budget.reference || pair.first == ModelOf(budget.reference);
-    });
-    if (!is_replaced)
-      command +=
-          " --budget " + budget.reference + "=" + Asked(budget.times, budget.seconds, budget.cold);
+    const auto relaxed = Relaxed(unmet, budget.reference, budget.seconds.has_value());
+    command += " --budget " + budget.reference + "=" +
+               relaxed.value_or(Asked(budget.times, budget.seconds, budget.cold));
   }
-  for (const auto& [name, snapshot] : relaxed)
-    command += " --budget " + name + "=" + LoadThatDoes(snapshot, in_seconds);
   return command + Frequencies(options);
 }
 

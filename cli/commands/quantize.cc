@@ -120,6 +120,8 @@ const CommandEntry kQuantizeCommand = {
     "The result is a new version with the relation quantize to REF; scheme and errors are kept "
     "with "
     "it (dlv desc). REF stays exact until you remove it with dlv rm and dlv gc.\n"
+    "REF's network and remembered preprocessing go with it: dlv eval REF NEW --data DATA compares "
+    "them.\n"
     "fp16, bf16: every value rounded to that type, to nearest, ties to even. NaN and infinities "
     "stay; "
     "a value too large for fp16 is an error that names it.\n"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/network/text_form.h"
+#include "engine/api/network_file.h"
 #include "storage/store/commit.h"
 #include "storage/store/names.h"
 #include "storage/store/version_content.h"
@@ -10,7 +10,6 @@
 namespace dlv::api {
 namespace {
 
-constexpr std::string_view kNetworkFile = "network.dlvnet";
 constexpr std::size_t kMostQueryBytes = 1 << 20;
 
 /// Weights of a made version: those of its source, and those that were made.
@@ -68,26 +67,6 @@ class MadeWeights final : public TensorSource {
   std::vector<Part> parts_;
 };
 
-/// A text as a file of its own, for as long as a commit reads it.
-class TemporaryFile {
- public:
-  static Result<std::unique_ptr<TemporaryFile>> Make(store::Store& store, std::string_view text) {
-    auto made = std::unique_ptr<TemporaryFile>(new TemporaryFile(
-        store, store.paths().Temporary("network-" + store::RandomHex(8) + ".dlvnet")));
-    DLV_TRY(io::WriteFileAtomically(store.sources(), made->path_, std::as_bytes(std::span(text))));
-    return made;
-  }
-  ~TemporaryFile() { (void)store_.sources().Remove(path_); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  TemporaryFile(store::Store& store, std::string path) : store_(store), path_(std::move(path)) {}
-  store::Store& store_;
-  std::string path_;
-};
-
 /// The tensors of the source that the version takes, under its parameters' names, and the made
 /// ones.
 Result<std::unique_ptr<MadeWeights>> CollectWeights(store::Store& store,
@@ -124,21 +103,18 @@ Result<std::unique_ptr<MadeWeights>> CollectWeights(store::Store& store,
 /// A version to be committed, with what the commit reads.
 struct Saving {
   std::unique_ptr<MadeWeights> weights;
-  std::unique_ptr<TemporaryFile> file;
+  std::unique_ptr<NetworkFile> file;
 };
 
 Result<Saving> Prepare(store::Store& store, const query::NewVersion& made,
                        store::ExtendedRequest& commit) {
   Saving saving;
   DLV_ASSIGN(saving.weights, CollectWeights(store, made));
-  DLV_ASSIGN(saving.file, TemporaryFile::Make(store, network::WriteText(made.network)));
+  DLV_ASSIGN(saving.file, NetworkFile::Make(store, made.network));
   CommitRequest& request = commit.request;
   request.model = made.model;
   request.message = std::string(NameOf(made.relation)) + " of " + made.source_reference;
-  FileInput input;
-  input.source = saving.file->path();
-  input.path = kNetworkFile;
-  request.files.push_back(std::move(input));
+  request.files.push_back(saving.file->input());
   if (saving.weights->size() != 0) {
     request.tensors.push_back({saving.weights.get(), std::nullopt});
   }

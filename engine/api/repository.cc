@@ -2,6 +2,7 @@
 
 #include "engine/api/check.h"
 #include "engine/api/network_importer.h"
+#include "engine/api/quantize.h"
 #include "engine/api/repository_impl.h"
 #include "engine/api/version_network.h"
 #include "storage/store/alias_tag.h"
@@ -21,7 +22,6 @@
 #include "storage/store/note.h"
 #include "storage/store/operations.h"
 #include "storage/store/portable_export.h"
-#include "storage/store/quantize.h"
 #include "storage/store/rebuild.h"
 #include "storage/store/remove.h"
 #include "storage/store/rename.h"
@@ -296,7 +296,7 @@ Result<UsageReport> Repository::Usage(const UsageOptions& options) const {
 Result<QuantizeResult> Repository::Quantize(std::string_view reference,
                                             const QuantizeOptions& options,
                                             const Operation& operation) {
-  return store::Quantize(*impl_->store, reference, options, operation);
+  return api::Quantize(*impl_->store, reference, options, operation);
 }
 
 Result<VerifyResult> Repository::VerifyWithoutCatalog(const std::filesystem::path& root,

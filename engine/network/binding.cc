@@ -10,6 +10,7 @@
 #include "engine/network/attributes.h"
 #include "engine/network/families.h"
 #include "engine/network/folded_norm.h"
+#include "engine/network/outer_names.h"
 #include "engine/network/shape_inference.h"
 #include "engine/network/value_facts.h"
 
@@ -60,7 +61,17 @@ class Binder {
   }
   bool Fits(std::size_t place, const TensorFact& tensor) const {
     const NetworkParameter& parameter = Parameter(place);
-    if (parameter.dtype && *parameter.dtype != tensor.dtype) return false;
+    const bool is_type = !parameter.dtype || *parameter.dtype == tensor.dtype;
+    return is_type && HasShape(parameter, tensor);
+  }
+  /// A name says more than a type: weights may have been stored in fewer bits.
+  bool FitsByName(std::size_t place, const TensorFact& tensor) const {
+    const NetworkParameter& parameter = Parameter(place);
+    const bool is_kind = !parameter.dtype || *parameter.dtype == tensor.dtype ||
+                         (IsFloat(*parameter.dtype) && IsFloat(tensor.dtype));
+    return is_kind && HasShape(parameter, tensor);
+  }
+  static bool HasShape(const NetworkParameter& parameter, const TensorFact& tensor) {
     return !parameter.shape || ShapesAgree(*parameter.shape, tensor.shape);
   }
   /// The network may not know every size.
@@ -101,7 +112,7 @@ class Binder {
   }
 
   void TryName(std::size_t place, std::size_t tensor) {
-    if (Fits(place, tensors_[tensor])) return Bind(place, tensor, ParameterMatch::kName);
+    if (FitsByName(place, tensors_[tensor])) return Bind(place, tensor, ParameterMatch::kName);
     const NetworkParameter& parameter = Parameter(place);
     result_.warnings.push_back("parameter " + parameter.name + ": the tensor of that name is " +
                                std::string(NameOf(tensors_[tensor].dtype)) + " " +
@@ -333,6 +344,22 @@ class Binder {
 BindingResult BindParameters(const Network& network, std::span<const TensorFact> tensors,
                              std::span<const TensorFact> own, const VectorReader& values) {
   return Binder(network, tensors, own, values).Run();
+}
+
+void NameByTensors(std::span<const ParameterBinding> bindings, Network& network) {
+  std::set<std::string, std::less<>> taken;
+  for (const NetworkValue& input : network.inputs) taken.insert(input.name);
+  for (const NetworkParameter& parameter : network.parameters) taken.insert(parameter.name);
+  for (const NetworkNode& node : network.nodes)
+    for (const NetworkValue& output : node.outputs) taken.insert(output.name);
+  for (std::size_t i = 0; i < bindings.size(); ++i) {
+    const bool is_other = bindings[i].match == ParameterMatch::kContent ||
+                          bindings[i].match == ParameterMatch::kGuess;
+    if (!is_other || !taken.insert(bindings[i].tensor).second) continue;
+    NetworkParameter& parameter = network.parameters[i];
+    for (NetworkNode& node : network.nodes) RenameOuter(node, parameter.name, bindings[i].tensor);
+    parameter.name = bindings[i].tensor;
+  }
 }
 
 }  // namespace dlv::network

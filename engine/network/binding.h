@@ -40,7 +40,8 @@ using VectorReader = std::function<std::vector<double>(const TensorFact&)>;
 
 /// Finds a tensor for every parameter that has no initializer, each tensor for one parameter only
 /// unless two have one name. Sizes that the network does not know fit every size.
-/// 1. by name, where dtype (if known) and shape agree; prefixes of wrappers ("module.",
+/// 1. by name, where dtype (if known; a floating-point type fits all of them, for the engine widens
+///    weights) and shape agree; prefixes of wrappers ("module.",
 ///    "_orig_mod.", "model.", "net.", "network.") do not count where that stays unique;
 /// 2. by content: `own` holds the weights that the network's file brought, and one of the same id
 ///    and shape (or of the only one with the id) is in the snapshot;
@@ -53,5 +54,9 @@ using VectorReader = std::function<std::vector<double>(const TensorFact&)>;
 ///    networks in the order in which they run.
 BindingResult BindParameters(const Network& network, std::span<const TensorFact> tensors,
                              std::span<const TensorFact> own = {}, const VectorReader& values = {});
+
+/// Gives parameters that were joined by content or by a guess the names of their tensors, so that
+/// the network finds them by name. One whose tensor's name something else has keeps its own.
+void NameByTensors(std::span<const ParameterBinding> bindings, Network& network);
 
 }  // namespace dlv::network

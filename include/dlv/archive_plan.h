@@ -46,11 +46,13 @@ struct ArchivePlanOptions {
   bool cold = false;
   /// The speed at which coded bytes are taken to come from the disk, cold.
   double read_bytes_per_second = 500e6;
-  /// Other budgets for what they name; of several that name a snapshot the last one counts.
+  /// Other budgets for what they name. Of several that name a snapshot the most particular counts:
+  /// a snapshot's, its version's, its model's. Two that name the same contradict each other unless
+  /// they are equal (kInvalidArgument).
   std::vector<LoadBudget> budgets;
   /// What is loaded often is stored for speed: a second of waiting a day is worth a megabyte of
   /// storage. Without this, and within the budgets, only bytes count. Of several that name a
-  /// snapshot the last one counts.
+  /// snapshot one counts as of budgets.
   std::vector<LoadFrequency> frequencies;
   /// Looks at everything anew. Otherwise samples and sizes that earlier plans have kept are used,
   /// and once Repository::Archive has left nothing to do, only what is new since (or loads over its
@@ -83,6 +85,8 @@ struct PlannedSnapshot {
   /// Set where nothing meets the budget: the least that the snapshot could take.
   std::optional<double> least_seconds;
   bool cold = false;  ///< as ArchivePlanOptions::cold
+  /// LoadBudget::reference of the budget that counts for it; empty: ArchivePlanOptions::max_load_*.
+  std::string budget_reference;
 };
 
 /// A model's share in a plan.

@@ -122,7 +122,7 @@ using NetworkId = Digest<NetworkIdKind>;
 
 /// How a parameter of a network found its tensor.
 enum class ParameterMatch : std::uint8_t {
-  kName,     ///< by name, dtype and shape alike
+  kName,     ///< by name, shape and kind of number alike
   kContent,  ///< by content id: the same numbers under another name
   kGuess,    ///< the only tensor left of that type and shape
   kDerived,  ///< the network's numbers were computed from these: BatchNormalization folded into

@@ -299,6 +299,8 @@ Result<PlannedArchive> PlanRewrites(Store& store, std::string_view reference,
     DLV_TRY(unit_forms.AddCandidates(scope.searched));
     DLV_ASSIGN(PlannedArchive planned, ArchivePlanner(context, unit_forms, wishes).Run());
     planned.report.settled = scope.settled;
+    for (std::size_t i = 0; i < planned.report.snapshots.size(); ++i)
+      planned.report.snapshots[i].budget_reference = wishes[i].source;
     if (reference.empty()) planned.marks = std::move(marks);
     return planned;
   };

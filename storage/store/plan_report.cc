@@ -257,9 +257,14 @@ class PlanReporter {
     report.within_budget = report.planned.over_budget == 0;
     for (plan::GroupIndex group = 0; group < problem_.group_count(); ++group) {
       const double budget = problem_.budget(group);
-      report.snapshots.push_back({context_.input.snapshots[group].reference, now_.loads[group],
-                                  planned_.loads[group], budget, problem_.materialised(group),
-                                  std::nullopt, budget == plan::kUnlimited});
+      report.snapshots.push_back({context_.input.snapshots[group].reference,
+                                  now_.loads[group],
+                                  planned_.loads[group],
+                                  budget,
+                                  problem_.materialised(group),
+                                  std::nullopt,
+                                  budget == plan::kUnlimited,
+                                  {}});
     }
     for (const plan::UnmetBudget& unmet : solution_.unmet)
       report.snapshots[unmet.group].least_seconds = unmet.least_seconds;

@@ -48,11 +48,13 @@ bool IsType(const Quantization& quantization) {
 
 class Quantizer {
  public:
-  Quantizer(Store& store, Target target, const QuantizeOptions& options, const Operation& operation)
+  Quantizer(Store& store, Target target, const QuantizeOptions& options,
+            const QuantizeExtras& extras, const Operation& operation)
       : store_(store),
         target_(std::move(target)),
         name_(target_.version.summary.reference()),
         options_(options),
+        extras_(extras),
         operation_(operation) {}
 
   Result<QuantizeResult> Run() {
@@ -152,7 +154,7 @@ class Quantizer {
     return Ok();
   }
 
-  CommitExtras Extras() const {
+  CommitExtras Facts() const {
     CommitExtras extras;
     KeyValues& facts = extras.parent_attributes;
     std::size_t count = 0;
@@ -188,7 +190,10 @@ class Quantizer {
     request.parents = {name_};
     request.relation = Relation::kQuantize;
     request.hparams = manifest_.hparams;
-    DLV_ASSIGN(result_.commit, Commit(store_, request, operation_, Extras()));
+    request.files = extras_.files;
+    request.tags = extras_.tags;
+    request.side_information = false;
+    DLV_ASSIGN(result_.commit, Commit(store_, request, operation_, Facts()));
     return Ok();
   }
 
@@ -196,6 +201,7 @@ class Quantizer {
   Target target_;
   std::string name_;
   const QuantizeOptions& options_;
+  const QuantizeExtras& extras_;
   const Operation& operation_;
   archive::Manifest manifest_;
   SnapshotContent content_;
@@ -209,9 +215,10 @@ class Quantizer {
 }  // namespace
 
 Result<QuantizeResult> Quantize(Store& store, std::string_view reference,
-                                const QuantizeOptions& options, const Operation& operation) {
+                                const QuantizeOptions& options, const QuantizeExtras& extras,
+                                const Operation& operation) {
   DLV_ASSIGN(Target target, ResolveTarget(store, reference));
-  return Quantizer(store, std::move(target), options, operation).Run();
+  return Quantizer(store, std::move(target), options, extras, operation).Run();
 }
 
 }  // namespace dlv::store

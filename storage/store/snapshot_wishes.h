@@ -2,6 +2,7 @@
 /// \file
 /// What is asked of single snapshots: how long they may take to load, and how often they are.
 
+#include <string>
 #include <vector>
 
 #include "dlv/archive_plan.h"
@@ -20,14 +21,17 @@ struct SnapshotWish {
   plan::Budget budget;
   double weight = 0;  ///< bytes that a second of its load is worth
   bool is_cold = false;
+  std::string source = {};  ///< LoadBudget::reference of what `budget` is from; empty: the usual
 };
 
 /// Errors: kInvalidArgument (a number that is not above 0).
 Status CheckWishes(const std::vector<LoadBudget>& budgets,
                    const std::vector<LoadFrequency>& frequencies);
 
-/// Returns the wishes in the order of `snapshots`: `usual` where none of `budgets` names one.
-/// Errors: kNotFound, kSyntax (a reference).
+/// Returns the wishes in the order of `snapshots`: `usual` where none of `budgets` names one. Of
+/// several that name a snapshot the most particular counts: a snapshot before a version, a version
+/// before a model.
+/// Errors: kNotFound, kSyntax (a reference), kInvalidArgument (two ask different things of one).
 Result<std::vector<SnapshotWish>> WishesFor(Store& store,
                                             const std::vector<PlanSnapshot>& snapshots,
                                             const SnapshotWish& usual,

@@ -187,11 +187,6 @@ def version(path):
     return Version(path.name, [path], READERS[path.suffix](path))
 
 
-def is_understood(path):
-    """Whether this release of dlv sees the tensors of such a file; others are handed to it as safetensors."""
-    return path.suffix not in (".caffemodel", ".solverstate")
-
-
 def unpacked(archive, member, folder):
     """A member of a zip file as a file of its own in `folder`."""
     target = folder / f"{archive.parent.name}-{archive.stem}-{member}"

@@ -7,6 +7,8 @@
 
 #include <cmath>
 
+#include "dlv/network.h"
+#include "dlv/quantize.h"
 #include "dlv/repository.h"
 #include "tests/support/source_root.h"
 
@@ -116,6 +118,32 @@ TEST_F(EvaluationTest, PreprocessingIsRememberedAndResultsAreSaved) {
   ASSERT_EQ(details->evaluations.size(), 2U);
   EXPECT_EQ(details->evaluations[0].data, "fashion-eval-images-idx3-ubyte.gz");
   EXPECT_EQ(details->evaluations[0].attributes.at("examples"), "200");
+}
+
+TEST_F(EvaluationTest, AQuantizedVersionRunsBesideTheExactOne) {
+  ASSERT_TRUE(repository_->Evaluate({"lenet:v2"}, options_).ok());
+  for (const char* scheme : {"bf16", "fixed:8"}) {
+    QuantizeOptions quantize;
+    quantize.quantization = *ParseQuantization(scheme);
+    quantize.model = std::string("small-") + (scheme[0] == 'b' ? "bf16" : "fixed");
+    quantize.execute = true;
+    const auto made = repository_->Quantize("lenet:v2", quantize);
+    ASSERT_TRUE(made.ok()) << made.error().message;
+    options_.preprocess.reset();
+    const EvaluationReport report = Evaluated({"lenet:v2", quantize.model});
+    ASSERT_EQ(report.versions.size(), 2U);
+    EXPECT_EQ(report.versions[0].preprocess, report.versions[1].preprocess);
+    EXPECT_NEAR(report.versions[0].metrics[0].second, report.versions[1].metrics[0].second, 0.02);
+    EXPECT_NE(report.versions[0].metrics[1].second, report.versions[1].metrics[1].second);
+    const auto exact = repository_->ReadNetwork("lenet:v2");
+    const auto rounded = repository_->ReadNetwork(quantize.model);
+    ASSERT_TRUE(exact.ok() && rounded.ok());
+    EXPECT_EQ(exact->id, rounded->id);
+    EXPECT_EQ(exact->bindings.size(), rounded->bindings.size());
+    for (const ParameterBinding& binding : rounded->bindings) {
+      EXPECT_EQ(binding.match, ParameterMatch::kName) << binding.parameter;
+    }
+  }
 }
 
 TEST_F(EvaluationTest, WhatDoesNotFitIsTold) {

@@ -78,6 +78,30 @@ TEST(BindParameters, ByContent) {
             (Texts{"1 content w", "2 content y", "3 content z", "4 content x"}));
 }
 
+TEST(BindParameters, WeightsOfFewerBitsAreFoundByName) {
+  const Network network = TwoConvolutions({"a.weight", "a.bias", "b.weight", "b.bias"});
+  std::vector<TensorFact> tensors = {Tensor("a.weight", {4, 3, 3, 3}), Tensor("a.bias", {4})};
+  tensors[0].dtype = DType::kBF16;
+  tensors[1].dtype = DType::kI32;
+  const auto result = BindParameters(network, tensors);
+  EXPECT_EQ(Lines(result)[0], "a.weight name a.weight");
+  EXPECT_EQ(Lines(result)[1], "a.bias none");
+  ASSERT_EQ(result.warnings.size(), 1U);
+}
+
+TEST(NameByTensors, WhatWasFoundByContentHasItsTensorsName) {
+  Network network = TwoConvolutions({"1", "2", "3", "4"});
+  const std::vector<TensorFact> own = {Tensor("1", {4, 3, 3, 3}, 11), Tensor("2", {4}, 12),
+                                       Tensor("3", {4, 4, 3, 3}, 13)};
+  // The third tensor has the name of the fourth parameter.
+  const std::vector<TensorFact> tensors = {Tensor("w", {4, 3, 3, 3}, 11), Tensor("v", {4}, 12),
+                                           Tensor("4", {4, 4, 3, 3}, 13)};
+  NameByTensors(BindParameters(network, tensors, own).bindings, network);
+  Texts names;
+  for (const NetworkParameter& parameter : network.parameters) names.push_back(parameter.name);
+  EXPECT_EQ(names, (Texts{"w", "v", "3", "4"}));
+}
+
 TEST(BindParameters, AGuessByAShapeThatOccursOnce) {
   const Network network = TwoConvolutions({"1", "2", "3", "4"});
   std::vector<TensorFact> tensors = {Tensor("p", {4, 3, 3, 3}), Tensor("r", {4, 4, 3, 3})};

@@ -526,6 +526,25 @@ TEST_F(Archiving, WishesAreForWhatTheyName) {
             ErrorCode::kNotFound);
   EXPECT_EQ(CodeOf(WishesFor(*store_, snapshots, {}, {}, {{"m:v1/scale", 2}})),
             ErrorCode::kInvalidArgument);
+  // The most particular counts, in whatever order they come; the same twice is no contradiction.
+  const auto nested = WishesFor(*store_, snapshots, {},
+                                {{"m:best", 2, 0.5}, {"m", 3, std::nullopt}, {"m:v1", 2, 0.5}},
+                                {{"m:v1", 5}, {"m", 7}});
+  ASSERT_TRUE(nested.ok()) << nested.error().message;
+  for (std::size_t i = 0; i < snapshots.size(); ++i) {
+    if (snapshots[i].reference != "m:v1") continue;
+    EXPECT_EQ((*nested)[i].budget.value, 0.5);
+    EXPECT_EQ((*nested)[i].weight, 5e6);
+  }
+  const auto twice = WishesFor(*store_, snapshots, {},
+                               {{"m:best", 4, std::nullopt}, {"m:v1", 1.2, std::nullopt}}, {});
+  ASSERT_EQ(CodeOf(twice), ErrorCode::kInvalidArgument);
+  EXPECT_NE(twice.error().message.find("m:best=4x and m:v1=1.2x"), std::string::npos)
+      << twice.error().message;
+  EXPECT_EQ(CodeOf(WishesFor(*store_, snapshots, {}, {{"m", 2, 0.5}, {"m", 2, std::nullopt}}, {})),
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(WishesFor(*store_, snapshots, {}, {}, {{"m", 2}, {"m", 3}})),
+            ErrorCode::kInvalidArgument);
   EXPECT_FALSE(CheckWishes({{"m", -1, std::nullopt}}, {}).ok());
   EXPECT_FALSE(CheckWishes({}, {{"m", 0}}).ok());
 }

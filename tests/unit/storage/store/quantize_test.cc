@@ -47,7 +47,7 @@ class Quantizing : public SmallRepositoryTest {
 
   QuantizeResult Must(const std::string& reference, const QuantizeOptions& options,
                       unsigned threads = 2) {
-    auto result = Quantize(*store_, reference, options, {.threads = threads});
+    auto result = Quantize(*store_, reference, options, {}, {.threads = threads});
     EXPECT_TRUE(result.ok()) << result.error().message;
     return result.ok() ? std::move(*result) : QuantizeResult{};
   }
@@ -158,11 +158,11 @@ TEST_F(Quantizing, NamesTheElementThatItCannotHold) {
   values[22] = 1e6F;
   Values net(values);
   ASSERT_TRUE(testing::CommitNet(*store_, "odd", net).ok());
-  const auto fixed = Quantize(*store_, "odd", Options("fixed:8", true), {});
+  const auto fixed = Quantize(*store_, "odd", Options("fixed:8", true), {}, {});
   ASSERT_FALSE(fixed.ok());
   EXPECT_EQ(fixed.error().code, ErrorCode::kInvalidArgument);
   EXPECT_NE(fixed.error().message.find("weight[3, 1]"), std::string::npos) << fixed.error().message;
-  const auto half = Quantize(*store_, "odd", Options("fp16", true), {});
+  const auto half = Quantize(*store_, "odd", Options("fp16", true), {}, {});
   ASSERT_FALSE(half.ok());
   EXPECT_NE(half.error().message.find("weight[5, 2]"), std::string::npos) << half.error().message;
   EXPECT_EQ(References().front(), "odd:v1") << "nothing was made";
@@ -179,11 +179,11 @@ TEST_F(Quantizing, NamesTheElementThatItCannotHold) {
 TEST_F(Quantizing, SaysWhatItCannotDo) {
   QuantizeOptions options = Options("fixed:8", true);
   options.tensor_glob = "nosuch*";
-  EXPECT_EQ(CodeOf(Quantize(*store_, "m", options, {})), ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOf(Quantize(*store_, "m", options, {}, {})), ErrorCode::kNotFound);
   options.tensor_glob = "steps";
-  EXPECT_EQ(CodeOf(Quantize(*store_, "m", options, {})), ErrorCode::kInvalidArgument)
+  EXPECT_EQ(CodeOf(Quantize(*store_, "m", options, {}, {})), ErrorCode::kInvalidArgument)
       << "nothing changes";
-  EXPECT_EQ(CodeOf(Quantize(*store_, "nobody", Options("bf16", false), {})), ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOf(Quantize(*store_, "nobody", Options("bf16", false), {}, {})), ErrorCode::kNotFound);
 }
 
 }  // namespace
