@@ -12,6 +12,9 @@
 namespace dlv::cli {
 namespace {
 
+/// Bits of the widest element.
+constexpr std::uint64_t kWidestElementBits = 64;
+
 class CheckoutCommand : public Command {
  public:
   void Declare(Arguments& arguments) override {
@@ -51,7 +54,12 @@ class CheckoutCommand : public Command {
  private:
   Status Fill(const ResolvedReference& resolved, CheckoutOptions& options) const {
     options.tensor_glob = tensors_.value_or(resolved.tensor_pattern);
-    options.planes = static_cast<unsigned>(std::min<std::uint64_t>(planes_.value_or(0), 128));
+    if (planes_ && (*planes_ == 0 || *planes_ > kWidestElementBits)) {
+      return Error{ErrorCode::kInvalidArgument, "--planes " + std::to_string(*planes_) +
+                                                    ", want 1 to " +
+                                                    std::to_string(kWidestElementBits)};
+    }
+    options.planes = static_cast<unsigned>(planes_.value_or(0));
     options.overwrite = force_;
     options.all_snapshots = all_snapshots_;
     options.stamp = stamp_;
@@ -172,6 +180,9 @@ class CheckoutCommand : public Command {
     }
     if (result.planes > 0)
       line += ", first " + std::to_string(result.planes) + " bits of each value";
+    else if (options.planes > 0)
+      line += ", all bits of each value: the nearest level at or above " +
+              std::to_string(options.planes);
     if (result.full_bytes > 0) {
       line += ", read " + HumanBytes(result.read_bytes) + " of " + HumanBytes(result.full_bytes) +
               " that all of it takes";

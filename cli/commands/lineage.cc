@@ -64,12 +64,11 @@ class LineageCommand : public Command {
     DLV_ASSIGN(const LineageWanted wanted, Wanted());
     if (dot_) {
       DLV_ASSIGN(const std::string text, lineage->Dot(wanted.reference));
-      DLV_TRY(WriteTextFile(output_.value_or("-"), text));
-      return kExitOk;
+      return Write(context.out(), text);
     }
     DLV_ASSIGN(const LineageView view, ViewLineage(*repository, *lineage, wanted));
     Output& out = context.out();
-    if (svg_) return Draw(view);
+    if (svg_) return Draw(out, view);
     if (out.json()) {
       out.Text(LineageDocument(view, out.mode()));
     } else if (out.quiet()) {
@@ -132,14 +131,21 @@ class LineageCommand : public Command {
     return versions.empty() ? kExitNo : kExitOk;
   }
 
-  Result<int> Draw(const LineageView& view) const {
+  /// Says where the text is now, unless it is the output.
+  Result<int> Write(Output& out, const std::string& text) const {
+    const std::string path = output_.value_or("-");
+    DLV_TRY(WriteTextFile(path, text));
+    if (path != "-" && !out.quiet() && !out.json()) out.Line("written to " + Sanitize(path));
+    return kExitOk;
+  }
+
+  Result<int> Draw(Output& out, const LineageView& view) const {
     std::vector<VersionSummary> versions;
     for (const LineageItem& item : view.items) {
       if (item.version.present) versions.push_back(item.summary);
     }
     const std::string title = "Lineage" + (view.focus.empty() ? "" : " of " + Sanitize(view.focus));
-    DLV_TRY(WriteTextFile(output_.value_or("-"), plots::DrawLineage(title, versions).Finish()));
-    return kExitOk;
+    return Write(out, plots::DrawLineage(title, versions).Finish());
   }
 
   static std::vector<std::string> DrawingOf(const LineageView& view, Glyphs glyphs) {

@@ -22,16 +22,19 @@ Result<std::string> HashOfExamples(const dataset::DataSource& data, std::uint64_
   return hash.Finish<FileDigest>().Hex();
 }
 
+Status CheckClassifies(const OpenedVersion& version) {
+  const Network& network = version.report().network;
+  if (network.inputs.size() == 1 && !network.outputs.empty()) return Ok();
+  return version.Unfit("its network has " + std::to_string(network.inputs.size()) + " inputs and " +
+                       std::to_string(network.outputs.size()) +
+                       " outputs, want one input and scores of classes");
+}
+
 Result<ExampleInputs> ExampleInputs::Make(store::Store& store, const OpenedVersion& version,
                                           const dataset::DataSource& data,
                                           const std::optional<std::string>& preprocess,
                                           std::uint64_t batch) {
-  const Network& network = version.report().network;
-  if (network.inputs.size() != 1 || network.outputs.empty()) {
-    return version.Unfit("its network has " + std::to_string(network.inputs.size()) +
-                         " inputs and " + std::to_string(network.outputs.size()) +
-                         " outputs, want one input and scores of classes");
-  }
+  DLV_TRY(CheckClassifies(version));
   std::string text = preprocess.value_or("");
   if (!preprocess) {
     DLV_ASSIGN(text, store.Read([&](const catalog::Catalog& catalog) {

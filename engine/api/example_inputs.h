@@ -17,6 +17,10 @@ namespace dlv::api {
 Result<std::string> HashOfExamples(const dataset::DataSource& data, std::uint64_t first,
                                    std::uint64_t count);
 
+/// Whether the network of a version can classify examples.
+/// Errors: kInvalidArgument (other than one input, or no output).
+Status CheckClassifies(const OpenedVersion& version);
+
 class ExampleInputs {
  public:
   /// `preprocess`: steps; nothing: those that were remembered with the version. `batch`: examples

@@ -82,6 +82,7 @@ class ProgressiveVersion {
 
   Result<ProgressiveEvaluation> Run(const std::string& reference) {
     DLV_ASSIGN(auto version, OpenedVersion::Open(store_, reference));
+    DLV_TRY(CheckClassifies(*version));
     DLV_ASSIGN(const auto options, RunOptionsOf(progressive_, top_k_, operation_));
     DLV_ASSIGN(run_, ProgressiveRun::Open(store_, std::move(version), options));
     DLV_ASSIGN(auto inputs, ExampleInputs::Make(store_, run_->version(), examples_.data,

@@ -114,7 +114,7 @@ Result<std::int64_t> WholeOf(DType dtype, const std::byte* at, const std::string
   }
   if (std::isfinite(real) && real == std::floor(real) && std::abs(real) < 9e15)
     return static_cast<std::int64_t>(real);
-  return Error{ErrorCode::kCorruption,
+  return Error{ErrorCode::kInvalidArgument,
                where + ": label " + std::to_string(real) + ", want a whole number"};
 }
 
@@ -187,6 +187,11 @@ Status CheckExamples(const ArrayFile& file, const DescribedTensor& tensor) {
 }
 
 Status CheckLabels(const ArrayFile& file, const DescribedTensor& labels, std::int64_t count) {
+  if (labels.dtype == DType::kOpaque || !labels.foreign_dtype.empty()) {
+    return Error{ErrorCode::kInvalidArgument, file.file.path + ", " + labels.name +
+                                                  ": labels of type " + labels.foreign_dtype +
+                                                  ", want the numbers of classes, from 0"};
+  }
   const bool is_column = labels.shape.size() == 2 && labels.shape[1] == 1;
   if ((labels.shape.size() == 1 || is_column) && labels.shape[0] == count) return Ok();
   std::string shape;

@@ -323,6 +323,29 @@ TEST_F(PlanesAtMost, GuessesHaveTheirMargins) {
   EXPECT_EQ(report->fault_count, 0U) << report->faults.front().what;
 }
 
+TEST_F(ProgressiveEvaluationTest, ANetworkOfTwoInputsIsRefusedAsByPlainEvaluation) {
+  std::ofstream(root_ / "mlp.dlvnet", std::ios::binary)
+      << "network \"two\" {\n"
+         "  operators \"\" 13\n"
+         "  input x: f32 [?, 64]\n"
+         "  input z: f32 [?, 40]\n"
+         "  parameter fc1.weight: f32 [48, 64]\n"
+         "  parameter fc2.weight: f32 [40, 48]\n"
+         "  parameter fc2.bias: f32 [40]\n"
+         "  node fc1 = Gemm(@x, $fc1.weight) { transB = 1 }\n"
+         "  node fc2 = Gemm(fc1, $fc2.weight, $fc2.bias) { transB = 1 }\n"
+         "  node sum = Add(fc2, @z)\n"
+         "  output y = sum\n"
+         "}\n";
+  CommitNetwork("two", Weights());
+  const auto plain = repository_->Evaluate({"two"}, options_);
+  const auto progressive = repository_->EvaluateProgressive({"two"}, options_, progressive_);
+  ASSERT_FALSE(plain.ok() || progressive.ok());
+  EXPECT_EQ(plain.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(progressive.error().code, plain.error().code);
+  EXPECT_EQ(progressive.error().message, plain.error().message);
+}
+
 // They are those of plain inference, with what is known of each beside them.
 TEST_F(ProgressiveEvaluationTest, PredictionsAreWritten) {
   options_.predictions = root_ / "out.npz";

@@ -126,6 +126,15 @@ TEST_F(OpenDataTest, ArraysThatDoNotFitAreTold) {
   DataOptions options;
   options.labels = Put("y.npy", Npy("|u1", "(2,)", {1, 0}));
   EXPECT_NE(FailureOf(x, options).message.find("want 3 labels"), std::string::npos);
+  options.labels = Put("text.npy", Npy("<U1", "(3,)", Bytes(12, 'a')));
+  EXPECT_EQ(FailureOf(x, options).code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(FailureOf(x, options).message.find("labels of type <U1, want"), std::string::npos)
+      << FailureOf(x, options).message;
+  options.labels = Put("half.npy", Npy("<f4", "(3,)", {0, 0, 0, 0x3f, 0, 0, 0, 0, 0, 0, 0, 0}));
+  const auto halves = Open(x, options);
+  ASSERT_TRUE(halves);
+  std::vector<std::int64_t> labels(3);
+  EXPECT_EQ(halves->ReadLabels(0, labels).error().code, ErrorCode::kInvalidArgument);
   options.labels.clear();
   options.array = "pixels";
   EXPECT_EQ(FailureOf(x, options).code, ErrorCode::kNotFound);
