@@ -20,8 +20,8 @@ Result<ArchivePlan> Repository::PlanArchive(std::string_view, const ArchivePlanO
   plan.changes.resize(6);
   plan.method = "pas-mt";
   plan.within_budget = options.max_load_times >= 1.5;
-  plan.snapshots = {{"lenet:v1", 0.0018, 0.0018, 0.0036, 0.0018, std::nullopt},
-                    {"lenet:v3", 0.0024, 0.0031, 0.0036, 0.0018, std::nullopt}};
+  plan.snapshots = {{"lenet:v1", 0.0018, 0.0018, 0.0036, 0.0018, std::nullopt, {}, {}},
+                    {"lenet:v3", 0.0024, 0.0031, 0.0036, 0.0018, std::nullopt, {}, {}}};
   plan.models = {{"lenet", 2, 249'958, 194'867, 0.0024, 0.0031, 6}};
   if (!plan.within_budget) plan.snapshots[1].least_seconds = 0.0019;
   return plan;
