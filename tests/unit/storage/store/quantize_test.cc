@@ -183,7 +183,8 @@ TEST_F(Quantizing, SaysWhatItCannotDo) {
   options.tensor_glob = "steps";
   EXPECT_EQ(CodeOf(Quantize(*store_, "m", options, {}, {})), ErrorCode::kInvalidArgument)
       << "nothing changes";
-  EXPECT_EQ(CodeOf(Quantize(*store_, "nobody", Options("bf16", false), {}, {})), ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOf(Quantize(*store_, "nobody", Options("bf16", false), {}, {})),
+            ErrorCode::kNotFound);
 }
 
 }  // namespace
