@@ -65,13 +65,13 @@ std::optional<KinSearch::Sample> KinSearch::SampleOf(const plan::SamplePlace& pl
   const plan::TensorKey& key = keys_[place.tensor];
   const std::size_t width = SizeOf(key.dtype);
   std::vector<std::byte> bytes(static_cast<std::size_t>(place.count) * width);
-  if (!source.ReadAt(place.first * width, bytes).ok()) return std::nullopt;
+  if (!Succeeded(source.ReadAt(place.first * width, bytes))) return std::nullopt;
   auto values = plan::StretchSample::Of(key.dtype, std::move(bytes));
   if (!values) return std::nullopt;
   Sample sample{place, std::move(*values), std::nullopt};
   if (key.element_count <= kHashedElements) {
     const auto hash = archive::HashTensorSource(source, key.dtype, key.element_count, 1);
-    if (hash.ok()) sample.id = hash->id;
+    if (Succeeded(hash)) sample.id = hash->id;
   }
   return sample;
 }
@@ -90,10 +90,10 @@ std::optional<std::vector<std::byte>> KinSearch::StoredBytes(const TensorId& id,
                                                              std::uint64_t first,
                                                              std::uint64_t count) {
   const auto tensor = tensors_.Open(id);
-  if (!tensor.ok() || (*tensor)->dtype() != dtype) return std::nullopt;
+  if (!Succeeded(tensor) || (*tensor)->dtype() != dtype) return std::nullopt;
   if (first + count > (*tensor)->element_count()) return std::nullopt;
   std::vector<std::byte> bytes(static_cast<std::size_t>(count) * SizeOf(dtype));
-  if (!tensors_.Read(**tensor, first, bytes).ok()) return std::nullopt;
+  if (!Succeeded(tensors_.Read(**tensor, first, bytes))) return std::nullopt;
   return bytes;
 }
 
@@ -101,7 +101,7 @@ std::shared_ptr<const KeyedLayout> KinSearch::LayoutOf(const BlobId& id) {
   std::shared_ptr<const KeyedLayout>& known = layouts_[id];
   if (!known) {
     const auto layout = ReadLayout(store_, id);
-    if (layout.ok()) known = std::make_shared<const KeyedLayout>(*layout);
+    if (Succeeded(layout)) known = std::make_shared<const KeyedLayout>(*layout);
   }
   return known;
 }
@@ -121,7 +121,7 @@ KinSearch::Counterpart KinSearch::CounterpartOf(const Sample& sample,
 std::optional<KinSearch::Candidate> KinSearch::Open(const catalog::VersionRow& version,
                                                     double least_layout) {
   const auto manifest = ReadVersionManifest(store_, version);
-  if (!manifest.ok() || manifest->snapshots.empty()) return std::nullopt;
+  if (!Succeeded(manifest) || manifest->snapshots.empty()) return std::nullopt;
   const archive::ManifestSnapshot& snapshot = manifest->snapshots.back();
   const auto layout = LayoutOf(snapshot.layout);
   if (!layout || layout->strips.stored_count() != snapshot.tensors.size()) return std::nullopt;
@@ -165,7 +165,7 @@ void KinSearch::ExpectFirst(const Candidate& candidate,
   for (const Counterpart& counterpart : candidate.counterparts) {
     if (!counterpart.stored || expected == kFirstSamples) continue;
     const auto tensor = tensors_.Open(*counterpart.stored);
-    if (tensor.ok()) reads.push_back(*tensor);
+    if (Succeeded(tensor)) reads.push_back(*tensor);
     ++expected;
   }
 }
@@ -215,6 +215,7 @@ Result<std::vector<Kin>> KinSearch::Find(const std::vector<catalog::VersionRow>&
     kin.push_back({std::move(candidate.version), *likeness});
   }
   tensors_.ExpectReads({});
+  DLV_TRY(status_);
   return kin;
 }
 

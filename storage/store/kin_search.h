@@ -48,7 +48,18 @@ class KinSearch {
   /// The first version that was looked at, whatever its weights: texts around them are alike.
   const std::optional<catalog::VersionRow>& first_looked_at() const { return first_looked_at_; }
 
+  /// What went wrong in reading (kIo): then it is not known what is alike. What is damaged is only
+  /// not compared.
+  const Status& status() const { return status_; }
+
  private:
+  /// Whether it is; keeps the first error of reading.
+  template <class Outcome>
+  bool Succeeded(const Outcome& outcome) {
+    if (!outcome.ok() && outcome.error().code == ErrorCode::kIo && status_.ok())
+      status_ = outcome.error();
+    return outcome.ok();
+  }
   struct Sample {
     plan::SamplePlace place;
     plan::StretchSample values;
@@ -91,6 +102,7 @@ class KinSearch {
   std::vector<plan::TensorKey> keys_;           ///< of the snapshot
   std::vector<plan::TensorKey> compared_keys_;  ///< those that a layout is compared by
   std::vector<Sample> samples_;
+  Status status_ = Ok();
   std::map<BlobId, std::shared_ptr<const KeyedLayout>> layouts_;
   std::optional<catalog::VersionRow> first_looked_at_;
 };

@@ -99,6 +99,7 @@ Result<Found> FindKin(Store& store, const std::string& model, const SnapshotWork
   DLV_ASSIGN(found.own, NewestOf(store, model));
   if (first == nullptr) return found;
   KinSearch search(store, *first);
+  DLV_TRY(search.status());
   found.compared = search.has_samples();
   if (!found.compared) return found;
   Rows own = named;
