@@ -73,12 +73,8 @@ Result<VerifyResult> RepairLog(const std::string& root, StoreOptions options) {
       options.file_system != nullptr ? *options.file_system : io::PosixFileSystem();
   const RepositoryPaths paths(root);
   DLV_ASSIGN([[maybe_unused]] const RepositoryFormat format, ReadFormat(files, paths));
-  io::LockOptions lock_options;
-  lock_options.timeout_ms = options.lock_timeout_ms;
-  lock_options.command = "fsck --repair";
-  lock_options.force = options.force_unlock;
-  lock_options.on_wait = options.on_lock_wait;
-  DLV_ASSIGN(const auto lock, io::RepositoryLock::Acquire(files, paths.lock, lock_options));
+  DLV_ASSIGN(const auto lock, io::RepositoryLock::Acquire(files, paths.lock,
+                                                          LockOptionsOf(options, "fsck --repair")));
   auto catalog = catalog::Catalog::Open(files, paths.catalog, catalog::OpenMode::kReadWrite,
                                         options.lock_timeout_ms);
   if (!catalog.ok() && catalog.error().code == ErrorCode::kNotFound) {

@@ -365,12 +365,9 @@ Result<VerifyResult> RebuildCatalog(const std::string& root, StoreOptions option
                                                format.error().code == ErrorCode::kCorruption);
   if (!format.ok() && !format_missing) return std::move(format).error();
 
-  io::LockOptions lock_options;
-  lock_options.timeout_ms = options.lock_timeout_ms;
-  lock_options.command = "fsck --rebuild-catalog";
-  lock_options.force = options.force_unlock;
-  lock_options.on_wait = options.on_lock_wait;
-  DLV_ASSIGN(const auto lock, io::RepositoryLock::Acquire(files, paths.lock, lock_options));
+  DLV_ASSIGN(const auto lock,
+             io::RepositoryLock::Acquire(files, paths.lock,
+                                         LockOptionsOf(options, "fsck --rebuild-catalog")));
 
   DLV_ASSIGN(VerifyResult result, Rebuilder(files, paths, operation, rebuild).Run(*lock));
   if (format_missing) {

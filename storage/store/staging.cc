@@ -114,13 +114,9 @@ Status ChangeList(Store& store, const std::function<Status(std::vector<Entry>&)>
   if (store.read_only()) {
     return Error{ErrorCode::kInvalidArgument, "the repository is open for reading only"};
   }
-  io::LockOptions lock_options;
-  lock_options.timeout_ms = store.options().lock_timeout_ms;
-  lock_options.command = "dlv add";
-  lock_options.force = store.options().force_unlock;
-  lock_options.on_wait = store.options().on_lock_wait;
   DLV_ASSIGN(const auto lock,
-             io::RepositoryLock::Acquire(store.file_system(), store.paths().lock, lock_options));
+             io::RepositoryLock::Acquire(store.file_system(), store.paths().lock,
+                                         LockOptionsOf(store.options(), "dlv add")));
   DLV_ASSIGN(auto entries, Load(store));
   DLV_TRY(body(entries));
   return Save(store, entries);

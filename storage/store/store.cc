@@ -147,18 +147,23 @@ Result<std::unique_ptr<Store::View>> Store::HoldView() {
   return std::make_unique<View>(*this, std::move(transaction));
 }
 
+io::LockOptions LockOptionsOf(const StoreOptions& options, std::string_view command) {
+  io::LockOptions lock;
+  lock.timeout_ms = options.lock_timeout_ms;
+  lock.command = command;
+  lock.force = options.force_unlock;
+  lock.on_wait = options.on_lock_wait;
+  return lock;
+}
+
 Status Store::Write(std::string_view command, const std::function<Status(Change&)>& body) {
   if (options_.read_only) {
     return Error{ErrorCode::kInvalidArgument, "the repository is open for reading only"};
   }
   const std::lock_guard guard(write_mutex_);
-  io::LockOptions lock_options;
-  lock_options.timeout_ms = options_.lock_timeout_ms;
-  lock_options.command = command;
-  lock_options.force = options_.force_unlock;
-  lock_options.on_wait = options_.on_lock_wait;
   io::FileSystem& files = *options_.file_system;
-  DLV_ASSIGN(const auto lock, io::RepositoryLock::Acquire(files, paths_.lock, lock_options));
+  DLV_ASSIGN(const auto lock,
+             io::RepositoryLock::Acquire(files, paths_.lock, LockOptionsOf(options_, command)));
   DLV_ASSIGN(const auto catalog,
              catalog::Catalog::Open(files, paths_.catalog, catalog::OpenMode::kReadWrite,
                                     std::max(options_.lock_timeout_ms, kReadPatienceMs)));

@@ -18,6 +18,7 @@
 #include "storage/archive/tensor_reader.h"
 #include "storage/catalog/catalog.h"
 #include "storage/io/file_system.h"
+#include "storage/io/repository_lock.h"
 #include "storage/store/network_importer.h"
 #include "storage/store/repository_paths.h"
 #include "storage/store/small_tensors.h"
@@ -33,6 +34,9 @@ struct StoreOptions {
   std::function<void(const std::string& holder)> on_lock_wait;
   const NetworkImporter* networks = nullptr;  ///< null: networks are not kept; lives on
 };
+
+/// How a command that changes the repository takes its lock.
+io::LockOptions LockOptionsOf(const StoreOptions& options, std::string_view command);
 
 /// What a change may use. The transaction is not yet durable; `log` is what the operation log gets
 /// beforehand.
