@@ -13,6 +13,7 @@
 #include "dlv/dtype.h"
 #include "dlv/ids.h"
 #include "storage/io/hash.h"
+#include "storage/io/sha256_eightfold.h"
 #include "storage/io/sha256_lanes.h"
 
 namespace dlv::io {
@@ -31,6 +32,14 @@ class JointSha256 {
   void Update(std::span<const std::byte> bytes);
   /// The next bytes of the file, which are a chunk as well; returns its id.
   ChunkId UpdateChunk(DType dtype, std::span<const std::byte> bytes);
+
+  /// How many chunks of one length are best given together; 1 where nothing is gained by more.
+  static std::size_t ChunksAtOnce();
+  /// The next bytes of the file, in which there are chunks of one length: `offsets` in rising
+  /// order, apart from each other, one id for each.
+  void UpdateChunks(DType dtype, std::span<const std::byte> bytes,
+                    std::span<const std::size_t> offsets, std::size_t chunk_bytes,
+                    std::span<ChunkId> ids);
   /// Of the file. Nothing may be called afterwards.
   FileDigest Finish();
 
@@ -42,6 +51,10 @@ class JointSha256 {
   /// The first block of the file's that `bytes` complete; returns how many it took of them.
   std::size_t FirstBlock(std::span<const std::uint8_t> bytes, Block chunk);
   void Keep(std::span<const std::uint8_t> bytes);
+  /// As UpdateChunks, with chunks from kLeastAtOnce to EightfoldSha256::kLanes.
+  void UpdateSideBySide(const EightfoldSha256& form, DType dtype, std::span<const std::byte> bytes,
+                        std::span<const std::size_t> offsets, std::size_t chunk_bytes,
+                        std::span<ChunkId> ids);
   void GetDigest(unsigned lane, std::uint8_t* digest) const;
 
   const Sha256Lanes* form_;  ///< of two lanes, or null

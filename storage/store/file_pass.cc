@@ -10,7 +10,8 @@
 namespace dlv::store {
 namespace {
 
-constexpr std::uint64_t kPieceBytes = 128u << 10;  // stays in a core's own cache
+constexpr std::uint64_t kPieceBytes = 128u << 10;    // stays in a core's own cache
+constexpr std::size_t kMostWindowBytes = 12u << 20;  // eight chunks, and as much as half of them
 
 std::uint64_t EndOf(std::uint64_t offset, std::uint64_t element_count, DType dtype) {
   return offset + element_count * SizeOf(dtype);
@@ -112,24 +113,28 @@ Status FilePass::ReadAll() {
     DLV_TRY(ReadPart(part));
     at = EndOf(part.offset, part.element_count, part.dtype);
   }
-  return ReadPlain(at, file_.size());
+  DLV_TRY(ReadPlain(at, file_.size()));
+  HashWindow();
+  return Ok();
 }
 
 Result<std::span<const std::byte>> FilePass::Read(std::uint64_t offset, std::uint64_t size) {
   if (stop_.load(std::memory_order_relaxed) || (cancel_ != nullptr && cancel_->cancelled())) {
     return Error{ErrorCode::kCancelled, "stopped"};
   }
-  if (buffer_.size() < size) buffer_.resize(static_cast<std::size_t>(size));
-  const auto bytes = std::span(buffer_).first(static_cast<std::size_t>(size));
+  const std::size_t end = window_.bytes + static_cast<std::size_t>(size);
+  if (buffer_.size() < end) buffer_.resize(end);
+  const auto bytes = std::span(buffer_).subspan(window_.bytes, static_cast<std::size_t>(size));
   DLV_TRY(file_.ReadAt(offset, bytes));
+  window_.bytes = end;
   return std::span<const std::byte>(bytes);
 }
 
 Status FilePass::ReadPlain(std::uint64_t begin, std::uint64_t end) {
   while (begin < end) {
     DLV_ASSIGN(const auto bytes, Read(begin, std::min(kPieceBytes, end - begin)));
-    hash_->Update(bytes);
     begin += bytes.size();
+    if (window_.offsets.empty() || window_.bytes > kMostWindowBytes) HashWindow();
   }
   return Ok();
 }
@@ -138,6 +143,36 @@ void FilePass::SetTurn(Part& part, Turn turn) {
   const std::lock_guard lock(mutex_);
   part.turn = turn;
   changed_.notify_all();
+}
+
+void FilePass::HashWindow() {
+  std::vector<ChunkId> ids(window_.offsets.size());
+  hash_->UpdateChunks(window_.dtype, std::span(buffer_).first(window_.bytes), window_.offsets,
+                      window_.chunk_bytes, ids);
+  for (std::size_t i = 0; i < ids.size(); ++i) *window_.ids[i] = ids[i];
+  for (Part* const part : window_.ends) {
+    part->hash.checksums = passed_[part->number].checksums;
+    part->hash.id = io::HashTensor(part->dtype, part->element_count, part->hash.chunks);
+    SetTurn(*part, Turn::kReady);
+  }
+  window_ = {};
+}
+
+Status FilePass::ReadChunk(Part& part, std::uint64_t offset, std::size_t size, bool is_whole,
+                           ChunkId& id) {
+  if (window_.dtype != part.dtype && !window_.offsets.empty()) HashWindow();
+  DLV_ASSIGN(const auto bytes, Read(offset, size));
+  passed_[part.number].checksums.push_back(codec::Checksum(bytes));
+  if (!is_whole && !window_.offsets.empty()) {  // its length is another
+    id = io::HashChunk(part.dtype, bytes);
+    return Ok();
+  }
+  window_.dtype = part.dtype;
+  window_.chunk_bytes = size;
+  window_.offsets.push_back(window_.bytes - size);
+  window_.ids.push_back(&id);
+  if (!is_whole || window_.offsets.size() >= io::JointSha256::ChunksAtOnce()) HashWindow();
+  return Ok();
 }
 
 Status FilePass::ReadPart(Part& part) {
@@ -151,20 +186,23 @@ Status FilePass::ReadPart(Part& part) {
   const std::uint64_t end = EndOf(part.offset, part.element_count, part.dtype);
   PassedTensor& passed = passed_[part.number];
   passed.offset = part.offset;
+  if (hashes) part.hash.chunks.resize((end - part.offset + chunk_bytes - 1) / chunk_bytes);
+  if (!hashes) HashWindow();
   for (std::uint64_t at = part.offset; at < end;) {
-    DLV_ASSIGN(const auto bytes, Read(at, std::min(chunk_bytes, end - at)));
-    passed.checksums.push_back(codec::Checksum(bytes));
+    const std::uint64_t size = std::min(chunk_bytes, end - at);
     if (hashes) {
-      part.hash.chunks.push_back(hash_->UpdateChunk(part.dtype, bytes));
+      ChunkId& id = part.hash.chunks[(at - part.offset) / chunk_bytes];
+      DLV_TRY(ReadChunk(part, at, static_cast<std::size_t>(size), size == chunk_bytes, id));
     } else {
-      hash_->Update(bytes);
+      DLV_ASSIGN(const auto bytes, Read(at, size));
+      passed.checksums.push_back(codec::Checksum(bytes));
+      HashWindow();
     }
-    at += bytes.size();
+    at += size;
   }
   if (!hashes) return Ok();
-  part.hash.checksums = passed.checksums;
-  part.hash.id = io::HashTensor(part.dtype, part.element_count, part.hash.chunks);
-  SetTurn(part, Turn::kReady);
+  window_.ends.push_back(&part);
+  if (window_.offsets.empty()) HashWindow();
   return Ok();
 }
 

@@ -96,11 +96,27 @@ class FilePass {
     Turn turn = Turn::kWaiting;
     archive::TensorHash hash;
   };
+  /// What was read and is not hashed yet, behind each other in `buffer_`: chunks of one length and
+  /// type, which are best hashed side by side, and what lies between them in the file.
+  struct Window {
+    std::size_t bytes = 0;
+    DType dtype = DType::kOpaque;
+    std::size_t chunk_bytes = 0;
+    std::vector<std::size_t> offsets;  ///< of chunks
+    std::vector<ChunkId*> ids;         ///< of the same chunks, to be set
+    std::vector<Part*> ends;           ///< parts whose last chunk was read
+  };
   void Run();
   Status ReadAll();
+  /// Bytes that are in no tensor that is looked at.
   Status ReadPlain(std::uint64_t begin, std::uint64_t end);
   Status ReadPart(Part& part);
+  /// A chunk of a part that is hashed: as it will be stored, at `offset` of the file.
+  Status ReadChunk(Part& part, std::uint64_t offset, std::size_t size, bool is_whole, ChunkId& id);
+  /// Adds bytes to the window.
   Result<std::span<const std::byte>> Read(std::uint64_t offset, std::uint64_t size);
+  /// Hashes what the window holds, and empties it.
+  void HashWindow();
   void SetTurn(Part& part, Turn turn);
 
   const io::ByteSource& file_;
@@ -115,6 +131,7 @@ class FilePass {
   PassedTensors passed_;
   std::optional<io::JointSha256> hash_;  ///< since Run
   std::vector<std::byte> buffer_;
+  Window window_;
 };
 
 }  // namespace dlv::store
