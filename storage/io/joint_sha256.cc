@@ -23,7 +23,7 @@ std::span<const std::uint8_t> Octets(std::span<const std::byte> bytes) {
 class ChunkLanes {
  public:
   using Block = const std::uint8_t*;
-  static constexpr unsigned kLanes = EightfoldSha256::kLanes;
+  static constexpr unsigned kChunkLanes = EightfoldSha256::kLanes;
 
   /// `chunks`: the first byte of each.
   ChunkLanes(const EightfoldSha256& form, DType dtype, std::size_t chunk_bytes,
@@ -31,8 +31,8 @@ class ChunkLanes {
       : form_(form),
         chunk_bytes_(chunk_bytes),
         prefix_(ChunkPrefix(dtype, chunk_bytes / SizeOf(dtype))) {
-    for (unsigned i = 0; i < state_.size(); ++i) state_[i] = kSha256Start[i / kLanes];
-    for (unsigned lane = 0; lane < kLanes; ++lane) {
+    for (unsigned i = 0; i < state_.size(); ++i) state_[i] = kSha256Start[i / kChunkLanes];
+    for (unsigned lane = 0; lane < kChunkLanes; ++lane) {
       next_[lane] = chunks[lane < chunks.size() ? lane : 0];
     }
     const std::size_t head = kBlock - prefix_.size();
@@ -54,7 +54,7 @@ class ChunkLanes {
 
   /// Takes what is left of the chunks. Nothing may be called afterwards but Id.
   void Finish() {
-    static constexpr std::array<std::uint8_t, kLanes * kBlock> kNoFile{};
+    static constexpr std::array<std::uint8_t, kChunkLanes * kBlock> kNoFile{};
     std::array<std::uint32_t, 8> unused{};
     while (blocks_left() != 0) Take(1, kNoFile.data(), unused.data());
     Edge([&](std::uint8_t* out, Block rest) {
@@ -67,7 +67,7 @@ class ChunkLanes {
     ChunkId id;
     for (unsigned i = 0; i < 32; ++i) {
       id.bytes[i] =
-          static_cast<std::uint8_t>(state_[(i / 4) * kLanes + lane] >> (24 - 8 * (i % 4)));
+          static_cast<std::uint8_t>(state_[(i / 4) * kChunkLanes + lane] >> (24 - 8 * (i % 4)));
     }
     return id;
   }
@@ -81,12 +81,12 @@ class ChunkLanes {
   /// Takes the one or two blocks that `fill` makes for each lane.
   template <class Fill>
   void Edge(const Fill& fill) {
-    static constexpr std::array<std::uint8_t, 2 * kLanes * kBlock> kNoFile{};
-    std::array<std::array<std::uint8_t, 2 * kBlock>, kLanes> edges;
-    std::array<Block, kLanes> blocks{};
+    static constexpr std::array<std::uint8_t, 2 * kChunkLanes * kBlock> kNoFile{};
+    std::array<std::array<std::uint8_t, 2 * kBlock>, kChunkLanes> edges;
+    std::array<Block, kChunkLanes> blocks{};
     std::array<std::uint32_t, 8> unused{};
     std::size_t count = 0;
-    for (unsigned lane = 0; lane < kLanes; ++lane) {
+    for (unsigned lane = 0; lane < kChunkLanes; ++lane) {
       count = fill(edges[lane].data(), next_[lane]);
       blocks[lane] = edges[lane].data();
     }
@@ -97,8 +97,8 @@ class ChunkLanes {
   const std::size_t chunk_bytes_;
   std::size_t left_ = chunk_bytes_;  ///< of each chunk
   const std::array<std::uint8_t, kChunkPrefixBytes> prefix_;
-  std::array<std::uint32_t, 8 * kLanes> state_{};
-  std::array<Block, kLanes> next_{};
+  std::array<std::uint32_t, 8 * kChunkLanes> state_{};
+  std::array<Block, kChunkLanes> next_{};
 };
 
 }  // namespace
