@@ -30,6 +30,15 @@ struct SymbolMap {
   unsigned zero_rule;  ///< 0 or 1
 };
 
+/// How often bits are 1 in the context of symbols (docs/format/codec.md §5.4), of 128.
+inline constexpr unsigned kMaxBitContexts = 16;
+inline constexpr uint8_t kEvenChance = 64;
+struct BitModel {
+  uint8_t low;                    ///< the first symbol with a chance of its own
+  uint8_t count;                  ///< so many have one; low + count <= 256
+  uint8_t ones[kMaxBitContexts];  ///< of symbol low + k, 1 to 127; of all others kEvenChance
+};
+
 /// Planes are addressed by bit index in the element (0 = least significant); plane[bit] has one bit
 /// an element, element i is bit i % 8 of byte i / 8. A null pointer: not wanted (reading from
 /// elements) or zero (writing to elements).
@@ -51,6 +60,16 @@ struct Kernels {
   bool (*rans_decode_chained)(const uint8_t* coded, size_t size, unsigned low, unsigned count,
                               size_t n, unsigned lanes, unsigned scale, const uint32_t* tables,
                               uint8_t* symbols);
+
+  /// pairs[i] = 2 * min(contexts[i] - low (modulo 256), count) + bit i of `plane`. `pairs` has room
+  /// for n + 8 bytes.
+  void (*pair_bits)(const uint8_t* contexts, const uint8_t* plane, size_t n, const BitModel& model,
+                    uint8_t* pairs);
+  /// Bits in the context of bytes, n > 0; 4, 16 or 32 lanes, whose states `coded` holds. `plane`:
+  /// (n + 7) / 8 bytes; padding bits are zero. Returns false where the stream does not end as it
+  /// should.
+  bool (*decode_bits)(const uint8_t* coded, size_t size, const uint8_t* contexts, size_t n,
+                      unsigned lanes, const BitModel& model, uint8_t* plane);
 
   /// Elements of `width` = 1, 2, 4 or 8 bytes, any alignment.
   FloatScan (*scan)(const uint8_t* elements, size_t n, unsigned width, unsigned exponent_shift,

@@ -3,6 +3,8 @@
 
 #include <immintrin.h>
 
+#include "storage/codec/chances_simd.h"
+#include "storage/codec/context_bits_generic.h"
 #include "storage/codec/kernels_generic.h"
 #include "storage/codec/look_up_four.h"
 #include "storage/codec/plane_transpose.h"
@@ -92,16 +94,16 @@ inline uint8_t* EncodeVector(__m256i& x, __m256i entry, unsigned scale, uint8_t*
 
 constexpr unsigned kTogether = 4;  // vectors
 
-size_t RansEncodeAvx2(const uint8_t* symbols, const uint8_t* contexts, size_t n, unsigned lanes,
-                      unsigned scale, const uint32_t* tables, uint8_t* out) {
-  if (lanes != 64) return GenericRansEncode(symbols, contexts, n, lanes, scale, tables, out);
+template <unsigned kVectors>
+size_t EncodeWide(const uint8_t* symbols, const uint8_t* contexts, size_t n, unsigned scale,
+                  const uint32_t* tables, uint8_t* out) {
   // The tail comes first: one partial block through the vectors is not worth it.
   RansWriter writer;
-  RansStart(writer, n, 64, out);
+  RansStart(writer, n, 8 * kVectors, out);
   size_t i = n / 64 * 64;
-  RansEncodeEach(writer, symbols, contexts, n, i, 64, scale, tables);
+  RansEncodeEach(writer, symbols, contexts, n, i, 8 * kVectors, scale, tables);
   uint8_t* words = writer.words;
-  __m256i x[8];
+  __m256i x[kVectors];
   memcpy(x, writer.state, sizeof x);
   for (; i > 0; i -= 64) {
     // A group's lookups, which are many instructions, before its arithmetic.
@@ -117,20 +119,24 @@ size_t RansEncodeAvx2(const uint8_t* symbols, const uint8_t* contexts, size_t n,
         entries[k] = LookUpEach(tables, index);
       }
       for (unsigned k = kTogether; k-- > 0;) {
-        words = EncodeVector(x[first + k], entries[k], scale, words);
+        words = EncodeVector(x[(first + k) % kVectors], entries[k], scale, words);
       }
     }
   }
   writer.words = words;
   memcpy(writer.state, x, sizeof x);
-  return RansFinish(writer, 64, out);
+  return RansFinish(writer, 8 * kVectors, out);
 }
 
-/// The next state, given what the table says.
-inline __m256i NextState(__m256i x, __m256i entry, __m128i scale, const uint8_t*& words) {
-  const __m256i f = _mm256_and_si256(_mm256_srli_epi32(entry, 8), _mm256_set1_epi32(0xfff));
-  const __m256i next = _mm256_add_epi32(_mm256_mullo_epi32(f, _mm256_srl_epi32(x, scale)),
-                                        _mm256_srli_epi32(entry, 20));
+size_t RansEncodeAvx2(const uint8_t* symbols, const uint8_t* contexts, size_t n, unsigned lanes,
+                      unsigned scale, const uint32_t* tables, uint8_t* out) {
+  if (lanes == 64) return EncodeWide<8>(symbols, contexts, n, scale, tables, out);
+  if (lanes == 32) return EncodeWide<4>(symbols, contexts, n, scale, tables, out);
+  return GenericRansEncode(symbols, contexts, n, lanes, scale, tables, out);
+}
+
+/// The state with a word more where it is short of one.
+inline __m256i Renormalised(__m256i next, const uint8_t*& words) {
   const __m256i need = _mm256_cmpeq_epi32(_mm256_srli_epi32(next, 16), _mm256_setzero_si256());
   const auto mask = static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(need)));
   const __m128i raw = _mm_loadu_si128(reinterpret_cast<const __m128i*>(words));
@@ -138,6 +144,14 @@ inline __m256i NextState(__m256i x, __m256i entry, __m128i scale, const uint8_t*
   const __m256i word = _mm256_cvtepu16_epi32(_mm_shuffle_epi8(raw, order));
   words += 2 * _mm_popcnt_u32(mask);
   return _mm256_blendv_epi8(next, _mm256_or_si256(_mm256_slli_epi32(next, 16), word), need);
+}
+
+/// The next state, given what the table says.
+inline __m256i NextState(__m256i x, __m256i entry, __m128i scale, const uint8_t*& words) {
+  const __m256i f = _mm256_and_si256(_mm256_srli_epi32(entry, 8), _mm256_set1_epi32(0xfff));
+  const __m256i next = _mm256_add_epi32(_mm256_mullo_epi32(f, _mm256_srl_epi32(x, scale)),
+                                        _mm256_srli_epi32(entry, 20));
+  return Renormalised(next, words);
 }
 
 inline void StoreSymbols(__m256i entry, uint8_t* at) {
@@ -218,6 +232,55 @@ bool RansDecodeChainedAvx2(const uint8_t* coded, size_t size, unsigned low, unsi
                                         symbols);
 }
 
+// One bit of 8 lanes; `chances`: of their contexts, in the low bytes. The bits are the low ones of
+// what is returned.
+inline unsigned TakeBits(__m128i chances, __m256i& x, const uint8_t*& words) {
+  const __m256i ones = _mm256_slli_epi32(_mm256_cvtepu8_epi32(chances), 3);
+  const __m256i slot = _mm256_and_si256(x, _mm256_set1_epi32(kBitSlots - 1));
+  const __m256i share = _mm256_mullo_epi32(ones, _mm256_srli_epi32(x, kBitScale));
+  const __m256i is_one = _mm256_cmpgt_epi32(ones, slot);
+  const __m256i if_zero = _mm256_sub_epi32(_mm256_sub_epi32(x, ones), share);
+  x = Renormalised(_mm256_blendv_epi8(if_zero, _mm256_add_epi32(share, slot), is_one), words);
+  return static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(is_one)));
+}
+
+template <unsigned kVectors>
+bool DecodeBitsWide(const uint8_t* coded, size_t size, const uint8_t* contexts, size_t n,
+                    const BitModel& model, uint8_t* plane) {
+  RansCursor cursor;
+  RansStart(cursor, coded, size, 8 * kVectors);
+  __m256i x[kVectors];
+  memcpy(x, cursor.state, sizeof x);
+  const Chances chances = ChancesOf(model);
+  PaddedWords padded;
+  size_t i = 0;
+  for (; n - i >= 64; i += 64) {
+    PadWords(cursor, padded, 144);
+    const uint8_t* words = cursor.words;
+    uint64_t bits = 0;
+    for (unsigned v = 0; v < 8; v += 2) {
+      const __m128i both = LookUpChances(chances, contexts + i + 8 * v);
+      const uint64_t low = TakeBits(both, x[v % kVectors], words);
+      const uint64_t high = TakeBits(_mm_srli_si128(both, 8), x[(v + 1) % kVectors], words);
+      bits |= (low | high << 8) << 8 * v;
+    }
+    StoreAs(plane + i / 8, bits);
+    cursor.words = words;
+    if (cursor.words > cursor.end) return false;
+  }
+  memcpy(cursor.state, x, sizeof x);
+  BitFrequencies frequencies;
+  SpreadModel(model, frequencies);
+  return FinishBits(cursor, contexts, i, n, 8 * kVectors, frequencies, plane);
+}
+
+bool DecodeBitsAvx2(const uint8_t* coded, size_t size, const uint8_t* contexts, size_t n,
+                    unsigned lanes, const BitModel& model, uint8_t* plane) {
+  if (lanes == 32) return DecodeBitsWide<4>(coded, size, contexts, n, model, plane);
+  if (lanes == 16) return DecodeBitsWide<2>(coded, size, contexts, n, model, plane);
+  return GenericDecodeBits(coded, size, contexts, n, lanes, model, plane);
+}
+
 }  // namespace
 
 const Kernels& Avx2Kernels() {
@@ -226,6 +289,8 @@ const Kernels& Avx2Kernels() {
                                       RansEncodeAvx2,
                                       RansDecodeAvx2,
                                       RansDecodeChainedAvx2,
+                                      GenericPairBits,
+                                      DecodeBitsAvx2,
                                       GenericScan,
                                       GenericToSymbols,
                                       GenericKeepNonzero,

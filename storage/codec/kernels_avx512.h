@@ -4,6 +4,7 @@
 /// VL, DQ and CD, and for those that permute bytes across a register as well (VBMI, VBMI2, GFNI).
 /// In an unnamed namespace, as rans_avx512.h.
 
+#include "storage/codec/context_bits_avx512.h"
 #include "storage/codec/planes_avx512.h"
 #include "storage/codec/rans_avx512.h"
 
@@ -45,6 +46,8 @@ constexpr Kernels Avx512KernelsCalled(const char* name) {
           RansEncodeAvx512,
           RansDecodeAvx512,
           RansDecodeChainedAvx512,
+          GenericPairBits,
+          DecodeBitsAvx512,
           GenericScan,
           GenericToSymbols,
           Avx512KeepNonzero,

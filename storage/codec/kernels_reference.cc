@@ -1,5 +1,6 @@
 // The reference form: plain C++, 16-byte vector types where bits are transposed.
 
+#include "storage/codec/context_bits_generic.h"
 #include "storage/codec/float_scan_sse2.h"
 #include "storage/codec/kernels_generic.h"
 #include "storage/codec/plane_transpose.h"
@@ -12,6 +13,8 @@ const Kernels& ReferenceKernels() {
                                   GenericRansEncode,
                                   GenericRansDecode,
                                   GenericRansDecodeChained,
+                                  GenericPairBits,
+                                  GenericDecodeBits,
                                   PortableScan,
                                   PortableToSymbols,
                                   GenericKeepNonzero,

@@ -88,10 +88,12 @@ uint8_t* EncodeLookingUp(const uint8_t* symbols, const uint8_t* contexts, size_t
   return words;
 }
 
-// One table of at most 64 symbols from 0 on, held in registers.
+// One table of at most 64 symbols from 0 on, held in registers. `lanes`: 16 * kVectors.
+template <unsigned kVectors>
 uint8_t* EncodeFromRegisters(const uint8_t* symbols, size_t n, unsigned scale,
-                             const uint32_t* table, __m512i state[4], uint8_t* words) {
-  __m512i x[4] = {state[0], state[1], state[2], state[3]};
+                             const uint32_t* table, __m512i* state, uint8_t* words) {
+  __m512i x[kVectors];
+  for (unsigned v = 0; v < kVectors; ++v) x[v] = state[v];
   __m512i entries[4];
   __m512 reciprocals[4];
   for (unsigned k = 0; k < 4; ++k) {
@@ -108,10 +110,10 @@ uint8_t* EncodeFromRegisters(const uint8_t* symbols, size_t n, unsigned scale,
       __m512 reciprocal = _mm512_permutex2var_ps(reciprocals[0], s, reciprocals[1]);
       reciprocal = _mm512_mask_mov_ps(reciprocal, upper,
                                       _mm512_permutex2var_ps(reciprocals[2], s, reciprocals[3]));
-      words = EncodeVector(x[v], entry, reciprocal, scale, words);
+      words = EncodeVector(x[v % kVectors], entry, reciprocal, scale, words);
     }
   }
-  for (unsigned v = 0; v < 4; ++v) state[v] = x[v];
+  for (unsigned v = 0; v < kVectors; ++v) state[v] = x[v];
   return words;
 }
 
@@ -121,8 +123,24 @@ bool FitsRegisters(const uint32_t* table) {
   return used == 0;
 }
 
+size_t EncodeHalfWide(const uint8_t* symbols, size_t n, unsigned scale, const uint32_t* table,
+                      uint8_t* out) {
+  RansWriter writer;
+  RansStart(writer, n, 32, out);
+  const size_t whole = n / 64 * 64;
+  RansEncodeEach(writer, symbols, nullptr, n, whole, 32, scale, table);
+  __m512i x[2];
+  memcpy(x, writer.state, sizeof x);
+  writer.words = EncodeFromRegisters<2>(symbols, whole, scale, table, x, writer.words);
+  memcpy(writer.state, x, sizeof x);
+  return RansFinish(writer, 32, out);
+}
+
 size_t RansEncodeAvx512(const uint8_t* symbols, const uint8_t* contexts, size_t n, unsigned lanes,
                         unsigned scale, const uint32_t* tables, uint8_t* out) {
+  if (lanes == 32 && contexts == nullptr && FitsRegisters(tables)) {
+    return EncodeHalfWide(symbols, n, scale, tables, out);
+  }
   if (lanes != 64) return GenericRansEncode(symbols, contexts, n, lanes, scale, tables, out);
   RansWriter writer;
   RansStart(writer, n, 64, out);
@@ -134,7 +152,7 @@ size_t RansEncodeAvx512(const uint8_t* symbols, const uint8_t* contexts, size_t 
   if (contexts != nullptr) {
     words = EncodeLookingUp<true>(symbols, contexts, i, scale, tables, x, words);
   } else if (FitsRegisters(tables)) {
-    words = EncodeFromRegisters(symbols, i, scale, tables, x, words);
+    words = EncodeFromRegisters<4>(symbols, i, scale, tables, x, words);
   } else {
     words = EncodeLookingUp<false>(symbols, nullptr, i, scale, tables, x, words);
   }
