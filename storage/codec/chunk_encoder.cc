@@ -80,6 +80,7 @@ struct ChunkEncoder::State {
   bool IsClearlyDelta(const FloatChoice& choice) const;
   void EncodeFloats(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
                     const EncodeOptions& options, ChunkHeader& header);
+  void TryUsualPlanes(ChunkHeader& header);
   void TrySecondBits(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
                      ChunkHeader& header);
   void TryFewValues(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
@@ -278,6 +279,15 @@ void ChunkEncoder::State::TryRepeatedBytes(DType dtype, std::span<const std::byt
   }
 }
 
+// In the place of wide symbols, which the estimate took for smaller.
+void ChunkEncoder::State::TryUsualPlanes(ChunkHeader& header) {
+  if (!floats.PlanWithoutWideSymbols()) return;
+  rival = ChunkHeader{};
+  other.clear();
+  floats.Encode(rival, other);
+  if (other.size() <= body.size()) TakeRival(header);
+}
+
 // The delta that there is once more, with second bits, where that is shorter.
 void ChunkEncoder::State::TrySecondBits(DType dtype, std::span<const std::byte> raw,
                                         std::span<const std::byte> base, ChunkHeader& header) {
@@ -335,7 +345,10 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   const auto [planned, delta, least_bytes] = choice;
   std::size_t limit = least_bytes;
   if (delta && options.cold) TrySecondBits(dtype, raw, base, header);
-  if (!delta && planned) floats.Encode(header, body);
+  if (!delta && planned) {
+    floats.Encode(header, body);
+    if (options.cold && HasWideSymbols(header)) TryUsualPlanes(header);
+  }
   if (delta && planned && floats.signs_repeat()) {
     rival = ChunkHeader{};
     other.clear();

@@ -2,7 +2,7 @@
 /// \file
 /// ChunkMode::kFloat (docs/format/codec.md §6): exponents entropy-coded, sign and mantissa as bit
 /// planes, one contiguous run of bytes per readable level; and kFloatTail (§6.4), where the lowest
-/// byte is entropy-coded, too.
+/// byte is entropy-coded, too. The uppermost mantissa plane may be, in either (§6.3).
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +11,7 @@
 
 #include "dlv/dtype.h"
 #include "dlv/result.h"
+#include "storage/codec/bit_coding.h"
 #include "storage/codec/chunk_header.h"
 #include "storage/codec/float_format.h"
 #include "storage/codec/kernels.h"
@@ -22,7 +23,7 @@ namespace dlv::codec {
 struct FloatFlags {
   static constexpr unsigned kZeroRule = 1, kNoSigns = 2, kSignedZeros = 32, kPackedSigns = 64,
                             kWideSymbols = 128;
-  static constexpr unsigned kContextShift = 2, kContextMask = 7;
+  static constexpr unsigned kContextShift = 2, kContextMask = 3, kCodedPlane = 16;
 };
 
 /// How the elements of one chunk become symbols and planes; what the payload says.
@@ -38,7 +39,8 @@ struct FloatLayout {
   bool signed_zeros = false;          ///< the zero rule takes -0.0 as well
   std::size_t packed_sign_bytes = 0;  ///< size of the sign planes as a zstd frame; 0: as they are
   unsigned absent_mantissa = 0;       ///< lowest mantissa planes without a set bit; not stored
-  bool coded_tail = false;  ///< the lowest kTailBits of the mantissa are symbols of their own
+  bool coded_plane = false;  ///< the uppermost mantissa plane is coded in the context of symbols
+  bool coded_tail = false;   ///< the lowest kTailBits of the mantissa are symbols of their own
 
   std::size_t plane_bytes() const { return (kept + 7) / 8; }
   /// The sign plane of what is kept, then that of the zeros, before zstd.
@@ -60,6 +62,7 @@ struct FloatLayout {
 
 /// Of a chunk of any mode.
 bool HasWideSymbols(const ChunkHeader& header);
+bool HasCodedPlane(const ChunkHeader& header);
 
 /// Encodes in two steps, so that the caller can compare the size with other modes in between. Holds
 /// scratch memory.
@@ -68,6 +71,8 @@ class FloatEncoder {
   /// Looks at the elements. Returns false where the mode does not apply (no float, exponents too
   /// far apart). `cold`: wide symbols where they are smaller, whatever the type.
   bool Plan(DType dtype, std::span<const std::byte> raw, SymbolEffort effort, bool cold = false);
+  /// Plans the same elements once more, without wide symbols. Returns false where Plan did.
+  bool PlanWithoutWideSymbols() { return PlanPlain(FormatOf(dtype_)); }
   /// Estimated size of the levels, after Plan.
   std::size_t estimated_bytes() const { return estimated_bytes_; }
   /// What of that are planes: less than that no effort with symbols makes it.
@@ -92,7 +97,12 @@ class FloatEncoder {
   bool SignsRepeat();
   void PlanTail();
   bool LowBytesLookEven() const;
+  void PlanCodedPlane();
+  bool MustBeFast() const;
+  BitCounts CountUppermostBits() const;
   void WritePlanes(std::vector<std::byte>& body);
+  void CodePlane(std::size_t at, std::vector<std::byte>& body);
+  std::size_t LevelBytes(std::size_t level, unsigned from, unsigned to) const;
   void PackSigns(std::size_t at, std::vector<std::byte>& body);
   void AddLevels(std::size_t level0, std::size_t symbol_end, std::size_t planes_end,
                  std::span<const std::byte> body, ChunkHeader& header) const;
@@ -101,6 +111,7 @@ class FloatEncoder {
   const std::uint8_t* elements_ = nullptr;
   DType dtype_ = DType::kOpaque;
   SymbolEffort effort_ = SymbolEffort::kLeast;
+  bool cold_ = false;
   std::uint32_t count_ = 0;
   std::uint64_t any_bits_ = 0;
   unsigned highest_symbol_ = 0;
@@ -110,12 +121,17 @@ class FloatEncoder {
   std::uint64_t sign_checksum_ = 0;  ///< of the sign planes before zstd
   std::vector<std::uint8_t> symbols_;
   std::vector<std::uint8_t> kept_;
+  std::vector<std::uint8_t> kept_symbols_;
+  BitModel plane_model_{};
+  std::vector<std::byte> coded_plane_;
+  std::uint64_t plane_checksum_ = 0;  ///< of the level with the coded plane, as it would be without
   std::vector<std::uint8_t> positive_;    ///< the elements with +0.0 for each -0.0
   std::vector<std::uint8_t> zero_signs_;  ///< one bit for each zero
   std::vector<std::uint8_t> sign_sample_;
   std::vector<std::uint8_t> tail_;  ///< the lowest byte of what is kept
   SymbolEncoder symbol_encoder_;
   SymbolEncoder tail_encoder_;
+  BitEncoder bit_encoder_;
   ZstdCompressor zstd_;
 };
 
@@ -129,11 +145,16 @@ class FloatDecoder {
  private:
   Status ReadSigns(const FloatLayout& layout, std::span<const std::byte> stored);
   Status ReadTail(const FloatLayout& layout, std::span<const std::byte> coded);
+  Status ReadCodedPlane(const FloatLayout& layout, std::span<const std::byte> stored,
+                        std::size_t coded_bytes);
+  Status CheckZeros(const FloatLayout& layout) const;
 
   std::vector<std::uint8_t> symbols_;
   std::vector<std::uint8_t> kept_;
-  std::vector<std::uint8_t> signs_;  ///< unpacked
-  std::vector<std::uint8_t> tail_;   ///< the lowest byte of what is kept
+  std::vector<std::uint8_t> kept_symbols_;
+  std::vector<std::byte> uppermost_;  ///< the coded plane, then the others of its level
+  std::vector<std::uint8_t> signs_;   ///< unpacked
+  std::vector<std::uint8_t> tail_;    ///< the lowest byte of what is kept
   std::span<const std::byte> sign_planes_;
   SymbolDecoder symbol_decoder_;
   SymbolDecoder tail_decoder_;

@@ -51,6 +51,7 @@ bool FloatEncoder::Plan(DType dtype, std::span<const std::byte> raw, SymbolEffor
   if (!format.valid()) return false;
   dtype_ = dtype;
   effort_ = effort;
+  cold_ = cold;
   count_ = static_cast<std::uint32_t>(raw.size() / SizeOf(dtype));
   elements_ = reinterpret_cast<const std::uint8_t*>(raw.data());
   const bool planned = PlanPlain(format);
@@ -68,6 +69,7 @@ bool FloatEncoder::Plan(DType dtype, std::span<const std::byte> raw, SymbolEffor
 bool FloatEncoder::PlanPlain(const FloatFormat& format) {
   if (!PlanFormat(format, false)) return false;
   if (format.width >= 4) PlanTail();
+  PlanCodedPlane();
   return true;
 }
 
@@ -215,6 +217,7 @@ void FloatEncoder::WritePayload(ChunkHeader& header) const {
   std::vector<std::byte> payload;
   const unsigned flags = layout_.map.zero_rule | (layout_.sign_absent ? FloatFlags::kNoSigns : 0) |
                          (static_cast<unsigned>(layout_.context) << FloatFlags::kContextShift) |
+                         (layout_.coded_plane ? FloatFlags::kCodedPlane : 0) |
                          (layout_.signed_zeros ? FloatFlags::kSignedZeros : 0) |
                          (layout_.packed_sign_bytes != 0 ? FloatFlags::kPackedSigns : 0) |
                          (layout_.wide_symbols ? FloatFlags::kWideSymbols : 0);
@@ -270,6 +273,13 @@ void FloatEncoder::PackSigns(std::size_t at, std::vector<std::byte>& body) {
              rest);
 }
 
+// Of the planes of a level.
+std::size_t FloatEncoder::LevelBytes(std::size_t level, unsigned from, unsigned to) const {
+  const std::size_t planes = layout_.StoredPlanes(from, to) * layout_.plane_bytes();
+  if (level != 1 || !layout_.coded_plane) return planes;
+  return planes - layout_.plane_bytes() + coded_plane_.size();
+}
+
 void FloatEncoder::AddLevels(std::size_t level0, std::size_t symbol_end, std::size_t planes_end,
                              std::span<const std::byte> body, ChunkHeader& header) const {
   const FloatFormat& format = layout_.format;
@@ -281,14 +291,15 @@ void FloatEncoder::AddLevels(std::size_t level0, std::size_t symbol_end, std::si
   for (std::size_t i = 0; i < levels.count; ++i) {
     const unsigned bits = levels.bits[i];
     const bool last = i + 1 == levels.count;
-    const std::size_t size = last && layout_.coded_tail
-                                 ? body.size() - planes_end
-                                 : layout_.StoredPlanes(known, bits) * layout_.plane_bytes();
+    const std::size_t size =
+        last && layout_.coded_tail ? body.size() - planes_end : LevelBytes(i, known, bits);
     std::uint64_t checksum = 0;
     if (!last && i == 0) {
       checksum = Checksum(std::as_bytes(symbols)) ^
                  (layout_.signs_apart() ? sign_checksum_ ^ Checksum(body.subspan(at, size))
                                         : Checksum(body.subspan(symbol_end, sign_bytes + size)));
+    } else if (!last && i == 1 && layout_.coded_plane) {
+      checksum = plane_checksum_;
     } else if (!last) {
       checksum = Checksum(body.subspan(at, size));
     }
@@ -312,6 +323,7 @@ void FloatEncoder::Encode(ChunkHeader& header, std::vector<std::byte>& body) {
     sign_checksum_ = Checksum(std::span(body).subspan(symbol_end, layout_.sign_bytes()));
   }
   if (layout_.sign_bytes() != 0) PackSigns(symbol_end, body);
+  if (layout_.coded_plane) CodePlane(symbol_end + layout_.stored_sign_bytes(), body);
   WritePayload(header);
   const std::size_t planes_end = body.size();
   if (layout_.coded_tail) tail_encoder_.Encode(SymbolContext::kNone, tail_, 255, body);

@@ -117,9 +117,9 @@ def lanes_of(count):
     return 64 if count >= 4096 else 4
 
 
-def rans_decode(stream, count, scale, table_of):
+def rans_decode(stream, count, scale, table_of, lanes=0):
     """Section 5.1. `table_of(i, symbols)` gives the slots for symbol i, knowing the ones before."""
-    lanes = lanes_of(count)
+    lanes = lanes or lanes_of(count)
     reader = Reader(stream, "rANS stream")
     states = [reader.number(4) for _ in range(lanes)]
     expect((len(stream) - reader.at) % 2 == 0, "rANS stream: half a word")
@@ -137,6 +137,26 @@ def rans_decode(stream, count, scale, table_of):
         states[i % lanes] = x
     expect(next_word == len(words) and all(x == 65536 for x in states), "rANS stream: does not end where it should")
     return symbols
+
+
+def bits_in_context(coded, contexts):
+    """Section 5.4: a bit for each of the symbols `contexts`."""
+    bits = BitReader(coded)
+    low, count = bits.bits(8), bits.bits(4) + 1
+    expect(low + count <= 256, "bits: contexts")
+    ones = [8 * (2 * bits.bits(6) + 1) for _ in range(count)]
+    tables = [slots_of_bit(frequency) for frequency in ones]
+    even = slots_of_bit(512)
+    lanes = 32 if len(contexts) >= 65536 else 16 if len(contexts) >= 32768 else 4
+
+    def table_of(i, _):
+        return tables[contexts[i] - low] if low <= contexts[i] < low + count else even
+
+    return rans_decode(coded[bits.pad():], len(contexts), 10, table_of, lanes)
+
+
+def slots_of_bit(ones):
+    return [(1, ones, offset) for offset in range(ones)] + [(0, 1024 - ones, offset) for offset in range(1024 - ones)]
 
 
 def float_symbols_plain(coded, count, limit):
@@ -208,7 +228,7 @@ class FloatChunk:
         if flags & 128:
             expect(self.mantissa_bits >= 2, "chunk: wide symbols")
             self.exponent_bits, self.mantissa_bits = self.exponent_bits + 2, self.mantissa_bits - 2
-        self.zero_rule, self.signs, self.context = flags & 1, not flags & 2, flags >> 2 & 7
+        self.zero_rule, self.signs, self.context = flags & 1, not flags & 2, flags >> 2 & 3
         self.signed_zeros, packed = bool(flags & 32), flags & 64
         expect(self.context in SYMBOLS and self.absent <= self.mantissa_bits, "chunk: parameters")
         expect(self.zero_rule or not self.signed_zeros, "chunk: signed zeros")
@@ -227,6 +247,10 @@ class FloatChunk:
             self.tail_from -= 8
             expect(header.component_bytes >= 4 and self.absent == 0 and not flags & 128, "chunk: tail")
             expect(header.planes[-2:-1] == [1 + self.exponent_bits + self.tail_from], "chunk: level before the tail")
+        self.coded_plane = bool(flags & 16)
+        if self.coded_plane:
+            expect(not flags & 128 and self.kept and self.absent < self.mantissa_bits, "chunk: coded plane")
+            expect(header.planes[0] == 1 + self.exponent_bits, "chunk: coded plane in level 0")
         self.mantissa_planes = 0   # read or absent so far
         self.values = []
 
@@ -241,6 +265,8 @@ class FloatChunk:
         expect(mantissa >= 0, "chunk: level without all of the exponent")
         if mantissa > self.tail_from:
             return self.read_tail(data, mantissa)
+        if level == 1 and self.coded_plane:
+            data = self.with_plane_decoded(data, mantissa)
         start = len(data) - self.stored_planes(self.mantissa_planes, mantissa) * self.plane_bytes
         expect(start >= 0 and (level == 0 or start == 0), "chunk: size of a level")
         checksum = self.read_first(data, start) if level == 0 else xxh3(data)
@@ -252,6 +278,15 @@ class FloatChunk:
         self.values = [value << shift for value in self.values]
         self.mantissa_planes = mantissa
         return checksum
+
+    def with_plane_decoded(self, data, mantissa):
+        """Section 6.3: a level as it would be without the flag."""
+        coded = len(data) - (self.stored_planes(0, mantissa) - 1) * self.plane_bytes
+        expect(coded >= 0, "chunk: size of the level with the coded plane")
+        contexts = [symbol for symbol in self.symbols if not (self.zero_rule and symbol == 0)]
+        bits = bits_in_context(data[:coded], contexts)
+        plane = sum(bit << index for index, bit in enumerate(bits)).to_bytes(self.plane_bytes, "little")
+        return plane + data[coded:]
 
     def read_tail(self, data, mantissa):
         """Section 6.4."""

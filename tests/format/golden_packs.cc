@@ -18,6 +18,7 @@ namespace {
 using archive::SectionWriter;
 using golden::Append;
 using golden::Bytes;
+using golden::Falling;
 using golden::Moved;
 using golden::Onward;
 using golden::Rows;
@@ -407,6 +408,30 @@ Status MakeTailsPack(io::FileSystem& file_system, const std::string& folder) {
     for (std::size_t i = 0; i < tensor.bytes.size(); i += width) tensor.bytes[i] &= std::byte{0x5b};
     codec::EncodeOptions options;
     options.force_mode = codec::ChunkMode::kFloatTail;
+    DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list, options));
+  }
+  DLV_TRY(sink.Finish({}, {}));
+  const std::string json = list.Json();
+  return io::WriteFileAtomically(file_system, folder + "/expected.json",
+                                 std::as_bytes(std::span(json)));
+}
+
+Status MakeCodedPlanesPack(io::FileSystem& file_system, const std::string& folder) {
+  GoldenList list;
+  archive::SectionSink sink(OnePack(file_system, folder + "/planes.pack"),
+                            archive::kPackTargetBytes, 3);
+  std::vector<Golden> tensors = {
+      {"large", DType::kBF16, Falling<std::uint16_t>(Weights(DType::kBF16, 70'000, 90), 7)},
+      {"middle", DType::kBF16, Falling<std::uint16_t>(Weights(DType::kBF16, 33'000, 91), 7)},
+      {"masked", DType::kF32, Falling<std::uint32_t>(Weights(DType::kF32, 5000, 92), 23)},
+      {"tail", DType::kF32, Falling<std::uint32_t>(Weights(DType::kF32, 6000, 93), 23)},
+      {"double", DType::kF64, Falling<std::uint64_t>(Weights(DType::kF64, 2100, 94), 52)}};
+  tensors[2].bytes = TimesMask<std::uint32_t>(tensors[2].bytes, 92);
+  for (std::size_t i = 0; i < tensors[3].bytes.size(); i += 4)
+    tensors[3].bytes[i] = static_cast<std::byte>(golden::SplitMix(i) & 0x5b);
+  for (Golden& tensor : tensors) {
+    codec::EncodeOptions options;
+    options.force_mode = codec::ChunkMode::kFloat;
     DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list, options));
   }
   DLV_TRY(sink.Finish({}, {}));

@@ -26,6 +26,10 @@ Status MakeSignificancePack(io::FileSystem& file_system, const std::string& fold
 /// Makes the pack tails.pack below `folder`, and its expected.json: chunks of mode 7.
 Status MakeTailsPack(io::FileSystem& file_system, const std::string& folder);
 
+/// Makes the pack planes.pack below `folder`, and its expected.json: chunks of modes 5 and 7 with a
+/// coded plane.
+Status MakeCodedPlanesPack(io::FileSystem& file_system, const std::string& folder);
+
 /// Makes the packs chunks.pack and clusters.pack below `folder`, and their expected.json: tensors
 /// with second bases.
 Status MakeSecondBasesPacks(io::FileSystem& file_system, const std::string& folder);

@@ -58,6 +58,20 @@ Bytes Onward(Bytes bytes, std::uint64_t seed) {
   return bytes;
 }
 
+/// Of half of the elements the uppermost of `mantissa` bits is cleared: as where values are fewer
+/// the larger they are.
+template <class Word>
+Bytes Falling(Bytes bytes, unsigned mantissa) {
+  for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
+    if (SplitMix(i) % 2 == 0) continue;
+    Word word = 0;
+    std::memcpy(&word, bytes.data() + i, sizeof word);
+    word = static_cast<Word>(word & ~(Word{1} << (mantissa - 1)));
+    std::memcpy(bytes.data() + i, &word, sizeof word);
+  }
+  return bytes;
+}
+
 /// Half of the elements times 0: the signs stay.
 template <class Word>
 Bytes TimesMask(Bytes bytes, std::uint64_t seed) {

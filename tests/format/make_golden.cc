@@ -2,6 +2,7 @@
 ///     make_golden FOLDER      makes the golden packs there (only for a new version of the format)
 ///     make_golden --values FOLDER   makes the pack of later forms there
 ///     make_golden --tails FOLDER    makes the pack with coded tails there
+///     make_golden --planes FOLDER   makes the pack with coded planes there
 ///     make_golden --significance FOLDER   makes the pack with levels by significance there
 ///     make_golden --cold FOLDER     makes the pack with cold forms there
 ///     make_golden --sources FOLDER  makes the pack whose manifest has sources there
@@ -54,6 +55,10 @@ int main(int argc, char** argv) {
     const dlv::Status made = dlv::testing::MakeTailsPack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
   }
+  if (argc == 3 && std::strcmp(argv[1], "--planes") == 0) {
+    const dlv::Status made = dlv::testing::MakeCodedPlanesPack(disk, argv[2]);
+    return made.ok() ? 0 : Fail(made.error());
+  }
   if (argc == 3 && std::strcmp(argv[1], "--significance") == 0) {
     const dlv::Status made = dlv::testing::MakeSignificancePack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
@@ -75,11 +80,11 @@ int main(int argc, char** argv) {
     return made.ok() ? 0 : Fail(made.error());
   }
   if (argc != 2) {
-    std::fprintf(
-        stderr,
-        "usage: make_golden FOLDER | --values FOLDER | --tails FOLDER | --significance FOLDER "
-        "| --cold FOLDER | --sources FOLDER | --strips FOLDER | --second-bases FOLDER |"
-        " --dump\n");
+    std::fprintf(stderr,
+                 "usage: make_golden FOLDER | --values FOLDER | --tails FOLDER | --planes FOLDER "
+                 "| --significance FOLDER | --cold FOLDER | --sources FOLDER | --strips FOLDER | "
+                 "--second-bases FOLDER |"
+                 " --dump\n");
     return 2;
   }
   if (std::strcmp(argv[1], "--dump") != 0) {

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "engine/bounds/centre.h"
+#include "storage/codec/bit_coding.h"
 #include "storage/codec/float_codec.h"
 #include "storage/codec/symbol_coding.h"
 #include "storage/codec/zstd_coder.h"
@@ -83,22 +84,49 @@ Bytes CentresOf(DType dtype, const cuda::ElementFormat& format, unsigned planes,
   return BytesOfCentres(centres, format);
 }
 
+/// How much of the second level is its coded plane.
+std::size_t CodedPlaneBytes(const codec::ChunkHeader& header, const codec::FloatLayout& layout) {
+  if (!layout.coded_plane) return 0;
+  const codec::LevelEntry& level = header.level_table[1];
+  const unsigned bits = level.planes - 1 - layout.format.exponent_bits;
+  return level.size_bytes - (layout.StoredPlanes(0, bits) - 1) * layout.plane_bytes();
+}
+
+std::vector<std::uint8_t> DecodedPlane(std::span<const std::byte> coded,
+                                       std::span<const std::uint8_t> symbols,
+                                       const codec::FloatLayout& layout) {
+  std::vector<std::uint8_t> contexts;
+  for (const std::uint8_t symbol : symbols) {
+    if (layout.map.zero_rule == 0 || symbol != 0) contexts.push_back(symbol);
+  }
+  std::vector<std::uint8_t> plane(layout.plane_bytes());
+  DLV_CHECK(codec::DecodeBits(coded, contexts, plane.data()), "decodes what it coded");
+  return plane;
+}
+
 /// Cuts the body into its parts, and takes off what the host does for the device: packed signs are
-/// unpacked, symbols of other contexts decoded.
+/// unpacked, symbols of other contexts and a coded plane decoded.
 void TakeParts(const codec::ChunkHeader& header, std::span<const std::byte> body,
                const codec::FloatLayout& layout, FloatCase& one) {
-  const std::size_t planes =
-      layout.StoredPlanes(0, layout.format.mantissa_bits) * layout.plane_bytes();
+  const std::size_t coded_plane = CodedPlaneBytes(header, layout);
+  const std::size_t raw_planes =
+      layout.StoredPlanes(0, layout.format.mantissa_bits) - (layout.coded_plane ? 1 : 0);
+  const std::size_t planes = coded_plane + raw_planes * layout.plane_bytes();
   const std::size_t tail =
       layout.coded_tail ? header.level_table[header.level_count - 1u].size_bytes : 0;
   const std::size_t signs = layout.stored_sign_bytes();
   const std::size_t symbols = body.size() - tail - planes - signs;
-  one.mantissa = CopyOf(body.subspan(symbols + signs, planes));
   one.coded_tail = CopyOf(body.last(tail));
   one.symbols = Decoded(body.first(symbols), layout.context, one.max_symbol, layout.components);
   one.coded_symbols = layout.context == codec::SymbolContext::kNone
                           ? CopyOf(body.first(symbols))
                           : CodedPlainly(one.symbols, one.max_symbol);
+  one.mantissa = CopyOf(body.subspan(symbols + signs + coded_plane, planes - coded_plane));
+  if (layout.coded_plane) {
+    const std::vector<std::uint8_t> plane =
+        DecodedPlane(body.subspan(symbols + signs, coded_plane), one.symbols, layout);
+    one.mantissa.insert(one.mantissa.begin(), plane.begin(), plane.end());
+  }
   if (tail != 0) {
     one.tail = Decoded(body.last(tail), codec::SymbolContext::kNone, 255, layout.kept);
   }

@@ -149,6 +149,7 @@ void ExpectReadable(const std::string& name, const std::string& pack, std::size_
 TEST(GoldenPacks, LaterFormsStayReadable) {
   ExpectReadable("v1-values", "values.pack", 9);
   ExpectReadable("v1-tails", "tails.pack", 3);
+  ExpectReadable("v1-coded-planes", "planes.pack", 5);
   ExpectReadable("v1-significance", "significance.pack", 4);
   ExpectReadable("v1-cold", "cold.pack", 6);
 }

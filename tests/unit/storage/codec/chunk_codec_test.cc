@@ -257,21 +257,24 @@ TEST(ChunkCodec, HalfPrecision_CodesTwoMantissaBitsWithTheExponent) {
   ExpectRoundTrip(DType::kF16, raw);
 }
 
-TEST(ChunkCodec, ColdWeights_CodeTwoMantissaBitsWithTheExponent) {
+TEST(ChunkCodec, ColdWeights_TakeWhatIsSmallest) {
   EncodeOptions cold;
   cold.cold = true;
   for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF64, DType::kComplex64}) {
     for (const std::size_t n : {500u, 5000u, 131'072u}) {
       SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
       const Bytes raw = test::Weights(dtype, n);
-      const EncodedChunk usual = Encode(dtype, raw), chunk = Encode(dtype, raw, cold);
+      EncodeOptions fast;
+      fast.hurry = true;
+      const EncodedChunk usual = Encode(dtype, raw, fast), chunk = Encode(dtype, raw, cold);
       EXPECT_EQ(chunk.header.mode, ChunkMode::kFloat);
       if (n > 10'000) {
-        EXPECT_TRUE(HasWideSymbols(chunk.header));
-        EXPECT_EQ(chunk.header.level_table[0].planes, usual.header.level_table[2].planes);
+        EXPECT_TRUE(HasWideSymbols(chunk.header) || HasCodedPlane(chunk.header));
+        EXPECT_EQ(HasWideSymbols(chunk.header),
+                  chunk.header.level_table[0].planes == usual.header.level_table[2].planes);
         EXPECT_LT(chunk.bytes.size() + n / 200, usual.bytes.size());
       }
-      EXPECT_LE(chunk.bytes.size(), usual.bytes.size());
+      EXPECT_LE(chunk.bytes.size(), Encode(dtype, raw).bytes.size());
       ExpectRoundTrip(dtype, raw, cold);
       if (n > 10'000) continue;  // the rest tries zstd at length
       ExpectRoundTrip(dtype, test::Sparse(dtype, n, 400), cold);
@@ -280,6 +283,114 @@ TEST(ChunkCodec, ColdWeights_CodeTwoMantissaBitsWithTheExponent) {
       ExpectRoundTrip(dtype, test::WithUnevenTail(dtype, raw), cold);
     }
   }
+}
+
+/// What a chunk would be without a coded plane, in all that does not depend on it.
+void ExpectSameLevels(const ChunkHeader& got, const ChunkHeader& want) {
+  ASSERT_EQ(got.level_count, want.level_count);
+  for (std::size_t i = 0; i < got.level_count; ++i) {
+    EXPECT_EQ(got.level_table[i].planes, want.level_table[i].planes) << i;
+    EXPECT_EQ(got.level_table[i].checksum, want.level_table[i].checksum) << i;
+    if (i == 1) continue;
+    EXPECT_EQ(got.level_table[i].size_bytes, want.level_table[i].size_bytes) << i;
+  }
+  EXPECT_LT(got.level_table[1].size_bytes, want.level_table[1].size_bytes);
+}
+
+TEST(ChunkCodec, UnevenFirstMantissaBit_IsCoded) {
+  for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF64, DType::kF8E4M3}) {
+    for (const std::size_t n : {1024, 5000, 32767, 32768, 65536, 131072}) {
+      if (testing::kSlowBuild && n > 32768) continue;
+      SCOPED_TRACE(std::string(NameOf(dtype)) + " n=" + std::to_string(n));
+      EncodeOptions options;
+      options.force_mode = ChunkMode::kFloat;
+      for (const Bytes& values :
+           {test::Weights(dtype, n), test::Sparse(dtype, n, 400), test::Masked(dtype, n)}) {
+        const Bytes raw = test::WithUnevenFirstBit(dtype, values);
+        EXPECT_TRUE(HasCodedPlane(Encode(dtype, raw, options).header));
+        ExpectRoundTrip(dtype, raw, options);
+      }
+      const Bytes tail =
+          test::WithUnevenFirstBit(dtype, test::WithUnevenTail(dtype, test::Weights(dtype, n)));
+      ExpectRoundTrip(dtype, tail, options);
+    }
+  }
+}
+
+TEST(ChunkCodec, CodedPlane_LeavesOtherLevelsAndAllChecksumsAsTheyAre) {
+  for (const std::size_t n : {5000, 40000}) {
+    // Of weights so little is saved that in a hurry the plane stays as it is.
+    const Bytes raw = test::Weights(DType::kF32, n);
+    EncodeOptions hurry;
+    hurry.hurry = true;
+    const EncodedChunk coded = Encode(DType::kF32, raw);
+    EXPECT_TRUE(HasCodedPlane(coded.header));
+    const EncodedChunk fast = Encode(DType::kF32, raw, hurry);
+    if (n < kAllLevelsFrom) {
+      EXPECT_EQ(fast.bytes, coded.bytes);  // small chunks are always coded
+    } else {
+      EXPECT_FALSE(HasCodedPlane(fast.header));
+      ExpectSameLevels(coded.header, fast.header);
+    }
+    const Bytes uneven = test::WithUnevenFirstBit(DType::kF32, raw);
+    EXPECT_TRUE(HasCodedPlane(Encode(DType::kF32, uneven, hurry).header));
+  }
+}
+
+TEST(ChunkCodec, CodedPlane_DoesNotDependOnKernels) {
+  const KernelLevel before = ActiveKernelLevel();
+  for (const std::size_t n : {5000u, 40'000u, 131'071u}) {
+    const Bytes raw = test::WithUnevenFirstBit(DType::kF32, test::Weights(DType::kF32, n));
+    ASSERT_TRUE(SetKernelLevel(KernelLevel::kReference));
+    const EncodedChunk expected = Encode(DType::kF32, raw);
+    ASSERT_TRUE(HasCodedPlane(expected.header));
+    for (const KernelLevel level : kKernelLevels) {
+      if (!SetKernelLevel(level)) continue;
+      EXPECT_EQ(Encode(DType::kF32, raw).bytes, expected.bytes) << NameOf(level);
+      for (std::size_t i = 0; i < expected.header.level_count; ++i) {
+        const unsigned planes = expected.header.level_table[i].planes;
+        EXPECT_EQ(Decode(expected, i), Truncated(DType::kF32, raw, planes)) << NameOf(level);
+      }
+    }
+  }
+  SetKernelLevel(before);
+}
+
+/// The answer to a chunk whose parameters were changed, with its header's checksum made right.
+Status DecodeForged(Bytes bytes, std::size_t header_bytes, std::size_t level) {
+  const auto checksum =
+      static_cast<std::uint32_t>(Checksum(std::span(bytes).first(header_bytes - 4)));
+  std::memcpy(bytes.data() + header_bytes - 4, &checksum, 4);
+  const auto header = ChunkDecoder::ParseHeader(bytes);
+  if (!header.ok()) return header.error();
+  Bytes out(header->raw_bytes());
+  return ChunkDecoder().Decode(*header, bytes, level, {}, out);
+}
+
+TEST(ChunkCodec, CodedPlane_IsRefusedWhereItCannotBe) {
+  const Bytes raw = test::WithUnevenFirstBit(DType::kF32, test::Weights(DType::kF32, 1500));
+  const EncodedChunk chunk = Encode(DType::kF32, raw);
+  ASSERT_TRUE(HasCodedPlane(chunk.header));
+  const std::size_t size = chunk.header.header_bytes;
+  const std::size_t flags = 9;  // behind a count of two bytes
+  ASSERT_EQ(static_cast<unsigned>(chunk.bytes[flags]), FloatFlags::kCodedPlane);
+  const std::size_t plane = size + chunk.header.level_table[0].size_bytes;
+  const auto refused = [&](std::size_t at, unsigned value, std::size_t level = 2) {
+    Bytes bytes = chunk.bytes;
+    bytes[at] = static_cast<std::byte>(value);
+    const Status status = DecodeForged(bytes, size, level);
+    return !status.ok() && status.error().code == ErrorCode::kCorruption;
+  };
+  EXPECT_TRUE(DecodeForged(chunk.bytes, size, 2).ok());
+  EXPECT_TRUE(refused(flags, FloatFlags::kCodedPlane | FloatFlags::kWideSymbols));
+  EXPECT_TRUE(refused(flags, 0));       // the level is too short without
+  EXPECT_TRUE(refused(flags + 1, 23));  // no mantissa plane is there
+  EXPECT_TRUE(refused(plane, 0xff));    // contexts above 255
+  const EncodedChunk small = Encode(DType::kF32, test::Weights(DType::kF32, 500));
+  ASSERT_EQ(small.header.level_count, 1);
+  Bytes bytes = small.bytes;
+  bytes[flags] |= static_cast<std::byte>(FloatFlags::kCodedPlane);
+  EXPECT_FALSE(DecodeForged(bytes, small.header.header_bytes, 0).ok());
 }
 
 TEST(ChunkCodec, ColdWeights_DoNotDependOnKernels) {
@@ -328,9 +439,6 @@ TEST(ChunkCodec, InAHurry_RoundTripsAndFindsTheSameKinds) {
   ExpectRoundTrip(DType::kF32, test::OuterProduct(40000), hurry);
   const Bytes sixteen = test::FewValues(DType::kF32, 33000, 16);
   EXPECT_EQ(Encode(DType::kF32, sixteen, hurry).bytes, Encode(DType::kF32, sixteen).bytes);
-  // Weights are not touched by it.
-  const Bytes weights = test::Weights(DType::kF32, 60000);
-  EXPECT_EQ(Encode(DType::kF32, weights, hurry).bytes, Encode(DType::kF32, weights).bytes);
 }
 
 TEST(ChunkCodec, InAHurry_RowsWithScalesOfTheirOwnAreStillSmall) {

@@ -36,6 +36,14 @@ std::vector<Case> Cases(std::size_t n) {
   cases.push_back({"uneven f32", DType::kF32,
                    test::WithUnevenTail(DType::kF32, test::Weights(DType::kF32, n)),
                    Forced(ChunkMode::kFloatTail)});
+  cases.push_back({"coded plane", DType::kF32,
+                   test::WithUnevenFirstBit(DType::kF32, test::Sparse(DType::kF32, n, 300)),
+                   Forced(ChunkMode::kFloat)});
+  cases.push_back(
+      {"coded plane and tail", DType::kF32,
+       test::WithUnevenFirstBit(DType::kF32,
+                                test::WithUnevenTail(DType::kF32, test::Weights(DType::kF32, n))),
+       Forced(ChunkMode::kFloatTail)});
   cases.push_back(
       {"bf16", DType::kBF16, test::Weights(DType::kBF16, n), Forced(ChunkMode::kFloat)});
   cases.push_back({"f64", DType::kF64, test::Weights(DType::kF64, n), Forced(ChunkMode::kFloat)});

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dlv/dtype.h"
+#include "storage/codec/float_format.h"
 
 namespace dlv::codec::test {
 
@@ -135,6 +136,19 @@ inline std::vector<std::byte> WithUnevenTail(DType dtype, std::vector<std::byte>
   const bool is_complex = dtype == DType::kComplex64 || dtype == DType::kComplex128;
   const std::size_t width = SizeOf(dtype) / (is_complex ? 2 : 1);
   for (std::size_t i = 0; i < bytes.size(); i += width) bytes[i] &= std::byte{0x5b};
+  return bytes;
+}
+
+/// The same elements with the uppermost mantissa bit cleared in three of four, as where values are
+/// fewer the larger they are. For types of one component.
+inline std::vector<std::byte> WithUnevenFirstBit(DType dtype, std::vector<std::byte> bytes,
+                                                 std::uint64_t seed = kSeed) {
+  const FloatFormat format = FormatOf(dtype);
+  std::mt19937_64 random(seed + 7);
+  const unsigned bit = format.mantissa_bits - 1;
+  for (std::size_t i = 0; i < bytes.size(); i += format.width) {
+    if (random() % 4 != 0) bytes[i + bit / 8] &= ~(std::byte{1} << (bit % 8));
+  }
   return bytes;
 }
 
