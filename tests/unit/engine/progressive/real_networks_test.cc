@@ -12,7 +12,7 @@
 #include "storage/dataset/preprocess.h"
 #include "storage/io/file_system.h"
 #include "tests/unit/engine/infer/real_file.h"
-#include "tests/unit/engine/progressive/levels.h"
+#include "tests/unit/engine/progressive/coded_levels.h"
 
 namespace dlv::progressive {
 namespace {
@@ -64,7 +64,8 @@ Result<Value> InputsOf(const char* path, const char* preprocess, std::uint64_t f
   return input;
 }
 
-Status Fill(MemoryLevels& levels, const Network& network, infer::WeightSource& weights,
+template <class Levels>
+Status Fill(Levels& levels, const Network& network, infer::WeightSource& weights,
             kernels::Memory& memory) {
   for (const NetworkParameter& parameter : network.parameters) {
     DLV_ASSIGN(const Value value, weights.Read(parameter, DType::kF32, memory));
@@ -115,8 +116,12 @@ TEST(RealNetworks, AreAnsweredAsTheReferenceAnswers) {
     ASSERT_TRUE(weights.ok()) << weights.error().message;
     kernels::Memory memory(std::uint64_t{1} << 32);
     const char* const layout = std::getenv("DLV_PROGRESSIVE_LAYOUT");
-    MemoryLevels levels(layout != nullptr && std::string_view(layout) == "significance");
-    ASSERT_TRUE(Fill(levels, *network, **weights, memory).ok());
+    const bool is_by_significance = layout != nullptr && std::string_view(layout) == "significance";
+    CodedLevels coded;
+    MemoryLevels modelled(true);
+    MemoryLevels& levels = is_by_significance ? modelled : coded;
+    ASSERT_TRUE(is_by_significance ? Fill(modelled, *network, **weights, memory).ok()
+                                   : Fill(coded, *network, **weights, memory).ok());
     const auto calibration =
         InputsOf(one.calibration, one.preprocess, 0, one.calibrated, *network, memory);
     ASSERT_TRUE(calibration.ok()) << calibration.error().message;
