@@ -101,6 +101,7 @@ Result<Samples> Encode(DType dtype, const Pair& pair, Form form, std::size_t chu
   codec::ChunkEncoder encoder;
   codec::EncodeOptions options;
   options.cold = form == Form::kColdBase || form == Form::kColdDelta;
+  options.hurry = !options.cold;  // as most of a large model is coded
   for (std::size_t at = 0; at < pair.child.size(); at += chunk_bytes) {
     const auto part = [&](std::span<const std::byte> all) {
       return all.empty() ? all : all.subspan(at, chunk_bytes);
