@@ -31,14 +31,14 @@ UnevenBits MakeUneven(std::size_t n) {
   return made;
 }
 
-std::vector<std::byte> Encoded(const UnevenBits& bits) {
+std::vector<std::byte> CodedBits(const UnevenBits& bits) {
   const auto plan = PlanBits(bits.counts, bits.symbols.size());
   std::vector<std::byte> coded;
   BitEncoder().Encode(plan.value().model, bits.symbols, bits.plane.data(), coded);
   return coded;
 }
 
-bool Decodes(std::span<const std::byte> coded, const UnevenBits& bits) {
+bool DecodesTo(std::span<const std::byte> coded, const UnevenBits& bits) {
   std::vector<std::uint8_t> plane(bits.plane.size());
   return DecodeBits(coded, bits.symbols, plane.data()) && plane == bits.plane;
 }
@@ -50,10 +50,10 @@ TEST(BitCoding, TakesAboutWhatThePlanSays) {
     ASSERT_TRUE(plan.has_value()) << n;
     EXPECT_EQ(plan->model.low, 20) << n;
     EXPECT_EQ(plan->model.count, 2) << n;
-    const std::vector<std::byte> coded = Encoded(bits);
+    const std::vector<std::byte> coded = CodedBits(bits);
     const auto saved = static_cast<double>(n) - 8.0 * static_cast<double>(coded.size());
     EXPECT_NEAR(saved, static_cast<double>(plan->saved_bits), 16.0 * BitLanes(n)) << n;
-    EXPECT_TRUE(Decodes(coded, bits)) << n;
+    EXPECT_TRUE(DecodesTo(coded, bits)) << n;
   }
 }
 
@@ -83,21 +83,21 @@ TEST(BitCoding, ModelsEndWithTheLastSymbol) {
 
 TEST(BitCoding, DamageIsRefused) {
   const UnevenBits bits = MakeUneven(5000);
-  const std::vector<std::byte> coded = Encoded(bits);
+  const std::vector<std::byte> coded = CodedBits(bits);
   for (std::size_t size = 0; size < coded.size(); size += size < 30 ? 1 : 7) {
-    EXPECT_FALSE(Decodes(std::span(coded).first(size), bits)) << size;
+    EXPECT_FALSE(DecodesTo(std::span(coded).first(size), bits)) << size;
   }
   std::vector<std::byte> longer = coded;
   longer.insert(longer.end(), 2, std::byte{0});
-  EXPECT_FALSE(Decodes(longer, bits));
+  EXPECT_FALSE(DecodesTo(longer, bits));
   std::vector<std::byte> above = coded;
   above[0] = std::byte{255};  // two contexts from 255 on
-  EXPECT_FALSE(Decodes(above, bits));
+  EXPECT_FALSE(DecodesTo(above, bits));
   std::vector<std::byte> padded = coded;  // 8 + 4 + 2 * 6 bits fill three bytes: one share more
   padded[1] = static_cast<std::byte>(static_cast<unsigned>(padded[1]) + 1);
-  EXPECT_FALSE(Decodes(padded, bits));
+  EXPECT_FALSE(DecodesTo(padded, bits));
   std::vector<std::byte> states(coded.begin(), coded.begin() + 3 + 16);  // no word
-  EXPECT_FALSE(Decodes(states, bits));
+  EXPECT_FALSE(DecodesTo(states, bits));
 }
 
 }  // namespace
