@@ -53,11 +53,11 @@ AffineLayer::AffineLayer(std::string name, std::uint32_t read, Extent extent, Af
 
 /// In f64, whatever it is stored in.
 template <class Number>
-void AffineLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void AffineLayer::ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                             std::vector<Number>& out) const {
-  const Number* in = operands[0].values->data();
-  Number* to = out.data();
-  for (std::size_t i = 0; i < samples; ++i) {
+  const Number* in = operands[0].values->data() + samples.first * count();
+  Number* to = out.data() + samples.first * count();
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     for (std::size_t c = 0; c < affine_.factor.size(); ++c) {
       for (std::size_t p = 0; p < positions(); ++p)
         *to++ = static_cast<Number>(affine_.factor[c] * *in++ + affine_.summand[c]);
@@ -76,10 +76,10 @@ double AffineLayer::Error(double norm, Precision computed) const {
 }
 
 template <class Number>
-void AffineLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void AffineLayer::BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                           const std::vector<Number>&, Spread& spread) const {
   std::vector<double> norms(positions());
-  for (std::size_t i = 0; i < samples; ++i) {
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     PositionNorms(SampleOf(*operands[0].values, i, count()), extent(), norms);
     const std::span<const double> in = operands[0].spread->Of(i, extent().positions());
     const std::span<double> entries = spread.Of(i, extent().positions());

@@ -23,10 +23,10 @@ class AffineLayer : public TypedLayer<AffineLayer> {
   AffineLayer(std::string name, std::uint32_t read, Extent extent, Affine affine);
 
   template <class Number>
-  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                  std::vector<Number>& out) const;
   template <class Number>
-  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                const std::vector<Number>& out, Spread& spread) const;
   void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
             Backward& backward, std::span<const std::span<double>> pulled) const override;

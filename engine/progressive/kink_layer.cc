@@ -68,14 +68,15 @@ bool KinkLayer::IsRelu() const {
 }
 
 template <class Number>
-void KinkLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t,
+void KinkLayer::ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                           std::vector<Number>& out) const {
-  const Number* const in = operands[0].values->data();
-  Number* const to = out.data();
+  const Number* const in = operands[0].values->data() + samples.first * count();
+  Number* const to = out.data() + samples.first * count();
+  const std::size_t elements = samples.count() * count();
   if (IsRelu()) {
-    for (std::size_t at = 0; at < out.size(); ++at) to[at] = in[at] < 0 ? 0 : in[at];
+    for (std::size_t at = 0; at < elements; ++at) to[at] = in[at] < 0 ? 0 : in[at];
   } else {
-    for (std::size_t at = 0; at < out.size(); ++at) to[at] = static_cast<Number>(At(in[at]));
+    for (std::size_t at = 0; at < elements; ++at) to[at] = static_cast<Number>(At(in[at]));
   }
 }
 
@@ -147,10 +148,10 @@ double KinkLayer::Rounding(double before, double after, std::int64_t channels,
 }
 
 template <class Number>
-void KinkLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void KinkLayer::BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                         const std::vector<Number>& out, Spread& spread) const {
   std::vector<double> rounding(positions(), 0), before(positions()), by_elements(positions());
-  for (std::size_t i = 0; i < samples; ++i) {
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     const auto sample = SampleOf(*operands[0].values, i, count());
     const std::span<const double> in = operands[0].spread->Of(i, extent().positions());
     const std::span<double> entries = spread.Of(i, extent().positions());

@@ -29,10 +29,10 @@ class KinkLayer : public TypedLayer<KinkLayer> {
   KinkLayer(std::string name, std::uint32_t read, Extent extent, Kinks kinks);
 
   template <class Number>
-  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                  std::vector<Number>& out) const;
   template <class Number>
-  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                const std::vector<Number>& out, Spread& spread) const;
   void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
             Backward& backward, std::span<const std::span<double>> pulled) const override;

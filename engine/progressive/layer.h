@@ -32,6 +32,14 @@ inline std::size_t AsSize(std::int64_t count) { return static_cast<std::size_t>(
 using Values = std::vector<double>;
 using SingleValues = std::vector<float>;
 
+/// Some of the samples that values hold: from `first` to before `last`.
+struct SampleRange {
+  std::size_t first = 0, last = 0;
+  SampleRange(std::size_t count) : last(count) {}  // NOLINT(google-explicit-constructor): the first
+  SampleRange(std::size_t from, std::size_t to) : first(from), last(to) {}
+  std::size_t count() const { return last - first; }
+};
+
 /// How far the true values may be from the computed ones, for every sample.
 struct Spread {
   std::vector<double> whole;        ///< [samples] at least the Euclidean norm of the difference
@@ -85,14 +93,17 @@ class Layer {
   std::size_t positions() const { return static_cast<std::size_t>(extent_.positions()); }
   std::size_t count() const { return static_cast<std::size_t>(extent_.count()); }
 
-  /// Computes the values of `samples` samples into `out`, which has their size.
-  virtual void Compute(Operands operands, std::size_t samples, Values& out) const = 0;
-  virtual void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const = 0;
+  /// Computes the values of some samples into `out`, which has the size of all.
+  virtual void Compute(Operands operands, SampleRange samples, Values& out) const = 0;
+  virtual void Compute(SingleOperands operands, SampleRange samples, SingleValues& out) const = 0;
+  /// Whether computing is fastest for all samples at once: it reads more weights than values.
+  virtual bool WantsAllSamples() const { return false; }
 
-  /// Bounds how far the true values may be from `out`. `spread` has its sizes.
-  virtual void Bound(Operands operands, std::size_t samples, const Values& out,
+  /// Bounds how far the true values of some samples may be from `out`. `spread` has its sizes, but
+  /// for `own`, which the layers grow that have it.
+  virtual void Bound(Operands operands, SampleRange samples, const Values& out,
                      Spread& spread) const = 0;
-  virtual void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+  virtual void Bound(SingleOperands operands, SampleRange samples, const SingleValues& out,
                      Spread& spread) const = 0;
 
   /// Fills `pulled[i]` (of operand i, in its size) with the direction that v is there at first
@@ -127,17 +138,17 @@ class TypedLayer : public Layer {
  public:
   using Layer::Layer;
 
-  void Compute(Operands operands, std::size_t samples, Values& out) const override {
+  void Compute(Operands operands, SampleRange samples, Values& out) const override {
     Self().ComputeIn(operands, samples, out);
   }
-  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override {
+  void Compute(SingleOperands operands, SampleRange samples, SingleValues& out) const override {
     Self().ComputeIn(operands, samples, out);
   }
-  void Bound(Operands operands, std::size_t samples, const Values& out,
+  void Bound(Operands operands, SampleRange samples, const Values& out,
              Spread& spread) const override {
     Self().BoundIn(operands, samples, out, spread);
   }
-  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+  void Bound(SingleOperands operands, SampleRange samples, const SingleValues& out,
              Spread& spread) const override {
     Self().BoundIn(operands, samples, out, spread);
   }

@@ -55,34 +55,41 @@ void LinearLayer::ComputeWindows(const Number* centre, const Number* sample, Num
 
 template <class Number>
 void LinearLayer::ComputeIn(const std::vector<Number>& in, const std::vector<Number>& centre,
-                            const std::vector<Number>& bias, std::size_t samples,
+                            const std::vector<Number>& bias, SampleRange samples,
                             std::vector<Number>& out) const {
   if (form_.is_full()) {
-    MultiplyAdd(Transpose::kNo, Transpose::kYes, static_cast<std::int64_t>(samples), form_.rows,
-                form_.columns, in.data(), form_.columns, centre.data(), form_.columns, 0,
-                out.data(), form_.rows);
+    MultiplyAdd(Transpose::kNo, Transpose::kYes, static_cast<std::int64_t>(samples.count()),
+                form_.rows, form_.columns, in.data() + samples.first * AsSize(form_.columns),
+                form_.columns, centre.data(), form_.columns, 0,
+                out.data() + samples.first * count(), form_.rows);
   } else {
-    for (std::size_t i = 0; i < samples; ++i) {
+    for (std::size_t i = samples.first; i < samples.last; ++i) {
       ComputeWindows(centre.data(), in.data() + i * AsSize(form_.in.count()),
                      out.data() + i * count());
     }
   }
-  Number* at = out.data();
+  Number* at = out.data() + samples.first * count();
   const std::size_t rows = bias.size(), width = positions();
-  for (std::size_t i = 0; i < samples && width == 1; ++i, at += rows) {
+  for (std::size_t i = 0; i < samples.count() && width == 1; ++i, at += rows) {
     for (std::size_t r = 0; r < rows; ++r) at[r] += bias[r];
   }
-  for (std::size_t line = 0; line < samples * rows && width > 1; ++line, at += width) {
+  for (std::size_t line = 0; line < samples.count() * rows && width > 1; ++line, at += width) {
     const Number one = bias[line % rows];
     for (std::size_t p = 0; p < width; ++p) at[p] += one;
   }
 }
 
-void LinearLayer::Compute(Operands operands, std::size_t samples, Values& out) const {
+void LinearLayer::Compute(Operands operands, SampleRange samples, Values& out) const {
   ComputeIn(*operands[0].values, weights_->centre, weights_->bias, samples, out);
 }
-void LinearLayer::Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const {
+void LinearLayer::Compute(SingleOperands operands, SampleRange samples, SingleValues& out) const {
   ComputeIn(*operands[0].values, weights_->single_centre, weights_->single_bias, samples, out);
+}
+
+/// Of a fully connected layer, or more weights than a core's second-level cache holds.
+bool LinearLayer::WantsAllSamples() const {
+  constexpr std::int64_t kMostWeights = 1 << 17;
+  return form_.is_full() || form_.groups * form_.rows * form_.columns > kMostWeights;
 }
 
 /// `seen`: of the sample with a sketch or a stretch, or empty.
@@ -186,17 +193,17 @@ double LinearLayer::RoundingTerms::At(double norm) const {
 
 /// W (x + d) - C x = W d + D x, with the computed x.
 template <class Number>
-void LinearLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void LinearLayer::BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                           Spread& spread) const {
   const LinearWeights& w = *weights_;
   const RoundingTerms terms = Rounding();
-  const std::vector<double> seen = Seen(*operands[0].values, 0, samples);
+  const std::vector<double> seen = Seen(*operands[0].values, samples.first, samples.count());
   std::vector<double> residual(positions()), rounding(positions());
   Patches patches;
-  spread.own.resize(samples);
-  for (std::size_t i = 0; i < samples; ++i) {
+  if (spread.own.size() < samples.last) spread.own.resize(samples.last);
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     const std::span<const double> all(seen);
-    FillPatches(operands[0], i, all.empty() ? all : all.subspan(i, 1), patches);
+    FillPatches(operands[0], i, all.empty() ? all : all.subspan(i - samples.first, 1), patches);
     const std::span<double> entries = spread.Of(i, extent().positions());
     for (std::size_t p = 0; p < positions(); ++p) {
       residual[p] = Above(w.norm_residual * patches.seen[p]);
@@ -212,11 +219,11 @@ void LinearLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size
   }
 }
 
-void LinearLayer::Bound(Operands operands, std::size_t samples, const Values&,
+void LinearLayer::Bound(Operands operands, SampleRange samples, const Values&,
                         Spread& spread) const {
   BoundIn(operands, samples, spread);
 }
-void LinearLayer::Bound(SingleOperands operands, std::size_t samples, const SingleValues&,
+void LinearLayer::Bound(SingleOperands operands, SampleRange samples, const SingleValues&,
                         Spread& spread) const {
   BoundIn(operands, samples, spread);
 }

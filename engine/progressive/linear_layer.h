@@ -82,11 +82,12 @@ class LinearLayer : public Layer {
   /// Takes the weights for the passes that follow; none may be running.
   void SetWeights(std::shared_ptr<const LinearWeights> weights) { weights_ = std::move(weights); }
 
-  void Compute(Operands operands, std::size_t samples, Values& out) const override;
-  void Compute(SingleOperands operands, std::size_t samples, SingleValues& out) const override;
-  void Bound(Operands operands, std::size_t samples, const Values& out,
+  void Compute(Operands operands, SampleRange samples, Values& out) const override;
+  void Compute(SingleOperands operands, SampleRange samples, SingleValues& out) const override;
+  bool WantsAllSamples() const override;
+  void Bound(Operands operands, SampleRange samples, const Values& out,
              Spread& spread) const override;
-  void Bound(SingleOperands operands, std::size_t samples, const SingleValues& out,
+  void Bound(SingleOperands operands, SampleRange samples, const SingleValues& out,
              Spread& spread) const override;
   void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
             Backward& backward, std::span<const std::span<double>> pulled) const override;
@@ -142,12 +143,12 @@ class LinearLayer : public Layer {
   double ElementwiseLoss(std::span<const double> sample, std::span<const double> v) const;
   template <class Number>
   void ComputeIn(const std::vector<Number>& in, const std::vector<Number>& centre,
-                 const std::vector<Number>& bias, std::size_t samples,
+                 const std::vector<Number>& bias, SampleRange samples,
                  std::vector<Number>& out) const;
   template <class Number>
   void ComputeWindows(const Number* centre, const Number* sample, Number* out) const;
   template <class Number>
-  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                Spread& spread) const;
   template <class Number>
   ContrastLosses BoundContrastsIn(const OperandOf<Number>& operand, std::size_t samples) const;

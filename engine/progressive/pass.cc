@@ -49,26 +49,54 @@ std::vector<Operand> Pass::OperandsOf(const Layer& layer, bool with_spread) cons
   return ReadBy(layer, graph_, values_, with_spread ? &spreads_ : nullptr, precision_);
 }
 
+Pass::Stage Pass::StageFrom(std::size_t layer) const {
+  // Of what one layer reads and makes, so that it stays in a core's second-level cache.
+  constexpr std::size_t kStageBytes = std::size_t{1} << 20;
+  if (graph_.layers[layer]->WantsAllSamples()) return {layer + 1, samples_};
+  std::size_t end = layer, most = 1;
+  for (; end < graph_.layers.size() && !graph_.layers[end]->WantsAllSamples(); ++end) {
+    std::int64_t elements = graph_.layers[end]->extent().count();
+    for (const std::uint32_t read : graph_.layers[end]->reads())
+      elements += graph_.ExtentOf(read).count();
+    most = std::max(most, AsSize(elements) * sizeof(double));
+  }
+  return {end, std::max<std::size_t>(1, kStageBytes / most)};
+}
+
+template <class Number>
+void Pass::RunLayer(std::size_t i, SampleRange samples, bool computes, bool with_bounds,
+                    std::vector<std::vector<Number>>& values) {
+  const Layer& layer = *graph_.layers[i];
+  const std::vector<OperandOf<Number>> operands =
+      ReadBy(layer, graph_, values, with_bounds ? &spreads_ : nullptr, precision_);
+  const std::span<const OperandOf<Number>> read(operands);
+  if (computes) layer.Compute(read, samples, values[i + 1]);
+  if (!with_bounds) return;
+  layer.Bound(read, samples, values[i + 1], spreads_[i + 1]);
+  for (const auto& block : graph_.blocks) {
+    if (block->places().sum == i + 1) block->Tighten(graph_, samples, spreads_);
+  }
+}
+
 template <class Number>
 void Pass::Run(std::size_t first, bool with_bounds, std::vector<std::vector<Number>>& values) {
   // Where the last pass went without bounds, those of the values that stay are missing, too.
-  const std::size_t first_bound = bounded_ ? first : 0;
-  for (std::size_t i = with_bounds ? first_bound : first; i < graph_.layers.size(); ++i) {
+  const std::size_t first_bound = with_bounds && !bounded_ ? 0 : first;
+  for (std::size_t i = first_bound; i < graph_.layers.size(); ++i) {
     const Layer& layer = *graph_.layers[i];
-    std::vector<Number>& out = values[i + 1];
-    out.resize(samples_ * layer.count());
-    const std::vector<OperandOf<Number>> operands =
-        ReadBy(layer, graph_, values, with_bounds ? &spreads_ : nullptr, precision_);
-    const std::span<const OperandOf<Number>> read(operands);
-    if (i >= first) layer.Compute(read, samples_, out);
+    values[i + 1].resize(samples_ * layer.count());
     if (!with_bounds) continue;
-    Spread& spread = spreads_[i + 1];
-    spread.whole.resize(samples_);
-    spread.by_position.resize(samples_ * layer.positions());
-    layer.Bound(read, samples_, out, spread);
-    for (const auto& block : graph_.blocks) {
-      if (block->places().sum == i + 1) block->Tighten(graph_, samples_, spreads_);
+    spreads_[i + 1].whole.resize(samples_);
+    spreads_[i + 1].by_position.resize(samples_ * layer.positions());
+  }
+  for (std::size_t begin = first_bound; begin < graph_.layers.size();) {
+    const Stage stage = StageFrom(begin);
+    for (std::size_t sample = 0; sample < samples_; sample += stage.samples) {
+      const SampleRange some(sample, std::min(samples_, sample + stage.samples));
+      for (std::size_t i = begin; i < stage.end; ++i)
+        RunLayer(i, some, i >= first, with_bounds, values);
     }
+    begin = stage.end;
   }
 }
 

@@ -57,8 +57,19 @@ class Pass {
 
  private:
   std::vector<Operand> OperandsOf(const Layer& layer, bool with_spread) const;
+  /// Layers that some samples go through before the next ones do, so that what one layer makes is
+  /// near when another reads it.
+  struct Stage {
+    std::size_t end = 0;      ///< the first layer behind it
+    std::size_t samples = 0;  ///< at once
+  };
+  Stage StageFrom(std::size_t layer) const;
   template <class Number>
   void Run(std::size_t first, bool with_bounds, std::vector<std::vector<Number>>& values);
+  /// Layer `i` for some samples; the values have room for all.
+  template <class Number>
+  void RunLayer(std::size_t i, SampleRange samples, bool computes, bool with_bounds,
+                std::vector<std::vector<Number>>& values);
   const LinearLayer* Head() const;  ///< the layer that makes the scores, if linear
   const LayerGraph& graph_;
   std::size_t samples_;

@@ -12,15 +12,15 @@ namespace dlv::progressive {
 using bounds::Above;
 
 template <class Number>
-void MaxPoolLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void MaxPoolLayer::ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                              std::vector<Number>& out) const {
   const auto in_positions = static_cast<std::size_t>(in_.positions());
-  std::ranges::fill(out, -std::numeric_limits<Number>::infinity());
-  const auto planes = samples * static_cast<std::size_t>(extent().channels);
+  const auto channels = static_cast<std::size_t>(extent().channels);
   const std::int64_t stride = window_.stride_width;
-  for (std::size_t plane = 0; plane < planes; ++plane) {
+  for (std::size_t plane = samples.first * channels; plane < samples.last * channels; ++plane) {
     const Number* const in = operands[0].values->data() + plane * in_positions;
     Number* const to = out.data() + plane * positions();
+    std::fill_n(to, positions(), -std::numeric_limits<Number>::infinity());
     ForEachRun(window_, in_, extent(), [&](std::int64_t at, std::int64_t from, std::int64_t n) {
       for (std::int64_t k = 0; k < n; ++k) {
         const Number here = to[at + k], one = in[from + k * stride];
@@ -38,11 +38,11 @@ void MaxPoolLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::s
 /// channel the square is at most the sum of the window's; and one element is in at most Overlap()
 /// windows. Nothing is rounded.
 template <class Number>
-void MaxPoolLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void MaxPoolLayer::BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                            const std::vector<Number>&, Spread& spread) const {
   const double overlap = bounds::RootAbove(static_cast<double>(window_.Overlap()));
   std::vector<double> squares(static_cast<std::size_t>(in_.positions()));
-  for (std::size_t i = 0; i < samples; ++i) {
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     const std::span<const double> in = operands[0].spread->Of(i, in_.positions());
     const std::span<double> entries = spread.Of(i, extent().positions());
     for (std::size_t q = 0; q < squares.size(); ++q) squares[q] = Above(in[q] * in[q]);
@@ -126,13 +126,13 @@ MeanPoolLayer::MeanPoolLayer(std::string name, std::uint32_t read, Extent in, Ex
 
 /// Sums in f64, whatever they are stored in.
 template <class Number>
-void MeanPoolLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void MeanPoolLayer::ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                               std::vector<Number>& out) const {
   const auto in_positions = static_cast<std::size_t>(in_.positions());
-  const auto planes = samples * static_cast<std::size_t>(extent().channels);
+  const auto channels = static_cast<std::size_t>(extent().channels);
   const std::int64_t stride = window_.stride_width;
   std::vector<double> sums(positions());
-  for (std::size_t plane = 0; plane < planes; ++plane) {
+  for (std::size_t plane = samples.first * channels; plane < samples.last * channels; ++plane) {
     const Number* const in = operands[0].values->data() + plane * in_positions;
     Number* const to = out.data() + plane * positions();
     std::ranges::fill(sums, 0);
@@ -170,11 +170,11 @@ std::vector<double> MeanPoolLayer::Rounding(const OperandOf<Number>& operand,
 /// inequality of Cauchy and Schwarz the square of a position is at most size / divisor^2 times the
 /// sum of the window's squares, and one position is in at most Overlap() windows.
 template <class Number>
-void MeanPoolLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void MeanPoolLayer::BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                             const std::vector<Number>& out, Spread& spread) const {
   const double share =
       bounds::RootAbove(static_cast<double>(window_.Overlap() * window_.size())) / least_divisor_;
-  for (std::size_t i = 0; i < samples; ++i) {
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     const std::span<const double> in = operands[0].spread->Of(i, in_.positions());
     const std::span<double> entries = spread.Of(i, extent().positions());
     const std::vector<double> rounding = Rounding(operands[0], out, i);

@@ -14,10 +14,10 @@ class MaxPoolLayer : public TypedLayer<MaxPoolLayer> {
       : TypedLayer(std::move(name), {read}, out), in_(in), window_(window) {}
 
   template <class Number>
-  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                  std::vector<Number>& out) const;
   template <class Number>
-  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                const std::vector<Number>& out, Spread& spread) const;
   void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
             Backward& backward, std::span<const std::span<double>> pulled) const override;
@@ -37,10 +37,10 @@ class MeanPoolLayer : public TypedLayer<MeanPoolLayer> {
                 std::vector<double> divisors);
 
   template <class Number>
-  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                  std::vector<Number>& out) const;
   template <class Number>
-  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                const std::vector<Number>& out, Spread& spread) const;
   void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
             Backward& backward, std::span<const std::span<double>> pulled) const override;

@@ -16,11 +16,11 @@ using bounds::Above;
 /// With M the slopes of f between the true and the computed values, d the difference at x and a, b,
 /// s what A, B and the sum add themselves, the difference of the sum is
 /// (skip + B M A) d + B M a + b + s, with the true weights in A and B.
-void ResidualBound::Tighten(const LayerGraph& graph, std::size_t samples,
+void ResidualBound::Tighten(const LayerGraph& graph, SampleRange samples,
                             std::vector<Spread>& spreads) const {
   if (norm_ == std::numeric_limits<double>::infinity()) return;
   const double second = graph.linears[places_.second_linear].layer->weights().operator_whole;
-  for (std::size_t i = 0; i < samples; ++i) {
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     const double own = spreads[places_.second].own[i] + spreads[places_.sum].own[i];
     const double whole = Above(
         norm_ * spreads[places_.x].whole[i] + second * spreads[places_.first].own[i] + own, 4);

@@ -34,7 +34,7 @@ class ResidualBound {
   void SetNorm(double norm) { norm_ = norm; }
 
   /// Lowers the spread of the sum to what the block as a whole allows.
-  void Tighten(const LayerGraph& graph, std::size_t samples, std::vector<Spread>& spreads) const;
+  void Tighten(const LayerGraph& graph, SampleRange samples, std::vector<Spread>& spreads) const;
 
  private:
   Places places_;

@@ -10,16 +10,17 @@ namespace dlv::progressive {
 using bounds::Above;
 
 template <class Number>
-void FlattenLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t,
+void FlattenLayer::ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                              std::vector<Number>& out) const {
-  out = *operands[0].values;
+  const std::size_t first = samples.first * count();
+  std::copy_n(operands[0].values->data() + first, samples.count() * count(), out.data() + first);
 }
 
 template <class Number>
-void FlattenLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void FlattenLayer::BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                            const std::vector<Number>&, Spread& spread) const {
   const bool same = operands[0].extent == extent();
-  for (std::size_t i = 0; i < samples; ++i) {
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     spread.whole[i] = operands[0].spread->whole[i];
     const std::span<double> entries = spread.Of(i, extent().positions());
     if (same) {
@@ -55,10 +56,10 @@ PickLayer::PickLayer(std::string name, std::uint32_t read, Extent in, Picks pick
 }
 
 template <class Number>
-void PickLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void PickLayer::ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                           std::vector<Number>& out) const {
   const auto size = static_cast<std::size_t>(in_.count());
-  for (std::size_t i = 0; i < samples; ++i) {
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     const auto in = SampleOf(*operands[0].values, i, size);
     const auto to = SampleOf(out, i, count());
     for (std::size_t at = 0; at < to.size(); ++at)
@@ -68,9 +69,9 @@ void PickLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size
 
 /// Each pick is of another place, so that the whole cannot grow.
 template <class Number>
-void PickLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void PickLayer::BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                         const std::vector<Number>&, Spread& spread) const {
-  for (std::size_t i = 0; i < samples; ++i) {
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     const std::span<const double> in = operands[0].spread->Of(i, in_.positions());
     const std::span<double> entries = spread.Of(i, extent().positions());
     for (std::size_t p = 0; p < positions(); ++p)
@@ -91,10 +92,10 @@ void PickLayer::Pull(Operands, const Values&, const Spread&, std::span<const dou
 }
 
 template <class Number>
-void ConcatLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void ConcatLayer::ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                             std::vector<Number>& out) const {
-  auto to = out.begin();
-  for (std::size_t i = 0; i < samples; ++i) {
+  Number* to = out.data() + samples.first * count();
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     for (const OperandOf<Number>& operand : operands) {
       const auto part =
           SampleOf(*operand.values, i, static_cast<std::size_t>(operand.extent.count()));
@@ -104,10 +105,10 @@ void ConcatLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::si
 }
 
 template <class Number>
-void ConcatLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void ConcatLayer::BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                           const std::vector<Number>&, Spread& spread) const {
   const auto parts = static_cast<double>(operands.size());
-  for (std::size_t i = 0; i < samples; ++i) {
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     const std::span<double> entries = spread.Of(i, extent().positions());
     std::ranges::fill(entries, 0);
     double whole = 0;
@@ -135,16 +136,17 @@ void ConcatLayer::Pull(Operands, const Values&, const Spread&, std::span<const d
 
 /// In f64, whatever it is stored in.
 template <class Number>
-void SumLayer::ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t,
+void SumLayer::ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                          std::vector<Number>& out) const {
+  const std::size_t begin = samples.first * count(), end = samples.last * count();
   const Number* const first = operands[0].values->data();
   const Number* const second = operands.size() > 1 ? operands[1].values->data() : nullptr;
   if (operands.size() == 2) {
-    for (std::size_t at = 0; at < out.size(); ++at)
+    for (std::size_t at = begin; at < end; ++at)
       out[at] = static_cast<Number>(static_cast<double>(first[at]) + second[at]);
     return;
   }
-  for (std::size_t at = 0; at < out.size(); ++at) {
+  for (std::size_t at = begin; at < end; ++at) {
     double sum = first[at];
     for (std::size_t k = 1; k < operands.size(); ++k) sum += (*operands[k].values)[at];
     out[at] = static_cast<Number>(sum);
@@ -172,11 +174,11 @@ std::vector<double> SumLayer::Rounding(std::span<const OperandOf<Number>> operan
 }
 
 template <class Number>
-void SumLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+void SumLayer::BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                        const std::vector<Number>& out, Spread& spread) const {
   const auto parts = static_cast<double>(operands.size());
-  spread.own.resize(samples);
-  for (std::size_t i = 0; i < samples; ++i) {
+  if (spread.own.size() < samples.last) spread.own.resize(samples.last);
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
     const std::vector<double> rounding = Rounding(operands, out, i);
     const std::span<double> entries = spread.Of(i, extent().positions());
     std::ranges::copy(rounding, entries.begin());
@@ -195,8 +197,8 @@ void SumLayer::BoundIn(std::span<const OperandOf<Number>> operands, std::size_t 
 
 template class TypedLayer<SumLayer>;
 // A caller that knows the class calls these, past what is instantiated above.
-template void SumLayer::ComputeIn(Operands, std::size_t, Values&) const;
-template void SumLayer::ComputeIn(SingleOperands, std::size_t, SingleValues&) const;
+template void SumLayer::ComputeIn(Operands, SampleRange, Values&) const;
+template void SumLayer::ComputeIn(SingleOperands, SampleRange, SingleValues&) const;
 
 void SumLayer::Pull(Operands operands, const Values& out, const Spread&, std::span<const double> v,
                     Backward& backward, std::span<const std::span<double>> pulled) const {

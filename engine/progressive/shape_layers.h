@@ -12,10 +12,10 @@ class FlattenLayer : public TypedLayer<FlattenLayer> {
   FlattenLayer(std::string name, std::uint32_t read, Extent out)
       : TypedLayer(std::move(name), {read}, out) {}
   template <class Number>
-  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                  std::vector<Number>& out) const;
   template <class Number>
-  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                const std::vector<Number>& out, Spread& spread) const;
   void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
             Backward& backward, std::span<const std::span<double>> pulled) const override;
@@ -33,10 +33,10 @@ class PickLayer : public TypedLayer<PickLayer> {
   };
   PickLayer(std::string name, std::uint32_t read, Extent in, Picks picks);
   template <class Number>
-  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                  std::vector<Number>& out) const;
   template <class Number>
-  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                const std::vector<Number>& out, Spread& spread) const;
   void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
             Backward& backward, std::span<const std::span<double>> pulled) const override;
@@ -58,10 +58,10 @@ class ConcatLayer : public TypedLayer<ConcatLayer> {
   ConcatLayer(std::string name, std::vector<std::uint32_t> reads, Extent out)
       : TypedLayer(std::move(name), std::move(reads), out) {}
   template <class Number>
-  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                  std::vector<Number>& out) const;
   template <class Number>
-  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                const std::vector<Number>& out, Spread& spread) const;
   void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
             Backward& backward, std::span<const std::span<double>> pulled) const override;
@@ -76,10 +76,10 @@ class SumLayer : public TypedLayer<SumLayer> {
   SumLayer(std::string name, std::vector<std::uint32_t> reads, Extent extent)
       : TypedLayer(std::move(name), std::move(reads), extent) {}
   template <class Number>
-  void ComputeIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                  std::vector<Number>& out) const;
   template <class Number>
-  void BoundIn(std::span<const OperandOf<Number>> operands, std::size_t samples,
+  void BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                const std::vector<Number>& out, Spread& spread) const;
   void Pull(Operands operands, const Values& out, const Spread& spread, std::span<const double> v,
             Backward& backward, std::span<const std::span<double>> pulled) const override;

@@ -43,6 +43,41 @@ TEST(Passes, BoundWhatEarlierPassesOnlyComputed) {
   EXPECT_GT(whole.SpreadOf(2).whole[0], 0);
 }
 
+/// Values of half a megabyte a layer, so that few samples go through at once; what is scored reads
+/// all.
+TEST(Passes, TakeSamplesThroughLayersOneByOne) {
+  LayerGraph graph;
+  const Extent extent = {8, 64, 96};
+  graph.input = extent;
+  Affine affine = Affine::Identity(8);
+  for (std::size_t c = 0; c < 8; ++c) affine.factor[c] = 1.0 / (1.0 + static_cast<double>(c));
+  affine.factor_error.assign(8, 0x1p-30);
+  graph.layers.push_back(std::make_unique<AffineLayer>("scale", 0, extent, affine));
+  graph.layers.push_back(std::make_unique<KinkLayer>("relu", 1, extent, Kinks::Relu()));
+  graph.layers.push_back(
+      std::make_unique<SumLayer>("sum", std::vector<std::uint32_t>{0, 2}, extent));
+  graph.output = 3;
+  const std::size_t count = AsSize(extent.count());
+  Values input(5 * count);
+  for (std::size_t at = 0; at < input.size(); ++at)
+    input[at] = static_cast<double>(at * 37 % 101) - 50;
+  Pass whole(graph, input);
+  whole.Forward(0);
+  for (std::size_t i = 0; i < 5; ++i) {
+    SCOPED_TRACE(i);
+    const auto sample = SampleOf(input, i, count);
+    Pass alone(graph, {sample.begin(), sample.end()});
+    alone.Forward(0);
+    for (std::uint32_t value = 0; value < graph.value_count(); ++value) {
+      const Pass single = whole.Single(i);
+      ASSERT_EQ(single.ValuesOf(value), alone.ValuesOf(value)) << value;
+      ASSERT_EQ(single.SpreadOf(value).whole, alone.SpreadOf(value).whole) << value;
+      ASSERT_EQ(single.SpreadOf(value).by_position, alone.SpreadOf(value).by_position) << value;
+    }
+    EXPECT_GT(alone.SpreadOf(3).whole[0], 0);
+  }
+}
+
 /// x that may be off by a quarter of itself, and x + b relu(a x): of single numbers.
 struct NumberBlock {
   NumberBlock(double a, double b, double a_error = 0, double b_error = 0, std::int64_t rows = 1) {
