@@ -6,6 +6,7 @@
 #include "engine/bounds/blas.h"
 #include "engine/bounds/interval.h"
 #include "engine/bounds/rounding.h"
+#include "engine/progressive/direct_windows.h"
 
 namespace dlv::progressive {
 namespace {
@@ -53,6 +54,28 @@ void LinearLayer::ComputeWindows(const Number* centre, const Number* sample, Num
   }
 }
 
+/// In place where the machine has loops for that. Returns whether it has.
+template <class Number>
+bool LinearLayer::ComputeDirectly(const std::vector<Number>& in, const std::vector<Number>& centre,
+                                  const std::vector<Number>& bias, SampleRange samples,
+                                  std::vector<Number>& out) const {
+  const std::int64_t channels = form_.group_channels();
+  const auto direct =
+      DirectWindows::Make(form_.window, form_.in, form_.out, channels, sizeof(Number));
+  if (!direct) return false;
+  std::vector<Number>& room = Scratch<Number>(AsSize(direct->room()));
+  for (std::size_t i = samples.first; i < samples.last; ++i) {
+    for (std::int64_t group = 0; group < form_.groups; ++group) {
+      const std::int64_t row = group * form_.rows;
+      direct->Sum(
+          form_.rows, centre.data() + row * form_.columns, bias.data() + row,
+          in.data() + i * AsSize(form_.in.count()) + group * channels * form_.in.positions(),
+          room.data(), out.data() + i * count() + row * form_.out.positions());
+    }
+  }
+  return true;
+}
+
 template <class Number>
 void LinearLayer::ComputeIn(const std::vector<Number>& in, const std::vector<Number>& centre,
                             const std::vector<Number>& bias, SampleRange samples,
@@ -63,6 +86,7 @@ void LinearLayer::ComputeIn(const std::vector<Number>& in, const std::vector<Num
                 form_.columns, centre.data(), form_.columns, 0,
                 out.data() + samples.first * count(), form_.rows);
   } else {
+    if (ComputeDirectly(in, centre, bias, samples, out)) return;
     for (std::size_t i = samples.first; i < samples.last; ++i) {
       ComputeWindows(centre.data(), in.data() + i * AsSize(form_.in.count()),
                      out.data() + i * count());

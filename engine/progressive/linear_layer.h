@@ -146,6 +146,10 @@ class LinearLayer : public Layer {
                  const std::vector<Number>& bias, SampleRange samples,
                  std::vector<Number>& out) const;
   template <class Number>
+  bool ComputeDirectly(const std::vector<Number>& in, const std::vector<Number>& centre,
+                       const std::vector<Number>& bias, SampleRange samples,
+                       std::vector<Number>& out) const;
+  template <class Number>
   void ComputeWindows(const Number* centre, const Number* sample, Number* out) const;
   template <class Number>
   void BoundIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
