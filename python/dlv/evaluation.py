@@ -106,12 +106,16 @@ class ProgressiveReport:
     certified_full: int
     heuristic: int
     computed: int
+    #: Why answers are computed, and how many each: "tie", "not a number", "operator", "margin below rounding", "no class outside".
+    reasons: dict[str, int]
     steps: list[ProgressiveStep] = field(repr=False)
     parameter_elements: int
     full_bytes: int
     bound_bytes: int
     #: From packs, once for all inputs.
     fetched_bytes: int
+    #: Of these, before anything was answered.
+    opening_bytes: int
     #: Coded planes alone; and with headers, chains of bases, biases and bounds.
     plane_bits: BitsPerWeight
     all_bits: BitsPerWeight
@@ -199,6 +203,8 @@ class CertificateReport:
     proved: int
     #: Heuristic or computed: nothing to prove.
     unproved: int
+    #: What the file says and nothing proves or refutes: the program, the name of the version.
+    notices: list[str]
     faults: list[CertificateFault]
     fault_count: int
     seconds: float

@@ -191,6 +191,7 @@ py::dict VerifyCertificate(const Repository& repository, const fs::path& file, c
   made["inputs"] = report.inputs;
   made["proved"] = report.proved;
   made["unproved"] = report.unproved;
+  made["notices"] = report.notices;
   made["faults"] = faults;
   made["fault_count"] = report.fault_count;
   made["seconds"] = report.seconds;
@@ -228,11 +229,13 @@ py::dict ReportDict(const ProgressiveReport& report) {
   made["certified_full"] = report.certified_full;
   made["heuristic"] = report.heuristic;
   made["computed"] = report.computed;
+  made["reasons"] = report.reasons;
   made["steps"] = StepsOf(report.steps);
   made["parameter_elements"] = report.parameter_elements;
   made["full_bytes"] = report.full_bytes;
   made["bound_bytes"] = report.bound_bytes;
   made["fetched_bytes"] = report.fetched_bytes;
+  made["opening_bytes"] = report.opening_bytes;
   made["plane_bits"] = BitsTuple(report.plane_bits);
   made["all_bits"] = BitsTuple(report.all_bits);
   made["stored_tensors"] = report.stored_tensors;

@@ -220,11 +220,17 @@ class Evaluations(WithRepository):
         self.assertGreater(run.delta_tensors, 0)
         self.assertLess(run.materialised.plane_bits.mean, run.plane_bits.mean)
         self.assertEqual((run.precision, run.stopped_by), ("f64", ""))
+        self.assertEqual(sum(run.reasons.values()), run.computed)
+        self.assertTrue(0 < run.opening_bytes <= run.fetched_bytes)
         self.assertEqual(len(result.data_sha256), 64)
         self.assertIn("evaluating", seen)
         checked = self.repository.verify_certificate(proofs)
         self.assertTrue(checked)
-        self.assertEqual((checked.inputs, checked.proved), (40, run.proved))
+        self.assertEqual((checked.inputs, checked.proved, checked.notices), (40, run.proved, []))
+        proofs.write_text(proofs.read_text().replace('"program":"', '"program":"not ', 1))
+        checked = self.repository.verify_certificate(proofs)
+        self.assertTrue(checked)
+        self.assertEqual(len(checked.notices), 1)
         proofs.write_text(proofs.read_text().replace('"classes":[', '"classes":[1', 1))
         self.assertFalse(self.repository.verify_certificate(proofs))
         with self.assertRaises(ValueError):
@@ -238,6 +244,8 @@ class Evaluations(WithRepository):
         labels = self.repository.session("lenet").predict(x).labels
         result = self.repository.evaluate_progressive("lenet", (x, labels), preprocess="", top=2, compare=False)
         self.assertEqual((result["top2"], result.run.plain_seconds), (1.0, 0.0))
+        run = self.repository.evaluate_progressive("lenet", (x, labels), preprocess="", top=10, compare=False).run
+        self.assertEqual((run.computed, run.reasons), (8, {"no class outside": 8}))
 
     def test_by_significance(self):
         program = os.environ.get("DLV_PROGRAM")
