@@ -17,21 +17,17 @@ struct PackedType {
   std::int64_t elements_in_byte = 1;
 };
 
-// Of ONNX; the others are in gguf_types.h.
-constexpr std::array<PackedType, 8> kPackedTypes = {{{"FLOAT8E4M3FNUZ", 1},
-                                                     {"FLOAT8E5M2FNUZ", 1},
-                                                     {"FLOAT8E8M0", 1},
-                                                     {"UINT4", 2},
-                                                     {"INT4", 2},
-                                                     {"FLOAT4E2M1", 2},
-                                                     {"UINT2", 4},
-                                                     {"INT2", 4}}};
+// Of ONNX, beside those of PackedFloat; the others are in gguf_types.h.
+constexpr std::array<PackedType, 5> kPackedTypes = {
+    {{"UINT4", 2}, {"INT4", 2}, {"FLOAT4E2M1", 2}, {"UINT2", 4}, {"INT2", 4}}};
 
 std::optional<Block> BlockOf(std::string_view type) {
   for (const GgufType& known : kGgufTypes) {
     if (known.dtype == DType::kOpaque && known.name == type)
       return Block{known.block_elements, known.block_bytes, false};
   }
+  if (const PackedFloat* known = FindPackedFloat(type))
+    return Block{known->block_elements, known->block_bytes, false};
   for (const PackedType& known : kPackedTypes) {
     if (known.name == type) return Block{known.elements_in_byte, 1, known.elements_in_byte > 1};
   }
@@ -39,6 +35,13 @@ std::optional<Block> BlockOf(std::string_view type) {
 }
 
 }  // namespace
+
+const PackedFloat* FindPackedFloat(std::string_view name) {
+  for (const PackedFloat& known : kPackedFloats) {
+    if (known.name == name || (known.onnx == name && !name.empty())) return &known;
+  }
+  return nullptr;
+}
 
 std::vector<std::int64_t> ShapeOfBlocks(const std::vector<std::int64_t>& elements,
                                         std::uint64_t block_elements, std::uint64_t block_bytes,

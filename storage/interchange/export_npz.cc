@@ -33,8 +33,9 @@ Status CheckNpzName(const std::string& tensor) {
 }
 
 Status WriteMember(TensorSource& source, const ExportItem& item, ZipWriter& zip) {
-  const std::string header = NpyText(item.info);
-  return zip.Member(item.info.name + ".npy", header.size() + item.size_bytes,
+  const TensorInfo info = source.Info(item.index);
+  const std::string header = NpyText(info);
+  return zip.Member(info.name + ".npy", header.size() + item.size_bytes,
                     [&](io::ByteSink& sink) -> Status {
                       DLV_TRY(sink.Write(std::as_bytes(std::span(header.data(), header.size()))));
                       return CopyTensor(source, item, sink);
@@ -46,21 +47,20 @@ Status WriteMember(TensorSource& source, const ExportItem& item, ZipWriter& zip)
 Result<ExportReport> ExportNpz(TensorSource& source, const ExportOptions& options,
                                io::ByteSink& sink) {
   DLV_ASSIGN(const std::vector<ExportItem> items, PlanExport(source, options));
-  for (const ExportItem& item : items) DLV_TRY(CheckNpzName(item.info.name));
+  for (const ExportItem& item : items) DLV_TRY(CheckNpzName(source.Info(item.index).name));
   ExportReport report;
   ZipWriter zip(sink);
   for (const ExportItem& item : items) {
-    if (item.info.shape.size() > kMaxRank) {
+    const TensorInfo info = source.Info(item.index);
+    if (info.shape.size() > kMaxRank) {
       return Error{ErrorCode::kUnsupported,
-                   "tensor '" + item.info.name + "' has more axes than numpy takes"};
+                   "tensor '" + info.name + "' has more axes than numpy takes"};
     }
-    const bool lossless_name =
-        item.info.dtype != DType::kBF16 && item.info.dtype != DType::kF8E4M3 &&
-        item.info.dtype != DType::kF8E5M2 && item.info.dtype != DType::kOpaque;
+    const bool lossless_name = info.dtype != DType::kBF16 && info.dtype != DType::kF8E4M3 &&
+                               info.dtype != DType::kF8E5M2 && info.dtype != DType::kOpaque;
     if (!lossless_name) {
-      report.warnings.push_back(
-          item.info.name + ": numpy has no " + std::string(NameOf(item.info.dtype)) +
-          "; its bits are written as " + std::string(NumpyDescr(item.info.dtype)));
+      report.warnings.push_back(info.name + ": numpy has no " + std::string(NameOf(info.dtype)) +
+                                "; its bits are written as " + std::string(NumpyDescr(info.dtype)));
     }
     DLV_TRY(WriteMember(source, item, zip));
   }

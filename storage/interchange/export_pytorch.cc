@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "storage/interchange/block_types.h"
 #include "storage/interchange/export.h"
 #include "storage/interchange/export_stream.h"
 #include "storage/interchange/pickle_output.h"
@@ -16,7 +17,7 @@ constexpr const char* kRoot = "archive/";
 /// How PyTorch names an element type. Types younger than torch 2.1 have no storage class: their
 /// storage is untyped, and the tensor says the type.
 struct TorchType {
-  const char* name;
+  std::string_view name;
   bool has_class;
 };
 
@@ -61,6 +62,15 @@ TorchType TorchTypeOf(DType dtype) {
   return {"ByteStorage", true};
 }
 
+/// Of a type that dlv keeps as bytes, as far as PyTorch has it.
+TorchType TorchTypeOf(const TensorInfo& info) {
+  if (info.dtype == DType::kOpaque) {
+    const PackedFloat* const packed = FindPackedFloat(info.foreign_dtype);
+    if (packed != nullptr && !packed->torch.empty()) return {packed->torch, false};
+  }
+  return TorchTypeOf(info.dtype);
+}
+
 void PutShape(const std::vector<std::int64_t>& numbers, PickleOutput& pickle) {
   if (numbers.empty()) return pickle.EmptyTuple();
   pickle.Mark();
@@ -85,8 +95,9 @@ void PutOrderedDict(PickleOutput& pickle) {
 }
 
 /// The call that makes the tensor again; its elements lie in member data/KEY.
-void PutTensor(const ExportItem& item, std::uint64_t key, PickleOutput& pickle) {
-  const TorchType type = TorchTypeOf(item.info.dtype);
+void PutTensor(const TensorInfo& info, std::uint64_t size_bytes, std::uint64_t key,
+               PickleOutput& pickle) {
+  const TorchType type = TorchTypeOf(info);
   pickle.Global("torch._utils", type.has_class ? "_rebuild_tensor_v2" : "_rebuild_tensor_v3");
   pickle.Mark();
   pickle.Mark();
@@ -98,13 +109,13 @@ void PutTensor(const ExportItem& item, std::uint64_t key, PickleOutput& pickle) 
   }
   pickle.Text(std::to_string(key));
   pickle.Text("cpu");
-  const std::uint64_t unit = type.has_class ? SizeOf(item.info.dtype) : 1;
-  pickle.Integer(static_cast<std::int64_t>(item.size_bytes / unit));
+  const std::uint64_t unit = type.has_class ? SizeOf(info.dtype) : 1;
+  pickle.Integer(static_cast<std::int64_t>(size_bytes / unit));
   pickle.TupleFromMark();
   pickle.PersistentId();
   pickle.Integer(0);
-  PutShape(item.info.shape, pickle);
-  PutShape(StridesOf(item.info.shape), pickle);
+  PutShape(info.shape, pickle);
+  PutShape(StridesOf(info.shape), pickle);
   pickle.False();
   PutOrderedDict(pickle);
   if (!type.has_class) pickle.Global("torch", type.name);
@@ -133,10 +144,11 @@ Storages AssignStorages(const std::vector<ExportItem>& items, const ExportOption
   return storages;
 }
 
-Result<std::string> StateDictPickle(const std::vector<ExportItem>& items,
+Result<std::string> StateDictPickle(const TensorSource& source,
+                                    const std::vector<ExportItem>& items,
                                     const Storages& storages) {
   std::uint64_t names = 0;
-  for (const ExportItem& item : items) names += item.info.name.size() + 512;
+  for (const ExportItem& item : items) names += source.Info(item.index).name.size() + 512;
   if (names > kMaxWrittenPickleBytes) {
     return Error{ErrorCode::kUnsupported, "has too many tensors for one PyTorch file"};
   }
@@ -144,17 +156,20 @@ Result<std::string> StateDictPickle(const std::vector<ExportItem>& items,
   PutOrderedDict(pickle);
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (i % kItemsAtOnce == 0) pickle.Mark();
-    pickle.Text(items[i].info.name);
-    PutTensor(items[i], storages.key_of[i], pickle);
+    const TensorInfo info = source.Info(items[i].index);
+    pickle.Text(info.name);
+    PutTensor(info, items[i].size_bytes, storages.key_of[i], pickle);
     if (i + 1 == items.size() || (i + 1) % kItemsAtOnce == 0) pickle.SetItems();
   }
   return pickle.Finish();
 }
 
-void Warn(const std::vector<ExportItem>& items, ExportReport& report) {
+void Warn(const TensorSource& source, const std::vector<ExportItem>& items, ExportReport& report) {
   for (const ExportItem& item : items) {
-    if (item.info.dtype != DType::kOpaque) continue;
-    report.warnings.push_back(item.info.name + ": opaque is written as uint8");
+    if (item.dtype != DType::kOpaque) continue;
+    const TensorInfo info = source.Info(item.index);
+    if (!TorchTypeOf(info).has_class) continue;
+    report.warnings.push_back(info.name + ": opaque is written as uint8");
   }
 }
 
@@ -164,7 +179,7 @@ Result<ExportReport> ExportPyTorch(TensorSource& source, const ExportOptions& op
                                    io::ByteSink& sink) {
   DLV_ASSIGN(const std::vector<ExportItem> items, PlanExport(source, options));
   const Storages storages = AssignStorages(items, options);
-  DLV_ASSIGN(const std::string pickle, StateDictPickle(items, storages));
+  DLV_ASSIGN(const std::string pickle, StateDictPickle(source, items, storages));
   const std::string root = kRoot;
   ZipWriter zip(sink, kStorageAlignment);
   DLV_TRY(zip.Member(root + "data.pkl", pickle));
@@ -181,7 +196,7 @@ Result<ExportReport> ExportPyTorch(TensorSource& source, const ExportOptions& op
   }
   DLV_TRY(zip.Member(root + "version", "3\n"));
   ExportReport report;
-  Warn(items, report);
+  Warn(source, items, report);
   DLV_ASSIGN(report.size_bytes, zip.Finish());
   return report;
 }

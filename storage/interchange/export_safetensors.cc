@@ -4,6 +4,7 @@
 #include <numeric>
 #include <set>
 
+#include "storage/interchange/block_types.h"
 #include "storage/interchange/export.h"
 #include "storage/interchange/export_stream.h"
 #include "storage/interchange/text.h"
@@ -81,11 +82,26 @@ std::string MetadataText(const ExportOptions& options) {
   return text.empty() ? text : text + "}";
 }
 
+/// Type and shape that a header says of a tensor.
+struct HeaderType {
+  std::string_view name;
+  Shape shape;
+};
+
+HeaderType TypeOf(const TensorInfo& info) {
+  HeaderType type{SafetensorsName(info.dtype), info.shape};
+  if (info.dtype == DType::kComplex128) type.shape.push_back(2);
+  if (info.dtype != DType::kOpaque) return type;
+  const PackedFloat* const packed = FindPackedFloat(info.foreign_dtype);
+  if (packed == nullptr) return type;
+  if (packed->block_elements == packed->block_bytes) return {packed->name, info.shape};
+  const Shape elements = ShapeOfElements(packed->name, info.shape);
+  return elements.empty() ? type : HeaderType{packed->name, elements};
+}
+
 std::string EntryText(const TensorInfo& info, std::uint64_t begin, std::uint64_t end) {
-  std::string text = Quoted(info.name) + ":{\"dtype\":\"" +
-                     std::string(SafetensorsName(info.dtype)) + "\",\"shape\":[";
-  Shape shape = info.shape;
-  if (info.dtype == DType::kComplex128) shape.push_back(2);
+  const auto& [name, shape] = TypeOf(info);
+  std::string text = Quoted(info.name) + ":{\"dtype\":\"" + std::string(name) + "\",\"shape\":[";
   for (std::size_t k = 0; k < shape.size(); ++k)
     text += (k == 0 ? "" : ",") + std::to_string(shape[k]);
   return text + "],\"data_offsets\":[" + std::to_string(begin) + "," + std::to_string(end) + "]}";
@@ -102,21 +118,25 @@ Result<ExportReport> ExportSafetensors(TensorSource& source, const ExportOptions
     }
   }
   ExportReport report;
-  std::string header = MetadataText(options);
+  std::string header = "{" + MetadataText(options);
   std::uint64_t at = 0;
   for (const ExportItem& item : items) {
-    if (item.info.name == "__metadata__") {
+    const TensorInfo info = source.Info(item.index);
+    if (info.name == "__metadata__") {
       return Error{ErrorCode::kInvalidArgument,
                    "a tensor cannot be named __metadata__ in safetensors"};
     }
-    if (item.info.dtype == DType::kOpaque || item.info.dtype == DType::kComplex128) {
-      report.warnings.push_back(item.info.name + ": " + std::string(NameOf(item.info.dtype)) +
-                                " is written as " + std::string(SafetensorsName(item.info.dtype)));
+    const bool opaque =
+        info.dtype == DType::kOpaque && TypeOf(info).name == SafetensorsName(DType::kOpaque);
+    if (opaque || info.dtype == DType::kComplex128) {
+      report.warnings.push_back(info.name + ": " + std::string(NameOf(info.dtype)) +
+                                " is written as " + std::string(SafetensorsName(info.dtype)));
     }
-    header += (header.empty() ? "" : ",") + EntryText(item.info, at, at + item.size_bytes);
+    if (header.size() > 1) header += ',';
+    header += EntryText(info, at, at + item.size_bytes);
     at += item.size_bytes;
   }
-  header = "{" + header + "}";
+  header += '}';
   while ((sizeof(std::uint64_t) + header.size()) % kHeaderAlignment != 0) header += ' ';
   const std::uint64_t size = header.size();
   DLV_TRY(sink.Write(std::as_bytes(std::span(&size, 1))));

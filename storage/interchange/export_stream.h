@@ -8,9 +8,10 @@
 
 namespace dlv::interchange {
 
+/// The source is asked for the rest again: of a million tensors, names and shapes are much.
 struct ExportItem {
   std::size_t index = 0;  ///< in the source
-  TensorInfo info;
+  DType dtype = DType::kF32;
   std::uint64_t size_bytes = 0;
 };
 

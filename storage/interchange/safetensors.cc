@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <map>
 #include <set>
 
+#include "storage/interchange/block_types.h"
 #include "storage/interchange/formats.h"
 #include "storage/interchange/json_scanner.h"
 #include "storage/interchange/recipe_builder.h"
@@ -46,10 +48,18 @@ struct HeaderEntry {
   std::string name;
   std::string dtype_name;
   DType dtype = DType::kOpaque;
+  std::string foreign_dtype;  // kOpaque: for people, and for exports where it is a name alone
   std::vector<std::uint64_t> shape;
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
 };
+
+std::string ShapeText(const Shape& shape) {
+  std::string text;
+  for (const std::int64_t extent : shape)
+    text += (text.empty() ? "" : ", ") + std::to_string(extent);
+  return "[" + text + "]";
+}
 
 Result<std::uint64_t> HeaderSize(const Probe& probe) {
   std::uint64_t size = 0;
@@ -85,6 +95,7 @@ class HeaderReader {
       DLV_ASSIGN(more, json_.More('}'));
     }
     DLV_TRY(json_.ExpectEnd());
+    WarnOfUnknown();
     return entries;
   }
 
@@ -160,25 +171,56 @@ class HeaderReader {
         std::find_if(kSafetensorsTypes.begin(), kSafetensorsTypes.end(),
                      [&](const DTypeName& d) { return d.name == entry.dtype_name; });
     const std::uint64_t bytes = entry.end - entry.begin;
-    if (known == kSafetensorsTypes.end()) {
-      out_.warnings.push_back(shown + " has the unknown dtype '" + Printable(entry.dtype_name) +
-                              "' and is kept as bytes");
+    if (known != kSafetensorsTypes.end()) {
+      entry.dtype = known->dtype;
+      return CheckBits(shown, *count, 8 * SizeOf(entry.dtype), bytes);
+    }
+    entry.foreign_dtype = Printable(entry.dtype_name);
+    const PackedFloat* const packed = FindPackedFloat(entry.dtype_name);
+    if (packed == nullptr) {
+      unknown_[entry.foreign_dtype].push_back(shown);
       entry.shape = {bytes};
       return Ok();
     }
-    entry.dtype = known->dtype;
-    std::uint64_t want = 0;
-    if (__builtin_mul_overflow(*count, std::uint64_t{SizeOf(entry.dtype)}, &want) ||
-        want != bytes) {
-      return json_.Bad(shown + " has " + std::to_string(bytes) + " bytes, its shape wants " +
-                       std::to_string(want));
-    }
+    DLV_TRY(CheckBits(shown, *count, 8 * packed->block_bytes / packed->block_elements, bytes));
+    KeepShape(*packed, entry);
     return Ok();
+  }
+
+  /// The shape becomes that of the bytes. Where that does not tell it, the type's name does, and
+  /// stands for no type that can be exported.
+  static void KeepShape(const PackedFloat& type, HeaderEntry& entry) {
+    if (type.block_elements == type.block_bytes) return;
+    const Shape elements(entry.shape.begin(), entry.shape.end());
+    const Shape stored =
+        ShapeOfBlocks(elements, type.block_elements, type.block_bytes, entry.end - entry.begin);
+    if (ShapeOfElements(type.name, stored) != elements)
+      entry.foreign_dtype += " of " + ShapeText(elements);
+    entry.shape.assign(stored.begin(), stored.end());
+  }
+
+  void WarnOfUnknown() {
+    for (const auto& [type, shown] : unknown_) {
+      const std::size_t others = shown.size() - 1;
+      const std::string more = others == 0 ? "" : " (and " + std::to_string(others) + " more)";
+      out_.warnings.push_back(shown.front() + more + " has the unknown dtype '" + type +
+                              "' and is kept as bytes");
+    }
+  }
+
+  Status CheckBits(const std::string& shown, std::uint64_t count, std::uint64_t bits,
+                   std::uint64_t bytes) {
+    std::uint64_t want = 0;
+    if (!__builtin_mul_overflow(count, bits, &want) && want % 8 == 0 && want / 8 == bytes)
+      return Ok();
+    return json_.Bad(shown + " has " + std::to_string(bytes) + " bytes, its shape wants " +
+                     std::to_string(want / 8) + (want % 8 == 0 ? "" : " and a part of one"));
   }
 
   JsonScanner json_;
   std::uint64_t data_bytes_;
   FileDescription& out_;
+  std::map<std::string, std::vector<std::string>> unknown_;  // tensors by dtype
 };
 
 // Data must be covered exactly once. Returns the order in which the tensors lie.
@@ -239,7 +281,7 @@ Result<FileDescription> DescribeSafetensors(const Probe& probe, const DescribeOp
     tensor.name = entry.name;
     tensor.role = RoleOfName(entry.name);
     tensor.dtype = entry.dtype;
-    if (entry.dtype == DType::kOpaque) tensor.foreign_dtype = Printable(entry.dtype_name);
+    tensor.foreign_dtype = entry.foreign_dtype;
     tensor.shape.assign(entry.shape.begin(), entry.shape.end());
     tensor.source = MakeRange(file, data_offset + entry.begin, entry.end - entry.begin);
     description.tensors.push_back(std::move(tensor));

@@ -75,6 +75,34 @@ TEST(ExportSafetensors, IsReadBackWithEqualBytes) {
   EXPECT_EQ((8 + header) % 64, 0u);
 }
 
+TEST(ExportSafetensors, PackedFloatsLeaveAsWhatTheyWere) {
+  ListSource source;
+  const auto add = [&](const std::string& type, Shape shape, std::size_t bytes) {
+    source.Add(type, DType::kOpaque, std::move(shape), Bytes(bytes, std::byte{7}));
+    source.items.back().info.foreign_dtype = type;
+  };
+  add("F4", {3, 2}, 6);
+  add("F6_E2M3", {2, 6}, 12);
+  add("F8_E8M0", {}, 1);
+  add("FLOAT8E4M3FNUZ", {2, 2}, 4);
+  add("F4 of [2, 3]", {3}, 3);
+  add("Q4_0", {18}, 18);
+  VectorSink sink;
+  const auto report = ExportSafetensors(source, {}, sink);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  const std::vector<std::string> want = {"F4 of [2, 3]: opaque is written as U8",
+                                         "Q4_0: opaque is written as U8"};
+  EXPECT_EQ(report->warnings, want);
+  const std::string text(reinterpret_cast<const char*>(sink.bytes().data()), sink.bytes().size());
+  for (const char* entry :
+       {R"("F4":{"dtype":"F4","shape":[3,4])", R"("F6_E2M3":{"dtype":"F6_E2M3","shape":[2,8])",
+        R"("F8_E8M0":{"dtype":"F8_E8M0","shape":[],)",
+        R"("FLOAT8E4M3FNUZ":{"dtype":"F8_E4M3FNUZ","shape":[2,2])",
+        R"("F4 of [2, 3]":{"dtype":"U8","shape":[3])", R"("Q4_0":{"dtype":"U8","shape":[18])"}) {
+    EXPECT_NE(text.find(entry), std::string::npos) << entry;
+  }
+}
+
 TEST(ExportSafetensors, SortsOnRequestAndRefusesTwins) {
   ListSource source = SampleList();
   VectorSink sink;

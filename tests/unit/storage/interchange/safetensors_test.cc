@@ -41,12 +41,45 @@ TEST(Safetensors, AcceptsEmptyForms) {
 }
 
 TEST(Safetensors, KeepsUnknownTypesAsBytes) {
-  const auto result = Describe(R"({"a":{"dtype":"F4","shape":[6],"data_offsets":[0,3]}})", 3);
+  const auto result = Describe(
+      R"({"a":{"dtype":"F3","shape":[8],"data_offsets":[0,3]},"b":{"dtype":"F3","shape":[8],"data_offsets":[3,6]}})",
+      6);
   ASSERT_TRUE(result.ok()) << TextOf(result);
   EXPECT_EQ(result->tensors[0].dtype, DType::kOpaque);
-  EXPECT_EQ(result->tensors[0].foreign_dtype, "F4");
+  EXPECT_EQ(result->tensors[0].foreign_dtype, "F3");
   EXPECT_EQ(result->tensors[0].shape, (Shape{3}));
-  EXPECT_EQ(result->warnings.size(), 1u);
+  const std::vector<std::string> want = {
+      "tensor 'a' (and 1 more) has the unknown dtype 'F3' and is kept as bytes"};
+  EXPECT_EQ(result->warnings, want);
+}
+
+TEST(Safetensors, PackedFloatsHaveTheShapeOfTheirBytes) {
+  struct Case {
+    const char* dtype;
+    Shape shape;
+    std::size_t bytes;
+    Shape stored;
+    std::string foreign;
+  };
+  for (const Case& c :
+       {Case{"F4", {3, 4}, 6, {3, 2}, "F4"}, Case{"F4", {6}, 3, {3}, "F4"},
+        Case{"F4", {2, 3}, 3, {3}, "F4 of [2, 3]"}, Case{"F6_E2M3", {2, 8}, 12, {2, 6}, "F6_E2M3"},
+        Case{"F6_E3M2", {4, 1}, 3, {3}, "F6_E3M2 of [4, 1]"}, Case{"F8_E8M0", {}, 1, {}, "F8_E8M0"},
+        Case{"F8_E4M3FNUZ", {2, 2}, 4, {2, 2}, "F8_E4M3FNUZ"},
+        Case{"F8_E5M2FNUZ", {0, 2}, 0, {0, 2}, "F8_E5M2FNUZ"}}) {
+    std::string shape;
+    for (const std::int64_t extent : c.shape)
+      shape += (shape.empty() ? "" : ",") + std::to_string(extent);
+    const auto result =
+        Describe("{\"a\":{\"dtype\":\"" + std::string(c.dtype) + "\",\"shape\":[" + shape +
+                     "],\"data_offsets\":[0," + std::to_string(c.bytes) + "]}}",
+                 c.bytes);
+    ASSERT_TRUE(result.ok()) << c.foreign << ": " << TextOf(result);
+    EXPECT_EQ(result->tensors[0].dtype, DType::kOpaque);
+    EXPECT_EQ(result->tensors[0].foreign_dtype, c.foreign);
+    EXPECT_EQ(result->tensors[0].shape, c.stored) << c.foreign;
+    EXPECT_TRUE(result->warnings.empty());
+  }
 }
 
 TEST(Safetensors, EqualStructureGivesOneRecipe) {
