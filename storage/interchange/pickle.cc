@@ -403,19 +403,30 @@ class Reader : private PickleMachine {
         return Call();
       case kBuild:
         return Build();
-      case kBinPersId: {
-        DLV_ASSIGN(const NodeIndex id, Pop());
-        return PushKind(NodeKind::kPersistent, {id});
-      }
       case kPersIdText: {
         DLV_ASSIGN(const std::string_view line, TakeLine());
         DLV_TRY(PushKept(NodeKind::kText, line));
-        DLV_ASSIGN(const NodeIndex id, Pop());
-        return PushKind(NodeKind::kPersistent, {id});
+        return PushPersistent();
       }
+      case kBinPersId:
+        return PushPersistent();
       default:
         return Bad("unknown opcode " + Hex(op));
     }
+  }
+
+  // Pops a persistent id, pushes what it stands for. That of a module's class, which torch.save
+  // wrote before 1.6 with the source code beside it, is the class itself.
+  Status PushPersistent() {
+    DLV_ASSIGN(const NodeIndex id, Pop());
+    const PickleNode& tuple = Node(id);
+    const bool is_class = tuple.kind == NodeKind::kTuple && tuple.items.size() > 1 &&
+                          Node(tuple.items[0]).kind == NodeKind::kText &&
+                          Node(tuple.items[0]).text == "module" &&
+                          Node(tuple.items[1]).kind == NodeKind::kGlobal;
+    if (!is_class) return PushKind(NodeKind::kPersistent, {id});
+    stack_.push_back(tuple.items[1]);
+    return Ok();
   }
 
   Status PushGlobal(std::string_view module, std::string_view name) {
@@ -466,6 +477,8 @@ class Reader : private PickleMachine {
         if (given.empty()) return Bad("a call without arguments");
         stack_.push_back(given.front());
         return Ok();
+      case GlobalUse::kSparse:
+        return PushSparse(given);
       case GlobalUse::kEncode:
         if (given.size() != 2 || Node(given[0]).kind != NodeKind::kText || last->text != "latin1") {
           return Unsafe("encode of other than latin1 text");
@@ -506,6 +519,38 @@ class Reader : private PickleMachine {
       }
     }
     return PushKind(NodeKind::kDict, std::move(items));
+  }
+
+  // (layout, (indices, values, size, ...)) of coordinates; of compressed rows or columns, where the
+  // layout is the name of one or a call with that name, (compressed, plain, values, size, ...).
+  Status PushSparse(const std::vector<NodeIndex>& given) {
+    if (given.size() != 2 || Node(given[1]).kind != NodeKind::kTuple)
+      return Bad("sparse tensor without its parts");
+    const std::vector<NodeIndex> parts = Node(given[1]).items;
+    const bool compressed = parts.size() > 3 && Node(parts[2]).kind == NodeKind::kObject;
+    const std::string_view layout = LayoutName(given[0]);
+    const bool by_column = layout.ends_with("csc") || layout.ends_with("bsc");
+    std::vector<std::string_view> names = {"indices", "values", "size"};
+    if (compressed && by_column) names = {"ccol_indices", "row_indices", "values", "size"};
+    if (compressed && !by_column) names = {"crow_indices", "col_indices", "values", "size"};
+    if (parts.size() < names.size()) return Bad("sparse tensor with too few parts");
+    std::vector<NodeIndex> items;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      PickleNode name;
+      name.kind = NodeKind::kText;
+      name.text = names[i];
+      DLV_ASSIGN(const NodeIndex key, Make(std::move(name)));
+      items.push_back(key);
+      items.push_back(parts[i]);
+    }
+    return PushKind(NodeKind::kDict, std::move(items));
+  }
+
+  std::string_view LayoutName(NodeIndex index) {
+    const PickleNode& node = Node(index);
+    if (node.kind != NodeKind::kObject) return node.text;
+    const std::vector<NodeIndex>& arguments = Node(node.items[1]).items;
+    return arguments.empty() ? std::string_view() : Node(arguments[0]).text;
   }
 
   Status Build() {

@@ -103,6 +103,7 @@ enum class GlobalUse : std::uint8_t {
   kSet,
   kTuple,   ///< a call makes one of these
   kFirst,   ///< a call is its first argument (a value with its type in TorchScript)
+  kSparse,  ///< a call makes a dict of the parts of a sparse tensor
   kEncode,  ///< _codecs.encode: text to bytes
 };
 GlobalUse UseOfGlobal(std::string_view module, std::string_view name);

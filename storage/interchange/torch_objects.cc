@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "storage/interchange/block_types.h"
 #include "storage/interchange/sources.h"
 #include "storage/interchange/text.h"
 #include "storage/interchange/torch_values.h"
@@ -29,7 +30,10 @@ constexpr TypeName kStorageTypes[] = {{"Double", DType::kF64},
                                       {"ComplexFloat", DType::kComplex64},
                                       {"ComplexDouble", DType::kComplex128},
                                       {"Float8_e4m3fn", DType::kF8E4M3},
-                                      {"Float8_e5m2", DType::kF8E5M2}};
+                                      {"Float8_e5m2", DType::kF8E5M2},
+                                      {"QInt8", DType::kI8},
+                                      {"QUInt8", DType::kU8},
+                                      {"QInt32", DType::kI32}};
 constexpr TypeName kElementTypes[] = {{"float64", DType::kF64},
                                       {"double", DType::kF64},
                                       {"float32", DType::kF32},
@@ -60,6 +64,20 @@ std::optional<DType> Lookup(std::span<const TypeName> table, std::string_view na
   }
   return std::nullopt;
 }
+
+// Says in `foreign` what a type is that dlv keeps as bytes.
+std::optional<DType> ElementType(std::string_view name, std::string_view& foreign) {
+  for (const PackedFloat& packed : kPackedFloats) {
+    if (packed.torch.empty() || packed.torch != name) continue;
+    foreign = packed.name;
+    return DType::kOpaque;
+  }
+  return Lookup(kElementTypes, name);
+}
+
+// Storage, offset, size and stride as any other; behind them how the integers are meant.
+constexpr std::string_view kRebuildQuantized = "torch._utils._rebuild_qtensor";
+constexpr std::size_t kQuantizerArgument = 4;
 
 std::string_view LastName(std::string_view global) { return global.substr(global.rfind('.') + 1); }
 
@@ -115,6 +133,15 @@ Result<const TorchTensor*> TorchObjects::TensorOf(NodeIndex index) {
   return raw;
 }
 
+std::span<const NodeIndex> TorchObjects::QuantizerOf(NodeIndex index) const {
+  const PickleNode& node = pickle_.at(index);
+  if (node.kind != NodeKind::kObject || pickle_.at(node.items[0]).text != kRebuildQuantized)
+    return {};
+  const std::vector<NodeIndex>& arguments = pickle_.at(node.items[1]).items;
+  if (arguments.size() <= kQuantizerArgument) return {};
+  return pickle_.at(arguments[kQuantizerArgument]).items;
+}
+
 Result<std::unique_ptr<TorchTensor>> TorchObjects::Rebuild(NodeIndex index, unsigned depth) {
   const PickleNode& node = pickle_.at(index);
   if (node.kind != NodeKind::kObject || depth > kMaxWrapping) return std::unique_ptr<TorchTensor>();
@@ -122,7 +149,8 @@ Result<std::unique_ptr<TorchTensor>> TorchObjects::Rebuild(NodeIndex index, unsi
   const std::vector<NodeIndex>& arguments = pickle_.at(node.items[1]).items;
   if (callee.kind != NodeKind::kGlobal) return std::unique_ptr<TorchTensor>();
   const std::string_view name = callee.text;
-  if (name == "torch._utils._rebuild_tensor_v2" || name == "torch._utils._rebuild_tensor") {
+  if (name == "torch._utils._rebuild_tensor_v2" || name == "torch._utils._rebuild_tensor" ||
+      name == kRebuildQuantized) {
     return RebuildV2(arguments, nullptr);
   }
   if (name == "torch._utils._rebuild_tensor_v3") {
@@ -163,7 +191,7 @@ Result<std::unique_ptr<TorchTensor>> TorchObjects::RebuildV2(
   std::optional<DType> type = storage.dtype;
   if (dtype != nullptr) {
     type = dtype->kind == NodeKind::kGlobal && dtype->text.starts_with("torch.")
-               ? Lookup(kElementTypes, LastName(dtype->text))
+               ? ElementType(LastName(dtype->text), tensor->foreign_dtype)
                : std::nullopt;
   }
   if (!type) return Bad("tensor on storage '" + Printable(storage.key) + "' has no known dtype");

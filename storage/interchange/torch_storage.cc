@@ -46,6 +46,7 @@ TorchStorageMap::TorchStorageMap(const TorchCheckpoint& checkpoint, bool big_end
     tensor.name = leaf.name;
     tensor.role = leaf.role;
     tensor.dtype = leaf.tensor.dtype;
+    tensor.foreign_dtype = leaf.tensor.foreign_dtype;
     tensor.shape.assign(leaf.tensor.shape.begin(), leaf.tensor.shape.end());
     tensor.big_endian = big_endian && SizeOf(tensor.dtype) > 1;
     description.tensors.push_back(std::move(tensor));

@@ -26,6 +26,17 @@ std::string KeyText(const PickleNode& key) {
   return "?";
 }
 
+// The state of a generator of random numbers, as torch.get_rng_state() gives it: bytes, of the
+// processor always as many.
+bool IsRandomState(std::string_view name, const TorchTensor& tensor) {
+  constexpr std::uint64_t kProcessorBytes[] = {5048, 5056};
+  if (tensor.dtype != DType::kU8 || tensor.shape.size() != 1) return false;
+  return std::ranges::count(kProcessorBytes, tensor.shape[0]) != 0 ||
+         name.find("rng") != std::string_view::npos ||
+         name.find("random_state") != std::string_view::npos || name == "cuda" ||
+         name.starts_with("cuda.");
+}
+
 std::string Join(const std::string& prefix, const std::string& part) {
   return prefix.empty() ? part : prefix + "." + part;
 }
@@ -54,6 +65,7 @@ class TreeWalker {
     bool in_optimizer = false;
     bool in_optimizer_state = false;  // its scalars repeat for every parameter and are not told
     bool in_ema = false;
+    bool in_quantizer = false;
   };
 
   Error TooMuch() const {
@@ -61,12 +73,16 @@ class TreeWalker {
                  std::string(what_) + ": shared objects make a tree beyond the limits"};
   }
 
-  // The dict that an object was given as its state (argparse.Namespace), or the node itself.
+  // The dict that an object was given as its state (argparse.Namespace), or the node itself. A node
+  // of OmegaConf has its content under a name there, and the node above it under another.
   NodeIndex Inside(NodeIndex index) const {
     const PickleNode& node = pickle_.at(index);
-    if (node.kind == NodeKind::kObject && node.items[2] != kNoNode &&
-        pickle_.at(node.items[2]).kind == NodeKind::kDict) {
-      return node.items[2];
+    if (node.kind != NodeKind::kObject || node.items[2] == kNoNode) return index;
+    const PickleNode& state = pickle_.at(node.items[2]);
+    if (state.kind != NodeKind::kDict) return index;
+    if (!pickle_.at(node.items[0]).text.starts_with("omegaconf.")) return node.items[2];
+    for (const std::string_view key : {"_content", "_val"}) {
+      if (const PickleNode* content = pickle_.Find(state, key)) return IndexOf(*content);
     }
     return index;
   }
@@ -143,7 +159,10 @@ class TreeWalker {
     if (steps_left_ == 0) return TooMuch();
     --steps_left_;
     DLV_ASSIGN(const TorchTensor* const tensor, objects_.TensorOf(index));
-    if (tensor != nullptr) return Leaf(path, place, *tensor);
+    if (tensor != nullptr) {
+      DLV_TRY(Leaf(path, place, *tensor));
+      return WalkQuantizer(index, path, place, depth);
+    }
     index = Inside(index);
     const PickleNode& node = pickle_.at(index);
     if (!IsContainer(node)) {
@@ -189,6 +208,17 @@ class TreeWalker {
     return Ok();
   }
 
+  // Scale and zero point: a number each, or a tensor with one for each channel of an axis.
+  Status WalkQuantizer(NodeIndex index, const std::string& path, Place place, unsigned depth) {
+    constexpr std::string_view kNames[] = {"", "scale", "zero_point", "axis"};
+    const std::span<const NodeIndex> parts = objects_.QuantizerOf(index);
+    if (!parts.empty() && depth == kMaxTorchTreeDepth) return TooMuch();
+    place.in_quantizer = true;
+    for (std::size_t i = 1; i < std::min(parts.size(), std::size(kNames)); ++i)
+      DLV_TRY(Walk(parts[i], Join(path, std::string(kNames[i])), place, depth + 1));
+    return Ok();
+  }
+
   NodeIndex IndexOf(const PickleNode& node) const {
     return static_cast<NodeIndex>(&node - pickle_.nodes.data());
   }
@@ -198,9 +228,11 @@ class TreeWalker {
     TorchLeaf leaf;
     leaf.name = path.empty() ? "tensor" : path.substr(0, 4000);
     if (!IsTensorName(leaf.name)) leaf.name = Printable(leaf.name, 4000);
-    leaf.role = place.in_optimizer               ? TensorRole::kOptimizer
-                : place.in_root && !place.in_ema ? RoleOfName(leaf.name)
-                                                 : TensorRole::kOther;
+    leaf.role = place.in_optimizer                 ? TensorRole::kOptimizer
+                : !place.in_root || place.in_ema   ? TensorRole::kOther
+                : place.in_quantizer               ? TensorRole::kBuffer
+                : IsRandomState(leaf.name, tensor) ? TensorRole::kOther
+                                                   : RoleOfName(leaf.name);
     leaf.tensor = tensor;
     unsigned& uses = names_[{leaf.role, leaf.name}];
     if (++uses > 1) leaf.name += "~" + std::to_string(uses);

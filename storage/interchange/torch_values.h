@@ -6,7 +6,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -26,7 +28,8 @@ struct TorchStorage {
 struct TorchTensor {
   std::uint32_t storage = 0;  ///< place in TorchObjects::storages()
   DType dtype = DType::kF32;
-  std::uint64_t offset = 0;  ///< elements of `dtype`
+  std::string_view foreign_dtype = {};  ///< kOpaque: what safetensors call the type
+  std::uint64_t offset = 0;             ///< elements of `dtype`
   std::vector<std::uint64_t> shape;
   std::vector<std::uint64_t> strides;
 };
@@ -59,6 +62,9 @@ class TorchObjects {
   /// Returns the tensor that the node stands for, or null where it stands for something else. Lives
   /// as long as this.
   Result<const TorchTensor*> TensorOf(NodeIndex index);
+  /// Returns the scheme, scale and zero point that the integers of a quantised tensor have, as
+  /// nodes; nothing for others.
+  std::span<const NodeIndex> QuantizerOf(NodeIndex index) const;
   std::vector<TorchStorage>& storages() { return storages_; }
 
  private:

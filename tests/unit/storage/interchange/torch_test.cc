@@ -233,6 +233,138 @@ TEST(TorchZip, ParameterAndNamespaceAreUnderstood) {
   EXPECT_EQ(d.result->metadata, want);
 }
 
+TEST(TorchZip, QuantisedTensorsAreTheirIntegers) {
+  PickleWriter out;
+  const auto quantised = [&](std::string_view storage, std::string_view key) {
+    out.Global("torch._utils", "_rebuild_qtensor").Raw("((").Text("storage");
+    out.Global("torch", storage).Text(key).Text("cpu").Integer(4).Raw("tQ");
+    out.Integer(0).Integers({2, 2}).Integers({2, 1}).Raw("(");
+  };
+  out.Raw("}(").Text("a");
+  quantised("QInt8Storage", "0");
+  out.Global("torch", "per_tensor_affine").Raw("G\x3f\xe0");
+  out.Raw(std::string_view("\0\0\0\0\0\0", 6)).Integer(3).Raw("t\x89");
+  out.Global("collections", "OrderedDict").Raw(")RtR").Text("b");
+  quantised("QUInt8Storage", "1");
+  out.Global("torch", "per_channel_affine").Tensor("DoubleStorage", "2", 2, 0, {2}, {1});
+  out.Tensor("LongStorage", "3", 2, 0, {2}, {1}).Integer(0).Raw("t\x89");
+  out.Global("collections", "OrderedDict").Raw(")RtRu");
+  const Bytes sixteen = ToBytes("0123456789abcdef");
+  const DescribedTorch d(out.Stop(), {ToBytes("abcd"), ToBytes("efgh"), sixteen, sixteen});
+  ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
+  EXPECT_EQ(d["a"].dtype, DType::kI8);
+  EXPECT_EQ(ReadTensor(d["a"]), ToBytes("abcd"));
+  EXPECT_EQ(d["b"].dtype, DType::kU8);
+  EXPECT_EQ(d["b.scale"].dtype, DType::kF64);
+  EXPECT_EQ(d["b.scale"].role, TensorRole::kBuffer);
+  EXPECT_EQ(d["b.zero_point"].dtype, DType::kI64);
+  const std::vector<std::pair<std::string, std::string>> want = {
+      {"a.scale", "0.5"}, {"a.zero_point", "3"}, {"b.axis", "0"}};
+  EXPECT_EQ(d.result->metadata, want);
+}
+
+TEST(TorchZip, SparseTensorsAreTheirParts) {
+  PickleWriter out;
+  out.Raw("}(").Text("coo").Global("torch._utils", "_rebuild_sparse_tensor").Raw("(");
+  out.Global("torch.serialization", "_get_layout").Raw("(").Text("torch.sparse_coo").Raw("tR(");
+  out.Tensor("LongStorage", "0", 2, 0, {2, 1}, {1, 1}).Tensor("FloatStorage", "1", 1, 0, {1}, {1});
+  out.Integers({5, 6}).Raw("\x88ttR");
+  for (const char* layout : {"csr", "csc"}) {
+    out.Text(layout).Global("torch._utils", "_rebuild_sparse_tensor").Raw("(");
+    out.Global("torch.serialization", "_get_layout").Raw("(");
+    out.Text(std::string("torch.sparse_") + layout).Raw("tR(");
+    out.Tensor("LongStorage", "2", 2, 0, {2}, {1}).Tensor("LongStorage", "3", 1, 0, {1}, {1});
+    out.Tensor("FloatStorage", "4", 1, 0, {1}, {1}).Integers({1, 6}).Raw("ttR");
+  }
+  out.Raw("u");
+  const DescribedTorch d(out.Stop(),
+                         {ToBytes("0123456789abcdef"), ToBytes("1234"), ToBytes("0123456789abcdef"),
+                          ToBytes("12345678"), ToBytes("5678")});
+  ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
+  EXPECT_EQ(d["coo.indices"].shape, (Shape{2, 1}));
+  EXPECT_EQ(ReadTensor(d["coo.values"]), ToBytes("1234"));
+  EXPECT_EQ(d["csr.crow_indices"].shape, (Shape{2}));
+  EXPECT_EQ(d["csr.col_indices"].shape, (Shape{1}));
+  EXPECT_EQ(ReadTensor(d["csr.values"]), ToBytes("5678"));
+  EXPECT_EQ(d["csc.ccol_indices"].shape, (Shape{2}));
+  EXPECT_EQ(d["csc.row_indices"].shape, (Shape{1}));
+  std::map<std::string, std::string> said(d.result->metadata.begin(), d.result->metadata.end());
+  EXPECT_EQ(said["coo.size"], "[5, 6]");
+}
+
+TEST(TorchZip, BrokenSparseAndQuantisedTensorsAreCorruption) {
+  for (const char* parts : {"tR", "(ttR", "((ttR", "(NNttR"}) {
+    PickleWriter out;
+    out.Raw("](").Global("torch._utils", "_rebuild_sparse_tensor").Raw("(N").Raw(parts).Raw("e");
+    const DescribedTorch d(out.Stop(), {});
+    ASSERT_FALSE(d.result.ok()) << parts;
+    EXPECT_EQ(d.result.error().code, ErrorCode::kCorruption) << parts;
+  }
+  PickleWriter out;
+  out.Raw("}").Text("w").Global("torch._utils", "_rebuild_qtensor").Raw("(NNNNNtRs");
+  EXPECT_EQ(DescribedTorch(out.Stop(), {}).result.error().code, ErrorCode::kCorruption);
+}
+
+TEST(TorchZip, AChainOfQuantisersEnds) {
+  PickleWriter out;  // the scale of each is the one before
+  constexpr int kMany = 100'000;
+  out.Raw("}").Text("w").Tensor("QInt8Storage", "0", 1, 0, {}, {});
+  for (int i = 0; i < kMany; ++i) {
+    out.Raw("r").Raw(std::string_view("\0\0\0\0", 4)).Raw("0");
+    out.Global("torch._utils", "_rebuild_qtensor").Raw("((").Text("storage");
+    out.Global("torch", "QInt8Storage").Text("0").Text("cpu").Integer(1).Raw("tQ");
+    out.Integer(0).Raw("))(N").Raw(std::string_view("j\0\0\0\0", 5)).Raw("ttR");
+  }
+  out.Raw("s");
+  const DescribedTorch d(out.Stop(), {ToBytes("a")});
+  ASSERT_FALSE(d.result.ok());
+  EXPECT_EQ(d.result.error().code, ErrorCode::kUnsafe);
+}
+
+TEST(TorchZip, SettingsOfLightningAndOmegaConfBecomeMetadata) {
+  PickleWriter out;
+  out.Raw("}(").Text("hyper_parameters");
+  out.Global("pytorch_lightning.utilities.parsing", "AttributeDict").Raw(")\x81(");
+  out.Text("lr").Integer(5).Raw("u").Text("cfg");
+  out.Global("omegaconf.dictconfig", "DictConfig").Raw(")\x81q\x01}(");
+  out.Text("_parent").Raw("N").Text("_content").Raw("}(").Text("width");
+  out.Global("omegaconf.nodes", "AnyNode").Raw(")\x81}(").Text("_parent").Raw("h\x01");
+  out.Text("_val").Integer(7).Raw("ub").Text("layers");
+  out.Global("omegaconf.listconfig", "ListConfig").Raw(")\x81}(").Text("_parent").Raw("h\x01");
+  out.Text("_content").Raw("](").Integer(1).Integer(2).Raw("eubuubu");
+  const DescribedTorch d(out.Stop(), {});
+  ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
+  const std::vector<std::pair<std::string, std::string>> want = {
+      {"hyper_parameters.lr", "5"}, {"cfg.width", "7"}, {"cfg.layers", "[1, 2]"}};
+  EXPECT_EQ(d.result->metadata, want);
+}
+
+TEST(TorchZip, NewFloatTypesKeepTheirNames) {
+  PickleWriter out;
+  out.Raw("}(").Text("w").Global("torch._utils", "_rebuild_tensor_v3").Raw("((").Text("storage");
+  out.Global("torch.storage", "UntypedStorage").Text("0").Text("cpu").Integer(4).Raw("tQ");
+  out.Integer(0).Integers({2, 2}).Integers({2, 1}).Raw("\x89");
+  out.Global("collections", "OrderedDict").Raw(")R");
+  out.Global("torch", "float8_e4m3fnuz").Raw("tRu");
+  const DescribedTorch d(out.Stop(), {ToBytes("abcd")});
+  ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
+  EXPECT_EQ(d["w"].dtype, DType::kOpaque);
+  EXPECT_EQ(d["w"].foreign_dtype, "F8_E4M3FNUZ");
+  EXPECT_EQ(d["w"].shape, (Shape{2, 2}));
+}
+
+TEST(TorchZip, StatesOfRandomNumbersAreNoParameters) {
+  PickleWriter out;
+  out.Raw("}(").Text("cpu").Tensor("ByteStorage", "0", 5056, 0, {5056}, {1});
+  out.Text("cuda").Tensor("ByteStorage", "1", 16, 0, {16}, {1});
+  out.Text("mask").Tensor("ByteStorage", "2", 16, 0, {16}, {1}).Raw("u");
+  const DescribedTorch d(out.Stop(), {Bytes(5056), Bytes(16), Bytes(16)});
+  ASSERT_TRUE(d.result.ok()) << TextOf(d.result);
+  EXPECT_EQ(d["cpu"].role, TensorRole::kOther);
+  EXPECT_EQ(d["cuda"].role, TensorRole::kOther);
+  EXPECT_EQ(d["mask"].role, TensorRole::kParameter);
+}
+
 // --- the legacy format ---
 
 Bytes Legacy(const Bytes& object, const std::vector<std::string>& keys, const Bytes& storages,
@@ -272,6 +404,19 @@ TEST(TorchLegacy, StoragesFollowTheirKeys) {
   EXPECT_EQ(result->format, "pytorch-legacy");
   EXPECT_EQ(ReadTensor(*FindTensor(*result, "w")), RawOf(Counting(2)));
   EXPECT_EQ(ReadTensor(*FindTensor(*result, "v")), ToBytes("xyz"));
+}
+
+TEST(TorchLegacy, AWholeModuleIsRefusedByTheNameOfItsClass) {
+  PickleWriter out;  // the class stands in a persistent id, with its source code
+  out.Raw("(").Text("module").Global("__main__", "Net").Text("net.py").Text("class Net: pass");
+  out.Raw("tQ)\x81}").Text("training").Raw("\x88sb");
+  const Bytes bytes = Legacy(out.Stop(), {}, {});
+  const auto file = io::MakeViewSource(bytes);
+  const auto result = DescribeFile(*file, "x.pt");
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code, ErrorCode::kUnsafe);
+  EXPECT_EQ(result.error().message,
+            "needs code to load: GLOBAL '__main__.Net' at object pickle+0xe");
 }
 
 TEST(TorchLegacy, RefusesEveryTruncationAndWrongCounts) {
