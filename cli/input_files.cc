@@ -27,6 +27,11 @@ bool IsSkippedFolder(const std::string& name) {
 bool HasWildcard(const std::string& text) { return text.find_first_of("*?[") != std::string::npos; }
 
 Error NoSuchFile(const std::string& path) {
+  std::error_code no_link;
+  if (const fs::path target = fs::read_symlink(path, no_link); !no_link) {
+    return {ErrorCode::kNotFound,
+            path + ": is a link to " + target.string() + ", which does not exist"};
+  }
   std::vector<std::string> siblings;
   const fs::path folder =
       fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");

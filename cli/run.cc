@@ -243,6 +243,7 @@ int RunCommand(const CommandEntry& entry, const std::vector<std::string>& args) 
 
 int Run(std::vector<std::string> args) {
   RestorePipeSignal();
+  IgnoreFileSizeSignal();
   const std::optional<std::size_t> at = FindCommand(args);
   if (!at && (Contains(args, "--version") || Contains(args, "-V"))) return ShowVersion(args);
   if (!at) return ShowHelp(args);

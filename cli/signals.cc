@@ -28,6 +28,13 @@ const CancellationToken& CatchInterrupts() {
   return token;
 }
 
+void IgnoreFileSizeSignal() {
+  struct sigaction action = {};
+  action.sa_handler = SIG_IGN;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGXFSZ, &action, nullptr);
+}
+
 void RestorePipeSignal() {
   struct sigaction action = {};
   action.sa_handler = SIG_DFL;

@@ -10,6 +10,10 @@ namespace dlv::cli {
 /// with status 130. The token lives as long as the program.
 const CancellationToken& CatchInterrupts();
 
+/// A file that may not grow any further (ulimit -f) is an error of the write, not the end of the
+/// program.
+void IgnoreFileSizeSignal();
+
 /// SIGPIPE ends the program without a word, also where the parent process had it ignored.
 void RestorePipeSignal();
 

@@ -20,6 +20,10 @@ Error PosixError(int error_number, const char* action, const std::string& path) 
       return Error{ErrorCode::kIo,
                    path + ": " + action + ": this program may not have more files open at a time",
                    "allow more (ulimit -n), or put fewer files into one version"};
+    case EFBIG:
+      return Error{ErrorCode::kIo,
+                   path + ": " + action + ": the file would be larger than files may be here",
+                   "allow larger ones (ulimit -f), or use a file system that does"};
     case EDQUOT:
       return Error{ErrorCode::kIo,
                    "no space left on device (quota), at " + std::string(action) + " " + path,

@@ -36,6 +36,7 @@ PROVOKED = [
     (5, "CORRUPTION", DAMAGE + "dlv checkout resnet18 -o out"),
     (5, "CORRUPTION", "head -c 100000 model.pt > torn.pt; dlv commit -n torn torn.pt"),
     (6, "", "dlv list > /dev/full"),
+    (6, "IO", "ulimit -f 8; dlv checkout lenet -o out"),
     (9, "UNSAFE", EVIL + "dlv commit -n evil evil.pt"),
     (70, "UNSUPPORTED", "dlv serve"),
 ]

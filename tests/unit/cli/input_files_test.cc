@@ -57,6 +57,16 @@ TEST_F(InputFilesTest, TakesFoldersWholeWithoutTheirRepositories) {
   EXPECT_EQ(Find({(root_ / "run").string()}), (Names{".hidden", "model.pt", "sub/x.json"}));
 }
 
+TEST_F(InputFilesTest, ALinkThatLeadsNowhereSaysSo) {
+  fs::create_symlink("nowhere", root_ / "model.pt");
+  const std::string path = (root_ / "model.pt").string();
+  const Result<InputFiles> inputs = FindInputFiles({path}, {});
+  ASSERT_FALSE(inputs.ok());
+  EXPECT_EQ(inputs.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(inputs.error().message, path + ": is a link to nowhere, which does not exist");
+  EXPECT_TRUE(inputs.error().hint.empty());
+}
+
 TEST_F(InputFilesTest, TellsWhatAFolderHoldsBesidesFiles) {
   Touch("run/model.pt");
   Touch("elsewhere/secret");
