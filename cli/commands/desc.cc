@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "cli/block_chart.h"
@@ -240,12 +241,17 @@ class DescCommand : public Command {
                  {"ELEMENTS", Align::kRight, 4},
                  {"SIZE", Align::kRight, 2},
                  {"ID", Align::kLeft, 5}});
+    std::map<std::string, unsigned> uses;
+    for (const TensorInfo& tensor : details.tensors) ++uses[tensor.name];
     for (const TensorInfo& tensor : details.tensors) {
+      // As a reference has to say it where several files have a tensor of this name.
+      const bool twice = uses[tensor.name] > 1 && tensor.file < details.files.size();
+      const std::string file = twice ? details.files[tensor.file].path + "//" : "";
       const Shape& shape = SeenShape(tensor);
       std::uint64_t elements = 1;
       for (const std::int64_t extent : shape) elements *= static_cast<std::uint64_t>(extent);
-      table.AddRow({tensor.name, std::string(NameOf(tensor.role)), Sanitize(TypeText(tensor)),
-                    ShapeText(shape), std::to_string(elements),
+      table.AddRow({file + tensor.name, std::string(NameOf(tensor.role)),
+                    Sanitize(TypeText(tensor)), ShapeText(shape), std::to_string(elements),
                     HumanBytes(tensor.element_count() * SizeOf(tensor.dtype)), tensor.id.Hex(12)});
     }
     out.Line("");

@@ -82,6 +82,8 @@ class GcCommand : public Command {
       out.Paragraph(
           std::string("Do it with: dlv gc --yes") +
           (no_trash_ ? " --no-trash" : "  (things stay in .dlv/trash for the grace time)"));
+    } else if (result.trash_bytes > 0) {
+      out.Next("dlv gc --yes --no-trash empties the trash now");
     } else {
       out.Next("dlv du");
     }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "cli/block_chart.h"
 #include "cli/command.h"
@@ -185,7 +186,14 @@ class ShowCommand : public Command {
                  {"HISTOGRAM", Align::kLeft, 2},
                  {"STORED", Align::kRight, 8},
                  {"DEPTH", Align::kRight, 9}});
-    for (const TensorReport& report : reports) table.AddRow(RowOf(out, report), StylesOf(report));
+    std::map<std::string, unsigned> uses;
+    for (const TensorReport& report : reports) ++uses[report.info.name];
+    for (const TensorReport& report : reports) {
+      std::vector<std::string> row = RowOf(out, report);
+      // As a reference has to say it where several files have a tensor of this name.
+      if (uses[report.info.name] > 1 && !report.file.empty()) row[0] = report.file + "//" + row[0];
+      table.AddRow(std::move(row), StylesOf(report));
+    }
     out.Print(table);
   }
 
