@@ -7,6 +7,7 @@
 
 #include "storage/store/garbage_plan.h"
 #include "storage/store/pack_switch.h"
+#include "storage/store/space_reserve.h"
 #include "storage/store/usage.h"
 
 namespace dlv::store {
@@ -29,6 +30,7 @@ class Collector {
 
   Result<GcResult> Run() {
     if (!options_.execute) return DryRun();
+    SpendReserve(store_);
     for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
       result_ = GcResult();
       rewritten_.clear();

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "storage/store/alias_tag.h"
+#include "storage/store/space_reserve.h"
 #include "storage/store/stored_forms.h"
 #include "storage/store/version_content.h"
 #include "storage/store/version_network.h"
@@ -258,6 +259,7 @@ Result<std::vector<Published>> PublishTogether(Store& store, std::span<const Unp
     if (prepared) one.writer->packs().Keep();
   }
   DLV_TRY(written);
+  KeepReserve(store);
   return published;
 }
 

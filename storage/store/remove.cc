@@ -5,6 +5,7 @@
 
 #include "storage/store/object_graph.h"
 #include "storage/store/resolve.h"
+#include "storage/store/space_reserve.h"
 
 namespace dlv::store {
 namespace {
@@ -100,6 +101,7 @@ Result<RemoveResult> Remove(Store& store, const std::vector<std::string>& refere
   for (const auto& version : versions) result.removed.push_back(version.summary.reference());
   DLV_TRY(AddUp(store, versions, result));
   if (dry_run) return result;
+  SpendReserve(store);
   const Status written = store.Write("dlv rm", [&](Change& change) -> Status {
     for (const auto& version : versions) DLV_TRY(RemoveInChange(change, version, force));
     DLV_TRY(change.transaction.DeleteUnusedGraphs());
