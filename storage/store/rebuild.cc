@@ -37,7 +37,8 @@ class Player {
 
   /// Takes in a version that no record names, under a name that nothing else has.
   Status Adopt(const VersionToAdopt& version, catalog::Row row) {
-    archive::CommitRecord commit{version.id, RecoveredName(version), version.number, 0};
+    archive::CommitRecord commit{version.id, RecoveredName(version), version.number,
+                                 version.stored_bytes};
     DLV_ASSIGN(const bool reserved, catalog_.IsReserved(commit.model, commit.number));
     if (reserved || commit.number == 0) {
       DLV_ASSIGN(const std::uint64_t last, catalog_.LastNumber(commit.model));
@@ -335,7 +336,8 @@ class Rebuilder {
   Status RenewLog(const RebuildSource& source) {
     DLV_ASSIGN(const auto catalog,
                catalog::Catalog::Open(files_, paths_.catalog, catalog::OpenMode::kRead));
-    return ReplaceLog(files_, paths_, *catalog, source.former, result_);
+    DLV_TRY(ReplaceLog(files_, paths_, *catalog, source.former, result_));
+    return Ok();
   }
 
   io::FileSystem& files_;

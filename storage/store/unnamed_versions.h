@@ -17,6 +17,7 @@ struct VersionToAdopt {
   std::string model;
   std::uint64_t number = 0;
   std::int64_t created = 0;
+  std::uint64_t stored_bytes = 0;  ///< by which the packs grew, as far as they tell
 };
 
 /// The model's name that says that nothing but the manifest told of the version:

@@ -27,6 +27,25 @@ class Report {
   std::vector<PackFinding> findings_;
 };
 
+/// Counts tensors, each once however many copies of it there are. Of their ids eight bytes are
+/// kept: a repository has millions of them.
+class TensorCount {
+ public:
+  void Add(const TensorId& id) {
+    const std::lock_guard guard(mutex_);
+    ids_.push_back(catalog::IdPrefix(id));
+  }
+  std::uint64_t Distinct() {
+    std::sort(ids_.begin(), ids_.end());
+    ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
+    return ids_.size();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<decltype(catalog::IdPrefix(TensorId{}))> ids_;
+};
+
 /// Calls `visit(unit)` for each unit of the entry; a cluster belongs to its first member.
 template <class Visit>
 Status ForEachUnit(const archive::DirectoryReader& directory, const archive::TensorEntry& tensor,
@@ -43,8 +62,9 @@ Status ForEachUnit(const archive::DirectoryReader& directory, const archive::Ten
 class SectionCheck {
  public:
   /// `decode`: where to find what tensors and blobs are made of; null: only stored bytes.
-  SectionCheck(Store* decode, const archive::SectionReader& section, Report& report)
-      : store_(decode), section_(section), report_(report) {}
+  SectionCheck(Store* decode, const archive::SectionReader& section, Report& report,
+               TensorCount& tensors)
+      : store_(decode), section_(section), report_(report), tensors_(tensors) {}
 
   /// Checks one entry. Only cancelling and the like are errors.
   void Entry(std::uint32_t entry) {
@@ -65,6 +85,7 @@ class SectionCheck {
 
   Status TensorEntry(std::uint32_t entry) {
     DLV_ASSIGN(const auto tensor, section_.directory().Tensor(entry));
+    tensors_.Add(tensor.id);
     Status status = ForEachUnit(section_.directory(), tensor, entry,
                                 [&](const archive::UnitPlace& unit) { return ReadUnit(unit); });
     if (!status.ok() && tensor.clustered) {  // all members of the cluster are lost with it
@@ -112,6 +133,7 @@ class SectionCheck {
   Store* store_;
   const archive::SectionReader& section_;
   Report& report_;
+  TensorCount& tensors_;
 };
 
 Status CheckManifestArea(const archive::SectionReader& section) {
@@ -122,9 +144,8 @@ Status CheckManifestArea(const archive::SectionReader& section) {
 }
 
 Status CheckEntries(const archive::SectionReader& section, SectionCheck& check,
-                    const Operation& operation, VerifyResult& result) {
+                    const Operation& operation) {
   const std::uint32_t entries = section.directory().entry_count();
-  result.tensors += entries;
   return io::ParallelFor(entries, operation.threads, [&](std::uint64_t entry, unsigned) -> Status {
     if (operation.cancel != nullptr && operation.cancel->cancelled()) {
       return Error{ErrorCode::kCancelled, "stopped on request"};
@@ -139,8 +160,9 @@ using Sections = std::vector<catalog::SectionRow>;
 /// Checks one pack; counts and findings go to results of its own.
 class PackCheck {
  public:
-  PackCheck(Store& store, const VerifyOptions& options, const Operation& operation)
-      : store_(store), options_(options), operation_(operation) {}
+  PackCheck(Store& store, const VerifyOptions& options, const Operation& operation,
+            TensorCount& tensors)
+      : store_(store), options_(options), operation_(operation), tensors_(tensors) {}
 
   /// `on_section` is told the length of every section that was read.
   Status Run(const catalog::PackRow& pack, const Sections& sections,
@@ -187,13 +209,14 @@ class PackCheck {
   Status CheckSection(const archive::SectionReader& section, const catalog::SectionRow& row) {
     const Status manifest = CheckManifestArea(section);
     if (!manifest.ok()) report_.Add(section.Name(), {{}, {}, {row.row}}, manifest.error());
-    SectionCheck check(options_.full ? &store_ : nullptr, section, report_);
-    return CheckEntries(section, check, operation_, result_);
+    SectionCheck check(options_.full ? &store_ : nullptr, section, report_, tensors_);
+    return CheckEntries(section, check, operation_);
   }
 
   Store& store_;
   const VerifyOptions& options_;
   const Operation& operation_;
+  TensorCount& tensors_;
   VerifyResult result_;
   Report report_;
 };
@@ -219,6 +242,7 @@ class Verifier {
         fresh = true;
         DLV_TRY(CheckOne(pack));
       }
+      result_.tensors = tensors_.Distinct();
       if (!fresh) return Ok();
     }
     result_.notes.push_back("the packs changed all the time: the newest were not looked at");
@@ -246,7 +270,7 @@ class Verifier {
   }
 
   Status CheckOne(const catalog::PackRow& pack) {
-    PackCheck check(store_, options_, operation_);
+    PackCheck check(store_, options_, operation_, tensors_);
     DLV_TRY(check.Run(pack, sections_[pack.row], [this](std::uint64_t bytes) {
       done_bytes_ += bytes;
       if (operation_.progress != nullptr)
@@ -271,7 +295,6 @@ class Verifier {
   void Add(PackCheck& check) {
     std::ranges::move(check.findings(), std::back_inserter(findings_));
     result_.packs += check.result().packs;
-    result_.tensors += check.result().tensors;
   }
 
   Store& store_;
@@ -282,13 +305,14 @@ class Verifier {
   std::vector<catalog::PackRow> packs_;
   std::map<catalog::Row, Sections> sections_;  ///< by pack
   std::set<std::string> seen_;
+  TensorCount tensors_;
   std::uint64_t done_bytes_ = 0, total_bytes_ = 0;
 };
 
 /// Checks a pack that is known by its name only.
 Status CheckLoosePack(const std::string& where, const archive::PackReader& pack,
                       const Operation& operation, VerifyResult& result,
-                      std::set<VersionId>& versions) {
+                      std::set<VersionId>& versions, TensorCount& tensors) {
   Report report;
   for (std::size_t i = 0; i < pack.sections().size(); ++i) {
     const auto section = pack.OpenSection(i);
@@ -304,8 +328,8 @@ Status CheckLoosePack(const std::string& where, const archive::PackReader& pack,
       DLV_ASSIGN(const auto bytes, (*section)->ReadManifestBytes());
       versions.insert(archive::HashManifest(bytes));
     }
-    SectionCheck check(nullptr, **section, report);
-    DLV_TRY(CheckEntries(**section, check, operation, result));
+    SectionCheck check(nullptr, **section, report, tensors);
+    DLV_TRY(CheckEntries(**section, check, operation));
   }
   for (PackFinding& found : report.findings()) result.findings.push_back(std::move(found.finding));
   return Ok();
@@ -323,6 +347,7 @@ Status VerifyLoosePacks(io::FileSystem& file_system, const RepositoryPaths& path
                         const Operation& operation, VerifyResult& result) {
   DLV_ASSIGN(const auto names, file_system.List(paths.packs));
   std::set<VersionId> versions;
+  TensorCount tensors;
   for (const std::string& name : names) {
     const std::string where = "packs/" + name;
     auto file = file_system.OpenForReading(paths.Pack(name));
@@ -334,9 +359,10 @@ Status VerifyLoosePacks(io::FileSystem& file_system, const RepositoryPaths& path
       continue;
     }
     result.bytes += pack->size_bytes();
-    DLV_TRY(CheckLoosePack(where, *pack, operation, result, versions));
+    DLV_TRY(CheckLoosePack(where, *pack, operation, result, versions, tensors));
   }
   result.versions = versions.size();
+  result.tensors = tensors.Distinct();
   SortByPlace(result);
   return Ok();
 }

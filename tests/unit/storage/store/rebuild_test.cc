@@ -76,6 +76,15 @@ class Rebuild : public SmallRepositoryTest {
     return rebuilt.ok() ? std::move(rebuilt).value() : VerifyResult{};
   }
 
+  std::vector<std::uint64_t> StoredBytes() {
+    std::vector<std::uint64_t> bytes;
+    const auto log = Log(*store_, "", {});
+    EXPECT_TRUE(log.ok());
+    for (const LogEntry& entry : *log) bytes.push_back(entry.version.stored_bytes);
+    std::ranges::sort(bytes);
+    return bytes;
+  }
+
   void DeleteCatalog() {
     store_.reset();
     ASSERT_TRUE(disk_.Delete("/repo/.dlv/catalog.db"));
@@ -165,11 +174,13 @@ TEST_F(Rebuild, WritesAMissingFormatFileAgain) {
 
 TEST_F(Rebuild, WithNeitherLogNorCatalogManifestsGiveEveryVersionBack) {
   const auto weight = Bytes("m:v2/layer1.weight");
+  const auto stored = StoredBytes();
   DeleteCatalog();
   ASSERT_TRUE(disk_.Delete("/repo/.dlv/operations.log"));
   const VerifyResult result = MustRebuild();
   EXPECT_EQ(result.versions, 3U);
   EXPECT_EQ(result.findings.size(), 4U) << "the log, and each version that was taken in";
+  EXPECT_EQ(StoredBytes(), stored) << "the packs tell what the commits added";
   std::vector<std::string> references = References();
   std::ranges::sort(references);
   EXPECT_EQ(references,
@@ -183,6 +194,18 @@ TEST_F(Rebuild, WithNeitherLogNorCatalogManifestsGiveEveryVersionBack) {
   EXPECT_TRUE(MustRebuild().findings.empty()) << "the new log tells of all of them";
   EXPECT_EQ(References().size(), 3U);
   ExpectClean();
+}
+
+TEST_F(Rebuild, CountsTensorsAsVerifyDoes) {
+  const auto verified = Verify(*store_, {}, {.threads = 2});
+  ASSERT_TRUE(verified.ok()) << verified.error().message;
+  EXPECT_GT(verified->tensors, 0U);
+  DeleteCatalog();
+  EXPECT_EQ(MustRebuild().tensors, verified->tensors);
+  store_.reset();
+  const auto without = VerifyWithoutCatalog(testing::kRoot, Options(), {.threads = 2});
+  ASSERT_TRUE(without.ok()) << without.error().message;
+  EXPECT_EQ(without->tensors, verified->tensors);
 }
 
 TEST_F(Rebuild, WithoutTheLogTheOldCatalogIsTheSource) {
