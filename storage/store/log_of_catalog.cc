@@ -11,24 +11,26 @@ namespace {
 
 using ModelAndNumber = std::pair<std::string, std::uint64_t>;
 
-/// More would be longer than any log may be.
-constexpr std::uint64_t kMostRecords = (std::uint64_t{1} << 30) / 48;
+/// Records that stand for changes of which nothing is left. A number in a damaged catalog must not
+/// make a log of many gigabytes.
+constexpr std::uint64_t kMostFiller = 1'000'000;
+/// For the operation that the new log tells of, and the packs that are live.
+constexpr std::uint64_t kOwnRecords = 2;
 
 /// Puts records where they may stand. Every record here has one of the old log that it stands for,
 /// and that one stood behind the commit of its version: so there is always room.
 class RecordSlots {
  public:
-  explicit RecordSlots(std::uint64_t count) : slots_(count) {}
+  /// `count`: records that the catalog knows; `seen`: as many were in the old log.
+  RecordSlots(std::uint64_t count, std::uint64_t seen) : count_(count), seen_(seen) {}
 
   Status PutAt(std::uint64_t sequence, std::int64_t time, archive::LogPayload payload) {
-    if (sequence == 0 || sequence > slots_.size() || slots_[sequence - 1]) {
-      return Error{ErrorCode::kCorruption, "catalog: a version in row " + std::to_string(sequence) +
-                                               ", but it knows only " +
-                                               std::to_string(slots_.size()) +
-                                               " records of the log"};
-    }
-    slots_[sequence - 1] = archive::TimedPayload{time, std::move(payload)};
-    return Ok();
+    const bool fits = sequence != 0 && sequence <= count_;
+    if (fits && fixed_.emplace(sequence, archive::TimedPayload{time, std::move(payload)}).second)
+      return Ok();
+    return Error{ErrorCode::kCorruption, "catalog: a version in row " + std::to_string(sequence) +
+                                             ", but it knows only " + std::to_string(count_) +
+                                             " records of the log"};
   }
   /// Behind the record `after`, and behind what was put behind that or an earlier one before.
   void PutBehind(std::uint64_t after, std::int64_t time, archive::LogPayload payload) {
@@ -37,6 +39,7 @@ class RecordSlots {
 
   /// Errors: kCorruption (more is known than the log ever had records).
   Status Settle() {
+    DLV_TRY(MakeSlots());
     std::stable_sort(loose_.begin(), loose_.end(),
                      [](const Loose& a, const Loose& b) { return a.after < b.after; });
     std::uint64_t end = slots_.size();  // the last slot that may still be free
@@ -52,6 +55,7 @@ class RecordSlots {
     loose_.clear();
     return Ok();
   }
+  std::uint64_t count() const { return count_; }
 
   /// Puts a record into the first, or last, free slot, if there is one.
   void PutFirst(archive::TimedPayload record) {
@@ -82,6 +86,27 @@ class RecordSlots {
     std::uint64_t after = 0;
     archive::TimedPayload record;
   };
+
+  Status MakeSlots() {
+    const std::uint64_t last = fixed_.empty() ? 0 : fixed_.rbegin()->first;
+    const std::uint64_t told = fixed_.size() + loose_.size();
+    const std::uint64_t most = std::max(seen_, told) + kMostFiller;
+    if (last > most) {
+      return Error{ErrorCode::kCorruption, "catalog: a version in row " + std::to_string(last) +
+                                               ", but all that it and " +
+                                               "the old log tell of are " +
+                                               std::to_string(std::max(seen_, told)) + " records"};
+    }
+    if (count_ > most) count_ = last + loose_.size() + kOwnRecords;
+    slots_.resize(static_cast<std::size_t>(count_));
+    for (auto& [sequence, record] : fixed_) slots_[sequence - 1] = std::move(record);
+    fixed_.clear();
+    return Ok();
+  }
+
+  std::uint64_t count_;
+  std::uint64_t seen_;
+  std::map<std::uint64_t, archive::TimedPayload> fixed_;
   std::vector<std::optional<archive::TimedPayload>> slots_;
   std::vector<Loose> loose_;
 };
@@ -90,9 +115,12 @@ class LogComposer {
  public:
   LogComposer(const catalog::Catalog& catalog, std::uint64_t sequence, const History& former,
               archive::SectionCache& sections)
-      : catalog_(catalog), former_(former), sections_(sections), slots_(sequence) {}
+      : catalog_(catalog),
+        former_(former),
+        sections_(sections),
+        slots_(sequence, former.last_sequence()) {}
 
-  Result<std::vector<archive::TimedPayload>> Compose() {
+  Result<CatalogLog> Compose() {
     DLV_ASSIGN(const auto versions, catalog_.ListVersions());
     for (auto version = versions.rbegin(); version != versions.rend(); ++version)
       DLV_TRY(AddVersion(*version));
@@ -108,7 +136,7 @@ class LogComposer {
     slots_.PutFirst({now, archive::OperationRecord{"dlv fsck", DefaultAuthor(), 0}});
     DLV_ASSIGN(archive::SwitchRecord live, LivePacks());
     slots_.PutLast({now, std::move(live)});
-    return slots_.Take(now);
+    return CatalogLog{slots_.Take(now), slots_.count()};
   }
 
  private:
@@ -237,15 +265,8 @@ class LogComposer {
 
 }  // namespace
 
-Result<std::vector<archive::TimedPayload>> LogOfCatalog(const catalog::Catalog& catalog,
-                                                        std::uint64_t sequence,
-                                                        const History& former,
-                                                        archive::SectionCache& sections) {
-  if (sequence > kMostRecords) {
-    return Error{ErrorCode::kCorruption, "catalog: its log_sequence is " +
-                                             std::to_string(sequence) + ", no log has more than " +
-                                             std::to_string(kMostRecords) + " records"};
-  }
+Result<CatalogLog> LogOfCatalog(const catalog::Catalog& catalog, std::uint64_t sequence,
+                                const History& former, archive::SectionCache& sections) {
   return LogComposer(catalog, sequence, former, sections).Compose();
 }
 

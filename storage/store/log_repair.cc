@@ -54,18 +54,19 @@ History HistoryOf(const archive::SalvagedLog& salvaged, std::uint64_t known) {
   return History(std::move(log), known);
 }
 
-Status ReplaceLog(io::FileSystem& file_system, const RepositoryPaths& paths,
-                  const catalog::Catalog& catalog, const History& former, VerifyResult& result) {
+Result<std::uint64_t> ReplaceLog(io::FileSystem& file_system, const RepositoryPaths& paths,
+                                 const catalog::Catalog& catalog, const History& former,
+                                 VerifyResult& result) {
   DLV_ASSIGN(const std::uint64_t known, KnownRecord(catalog));
   archive::SectionCache sections(
       [&](const std::string& name) { return file_system.OpenForReading(paths.Pack(name)); });
-  DLV_ASSIGN(const auto records, LogOfCatalog(catalog, known, former, sections));
-  DLV_ASSIGN(const auto bytes, archive::EncodeOperationLog(records));
+  DLV_ASSIGN(const CatalogLog log, LogOfCatalog(catalog, known, former, sections));
+  DLV_ASSIGN(const auto bytes, archive::EncodeOperationLog(log.records));
   DLV_ASSIGN(const std::string kept, KeepDamagedLog(file_system, paths));
   DLV_TRY(io::WriteFileAtomically(file_system, paths.log, bytes));
   result.notes.push_back("operations.log was made anew from the catalog" +
                          (kept.empty() ? "" : "; the damaged one is .dlv/" + kept));
-  return Ok();
+  return log.sequence;
 }
 
 Result<VerifyResult> RepairLog(const std::string& root, StoreOptions options) {
@@ -92,7 +93,15 @@ Result<VerifyResult> RepairLog(const std::string& root, StoreOptions options) {
     return result;
   }
   DLV_TRY(lock->CheckHeld());
-  DLV_TRY(ReplaceLog(files, paths, **catalog, HistoryOf(salvaged, known), result));
+  DLV_ASSIGN(const std::uint64_t sequence,
+             ReplaceLog(files, paths, **catalog, HistoryOf(salvaged, known), result));
+  if (sequence == known) return result;
+  // Until this is done the log is behind the catalog, as it was.
+  result.notes.push_back("the catalog said that it knows record " + std::to_string(known) +
+                         " of it; what it tells of are " + std::to_string(sequence));
+  DLV_ASSIGN(const auto transaction, (*catalog)->Begin());
+  DLV_TRY(transaction->SetMeta(kLogSequenceKey, std::to_string(sequence)));
+  DLV_TRY(transaction->Commit());
   return result;
 }
 

@@ -21,15 +21,17 @@ std::string WhyLogIsBad(const archive::LogContent& log, std::uint64_t known);
 History HistoryOf(const archive::SalvagedLog& salvaged, std::uint64_t known);
 
 /// Writes the log of `catalog` in the place of the damaged one, which is kept as
-/// operations.log.damaged; after a crash the old or the new log is there. Adds a note. The caller
-/// holds the repository's lock.  Errors: as LogOfCatalog, kIo.
-Status ReplaceLog(io::FileSystem& file_system, const RepositoryPaths& paths,
-                  const catalog::Catalog& catalog, const History& former, VerifyResult& result);
+/// operations.log.damaged; after a crash the old or the new log is there. Adds a note. Returns the
+/// last record that the catalog must know (CatalogLog::sequence). The caller holds the repository's
+/// lock.  Errors: as LogOfCatalog, kIo.
+Result<std::uint64_t> ReplaceLog(io::FileSystem& file_system, const RepositoryPaths& paths,
+                                 const catalog::Catalog& catalog, const History& former,
+                                 VerifyResult& result);
 
 /// Makes a damaged, cut or missing log anew from a catalog that is sound; the catalog stays as it
-/// is. Does nothing, and says so in a note, where the log is whole.
-/// Errors: kNotFound (no repository), kCorruption (the catalog is damaged too), kConflict (lock),
-/// kIo.
+/// is, but for a number of records that no log can have had. Does nothing, and says so in a note,
+/// where the log is whole. Errors: kNotFound (no repository), kCorruption (the catalog is damaged
+/// too), kConflict (lock), kIo.
 Result<VerifyResult> RepairLog(const std::string& root, StoreOptions options);
 
 }  // namespace dlv::store

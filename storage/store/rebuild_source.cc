@@ -88,15 +88,17 @@ class SourceReader {
     const std::uint64_t last =
         std::max(log.last_sequence, log_.later.empty() ? 0 : log_.later.back().sequence);
     const bool from_catalog = before_ && known && log.last_sequence < *known;
+    std::uint64_t trusted = known.value_or(0);
     std::set<VersionId> named;
     for (const auto& record : log.records) AddNamed(record, named);
     for (const auto& record : log_.later) AddNamed(record, named);
     RebuildSource source{HistoryOf(log_, last), HistoryOf(log_, last), std::move(named), {}};
     if (from_catalog) {
       DLV_ASSIGN(source.history, HistoryOfCatalog(*known, source.former));
+      trusted = source.history.last_sequence();
       for (const auto& version : *before_) source.named.insert(version.summary.id);
     }
-    source.last_sequence = std::max(last, known.value_or(0));
+    source.last_sequence = std::max(last, trusted);
     source.log_is_whole = why.empty() && !log.missing;
     source.may_lack_versions = from_catalog ? last > *known : !before_ || !source.log_is_whole;
     source.before = std::move(before_);
@@ -119,12 +121,12 @@ class SourceReader {
   Result<History> HistoryOfCatalog(std::uint64_t known, const History& former) {
     archive::SectionCache sections(
         [&](const std::string& name) { return file_system_.OpenForReading(paths_.Pack(name)); });
-    DLV_ASSIGN(auto records, LogOfCatalog(*catalog_, known, former, sections));
+    DLV_ASSIGN(CatalogLog log, LogOfCatalog(*catalog_, known, former, sections));
     archive::LogContent content;
-    for (archive::TimedPayload& record : records)
+    for (archive::TimedPayload& record : log.records)
       content.records.push_back(
           {++content.last_sequence, record.time, 1, std::move(record.payload)});
-    return History(std::move(content), known);
+    return History(std::move(content), log.sequence);
   }
 
   void TellDamage(const std::string& why, bool from_catalog) {

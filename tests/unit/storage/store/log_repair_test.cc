@@ -53,6 +53,17 @@ class LogRepair : public SmallRepositoryTest {
     EXPECT_EQ(testing::StateOf(*store_), want) << when;
   }
 
+  /// A catalog that somebody has prepared.
+  void SetLogSequence(const std::string& number) {
+    const auto catalog =
+        catalog::Catalog::Open(disk_, "/repo/.dlv/catalog.db", catalog::OpenMode::kReadWrite, 1000);
+    ASSERT_TRUE(catalog.ok()) << catalog.error().message;
+    const auto transaction = (*catalog)->Begin();
+    ASSERT_TRUE(transaction.ok());
+    ASSERT_TRUE((*transaction)->SetMeta(kLogSequenceKey, number).ok());
+    ASSERT_TRUE((*transaction)->Commit().ok());
+  }
+
   std::vector<std::string> want_;
   std::vector<std::byte> whole_;
   std::shared_ptr<const testing::FaultyFileSystem::State> sound_;
@@ -96,6 +107,31 @@ TEST_F(LogRepair, Deleted) {
   MustRepair("deleted");
   ExpectClean();
   ExpectGood("deleted");
+}
+
+TEST_F(LogRepair, ANumberThatNoLogCanHaveMakesNoLogOfThatSize) {
+  for (const char* number : {"2000000", "22000000", "18446744073709551615"}) {
+    disk_.Restore(sound_);
+    SetLogSequence(number);
+    Reopen();
+    EXPECT_EQ(CodeOf(SetAlias(*store_, "x", "m:v1")), ErrorCode::kCorruption);
+    MustRepair(number);
+    EXPECT_LT(disk_.Content(kLog).size(), 2 * whole_.size()) << number;
+    ExpectClean();
+    ExpectGood(number);
+  }
+}
+
+TEST_F(LogRepair, RebuildingNeitherTakesSuchANumber) {
+  SetLogSequence("22000000");
+  store_.reset();
+  const auto rebuilt = RebuildCatalog(testing::kRoot, Options(), {});
+  ASSERT_TRUE(rebuilt.ok()) << rebuilt.error().message;
+  EXPECT_LT(disk_.Content(kLog).size(), 2 * whole_.size());
+  Reopen();
+  EXPECT_EQ(testing::StateOf(*store_), want_);
+  ExpectClean();
+  ExpectGood("rebuilt");
 }
 
 TEST_F(LogRepair, AWholeLogIsLeftAlone) {
