@@ -11,6 +11,7 @@
 #include "storage/interchange/json_scanner.h"
 #include "storage/interchange/recipe_builder.h"
 #include "storage/interchange/roles.h"
+#include "storage/interchange/safetensors_metadata.h"
 #include "storage/interchange/sources.h"
 #include "storage/interchange/text.h"
 
@@ -72,6 +73,22 @@ class HeaderReader {
  public:
   HeaderReader(std::string_view text, std::uint64_t data_bytes, FileDescription& out)
       : json_(text, "safetensors header", kPrefixBytes), data_bytes_(data_bytes), out_(out) {}
+
+  /// Only the metadata: tensors are passed over.
+  Status RunMetadata() {
+    DLV_TRY(json_.Expect('{'));
+    for (bool more = !json_.Accept('}'); more;) {
+      DLV_ASSIGN(const std::string name, json_.String());
+      DLV_TRY(json_.Expect(':'));
+      if (name == "__metadata__") {
+        DLV_TRY(Metadata());
+      } else {
+        DLV_TRY(json_.Skip(kMaxHeaderDepth));
+      }
+      DLV_ASSIGN(more, json_.More('}'));
+    }
+    return json_.ExpectEnd();
+  }
 
   Result<std::vector<HeaderEntry>> Run() {
     std::vector<HeaderEntry> entries;
@@ -223,6 +240,20 @@ class HeaderReader {
   std::map<std::string, std::vector<std::string>> unknown_;  // tensors by dtype
 };
 
+Error ShorterThanHeader(std::uint64_t header_bytes, std::uint64_t file_bytes) {
+  return Error{ErrorCode::kCorruption, "safetensors, offset 0: header of " +
+                                           std::to_string(header_bytes) + " bytes, the file has " +
+                                           std::to_string(file_bytes)};
+}
+
+Result<std::string> ReadHeader(const io::ByteSource& file, std::uint64_t header_bytes) {
+  if (header_bytes > file.size() - kPrefixBytes)
+    return ShorterThanHeader(header_bytes, file.size());
+  std::string text(static_cast<std::size_t>(header_bytes), '\0');
+  DLV_TRY(file.ReadAt(kPrefixBytes, std::as_writable_bytes(std::span(text.data(), text.size()))));
+  return text;
+}
+
 // Data must be covered exactly once. Returns the order in which the tensors lie.
 Result<std::vector<std::uint32_t>> DataOrder(const std::vector<HeaderEntry>& entries,
                                              std::uint64_t data_offset, std::uint64_t data_bytes) {
@@ -259,18 +290,23 @@ bool SniffSafetensors(const Probe& probe) {
          *size <= kMaxSafetensorsHeaderBytes;
 }
 
+Result<std::vector<std::pair<std::string, std::string>>> ReadSafetensorsMetadata(
+    const io::ByteSource& file) {
+  std::uint64_t header_bytes = 0;
+  if (file.size() < kPrefixBytes) return ShorterThanHeader(kPrefixBytes, file.size());
+  DLV_TRY(file.ReadAt(0, std::as_writable_bytes(std::span(&header_bytes, 1))));
+  DLV_ASSIGN(const std::string text, ReadHeader(file, header_bytes));
+  FileDescription description;
+  DLV_TRY(HeaderReader(text, 0, description).RunMetadata());
+  return std::move(description.metadata);
+}
+
 Result<FileDescription> DescribeSafetensors(const Probe& probe, const DescribeOptions& options) {
   const io::ByteSource& file = *probe.file;
   DLV_ASSIGN(const std::uint64_t header_bytes, HeaderSize(probe));
-  if (header_bytes > file.size() - kPrefixBytes) {
-    return Error{ErrorCode::kCorruption, "safetensors, offset 0: header of " +
-                                             std::to_string(header_bytes) +
-                                             " bytes, the file has " + std::to_string(file.size())};
-  }
+  DLV_ASSIGN(const std::string text, ReadHeader(file, header_bytes));
   const std::uint64_t data_offset = kPrefixBytes + header_bytes;
   const std::uint64_t data_bytes = file.size() - data_offset;
-  std::string text(static_cast<std::size_t>(header_bytes), '\0');
-  DLV_TRY(file.ReadAt(kPrefixBytes, std::as_writable_bytes(std::span(text.data(), text.size()))));
   FileDescription description;
   description.format = "safetensors";
   DLV_ASSIGN(const std::vector<HeaderEntry> entries,

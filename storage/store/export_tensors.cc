@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "storage/interchange/export.h"
-#include "storage/interchange/file_format.h"
+#include "storage/interchange/safetensors_metadata.h"
 #include "storage/store/converting_source.h"
 #include "storage/store/export_plan.h"
 #include "storage/store/file_output.h"
@@ -53,7 +53,7 @@ class TensorExporter {
       DLV_TRY(CheckFree(folder, (options_.output / name).string(), name, options_.overwrite));
     }
     ProgressMeter meter(operation_, "writing", total);
-    for (const PlannedFile& file : files) DLV_TRY(Write(folder, file, meter));
+    for (PlannedFile& file : files) DLV_TRY(Write(folder, std::move(file), meter));
     DLV_ASSIGN(const Metadata metadata, MetadataOf({}));
     for (const auto& [index, shards] : sets) {
       DLV_TRY(WriteText(folder, index, ShardIndexText(shards, metadata)));
@@ -67,10 +67,12 @@ class TensorExporter {
   std::string FileName(std::uint32_t file) const;
   Result<Metadata> CommittedMetadata(std::uint32_t file) const;
   Result<Metadata> MetadataOf(const PlannedFile& file) const;
-  Status Write(const io::OutputFolder& folder, const PlannedFile& file, ProgressMeter& meter);
+  Status Write(const io::OutputFolder& folder, PlannedFile file, ProgressMeter& meter);
+  void SetStoredTypes(std::vector<TensorInfo>& tensors) const;
   Status WriteText(const io::OutputFolder& folder, const std::string& name,
                    const std::string& text);
-  Result<interchange::ExportReport> Encode(TensorSource& source, const PlannedFile& file,
+  Result<interchange::ExportReport> Encode(TensorSource& source,
+                                           const interchange::ExportOptions& options,
                                            io::ByteSink& sink) const;
   void Count(const statistics::NarrowReport& report);
   void WarnOfConversion();
@@ -150,11 +152,7 @@ Result<Metadata> TensorExporter::CommittedMetadata(std::uint32_t file) const {
   if (entry.format != "safetensors" || entry.form != archive::FileForm::kRecipe) return Metadata();
   DLV_ASSIGN(const auto text, OpenSkeleton({request_.reader, request_.store.blobs()}, entry,
                                            TensorsOfFile(request_.content, file), kHiddenBytes));
-  interchange::DescribeOptions options;
-  options.format = entry.format;
-  DLV_ASSIGN(interchange::FileDescription said,
-             interchange::DescribeFile(*text, entry.path, options));
-  return std::move(said.metadata);
+  return interchange::ReadSafetensorsMetadata(*text);
 }
 
 /// What the committed files said (of several that become one, the first), then what is new.
@@ -186,11 +184,8 @@ Result<Metadata> TensorExporter::MetadataOf(const PlannedFile& file) const {
 }
 
 Result<interchange::ExportReport> TensorExporter::Encode(TensorSource& source,
-                                                         const PlannedFile& file,
+                                                         const interchange::ExportOptions& options,
                                                          io::ByteSink& sink) const {
-  interchange::ExportOptions options;
-  DLV_ASSIGN(options.metadata, MetadataOf(file));
-  options.tied_to = file.tied_to;
   switch (options_.format) {
     case CheckoutFormat::kNpz:
       return interchange::ExportNpz(source, options, sink);
@@ -201,15 +196,23 @@ Result<interchange::ExportReport> TensorExporter::Encode(TensorSource& source,
   }
 }
 
-Status TensorExporter::Write(const io::OutputFolder& folder, const PlannedFile& file,
-                             ProgressMeter& meter) {
-  std::vector<TensorInfo> stored = file.tensors;
-  std::map<TensorId, DType> types;  // as stored, whatever is written
+/// What is read has the types that it was stored with, whatever is written.
+void TensorExporter::SetStoredTypes(std::vector<TensorInfo>& tensors) const {
+  if (!options_.dtype) return;
+  std::map<TensorId, DType> types;
   for (const std::size_t place : request_.chosen) {
     types.emplace(request_.content.ids[place], request_.content.layout.tensors[place].dtype);
   }
-  for (TensorInfo& info : stored) info.dtype = types.at(info.id);
-  DLV_ASSIGN(const auto source, StoredTensorSource::Open(request_.reader, std::move(stored),
+  for (TensorInfo& info : tensors) info.dtype = types.at(info.id);
+}
+
+Status TensorExporter::Write(const io::OutputFolder& folder, PlannedFile file,
+                             ProgressMeter& meter) {
+  interchange::ExportOptions form;
+  DLV_ASSIGN(form.metadata, MetadataOf(file));
+  form.tied_to = std::move(file.tied_to);
+  SetStoredTypes(file.tensors);
+  DLV_ASSIGN(const auto source, StoredTensorSource::Open(request_.reader, std::move(file.tensors),
                                                          operation_.threads, options_.planes));
   std::optional<ConvertingSource> converting;
   if (options_.dtype) converting.emplace(*source, *options_.dtype);
@@ -218,7 +221,7 @@ Status TensorExporter::Write(const io::OutputFolder& folder, const PlannedFile& 
                                folder, file.name, 0644, nullptr, operation_.cancel,
                                [&](std::uint64_t bytes) { meter.Add(bytes); },
                                [&](io::ByteSink& sink) -> Status {
-                                 DLV_ASSIGN(const auto report, Encode(given, file, sink));
+                                 DLV_ASSIGN(const auto report, Encode(given, form, sink));
                                  for (const std::string& warning : report.warnings) {
                                    result_.warnings.push_back(file.name + ": " + warning);
                                  }

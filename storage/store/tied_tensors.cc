@@ -32,14 +32,23 @@ void CollectTensors(const std::vector<Instruction>& list, std::set<std::uint32_t
 using Twins = std::vector<std::vector<std::size_t>>;
 
 Twins FindTwins(const SnapshotContent& content, std::uint32_t file) {
-  std::map<std::tuple<TensorId, DType, Shape>, std::vector<std::size_t>> groups;
+  const auto& tensors = content.layout.tensors;
+  std::vector<std::size_t> places;
   for (std::size_t i = 0; i < content.ids.size(); ++i) {
-    const archive::LayoutTensor& tensor = content.layout.tensors[i];
-    if (tensor.file == file) groups[{content.ids[i], tensor.dtype, tensor.shape}].push_back(i);
+    if (tensors[i].file == file) places.push_back(i);
   }
+  const auto bytes_of = [&](std::size_t place) {
+    return std::tie(content.ids[place], tensors[place].dtype, tensors[place].shape);
+  };
+  std::stable_sort(places.begin(), places.end(),
+                   [&](std::size_t a, std::size_t b) { return bytes_of(a) < bytes_of(b); });
   Twins twins;
-  for (auto& [key, places] : groups) {
-    if (places.size() > 1) twins.push_back(std::move(places));
+  for (auto begin = places.begin(); begin != places.end();) {
+    const auto end = std::find_if(begin, places.end(), [&](std::size_t place) {
+      return bytes_of(place) != bytes_of(*begin);
+    });
+    if (end - begin > 1) twins.emplace_back(begin, end);
+    begin = end;
   }
   return twins;
 }

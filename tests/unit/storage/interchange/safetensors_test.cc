@@ -1,3 +1,4 @@
+#include "storage/interchange/safetensors_metadata.h"
 #include "tests/unit/storage/interchange/test_files.h"
 
 namespace dlv::interchange {
@@ -31,6 +32,28 @@ TEST(Safetensors, DescribesTensorsWithTheirBytes) {
   const std::vector<std::pair<std::string, std::string>> want = {{"format", "pt"}, {"step", "7"}};
   EXPECT_EQ(result->metadata, want);
   ASSERT_EQ(result->literals.size(), 1u) << "the exact header is one literal";
+}
+
+TEST(Safetensors, MetadataIsReadWithoutTensors) {
+  const auto read = [](const std::string& header, std::size_t cut = 0) {
+    Bytes bytes = BuildSafetensors(header, {});
+    bytes.resize(bytes.size() - cut);
+    const auto file = io::MakeViewSource(bytes);
+    return ReadSafetensorsMetadata(*file);
+  };
+  const std::string tensor = R"("a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]})";
+  const auto said = read("{" + tensor + R"(,"__metadata__":{"format":"pt","b":"c"}})");
+  ASSERT_TRUE(said.ok()) << said.error().message;
+  const std::vector<std::pair<std::string, std::string>> want = {{"format", "pt"}, {"b", "c"}};
+  EXPECT_EQ(*said, want);
+  EXPECT_TRUE(read("{" + tensor + "}")->empty());
+  for (const std::string& bad : {"{" + tensor, std::string("[]"), std::string("{\"a\":}")}) {
+    const auto refused = read(bad);
+    ASSERT_FALSE(refused.ok()) << bad;
+    EXPECT_EQ(refused.error().code, ErrorCode::kCorruption);
+  }
+  EXPECT_FALSE(read("{}", 1).ok());
+  EXPECT_FALSE(read("{}", 3).ok());
 }
 
 TEST(Safetensors, AcceptsEmptyForms) {
