@@ -24,7 +24,7 @@ struct CertificateParts {
 };
 
 /// The algorithm whose bounds and decisions certificates speak of; another one proves other things.
-inline constexpr std::string_view kCertificateAlgorithm = "dlv-progressive-3";
+inline constexpr std::string_view kCertificateAlgorithm = "dlv-progressive-4";
 
 class Certificates {
  public:

@@ -223,6 +223,15 @@ void GraphBuilder::CountReaders(const std::vector<bool>& needed) {
 
 NoRule GraphBuilder::Stop(const NoRule& none) const { return {name_ + ": " + none.why}; }
 
+/// A Softmax along another axis puts scores beside those of other examples, or each by itself.
+bool GraphBuilder::KeepsOrder(const NetworkNode& node) const {
+  if (!node.domain.empty() || node.operands.empty()) return false;
+  if (node.op == "Sigmoid" || node.op == "Tanh") return true;  // they rise, element by element
+  if (node.op != "Softmax" && node.op != "LogSoftmax") return false;
+  const std::int64_t axis = network::IntegerAttribute(node, "axis", opset_ < 13 ? 1 : -1);
+  return (axis < 0 ? axis + static_cast<std::int64_t>(RankOf(node.operands[0])) : axis) == 1;
+}
+
 Outcome GraphBuilder::BuildNode(const NetworkNode& node) {
   const Rule rule = FindRule(node.domain, node.op);
   if (rule == nullptr) return NoRule{"no rule for this operator"};
@@ -244,9 +253,8 @@ Result<PlannedGraph> GraphBuilder::Build() {
     const NetworkNode& node = network_.nodes[node_];
     name_ = network::Describe(network_, node_);
     const bool is_last = source.kind == OperandKind::kNode && source.index == node_;
-    const bool keeps_order = node.op == "Softmax" || node.op == "LogSoftmax";
-    if (is_last && node.domain.empty() && keeps_order) {
-      const auto value = node.operands.empty() ? std::nullopt : ValueOf(node.operands[0]);
+    if (is_last && KeepsOrder(node)) {
+      const auto value = ValueOf(node.operands[0]);
       if (value && ExtentOf(*value).positions() == 1) {
         Pass(*value);
         continue;

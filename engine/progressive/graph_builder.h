@@ -78,6 +78,8 @@ class GraphBuilder {
   const std::string& name() const { return name_; }  ///< of the node that is built
 
  private:
+  /// Whether the real scores of each example are in the same order before and behind the node.
+  bool KeepsOrder(const NetworkNode& node) const;
   Outcome BuildNode(const NetworkNode& node);
   std::vector<bool> Needed() const;
   void CountReaders(const std::vector<bool>& needed);

@@ -447,11 +447,20 @@ class Network:
             return total(*reads, self.block_norm)
         if op in ("Flatten", "Reshape", "Squeeze"):
             return flat(value)
-        if op in ("Softmax", "Identity", "Dropout"):  # scores keep their order
+        if op in ("Identity", "Dropout") or self.keeps_order(node):
             return value
         if op in ("Slice", "Pad"):
             return self.moved(node, value)
         raise ValueError(f"{node['name']}: {op} is not checked here")
+
+    def keeps_order(self, node):
+        """Whether it is the last node and the scores of an example have the same order before it."""
+        if self.parts["outputs"][0][1] != ("node", node["name"]):
+            return False
+        if node["op"] in ("Softmax", "LogSoftmax"):
+            rank = len(node["shape"])
+            return node["attributes"].get("axis", 1 if rank == 2 else None) in (1, 1 - rank)
+        return node["op"] in ("Sigmoid", "Tanh")
 
     def moved(self, node, value):
         lists = [self.whole(operand) for operand in node["operands"][1:]]

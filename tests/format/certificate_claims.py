@@ -39,7 +39,7 @@ class Known:
     examples: bytes = None  # as they are kept
     data: str = None
     tensors: list = None  # as in the header
-    algorithm: str = "dlv-progressive-3"
+    algorithm: str = "dlv-progressive-4"
 
 
 def read_certificate(path):

@@ -72,12 +72,22 @@ class Case:
         self.call("eval", name, "--data", data, "--limit", len(inputs), "--progressive", "--certificate", self.certificate, *options)
         self.call("checkout", name, "--format", "safetensors", "-o", self.root / "out")
         tensors = read_safetensors(next((self.root / "out").rglob("*.safetensors")))
-        self.network = certificate_checker.Network(self.call("network", name, "--text"), tensors)
+        self.text, self.tensors = self.call("network", name, "--text"), tensors
+        self.network = certificate_checker.Network(self.text, tensors)
         head = json.loads(self.certificate.read_text().splitlines()[0])
         version = json.loads(self.call("show", name, "--json"))
         network = json.loads(self.call("network", name, "--json"))
         self.known = certificate_checker.Known(version=version["version"]["id"], network=network["id"], data=str(data), examples=kept,
                                                preprocess=head["preprocess"], tensors=head["tensors"])
+
+    def is_checked_behind(self, last):
+        """Whether the checker goes on to prove scores of the MLP where `last` is behind them."""
+        node = f"  node last = {last}\n    -> last_y: f32 [?, 5]\n  output y = last\n"
+        network = certificate_checker.Network(self.text[:self.text.index("  output ")] + node + "}\n", self.tensors)
+        try:
+            return network.run(self.inputs[0], {}) is not None
+        except ValueError:
+            return False
 
     def verdict(self, inputs=None):
         return certificate_checker.check(self.certificate, self.network, self.inputs if inputs is None else inputs, self.known)
@@ -244,6 +254,10 @@ def mutations_pass(case):
     return wrong
 
 
+LAST_NODES = {"Softmax(fc3)": True, "Softmax(fc3) { axis = 1 }": True, "LogSoftmax(fc3) { axis = -1 }": True, "Sigmoid(fc3)": True,
+              "Softmax(fc3) { axis = 0 }": False, "LogSoftmax(fc3) { axis = -2 }": False, "Hardmax(fc3)": False}
+
+
 def check(case):
     faults, again, called = case.verdict()
     print(f"{case.name}: {called} of {len(case.inputs)} called proved, {again} proved again, {len(faults)} faults", *faults, sep="\n  ")
@@ -256,6 +270,10 @@ def check(case):
     for what in mutations_pass(case) if case.is_small else []:
         print(f"{case.name}: {what}")
         good = False
+    for last, keeps_order in LAST_NODES.items() if case.is_small else []:
+        if case.is_checked_behind(last) != keeps_order:
+            print(f"{case.name}: {last} behind the scores {'is not' if keeps_order else 'is'} taken to keep their order")
+            good = False
     if case.says_steps() != case.name.endswith("significance"):
         print(f"{case.name}: levels of the other layout")
         good = False

@@ -190,6 +190,53 @@ TEST(Rules, Normalisation_RoundingDropped) {
   ExpectFirstLayer(net, levels, {double(x)}, truth);
 }
 
+/// Two scores of two inputs with the shape [N, 2, ones...], and an operator behind them. Returns
+/// what stops the proof.
+std::string StoppedBehindScores(const std::string& op, const network::Builder::Attributes& last,
+                                std::size_t ones = 0, std::int64_t opset = 13) {
+  network::Builder net(opset);
+  RandomLevels levels;
+  levels.Set("w", {2, 2}, {1, 2, 3, 4}, {0});
+  const auto x = net.Input("x", NetworkShape{kUnknownSize, 2});
+  auto value = net.Node("fc", "MatMul", {x, net.Parameter("w", {2, 2})});
+  std::vector<std::int64_t> shape = {-1, 2};
+  shape.resize(2 + ones, 1);
+  if (ones > 0) value = net.Node("view", "Reshape", {value, net.List(shape)});
+  net.Output("y", net.Node("last", op, {value}, last));
+  const auto network = network::Normalise(net.Take());
+  if (!network.ok()) return network.error().message;
+  const auto planned = PlanLayers(network->network, levels);
+  return planned.ok() ? planned->stopped_by : planned.error().message;
+}
+
+/// What is behind them keeps their order: proofs are of the scores before it.
+TEST(Rules, ScoresInOrderBehindTheLastNode) {
+  const network::Builder::Attributes classes = {{"axis", std::int64_t{1}}};
+  for (const char* op : {"Softmax", "LogSoftmax"}) {
+    EXPECT_EQ(StoppedBehindScores(op, {}), "");
+    EXPECT_EQ(StoppedBehindScores(op, classes), "");
+    EXPECT_EQ(StoppedBehindScores(op, {{"axis", std::int64_t{-1}}}), "");
+    EXPECT_EQ(StoppedBehindScores(op, classes, 2), "");
+    EXPECT_EQ(StoppedBehindScores(op, {{"axis", std::int64_t{-3}}}, 2), "");
+    EXPECT_EQ(StoppedBehindScores(op, {}, 2, 11), "");  // over all axes from 1 on
+  }
+  EXPECT_EQ(StoppedBehindScores("Sigmoid", {}), "");
+  EXPECT_EQ(StoppedBehindScores("Tanh", {}, 2), "");
+}
+
+/// Across examples, or along an axis of one element, it does not.
+TEST(Rules, ScoresBesideThoseOfOthers_AxisDropped) {
+  for (const char* op : {"Softmax", "LogSoftmax"}) {
+    const std::string stopped = "last (" + std::string(op) + "): no rule for this operator";
+    EXPECT_EQ(StoppedBehindScores(op, {{"axis", std::int64_t{0}}}), stopped);
+    EXPECT_EQ(StoppedBehindScores(op, {{"axis", std::int64_t{-2}}}), stopped);
+    EXPECT_EQ(StoppedBehindScores(op, {{"axis", std::int64_t{0}}}, 0, 11), stopped);
+    EXPECT_EQ(StoppedBehindScores(op, {}, 2), stopped);  // the last axis, all ones
+    EXPECT_EQ(StoppedBehindScores(op, {{"axis", std::int64_t{2}}}, 2), stopped);
+    EXPECT_EQ(StoppedBehindScores(op, {{"axis", std::int64_t{2}}}, 2, 11), stopped);
+  }
+}
+
 TEST(Rules, SumOfTwo_RoundingDropped) {
   const Extent extent{1, 1, 1};
   const SumLayer layer("sum", {0, 1}, extent);
