@@ -133,6 +133,7 @@ Result<std::vector<StepLevels>> Preparation::Run(std::optional<Values> calibrati
   if (is_real) {
     DLV_ASSIGN(best.table, Refine(best, *calibration));
   }
+  ShareLevels(best.table);
   DLV_TRY(Keep(key, is_real ? *calibration : Values(), best.table));
   return std::move(best.table);
 }
@@ -170,7 +171,7 @@ Result<std::string> Preparation::KeyOfNetwork() const {
   }
   io::Sha256 hash;  // of a deep network all that is too long for a key
   hash.Update(std::as_bytes(std::span(key)));
-  return "profile-9 " + hash.Finish<FileDigest>().Hex();
+  return "profile-10 " + hash.Finish<FileDigest>().Hex();
 }
 
 /// Kept: the hash of the calibration; whether centres are in f32; for each layer the size of its
@@ -368,11 +369,28 @@ Result<std::vector<double>> Preparation::CostsOf(const Table& table, bool proves
   return costs;
 }
 
+void Preparation::ShareLevels(Table& table) const {
+  for (StepLevels& levels : table) {
+    std::map<std::string_view, std::size_t> deepest;
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      if (graph_.linears[i].parameter == nullptr) continue;
+      std::size_t& level = deepest[graph_.linears[i].parameter->name];
+      level = std::max(level, levels[i]);
+    }
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      if (graph_.linears[i].parameter != nullptr)
+        levels[i] = deepest.at(graph_.linears[i].parameter->name);
+    }
+  }
+  table.erase(std::unique(table.begin(), table.end()), table.end());
+}
+
 Result<Preparation::Trial> Preparation::Try(const Values& calibration) {
   DLV_ASSIGN(const Deficits deficits,
              MeasureDeficits(graph_, loader_, FirstOf(calibration, kProfileInputs, graph_),
                              options_.threads, options_.cancel, progress_));
   Trial trial{NestedTable(loader_, deficits), 0};
+  ShareLevels(trial.table);
   DLV_ASSIGN(const auto proved, Answer(calibration, trial.table));
   DLV_ASSIGN(const auto costs, CostsOf(trial.table, false));
   const std::vector<bool> kept = StepsToKeep(costs, proved);

@@ -69,6 +69,9 @@ class Preparation {
   };
   /// Bytes of planes that each step has read from cold, with sketches where it `proves`.
   Result<std::vector<double>> CostsOf(const Table& table, bool proves);
+  /// A weight that several layers read is there as deep as the deepest of them wants it: all get
+  /// that, so that a level a weight says what a step has read.
+  void ShareLevels(Table& table) const;
   Result<Trial> Try(const Values& calibration);
   /// The table of a trial with the directions that are set, with steps more (RefineTable).
   Result<Table> Refine(const Trial& trial, const Values& calibration);

@@ -40,30 +40,30 @@ std::vector<StepLevels> TableOf(const WeightLoader& loader, unsigned first, unsi
   return table;
 }
 
-/// The two classes with the greatest scores.
+/// The class with the greatest score, and of those that are clearly below it the first, -1 if there
+/// is none: what is nearly tied says nothing of how deep weights have to be read.
 std::pair<std::int64_t, std::int64_t> FirstTwo(std::span<const double> scores) {
-  std::int64_t first = 0, second = -1;
-  for (std::size_t c = 1; c < scores.size(); ++c) {
-    if (scores[c] > scores[static_cast<std::size_t>(first)]) {
-      second = first;
-      first = static_cast<std::int64_t>(c);
-    } else if (second < 0 || scores[c] > scores[static_cast<std::size_t>(second)]) {
-      second = static_cast<std::int64_t>(c);
-    }
+  constexpr double kClear = 0x1p-10;  // of what lies between the least and the greatest
+  const auto [least, greatest] = std::ranges::minmax_element(scores);
+  const double below = *greatest - kClear * (*greatest - *least);
+  std::int64_t second = -1;
+  for (std::size_t c = 0; c < scores.size(); ++c) {
+    const bool is_next = second < 0 || scores[c] > scores[AsSize(second)];
+    if (scores[c] < below && is_next) second = static_cast<std::int64_t>(c);
   }
-  return {first, second};
+  return {greatest - scores.begin(), second};
 }
 
 /// (margin - proved) / margin of one input; infinite where there is no proof at all.
 double DeficitOf(const Pass& pass, std::size_t sample) {
+  constexpr double kNone = std::numeric_limits<double>::infinity();
   const std::span<const double> scores = pass.ScoresOf(sample);
   const auto [first, second] = FirstTwo(scores);
-  const double margin =
-      scores[static_cast<std::size_t>(first)] - scores[static_cast<std::size_t>(second)];
-  const double proved =
-      pass.LowerBound(sample, first, second, SIZE_MAX, std::numeric_limits<double>::infinity());
+  if (second < 0) return kNone;
+  const double margin = scores[AsSize(first)] - scores[AsSize(second)];
+  const double proved = pass.LowerBound(sample, first, second, SIZE_MAX, kNone);
   const double deficit = (margin - proved) / margin;
-  return deficit >= 0 ? deficit : std::numeric_limits<double>::infinity();
+  return deficit >= 0 ? deficit : kNone;
 }
 
 double GeometricMean(const std::vector<double>& values) {
