@@ -140,8 +140,8 @@ class LineComparison {
 }  // namespace
 
 bool IsSameNumber(double stated, double computed) {
-  if (stated == computed) return true;
-  return std::isfinite(computed) && std::abs(stated - computed) <= kSlack * std::abs(computed);
+  if (!std::isfinite(computed)) return !std::isfinite(stated);
+  return std::abs(stated - computed) <= kSlack * std::abs(computed);
 }
 
 std::string DifferenceOf(const store::CertificateHeader& header,

@@ -9,8 +9,8 @@
 
 namespace dlv::api {
 
-/// Whether a bound is the stated one, up to what another library rounds otherwise; infinite ones
-/// are.
+/// Whether a bound is the stated one, up to what another library rounds otherwise. Infinite ones
+/// and NaN, which bound nothing, are written alike and equal each other.
 bool IsSameNumber(double stated, double computed);
 
 /// Returns in what the line differs from `got`, which was answered at its step; empty: in nothing.

@@ -6,12 +6,14 @@
 #include <cmath>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
 #include "dlv/progressive.h"
 #include "dlv/repository.h"
+#include "engine/api/certificate_comparison.h"
 #include "tests/unit/engine/api/small_network.h"
 
 namespace dlv {
@@ -385,6 +387,18 @@ TEST_F(CertificateCheckTest, ComputedAnswersAreComputedAgain) {
     lines[2][key] = value;
     EXPECT_GT(Check(lines)->fault_count, 0U) << key;
   }
+}
+
+/// null stands for both in a file, and neither bounds anything.
+TEST(CertificateNumbers, NaNIsWrittenAsInfinite) {
+  const double infinite = std::numeric_limits<double>::infinity(), none = std::nan("");
+  EXPECT_TRUE(api::IsSameNumber(infinite, none));
+  EXPECT_TRUE(api::IsSameNumber(infinite, infinite));
+  EXPECT_FALSE(api::IsSameNumber(infinite, 1));
+  EXPECT_FALSE(api::IsSameNumber(1, infinite));
+  EXPECT_FALSE(api::IsSameNumber(1, none));
+  EXPECT_TRUE(api::IsSameNumber(1 + 1e-9, 1));
+  EXPECT_FALSE(api::IsSameNumber(1 + 1e-5, 1));
 }
 
 }  // namespace
