@@ -23,7 +23,8 @@ Status AnswerTally::Add(const std::vector<progressive::Answer>& answers,
       return Error{ErrorCode::kInvalidArgument, "label " + std::to_string(labels[i]) +
                                                     " of example " + std::to_string(examples_) +
                                                     ", its network names " +
-                                                    std::to_string(classes_.size()) + " classes"};
+                                                    std::to_string(classes_.size()) +
+                                                    (classes_.size() == 1 ? " class" : " classes")};
     }
     ++examples_;
     ++classes_[label].examples;

@@ -102,7 +102,7 @@ Status Classification::Add(std::span<const float> scores, std::span<const std::i
     return Error{ErrorCode::kInvalidArgument, "example " + std::to_string(examples_ + i) +
                                                   ": label " + std::to_string(labels[i]) +
                                                   ", the network has " + std::to_string(classes_) +
-                                                  " classes"};
+                                                  (classes_ == 1 ? " class" : " classes")};
   }
   if (scores.size() != labels.size() * classes_) {
     return Error{ErrorCode::kInvalidArgument, std::to_string(scores.size()) + " scores for " +

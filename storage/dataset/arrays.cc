@@ -63,6 +63,12 @@ Result<const DescribedTensor*> Required(const ArrayFile& file, const std::string
 }
 
 Result<const DescribedTensor*> ExamplesOf(const ArrayFile& file, const std::string& name) {
+  if (file.description.tensors.empty()) {
+    return Error{ErrorCode::kUnsupported,
+                 file.file.path + ": " + std::to_string(file.file.bytes->size()) +
+                     " bytes without an array, and of no other kind of data",
+                 std::string("want ") + kDataKinds};
+  }
   if (!name.empty()) return Required(file, name);
   if (const DescribedTensor* const found = FirstOf(file, kExampleNames)) return found;
   if (file.description.tensors.size() == 1) return &file.description.tensors.front();

@@ -6,8 +6,6 @@ namespace dlv::dataset {
 namespace {
 
 constexpr std::size_t kHeadBytes = 16;
-constexpr const char* kKinds =
-    "idx (also in gzip), CIFAR binary, .npy, .npz, .safetensors, PNG and JPEG images";
 
 Result<std::unique_ptr<DataSource>> OpenDataFile(io::FileSystem& files, const std::string& path,
                                                  const DataOptions& options) {
@@ -78,7 +76,7 @@ Result<std::unique_ptr<DataSource>> OpenFolder(io::FileSystem& files, const std:
   });
   if (arrays.size() > 1) return Several(folder, arrays);
   if (arrays.size() == 1) return OpenDataFile(files, arrays.front(), options);
-  return Error{ErrorCode::kNotFound, folder + ": holds no data", std::string("want ") + kKinds};
+  return Error{ErrorCode::kNotFound, folder + ": holds no data", std::string("want ") + kDataKinds};
 }
 
 }  // namespace

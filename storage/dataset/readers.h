@@ -13,6 +13,10 @@
 
 namespace dlv::dataset {
 
+inline constexpr const char* kDataKinds =
+    "idx (also in gzip), CIFAR binary (records of 3073 or 3074 bytes), .npy, .npz, .safetensors, "
+    "PNG and JPEG images";
+
 /// A file that stays open, as a source.
 struct OpenFile {
   std::string path;

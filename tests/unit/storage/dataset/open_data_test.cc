@@ -92,6 +92,12 @@ TEST_F(OpenDataTest, CifarBatches) {
   ASSERT_TRUE(hundred);
   EXPECT_EQ(hundred->description().format, "cifar-100");
   EXPECT_EQ(Labels(*hundred), (std::vector<std::int64_t>{7, 8}));
+  Bytes cut = batch(0, 2, 1);
+  cut.resize(4000);
+  const Error error = FailureOf(Put("cut.bin", cut));
+  EXPECT_EQ(error.code, ErrorCode::kUnsupported);
+  EXPECT_NE(error.message.find("4000 bytes without an array"), std::string::npos);
+  EXPECT_NE(error.hint.find("CIFAR binary (records of 3073"), std::string::npos);
   Put("ten/test_batch.bin", batch(0, 1, 1));
   EXPECT_NE(FailureOf(folder() + "/ten").message.find("several"), std::string::npos);
 }
