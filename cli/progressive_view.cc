@@ -44,7 +44,7 @@ struct LevelRange {
   }
 };
 
-/// "9-14; 2 tensors whole": leading bits of the tensors that are not read whole. Where there are
+/// "9-14; 2 whole": leading bits of the tensors that are not read whole. Where there are
 /// tensors by significance, "steps 260-270; 1 tensor at 12 planes". "all": all are whole.
 std::string PlanesText(const ProgressiveStep& step) {
   LevelRange planes, steps;
@@ -60,7 +60,7 @@ std::string PlanesText(const ProgressiveStep& step) {
   std::string text = steps.tensors == 0 ? planes.Text() : "steps " + steps.Text();
   if (steps.tensors != 0 && planes.tensors != 0)
     text += "; " + Plural(planes.tensors, "tensor") + " at " + planes.Text() + " planes";
-  if (whole != 0) text += "; " + Plural(whole, "tensor") + " whole";
+  if (whole != 0) text += "; " + std::to_string(whole) + " whole";
   return text;
 }
 

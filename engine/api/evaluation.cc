@@ -142,6 +142,7 @@ class VersionRun {
     result_.undefined = sums_->undefined();
     result_.confusion = sums_->confusion();
     result_.peak_bytes = session_->report().peak_bytes;
+    result_.warnings = WarningsOn(*version_);
     const auto values = sums_->Values();
     for (std::size_t i = 0; i < values.size(); ++i)
       result_.metrics.emplace_back(metrics_[i].Name(), values[i]);

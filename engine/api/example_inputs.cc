@@ -30,6 +30,13 @@ Status CheckClassifies(const OpenedVersion& version) {
                        " outputs, want one input and scores of classes");
 }
 
+std::vector<std::string> WarningsOn(const OpenedVersion& version) {
+  const Network& network = version.report().network;
+  if (network.outputs.size() < 2) return {};
+  return {"the network has " + std::to_string(network.outputs.size()) + " outputs; the first, \"" +
+          network.outputs.front().name + "\", is taken for the scores"};
+}
+
 Result<ExampleInputs> ExampleInputs::Make(store::Store& store, const OpenedVersion& version,
                                           const dataset::DataSource& data,
                                           const std::optional<std::string>& preprocess,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/api/opened_version.h"
 #include "engine/kernels/memory.h"
@@ -20,6 +21,9 @@ Result<std::string> HashOfExamples(const dataset::DataSource& data, std::uint64_
 /// Whether the network of a version can classify examples.
 /// Errors: kInvalidArgument (other than one input, or no output).
 Status CheckClassifies(const OpenedVersion& version);
+
+/// What is to be told of how a version is evaluated: which of several outputs is taken.
+std::vector<std::string> WarningsOn(const OpenedVersion& version);
 
 class ExampleInputs {
  public:

@@ -170,6 +170,7 @@ class ProgressiveVersion {
     done.evaluation.reference = run_->version().reference();
     done.evaluation.id = run_->version().id();
     done.evaluation.preprocess = inputs_->preprocess();
+    done.evaluation.warnings = WarningsOn(run_->version());
     tally_.Finish(examples_.data.description().classes, done.evaluation);
     done.run = run_->Report();
     done.run.fetched_bytes -= plain_bytes_;

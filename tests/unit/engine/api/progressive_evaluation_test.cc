@@ -52,6 +52,37 @@ TEST_F(ProgressiveEvaluationTest, TiesAreComputed) {
   EXPECT_EQ(report->versions.front().run.plain_differences, 0U);
 }
 
+TEST_F(ProgressiveEvaluationTest, WhichOfSeveralOutputsIsTakenIsTold) {
+  std::string text = kNetwork;
+  text.insert(text.rfind('}'), "  output hidden = act\n");
+  std::ofstream(root_ / "mlp.dlvnet", std::ios::binary) << text;
+  CommitNetwork("two", Weights());
+  options_.limit = 8;
+  const std::vector<std::string> told = {
+      "the network has 2 outputs; the first, \"y\", is taken for the scores"};
+  const auto plain = repository_->Evaluate({"two", "mlp:v1"}, options_);
+  ASSERT_TRUE(plain.ok()) << plain.error().message;
+  EXPECT_EQ(plain->versions[0].warnings, told);
+  EXPECT_TRUE(plain->versions[1].warnings.empty());
+  const auto proved = repository_->EvaluateProgressive({"two"}, options_, progressive_);
+  ASSERT_TRUE(proved.ok()) << proved.error().message;
+  EXPECT_EQ(proved->versions[0].evaluation.warnings, told);
+}
+
+// Across examples scores have no order of their own, whatever is proved of those before.
+TEST_F(ProgressiveEvaluationTest, SoftmaxAcrossExamplesIsNotProved) {
+  std::string text = kNetwork;
+  const std::string output = "  output y = fc2\n";
+  text.replace(text.find(output), output.size(),
+               "  node soft = Softmax(fc2) { axis = 0 }\n  output y = soft\n");
+  std::ofstream(root_ / "mlp.dlvnet", std::ios::binary) << text;
+  CommitNetwork("across", Weights());
+  const auto report = repository_->EvaluateProgressive({"across"}, options_, progressive_);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->versions.front().run.computed, kExamples);
+  EXPECT_EQ(report->versions.front().run.stopped_by, "soft (Softmax): no rule for this operator");
+}
+
 // Every input goes through one read of the planes, at most all of them.
 TEST_F(ProgressiveEvaluationTest, FetchesNoMoreThanAFullReadOnce) {
   progressive_.compare = false;
