@@ -100,9 +100,7 @@ class StorePredictor final : public query::Predictor {
     const std::size_t step = std::max<std::size_t>(kMostGatheredBytes / one, 1);
     const std::uint64_t before = store_.tensors().fetched_bytes();
     for (std::size_t at = 0; at < inputs.size(); at += step) {
-      const Status answered =
-          AnswerSome(inputs.subspan(at, std::min(step, inputs.size() - at)), answers);
-      if (!answered.ok()) return run_->version().Named(answered.error());
+      DLV_TRY(AnswerSome(inputs.subspan(at, std::min(step, inputs.size() - at)), answers));
     }
     fetched_ += store_.tensors().fetched_bytes() - before;
     return answers;
@@ -116,6 +114,12 @@ class StorePredictor final : public query::Predictor {
                     std::vector<query::Prediction>& answers) {
     if (!prepared_) DLV_TRY(Calibrate(store_, *run_, options_, progressive_, operation_));
     prepared_ = true;
+    const Status answered = AnswerPrepared(inputs, answers);
+    return answered.ok() ? Ok() : Status(run_->version().Named(answered.error()));
+  }
+
+  Status AnswerPrepared(std::span<const std::uint64_t> inputs,
+                        std::vector<query::Prediction>& answers) {
     kernels::Memory memory;
     DLV_ASSIGN(const kernels::Value batch, Gather(inputs, memory));
     DLV_ASSIGN(const auto found, run_->run().Classify(batch));

@@ -125,6 +125,12 @@ TEST_F(QueryInferenceTest, ModesAndExplain) {
   EXPECT_LE(done.explain[0].planes.value_or(0), 10U);
 }
 
+TEST_F(QueryInferenceTest, ErrorsNameTheVersionOnce) {
+  const std::string message = Refused("predict m" + on_ + "within 3 planes").message;
+  EXPECT_NE(message.find("mlp:v1: at most 3 planes"), std::string::npos) << message;
+  EXPECT_EQ(message.find("mlp:v1"), message.rfind("mlp:v1")) << message;
+}
+
 TEST_F(QueryInferenceTest, EvaluatesAsTheCommandDoes) {
   options_.metrics = {"top1", "loss"};
   const auto report = repository_->Evaluate({"mlp"}, options_);
