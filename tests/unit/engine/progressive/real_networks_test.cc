@@ -1,4 +1,5 @@
-// Real networks on real data: every answer is that of the fp64 reference, and most are proved.
+// Real networks on real data: every answer is that of the fp64 reference, and most are proved. How
+// many bits the methods take, on more inputs, is what bench_progressive measures.
 
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@
 #include "storage/dataset/preprocess.h"
 #include "storage/io/file_system.h"
 #include "tests/unit/engine/infer/real_file.h"
-#include "tests/unit/engine/progressive/coded_levels.h"
+#include "tests/unit/engine/progressive/levels.h"
 
 namespace dlv::progressive {
 namespace {
@@ -40,8 +41,6 @@ constexpr Case kCases[] = {
      "mnist_train", kBurn, 64, 0, 64, 12},
     {"cntk", "ort_mnist/c_cxx_MNIST_mnist.onnx", "", "mnist_t10k", "mnist_train", "scale=1", 64, 0,
      64, 16},
-    // Made by tests/bench/train_mlp.py, at the path in DLV_MLP.
-    {"mlp", "", "", "mnist_t10k", "mnist_train", "scale=1/255", 256, 0, 64, 6.6},
     {"resnet20", "cifar_resnet20/resnet20.onnx", "", "cifar10_test_part/test_batch_first932.bin",
      "cifar10_test_part/test_batch_first932.bin", kCifar, 32, 32, 4, 19},
 };
@@ -64,8 +63,7 @@ Result<Value> InputsOf(const char* path, const char* preprocess, std::uint64_t f
   return input;
 }
 
-template <class Levels>
-Status Fill(Levels& levels, const Network& network, infer::WeightSource& weights,
+Status Fill(MemoryLevels& levels, const Network& network, infer::WeightSource& weights,
             kernels::Memory& memory) {
   for (const NetworkParameter& parameter : network.parameters) {
     DLV_ASSIGN(const Value value, weights.Read(parameter, DType::kF32, memory));
@@ -96,48 +94,23 @@ void Show(const RunReport& report) {
 TEST(RealNetworks, AreAnsweredAsTheReferenceAnswers) {
   if (infer::SharedFolder() == nullptr)
     GTEST_SKIP() << "DLV_SHARED_DATA is not set: REAL NETWORKS ARE NOT RUN";
-  const char* wish = std::getenv("DLV_PROGRESSIVE");  // "lenet:1000"
   for (const Case& one : kCases) {
-    std::uint64_t count = one.count;
-    if (wish != nullptr) {
-      const std::string text = wish;
-      if (!text.starts_with(one.name)) continue;
-      count = std::strtoull(text.substr(text.find(':') + 1).c_str(), nullptr, 10);
-    }
-    const char* const made = std::getenv("DLV_MLP");
-    if (*one.graph == '\0' && made == nullptr) continue;
-    const char* const graph = *one.graph == '\0' ? made : one.graph;
-    SCOPED_TRACE(graph);
+    SCOPED_TRACE(one.name);
     const fs::path folder = infer::SharedFolder();
-    const char* weights_file = *one.weights == '\0' ? graph : one.weights;
-    auto network = infer::NetworkOf(folder / graph);
+    const char* weights_file = *one.weights == '\0' ? one.graph : one.weights;
+    auto network = infer::NetworkOf(folder / one.graph);
     ASSERT_TRUE(network.ok()) << network.error().message;
     auto weights = infer::FileWeights::Open(folder / weights_file);
     ASSERT_TRUE(weights.ok()) << weights.error().message;
     kernels::Memory memory(std::uint64_t{1} << 32);
-    const char* const layout = std::getenv("DLV_PROGRESSIVE_LAYOUT");
-    const bool is_by_significance = layout != nullptr && std::string_view(layout) == "significance";
-    CodedLevels coded;
-    MemoryLevels modelled(true);
-    MemoryLevels& levels = is_by_significance ? modelled : coded;
-    ASSERT_TRUE(is_by_significance ? Fill(modelled, *network, **weights, memory).ok()
-                                   : Fill(coded, *network, **weights, memory).ok());
+    MemoryLevels levels;
+    ASSERT_TRUE(Fill(levels, *network, **weights, memory).ok());
     const auto calibration =
         InputsOf(one.calibration, one.preprocess, 0, one.calibrated, *network, memory);
     ASSERT_TRUE(calibration.ok()) << calibration.error().message;
-    const auto inputs = InputsOf(one.data, one.preprocess, one.first, count, *network, memory);
+    const auto inputs = InputsOf(one.data, one.preprocess, one.first, one.count, *network, memory);
     ASSERT_TRUE(inputs.ok()) << inputs.error().message;
-    RunOptions options;
-    const char* method = std::getenv("DLV_PROGRESSIVE_METHOD");
-    if (method != nullptr && std::string_view(method) == "intervals")
-      options.method = BoundMethod::kIntervals;
-    if (method != nullptr && std::string_view(method) == "heuristic")
-      options.stop = StopRule::kHeuristic;
-    if (method != nullptr && std::string_view(method) == "f32") options.precision = Precision::kF32;
-    if (method != nullptr && std::string_view(method) == "f64") options.precision = Precision::kF64;
-    if (method != nullptr && std::string_view(method) == "plain") options.sketches = false;
-    if (method != nullptr && std::string_view(method) == "bare") options.stretches = false;
-    auto run = Run::Make(*network, levels, levels, nullptr, options);
+    auto run = Run::Make(*network, levels, levels, nullptr);
     ASSERT_TRUE(run.ok()) << run.error().message;
     ASSERT_TRUE((*run)->Prepare(&*calibration).ok());
     const auto answers = (*run)->Classify(*inputs);
@@ -145,13 +118,11 @@ TEST(RealNetworks, AreAnsweredAsTheReferenceAnswers) {
     const RunReport report = (*run)->report();
     Show(report);
     EXPECT_EQ(report.stopped_by, "");
-    if (method == nullptr) {
-      EXPECT_LE(report.mean_plane_bits, one.most_plane_bits);
-    }
+    EXPECT_LE(report.mean_plane_bits, one.most_plane_bits);
     auto session = infer::Session::Make(*network, levels, {.precision = infer::Precision::kF64});
     ASSERT_TRUE(session.ok()) << session.error().message;
-    const std::size_t size = static_cast<std::size_t>(inputs->count()) / count;
-    for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t size = static_cast<std::size_t>(inputs->count()) / one.count;
+    for (std::size_t i = 0; i < one.count; ++i) {
       kernels::Shape shape = inputs->shape();
       shape[0] = 1;
       auto input = memory.Make(DType::kF32, shape);
