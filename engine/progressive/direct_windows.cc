@@ -130,7 +130,7 @@ void DirectWindows::Sum(std::int64_t rows, const Number* weights, const Number* 
   product.width = out_.width;
   product.row_step = window_.stride_height * row_width_;
   product.y = y;
-  Run(*form_, product);
+  RunForm(*form_, product);
 }
 
 template void DirectWindows::Sum(std::int64_t, const double*, const double*, const double*, double*,

@@ -37,10 +37,10 @@ struct WindowForm {
   void (*of_singles)(const WindowProduct<float>& product);
 };
 
-inline void Run(const WindowForm& form, const WindowProduct<double>& product) {
+inline void RunForm(const WindowForm& form, const WindowProduct<double>& product) {
   form.of_doubles(product);
 }
-inline void Run(const WindowForm& form, const WindowProduct<float>& product) {
+inline void RunForm(const WindowForm& form, const WindowProduct<float>& product) {
   form.of_singles(product);
 }
 
