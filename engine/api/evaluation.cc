@@ -6,6 +6,7 @@
 
 #include "dlv/repository.h"
 #include "engine/api/example_inputs.h"
+#include "engine/api/loss_scores.h"
 #include "engine/api/predictions_file.h"
 #include "engine/api/repository_impl.h"
 #include "engine/api/version_weights.h"
@@ -18,17 +19,6 @@
 
 namespace dlv::api {
 namespace {
-
-/// What the last node makes of its scores.
-evaluation::ScoreKind KindOf(const Network& network) {
-  const NetworkOperand& source = network.outputs.front().source;
-  if (source.kind == OperandKind::kNode) {
-    const std::string& op = network.nodes[source.index].op;
-    if (op == "Softmax") return evaluation::ScoreKind::kProbabilities;
-    if (op == "LogSoftmax") return evaluation::ScoreKind::kLogProbabilities;
-  }
-  return evaluation::ScoreKind::kLogits;
-}
 
 /// One version on the data.
 class VersionRun {
@@ -48,7 +38,9 @@ class VersionRun {
     result_.reference = version_->reference();
     result_.id = version_->id();
     VersionWeights weights(store_, version_->tensors());
-    auto session = infer::Session::Make(version_->report().network, weights);
+    Network network = version_->report().network;
+    adds_logits_ = WantsLoss() && AddLogits(network);
+    auto session = infer::Session::Make(std::move(network), weights);
     if (!session.ok()) return version_->Named(session.error());
     session_ = std::move(session).value();
     DLV_ASSIGN(auto inputs,
@@ -68,6 +60,10 @@ class VersionRun {
     std::vector<std::int64_t> labels;
     std::vector<kernels::Value> outputs;
   };
+
+  bool WantsLoss() const {
+    return std::ranges::any_of(metrics_, [](const auto& metric) { return metric.top == 0; });
+  }
 
   /// Batches run side by side; their scores are added in order.
   Status RunAll() {
@@ -103,6 +99,7 @@ class VersionRun {
 
   Status AddScores(Batch& batch) {
     const kernels::Value scores = std::move(batch.outputs.front());
+    const kernels::Value logits = adds_logits_ ? std::move(batch.outputs.back()) : kernels::Value();
     batch.outputs.clear();
     const auto rows = static_cast<std::int64_t>(inputs_->RowsOf(batch.count));
     if (scores.dtype() != DType::kF32 || scores.rank() < 2 || scores.shape()[0] != rows) {
@@ -113,12 +110,15 @@ class VersionRun {
     const auto classes = static_cast<std::size_t>(scores.count() / rows);
     if (!sums_) {
       auto made = evaluation::Classification::Make(
-          classes, metrics_, KindOf(version_->report().network), options_.confusion);
+          classes, metrics_, KindOfScores(version_->report().network), options_.confusion);
       if (!made.ok()) return version_->Unfit(made.error().message);
       sums_.emplace(std::move(made).value());
     }
     const auto used = scores.As<float>().first(static_cast<std::size_t>(batch.count) * classes);
-    const Status added = sums_->Add(used, batch.labels);
+    std::span<const float> before_softmax;
+    if (adds_logits_ && IsSoftmaxOfExamples(version_->report().network, logits.shape(), rows))
+      before_softmax = logits.As<float>().first(used.size());
+    const Status added = sums_->Add(used, batch.labels, before_softmax);
     if (!added.ok()) return version_->Unfit(added.error().message);
     if (!options_.predictions.empty()) Keep(used, classes, batch.labels);
     if (operation_.progress != nullptr)
@@ -164,6 +164,7 @@ class VersionRun {
   VersionEvaluation result_;
   std::unique_ptr<OpenedVersion> version_;
   std::unique_ptr<infer::Session> session_;
+  bool adds_logits_ = false;  ///< the session's last output is what the final Softmax reads
   std::optional<ExampleInputs> inputs_;
   std::optional<evaluation::Classification> sums_;
   Predictions predictions_;

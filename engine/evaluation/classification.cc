@@ -96,7 +96,8 @@ Result<Classification> Classification::Make(std::size_t classes, std::vector<Met
   return made;
 }
 
-Status Classification::Add(std::span<const float> scores, std::span<const std::int64_t> labels) {
+Status Classification::Add(std::span<const float> scores, std::span<const std::int64_t> labels,
+                           std::span<const float> logits) {
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (labels[i] >= 0 && static_cast<std::uint64_t>(labels[i]) < classes_) continue;
     return Error{ErrorCode::kInvalidArgument, "example " + std::to_string(examples_ + i) +
@@ -109,16 +110,25 @@ Status Classification::Add(std::span<const float> scores, std::span<const std::i
                                                   std::to_string(labels.size()) + " examples of " +
                                                   std::to_string(classes_) + " classes"};
   }
-  for (std::size_t i = 0; i < labels.size(); ++i)
-    AddOne(scores.subspan(i * classes_, classes_), static_cast<std::size_t>(labels[i]));
+  if (!logits.empty() && logits.size() != scores.size()) {
+    return Error{ErrorCode::kInvalidArgument, std::to_string(logits.size()) + " logits for " +
+                                                  std::to_string(scores.size()) + " scores"};
+  }
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    AddOne(scores.subspan(i * classes_, classes_),
+           logits.empty() ? logits : logits.subspan(i * classes_, classes_),
+           static_cast<std::size_t>(labels[i]));
+  }
   return Ok();
 }
 
-void Classification::AddOne(std::span<const float> scores, std::size_t label) {
+void Classification::AddOne(std::span<const float> scores, std::span<const float> logits,
+                            std::size_t label) {
   const std::uint64_t rank = RankOf(scores, label);
   for (std::size_t i = 0; i < metrics_.size(); ++i) {
     if (metrics_[i].top == 0) {
-      sums_[i] += LossOf(kind_, scores, label);
+      sums_[i] += logits.empty() || HasNan(scores) ? LossOf(kind_, scores, label)
+                                                   : LossOf(ScoreKind::kLogits, logits, label);
     } else if (rank < metrics_[i].top) {
       sums_[i] += 1;
     }

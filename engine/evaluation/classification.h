@@ -37,7 +37,7 @@ std::int64_t PredictedClass(std::span<const float> scores);
 std::uint64_t RankOf(std::span<const float> scores, std::size_t label);
 
 /// Cross entropy of one example in nats, -log p(label), where p is the softmax of logits. Computed
-/// in double. Infinite where p is 0; NaN where a score is.
+/// in double. Infinite where p is 0 (probabilities of f32 may round to it); NaN where a score is.
 double LossOf(ScoreKind kind, std::span<const float> scores, std::size_t label);
 
 /// Sums over the examples of one network. Memory: classes squared counters with `confusion`, else a
@@ -51,9 +51,11 @@ class Classification {
   static Result<Classification> Make(std::size_t classes, std::vector<Metric> metrics,
                                      ScoreKind kind, bool confusion);
 
-  /// Adds examples: scores.size() is labels.size() * classes, an example after the other.
+  /// Adds examples: scores.size() is labels.size() * classes, an example after the other. `logits`:
+  /// empty, or as many numbers, the logits whose softmax the scores are; the loss is then theirs.
   /// Errors: kInvalidArgument naming the example whose label is no class; nothing is added then.
-  Status Add(std::span<const float> scores, std::span<const std::int64_t> labels);
+  Status Add(std::span<const float> scores, std::span<const std::int64_t> labels,
+             std::span<const float> logits = {});
 
   std::uint64_t examples() const { return examples_; }
   std::size_t classes() const { return classes_; }
@@ -75,7 +77,7 @@ class Classification {
   const std::vector<std::uint64_t>& confusion() const { return confusion_; }
 
  private:
-  void AddOne(std::span<const float> scores, std::size_t label);
+  void AddOne(std::span<const float> scores, std::span<const float> logits, std::size_t label);
 
   std::size_t classes_ = 0;
   std::vector<Metric> metrics_;

@@ -73,6 +73,18 @@ TEST(Classification, CountsByClassAndConfusion) {
   EXPECT_TRUE(std::isnan(sums.by_class()[1].precision()));
 }
 
+TEST(Classification, LossIsThatOfTheLogitsWhereTheyAreGiven) {
+  auto sums = Made(2, {"top1", "loss"}, false, ScoreKind::kProbabilities);
+  const Scores scores = {1, 0, 0.5F, 0.5F}, logits = {200, 0, 3, 3};
+  ASSERT_TRUE(sums.Add(scores, std::vector<std::int64_t>{1, 0}, logits).ok());
+  EXPECT_EQ(sums.Values(), (std::vector<double>{0.5, (200 + std::log(2.0)) / 2}));
+  const Scores undefined = {kNan, kNan}, infinite = {kInfinity, 0};  // whose softmax they are
+  ASSERT_TRUE(sums.Add(undefined, std::vector<std::int64_t>{0}, infinite).ok());
+  EXPECT_TRUE(std::isnan(sums.Values()[1]));
+  EXPECT_FALSE(sums.Add(scores, std::vector<std::int64_t>{1, 0}, infinite).ok());
+  EXPECT_EQ(sums.examples(), 3U);
+}
+
 TEST(Classification, LabelsThatAreNoClassAreTold) {
   auto sums = Made(2, {"top1"});
   for (const std::int64_t label : {std::int64_t{-1}, std::int64_t{2}}) {
