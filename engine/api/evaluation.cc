@@ -222,7 +222,8 @@ Result<std::unique_ptr<dataset::DataSource>> OpenExamples(const EvaluationOption
              dataset::OpenData(io::PosixFileSystem(), options.data.string(),
                                {options.labels.string(), options.array, options.label_array}));
   if (labelled && !data->description().has_labels) {
-    return Error{ErrorCode::kInvalidArgument, options.data.string() + ": has no labels",
+    return Error{ErrorCode::kInvalidArgument,
+                 options.data.string() + ": " + data->description().why_no_labels,
                  "name them with --labels"};
   }
   return data;

@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 8> kExampleNames = {"x",     "images",   
                                                            "input", "features", "x_test", "arr_0"};
 constexpr std::array<std::string_view, 8> kLabelNames = {"y",      "labels",  "label",  "targets",
                                                          "target", "classes", "y_test", "arr_1"};
+constexpr const char* kSaveNumbers =
+    "save it as numbers: array.astype(\"float32\"), numpy.stack(array) of arrays of one shape";
 constexpr std::uint64_t kMostExampleBytes = std::uint64_t{1} << 31;
 
 std::string Lower(std::string text) {
@@ -56,14 +58,55 @@ const DescribedTensor* FirstOf(const ArrayFile& file, const Names& names) {
   return nullptr;
 }
 
+/// The first array of Python objects that is called as in `names`; null without one.
+template <class Names>
+const std::string* ObjectsCalled(const ArrayFile& file, const Names& names) {
+  for (const std::string_view name : names) {
+    for (const std::string& objects : file.description.objects) {
+      if (Lower(objects) == Lower(std::string(name))) return &objects;
+    }
+  }
+  return nullptr;
+}
+
+/// All that is in an .npy comes of its one array.
+bool IsSingle(const ArrayFile& file) { return file.description.format == "npy"; }
+
+/// The same; where there are no arrays but of objects, the first of them.
+template <class Names>
+const std::string* ObjectsFor(const ArrayFile& file, const Names& names) {
+  if (const std::string* const called = ObjectsCalled(file, names)) return called;
+  const std::vector<std::string>& objects = file.description.objects;
+  const bool is_alone = file.description.tensors.empty() || IsSingle(file);
+  return is_alone && !objects.empty() ? &objects.front() : nullptr;
+}
+
+std::string HoldsObjects(const std::string& name) {
+  return "array " + name + " holds Python objects, which dlv does not read";
+}
+
+Error ObjectsError(const ArrayFile& file, const std::string& name) {
+  return Error{ErrorCode::kUnsupported, file.file.path + ": " + HoldsObjects(name), kSaveNumbers};
+}
+
 Result<const DescribedTensor*> Required(const ArrayFile& file, const std::string& name) {
   if (const DescribedTensor* const tensor = Named(file, name)) return tensor;
+  const std::array<std::string_view, 1> names = {name};
+  if (const std::string* const objects = ObjectsCalled(file, names))
+    return ObjectsError(file, *objects);
   return Error{ErrorCode::kNotFound, file.file.path + ": has no array \"" + name + "\"",
                "arrays: " + NamesOf(file)};
 }
 
+/// Whether there is one array, which is not beside `objects` that should have been numbers.
+bool IsOnlyArray(const ArrayFile& file, const std::string* objects) {
+  const auto& tensors = file.description.tensors;
+  return tensors.size() == 1 &&
+         (objects == nullptr || IsSingle(file) || tensors.front().name.starts_with(*objects + "."));
+}
+
 Result<const DescribedTensor*> ExamplesOf(const ArrayFile& file, const std::string& name) {
-  if (file.description.tensors.empty()) {
+  if (file.description.tensors.empty() && file.description.objects.empty()) {
     return Error{ErrorCode::kUnsupported,
                  file.file.path + ": " + std::to_string(file.file.bytes->size()) +
                      " bytes without an array, and of no other kind of data",
@@ -71,10 +114,22 @@ Result<const DescribedTensor*> ExamplesOf(const ArrayFile& file, const std::stri
   }
   if (!name.empty()) return Required(file, name);
   if (const DescribedTensor* const found = FirstOf(file, kExampleNames)) return found;
-  if (file.description.tensors.size() == 1) return &file.description.tensors.front();
+  const std::string* const objects = ObjectsFor(file, kExampleNames);
+  if (IsOnlyArray(file, objects)) return &file.description.tensors.front();
+  if (objects != nullptr) return ObjectsError(file, *objects);
   return Error{ErrorCode::kInvalidArgument,
                file.file.path + ": which array holds the examples? It has " + NamesOf(file),
                "say it with: --array NAME"};
+}
+
+/// Of a file that was named for its labels.
+Result<const DescribedTensor*> LabelsOf(const ArrayFile& file) {
+  if (const DescribedTensor* const found = FirstOf(file, kLabelNames)) return found;
+  const std::string* const objects = ObjectsFor(file, kLabelNames);
+  if (IsOnlyArray(file, objects)) return &file.description.tensors.front();
+  if (objects != nullptr) return ObjectsError(file, *objects);
+  return Error{ErrorCode::kInvalidArgument,
+               file.file.path + ": which array holds the labels? It has " + NamesOf(file)};
 }
 
 Result<ArrayFile> OpenArrayFile(io::FileSystem& files, const std::string& path) {
@@ -127,7 +182,8 @@ Result<std::int64_t> WholeOf(DType dtype, const std::byte* at, const std::string
 class ArrayData : public DataSource {
  public:
   ArrayData(std::shared_ptr<const ArrayFile> file, const DescribedTensor& examples,
-            std::shared_ptr<const ArrayFile> label_file, const DescribedTensor* labels)
+            std::shared_ptr<const ArrayFile> label_file, const DescribedTensor* labels,
+            const std::string& why_no_labels)
       : file_(std::move(file)),
         examples_(examples.source),
         label_file_(std::move(label_file)),
@@ -139,6 +195,7 @@ class ArrayData : public DataSource {
     description_.example.assign(examples.shape.begin() + 1, examples.shape.end());
     description_.layout = LayoutOf(description_.example);
     description_.has_labels = labels != nullptr;
+    if (!why_no_labels.empty()) description_.why_no_labels = why_no_labels;
   }
 
   Status Read(std::uint64_t first, std::span<std::byte> out) const override {
@@ -149,7 +206,7 @@ class ArrayData : public DataSource {
 
   Status ReadLabels(std::uint64_t first, std::span<std::int64_t> out) const override {
     if (labels_ == nullptr)
-      return Error{ErrorCode::kNotFound, description_.path + ": has no labels"};
+      return Error{ErrorCode::kNotFound, description_.path + ": " + description_.why_no_labels};
     DLV_TRY(CheckRange(first, out.size()));
     const std::size_t size = SizeOf(labels_->dtype);
     std::vector<std::byte> bytes(out.size() * size);
@@ -224,13 +281,7 @@ Result<std::unique_ptr<DataSource>> OpenArrays(io::FileSystem& files, const Open
     if (!options.label_array.empty()) {
       DLV_ASSIGN(labels, Required(*other, options.label_array));
     } else {
-      labels = FirstOf(*other, kLabelNames);
-      if (labels == nullptr && other->description.tensors.size() == 1)
-        labels = &other->description.tensors.front();
-      if (labels == nullptr) {
-        return Error{ErrorCode::kInvalidArgument,
-                     options.labels + ": which array holds the labels? It has " + NamesOf(*other)};
-      }
+      DLV_ASSIGN(labels, LabelsOf(*other));
     }
     label_file = other;
   } else if (!options.label_array.empty()) {
@@ -239,8 +290,10 @@ Result<std::unique_ptr<DataSource>> OpenArrays(io::FileSystem& files, const Open
     labels = FirstOf(*opened, kLabelNames);
   }
   if (labels != nullptr) DLV_TRY(CheckLabels(*label_file, *labels, examples->shape.front()));
-  return std::unique_ptr<DataSource>(
-      std::make_unique<ArrayData>(opened, *examples, label_file, labels));
+  const std::string* const objects =
+      labels == nullptr ? ObjectsCalled(*opened, kLabelNames) : nullptr;
+  return std::unique_ptr<DataSource>(std::make_unique<ArrayData>(
+      opened, *examples, label_file, labels, objects == nullptr ? "" : HoldsObjects(*objects)));
 }
 
 }  // namespace dlv::dataset

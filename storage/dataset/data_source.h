@@ -32,7 +32,8 @@ struct DataDescription {
   Layout layout = Layout::kNone;
   std::uint64_t count = 0;  ///< examples
   bool has_labels = false;
-  std::vector<std::string> classes;  ///< names by label, where the data has names
+  std::string why_no_labels = "has no labels";  ///< for messages, where it has none
+  std::vector<std::string> classes;             ///< names by label, where the data has names
 
   std::uint64_t example_elements() const;
   std::uint64_t example_bytes() const { return example_elements() * SizeOf(dtype); }
@@ -74,7 +75,7 @@ struct DataOptions {
 /// - PNG and JPEG images of one size: a folder of them, with labels.csv ("name,label") or not, or
 ///   a folder of one folder a class, classes in the order of their names.
 /// Errors: kNotFound; kInvalidArgument (of two readings, or none, with what there is); kCorruption
-/// (what, where); kUnsupported.
+/// (what, where); kUnsupported (an array of Python objects among others).
 Result<std::unique_ptr<DataSource>> OpenData(io::FileSystem& files, const std::string& path,
                                              const DataOptions& options = {});
 

@@ -71,6 +71,9 @@ struct FileDescription {
   std::vector<std::pair<std::string, std::string>>
       metadata;                          ///< what the file says besides: format, epoch, step, args
   std::vector<ExternalTensor> external;  ///< in the order of the file
+  /// Arrays of Python objects in place of numbers (.npy, .npz), by name. Arrays of numbers inside
+  /// them are among the tensors, called "NAME.PATH" in .npz.
+  std::vector<std::string> objects;
   std::string root;  ///< key under which the parameters were found, e.g. "state_dict"; else empty
   std::vector<std::string> warnings;
   std::string note;  ///< why it is kept as a blob although its kind is known; else empty

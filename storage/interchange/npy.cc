@@ -22,10 +22,11 @@ std::string NameOfFile(std::string_view path) {
 
 // An array of Python objects, for instance a dict of arrays.
 Result<FileDescription> DescribeObjects(const io::ByteSource& file, const NpyHeader& header,
-                                        const DescribeOptions& options) {
+                                        std::string name, const DescribeOptions& options) {
   DLV_ASSIGN(NpyObjects objects, NpyObjects::Read(MakeRange(file, 0, file.size()), header, ""));
   FileDescription description;
   description.format = "npy";
+  description.objects = {std::move(name)};
   DLV_TRY(objects.Describe(description, std::make_shared<SlabCache>()));
   RecipeBuilder builder;
   DLV_TRY(builder.FrameRange(file, 0, header.data_offset));
@@ -48,7 +49,7 @@ bool SniffNpy(const Probe& probe) {
 Result<FileDescription> DescribeNpy(const Probe& probe, const DescribeOptions& options) {
   const io::ByteSource& file = *probe.file;
   DLV_ASSIGN(const NpyHeader header, ReadNpyHeader(file));
-  if (header.objects) return DescribeObjects(file, header, options);
+  if (header.objects) return DescribeObjects(file, header, NameOfFile(probe.name), options);
   FileDescription description;
   description.format = "npy";
   DescribedTensor tensor = TensorOfNpy(header, MakeRange(file, 0, file.size()),

@@ -103,6 +103,7 @@ Result<FileDescription> DescribeNpz(const Probe& probe, const DescribeOptions& o
     DLV_ASSIGN(Array array, ReadMember(file, member, pool));
     array.tensor = static_cast<std::uint32_t>(description.tensors.size());
     if (array.objects) {
+      description.objects.push_back(NameOf(member));
       DLV_TRY(array.objects->Describe(description, cache));
     } else {
       DescribeNumbers(array, NameOf(member), cache, description);

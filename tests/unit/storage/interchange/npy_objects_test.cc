@@ -53,6 +53,7 @@ TEST(NpyObjects, NestedDictsBecomeDottedNames) {
   EXPECT_EQ(ReadTensor(*weights), ToBytes("bafedchg"));
   EXPECT_EQ(ReadTensor(*FindTensor(*result, "conv1.biases")), ToBytes("xy"));
   EXPECT_EQ(FindTensor(*result, "optimizer.m")->role, TensorRole::kOptimizer);
+  EXPECT_EQ(result->objects, (std::vector<std::string>{"det"}));
   EXPECT_EQ(result->metadata,
             (std::vector<std::pair<std::string, std::string>>{{"epoch", "7"}, {"best", "1"}}));
 }
@@ -205,6 +206,7 @@ TEST(NpyObjects, MembersOfNpzTakeTheMembersName) {
     const auto result = DescribeBytes(*file);
     ASSERT_TRUE(result.ok()) << TextOf(result);
     EXPECT_EQ(result->format, "npz");
+    EXPECT_FALSE(result->objects.empty());
     ASSERT_EQ(result->tensors.size(), 2u);
     EXPECT_EQ(result->tensors[0].name, "params.w");
     EXPECT_EQ(result->tensors[1].name, "params.w~2");
