@@ -31,10 +31,21 @@ Status CheckClassifies(const OpenedVersion& version) {
 }
 
 std::vector<std::string> WarningsOn(const OpenedVersion& version) {
+  std::vector<std::string> warnings;
   const Network& network = version.report().network;
-  if (network.outputs.size() < 2) return {};
-  return {"the network has " + std::to_string(network.outputs.size()) + " outputs; the first, \"" +
-          network.outputs.front().name + "\", is taken for the scores"};
+  const std::string first = "\"" + network.outputs.front().name + "\"";
+  if (!version.label_layers().empty()) {
+    std::string layers;
+    for (const std::string& layer : version.label_layers())
+      layers += (layers.empty() ? "" : ", ") + layer;
+    warnings.push_back("layers that compare scores with labels are left out: " + layers +
+                       "; the scores are " + first);
+  }
+  if (network.outputs.size() > 1) {
+    warnings.push_back("the network has " + std::to_string(network.outputs.size()) +
+                       " outputs; the first, " + first + ", is taken for the scores");
+  }
+  return warnings;
 }
 
 Result<ExampleInputs> ExampleInputs::Make(store::Store& store, const OpenedVersion& version,

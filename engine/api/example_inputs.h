@@ -22,7 +22,8 @@ Result<std::string> HashOfExamples(const dataset::DataSource& data, std::uint64_
 /// Errors: kInvalidArgument (other than one input, or no output).
 Status CheckClassifies(const OpenedVersion& version);
 
-/// What is to be told of how a version is evaluated: which of several outputs is taken.
+/// What is to be told of how a version is evaluated: layers that were left out because they need
+/// labels, which of several outputs is taken.
 std::vector<std::string> WarningsOn(const OpenedVersion& version);
 
 class ExampleInputs {

@@ -1,6 +1,7 @@
 #include "engine/api/opened_version.h"
 
 #include "engine/api/version_network.h"
+#include "engine/network/labels.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::api {
@@ -56,6 +57,7 @@ Result<std::unique_ptr<OpenedVersion>> OpenedVersion::OpenWith(store::Store& sto
   if (target.step) opened->reference_ += "#" + std::to_string(*target.step);
   DLV_ASSIGN(opened->report_, ReadNetwork(store, reference));
   if (made != nullptr) TakeMade(*made, opened->report_);
+  opened->label_layers_ = network::TakeOutLabelLayers(opened->report_.network);
   DLV_ASSIGN(const archive::Manifest manifest, store::ReadVersionManifest(store, target.version));
   DLV_ASSIGN(const std::uint32_t ordinal,
              store::FindSnapshot(manifest, target.step, opened->reference_));

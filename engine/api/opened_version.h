@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "dlv/network.h"
 #include "engine/api/parameter_tensors.h"
@@ -28,7 +29,10 @@ class OpenedVersion {
   const std::string& reference() const { return reference_; }  ///< "lenet:v3", "lenet:v3#400"
   const catalog::VersionRow& row() const { return row_; }
   const VersionId& id() const { return row_.summary.id; }
+  /// Its network is without the layers that compare scores with labels.
   const NetworkReport& report() const { return report_; }
+  /// Those layers, "loss (SoftmaxWithLoss)".
+  const std::vector<std::string>& label_layers() const { return label_layers_; }
   const ParameterTensors& tensors() const { return *tensors_; }
   /// Coded bytes that the store had fetched before: opening decodes small tensors.
   std::uint64_t fetched_before() const { return fetched_before_; }
@@ -46,6 +50,7 @@ class OpenedVersion {
   std::string reference_;
   catalog::VersionRow row_;
   NetworkReport report_;
+  std::vector<std::string> label_layers_;
   std::uint64_t fetched_before_ = 0;
   std::unique_ptr<ParameterTensors> tensors_;
 };

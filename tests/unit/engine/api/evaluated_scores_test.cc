@@ -123,5 +123,24 @@ TEST_F(EvaluatedScoresTest, PredictionsStayProbabilities) {
   EXPECT_EQ(bytes("with.npz"), bytes("without.npz"));
 }
 
+TEST_F(EvaluatedScoresTest, CaffeLayersThatNeedLabelsAreLeftOut) {
+  small_network::WriteNpy<float>(root_ / "x.npy", "<f4", "3, 3, 1, 1",
+                                 {1, 0, 0, 0, 1, 0.5F, 0, 0, 0});
+  const VersionEvaluation version = Evaluated("train_val.prototxt", R"(
+    layer { name: "data" type: "Data" top: "data" top: "label" include { phase: TEST } }
+    layer { name: "ip" type: "InnerProduct" bottom: "data" top: "ip"
+            inner_product_param { num_output: 3 bias_term: false } }
+    layer { name: "accuracy" type: "Accuracy" bottom: "ip" bottom: "label" top: "accuracy" }
+    layer { name: "loss" type: "SoftmaxWithLoss" bottom: "ip" bottom: "label" top: "loss" })",
+                                              "ip.weight");
+  ASSERT_EQ(version.metrics.size(), 2U);
+  EXPECT_DOUBLE_EQ(version.metrics[0].second, 1.0 / 3);
+  EXPECT_NEAR(version.metrics[1].second, (kScale + std::log(3.0)) / 3, 1e-12);
+  ASSERT_EQ(version.warnings.size(), 1U);
+  EXPECT_EQ(version.warnings[0],
+            "layers that compare scores with labels are left out: accuracy (Accuracy), loss "
+            "(SoftmaxWithLoss); the scores are \"ip\"");
+}
+
 }  // namespace
 }  // namespace dlv
