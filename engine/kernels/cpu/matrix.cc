@@ -1,6 +1,10 @@
 // Products of matrices by oneDNN: with factors that are the same in every run packed once, else as
 // they stand.
 
+#include <algorithm>
+#include <atomic>
+
+#include "engine/kernels/cpu/parallel.h"
 #include "engine/kernels/cpu/post_ops.h"
 #include "engine/kernels/cpu/rows.h"
 #include "engine/kernels/reference/matrix_operands.h"
@@ -73,9 +77,11 @@ struct LayerWork : KeptWork {
   unsigned threads = 1;
   bool all_finite = false;
   std::size_t absorbed = 0;
+  std::int64_t columns = 0;  ///< of a part; all parts are alike
   memory::desc image, src, weight_desc, bias_desc, dst;
   KeptPrimitive primitive;
-  Value weights, bias;
+  std::vector<Value> weights;  ///< one a part
+  Value bias;
 };
 
 /// Elements of B that are brought into the order of folded rows. A larger one would be held twice
@@ -102,19 +108,48 @@ Result<Value> FoldFactor(const Call& call, const Layer& layer) {
   return factor;
 }
 
-Result<Value> PackFactor(const Call& call, const Layer& layer, const memory::desc& wanted) {
+/// `columns` of B from each multiple of it on, in the order of `wanted`.
+Result<std::vector<Value>> PackFactor(const Call& call, const Layer& layer, std::int64_t columns,
+                                      const memory::desc& wanted) {
+  Value factor = call.In(1);
   if (!layer.image.is_zero()) {
-    DLV_ASSIGN(const Value factor, FoldFactor(call, layer));
-    return Reordered(factor, wanted, call.memory());
+    DLV_ASSIGN(factor, FoldFactor(call, layer));
   }
-  const memory::dims dims = {layer.columns, layer.depth};
+  const bool turned = layer.turned || !layer.image.is_zero();
+  const memory::dims dims = {columns, layer.depth};
   const memory::desc stored =
-      layer.turned ? PlainDesc(dims)
-                   : memory::desc(dims, memory::data_type::f32, memory::dims{1, layer.columns});
-  if (stored == wanted) return call.In(1);
-  DLV_ASSIGN(Value packed, MakeOrdered(call.memory(), dims, wanted));
-  DLV_TRY(Reorder(stored, call.In(1).data(), wanted, packed.data(), call.memory()));
+      turned ? PlainDesc(dims)
+             : memory::desc(dims, memory::data_type::f32, memory::dims{1, layer.columns});
+  if (stored == wanted && columns == layer.columns) return std::vector<Value>{std::move(factor)};
+  std::vector<Value> packed;
+  for (std::int64_t first = 0; first < layer.columns; first += columns) {
+    const float* const from = factor.As<float>().data() + first * (turned ? layer.depth : 1);
+    DLV_ASSIGN(Value part, MakeOrdered(call.memory(), dims, wanted));
+    DLV_TRY(Reorder(stored, reinterpret_cast<const std::byte*>(from), wanted, part.data(),
+                    call.memory()));
+    packed.push_back(std::move(part));
+  }
   return packed;
+}
+
+/// oneDNN gives a product of one row with so few columns to one thread.
+constexpr std::int64_t kOneBlock = 64;
+/// Columns that are fast by themselves.
+constexpr std::int64_t kLeastPart = 16;
+
+/// A row reads each weight once, which takes as long as some operations.
+std::int64_t OperationsOf(const Layer& layer) {
+  constexpr std::int64_t kRead = 8;
+  const std::int64_t weights = layer.columns * layer.depth;
+  return layer.columns <= kOneBlock ? std::max(layer.rows, kRead) * weights : layer.rows * weights;
+}
+
+/// Columns of each of the parts that threads may take.
+std::int64_t ColumnsOfPart(const Layer& layer) {
+  const std::int64_t parts = ThreadCount::Current();
+  const bool divides = layer.columns % parts == 0 && layer.columns / parts >= kLeastPart;
+  return layer.rows == 1 && layer.columns <= kOneBlock && divides ? layer.columns / parts
+                                                                  : layer.columns;
 }
 
 /// Whether the follower adds the same number to each element of a column in every run.
@@ -144,11 +179,12 @@ std::shared_ptr<const LayerWork> MakeLayerWork(const Call& call, const Layer& la
   dnnl::primitive_attr attributes = KeptAttributes();
   attributes.set_post_ops(ops);
   work->image = layer.image;
+  work->columns = ColumnsOfPart(layer);
   work->src = PlainDesc({layer.rows, layer.depth});
-  work->dst = PlainDesc({layer.rows, layer.columns});
-  if (work->bias.present()) work->bias_desc = PlainDesc({layer.columns});
+  work->dst = PlainDesc({layer.rows, work->columns});
+  if (work->bias.present()) work->bias_desc = PlainDesc({work->columns});
   const dnnl::inner_product_forward::desc wanted(dnnl::prop_kind::forward_inference, work->src,
-                                                 AnyDesc({layer.columns, layer.depth}),
+                                                 AnyDesc({work->columns, layer.depth}),
                                                  work->bias_desc, work->dst);
   const dnnl::inner_product_forward::primitive_desc chosen(wanted, attributes, CpuEngine());
   if (IsSlow(chosen)) return nullptr;
@@ -159,22 +195,46 @@ std::shared_ptr<const LayerWork> MakeLayerWork(const Call& call, const Layer& la
   work->primitive = KeptPrimitive(dnnl::inner_product_forward(chosen), chosen);
   if (call.state() != nullptr) {  // what another batch size has packed in the same way
     const auto other = call.state()->Find<LayerWork>([&](const LayerWork& kept) {
-      return kept.weight_desc == work->weight_desc && kept.image == work->image;
+      return kept.weight_desc == work->weight_desc && kept.image == work->image &&
+             kept.columns == work->columns;
     });
     if (other != nullptr) {
       work->weights = other->weights;
       return work;
     }
   }
-  auto packed = PackFactor(call, layer, work->weight_desc);
+  auto packed = PackFactor(call, layer, work->columns, work->weight_desc);
   if (!packed.ok()) return nullptr;
   work->weights = std::move(*packed);
   return work;
 }
 
+Status RunPart(const LayerWork& work, std::size_t part, Call& call, Value& out) {
+  const auto from = static_cast<std::int64_t>(part) * work.columns * std::int64_t{sizeof(float)};
+  const std::byte* const bias = work.bias.present() ? work.bias.data() + from : nullptr;
+  return work.primitive.Run({{DNNL_ARG_SRC, work.src, call.In(0).data()},
+                             {DNNL_ARG_WEIGHTS, work.weight_desc, work.weights[part].data()},
+                             {DNNL_ARG_BIAS, work.bias_desc, bias},
+                             {DNNL_ARG_DST, work.dst, out.data() + from}},
+                            call.memory());
+}
+
+/// The parts one beside the other. Returns whether oneDNN did it.
+Result<bool> RunParted(const LayerWork& work, Call& call, Value& out) {
+  std::atomic<bool> done = true;
+  std::vector<Status> status(work.weights.size(), Ok());
+  RunParts(ThreadCount::Current(), static_cast<std::int64_t>(work.weights.size()),
+           [&](std::int64_t part, unsigned) {
+             const auto at = static_cast<std::size_t>(part);
+             if (!Tried([&] { status[at] = RunPart(work, at, call, out); })) done = false;
+           });
+  for (const Status& one : status) DLV_TRY(one);
+  return done.load();
+}
+
 /// Returns whether it was done.
 Result<bool> RunLayer(Call& call, const Layer& layer) {
-  const ThreadCount threads(ThreadsFor(call, layer.rows * layer.columns * layer.depth));
+  const ThreadCount threads(ThreadsFor(call, OperationsOf(layer)));
   const auto work = KeptOrMade<LayerWork>(
       call,
       [&](const LayerWork& kept) {
@@ -184,15 +244,7 @@ Result<bool> RunLayer(Call& call, const Layer& layer) {
       [&] { return MakeLayerWork(call, layer); });
   if (work == nullptr) return false;
   DLV_ASSIGN(Value * out, call.Make(0, DType::kF32, layer.out));
-  Status status = Ok();
-  const bool done = Tried([&] {
-    status = work->primitive.Run({{DNNL_ARG_SRC, work->src, call.In(0).data()},
-                                  {DNNL_ARG_WEIGHTS, work->weight_desc, work->weights.data()},
-                                  {DNNL_ARG_BIAS, work->bias_desc, work->bias.data()},
-                                  {DNNL_ARG_DST, work->dst, out->data()}},
-                                 call.memory());
-  });
-  DLV_TRY(status);
+  DLV_ASSIGN(const bool done, RunParted(*work, call, *out));
   if (done) call.Absorb(work->absorbed);
   return done;
 }

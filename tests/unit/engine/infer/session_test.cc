@@ -218,6 +218,55 @@ TEST(Sessions, ComputeNodesTogetherAsOneByOne) {
   }
 }
 
+/// Enough weights that the threads share the columns of a single row.
+Builder WideLayer(bool turned, std::int64_t columns) {
+  Builder net;
+  constexpr std::int64_t kDepth = 33000;
+  const auto x = net.Input("x", NetworkShape{kUnknownSize, kDepth});
+  const NetworkShape shape = turned ? NetworkShape{columns, kDepth} : NetworkShape{kDepth, columns};
+  const auto y = net.Node(
+      "fc", "Gemm", {x, net.Parameter("fc.weight", shape), net.Parameter("fc.bias", {columns})},
+      {{"transB", std::int64_t{turned ? 1 : 0}}});
+  net.Output("y", net.Node("relu", "Relu", {y}));
+  return net;
+}
+
+TEST(Sessions, ThreadsShareTheColumnsOfARow) {
+  for (const bool turned : {false, true}) {
+    for (const std::int64_t columns : {32, 48, 17}) {
+      const auto run = [&](const SessionOptions& options) {
+        ScatteredWeights weights;
+        auto normal = network::Normalise(WideLayer(turned, columns).Take());
+        EXPECT_TRUE(normal.ok());
+        auto session = Session::Make(std::move(normal->network), weights, options);
+        EXPECT_TRUE(session.ok()) << session.error().message;
+        std::vector<double> all;
+        for (const std::int64_t batch : {1, 3, 1}) {
+          std::vector<float> elements(static_cast<std::size_t>(batch) * 33000);
+          for (std::size_t i = 0; i < elements.size(); ++i)
+            elements[i] = static_cast<float>(i * 7 % 23) / 11.F - 1;
+          const auto outputs = (*session)->Run({Input(**session, {batch, 33000}, elements)});
+          EXPECT_TRUE(outputs.ok()) << outputs.error().message;
+          const auto reals = kernels::RealsOf(outputs->front());
+          all.insert(all.end(), reals.begin(), reals.end());
+        }
+        return all;
+      };
+      const auto wanted = run({Precision::kF64});
+      for (const unsigned threads : {1U, 2U, 3U}) {
+        SessionOptions options;
+        options.threads = threads;
+        const auto got = run(options);
+        ASSERT_EQ(got.size(), wanted.size());
+        for (std::size_t i = 0; i < got.size(); ++i) {
+          ASSERT_NEAR(got[i], wanted[i], 1e-5 * std::fabs(wanted[i]) + 0.05)
+              << i << " of " << columns << " on " << threads;
+        }
+      }
+    }
+  }
+}
+
 TEST(Sessions, RunOnSeveralThreadsAtOnce) {
   ScatteredWeights weights;
   auto normal = network::Normalise(Block(20, true).Take());
