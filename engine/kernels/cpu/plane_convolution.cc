@@ -1,7 +1,6 @@
 #include "engine/kernels/cpu/plane_convolution.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "engine/kernels/cpu/parallel.h"
 #include "engine/kernels/cpu/plane_kernels.h"
@@ -17,15 +16,6 @@ struct PlaneTail {
   PlaneEnd end;                ///< its bounds
   std::int64_t parts = 1;      ///< in which channels are shuffled
 };
-
-/// Lower and upper bound of an activation that is nothing else.
-std::optional<std::pair<float, float>> BoundsOf(const Activation& activation) {
-  if (activation.algorithm == dnnl::algorithm::eltwise_clip_v2) {
-    return std::pair(activation.alpha, activation.beta);
-  }
-  if (activation.algorithm != dnnl::algorithm::eltwise_relu || activation.alpha != 0) return {};
-  return std::pair(0.0F, std::numeric_limits<float>::infinity());
-}
 
 bool IsPoint(const ConvOperands& conv) {
   return std::ranges::all_of(conv.window, [](const WindowAxis& axis) {

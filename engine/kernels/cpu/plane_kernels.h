@@ -3,7 +3,7 @@
 /// Convolutions of whole planes, one a channel, each in C order: products over the channels of a
 /// group at every position (1 x 1), and windows over one channel alone (depthwise). For groups that
 /// fill no blocks of channels, which oneDNN has no code of its own for. And pools of planes, and of
-/// blocks of channels.
+/// blocks of channels; and products of one row, which take as long as their weights take to read.
 ///
 /// One source (plane_loops.h) for vectors of several lengths; products are added with one rounding
 /// where the machine can. Sums run over ascending channels or places of the window.
@@ -84,6 +84,16 @@ struct PoolPlanes {
 };
 std::int64_t PoolRoom(const PlaneWindow& window, std::int64_t inner);
 
+/// y[n] = end(bias[n] + sum over k of x[k] weights[n, k]), each column's sum in vectors of its own.
+struct RowProduct {
+  std::int64_t depth = 0, columns = 0;
+  const float* x = nullptr;
+  const float* weights = nullptr;  ///< [columns, depth]
+  const float* bias = nullptr;     ///< null: none
+  float* y = nullptr;
+  PlaneEnd end = {};  ///< without an addend
+};
+
 inline constexpr std::int64_t kMostKernelWidth = 16;
 inline constexpr std::int64_t kMostLanes = 16;
 inline constexpr std::int64_t kMostTail = 2 * kMostLanes;
@@ -96,6 +106,7 @@ struct PlaneKernels {
   void (*multiply)(const PlaneProduct& product);
   void (*slide)(const PlaneWindow& window, const DepthwisePlanes& planes);
   void (*pool)(const PoolPlanes& pool);
+  void (*dot)(const RowProduct& product);
 };
 
 /// Rows are taken some at a time, as many each time as far as that goes: how many tiles there are,

@@ -1,5 +1,6 @@
 #include "engine/kernels/cpu/plane_forms.h"
 #include "engine/kernels/cpu/pool_loops.h"
+#include "engine/kernels/cpu/row_loops.h"
 
 namespace dlv::kernels {
 namespace {
@@ -15,6 +16,7 @@ constexpr PlaneKernels kAvx2Planes = {"avx2",
                                       Avx2::kRows,
                                       plane_loops::Loops<Avx2>::Multiply,
                                       plane_loops::Loops<Avx2>::Slide,
-                                      plane_loops::PoolLoops<Avx2>::Pool};
+                                      plane_loops::PoolLoops<Avx2>::Pool,
+                                      plane_loops::RowLoops<Avx2>::Dot};
 
 }  // namespace dlv::kernels

@@ -1,5 +1,6 @@
 #include "engine/kernels/cpu/plane_forms.h"
 #include "engine/kernels/cpu/pool_loops.h"
+#include "engine/kernels/cpu/row_loops.h"
 
 namespace dlv::kernels {
 namespace {
@@ -15,6 +16,7 @@ constexpr PlaneKernels kPortablePlanes = {"portable",
                                           Portable::kRows,
                                           plane_loops::Loops<Portable>::Multiply,
                                           plane_loops::Loops<Portable>::Slide,
-                                          plane_loops::PoolLoops<Portable>::Pool};
+                                          plane_loops::PoolLoops<Portable>::Pool,
+                                          plane_loops::RowLoops<Portable>::Dot};
 
 }  // namespace dlv::kernels

@@ -69,6 +69,14 @@ std::optional<Activation> ReadActivation(const NetworkNode& node, const Operands
   return std::nullopt;
 }
 
+std::optional<std::pair<float, float>> BoundsOf(const Activation& activation) {
+  if (activation.algorithm == dnnl::algorithm::eltwise_clip_v2) {
+    return std::pair(activation.alpha, activation.beta);
+  }
+  if (activation.algorithm != dnnl::algorithm::eltwise_relu || activation.alpha != 0) return {};
+  return std::pair(0.0F, std::numeric_limits<float>::infinity());
+}
+
 bool IsSum(const NetworkNode& node) {
   return node.domain.empty() && (node.op == "Add" || node.op == "Sum") && node.operands.size() == 2;
 }

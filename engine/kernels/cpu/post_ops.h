@@ -3,6 +3,7 @@
 /// Activations and sums that oneDNN computes at the end of another primitive.
 
 #include <optional>
+#include <utility>
 
 #include "engine/kernels/cpu/channel_affine.h"
 #include "engine/kernels/cpu/onednn.h"
@@ -20,6 +21,9 @@ struct Activation {
 /// Clip must be known.
 std::optional<Activation> ReadActivation(const NetworkNode& node,
                                          const std::function<const Value*(std::size_t)>& operand);
+
+/// Lower and upper bound of an activation that is nothing else.
+std::optional<std::pair<float, float>> BoundsOf(const Activation& activation);
 
 /// Whether the node adds two values, and nothing else; or multiplies them.
 bool IsSum(const NetworkNode& node);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -108,6 +109,56 @@ TEST(PlaneProducts, AreSumsInEveryForm) {
         CheckProduct(*kernels, {rows, 6, columns, true, false, true, true});
       }
     }
+  }
+}
+
+void CheckRow(const PlaneKernels& kernels, std::int64_t depth, std::int64_t columns, bool is_bare) {
+  SCOPED_TRACE(std::string(kernels.name) + " " + std::to_string(depth) + " x " +
+               std::to_string(columns));
+  PlaneNoise noise;
+  const PlaneFloats x = noise(depth), weights = noise(columns * depth), bias = noise(columns);
+  PlaneFloats y(bias.size() + 1, 7);
+  RowProduct product;
+  product.depth = depth;
+  product.columns = columns;
+  product.x = x.data();
+  product.weights = weights.data();
+  product.bias = is_bare ? nullptr : bias.data();
+  product.y = y.data();
+  product.end = Bounded(!is_bare);
+  kernels.dot(product);
+  EXPECT_EQ(y.back(), 7);  // nothing is written behind the end
+  for (std::size_t n = 0; n < bias.size(); ++n) {
+    Exact exact;
+    if (!is_bare) exact.Add(bias[n]);
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      exact.Add(double{weights[n * x.size() + k]} * double{x[k]});
+    }
+    ExpectSum(y[n], exact, product.end, depth);
+  }
+}
+
+TEST(RowProducts, AreSumsInEveryForm) {
+  for (const PlaneKernels* const kernels : AllPlaneKernels()) {
+    for (const std::int64_t columns : {1, 3, 4, 5, 8, 17}) {
+      for (const std::int64_t depth : {1, 7, 8, 15, 16, 31, 32, 33, 63, 64, 100, 784, 1000}) {
+        CheckRow(*kernels, depth, columns, true);
+        CheckRow(*kernels, depth, columns, false);
+      }
+    }
+  }
+}
+
+TEST(RowProducts, OfNoNumbersAreNone) {
+  for (const PlaneKernels* const kernels : AllPlaneKernels()) {
+    const PlaneFloats weights(70, std::numeric_limits<float>::quiet_NaN());
+    const PlaneFloats x(70, 1);
+    float y = 0;
+    RowProduct product = {.depth = 70, .columns = 1, .x = x.data(), .weights = weights.data()};
+    product.y = &y;
+    product.end = Bounded(true);
+    kernels->dot(product);
+    EXPECT_TRUE(std::isnan(y)) << kernels->name;
   }
 }
 
