@@ -53,25 +53,17 @@ inline float FloatAbove(double value) {
 
 /// Returns at least the sum of squares, and the Euclidean norm. Eight sums that are added up in the
 /// end: a compiler may not make them of one.
-template <class Number>
-double SquaresAbove(std::span<const Number> values) {
+inline double SquaresAbove(std::span<const double> values) {
   double sums[8] = {};
   std::size_t at = 0;
   for (; at + 8 <= values.size(); at += 8) {
-    for (std::size_t k = 0; k < 8; ++k) {
-      const double value = values[at + k];
-      sums[k] += value * value;
-    }
+    for (std::size_t k = 0; k < 8; ++k) sums[k] += values[at + k] * values[at + k];
   }
-  for (; at < values.size(); ++at) {
-    const double value = values[at];
-    sums[0] += value * value;
-  }
+  for (; at < values.size(); ++at) sums[0] += values[at] * values[at];
   const double sum =
       ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
   return Above(sum, static_cast<double>(values.size()) + 1);
 }
-inline double SquaresAbove(std::span<const double> values) { return SquaresAbove<double>(values); }
 inline double NormAbove(std::span<const double> values) { return RootAbove(SquaresAbove(values)); }
 
 }  // namespace dlv::bounds

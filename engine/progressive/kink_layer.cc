@@ -6,6 +6,7 @@
 
 #include "engine/bounds/dual.h"
 #include "engine/bounds/rounding.h"
+#include "engine/progressive/square_sums.h"
 
 namespace dlv::progressive {
 
@@ -91,25 +92,6 @@ inline double MovedBy(double x, double spread, double below, double above) {
   return Positive(spread - (Positive(below - x) + Positive(x - above)));
 }
 
-/// The sum of squares, as eight sums that are added up in the end.
-template <class Number>
-double SquaresMoved(std::span<const Number> in, double spread, double below, double above) {
-  constexpr std::size_t kLanes = 8;
-  double sums[kLanes] = {};
-  std::size_t at = 0;
-  for (; at + kLanes <= in.size(); at += kLanes) {
-    for (std::size_t k = 0; k < kLanes; ++k) {
-      const double moved = MovedBy(in[at + k], spread, below, above);
-      sums[k] += moved * moved;
-    }
-  }
-  for (; at < in.size(); ++at) {
-    const double moved = MovedBy(in[at], spread, below, above);
-    sums[0] += moved * moved;
-  }
-  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
-}
-
 }  // namespace
 
 template <class Number>
@@ -120,7 +102,7 @@ void KinkLayer::ElementsBounds(std::span<const Number> in, std::span<const doubl
   const double above = kinks_.kinks.back().slope == 0 ? kinks_.kinks.back().at : kNever;
   const std::size_t width = positions();
   if (width == 1) {
-    norms[0] = SquaresMoved(in, spreads[0], below, above);
+    norms[0] = SumOfMovedSquares(in, {spreads[0], below, above});
   } else {
     std::ranges::fill(norms, 0);
     for (std::size_t begin = 0; begin < in.size(); begin += width) {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/bounds/rounding.h"
+#include "engine/progressive/square_sums.h"
 
 namespace dlv::progressive {
 
@@ -19,7 +20,7 @@ void NormsOf(std::span<const Number> sample, const Extent& extent, std::span<dou
   const auto positions = static_cast<std::size_t>(extent.positions());
   const auto terms = static_cast<double>(extent.channels) + 1;
   if (positions == 1) {
-    norms[0] = bounds::RootAbove(bounds::SquaresAbove(sample));
+    norms[0] = LengthAbove(sample);
     return;
   }
   std::ranges::fill(norms, 0);

@@ -7,6 +7,7 @@
 #include "engine/bounds/interval.h"
 #include "engine/bounds/rounding.h"
 #include "engine/progressive/direct_windows.h"
+#include "engine/progressive/square_sums.h"
 
 namespace dlv::progressive {
 namespace {
@@ -27,6 +28,10 @@ std::vector<Number>& Scratch(std::size_t size) {
 /// Roots of the sums of squares over windows, rounded up.
 void NormsOverWindows(const LinearForm& form, std::span<const double> entries,
                       std::vector<double>& squares, std::vector<double>& norms) {
+  if (form.is_full()) {
+    norms.assign(1, entries[0]);
+    return;
+  }
   squares.resize(entries.size());
   for (std::size_t q = 0; q < entries.size(); ++q) squares[q] = Above(entries[q] * entries[q]);
   norms.resize(AsSize(form.out.positions()));
@@ -169,8 +174,7 @@ std::vector<double> LinearLayer::SeenWithSketch(const std::vector<Number>& in, s
       found[k] = along[i * rank + k];
       taken[k] = -found[k];
     }
-    const double length =
-        bounds::RootAbove(bounds::SquaresAbove(std::span<const Number>(x + i * columns, columns)));
+    const double length = LengthAbove(std::span<const Number>(x + i * columns, columns));
     const double off = Above(gamma * sketch.solver_norm * length + least, 3);
     seen[i] = Above(
         sketch.remainder.LengthAbove(length, found, taken, off) + share * NormAbove(found), 3);
@@ -271,8 +275,7 @@ ContrastLosses LinearLayer::BoundContrastsIn(const OperandOf<Number>& operand,
     for (double& one : losses.of_row) one = Above(one, static_cast<double>(columns) + 2);
   }
   for (std::size_t i = 0; i < samples; ++i) {
-    const double norm =
-        bounds::RootAbove(bounds::SquaresAbove(SampleOf(*operand.values, i, columns)));
+    const double norm = LengthAbove(SampleOf(*operand.values, i, columns));
     losses.of_all[i] = Above(kRootOfTwo * w.norm_residual * norm, 3);
     losses.rounding[i] = Above(kRootOfTwo * terms.At(norm));
     for (std::size_t r = 0; r < rows; ++r) {

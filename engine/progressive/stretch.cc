@@ -12,6 +12,7 @@
 #include "engine/bounds/spectral_norm.h"
 #include "engine/progressive/layer.h"
 #include "engine/progressive/precision.h"
+#include "engine/progressive/square_sums.h"
 #include "storage/io/hash.h"
 
 namespace dlv::progressive {
@@ -239,7 +240,7 @@ std::vector<Stretch::Reach> Stretch::Reaches(const Number* x, std::size_t sample
   std::vector<double> f(rank), c(rank);
   for (std::size_t i = 0; i < samples; ++i, x += columns) {
     for (std::size_t k = 0; k < columns; ++k) z[k] = x[k] * up[k];
-    const double length = bounds::RootAbove(bounds::SquaresAbove(std::span<const Number>(z)));
+    const double length = LengthAbove(std::span<const Number>(z));
     for (std::size_t k = 0; k < rank; ++k) {
       f[k] = found[i * rank + k];
       c[k] = f[k] * losses_[k];
