@@ -15,6 +15,7 @@ constexpr std::uint8_t kFormat = 1;
 constexpr std::uint8_t kNeedsBase = 1;
 constexpr std::uint8_t kShortChecksums = 2;
 constexpr std::uint8_t kNeedsSecondBase = 4;
+constexpr std::uint8_t kNarrow = 8;
 
 /// High four bits of the byte of the element order and the level scheme.
 constexpr unsigned kBySignificance = 1 << 4;
@@ -66,7 +67,7 @@ Status ReadLevels(FieldReader& in, ChunkHeader& header) {
 Status CheckFixedPart(std::uint8_t dtype, std::uint8_t flags, std::uint8_t scheme,
                       const ChunkHeader& header) {
   if (dtype >= kDTypeCount) return Bad("unknown element type " + std::to_string(dtype));
-  if ((flags & ~(kNeedsBase | kShortChecksums | kNeedsSecondBase)) != 0 ||
+  if ((flags & ~(kNeedsBase | kShortChecksums | kNeedsSecondBase | kNarrow)) != 0 ||
       (scheme & ~kBySignificance) != 0) {
     return Error{ErrorCode::kUnsupported, "chunk header: flags " + std::to_string(flags) +
                                               ", scheme " + std::to_string(scheme) +
@@ -115,7 +116,8 @@ void WriteChunkHeader(ChunkHeader& header, std::vector<std::byte>& out) {
   PutField(out, static_cast<std::uint8_t>(header.dtype));
   PutField(out, static_cast<std::uint8_t>((header.needs_base ? kNeedsBase : 0) |
                                           (header.short_checksums ? kShortChecksums : 0) |
-                                          (header.needs_second_base ? kNeedsSecondBase : 0)));
+                                          (header.needs_second_base ? kNeedsSecondBase : 0) |
+                                          (header.is_narrow ? kNarrow : 0)));
   PutField(out, static_cast<std::uint8_t>(IsBySignificance(header) ? kBySignificance : 0));
   PutField(out, header.level_count);
   PutField(out, header.payload_size);
@@ -166,6 +168,10 @@ Result<ChunkHeader> ParseChunkHeader(std::span<const std::byte> prefix) {
   header.needs_second_base = (flags & kNeedsSecondBase) != 0;
   if (header.needs_second_base && (!header.needs_base || header.mode != ChunkMode::kDelta))
     return Bad("a second base that its mode does not know");
+  header.is_narrow = (flags & kNarrow) != 0;
+  if (header.is_narrow && header.mode != ChunkMode::kDelta &&
+      header.mode != ChunkMode::kDeltaSecond)
+    return Bad("narrow elements, which its mode does not know");
   const auto payload = in.GetBytes(header.payload_size);
   if (in.ok()) header.SetPayload(payload);
   DLV_TRY(ReadLevels(in, header));

@@ -82,6 +82,7 @@ struct ChunkHeader {
   std::uint32_t count = 0;         ///< elements of `dtype`: 1..2^17
   bool needs_base = false;         ///< every level needs the base at the level's `planes` (or more)
   bool needs_second_base = false;  ///< and a second one, at as many planes
+  bool is_narrow = false;          ///< a delta of elements whose low bits are 0 (delta.md §3)
   bool short_checksums = false;    ///< all levels but the last store 32 bits of their checksum
   std::uint8_t level_count = 0;
   std::uint8_t payload_size = 0;

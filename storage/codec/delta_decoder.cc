@@ -64,6 +64,14 @@ struct DeltaDecoder::State {
   void Predict(std::span<const std::span<const std::byte>> levels, const std::uint8_t* base);
   Status ReadLevel(unsigned level, FieldReader& in);
   Status ReadPlain(unsigned level, FieldReader& in);
+  Status ReadNarrow(unsigned level, FieldReader& in);
+  unsigned DroppedBits(unsigned level) const {
+    return DeltaDroppedBits(shape, payload.zero_bits, level);
+  }
+  /// Bits of a value of the level that are stored.
+  unsigned KeptBits(unsigned level) const {
+    return 8u * shape.level_bytes[level] - DroppedBits(level);
+  }
   Status ReadCoded(unsigned level, FieldReader& in);
   Status ReadSymbols(unsigned level, std::span<const std::byte> coded, std::size_t expected);
   bool ReadShares(unsigned level, BitReader& in);
@@ -95,10 +103,13 @@ Status DeltaDecoder::State::Start(const ChunkHeader& header, std::size_t body_si
                                              " bytes, want " + std::to_string(need)};
   const auto parsed = ReadDeltaPayload(header.payload());
   if (!parsed || (parsed->ratio != 0 && shape.has_ratio == 0) ||
-      (parsed->beta != 0 && shape.mantissa_bits == 0))
+      (parsed->beta != 0 && shape.mantissa_bits == 0) ||
+      parsed->zero_bits > DeltaMostZeroBits(shape))
     return Error{ErrorCode::kCorruption, "delta: bad payload"};
   if ((parsed->beta != 0) != header.needs_second_base)
     return Error{ErrorCode::kCorruption, "delta: second base where none is needed, or none"};
+  if ((parsed->zero_bits != 0) != header.is_narrow)
+    return Error{ErrorCode::kCorruption, "delta: header and payload differ in zero bits"};
   payload = *parsed;
   count = std::size_t{header.count} * DeltaComponentsOf(header.dtype);
   blocks = (count + kDeltaBlock - 1) / kDeltaBlock;
@@ -155,7 +166,24 @@ Status DeltaDecoder::State::ReadScales(FieldReader& in) {
   return Ok();
 }
 
+// The bits of plain values that are not dropped.
+Status DeltaDecoder::State::ReadNarrow(unsigned level, FieldReader& in) {
+  const std::size_t bytes = shape.level_bytes[level];
+  const auto part = in.Rest();
+  BitReader bits(part);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (block_scale[i / kDeltaBlock] == 0) continue;
+    const auto value = static_cast<std::uint16_t>(bits.Get(KeptBits(level)));
+    std::memcpy(values[level] + i * bytes, &value, bytes);
+  }
+  if (!bits.Finish() || bits.consumed() != part.size())
+    return Bad(level, "plain values are cut off, or too many");
+  AdvanceDeltaState(DeltaLevelMode::kPlain, std::span(state).first(count));
+  return Ok();
+}
+
 Status DeltaDecoder::State::ReadPlain(unsigned level, FieldReader& in) {
+  if (DroppedBits(level) != 0) return ReadNarrow(level, in);
   const std::size_t bytes = shape.level_bytes[level];
   for (std::size_t block = 0; block < blocks; ++block) {
     if (block_scale[block] == 0) continue;
@@ -255,15 +283,23 @@ void DeltaDecoder::State::Predict(std::span<const std::span<const std::byte>> le
   for (unsigned level = 1; level < levels.size(); ++level) {
     const bool plain = !levels[level].empty() &&
                        levels[level][0] == static_cast<std::byte>(DeltaLevelMode::kPlain);
-    if (!plain || !all_stored) wanted |= 1u << level;
+    if (KeptBits(level) != 0 && (!plain || !all_stored)) wanted |= 1u << level;
     predictions[level] = values[level];
   }
   kernels->predict(&shape, wanted, base, count, payload.ratio, block_scale.data(),
                    block_ratio.data(), predictions.data(), scale.data());
+  for (unsigned level = 1; level < levels.size(); ++level) {
+    if (KeptBits(level) == 0) {
+      std::memset(values[level], 0, count * shape.level_bytes[level]);
+    } else {
+      DropDeltaBits(values[level], shape.level_bytes[level], count, DroppedBits(level));
+    }
+  }
 }
 
 Status DeltaDecoder::State::ReadLevel(unsigned level, FieldReader& in) {
-  const std::uint8_t mode = payload.equal ? 0 : in.Get<std::uint8_t>();
+  const bool is_stored = !payload.equal && KeptBits(level) != 0;
+  const std::uint8_t mode = is_stored ? in.Get<std::uint8_t>() : 0;
   if (!in.ok()) return Bad(level, "cut off");
   switch (mode) {
     case static_cast<std::uint8_t>(DeltaLevelMode::kZero):
@@ -330,6 +366,10 @@ Status DeltaDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
     if (!ChecksumMatches(header, i, Checksum(bytes))) {
       return Bad(i, "checksum of the decoded bits differs (wrong base?)");
     }
+  }
+  for (unsigned i = 0; i < levels; ++i) {
+    RestoreDeltaBits(state.values[i], state.shape.level_bytes[i], state.count,
+                     state.DroppedBits(i));
   }
   auto* const elements = reinterpret_cast<std::uint8_t*>(out.data());
   if (values[0] != elements) {

@@ -97,6 +97,13 @@ struct DeltaEncoder::State {
 
   void EncodeTiles(const std::uint8_t* child, const std::uint8_t* base, std::size_t n);
   void EncodeTileLevel(unsigned level, const std::uint8_t* scale, std::size_t size);
+  unsigned DroppedBits(unsigned level) const {
+    return DeltaDroppedBits(shape, payload.zero_bits, level);
+  }
+  /// Bits of a value of the level that are stored.
+  unsigned KeptBits(unsigned level) const {
+    return 8u * shape.level_bytes[level] - DroppedBits(level);
+  }
   Estimate EstimateSample(std::size_t n, float ratio);
   std::size_t TakeSample(const std::uint8_t* child, const std::uint8_t* base);
   void CountLevel(unsigned level);
@@ -113,6 +120,7 @@ struct DeltaEncoder::State {
   void WriteLevel(unsigned level, std::vector<std::byte>& out);
   void WriteCoded(unsigned level, std::vector<std::byte>& out);
   void WritePlain(unsigned level, std::vector<std::byte>& out) const;
+  void WriteNarrow(unsigned level, std::vector<std::byte>& out) const;
   std::uint64_t ScaleBits(std::size_t n);
 };
 
@@ -147,9 +155,13 @@ void DeltaEncoder::State::EncodeTiles(const std::uint8_t* child, const std::uint
 void DeltaEncoder::State::EncodeTileLevel(unsigned level, const std::uint8_t* scale,
                                           std::size_t size) {
   LevelStreams& streams = levels[level];
+  const unsigned dropped = DroppedBits(level);
+  DropDeltaBits(tile.child[level], shape.level_bytes[level], size, dropped);
   if (streams.mode == DeltaLevelMode::kPlain) {
     return AdvanceDeltaState(streams.mode, tile.state);
   }
+  if (KeptBits(level) == 0) return;
+  DropDeltaBits(tile.base[level], shape.level_bytes[level], size, dropped);
   streams.coded += kernels->encode_level(
       {level, shape.level_bytes[level], second_bits}, tile.child[level], tile.base[level],
       tile.scale, tile.state, scale, size, streams.symbols.data() + streams.coded,
@@ -265,7 +277,7 @@ Estimate DeltaEncoder::State::EstimateSample(std::size_t n, float ratio) {
         8 * (streams.low.Finish().size() +
              (shape.level_bytes[level] == 2 ? streams.high.Finish().size() : 0));
     const std::uint64_t bits = (EstimateLevel(level) >> 8) + fields;
-    const std::uint64_t plain = 8 * live * shape.level_bytes[level];
+    const std::uint64_t plain = live * KeptBits(level);
     // A level after a plain one finds nothing to predict from.
     const bool after_plain = level > 0 && estimate.modes[level - 1] == DeltaLevelMode::kPlain;
     const bool is_plain =
@@ -371,6 +383,7 @@ void DeltaEncoder::State::WriteScales(std::vector<std::byte>& out) {
 }
 
 void DeltaEncoder::State::WritePlain(unsigned level, std::vector<std::byte>& out) const {
+  if (DroppedBits(level) != 0) return WriteNarrow(level, out);
   const std::size_t bytes = shape.level_bytes[level];
   const auto values = std::as_bytes(std::span(levels[level].values));
   const std::size_t blocks = BlocksOf(count);
@@ -384,6 +397,19 @@ void DeltaEncoder::State::WritePlain(unsigned level, std::vector<std::byte>& out
     out.insert(out.end(), part.begin(), part.end());
     block = end;
   }
+}
+
+// The bits of plain values that are not dropped.
+void DeltaEncoder::State::WriteNarrow(unsigned level, std::vector<std::byte>& out) const {
+  const std::size_t bytes = shape.level_bytes[level];
+  BitWriter bits(out);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (block_scale[i / kDeltaBlock] == 0) continue;
+    std::uint16_t value = 0;
+    std::memcpy(&value, levels[level].values.data() + i * bytes, bytes);
+    bits.Put(value, KeptBits(level));
+  }
+  bits.Finish();
 }
 
 void DeltaEncoder::State::WriteCoded(unsigned level, std::vector<std::byte>& out) {
@@ -424,6 +450,7 @@ void DeltaEncoder::State::WriteCoded(unsigned level, std::vector<std::byte>& out
 void DeltaEncoder::State::WriteLevel(unsigned level, std::vector<std::byte>& out) {
   LevelStreams& streams = levels[level];
   if (level == 0) WriteScales(out);
+  if (KeptBits(level) == 0) return;
   if (streams.mode == DeltaLevelMode::kCoded && streams.IsZero()) {
     streams.mode = DeltaLevelMode::kZero;
   }
@@ -434,6 +461,30 @@ void DeltaEncoder::State::WriteLevel(unsigned level, std::vector<std::byte>& out
     WriteCoded(level, out);
   }
 }
+
+namespace {
+
+template <class Element>
+unsigned ZeroBitsOf(std::span<const std::byte> elements) {
+  Element all = 0;
+  for (std::size_t at = 0; at < elements.size(); at += sizeof all) {
+    Element one;
+    std::memcpy(&one, elements.data() + at, sizeof one);
+    all |= one;
+  }
+  return static_cast<unsigned>(std::countr_zero(all));
+}
+
+/// Low bits that are 0 in every element, as far as a payload can have them.
+std::uint8_t ZeroBitsOf(const DeltaShape& shape, std::span<const std::byte> elements) {
+  const unsigned most = DeltaMostZeroBits(shape);
+  if (most == 0) return 0;
+  const unsigned zeros = shape.element_bytes == 4 ? ZeroBitsOf<std::uint32_t>(elements)
+                                                  : ZeroBitsOf<std::uint64_t>(elements);
+  return static_cast<std::uint8_t>(std::min(zeros, most));
+}
+
+}  // namespace
 
 DeltaEncoder::DeltaEncoder() : state_(std::make_unique<State>()) {}
 DeltaEncoder::~DeltaEncoder() = default;
@@ -458,6 +509,7 @@ bool DeltaEncoder::Encode(DType dtype, std::span<const std::byte> raw,
   state.count = raw.size() / shape->element_bytes;
   state.payload = {};
   state.second_bits = false;  // estimates do without
+  state.payload.zero_bits = ZeroBitsOf(*shape, raw);
   const auto* child_bytes = reinterpret_cast<const std::uint8_t*>(raw.data());
   const auto* base_bytes = reinterpret_cast<const std::uint8_t*>(base.data());
   if (!options.second_base.empty()) {
@@ -476,6 +528,7 @@ bool DeltaEncoder::Encode(DType dtype, std::span<const std::byte> raw,
   result.level_count = 0;
   state.payload.equal =
       state.payload.beta == 0 && std::memcmp(raw.data(), base.data(), raw.size()) == 0;
+  if (state.payload.equal) state.payload.zero_bits = 0;
   if (state.payload.equal) {
     for (LevelStreams& level : state.levels) level.mode = DeltaLevelMode::kPlain;
   } else {
@@ -504,6 +557,7 @@ bool DeltaEncoder::Encode(DType dtype, std::span<const std::byte> raw,
   std::array<std::byte, 8> payload{};
   const std::size_t payload_size = WriteDeltaPayload(state.payload, payload);
   result.SetPayload(std::span(payload).first(payload_size));
+  result.is_narrow = state.payload.zero_bits != 0;
   // Header: 40 bytes are more than this mode takes.
   if (body.size() - start + 40 >= options.limit_bytes && !state.payload.equal) {
     body.resize(start);

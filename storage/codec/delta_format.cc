@@ -1,5 +1,6 @@
 #include "storage/codec/delta_format.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -36,6 +37,45 @@ unsigned DeltaPlanes(const DeltaShape& shape, unsigned level) {
   return planes;
 }
 
+unsigned DeltaMostZeroBits(const DeltaShape& shape) {
+  return 8u * shape.element_bytes - 8u * shape.level_bytes[0];
+}
+
+unsigned DeltaDroppedBits(const DeltaShape& shape, unsigned zero_bits, unsigned level) {
+  const unsigned below = 8u * shape.element_bytes - DeltaPlanes(shape, level);
+  return zero_bits <= below ? 0 : std::min(zero_bits - below, 8u * shape.level_bytes[level]);
+}
+
+namespace {
+
+template <class Value, class Change>
+void ChangeValues(std::uint8_t* values, std::size_t count, Change&& change) {
+  for (std::size_t i = 0; i < count; ++i) {
+    Value value;
+    std::memcpy(&value, values + i * sizeof value, sizeof value);
+    value = static_cast<Value>(change(value));
+    std::memcpy(values + i * sizeof value, &value, sizeof value);
+  }
+}
+
+template <class Change>
+void ChangeLevel(std::uint8_t* values, unsigned bytes, std::size_t count, Change&& change) {
+  bytes == 2 ? ChangeValues<std::uint16_t>(values, count, change)
+             : ChangeValues<std::uint8_t>(values, count, change);
+}
+
+}  // namespace
+
+void DropDeltaBits(std::uint8_t* values, unsigned bytes, std::size_t count, unsigned dropped) {
+  if (dropped == 0) return;
+  ChangeLevel(values, bytes, count, [&](unsigned value) { return value >> dropped; });
+}
+
+void RestoreDeltaBits(std::uint8_t* values, unsigned bytes, std::size_t count, unsigned dropped) {
+  if (dropped == 0) return;
+  ChangeLevel(values, bytes, count, [&](unsigned value) { return value << dropped; });
+}
+
 std::size_t WriteDeltaPayload(const DeltaPayload& payload, std::span<std::byte, 8> out) {
   std::uint8_t flags = payload.equal ? kDeltaEqual : 0;
   std::size_t size = 1;
@@ -49,6 +89,10 @@ std::size_t WriteDeltaPayload(const DeltaPayload& payload, std::span<std::byte, 
     std::memcpy(out.data() + 1, &payload.beta, 1);
     size = 2;
   }
+  if (payload.zero_bits != 0) {
+    flags = static_cast<std::uint8_t>(flags | kDeltaNarrow);
+    out[size++] = static_cast<std::byte>(payload.zero_bits);
+  }
   out[0] = static_cast<std::byte>(flags);
   return size;
 }
@@ -56,8 +100,15 @@ std::size_t WriteDeltaPayload(const DeltaPayload& payload, std::span<std::byte, 
 std::optional<DeltaPayload> ReadDeltaPayload(std::span<const std::byte> bytes) {
   if (bytes.empty()) return std::nullopt;
   DeltaPayload payload;
+  auto flags = static_cast<std::uint8_t>(bytes[0]);
+  if ((flags & kDeltaNarrow) != 0) {
+    flags = static_cast<std::uint8_t>(flags & ~kDeltaNarrow);
+    payload.zero_bits = static_cast<std::uint8_t>(bytes.back());
+    bytes = bytes.first(bytes.size() - 1);
+    if (payload.zero_bits == 0 || bytes.empty() || flags == kDeltaEqual) return std::nullopt;
+  }
   std::size_t size = 1;
-  switch (static_cast<std::uint8_t>(bytes[0])) {
+  switch (flags) {
     case 0:
       break;
     case kDeltaEqual:

@@ -60,7 +60,7 @@ int ExponentOf(std::uint64_t ordered, const FloatLayout& layout) {
 class Differences {
  public:
   Differences(const TensorSketch& tensor, std::span<const std::uint64_t> predicted)
-      : layout_(LayoutOf(tensor.dtype())) {
+      : layout_(LayoutOf(tensor.dtype())), dropped_(DroppedBits(tensor, layout_)) {
     const auto ordered = tensor.ordered();
     for (std::size_t i = 0; i < ordered.size(); ++i) {
       const std::uint64_t a = ordered[i];
@@ -78,7 +78,7 @@ class Differences {
     Histogram given_scale;
     std::map<int, Histogram> given_exponent;
     for (std::size_t i = 0; i < lengths_.size(); ++i) {
-      raw += lengths_[i];  // a sign and what is below the leading one
+      raw += std::max(lengths_[i] - dropped_, 0);  // a sign and what is below the leading one
       plain.Add(lengths_[i]);
       given_scale.Add(lengths_[i] == 0 ? kUnchanged : lengths_[i] - Expected(i));
       given_exponent[exponents_[i]].Add(lengths_[i]);
@@ -91,6 +91,12 @@ class Differences {
 
  private:
   static constexpr int kUnchanged = 64;
+
+  /// Low bits of an element that a delta does not store: zeros below its first level.
+  static int DroppedBits(const TensorSketch& tensor, const FloatLayout& layout) {
+    constexpr unsigned kFirstLevel = 16;
+    return static_cast<int>(std::min(tensor.zero_bits(), layout.width - kFirstLevel));
+  }
 
   /// Steps of training have an absolute size: the length in units of the last place is the scale
   /// of the others in the run less the exponent here.
@@ -109,6 +115,7 @@ class Differences {
   }
 
   FloatLayout layout_;
+  int dropped_;
   std::vector<int> lengths_;
   std::vector<int> exponents_;
 };
@@ -183,7 +190,8 @@ double EstimateBaseBytes(const TensorSketch& tensor) {
   const auto total = static_cast<double>(tensor.ordered().size());
   double bits = static_cast<double>(exponents.size() - 1) / (2 * std::log(2.0));
   for (const auto& [exponent, count] : exponents) bits -= count * std::log2(count / total);
-  return WithOverhead(bits / total + layout.mantissa + 1, tensor.element_count());
+  const unsigned stored = layout.mantissa - std::min(tensor.zero_bits(), layout.mantissa) + 1;
+  return WithOverhead(bits / total + stored, tensor.element_count());
 }
 
 double EstimateDeltaBytes(const TensorSketch& tensor, const TensorSketch& base) {

@@ -45,13 +45,16 @@ std::optional<TensorSketch> TensorSketch::Of(DType dtype, std::uint64_t element_
   sketch.element_count_ = element_count;
   const std::size_t size = layout.width / 8;
   const std::uint64_t sign = std::uint64_t{1} << (layout.width - 1);
+  std::uint64_t any = sign;
   sketch.ordered_.reserve(std::min(bytes.size() / size, kSketchElements));
   for (std::size_t at = 0; at + size <= bytes.size() && sketch.ordered_.size() < kSketchElements;
        at += size) {
     std::uint64_t bits = 0;
     std::memcpy(&bits, bytes.data() + at, size);
+    any |= bits;
     sketch.ordered_.push_back((bits & sign) != 0 ? 2 * sign - 1 - bits : bits | sign);
   }
+  sketch.zero_bits_ = static_cast<unsigned>(std::countr_zero(any));
   sketch.Summarise();
   return sketch;
 }

@@ -48,6 +48,8 @@ class TensorSketch {
   /// nothing to do with each other half of these agree. (Signs would do for weights, but not for
   /// scales and second moments, which are all positive.)
   std::span<const std::uint64_t> above_median() const { return above_; }
+  /// Low bits that are 0 in every sampled element: 16 in bfloat16 weights that a file has as f32.
+  unsigned zero_bits() const { return zero_bits_; }
   /// Whether most sampled values repeat: such tensors are small as they are, and their order is no
   /// sign of kinship.
   bool is_monotonous() const { return is_monotonous_; }
@@ -62,6 +64,7 @@ class TensorSketch {
   std::uint64_t element_count_ = 0;
   std::vector<std::uint64_t> ordered_;
   std::array<std::uint64_t, kSketchElements / 64> above_{};
+  unsigned zero_bits_ = 0;
   bool is_monotonous_ = false;
 };
 

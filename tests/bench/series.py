@@ -241,11 +241,36 @@ def shared(data, folder):
             yield Series(agent + suffix, [version(path) for path in paths], kind)
 
 
+def widened(data, folder):
+    """Weights that were rounded to one type and are kept in a wider one."""
+    import torch
+    torch_types = {"bf16": torch.bfloat16, "f16": torch.float16}
+    sources = [Series("lenet_fashion", [version(path) for path in sorted((ROOT / "datasets" / "lenet_fashion").glob("lenet_step_*.pt"))], "training")]
+    if data is not None:
+        sources.append(Series("linzaer_rfb", [version(path) for path in sorted((data / "linzaer_rfb_series").glob("*.pth"))[:6]], "training"))
+    for source in sources:
+        for narrow, wide in (("bf16", torch.float32), ("f16", torch.float32), ("f32", torch.float64)):
+            versions = []
+            for item in source.versions:
+                tensors = {}
+                for name, tensor in item.tensors.items():
+                    if tensor.dtype == "F32":
+                        numbers = torch.from_numpy(tensor.bits.view(numpy.float32).copy()).reshape(tensor.shape)
+                        tensor = from_torch(numbers.to(torch_types.get(narrow, torch.float32)).to(wide))
+                    tensors[name] = tensor
+                path = folder / f"{source.name}-{narrow}-{pathlib.Path(item.name).stem}.safetensors"
+                write_safetensors(path, tensors)
+                versions.append(Version(path.name, [path], tensors))
+            yield Series(f"{source.name}_{narrow}_wide", versions, source.kind)
+
+
 def all_series(folder):
     """Every series, one at a time. `folder` receives files made on the way."""
     yield from lenet(folder)
     data = shared_data()
     if data is None:
         print("DLV_SHARED_DATA is not set: only the shipped series are measured")
+        yield from widened(None, folder)
         return
     yield from shared(data, folder)
+    yield from widened(data, folder)

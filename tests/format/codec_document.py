@@ -16,6 +16,7 @@ class Header:
     dtype: int
     needs_base: bool
     needs_second: bool
+    is_narrow: bool
     wide: list
     count: int
     parameters: bytes
@@ -43,8 +44,9 @@ def read_header(coded):
     mode, dtype, flags, order, levels, parameter_size = (reader.u8() for _ in range(6))
     expect(mode in (0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 17, 18), f"chunk: mode {mode}")
     expect(dtype in ELEMENT_BYTES, f"chunk: type {dtype}")
-    expect(flags <= 7 and order == (16 if mode == 8 else 0), "chunk: flags, order or scheme")
+    expect(flags <= 15 and order == (16 if mode == 8 else 0), "chunk: flags, order or scheme")
     expect(not flags & 4 or (flags & 1 and mode == 16), "chunk: second base")
+    expect(not flags & 8 or mode in (16, 18), "chunk: narrow elements")
     expect(1 <= levels <= 32 and parameter_size <= 64, "chunk: levels or parameters")
     count = reader.varint()
     expect(1 <= count <= 1 << 17, "chunk: number of elements")
@@ -54,7 +56,7 @@ def read_header(coded):
     checksums = [reader.number(8 if is_wide else 4) for is_wide in wide]
     end = reader.at
     expect(reader.number(4) == xxh3(coded[:end]) & 0xFFFFFFFF, "chunk: checksum of the header")
-    header = Header(mode, dtype, bool(flags & 1), bool(flags & 4), wide, count, parameters, [row[0] for row in table], [row[1] for row in table], checksums, reader.at)
+    header = Header(mode, dtype, bool(flags & 1), bool(flags & 4), bool(flags & 8), wide, count, parameters, [row[0] for row in table], [row[1] for row in table], checksums, reader.at)
     expect(all(a < b for a, b in zip(header.planes, header.planes[1:])), "chunk: planes do not rise")
     expect(header.planes[-1] == (255 if mode == 8 else 8 * header.component_bytes), "chunk: planes of the last level")
     expect(sum(header.sizes) <= count * ELEMENT_BYTES[dtype] and header.size <= 512, "chunk: sizes")

@@ -104,19 +104,25 @@ class DeltaChunk:
         expect(header.planes == [sum(self.widths[:i + 1]) for i in range(len(self.widths))], "delta: levels")
         expect(len(base) == self.count * self.size, "delta: size of the base")
         self.base, above = ([int.from_bytes(data[at:at + self.size], "little") for at in range(0, len(data), self.size)] for data in (base, second))
-        flags = header.parameters[0] if header.parameters else 255
-        expect(flags in (0, 1, 2, 6, 8) and len(header.parameters) == (5 if flags & 2 else 2 if flags & 8 else 1), "delta: parameters")
+        parameters = header.parameters
+        flags = parameters[0] if parameters else 255
+        expect(bool(flags & 16) == header.is_narrow, "delta: zero bits")
+        self.zero_bits = 0
+        if flags & 16:
+            flags, self.zero_bits, parameters = flags - 16, parameters[-1], parameters[:-1]
+            expect(flags != 1 and 0 < self.zero_bits <= 8 * self.size - self.widths[0], "delta: zero bits")
+        expect(flags in (0, 1, 2, 6, 8) and len(parameters) == (5 if flags & 2 else 2 if flags & 8 else 1), "delta: parameters")
         expect(bool(flags & 8) == header.needs_second, "delta: second base")
         if flags & 8:
-            beta = int.from_bytes(header.parameters[1:], "little", signed=True)
+            beta = int.from_bytes(parameters[1:], "little", signed=True)
             expect(header.dtype in MANTISSA and beta and len(above) == len(self.base), "delta: two bases")
             self.base = [extrapolated(p, s, beta, self.widths, MANTISSA[header.dtype]) for p, s in zip(self.base, above)]
         expect(may_scale or not flags & 2, "delta: this type has no ratio")
         self.equal, self.scaled, self.everywhere = flags & 1, flags & 2, flags & 4
         if self.scaled:
-            bits = int.from_bytes(header.parameters[1:], "little")
+            bits = int.from_bytes(parameters[1:], "little")
             expect(0x00800000 <= bits <= 0x7F7FFFFF, "delta: ratio")
-            [self.ratio] = struct.unpack("<f", header.parameters[1:])
+            [self.ratio] = struct.unpack("<f", parameters[1:])
         self.blocks = -(-self.count // BLOCK)
         self.states = [0] * self.count
         self.levels = []   # values of each level read
@@ -130,8 +136,12 @@ class DeltaChunk:
             known = whole >> below << below
             if self.scaled and self.by_ratio[i // BLOCK]:
                 known = self.scale_up(known, below)
-            result.append(known >> below & mask)
+            result.append((known >> below & mask) >> self.dropped(level))
         return result
+
+    def dropped(self, level):
+        """Section 3: bits of a value that are not stored."""
+        return min(max(self.zero_bits - (8 * self.size - sum(self.widths[:level + 1])), 0), self.widths[level])
 
     def scale_up(self, known, below):
         if self.size == 4:
@@ -159,6 +169,11 @@ class DeltaChunk:
         self.scales = rans_decode(stream, self.blocks, SCALE, lambda i, symbols: table)
 
     def read_level(self, level, data):
+        width, kept = self.widths[level] // 8, self.widths[level] - self.dropped(level)
+        if kept == 0:
+            expect(not data, "delta: bytes of a level of zeros")
+            self.levels.append([0] * self.count)
+            return xxh3(bytes(self.count * width))
         reader = Reader(data, f"delta, level {level}")
         if level == 0:
             self.read_common(reader)
@@ -174,12 +189,15 @@ class DeltaChunk:
         elif mode == 1:
             self.read_coded(level, reader, predictions, live, values)
         else:
+            if kept < self.widths[level]:
+                packed = BitReader(reader.bytes((kept * len(live) + 7) // 8))
             for i in live:
-                values[i] = reader.number(self.widths[level] // 8)
+                values[i] = packed.bits(kept) if kept < self.widths[level] else reader.number(width)
                 self.states[i] = 255
+            if kept < self.widths[level]:
+                packed.pad()
         reader.end()
         self.levels.append(values)
-        width = self.widths[level] // 8
         return xxh3(b"".join(value.to_bytes(width, "little") for value in values))
 
     def advance(self, symbols, live):
@@ -279,8 +297,8 @@ class DeltaChunk:
         out = []
         for values in zip(*self.levels):
             whole = 0
-            for value, width in zip(values, self.widths):
-                whole = whole << width | value
+            for level, value in enumerate(values):
+                whole = whole << self.widths[level] | value << self.dropped(level)
             out.append((whole << unread).to_bytes(self.size, "little"))
         return b"".join(out)
 

@@ -50,7 +50,7 @@ class Documents(unittest.TestCase):
         words = [re.search(rf"{name} `([0-9a-f ]+)`", text)[1].split() for name in ("Base", "child")]
         base, child = (b"".join(struct.pack("<I", int(word, 16)) for word in part) for part in words)
         levels = [bytes.fromhex(line) for line in re.search(r"```hex\n(.*?)\n```", text, re.S)[1].splitlines()]
-        header = codec_document.Header(mode=16, dtype=12, needs_base=True, needs_second=False, wide=[False] * 3, count=6, parameters=b"\0", planes=[16, 24, 32],
+        header = codec_document.Header(mode=16, dtype=12, needs_base=True, needs_second=False, is_narrow=False, wide=[False] * 3, count=6, parameters=b"\0", planes=[16, 24, 32],
                                        sizes=[len(level) for level in levels], checksums=[0, 0, 0], size=0)
         self.assertEqual(delta_document.read_delta(header, levels, base, b"")[0], child)
 

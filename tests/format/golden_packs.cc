@@ -24,6 +24,7 @@ using golden::Onward;
 using golden::Rows;
 using golden::TimesMask;
 using golden::Weights;
+using golden::WithZeros;
 
 struct Golden {
   std::string name;
@@ -521,6 +522,42 @@ Status MakeColdPack(io::FileSystem& file_system, const std::string& folder) {
   for (Golden& base : bases) DLV_TRY(AddChunked(sink, base, nullptr, 0, list, wide));
   for (std::size_t i = 0; i < children.size(); ++i)
     DLV_TRY(AddChunked(sink, children[i], &bases[i], 1, list, second));
+  DLV_TRY(sink.Finish({}, {}));
+  const std::string json = list.Json();
+  return io::WriteFileAtomically(file_system, folder + "/expected.json",
+                                 std::as_bytes(std::span(json)));
+}
+
+Status MakeNarrowPack(io::FileSystem& file_system, const std::string& folder) {
+  GoldenList list;
+  archive::SectionSink sink(OnePack(file_system, folder + "/narrow.pack"),
+                            archive::kPackTargetBytes, 3);
+  struct Narrow {
+    DType dtype;
+    std::uint64_t count;
+    unsigned zero_bits;
+  };
+  constexpr Narrow kAll[] = {{DType::kF32, 5000, 16}, {DType::kF32, 5000, 13},
+                             {DType::kF32, 700, 4},   {DType::kF64, 1100, 29},
+                             {DType::kF64, 500, 48},  {DType::kComplex64, 900, 16}};
+  codec::EncodeOptions usual, second_bits;
+  usual.force_mode = codec::ChunkMode::kDelta;
+  second_bits.force_mode = codec::ChunkMode::kDeltaSecond;
+  std::uint64_t seed = 110;
+  for (const Narrow& one : kAll) {
+    const bool is_wide = codec::FullPlanes(one.dtype) == 64;
+    const auto moved = [&](const Bytes& from) {  // so far that little of the low levels is coded
+      return is_wide ? Moved<std::uint64_t>(from, ++seed, 1ULL << (one.zero_bits + 9))
+                     : Moved<std::uint32_t>(from, ++seed, 1ULL << (one.zero_bits + 3));
+    };
+    const std::string name = std::string(NameOf(one.dtype)) + "." + std::to_string(one.zero_bits);
+    Golden base{name + ".0", one.dtype, Weights(one.dtype, one.count, ++seed)};
+    Golden next{name + ".1", one.dtype, WithZeros(moved(base.bytes), one.dtype, one.zero_bits)};
+    Golden last{name + ".2", one.dtype, WithZeros(moved(next.bytes), one.dtype, one.zero_bits)};
+    DLV_TRY(AddChunked(sink, base, nullptr, 0, list));
+    DLV_TRY(AddChunked(sink, next, &base, 1, list, usual));
+    DLV_TRY(AddChunked(sink, last, &next, 2, list, second_bits));
+  }
   DLV_TRY(sink.Finish({}, {}));
   const std::string json = list.Json();
   return io::WriteFileAtomically(file_system, folder + "/expected.json",

@@ -40,6 +40,8 @@ Status MakeColdPack(io::FileSystem& file_system, const std::string& folder);
 
 /// Makes the pack sources.pack below `folder`, and its expected.json: a manifest that says from
 /// which files its hyper-parameters, metrics and tags came.
+/// folder/narrow.pack and expected.json: deltas of elements whose low bits are 0.
+Status MakeNarrowPack(io::FileSystem& file_system, const std::string& folder);
 Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder);
 
 /// Makes the pack strips.pack below `folder`, and its expected.json: a version with strips.

@@ -52,6 +52,17 @@ Bytes Weights(DType dtype, std::uint64_t count, std::uint64_t seed) {
   return bytes;
 }
 
+Bytes WithZeros(Bytes bytes, DType dtype, unsigned zero_bits) {
+  const std::size_t width = dtype == DType::kComplex64 ? 4 : SizeOf(dtype);
+  for (std::size_t i = 0; i < bytes.size(); i += width) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + i, width);
+    word = word >> zero_bits << zero_bits;
+    std::memcpy(bytes.data() + i, &word, width);
+  }
+  return bytes;
+}
+
 Bytes Rows(std::uint64_t count, std::uint64_t seed, bool rough) {
   Bytes bytes;
   for (std::uint64_t i = 0; i < count; ++i) {

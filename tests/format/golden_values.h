@@ -30,19 +30,22 @@ void Append(Bytes& bytes, const T& value) {
 /// Numbers like weights; of integer types, small ones.
 Bytes Weights(DType dtype, std::uint64_t count, std::uint64_t seed);
 
-/// A later state: three of four elements move by a few units in the last place.
+/// A later state: three of four elements move by less than `range`, a few units in the last place.
 template <class Word>
-Bytes Moved(Bytes bytes, std::uint64_t seed) {
+Bytes Moved(Bytes bytes, std::uint64_t seed, std::uint64_t range = sizeof(Word) == 2 ? 3 : 5000) {
   for (std::size_t i = 0; i + sizeof(Word) <= bytes.size(); i += sizeof(Word)) {
     const std::uint64_t random = SplitMix(seed * 7'000'003 + i);
     if (random % 4 == 0) continue;
     Word word = 0;
     std::memcpy(&word, bytes.data() + i, sizeof word);
-    word = static_cast<Word>(word + (random >> 8) % (sizeof(Word) == 2 ? 3 : 5000));
+    word = static_cast<Word>(word + (random >> 8) % range);
     std::memcpy(bytes.data() + i, &word, sizeof word);
   }
   return bytes;
 }
+
+/// The low bits of each element, or of its components, are 0.
+Bytes WithZeros(Bytes bytes, DType dtype, unsigned zero_bits);
 
 /// Goes on as it went before: a step of its own for each element, and a little noise.
 template <class Word>

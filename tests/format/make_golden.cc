@@ -5,6 +5,7 @@
 ///     make_golden --planes FOLDER   makes the pack with coded planes there
 ///     make_golden --significance FOLDER   makes the pack with levels by significance there
 ///     make_golden --cold FOLDER     makes the pack with cold forms there
+///     make_golden --narrow FOLDER   makes the pack with deltas of narrow elements there
 ///     make_golden --sources FOLDER  makes the pack whose manifest has sources there
 ///     make_golden --strips FOLDER   makes the pack with strips there
 ///     make_golden --second-bases FOLDER  makes the packs whose tensors have second bases there
@@ -67,6 +68,10 @@ int main(int argc, char** argv) {
     const dlv::Status made = dlv::testing::MakeColdPack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
   }
+  if (argc == 3 && std::strcmp(argv[1], "--narrow") == 0) {
+    const dlv::Status made = dlv::testing::MakeNarrowPack(disk, argv[2]);
+    return made.ok() ? 0 : Fail(made.error());
+  }
   if (argc == 3 && std::strcmp(argv[1], "--sources") == 0) {
     const dlv::Status made = dlv::testing::MakeSourcesPack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
@@ -82,7 +87,8 @@ int main(int argc, char** argv) {
   if (argc != 2) {
     std::fprintf(stderr,
                  "usage: make_golden FOLDER | --values FOLDER | --tails FOLDER | --planes FOLDER "
-                 "| --significance FOLDER | --cold FOLDER | --sources FOLDER | --strips FOLDER | "
+                 "| --significance FOLDER | --cold FOLDER | --narrow FOLDER | --sources FOLDER | "
+                 "--strips FOLDER | "
                  "--second-bases FOLDER |"
                  " --dump\n");
     return 2;

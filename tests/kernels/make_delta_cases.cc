@@ -82,6 +82,7 @@ DeltaCase MakeDeltaCase(const std::string& name, DType dtype, std::span<const st
   codec::DeltaOptions options;
   options.second_base = second_base;
   DLV_CHECK(codec::DeltaEncoder().Encode(dtype, child, base, options, header, body), "no limit");
+  DLV_CHECK(!header.is_narrow, "the kernels for devices have no narrow elements");
   codec::WriteChunkHeader(header, written);  // cuts checksums to what is stored
   const auto payload = codec::ReadDeltaPayload(header.payload());
   const auto shape = codec::DeltaShapeOf(dtype);

@@ -152,6 +152,7 @@ TEST(GoldenPacks, LaterFormsStayReadable) {
   ExpectReadable("v1-coded-planes", "planes.pack", 5);
   ExpectReadable("v1-significance", "significance.pack", 4);
   ExpectReadable("v1-cold", "cold.pack", 6);
+  ExpectReadable("v1-narrow", "narrow.pack", 18);
 }
 
 TEST(GoldenPacks, SecondBasesStayReadable) {

@@ -499,7 +499,7 @@ TEST(ChunkCodec, Decode_RefusesWrongArguments) {
 
 TEST(ChunkCodec, ParseHeader_RefusesNewerFormats) {
   EncodedChunk chunk = Encode(DType::kF32, test::Weights(DType::kF32, 5000));
-  for (const auto& [offset, value] : {std::pair{0, 2}, {1, 99}, {3, 8}, {4, 1}}) {
+  for (const auto& [offset, value] : {std::pair{0, 2}, {1, 99}, {3, 16}, {4, 1}}) {
     Bytes bytes = chunk.bytes;
     bytes[static_cast<std::size_t>(offset)] = static_cast<std::byte>(value);
     const auto header = ChunkDecoder::ParseHeader(bytes);

@@ -59,15 +59,25 @@ std::uint64_t Weight(DType dtype, std::mt19937_64& random) {
   return sign | (one + (one >> 1) - (octave << exponent_at)) | mantissa;
 }
 
-enum class Kind { kNear, kHalfEqual, kFlips, kRandomBits, kSpecials, kRatio, kEqual };
+enum class Kind { kNear, kHalfEqual, kFlips, kRandomBits, kSpecials, kRatio, kEqual, kNarrow };
 constexpr Kind kKinds[] = {Kind::kNear,     Kind::kHalfEqual, Kind::kFlips, Kind::kRandomBits,
-                           Kind::kSpecials, Kind::kRatio,     Kind::kEqual};
+                           Kind::kSpecials, Kind::kRatio,     Kind::kEqual, Kind::kNarrow};
 
 std::uint64_t Special(unsigned bits, std::mt19937_64& random) {
   const std::uint64_t all = bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
   const std::uint64_t sign = std::uint64_t{1} << (bits - 1);
   const std::uint64_t values[] = {0, sign, 1, sign | 1, all, sign - 1, all - 1, sign >> 1, 2, 3};
   return values[random() % std::size(values)];
+}
+
+/// Keeps the upper `planes` bits of each component.
+Buffer Truncated(const Buffer& buffer, unsigned width, unsigned planes) {
+  Buffer result = buffer;
+  const unsigned drop = 8 * width - planes;
+  for (std::size_t i = 0; i < buffer.size() / width; ++i) {
+    Set(result, width, i, (Get(buffer, width, i) >> drop) << drop);
+  }
+  return result;
 }
 
 Pair MakePair(DType dtype, std::size_t elements, Kind kind, std::uint64_t seed) {
@@ -94,17 +104,12 @@ Pair MakePair(DType dtype, std::size_t elements, Kind kind, std::uint64_t seed) 
     Set(pair.child, width, i, to);
   }
   if (kind == Kind::kEqual) pair.child = pair.base;
-  return pair;
-}
-
-/// Keeps the upper `planes` bits of each component.
-Buffer Truncated(const Buffer& buffer, unsigned width, unsigned planes) {
-  Buffer result = buffer;
-  const unsigned drop = 8 * width - planes;
-  for (std::size_t i = 0; i < buffer.size() / width; ++i) {
-    Set(result, width, i, (Get(buffer, width, i) >> drop) << drop);
+  if (kind == Kind::kNarrow) {  // of the base the low bits are zeros or not
+    const auto zeros = static_cast<unsigned>(seed * 5 % (bits - 4));
+    pair.child = Truncated(pair.child, width, bits - zeros);
+    if (seed % 2 == 0) pair.base = Truncated(pair.base, width, bits - zeros);
   }
-  return result;
+  return pair;
 }
 
 struct Encoded {
@@ -207,22 +212,94 @@ TEST_P(EachDType, EqualChunksTakeNoBytes) {
 }
 
 TEST_P(EachDType, DamageIsReportedOrHarmless) {
-  const Pair pair = MakePair(Type(), 300, Kind::kHalfEqual, 7);
-  const Encoded good = Encode(pair);
-  DeltaDecoder decoder;
-  Buffer out(pair.child.size());
-  const std::size_t last = good.header.level_count - 1u;
-  for (std::size_t at = 0; at < good.body.size(); ++at) {
-    for (const unsigned bit : {0u, 3u, 7u}) {
-      Buffer damaged = good.body;
-      damaged[at] ^= static_cast<std::byte>(1u << bit);
-      const Status status = decoder.Decode(good.header, damaged, last, pair.base, {}, out);
-      EXPECT_TRUE(status.ok() || status.error().code == ErrorCode::kCorruption);
+  for (const Kind kind : {Kind::kHalfEqual, Kind::kNarrow}) {
+    const Pair pair = MakePair(Type(), 300, kind, 7);
+    const Encoded good = Encode(pair);
+    DeltaDecoder decoder;
+    Buffer out(pair.child.size());
+    const std::size_t last = good.header.level_count - 1u;
+    for (std::size_t at = 0; at < good.body.size(); ++at) {
+      for (const unsigned bit : {0u, 3u, 7u}) {
+        Buffer damaged = good.body;
+        damaged[at] ^= static_cast<std::byte>(1u << bit);
+        const Status status = decoder.Decode(good.header, damaged, last, pair.base, {}, out);
+        EXPECT_TRUE(status.ok() || status.error().code == ErrorCode::kCorruption);
+      }
+      const auto cut = std::span(good.body).first(at);
+      EXPECT_FALSE(decoder.Decode(good.header, cut, last, pair.base, {}, out).ok()) << at;
     }
-    const auto cut = std::span(good.body).first(at);
-    EXPECT_FALSE(decoder.Decode(good.header, cut, last, pair.base, {}, out).ok()) << at;
+    EXPECT_TRUE(decoder.Decode(good.header, good.body, last, pair.base, {}, out).ok());
   }
-  EXPECT_TRUE(decoder.Decode(good.header, good.body, last, pair.base, {}, out).ok());
+}
+
+/// Weights of a type that has the first bits of f32, as f32: they cost what they cost there.
+TEST(DeltaCodec, WideNumbersOfANarrowTypeCostWhatNarrowOnesDo) {
+  const std::size_t n = 100'000;
+  const Pair narrow = MakePair(DType::kBF16, n, Kind::kNear, 21);
+  Pair wide{Buffer(4 * n), Buffer(4 * n)};
+  for (std::size_t i = 0; i < n; ++i) {
+    Set(wide.base, 4, i, Get(narrow.base, 2, i) << 16);
+    Set(wide.child, 4, i, Get(narrow.child, 2, i) << 16);
+  }
+  const auto as_bf16 = static_cast<double>(Encode(DType::kBF16, narrow).body.size());
+  const Encoded as_f32 = Encode(DType::kF32, wide);
+  EXPECT_NEAR(static_cast<double>(as_f32.body.size()), as_bf16, 0.005 * as_bf16);
+  EXPECT_EQ(static_cast<unsigned>(as_f32.header.payload()[0]) & kDeltaNarrow, kDeltaNarrow);
+  EXPECT_EQ(static_cast<unsigned>(as_f32.header.payload().back()), 16u);
+}
+
+TEST(DeltaPayloads, OfNarrowNumbersComeBackOrAreRefused) {
+  for (DeltaPayload payload :
+       {DeltaPayload{}, DeltaPayload{.ratio = 0.5F},
+        DeltaPayload{.ratio = 2, .ratio_everywhere = true}, DeltaPayload{.beta = -3}}) {
+    for (const unsigned zero_bits : {0u, 1u, 16u, 48u}) {
+      payload.zero_bits = static_cast<std::uint8_t>(zero_bits);
+      std::array<std::byte, 8> bytes{};
+      const std::size_t size = WriteDeltaPayload(payload, bytes);
+      const auto read = ReadDeltaPayload(std::span(bytes).first(size));
+      ASSERT_TRUE(read.has_value());
+      EXPECT_EQ(read->zero_bits, zero_bits);
+      EXPECT_EQ(read->ratio, payload.ratio);
+      EXPECT_EQ(read->beta, payload.beta);
+      EXPECT_FALSE(ReadDeltaPayload(std::span(bytes).first(size - 1)).has_value());
+      EXPECT_FALSE(ReadDeltaPayload(std::span(bytes).first(size + 1)).has_value());
+    }
+  }
+  const auto refused = [](std::initializer_list<unsigned> numbers) {
+    Buffer bytes;
+    for (const unsigned one : numbers) bytes.push_back(static_cast<std::byte>(one));
+    return !ReadDeltaPayload(bytes).has_value();
+  };
+  EXPECT_TRUE(refused({16}));     // no number
+  EXPECT_TRUE(refused({16, 0}));  // none
+  EXPECT_TRUE(refused({17, 8}));  // of a chunk without bytes
+  EXPECT_TRUE(refused({48, 8}));  // a flag that nobody has
+  EXPECT_FALSE(refused({16, 8}));
+}
+
+TEST(DeltaCodec, HeadersAndPayloadsAgreeOnZeroBits) {
+  const Pair pair = MakePair(DType::kF32, 500, Kind::kNarrow, 3);
+  Encoded chunk = Encode(DType::kF32, pair);
+  ASSERT_TRUE(chunk.header.is_narrow);
+  Buffer out(pair.child.size());
+  chunk.header.is_narrow = false;
+  const Status status = DeltaDecoder().Decode(chunk.header, chunk.body, 2, pair.base, {}, out);
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code, ErrorCode::kCorruption);
+}
+
+TEST(DeltaCodec, RefusesMoreZeroBitsThanTheLevelsHave) {
+  const Pair pair = MakePair(DType::kF32, 500, Kind::kNarrow, 3);
+  Encoded chunk = Encode(DType::kF32, pair);
+  Buffer out(pair.child.size());
+  for (const unsigned zero_bits : {17u, 32u, 255u}) {
+    const std::byte payload[] = {std::byte{16}, static_cast<std::byte>(zero_bits)};
+    chunk.header.SetPayload(payload);
+    chunk.header.is_narrow = true;
+    const Status status = DeltaDecoder().Decode(chunk.header, chunk.body, 2, pair.base, {}, out);
+    ASSERT_FALSE(status.ok());
+    EXPECT_EQ(status.error().code, ErrorCode::kCorruption);
+  }
 }
 
 TEST_P(EachDType, RandomLevelsDoNotCrash) {

@@ -126,6 +126,16 @@ TEST_P(DeltaExtrapolation, ReturnsEveryLevelFromPrefixesOfBothBases) {
   }
 }
 
+/// The low bits of the child alone are zeros.
+TEST_P(DeltaExtrapolation, ReturnsNarrowElements) {
+  const unsigned width = StepWidth(GetParam());
+  for (const unsigned zero_bits : {3u, 8u * width / 3, 4u * width}) {
+    Steps steps = MakeSteps(GetParam(), 5000, zero_bits);
+    steps.child = CutTo(steps.child, width, 8 * width - zero_bits);
+    ExpectStepLevels(GetParam(), steps, EncodeSteps(GetParam(), steps));
+  }
+}
+
 TEST_P(DeltaExtrapolation, AllFormsOfTheKernelsGiveTheSameBytes) {
   const KernelLevel best = ActiveKernelLevel();
   for (const std::size_t n : {1u, 65u, 5003u}) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -79,6 +80,27 @@ TEST(SizeEstimate, KnowsWhatABaseIsWorth) {
             EstimateBaseBytes(SketchOf(RandomWeights(200'000, 9))))
       << "strangers are stored alone";
   EXPECT_LT(EstimateDeltaBytes(sketch, sketch), 1000);
+}
+
+/// bfloat16 or half precision, in a file as f32.
+TEST(SizeEstimate, KnowsAboutBitsThatAreZero) {
+  const auto rounded = [](std::vector<float> values, unsigned zero_bits) {
+    for (float& value : values) {
+      value = std::bit_cast<float>(std::bit_cast<std::uint32_t>(value) >> zero_bits << zero_bits);
+    }
+    return SketchOf(values);
+  };
+  const auto base = RandomWeights(200'000, 1), child = Tuned(base, 1e-2F, 2);
+  const double alone = EstimateBaseBytes(SketchOf(child));
+  const double delta = EstimateDeltaBytes(SketchOf(child), SketchOf(base));
+  for (const unsigned zero_bits : {13U, 16U}) {
+    const double saved = 200'000.0 * zero_bits / 8;
+    EXPECT_NEAR(EstimateBaseBytes(rounded(child, zero_bits)), alone - saved, 2000);
+    EXPECT_NEAR(EstimateDeltaBytes(rounded(child, zero_bits), rounded(base, zero_bits)),
+                delta - saved, 20'000);
+    EXPECT_NEAR(EstimateDeltaBytes(rounded(child, zero_bits), SketchOf(base)), delta - saved,
+                20'000);
+  }
 }
 
 TEST(SizeEstimate, KnowsAboutCommonFactors) {
