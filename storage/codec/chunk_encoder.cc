@@ -363,7 +363,8 @@ void ChunkEncoder::State::EncodeFloats(DType dtype, std::span<const std::byte> r
   } else if (options.effort > 0 || (planned && floats.repeats())) {
     TryRepeatedBytes(dtype, raw, options, limit, header);
   }
-  if (body.empty() || body.size() >= WorthBytes(raw.size())) {
+  // A delta without bytes is the base.
+  if ((body.empty() && !delta) || body.size() >= WorthBytes(raw.size())) {
     body.clear();
     header = ChunkHeader{};
     bytes.EncodeRaw(dtype, raw, header, body);

@@ -18,6 +18,7 @@
 #include <xmmintrin.h>
 #endif
 
+#include "storage/codec/chunk_codec.h"
 #include "storage/codec/cpu_dispatch.h"
 #include "storage/codec/delta_format.h"
 #include "tests/support/source_root.h"
@@ -396,6 +397,27 @@ TEST(DeltaCodec, RatioShrinksDecayedWeights) {
   const Encoded encoded = Encode(DType::kF32, pair);
   EXPECT_EQ(static_cast<unsigned>(encoded.header.payload()[0]) & kDeltaRatio, kDeltaRatio);
   EXPECT_LT(encoded.body.size(), 50000u * 2);
+}
+
+// As chunks of a table of which some rows have moved.
+TEST(DeltaCodec, ChunkThatIsItsBaseTakesAHeader) {
+  ChunkEncoder encoder;
+  ChunkDecoder decoder;
+  for (const DType dtype : {DType::kF32, DType::kBF16, DType::kF64, DType::kF8E4M3}) {
+    for (const bool hurry : {false, true}) {
+      const Pair pair = MakePair(dtype, 5000, Kind::kEqual, 3);
+      EncodeOptions options;
+      options.hurry = hurry;
+      EncodedChunk chunk;
+      ASSERT_TRUE(encoder.Encode(dtype, pair.child, pair.base, options, chunk).ok());
+      EXPECT_EQ(chunk.header.mode, ChunkMode::kDelta) << NameOf(dtype);
+      EXPECT_EQ(chunk.bytes.size(), chunk.header.header_bytes) << NameOf(dtype);
+      Buffer out(pair.child.size());
+      const std::size_t last = chunk.header.level_count - 1u;
+      ASSERT_TRUE(decoder.Decode(chunk.header, chunk.bytes, last, pair.base, out).ok());
+      EXPECT_EQ(out, pair.child);
+    }
+  }
 }
 
 TEST(DeltaCodec, TakesFloatingPointOnly) {
