@@ -3,8 +3,10 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "storage/codec/bit_stream.h"
+#include "storage/codec/block_scales.h"
 #include "storage/codec/delta_codec.h"
 #include "storage/codec/delta_format.h"
 #include "storage/codec/delta_tables.h"
@@ -15,8 +17,9 @@ namespace {
 
 constexpr std::size_t kSlack = 128;  // kernels read and write whole vectors
 
-Error Bad(unsigned level, const char* what) {
-  return Error{ErrorCode::kCorruption, "delta level " + std::to_string(level) + ": " + what};
+Error Bad(unsigned level, std::string_view what) {
+  return Error{ErrorCode::kCorruption,
+               "delta level " + std::to_string(level) + ": " + std::string(what)};
 }
 
 void Need(std::vector<std::uint8_t>& memory, std::size_t size) {
@@ -139,31 +142,10 @@ Status DeltaDecoder::State::ReadScales(FieldReader& in) {
       block_ratio[i] = static_cast<std::uint8_t>(flags.Get(1));
     if (!in.ok() || !flags.Finish()) return Bad(0, "bad ratio flags");
   }
-  const auto mode = in.Get<std::uint8_t>();
-  if (mode == static_cast<std::uint8_t>(DeltaScaleMode::kRaw)) {
-    const auto raw = in.GetBytes(blocks);
-    if (!in.ok()) return Bad(0, "block scales are cut off");
-    std::memcpy(block_scale.data(), raw.data(), blocks);
-    return Ok();
-  }
-  if (!in.ok() || mode != static_cast<std::uint8_t>(DeltaScaleMode::kRans))
-    return Bad(0, "unknown form of block scales");
-  const FieldReader here = in;
-  BitReader bits(FieldReader(here).Rest());
-  std::array<std::uint16_t, 256> frequencies{};
-  if (!ReadFrequencies(bits, kDeltaTableBits, frequencies) || !bits.Finish())
-    return Bad(0, "bad table of block scales");
-  (void)in.GetBytes(bits.consumed());
-  const std::uint32_t size = in.GetVarint(static_cast<std::uint32_t>(RansBound(blocks)));
-  const auto coded = in.GetBytes(size);
-  if (!in.ok()) return Bad(0, "block scales are cut off");
-  rans_tables.resize(1u << kDeltaTableBits);
-  BuildRansDecodeTable(frequencies, kDeltaTableBits, rans_tables.data());
-  if (!RansDecode(coded, nullptr, blocks, kDeltaTableBits, rans_tables.data(),
-                  block_scale.data())) {
-    return Bad(0, "bad block scales");
-  }
-  return Ok();
+  const auto form = in.Get<std::uint8_t>();
+  const std::string_view wrong =
+      ReadBlockScales(in, form, rans_tables, std::span(block_scale).first(blocks));
+  return wrong.empty() ? Ok() : Status(Bad(0, wrong));
 }
 
 // The bits of plain values that are not dropped.

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "storage/codec/bit_stream.h"
+#include "storage/codec/block_scales.h"
 #include "storage/codec/delta_codec.h"
 #include "storage/codec/delta_format.h"
 #include "storage/codec/delta_ratio.h"
@@ -94,6 +95,7 @@ struct DeltaEncoder::State {
   std::array<std::array<std::uint32_t, kDeltaMaxContexts * kPairedRow>, 2> pair_counts;
   std::vector<std::uint32_t> rans_tables;
   std::vector<std::byte> coded;
+  BlockScaleEncoder scales;
 
   void EncodeTiles(const std::uint8_t* child, const std::uint8_t* base, std::size_t n);
   void EncodeTileLevel(unsigned level, const std::uint8_t* scale, std::size_t size);
@@ -357,29 +359,7 @@ void DeltaEncoder::State::WriteScales(std::vector<std::byte>& out) {
     for (std::size_t i = 0; i < blocks; ++i) flags.Put(block_ratio[i], 1);
     flags.Finish();
   }
-  std::array<std::uint32_t, 256> counts{};
-  for (std::size_t i = 0; i < blocks; ++i) ++counts[block_scale[i]];
-  std::array<std::uint16_t, 256> frequencies{};
-  NormalizeFrequencies(counts, kDeltaTableBits, frequencies);
-  rans_tables.resize(256 * kDeltaMaxContexts);
-  BuildRansEncodeTable(frequencies, std::span(rans_tables).first<256>());
-  NeedCoded(blocks);
-  std::vector<std::byte> table;
-  BitWriter bits(table);
-  WriteFrequencies(frequencies, bits);
-  bits.Finish();
-  const std::size_t size = RansEncode(block_scale.data(), nullptr, blocks, kDeltaTableBits,
-                                      rans_tables.data(), coded.data());
-  if (table.size() + size + 2 >= blocks) {
-    out.push_back(static_cast<std::byte>(DeltaScaleMode::kRaw));
-    const auto raw = std::as_bytes(std::span(block_scale.data(), blocks));
-    out.insert(out.end(), raw.begin(), raw.end());
-    return;
-  }
-  out.push_back(static_cast<std::byte>(DeltaScaleMode::kRans));
-  out.insert(out.end(), table.begin(), table.end());
-  PutVarint(out, size);
-  out.insert(out.end(), coded.begin(), coded.begin() + static_cast<std::ptrdiff_t>(size));
+  scales.Write(std::span(block_scale).first(blocks), out);
 }
 
 void DeltaEncoder::State::WritePlain(unsigned level, std::vector<std::byte>& out) const {

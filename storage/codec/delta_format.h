@@ -23,9 +23,6 @@ enum class DeltaLevelMode : std::uint8_t {
   kPlain = 2,  ///< the values themselves, of blocks that have a scale
 };
 
-/// How the block scales are stored.
-enum class DeltaScaleMode : std::uint8_t { kRaw = 0, kRans = 1 };
-
 /// Bits of the first payload byte.
 inline constexpr std::uint8_t kDeltaEqual = 1;  ///< child equals base: the levels have no bytes
 inline constexpr std::uint8_t kDeltaRatio = 2;  ///< the ratio follows, 4 bytes
