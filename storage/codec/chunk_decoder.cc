@@ -4,6 +4,7 @@
 #include "storage/codec/chunk_codec.h"
 #include "storage/codec/delta_codec.h"
 #include "storage/codec/float_codec.h"
+#include "storage/codec/integer_delta_codec.h"
 #include "storage/codec/palette_codec.h"
 #include "storage/codec/significance_codec.h"
 
@@ -42,6 +43,7 @@ struct ChunkDecoder::State {
   SignificanceDecoder by_significance;
   PaletteDecoder palettes;
   DeltaDecoder deltas;
+  IntegerDeltaDecoder integer_deltas;
 };
 
 ChunkDecoder::ChunkDecoder() : state_(std::make_unique<State>()) {}
@@ -71,6 +73,10 @@ Status ChunkDecoder::Decode(const ChunkHeader& header, std::span<const std::byte
     case ChunkMode::kDeltaSecond:
       if (!header.needs_base) return Error{ErrorCode::kCorruption, "delta chunk without a base"};
       DLV_TRY(state_->deltas.Decode(header, body, level, base, second_base, out));
+      break;
+    case ChunkMode::kIntegerDelta:
+      if (!header.needs_base) return Error{ErrorCode::kCorruption, "delta chunk without a base"};
+      DLV_TRY(state_->integer_deltas.Decode(header, body, base, out));
       break;
     default:
       DLV_TRY(state_->bytes.Decode(header, body, level, out));

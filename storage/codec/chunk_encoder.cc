@@ -5,6 +5,8 @@
 #include "storage/codec/chunk_codec.h"
 #include "storage/codec/delta_codec.h"
 #include "storage/codec/float_codec.h"
+#include "storage/codec/integer_delta_codec.h"
+#include "storage/codec/integer_delta_format.h"
 #include "storage/codec/palette_codec.h"
 #include "storage/codec/significance_codec.h"
 
@@ -20,6 +22,9 @@ constexpr int kLongSearchZstd = 18;  // of a sample; lesser levels overlook matc
 // A delta by this share smaller than the planes alone is not compared with planes whose symbols
 // were looked at for long.
 constexpr std::size_t kClearlySmaller = 16;
+
+// A delta of integers by this share smaller than they are is not compared with anything in a hurry.
+constexpr std::size_t kHardlyChanged = 8;
 
 // A coding must save one per cent (docs/format/codec.md §1).
 std::size_t WorthBytes(std::size_t raw_bytes) { return raw_bytes - raw_bytes / 100; }
@@ -60,6 +65,7 @@ struct ChunkEncoder::State {
   SignificanceEncoder by_significance;
   PaletteEncoder palettes;
   DeltaEncoder deltas;
+  IntegerDeltaEncoder integer_deltas;
   std::vector<std::byte> body;
   std::vector<std::byte> other;  // levels of a rival mode
   std::vector<std::byte> plain;
@@ -67,8 +73,8 @@ struct ChunkEncoder::State {
 
   void EncodeForced(const EncodeOptions& options, DType dtype, std::span<const std::byte> raw,
                     std::span<const std::byte> base, ChunkHeader& header);
-  void EncodeNumbers(DType dtype, std::span<const std::byte> raw, const EncodeOptions& options,
-                     ChunkHeader& header);
+  void EncodeNumbers(DType dtype, std::span<const std::byte> raw, std::span<const std::byte> base,
+                     const EncodeOptions& options, ChunkHeader& header);
   struct FloatChoice {
     bool planned = false;   // planes are possible, and worth it,
     bool delta = false;     // but a delta is smaller, and there
@@ -145,6 +151,10 @@ void ChunkEncoder::State::EncodeForced(const EncodeOptions& encode_options, DTyp
       if (done) palettes.Encode(header, body);
       break;
     case ChunkMode::kDeltaUnsplit:
+      break;
+    case ChunkMode::kIntegerDelta:
+      done = !base.empty() && SupportsIntegerDelta(dtype) &&
+             integer_deltas.Encode(dtype, raw, base, limit, SymbolEffort::kFew, header, body);
       break;
     case ChunkMode::kDelta:
     case ChunkMode::kDeltaSecond: {
@@ -225,23 +235,29 @@ bool ChunkEncoder::State::TryHurriedZstd(DType dtype, std::span<const std::byte>
              : bytes.EncodeGrouped(dtype, raw, kFastZstd, limit, rival, other);
 }
 
-// Integers, booleans and bytes of unknown meaning: a palette, zstd, LZ4 when that is as good; else
-// raw.
+// Integers, booleans and bytes of unknown meaning: a delta, a palette, zstd, LZ4 when that is as
+// good; else raw.
 void ChunkEncoder::State::EncodeNumbers(DType dtype, std::span<const std::byte> raw,
+                                        std::span<const std::byte> base,
                                         const EncodeOptions& options, ChunkHeader& header) {
   std::size_t limit = WorthBytes(raw.size());
+  const bool is_delta =
+      !base.empty() &&
+      integer_deltas.Encode(dtype, raw, base, limit, PaletteEffortOf(options), header, body);
+  if (is_delta) limit = body.size();
+  const bool in_hurry = options.effort == 0 && options.hurry;
+  if (is_delta && in_hurry && limit * kHardlyChanged <= raw.size()) return;
   const auto take = [&] {
     TakeRival(header);
     limit = body.size();
   };
   if (TryPalette(dtype, raw, options, limit)) take();
-  if (TryZstd(dtype, raw, kFastZstd, body.empty() ? limit + limit / 8 : limit)) {
+  if (TryZstd(dtype, raw, kFastZstd, body.empty() && !is_delta ? limit + limit / 8 : limit)) {
     if (other.size() < limit) take();
     const bool all = options.effort > 0 || raw.size() < kTryAllBelow * SizeOf(dtype);
-    const bool is_enough = options.effort == 0 && options.hurry;
-    if (!is_enough && TryZstd(dtype, raw, all ? kBestZstd : kGoodZstd, limit)) take();
+    if (!in_hurry && TryZstd(dtype, raw, all ? kBestZstd : kGoodZstd, limit)) take();
   }
-  if (body.empty()) return bytes.EncodeRaw(dtype, raw, header, body);
+  if (body.empty() && !is_delta) return bytes.EncodeRaw(dtype, raw, header, body);
   other.clear();
   if (bytes.EncodeLz4(dtype, raw, limit, rival, other)) TakeRival(header);
 }
@@ -405,7 +421,7 @@ Status ChunkEncoder::Encode(DType dtype, std::span<const std::byte> raw,
     state.EncodeFloats(dtype, raw, base, options, header);
     if (options.by_significance) state.TryBySignificance(dtype, raw, header);
   } else {
-    state.EncodeNumbers(dtype, raw, options, header);
+    state.EncodeNumbers(dtype, raw, base, options, header);
   }
   header.level_table[header.level_count - 1u].checksum = Checksum(raw);
   header.short_checksums = header.level_count > 1 && header.count >= kWideChecksumElements &&

@@ -28,7 +28,8 @@ bool KnownMode(std::uint8_t mode) {
   return mode <= static_cast<std::uint8_t>(ChunkMode::kSignificance) ||
          mode == static_cast<std::uint8_t>(ChunkMode::kDelta) ||
          mode == static_cast<std::uint8_t>(ChunkMode::kDeltaUnsplit) ||
-         mode == static_cast<std::uint8_t>(ChunkMode::kDeltaSecond);
+         mode == static_cast<std::uint8_t>(ChunkMode::kDeltaSecond) ||
+         mode == static_cast<std::uint8_t>(ChunkMode::kIntegerDelta);
 }
 
 /// Planes or, by significance, depths of the levels; they rise up to `all`.

@@ -63,6 +63,7 @@ enum class ChunkMode : std::uint8_t {
   kDelta = 16,        ///< against a base, three modular levels (delta_codec.h)
   kDeltaUnsplit = 17,  ///< reserved: readers answer kUnsupported
   kDeltaSecond = 18,   ///< as kDelta, with second bits in the symbols (delta_second_bits.h)
+  kIntegerDelta = 19,  ///< of integers, booleans and bytes (integer_delta_codec.h)
 };
 
 /// One readable level.

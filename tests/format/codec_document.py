@@ -42,7 +42,7 @@ def read_header(coded):
     reader = Reader(coded, "chunk")
     expect(reader.u8() == 1, "chunk: another format")
     mode, dtype, flags, order, levels, parameter_size = (reader.u8() for _ in range(6))
-    expect(mode in (0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 17, 18), f"chunk: mode {mode}")
+    expect(mode in (0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 17, 18, 19), f"chunk: mode {mode}")
     expect(dtype in ELEMENT_BYTES, f"chunk: type {dtype}")
     expect(flags <= 15 and order == (16 if mode == 8 else 0), "chunk: flags, order or scheme")
     expect(not flags & 4 or (flags & 1 and mode == 16), "chunk: second base")
@@ -429,6 +429,7 @@ def read_bytes(header, levels):
 def decode_chunk(coded, dtype, count, base=b"", planes=0, second=None):
     """Elements of a coded chunk: exactly, or (planes > 0) at the first level with at least so many planes. `second`: gives the second base."""
     from delta_document import read_delta
+    from integer_delta_document import read_integer_delta
     header = read_header(coded)
     expect((header.dtype, header.count) == (dtype, count), "chunk: type or number of elements")
     expect(header.size + sum(header.sizes) == len(coded), "chunk: length")
@@ -440,7 +441,9 @@ def decode_chunk(coded, dtype, count, base=b"", planes=0, second=None):
     for size in header.sizes[:target + 1]:
         levels.append(coded[at:at + size])
         at += size
-    if header.mode >= 16:
+    if header.mode == 19:
+        content, sums = read_integer_delta(header, levels, base)
+    elif header.mode >= 16:
         expect(not header.needs_second or second is not None, "chunk: its tensor has no second base")
         content, sums = read_delta(header, levels, base, second() if header.needs_second else b"")
     else:

@@ -10,6 +10,7 @@ import zlib
 import archive_document
 import codec_document
 import delta_document
+import integer_delta_document
 import recipe_document
 
 DOCUMENTS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "format"
@@ -53,6 +54,14 @@ class Documents(unittest.TestCase):
         header = codec_document.Header(mode=16, dtype=12, needs_base=True, needs_second=False, is_narrow=False, wide=[False] * 3, count=6, parameters=b"\0", planes=[16, 24, 32],
                                        sizes=[len(level) for level in levels], checksums=[0, 0, 0], size=0)
         self.assertEqual(delta_document.read_delta(header, levels, base, b"")[0], child)
+
+    def test_the_integer_chunk_of_delta_md(self):
+        text = section("delta.md", "11")
+        base, child = (bytes.fromhex(re.search(rf"{name} `([0-9a-f ]+)`", text)[1]) for name in ("Base", "child"))
+        level = bytes.fromhex(re.search(r"```hex\n(.*?)\n```", text, re.S)[1])
+        header = codec_document.Header(mode=19, dtype=3, needs_base=True, needs_second=False, wide=[False], count=6, parameters=b"\1", planes=[8], sizes=[len(level)],
+                                       checksums=[0], size=0)
+        self.assertEqual(integer_delta_document.read_integer_delta(header, [level], base)[0], child)
 
     def test_the_recipe_of_recipe_md(self):
         text = section("recipe.md", "Example")

@@ -564,6 +564,49 @@ Status MakeNarrowPack(io::FileSystem& file_system, const std::string& folder) {
                                  std::as_bytes(std::span(json)));
 }
 
+Status MakeIntegersPack(io::FileSystem& file_system, const std::string& folder) {
+  GoldenList list;
+  archive::SectionSink sink(OnePack(file_system, folder + "/integers.pack"),
+                            archive::kPackTargetBytes, 3);
+  codec::EncodeOptions delta;
+  delta.force_mode = codec::ChunkMode::kIntegerDelta;
+  const auto add_pair = [&](const std::string& name, DType dtype, const Bytes& first,
+                            const Bytes& next) -> Status {
+    Golden base{name + ".0", dtype, first}, child{name + ".1", dtype, next};
+    DLV_TRY(AddChunked(sink, base, nullptr, 0, list));
+    return AddChunked(sink, child, &base, 1, list, delta);
+  };
+  const Bytes large = golden::Quantised(20'000, 90), small = golden::Quantised(700, 91);
+  DLV_TRY(add_pair("scaled", DType::kI8, large, golden::Requantised(large, 90, 0)));
+  DLV_TRY(add_pair("small", DType::kI8, small, golden::Requantised(small, 91, 0)));
+  DLV_TRY(add_pair("unsigned", DType::kU8, large, golden::Requantised(large, 92, 3)));
+  DLV_TRY(add_pair("packed", DType::kI32, large, golden::Requantised(large, 93, 0)));
+  Bytes mask = Weights(DType::kBool, 9000, 94), pruned = mask;
+  for (std::size_t i = 0; i < pruned.size(); i += 1 + golden::SplitMix(i) % 60)
+    pruned[i] = std::byte{0};
+  DLV_TRY(add_pair("mask", DType::kBool, mask, pruned));
+  const Bytes wide = Weights(DType::kI32, 5000, 95);
+  DLV_TRY(add_pair("wide", DType::kI32, wide, Moved<std::uint32_t>(wide, 95)));
+  const Bytes counts = Weights(DType::kI64, 60, 96);
+  Bytes later;
+  for (std::size_t i = 0; i < counts.size(); i += 8) {
+    std::int64_t count = 0;
+    std::memcpy(&count, counts.data() + i, sizeof count);
+    Append(later, count + 1000);
+  }
+  DLV_TRY(add_pair("steps", DType::kI64, counts, later));
+  Bytes edited = Weights(DType::kI16, 6000, 97), rows = edited;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    rows[i] ^= std::byte{static_cast<std::uint8_t>(i % 96 / 2)};
+  DLV_TRY(add_pair("rows", DType::kI16, edited, rows));
+  for (std::size_t i = 3000; i < 3020; ++i) edited[i] ^= std::byte{1};
+  DLV_TRY(add_pair("edited", DType::kU16, Weights(DType::kI16, 6000, 97), edited));
+  DLV_TRY(sink.Finish({}, {}));
+  const std::string json = list.Json();
+  return io::WriteFileAtomically(file_system, folder + "/expected.json",
+                                 std::as_bytes(std::span(json)));
+}
+
 Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder) {
   GoldenList list;
   SectionWriter writer(OnePack(file_system, folder + "/sources.pack"), OneThread());

@@ -34,6 +34,9 @@ Status MakeCodedPlanesPack(io::FileSystem& file_system, const std::string& folde
 /// with second bases.
 Status MakeSecondBasesPacks(io::FileSystem& file_system, const std::string& folder);
 
+/// Makes the pack integers.pack below `folder`, and its expected.json: chunks of mode 19.
+Status MakeIntegersPack(io::FileSystem& file_system, const std::string& folder);
+
 /// Makes the pack cold.pack below `folder`, and its expected.json: wide symbols of f32 and bf16,
 /// and chunks of mode 18.
 Status MakeColdPack(io::FileSystem& file_system, const std::string& folder);

@@ -78,4 +78,28 @@ Bytes Rows(std::uint64_t count, std::uint64_t seed, bool rough) {
   return bytes;
 }
 
+Bytes Quantised(std::uint64_t count, std::uint64_t seed) {
+  Bytes bytes;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    int sum = -254;
+    for (std::uint64_t part = 0; part < 4; ++part)
+      sum += static_cast<int>(SplitMix(seed * 5'000'011 + 4 * i + part) % 128);
+    bytes.push_back(static_cast<std::byte>(sum / 2));
+  }
+  return bytes;
+}
+
+Bytes Requantised(const Bytes& bytes, std::uint64_t seed, int offset) {
+  Bytes moved;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto value = static_cast<std::int8_t>(bytes[i]);
+    const std::uint64_t random = SplitMix(seed * 11'000'027 + i);
+    const int spread = i / 512 % 3 == 0 ? 15 : 5;
+    const int step = static_cast<int>(random % static_cast<unsigned>(spread)) - spread / 2;
+    moved.push_back(
+        static_cast<std::byte>(value + value / 16 + offset + (random >> 20) % 2 * step));
+  }
+  return moved;
+}
+
 }  // namespace dlv::testing::golden

@@ -89,6 +89,13 @@ Bytes TimesMask(Bytes bytes, std::uint64_t seed) {
   return bytes;
 }
 
+/// Bell-shaped bytes around 0, as weights quantised to 8 bits are.
+Bytes Quantised(std::uint64_t count, std::uint64_t seed);
+
+/// The same quantised with steps that are a sixteenth smaller, moved a little, more so in every
+/// third row of 512, and by `offset`.
+Bytes Requantised(const Bytes& bytes, std::uint64_t seed, int offset);
+
 /// Rows of 48 whose signs and exponents are those of the first, all of a row shifted alike.
 /// With `rough`, but for the exponents' last bit.
 Bytes Rows(std::uint64_t count, std::uint64_t seed, bool rough = false);

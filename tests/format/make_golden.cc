@@ -4,6 +4,7 @@
 ///     make_golden --tails FOLDER    makes the pack with coded tails there
 ///     make_golden --planes FOLDER   makes the pack with coded planes there
 ///     make_golden --significance FOLDER   makes the pack with levels by significance there
+///     make_golden --integers FOLDER  makes the pack with deltas of integers there
 ///     make_golden --cold FOLDER     makes the pack with cold forms there
 ///     make_golden --narrow FOLDER   makes the pack with deltas of narrow elements there
 ///     make_golden --sources FOLDER  makes the pack whose manifest has sources there
@@ -64,6 +65,10 @@ int main(int argc, char** argv) {
     const dlv::Status made = dlv::testing::MakeSignificancePack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
   }
+  if (argc == 3 && std::strcmp(argv[1], "--integers") == 0) {
+    const dlv::Status made = dlv::testing::MakeIntegersPack(disk, argv[2]);
+    return made.ok() ? 0 : Fail(made.error());
+  }
   if (argc == 3 && std::strcmp(argv[1], "--cold") == 0) {
     const dlv::Status made = dlv::testing::MakeColdPack(disk, argv[2]);
     return made.ok() ? 0 : Fail(made.error());
@@ -89,7 +94,7 @@ int main(int argc, char** argv) {
                  "usage: make_golden FOLDER | --values FOLDER | --tails FOLDER | --planes FOLDER "
                  "| --significance FOLDER | --cold FOLDER | --narrow FOLDER | --sources FOLDER | "
                  "--strips FOLDER | "
-                 "--second-bases FOLDER |"
+                 "--second-bases FOLDER | --integers FOLDER |"
                  " --dump\n");
     return 2;
   }
