@@ -51,8 +51,14 @@ struct Pair {
   std::vector<std::byte> parent;  ///< of the base: a step much like that before it
 };
 
-/// Puts as many of the upper bytes of a value as there is room for.
+/// Puts as many of the upper bytes of a value as there is room for; in one byte, the value rounded
+/// to steps of 1/30 of the scale.
 void PutValue(std::span<std::byte> out, float value) {
+  if (out.size() == 1) {
+    const auto steps = std::lround(std::clamp(value * 600, -127.0F, 127.0F));
+    out[0] = static_cast<std::byte>(steps);
+    return;
+  }
   const auto bits = std::bit_cast<std::uint32_t>(value);
   std::memcpy(out.data(), reinterpret_cast<const std::byte*>(&bits) + 4 - out.size(), out.size());
 }
@@ -279,6 +285,7 @@ constexpr Measured kMeasured[] = {
     {&Timing::delta_f32, DType::kF32, Form::kDelta, 0.01F},
     {&Timing::delta_bf16, DType::kBF16, Form::kDelta, 0.01F},
     {&Timing::other, DType::kI32, Form::kBase, 0.01F},
+    {&Timing::delta_other, DType::kI8, Form::kDelta, 0.05F},
     {&Timing::near_delta_f32, DType::kF32, Form::kDelta, 3e-4F},
     {&Timing::nearest_delta_f32, DType::kF32, Form::kDelta, 3e-6F},
     {&Timing::near_delta_bf16, DType::kBF16, Form::kDelta, 1e-3F},

@@ -17,6 +17,7 @@ struct DecodeTiming {
   double near_delta_f32 = 0;     ///< against a base at a relative distance of 0.0003,
   double nearest_delta_f32 = 0;  ///< and of 0.000003
   double near_delta_bf16 = 0;    ///< of 0.001
+  double delta_other = 0;        ///< integers of 8 bits, against a base at a distance of 0.05
   double fetch = 0;              ///< a coded byte, before it is decoded: copied and checked
   double seconds_per_chunk = 0;  ///< what a chunk costs besides
   /// How many times as long as the usual form the slower ones take, at least 1: cold ones (of
@@ -32,7 +33,7 @@ struct DecodeTiming {
 /// copied from a file's memory first, and what has no base goes to fresh memory, as the tensors
 /// that are loaded do (of a chain, that is one of them). The median of the passes
 /// counts, in processor time, so that other work on the machine does not. Takes
-/// about 22 times that and the coding.  Errors: kInternal, kCancelled.
+/// about 23 times that and the coding.  Errors: kInternal, kCancelled.
 Result<DecodeTiming> MeasureDecoding(int milliseconds = 15, const Operation& operation = {});
 
 }  // namespace dlv::archive

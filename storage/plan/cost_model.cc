@@ -9,9 +9,10 @@ namespace dlv::plan {
 namespace {
 
 /// To be counted up where the kernels become faster, so that rates are measured again.
-constexpr std::string_view kRatesTitle = "dlv machine rates 6";
+constexpr std::string_view kRatesTitle = "dlv machine rates 7";
 constexpr std::array<std::string_view, kDecodeKinds> kRateNames = {
-    "base32", "base16", "delta32", "delta16", "other", "near32", "nearest32", "near16"};
+    "base32", "base16",    "delta32", "delta16",    "other",
+    "near32", "nearest32", "near16",  "delta-other"};
 constexpr std::array<std::string_view, kSlowForms> kSlowNames = {
     "cold-base32", "cold-base16", "cold-delta32", "cold-delta16", "two-bases32", "two-bases16"};
 /// Shares of coded bytes between the kinds, measured: two levels of a delta are coded below the
@@ -88,7 +89,7 @@ DecodeKind DecodeKindOf(DType dtype, const Coding& coding, double share) {
       if (!coding.is_delta) return DecodeKind::kBase16;
       return share >= kNearShare16 ? DecodeKind::kDelta16 : DecodeKind::kNearDelta16;
     default:
-      return DecodeKind::kOther;
+      return coding.is_delta ? DecodeKind::kDeltaOther : DecodeKind::kOther;
   }
 }
 
@@ -127,7 +128,7 @@ Result<MachineRates> ParseMachineRates(std::string_view text) {
 }
 
 double CostModel::TimesAsLong(DecodeKind kind, const Coding& coding) const {
-  if (kind == DecodeKind::kOther) return 1;
+  if (kind == DecodeKind::kOther || kind == DecodeKind::kDeltaOther) return 1;
   const auto times = [&](SlowForm of_32, SlowForm of_16) {
     const bool is_16 = kind == DecodeKind::kBase16 || kind == DecodeKind::kDelta16 ||
                        kind == DecodeKind::kNearDelta16;

@@ -26,8 +26,9 @@ enum class DecodeKind : std::uint8_t {
   kNearDelta32,
   kNearestDelta32,
   kNearDelta16,
+  kDeltaOther,  ///< integers and bytes against a base
 };
-inline constexpr std::size_t kDecodeKinds = 8;
+inline constexpr std::size_t kDecodeKinds = 9;
 
 /// How a stored form is coded, as far as the time of decoding depends on it.
 struct Coding {

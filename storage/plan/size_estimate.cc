@@ -6,6 +6,8 @@
 #include <cmath>
 #include <map>
 
+#include "storage/plan/integer_estimate.h"
+
 namespace dlv::plan {
 namespace {
 
@@ -185,6 +187,7 @@ double ScaledBits(const TensorSketch& tensor, const TensorSketch& base) {
 
 double EstimateBaseBytes(const TensorSketch& tensor) {
   const FloatLayout layout = LayoutOf(tensor.dtype());
+  if (layout.mantissa == 0) return WithOverhead(IntegerBaseBits(tensor), tensor.element_count());
   std::map<int, int> exponents;
   for (const std::uint64_t ordered : tensor.ordered()) ++exponents[ExponentOf(ordered, layout)];
   const auto total = static_cast<double>(tensor.ordered().size());
@@ -195,6 +198,10 @@ double EstimateBaseBytes(const TensorSketch& tensor) {
 }
 
 double EstimateDeltaBytes(const TensorSketch& tensor, const TensorSketch& base) {
+  if (LayoutOf(tensor.dtype()).mantissa == 0) {
+    const double bits = IntegerDeltaBits(tensor, base);
+    return std::min(WithOverhead(bits, tensor.element_count()), EstimateBaseBytes(tensor));
+  }
   double bits = Differences(tensor, base.ordered()).BitsPerElement();
   if (Scaled::Supports(tensor.dtype())) bits = std::min(bits, ScaledBits(tensor, base));
   return std::min(WithOverhead(bits, tensor.element_count()), EstimateBaseBytes(tensor));

@@ -8,7 +8,7 @@
 namespace dlv::plan {
 
 /// Returns the bytes of a tensor coded without a base: exponents at their entropy, the rest as it
-/// is (STORAGE: docs/format/codec.md, the float mode).
+/// is (STORAGE: docs/format/codec.md, the float mode); integers as integer_estimate.h says.
 double EstimateBaseBytes(const TensorSketch& tensor);
 
 /// Returns the bytes of `tensor` coded against `base`, which is comparable: bit lengths of the

@@ -31,8 +31,8 @@ std::vector<SketchRun> SketchRunsOf(std::uint64_t element_count);
 /// 4 KiB for a large tensor. Immutable; const methods may run together.
 class TensorSketch {
  public:
-  /// `bytes`: the elements of SketchRunsOf, end to end, little-endian. Nothing for types that are
-  /// never coded as a delta (all but floating point) and for fewer than 16 elements.
+  /// `bytes`: the elements of SketchRunsOf, end to end, little-endian. Nothing for types for which
+  /// CanBeSketched does not hold and for fewer than 16 elements.
   static std::optional<TensorSketch> Of(DType dtype, std::uint64_t element_count,
                                         std::span<const std::byte> bytes);
 
@@ -67,6 +67,9 @@ class TensorSketch {
   unsigned zero_bits_ = 0;
   bool is_monotonous_ = false;
 };
+
+/// Floating-point numbers of one component but those of 8 bits; integers, booleans and bytes.
+bool CanBeSketched(DType dtype);
 
 /// How a floating point type is laid out; mantissa 0 for all other types.
 struct FloatLayout {

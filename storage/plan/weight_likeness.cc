@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <set>
 
 #include "storage/plan/size_estimate.h"
@@ -14,7 +15,7 @@ namespace {
 constexpr std::uint64_t kSampledChunkElements = 1u << 17;
 /// Tensors with a smaller part of the largest one's elements are left out.
 constexpr std::uint64_t kLargePart = 8;
-/// Elements of types without a sketch are taken for repetitive with fewer distinct ones.
+/// Elements of all types but floating point are taken for repetitive with fewer distinct ones.
 constexpr std::size_t kFewestDistinct = 16;
 /// Two standard deviations of an estimate from a few samples, seen on real series.
 constexpr double kSameCost = 0.01;
@@ -50,6 +51,14 @@ bool HasManyValues(std::span<const std::byte> bytes, std::size_t element_bytes) 
   return false;
 }
 
+/// Whether the order of the values may be a sign of kinship: not in tables, which rise or fall
+/// alike in strangers.
+bool SaysWhoseItIs(const TensorSketch& sketch) {
+  const auto values = sketch.ordered();
+  return !sketch.is_monotonous() && !std::ranges::is_sorted(values) &&
+         !std::ranges::is_sorted(values, std::greater<>());
+}
+
 }  // namespace
 
 std::vector<SamplePlace> SamplePlacesOf(std::span<const TensorKey> keys) {
@@ -82,13 +91,13 @@ std::optional<StretchSample> StretchSample::Of(DType dtype, std::vector<std::byt
   if (element_bytes == 0 || bytes.empty()) return std::nullopt;
   StretchSample sample;
   sample.dtype_ = dtype;
-  if (LayoutOf(dtype).mantissa != 0) {
+  if (CanBeSketched(dtype)) {
     sample.sketch_ =
         TensorSketch::Of(dtype, bytes.size() / element_bytes, RunsOf(bytes, element_bytes));
-    if (!sample.sketch_ || sample.sketch_->is_monotonous()) return std::nullopt;
-  } else if (!HasManyValues(bytes, element_bytes)) {
-    return std::nullopt;
+    if (sample.sketch_ && !SaysWhoseItIs(*sample.sketch_)) sample.sketch_.reset();
   }
+  const bool is_float = LayoutOf(dtype).mantissa != 0;
+  if (is_float ? !sample.sketch_ : !HasManyValues(bytes, element_bytes)) return std::nullopt;
   sample.bytes_ = std::move(bytes);
   return sample;
 }

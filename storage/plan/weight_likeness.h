@@ -32,7 +32,8 @@ inline constexpr std::uint64_t kStretchElements = 1u << 14;
 /// smallest tensors first. They depend on the keys alone.
 std::vector<SamplePlace> SamplePlacesOf(std::span<const TensorKey> keys);
 
-/// Values of a stretch. Floating-point types have a sketch; of others only equality counts.
+/// Values of a stretch. Numbers have a sketch; of other types, of integers of few values and of
+/// tables only equality counts.
 class StretchSample {
  public:
   /// `bytes`: the elements of the stretch. Nothing where most values repeat: masks, tables and what

@@ -29,9 +29,9 @@ Result<plan::MachineRates> MeasureRates(unsigned cores, const CancellationToken*
              archive::MeasureDecoding(kMilliseconds, {.cancel = cancel, .threads = cores}));
   plan::MachineRates rates;
   rates.machine = MachineName(cores);
-  rates.seconds_per_byte = {timing.base_f32,          timing.base_bf16,      timing.delta_f32,
-                            timing.delta_bf16,        timing.other,          timing.near_delta_f32,
-                            timing.nearest_delta_f32, timing.near_delta_bf16};
+  rates.seconds_per_byte = {timing.base_f32,          timing.base_bf16,       timing.delta_f32,
+                            timing.delta_bf16,        timing.other,           timing.near_delta_f32,
+                            timing.nearest_delta_f32, timing.near_delta_bf16, timing.delta_other};
   rates.seconds_per_fetched_byte = timing.fetch;
   rates.seconds_per_chunk = timing.seconds_per_chunk;
   rates.times_as_long = {timing.cold_base_f32,   timing.cold_base_bf16, timing.cold_delta_f32,

@@ -141,7 +141,7 @@ class PlanCollector {
   Status TakeSketch(const archive::TensorHandle& tensor,
                     std::optional<plan::TensorSketch>& sketch) {
     const DType dtype = tensor.dtype();
-    if (plan::LayoutOf(dtype).mantissa == 0 || tensor.element_count() == 0) return Ok();
+    if (!plan::CanBeSketched(dtype) || tensor.element_count() == 0) return Ok();
     const std::vector<plan::SketchRun> runs = plan::SketchRunsOf(tensor.element_count());
     std::size_t size = 0;
     for (const plan::SketchRun& run : runs)

@@ -203,9 +203,15 @@ class Bench {
 
  private:
   std::string RatesText() const {
-    constexpr const char* kNames[] = {
-        "f32",      "bf16",           "f32 against a base",  "bf16 against a base",
-        "integers", "f32, base near", "f32, base very near", "bf16, base near"};
+    constexpr const char* kNames[] = {"f32",
+                                      "bf16",
+                                      "f32 against a base",
+                                      "bf16 against a base",
+                                      "integers",
+                                      "f32, base near",
+                                      "f32, base very near",
+                                      "bf16, base near",
+                                      "integers against a base"};
     std::string text;
     for (std::size_t kind = 0; kind < plan::kDecodeKinds; ++kind) {
       char line[64];

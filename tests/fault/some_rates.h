@@ -8,7 +8,7 @@
 namespace dlv::testing {
 
 inline plan::MachineRates SomeRates() {
-  return {"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10}, 2.5e-10, 1e-6};
+  return {"test", {2e-10, 2e-10, 4e-10, 4e-10, 1e-9, 4e-10, 4e-10, 4e-10, 1e-9}, 2.5e-10, 1e-6};
 }
 
 inline store::PlannerSettings SettingsWithRates() {

@@ -7,7 +7,7 @@ namespace {
 
 MachineRates SomeRates() {
   return {"a processor, 2 cores, avx2, dlv 0.1.0",
-          {1e-10, 2e-10, 4e-10, 6e-10, 1e-9, 4e-10, 5e-10, 7e-10},
+          {1e-10, 2e-10, 4e-10, 6e-10, 1e-9, 4e-10, 5e-10, 7e-10, 3e-9},
           2.5e-10,
           2e-6,
           {1, 1.25, 3.5, 5, 1.2, 1.1}};
@@ -37,7 +37,10 @@ TEST(CostModel, ADeltaCostsWhatItsTypeDoes) {
   EXPECT_GT(model.PartsOf(DType::kF32, 1 << 20, kDelta, 0).decode_seconds,
             3 * model.PartsOf(DType::kF32, 1 << 20, {}, 0).decode_seconds);
   EXPECT_EQ(DecodeKindOf(DType::kBF16, kDelta), DecodeKind::kDelta16);
-  EXPECT_EQ(DecodeKindOf(DType::kI64, kDelta), DecodeKind::kOther);
+  EXPECT_EQ(DecodeKindOf(DType::kI64, kDelta), DecodeKind::kDeltaOther);
+  EXPECT_EQ(DecodeKindOf(DType::kI64, {}), DecodeKind::kOther);
+  EXPECT_NEAR(model.PartsOf(DType::kI8, 1 << 20, kDelta, 0).decode_seconds,
+              (1 << 20) * 3e-9 + 8 * 2e-6, 1e-9);
   EXPECT_EQ(DecodeKindOf(DType::kF32, kDelta, 0.6), DecodeKind::kDelta32);
   EXPECT_EQ(DecodeKindOf(DType::kF32, kDelta, 0.5), DecodeKind::kNearDelta32);
   EXPECT_EQ(DecodeKindOf(DType::kF32, kDelta, 0.2), DecodeKind::kNearestDelta32);
@@ -106,7 +109,7 @@ TEST(MachineRates, WhatIsDamagedIsRefused) {
   };
   for (const char* bad : {"base32 nan", "base32 -1e-10", "base32 0", "base32 1", "base32 x"})
     EXPECT_FALSE(with("base32 1e-10", bad).ok()) << bad;
-  EXPECT_FALSE(with("rates 6", "rates 5").ok());
+  EXPECT_FALSE(with("rates 7", "rates 6").ok());
   EXPECT_FALSE(ParseMachineRates(text + "more 1\n").ok());
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 /// Tensors made up for the tests of sketches.
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <random>
 #include <span>
@@ -25,6 +28,16 @@ inline std::vector<float> Tuned(std::vector<float> values, float distance, unsig
   return values;
 }
 
+/// Rounded to 8 bits, as a network is for inference.
+inline std::vector<std::int8_t> Quantised(const std::vector<float>& values) {
+  float largest = 0;
+  for (const float value : values) largest = std::max(largest, std::abs(value));
+  std::vector<std::int8_t> numbers;
+  for (const float value : values)
+    numbers.push_back(static_cast<std::int8_t>(std::lround(value / largest * 127)));
+  return numbers;
+}
+
 template <class Value>
 std::vector<std::byte> SampledBytes(const std::vector<Value>& values) {
   std::vector<std::byte> bytes;
@@ -37,6 +50,11 @@ std::vector<std::byte> SampledBytes(const std::vector<Value>& values) {
 
 inline TensorSketch SketchOf(const std::vector<float>& values) {
   return *TensorSketch::Of(DType::kF32, values.size(), SampledBytes(values));
+}
+
+template <class Value>
+TensorSketch IntegerSketchOf(DType dtype, const std::vector<Value>& values) {
+  return *TensorSketch::Of(dtype, values.size(), SampledBytes(values));
 }
 
 }  // namespace dlv::plan::testing

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <random>
 
 #include "storage/plan/size_estimate.h"
 #include "tests/unit/storage/plan/sketch_fixture.h"
@@ -42,10 +43,26 @@ TEST(TensorSketch, IsOnlyForWhatCanBeADelta) {
   const std::vector<float> values = RandomWeights(64, 1);
   const auto bytes = SampledBytes(values);
   EXPECT_TRUE(TensorSketch::Of(DType::kF32, 64, bytes));
-  EXPECT_FALSE(TensorSketch::Of(DType::kI32, 64, bytes));
+  EXPECT_TRUE(TensorSketch::Of(DType::kI32, 64, bytes));
+  EXPECT_FALSE(TensorSketch::Of(DType::kF8E4M3, 64, bytes));
+  EXPECT_FALSE(TensorSketch::Of(DType::kComplex64, 32, bytes));
   EXPECT_FALSE(TensorSketch::Of(DType::kF32, 15, std::span(bytes).first(60)));
   EXPECT_TRUE(SketchOf(std::vector<float>(1000, 0.5F)).is_monotonous());
   EXPECT_FALSE(SketchOf(RandomWeights(1000, 1)).is_monotonous());
+}
+
+TEST(TensorSketch, OrdersIntegersAsNumbers) {
+  std::vector<std::int8_t> values = {-128, -127, -1, 0, 1, 127};
+  values.resize(16, 127);
+  const TensorSketch sketch = IntegerSketchOf(DType::kI8, values);
+  for (std::size_t i = 1; i < 6; ++i)
+    EXPECT_EQ(sketch.ordered()[i] - sketch.ordered()[i - 1],
+              static_cast<std::uint64_t>(values[i] - values[i - 1]));
+  EXPECT_EQ(IntegerSketchOf(DType::kU8, values).ordered()[0], 128U);
+  EXPECT_EQ(IntegerSketchOf(DType::kI64, std::vector<std::int64_t>(16, -1)).ordered()[0],
+            ~std::uint64_t{0} >> 1);
+  EXPECT_FALSE(IntegerSketchOf(DType::kI8, Quantised(RandomWeights(1000, 1))).is_monotonous());
+  EXPECT_TRUE(IntegerSketchOf(DType::kBool, std::vector<std::uint8_t>(1000, 1)).is_monotonous());
 }
 
 TEST(TensorSketch, StrangersDifferInHalfAndKinInLittle) {
@@ -101,6 +118,36 @@ TEST(SizeEstimate, KnowsAboutBitsThatAreZero) {
     EXPECT_NEAR(EstimateDeltaBytes(rounded(child, zero_bits), SketchOf(base)), delta - saved,
                 20'000);
   }
+}
+
+TEST(SizeEstimate, KnowsWhatIntegersTake) {
+  const auto weights = RandomWeights(200'000, 1);
+  const TensorSketch base = IntegerSketchOf(DType::kI8, Quantised(weights));
+  const double alone = EstimateBaseBytes(base);
+  EXPECT_NEAR(alone, 200'000 * 6.9 / 8, 200'000 * 0.7 / 8);  // 30 steps: log2(30 sqrt(2 pi e))
+  double before = alone;
+  for (const float distance : {0.3F, 0.1F, 0.03F, 0.01F}) {
+    const TensorSketch tuned = IntegerSketchOf(DType::kI8, Quantised(Tuned(weights, distance, 2)));
+    const double bytes = EstimateDeltaBytes(tuned, base);
+    EXPECT_LT(bytes, before) << distance;
+    before = bytes;
+  }
+  EXPECT_LT(before, 200'000 * 1.5 / 8);
+  const TensorSketch stranger = IntegerSketchOf(DType::kI8, Quantised(RandomWeights(200'000, 9)));
+  EXPECT_EQ(EstimateDeltaBytes(stranger, base), EstimateBaseBytes(stranger));
+  EXPECT_NEAR(stranger.OrderDistance(base), 0.5, 0.1);
+}
+
+TEST(SizeEstimate, KnowsPackedNumbersByTheirBytes) {
+  std::mt19937 random(1);
+  std::vector<std::uint32_t> base(100'000);
+  for (std::uint32_t& value : base) value = static_cast<std::uint32_t>(random());
+  std::vector<std::uint32_t> child = base;
+  for (std::uint32_t& value : child) value ^= static_cast<std::uint32_t>(random() % 2) << 28;
+  const double bytes =
+      EstimateDeltaBytes(IntegerSketchOf(DType::kI32, child), IntegerSketchOf(DType::kI32, base));
+  EXPECT_LT(bytes, 100'000 * 3.0 / 8);
+  EXPECT_NEAR(EstimateBaseBytes(IntegerSketchOf(DType::kI32, child)), 400'000, 5'000);
 }
 
 TEST(SizeEstimate, KnowsAboutCommonFactors) {

@@ -9,6 +9,7 @@
 namespace dlv::plan {
 namespace {
 
+using testing::Quantised;
 using testing::RandomWeights;
 using testing::Tuned;
 
@@ -139,7 +140,23 @@ TEST(WeightLikenesses, AConstantIsAStranger) {
   EXPECT_FALSE(likeness.alike());
 }
 
-TEST(WeightLikenesses, OfIntegersOnlyEqualityCounts) {
+TEST(WeightLikenesses, QuantisedWeightsAreAlikeAsWeightsAre) {
+  const std::vector<float> base = RandomWeights(kElements, 1);
+  const auto compared = [&](const std::vector<float>& other) {
+    return Compared(DType::kI8, Quantised(other), Quantised(base));
+  };
+  WeightLikeness before;
+  for (const float distance : {0.3F, 0.1F, 0.02F}) {
+    const WeightLikeness likeness = compared(Tuned(base, distance, 2));
+    EXPECT_TRUE(likeness.alike()) << distance;
+    EXPECT_TRUE(likeness.ClearlyNearer(before)) << distance;
+    before = likeness;
+  }
+  EXPECT_FALSE(compared(RandomWeights(kElements, 3)).alike());
+  EXPECT_EQ(compared(base).cost(), 0);
+}
+
+TEST(WeightLikenesses, OfTablesOnlyEqualityCounts) {
   std::vector<std::int32_t> ours(1000);
   for (std::size_t i = 0; i < ours.size(); ++i) ours[i] = static_cast<std::int32_t>(i * i);
   std::vector<std::int32_t> theirs = ours;
