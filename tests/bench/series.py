@@ -38,7 +38,7 @@ class Version:
 class Series:
     name: str
     versions: list
-    kind: str             # "training", "finetune", "optimizer", "releases"
+    kind: str             # "training", "finetune", "optimizer", "releases", "quantised"
 
 
 def shared_data():
@@ -211,10 +211,60 @@ def split_optimizer(source, name, folder):
             for kind, versions in parts.items() if versions]
 
 
+def real_numbers(tensor):
+    """float32, or None for what is no F32 or BF16."""
+    if tensor.dtype == "BF16":
+        return (tensor.bits.astype(numpy.uint32) << 16).view(numpy.float32).reshape(tensor.shape)
+    return tensor.bits.view(numpy.float32).reshape(tensor.shape) if tensor.dtype == "F32" else None
+
+
+def quantised_to_8_bits(values):
+    """Symmetric, a step for each first index; (I8 tensor, its steps)."""
+    rows = values.reshape(len(values), -1)
+    largest = numpy.abs(rows).max(axis=1, keepdims=True)
+    steps = numpy.where(largest > 0, largest, numpy.float32(1)) / numpy.float32(127)
+    numbers = numpy.rint(rows / steps).astype(numpy.int8)
+    return from_numpy(numbers.reshape(values.shape)), from_numpy(steps.reshape(-1))
+
+
+def quantised_to_4_bits(values):
+    """A least value and a step for each 64 values, eight numbers packed into one of 32 bits; (I32 tensor, steps, least values)."""
+    groups = values.reshape(-1)[:values.size // 64 * 64].reshape(-1, 64)
+    least, largest = groups.min(axis=1, keepdims=True), groups.max(axis=1, keepdims=True)
+    steps = numpy.where(largest > least, largest - least, numpy.float32(1)) / numpy.float32(15)
+    numbers = numpy.rint((groups - least) / steps).astype(numpy.uint32).reshape(-1, 8)
+    packed = (numbers << numpy.arange(0, 32, 4, dtype=numpy.uint32)).sum(axis=1, dtype=numpy.uint32).view(numpy.int32)
+    return from_numpy(packed), from_numpy(steps.reshape(-1)), from_numpy(least.reshape(-1))
+
+
+def quantised(source, name, bits, folder):
+    """Versions whose matrices are quantised to 8 or 4 bits and whose biases are numbers of 32 bits, as safetensors."""
+    versions = []
+    for item in source:
+        tensors = {}
+        for key, tensor in item.tensors.items():
+            values = real_numbers(tensor)
+            if values is None or values.size == 0:
+                continue
+            if values.ndim == 1:
+                tensors[key] = from_numpy(numpy.rint(values * numpy.float32(1 << 20)).astype(numpy.int32))
+            elif bits == 8:
+                tensors[key], tensors[key + ".steps"] = quantised_to_8_bits(values)
+            elif values.size >= 64:
+                tensors[key], tensors[key + ".steps"], tensors[key + ".least"] = quantised_to_4_bits(values)
+        path = folder / f"{name}-{pathlib.Path(item.name).stem}.safetensors"
+        write_safetensors(path, tensors)
+        versions.append(Version(path.name, [path], tensors))
+    return Series(name, versions, "quantised")
+
+
 def lenet(folder):
     data = ROOT / "datasets" / "lenet_fashion"
     yield Series("lenet_fashion", [version(path) for path in sorted(data.glob("lenet_step_*.pt"))], "training")
     yield Series("lenet_finetune", [version(data / name) for name in ("lenet_step_002000.pt", "finetune_step_000060.pt")], "finetune")
+    yield quantised([version(data / name) for name in ("lenet_step_002000.pt", "finetune_step_000060.pt", "finetune_step_000120.safetensors")],
+                    "lenet_int8", 8, folder)
+    yield quantised([version(path) for path in sorted(data.glob("lenet_step_*.pt"))], "lenet_fashion_int8", 8, folder)
     tuned = [version(data / "finetune_step_000120.pt")]
     yield from (series for series in split_optimizer(tuned, "lenet_adam", folder) if series.kind == "optimizer")
 
@@ -226,6 +276,10 @@ def shared(data, folder):
     yield Series("caffe_cifar10_momentum", [version(path) for path in sorted(caffe.glob("*.solverstate"))], "optimizer")
     gpt = data / "gpt_char_finetune_bf16"
     yield Series("gpt_char_finetune_bf16", [version(gpt / "v00.safetensors"), version(gpt / "v01.safetensors")], "finetune")
+    pair = [version(gpt / "v00.safetensors"), version(gpt / "v01.safetensors")]
+    yield quantised(pair, "gpt_char_int8", 8, folder)
+    yield quantised(pair, "gpt_char_int4", 4, folder)
+    yield quantised([version(path) for path in sorted((data / "linzaer_rfb_series").glob("*.pth"))], "linzaer_int8", 8, folder)
     vae = data / "mlx_cvae_npz"
     yield Series("mlx_cvae_npz", [version(path) for path in sorted(vae.glob("*.npz"))], "releases")
     fastest = data / "fastestdet"
