@@ -58,6 +58,32 @@ Status CheckCrc(const io::ByteSource& bytes, std::uint32_t want, const std::stri
   return state.crc == want ? Ok() : Status(Damaged(name, "checksum differs"));
 }
 
+/// What is wrong with a file that is not what its last bytes, a checksum and a size, say it is:
+/// `otherwise`, unless something else ends before or behind them.
+Error Explain(std::shared_ptr<const io::ByteSource> packed, std::uint64_t begin,
+              const std::string& name, const Error& otherwise) {
+  const std::uint64_t size = packed->size();
+  const auto rest = interchange::MakeRange(std::move(packed), begin, size - begin);
+  const auto end = interchange::FindDeflateEnd(*rest);
+  if (!end.ok()) return Damaged(name, end.error().message);
+  const std::uint64_t behind = rest->size() - end->coded;
+  const std::string bytes = std::to_string(size) + " bytes";
+  if (!end->ended) {
+    return Damaged(name, "cut off: the file ends after " + bytes + ", amid the data (" +
+                             std::to_string(end->inflated) + " bytes are unpacked by then)");
+  }
+  if (behind < kTrailer) {
+    return Damaged(name, "cut off: the file ends after " + bytes + ", amid the " +
+                             std::to_string(kTrailer) + " bytes behind the data");
+  }
+  if (behind == kTrailer) return otherwise;
+  return Error{ErrorCode::kUnsupported,
+               name + ": gzip: goes on for " + std::to_string(behind - kTrailer) +
+                   " bytes behind its end at byte " + std::to_string(size - behind + kTrailer) +
+                   ", want one member",
+               "pack it anew: gunzip -c FILE | gzip > NEW"};
+}
+
 }  // namespace
 
 bool IsGzip(std::span<const std::byte> head) {
@@ -67,7 +93,10 @@ bool IsGzip(std::span<const std::byte> head) {
 Result<std::shared_ptr<const io::ByteSource>> OpenGzip(std::shared_ptr<const io::ByteSource> packed,
                                                        const std::string& name) {
   const std::uint64_t size = packed->size();
-  if (size < kFixedHead + kTrailer) return Damaged(name, "ends early");
+  if (size < kFixedHead + kTrailer) {
+    return Damaged(name, "cut off: the file ends after " + std::to_string(size) + " bytes, amid " +
+                             (size < kFixedHead ? "its head" : "the data"));
+  }
   std::vector<std::byte> head(static_cast<std::size_t>(std::min<std::uint64_t>(kMostHead, size)));
   DLV_TRY(packed->ReadAt(0, head));
   const auto begin = StreamAt(head);
@@ -77,12 +106,13 @@ Result<std::shared_ptr<const io::ByteSource>> OpenGzip(std::shared_ptr<const io:
   const std::uint32_t plain = Number(trailer, 4, 4);
   const std::uint64_t coded = size - kTrailer - *begin;
   if (plain > coded * kMostRatio) {
-    return Damaged(name, "says that it unpacks to " + std::to_string(plain) + " bytes, of " +
-                             std::to_string(coded) + " that cannot be");
+    return Explain(std::move(packed), *begin, name,
+                   Damaged(name, "says that it unpacks to " + std::to_string(plain) +
+                                     " bytes, of " + std::to_string(coded) + " that cannot be"));
   }
-  auto bytes =
-      interchange::MakeInflated(interchange::MakeRange(std::move(packed), *begin, coded), plain);
-  DLV_TRY(CheckCrc(*bytes, Number(trailer, 0, 4), name));
+  auto bytes = interchange::MakeInflated(interchange::MakeRange(packed, *begin, coded), plain);
+  const Status checked = CheckCrc(*bytes, Number(trailer, 0, 4), name);
+  if (!checked.ok()) return Explain(std::move(packed), *begin, name, checked.error());
   return bytes;
 }
 

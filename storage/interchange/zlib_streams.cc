@@ -41,14 +41,33 @@ class Inflater {
     std::byte spare{};
     stream_.next_out = AsZlib(out.data());
     stream_.avail_out = static_cast<uInt>(out.size());
-    while (stream_.avail_out != 0) DLV_TRY(Step(in, false));
+    while (stream_.avail_out != 0) DLV_TRY(Advance(in, "ends early"));
     if (!to_the_end) return Ok();
     stream_.next_out = AsZlib(&spare);  // a byte too many would show here
     stream_.avail_out = 1;
-    while (!ended_ && stream_.avail_out != 0) DLV_TRY(Step(in, true));
+    while (!ended_ && stream_.avail_out != 0) DLV_TRY(Advance(in, "does not end"));
     if (!ended_) return Bad("inflates to more than its stated size");
     if (in_offset_ - stream_.avail_in != in.size()) return Bad("bytes after the end of the stream");
     return Ok();
+  }
+
+  // Inflates all there is, and keeps nothing of it.
+  Result<DeflateEnd> FindEnd(const io::ByteSource& in) {
+    if (!stream_ready_) return Error{ErrorCode::kInternal, "zlib has no memory"};
+    std::vector<std::byte> out(kFeedBytes);
+    DeflateEnd found;
+    bool has_more = true;
+    while (!ended_ && has_more) {
+      stream_.next_out = AsZlib(out.data());
+      stream_.avail_out = static_cast<uInt>(out.size());
+      while (!ended_ && has_more && stream_.avail_out != 0) {
+        DLV_ASSIGN(has_more, Step(in));
+      }
+      found.inflated += out.size() - stream_.avail_out;
+    }
+    found.ended = ended_;
+    found.coded = in_offset_ - stream_.avail_in;
+    return found;
   }
 
  private:
@@ -57,8 +76,13 @@ class Inflater {
         ErrorCode::kCorruption,
         "deflate stream, offset " + std::to_string(in_offset_ - stream_.avail_in) + ": " + why};
   }
-  Status Step(const io::ByteSource& in, bool at_end) {
+  Status Advance(const io::ByteSource& in, const char* why_not) {
     if (ended_) return Bad("ends before its stated size");
+    DLV_ASSIGN(const bool advanced, Step(in));
+    return advanced ? Ok() : Status(Bad(why_not));
+  }
+  // Returns false where there is nothing more to read.
+  Result<bool> Step(const io::ByteSource& in) {
     if (stream_.avail_in == 0 && in_offset_ < in.size()) {
       const auto size =
           static_cast<std::size_t>(std::min<std::uint64_t>(kFeedBytes, in.size() - in_offset_));
@@ -73,15 +97,12 @@ class Inflater {
     const int code = inflate(&stream_, Z_NO_FLUSH);
     if (code == Z_STREAM_END) {
       ended_ = true;
-      return Ok();
+      return true;
     }
     if (code != Z_OK && code != Z_BUF_ERROR) {
       return Bad(stream_.msg != nullptr ? stream_.msg : "damaged");
     }
-    if (in_before == stream_.avail_in && out_before == stream_.avail_out) {
-      return Bad(at_end ? "does not end" : "ends early");
-    }
-    return Ok();
+    return in_before != stream_.avail_in || out_before != stream_.avail_out;
   }
 
   z_stream stream_{};
@@ -341,6 +362,10 @@ std::shared_ptr<const io::ByteSource> MakeInflated(std::shared_ptr<const io::Byt
                                                    std::shared_ptr<InflatePool> pool) {
   if (pool == nullptr) pool = MakeInflatePool();
   return std::make_shared<InflatedSource>(std::move(compressed), size, std::move(pool));
+}
+
+Result<DeflateEnd> FindDeflateEnd(const io::ByteSource& compressed) {
+  return Inflater().FindEnd(compressed);
 }
 
 Result<std::optional<Deflate>> FindDeflateSettings(const io::ByteSource& plain,

@@ -63,6 +63,17 @@ std::shared_ptr<const io::ByteSource> MakeInflated(std::shared_ptr<const io::Byt
                                                    std::uint64_t size,
                                                    std::shared_ptr<InflatePool> pool = nullptr);
 
+/// How far a raw deflate stream goes.
+struct DeflateEnd {
+  bool ended = false;          ///< else the bytes end first
+  std::uint64_t coded = 0;     ///< bytes of the stream
+  std::uint64_t inflated = 0;  ///< bytes that they inflate to
+};
+
+/// Looks for the end of the stream that `compressed` begins with.
+/// Errors: kCorruption where it is damaged, with the offset; those of reading.
+Result<DeflateEnd> FindDeflateEnd(const io::ByteSource& compressed);
+
 /// Returns the settings with which zlib makes `compressed` of `plain`, if it does: levels 6, 9, 1,
 /// then the others, on the first 64 KiB, then the first that passed on everything.
 Result<std::optional<Deflate>> FindDeflateSettings(const io::ByteSource& plain,

@@ -68,6 +68,34 @@ TEST_F(OpenDataTest, EveryFlippedBitOfGzipIsFoundOrHarmless) {
   }
 }
 
+TEST_F(OpenDataTest, GzipThatIsCutOffIsTold) {
+  const Bytes packed = Gzip(Idx(kU8, {200, 4}, Counting(800)));
+  const auto expect_told = [&](std::size_t size, const std::string& where) {
+    const Bytes cut(packed.begin(), packed.begin() + static_cast<std::ptrdiff_t>(size));
+    const Error error = FailureOf(Put("cut.gz", cut));
+    EXPECT_EQ(error.code, ErrorCode::kCorruption) << size;
+    EXPECT_NE(error.message.find("cut.gz: gzip: cut off: the file ends after " +
+                                 std::to_string(size) + " bytes, amid " + where),
+              std::string::npos)
+        << size << ": " << error.message;
+  };
+  for (std::size_t size = 2; size < 10; ++size) expect_told(size, "its head");
+  for (std::size_t size = 10; size < packed.size() - 8; ++size) expect_told(size, "the data");
+  for (std::size_t size = packed.size() - 8; size < packed.size(); ++size)
+    expect_told(size, "the 8 bytes behind the data");
+}
+
+TEST_F(OpenDataTest, GzipOfSeveralMembersIsRefused) {
+  const Bytes packed = Gzip(Idx(kU8, {10, 4}, Counting(40)));
+  Bytes twice = packed;
+  twice.insert(twice.end(), packed.begin(), packed.end());
+  const Error error = FailureOf(Put("twice.gz", twice));
+  EXPECT_EQ(error.code, ErrorCode::kUnsupported);
+  EXPECT_NE(error.message.find("behind its end at byte " + std::to_string(packed.size())),
+            std::string::npos)
+      << error.message;
+}
+
 TEST_F(OpenDataTest, CifarBatches) {
   const auto batch = [](std::uint8_t first, std::size_t count, std::size_t labels) {
     Bytes bytes;
