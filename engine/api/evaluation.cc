@@ -224,7 +224,7 @@ Result<std::unique_ptr<dataset::DataSource>> OpenExamples(const EvaluationOption
   if (labelled && !data->description().has_labels) {
     return Error{ErrorCode::kInvalidArgument,
                  options.data.string() + ": " + data->description().why_no_labels,
-                 "name them with --labels"};
+                 data->description().labels_hint};
   }
   return data;
 }

@@ -19,6 +19,9 @@ constexpr std::array<std::string_view, 8> kLabelNames = {"y",      "labels",  "l
                                                          "target", "classes", "y_test", "arr_1"};
 constexpr const char* kSaveNumbers =
     "save it as numbers: array.astype(\"float32\"), numpy.stack(array) of arrays of one shape";
+constexpr const char* kSaveClasses =
+    "save it as numbers of classes, from 0: labels.astype(\"int64\"), of names "
+    "numpy.unique(labels, return_inverse=True)[1]";
 constexpr std::uint64_t kMostExampleBytes = std::uint64_t{1} << 31;
 
 std::string Lower(std::string text) {
@@ -85,15 +88,16 @@ std::string HoldsObjects(const std::string& name) {
   return "array " + name + " holds Python objects, which dlv does not read";
 }
 
-Error ObjectsError(const ArrayFile& file, const std::string& name) {
-  return Error{ErrorCode::kUnsupported, file.file.path + ": " + HoldsObjects(name), kSaveNumbers};
+Error ObjectsError(const ArrayFile& file, const std::string& name, const char* how_to_save) {
+  return Error{ErrorCode::kUnsupported, file.file.path + ": " + HoldsObjects(name), how_to_save};
 }
 
-Result<const DescribedTensor*> Required(const ArrayFile& file, const std::string& name) {
+Result<const DescribedTensor*> Required(const ArrayFile& file, const std::string& name,
+                                        const char* how_to_save) {
   if (const DescribedTensor* const tensor = Named(file, name)) return tensor;
   const std::array<std::string_view, 1> names = {name};
   if (const std::string* const objects = ObjectsCalled(file, names))
-    return ObjectsError(file, *objects);
+    return ObjectsError(file, *objects, how_to_save);
   return Error{ErrorCode::kNotFound, file.file.path + ": has no array \"" + name + "\"",
                "arrays: " + NamesOf(file)};
 }
@@ -112,11 +116,11 @@ Result<const DescribedTensor*> ExamplesOf(const ArrayFile& file, const std::stri
                      " bytes without an array, and of no other kind of data",
                  std::string("want ") + kDataKinds};
   }
-  if (!name.empty()) return Required(file, name);
+  if (!name.empty()) return Required(file, name, kSaveNumbers);
   if (const DescribedTensor* const found = FirstOf(file, kExampleNames)) return found;
   const std::string* const objects = ObjectsFor(file, kExampleNames);
   if (IsOnlyArray(file, objects)) return &file.description.tensors.front();
-  if (objects != nullptr) return ObjectsError(file, *objects);
+  if (objects != nullptr) return ObjectsError(file, *objects, kSaveNumbers);
   return Error{ErrorCode::kInvalidArgument,
                file.file.path + ": which array holds the examples? It has " + NamesOf(file),
                "say it with: --array NAME"};
@@ -127,7 +131,7 @@ Result<const DescribedTensor*> LabelsOf(const ArrayFile& file) {
   if (const DescribedTensor* const found = FirstOf(file, kLabelNames)) return found;
   const std::string* const objects = ObjectsFor(file, kLabelNames);
   if (IsOnlyArray(file, objects)) return &file.description.tensors.front();
-  if (objects != nullptr) return ObjectsError(file, *objects);
+  if (objects != nullptr) return ObjectsError(file, *objects, kSaveClasses);
   return Error{ErrorCode::kInvalidArgument,
                file.file.path + ": which array holds the labels? It has " + NamesOf(file)};
 }
@@ -135,7 +139,13 @@ Result<const DescribedTensor*> LabelsOf(const ArrayFile& file) {
 Result<ArrayFile> OpenArrayFile(io::FileSystem& files, const std::string& path) {
   ArrayFile opened;
   DLV_ASSIGN(opened.file, OpenFile::Open(files, path));
-  DLV_ASSIGN(opened.description, interchange::DescribeFile(*opened.file.bytes, path));
+  auto described = interchange::DescribeFile(*opened.file.bytes, path);
+  if (!described.ok()) {
+    Error error = described.error();
+    if (error.message.find(path) == std::string::npos) error.message = path + ": " + error.message;
+    return error;
+  }
+  opened.description = std::move(described).value();
   return opened;
 }
 
@@ -183,7 +193,7 @@ class ArrayData : public DataSource {
  public:
   ArrayData(std::shared_ptr<const ArrayFile> file, const DescribedTensor& examples,
             std::shared_ptr<const ArrayFile> label_file, const DescribedTensor* labels,
-            const std::string& why_no_labels)
+            const std::string* label_objects)
       : file_(std::move(file)),
         examples_(examples.source),
         label_file_(std::move(label_file)),
@@ -195,7 +205,9 @@ class ArrayData : public DataSource {
     description_.example.assign(examples.shape.begin() + 1, examples.shape.end());
     description_.layout = LayoutOf(description_.example);
     description_.has_labels = labels != nullptr;
-    if (!why_no_labels.empty()) description_.why_no_labels = why_no_labels;
+    if (label_objects == nullptr) return;
+    description_.why_no_labels = HoldsObjects(*label_objects);
+    description_.labels_hint = kSaveClasses;
   }
 
   Status Read(std::uint64_t first, std::span<std::byte> out) const override {
@@ -251,18 +263,22 @@ Status CheckExamples(const ArrayFile& file, const DescribedTensor& tensor) {
 
 Status CheckLabels(const ArrayFile& file, const DescribedTensor& labels, std::int64_t count) {
   if (labels.dtype == DType::kOpaque || !labels.foreign_dtype.empty()) {
-    return Error{ErrorCode::kInvalidArgument, file.file.path + ", " + labels.name +
-                                                  ": labels of type " + labels.foreign_dtype +
-                                                  ", want the numbers of classes, from 0"};
+    return Error{ErrorCode::kInvalidArgument,
+                 file.file.path + ", " + labels.name + ": labels of type " + labels.foreign_dtype +
+                     ", want the numbers of classes, from 0",
+                 kSaveClasses};
   }
   const bool is_column = labels.shape.size() == 2 && labels.shape[1] == 1;
   if ((labels.shape.size() == 1 || is_column) && labels.shape[0] == count) return Ok();
   std::string shape;
   for (const std::int64_t size : labels.shape)
     shape += (shape.empty() ? "" : ", ") + std::to_string(size);
-  return Error{ErrorCode::kInvalidArgument, file.file.path + ", " + labels.name + ": [" + shape +
-                                                "], want " + std::to_string(count) +
-                                                " labels, one an example"};
+  const bool is_one_hot = labels.shape.size() == 2 && labels.shape[0] == count;
+  return Error{
+      ErrorCode::kInvalidArgument,
+      file.file.path + ", " + labels.name + ": [" + shape + "], want " + std::to_string(count) +
+          " labels, one an example",
+      is_one_hot ? "of one row an example the place of the greatest: labels.argmax(1)" : ""};
 }
 
 }  // namespace
@@ -279,21 +295,21 @@ Result<std::unique_ptr<DataSource>> OpenArrays(io::FileSystem& files, const Open
     auto other = std::make_shared<ArrayFile>();
     DLV_ASSIGN(*other, OpenArrayFile(files, options.labels));
     if (!options.label_array.empty()) {
-      DLV_ASSIGN(labels, Required(*other, options.label_array));
+      DLV_ASSIGN(labels, Required(*other, options.label_array, kSaveClasses));
     } else {
       DLV_ASSIGN(labels, LabelsOf(*other));
     }
     label_file = other;
   } else if (!options.label_array.empty()) {
-    DLV_ASSIGN(labels, Required(*opened, options.label_array));
+    DLV_ASSIGN(labels, Required(*opened, options.label_array, kSaveClasses));
   } else {
     labels = FirstOf(*opened, kLabelNames);
   }
   if (labels != nullptr) DLV_TRY(CheckLabels(*label_file, *labels, examples->shape.front()));
   const std::string* const objects =
       labels == nullptr ? ObjectsCalled(*opened, kLabelNames) : nullptr;
-  return std::unique_ptr<DataSource>(std::make_unique<ArrayData>(
-      opened, *examples, label_file, labels, objects == nullptr ? "" : HoldsObjects(*objects)));
+  return std::unique_ptr<DataSource>(
+      std::make_unique<ArrayData>(opened, *examples, label_file, labels, objects));
 }
 
 }  // namespace dlv::dataset

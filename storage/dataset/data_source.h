@@ -32,8 +32,9 @@ struct DataDescription {
   Layout layout = Layout::kNone;
   std::uint64_t count = 0;  ///< examples
   bool has_labels = false;
-  std::string why_no_labels = "has no labels";  ///< for messages, where it has none
-  std::vector<std::string> classes;             ///< names by label, where the data has names
+  std::string why_no_labels = "has no labels";          ///< for messages, where it has none
+  std::string labels_hint = "name them with --labels";  ///< likewise, what is to be done
+  std::vector<std::string> classes;  ///< names by label, where the data has names
 
   std::uint64_t example_elements() const;
   std::uint64_t example_bytes() const { return example_elements() * SizeOf(dtype); }

@@ -23,6 +23,11 @@ Result<Image> DecodeJpeg(std::span<const std::byte> file, const std::string& nam
                           &colours) != 0)
     return damaged();
   if (width < 0 || height < 0) return damaged();
+  if (colours == TJCS_CMYK || colours == TJCS_YCCK) {
+    return Error{ErrorCode::kUnsupported,
+                 name + ": JPEG: colours for print (CMYK), want RGB or gray",
+                 "convert it: magick FILE -colorspace sRGB NEW.jpg"};
+  }
   DLV_TRY(
       CheckImageSize(static_cast<std::uint64_t>(height), static_cast<std::uint64_t>(width), name));
   const bool is_gray = colours == TJCS_GRAY;

@@ -49,11 +49,13 @@ class ObjectArraysTest : public DataTest {
                          const std::vector<interchange::TestMember>& members) const {
     return Put(name, TextOf(BuildZip(members)));
   }
-  static void ExpectToldOf(const Error& error, const std::string& array) {
+  static void ExpectToldOf(const Error& error, const std::string& array,
+                           const std::string& hint = "array.astype(\"float32\")") {
     EXPECT_EQ(error.code, ErrorCode::kUnsupported);
     EXPECT_NE(error.message.find("array " + array + " holds Python objects"), std::string::npos)
         << error.message;
     EXPECT_NE(error.hint.find("save it as numbers"), std::string::npos) << error.hint;
+    EXPECT_NE(error.hint.find(hint), std::string::npos) << error.hint;
   }
 };
 
@@ -77,8 +79,12 @@ TEST_F(ObjectArraysTest, LabelsAreTold) {
   const Status read = data->ReadLabels(0, labels);
   ASSERT_FALSE(read.ok());
   EXPECT_NE(read.error().message.find("array y holds Python objects"), std::string::npos);
-  ExpectToldOf(FailureOf(path, {"", "", "y"}), "y");
-  ExpectToldOf(FailureOf(path, {PutArchive("b.npz", {{"l.npy", TwoNumbers()}}), "", ""}), "l");
+  const std::string hint = "labels.astype(\"int64\")";
+  EXPECT_NE(data->description().labels_hint.find(hint), std::string::npos);
+  ExpectToldOf(FailureOf(path, {"", "", "y"}), "y", hint);
+  const auto labels_alone = PutArchive("b.npz", {{"l.npy", TwoNumbers()}});
+  ExpectToldOf(FailureOf(path, {labels_alone, "", ""}), "l", hint);
+  ExpectToldOf(FailureOf(path, {labels_alone, "", "l"}), "l", hint);
 }
 
 TEST_F(ObjectArraysTest, ArraysOfNumbersInsideAreData) {

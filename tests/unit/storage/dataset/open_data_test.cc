@@ -85,6 +85,37 @@ TEST_F(OpenDataTest, GzipThatIsCutOffIsTold) {
     expect_told(size, "the 8 bytes behind the data");
 }
 
+TEST_F(OpenDataTest, DamagedArraysAreToldByName) {
+  const Bytes file = Npy("|u1", "(4, 2)", Counting(8));
+  const Error error = FailureOf(Put("short.npy", Bytes(file.begin(), file.end() - 3)));
+  EXPECT_EQ(error.code, ErrorCode::kCorruption);
+  EXPECT_NE(error.message.find("short.npy: npy"), std::string::npos) << error.message;
+}
+
+TEST_F(OpenDataTest, LabelsThatAreNoNumbersOfClassesAreToldWithWhatToDo) {
+  const std::string examples = Put("x.npy", Npy("|u1", "(4, 2)", Counting(8)));
+  const auto failure = [&](const std::string& type, const std::string& shape, std::size_t bytes) {
+    return FailureOf(examples, {Put("y.npy", Npy(type, shape, Counting(bytes))), "", ""});
+  };
+  EXPECT_NE(failure("<U1", "(4,)", 16).hint.find("numpy.unique"), std::string::npos);
+  EXPECT_NE(failure("|u1", "(4, 3)", 12).hint.find("labels.argmax(1)"), std::string::npos);
+  EXPECT_EQ(failure("|u1", "(3,)", 3).hint, "");
+}
+
+TEST_F(OpenDataTest, JpegForPrintIsRefused) {
+  tjhandle coder = tjInitCompress();
+  unsigned char* out = nullptr;
+  unsigned long size = 0;
+  const Bytes pixels = Counting(8 * 8 * 4);
+  ASSERT_EQ(tjCompress2(coder, pixels.data(), 8, 0, 8, TJPF_CMYK, &out, &size, TJSAMP_444, 95, 0),
+            0);
+  const Error error = FailureOf(Put("print.jpg", Bytes(out, out + size)));
+  tjFree(out);
+  tjDestroy(coder);
+  EXPECT_EQ(error.code, ErrorCode::kUnsupported);
+  EXPECT_NE(error.message.find("CMYK"), std::string::npos) << error.message;
+}
+
 TEST_F(OpenDataTest, GzipOfSeveralMembersIsRefused) {
   const Bytes packed = Gzip(Idx(kU8, {10, 4}, Counting(40)));
   Bytes twice = packed;
