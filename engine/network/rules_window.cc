@@ -142,7 +142,8 @@ Status CheckChannels(const NodeContext& context, std::int64_t wanted, std::int64
   return Ok();
 }
 
-Status Conv(NodeContext& context) {
+/// `bias`: the place of that operand; SIZE_MAX: there is none.
+Status Convolve(NodeContext& context, std::size_t bias) {
   context.Out(0).dtype = context.In(0).dtype;
   DLV_TRY(CheckRanks(context));
   DLV_ASSIGN(const std::int64_t group, GroupOf(context));
@@ -158,7 +159,7 @@ Status Conv(NodeContext& context) {
   std::int64_t made = kUnknownSize;
   if (const auto& weight = context.In(1).shape) {
     made = (*weight)[0];
-    DLV_TRY(CheckChannels(context, Times((*weight)[1], group), made, 2));
+    DLV_TRY(CheckChannels(context, Times((*weight)[1], group), made, bias));
     if (IsKnown(made) && made % group != 0) {
       return context.Bad(std::to_string(made) + " channels do not divide into " +
                          std::to_string(group) + " groups");
@@ -168,8 +169,11 @@ Status Conv(NodeContext& context) {
   return SlideAll(context, window, made);
 }
 
+Status Conv(NodeContext& context) { return Convolve(context, 2); }
+
+/// Zero points stand where Conv has its bias.
 Status ConvInteger(NodeContext& context) {
-  DLV_TRY(Conv(context));
+  DLV_TRY(Convolve(context, SIZE_MAX));
   context.Out(0).dtype = DType::kI32;
   return Ok();
 }

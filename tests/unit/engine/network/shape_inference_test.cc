@@ -96,6 +96,7 @@ TEST(InferShapes, Convolutions) {
        {},
        "input has 32 channels, want 64 (weight [128, 64, 3, 3], group 1)"},
       {"Conv", {"[1, 3, 8, 8]", "[8, 3, 3, 3]", "[4]"}, {}, "bias [4], want [8]"},
+      {"ConvInteger", {"[1, 3, 8, 8]", "[8, 3, 3, 3]", "[]", "[8]"}, {}, "[1, 8, 6, 6]"},
       {"Conv",
        {"[1, 3, 8, 8]", "[8, 3, 3, 3]"},
        {{"kernel_shape", Wholes{5, 5}}},
