@@ -25,7 +25,7 @@ const std::vector<KernelRow>& ReferenceRows() {
       {ConvolutionKernels(), PoolingKernels(), MatrixKernels(), UnaryKernels(), BinaryKernels(),
        LogicalKernels(), NormalisingKernels(), SoftmaxKernels(), LayoutKernels(), PartKernels(),
        PadKernels(), GatherKernels(), SourceKernels(), ReductionKernels(), OrderKernels(),
-       ResizeKernels(), RecurrentKernels(), CaffeKernels()});
+       ResizeKernels(), RecurrentKernels(), GatedUnitKernels(), CaffeKernels()});
   return kRows;
 }
 

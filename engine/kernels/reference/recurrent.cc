@@ -1,77 +1,36 @@
 // LSTM: ONNX, operator versions 7 and 14, with the activations of the definition; without
-// peepholes, clip, sequence_lens and layout 1.  Source: Hochreiter, Schmidhuber, Long Short-Term
-// Memory, 1997, with the forget gate of Gers, 2000.
+// peepholes, clip, sequence_lens and layout 1. Gates: input, output, forget, cell.  Source:
+// Hochreiter, Schmidhuber, Long Short-Term Memory, 1997, with the forget gate of Gers, 2000.
 
 #include <cmath>
 #include <vector>
 
 #include "engine/kernels/dispatch.h"
+#include "engine/kernels/reference/recurrent_operands.h"
 #include "engine/kernels/reference/rows.h"
 
 namespace dlv::kernels {
 namespace {
 
-/// X [steps, batch, features], W [directions, 4 hidden, features], R [directions, 4 hidden,
-/// hidden], B [directions, 8 hidden]; states [directions, batch, hidden]. Gates: input, output,
-/// forget, cell.
-struct LstmSizes {
-  std::int64_t steps = 0, batch = 0, features = 0, hidden = 0, directions = 1;
-  bool backward_first = false;
-};
-
-Status CheckLstmSettings(const Call& call) {
-  for (const char* name : {"activations", "clip", "activation_alpha", "activation_beta"}) {
-    if (call.Find(name) != nullptr) return call.Unsupported(std::string("attribute ") + name);
+Result<RecurrentSizes> ReadLstm(const Call& call) {
+  DLV_ASSIGN(const RecurrentSizes sizes, ReadRecurrent(call, 4));
+  if (call.Flag("input_forget")) return call.Unsupported("input_forget");
+  if (call.Has(7)) return call.Unsupported("peepholes");
+  DLV_TRY(WantShape(call, 6, {sizes.directions, sizes.batch, sizes.hidden}));
+  DLV_ASSIGN(const auto names,
+             ReadActivations(call, sizes.directions, {"sigmoid", "tanh", "tanh"}));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] != (i % 3 == 0 ? "sigmoid" : "tanh"))
+      return call.Unsupported("activation " + names[i] + " of a gate");
   }
-  if (call.Flag("input_forget") || call.Flag("layout")) {
-    return call.Unsupported("input_forget or layout");
-  }
-  if (call.Has(4) || call.Has(7)) return call.Unsupported("sequence_lens or peepholes");
-  return Ok();
-}
-
-Status WantShape(const Call& call, std::size_t operand, const Shape& wanted) {
-  if (!call.Has(operand)) return Ok();
-  const Value& value = call.In(operand);
-  if (value.shape() == wanted && value.dtype() == call.In(0).dtype()) return Ok();
-  return call.Bad("operand " + std::to_string(operand) + " " + TextOf(value.shape()) + ", want " +
-                  TextOf(wanted));
-}
-
-Result<LstmSizes> ReadLstm(const Call& call) {
-  DLV_TRY(call.Want(3));
-  DLV_TRY(CheckLstmSettings(call));
-  if (call.In(0).rank() != 3 || call.In(2).rank() != 3) {
-    return call.Bad("input " + TextOf(call.In(0).shape()) + ", recurrent weight " +
-                    TextOf(call.In(2).shape()) + ", want 3 axes");
-  }
-  const Shape& x = call.In(0).shape();
-  const std::string_view direction = call.Text("direction", "forward");
-  const LstmSizes sizes{x[0],
-                        x[1],
-                        x[2],
-                        call.In(2).shape()[2],
-                        direction == "bidirectional" ? 2 : 1,
-                        direction == "reverse"};
-  const std::int64_t d = sizes.directions, h = sizes.hidden;
-  DLV_TRY(WantShape(call, 1, {d, 4 * h, sizes.features}));
-  DLV_TRY(WantShape(call, 2, {d, 4 * h, h}));
-  DLV_TRY(WantShape(call, 3, {d, 8 * h}));
-  DLV_TRY(WantShape(call, 5, {d, sizes.batch, h}));
-  DLV_TRY(WantShape(call, 6, {d, sizes.batch, h}));
   return sizes;
-}
-
-double LogisticOf(double x) {
-  const double e = std::exp(-std::fabs(x));
-  return x >= 0 ? 1 / (1 + e) : e / (1 + e);
 }
 
 /// One direction of one example. The state is kept in double, and rounded where it is given.
 template <class T>
 class LstmRun {
  public:
-  LstmRun(const Call& call, const LstmSizes& sizes, std::int64_t direction)
+  LstmRun(const Call& call, const RecurrentSizes& sizes, std::int64_t direction)
       : sizes_(sizes),
         weight_(call.In(1).As<T>().data() + direction * 4 * sizes.hidden * sizes.features),
         recurrent_(call.In(2).As<T>().data() + direction * 4 * sizes.hidden * sizes.hidden),
@@ -119,17 +78,17 @@ class LstmRun {
     for (const Sum<T>& one : from) *to++ = static_cast<T>(one);
   }
 
-  const LstmSizes& sizes_;
+  const RecurrentSizes& sizes_;
   const T *weight_, *recurrent_, *bias_;
   std::vector<Sum<T>> state_, cell_, gates_;
 };
 
 template <class T>
-Status RunLstm(const Call& call, const LstmSizes& s, Value& y, Value& last, Value& last_cell) {
+Status RunLstm(const Call& call, const RecurrentSizes& s, Value& y, Value& last, Value& last_cell) {
   const T* x = call.In(0).As<T>().data();
   for (std::int64_t d = 0; d < s.directions; ++d) {
     LstmRun<T> run(call, s, d);
-    const bool backward = s.backward_first || d == 1;
+    const bool backward = s.IsBackward(d);
     for (std::int64_t b = 0; b < s.batch; ++b) {
       DLV_TRY(call.CheckCancelled());
       const std::int64_t place = (d * s.batch + b) * s.hidden;
@@ -148,7 +107,7 @@ Status RunLstm(const Call& call, const LstmSizes& s, Value& y, Value& last, Valu
 }
 
 Status Lstm(Call& call) {
-  DLV_ASSIGN(const LstmSizes s, ReadLstm(call));
+  DLV_ASSIGN(const RecurrentSizes s, ReadLstm(call));
   const DType dtype = call.In(0).dtype();
   const Shape state = {s.directions, s.batch, s.hidden};
   DLV_ASSIGN(Value y, call.memory().Make(dtype, {s.steps, s.directions, s.batch, s.hidden}));

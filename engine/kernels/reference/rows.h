@@ -25,6 +25,7 @@ std::span<const KernelRow> ReductionKernels();
 std::span<const KernelRow> OrderKernels();
 std::span<const KernelRow> ResizeKernels();
 std::span<const KernelRow> RecurrentKernels();
+std::span<const KernelRow> GatedUnitKernels();
 std::span<const KernelRow> CaffeKernels();
 
 }  // namespace dlv::kernels
