@@ -21,11 +21,12 @@ std::vector<KernelRow> Sorted(std::initializer_list<std::span<const KernelRow>> 
 }
 
 const std::vector<KernelRow>& ReferenceRows() {
-  static const std::vector<KernelRow> kRows = Sorted(
-      {ConvolutionKernels(), PoolingKernels(), MatrixKernels(), UnaryKernels(), BinaryKernels(),
-       LogicalKernels(), NormalisingKernels(), SoftmaxKernels(), LayoutKernels(), PartKernels(),
-       PadKernels(), GatherKernels(), SourceKernels(), ReductionKernels(), OrderKernels(),
-       ResizeKernels(), RecurrentKernels(), GatedUnitKernels(), CaffeKernels()});
+  static const std::vector<KernelRow> kRows =
+      Sorted({ConvolutionKernels(), PoolingKernels(),   MatrixKernels(),      UnaryKernels(),
+              BinaryKernels(),      LogicalKernels(),   NormalisingKernels(), SoftmaxKernels(),
+              LayoutKernels(),      PartKernels(),      PadKernels(),         GatherKernels(),
+              SourceKernels(),      ReductionKernels(), OrderKernels(),       ResizeKernels(),
+              RecurrentKernels(),   GatedUnitKernels(), QuantisedKernels(),   CaffeKernels()});
   return kRows;
 }
 

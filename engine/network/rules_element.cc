@@ -242,7 +242,17 @@ Status Where(NodeContext& context) {
 Status ToUnsigned(NodeContext& context) {
   context.Out(0).shape = context.In(0).shape;
   const auto& zero = context.In(2).dtype;
-  context.Out(0).dtype = zero ? zero : DType::kU8;
+  const std::int64_t named = IntegerAttribute(context.node(), "output_dtype", 0);
+  context.Out(0).dtype = zero ? zero : named != 0 ? DTypeOfOnnx(named) : DType::kU8;
+  return Ok();
+}
+
+/// Elements, scale and zero point.
+Status ToUnsignedByRange(NodeContext& context) {
+  context.Out(0).shape = context.In(0).shape;
+  context.Out(1).shape = context.Out(2).shape = NetworkShape();
+  context.Out(0).dtype = context.Out(2).dtype = DType::kU8;
+  context.Out(1).dtype = context.In(0).dtype;
   return Ok();
 }
 
@@ -290,6 +300,7 @@ constexpr RuleRow kElementRules[] = {
     {"Neg", Negative},
     {"Identity", Identity},
     {"QuantizeLinear", ToUnsigned},
+    {"DynamicQuantizeLinear", ToUnsignedByRange},
     {"DequantizeLinear", FromQuantised},
     // Type and shape of what they read:
     {"Abs", LikeFirst},

@@ -26,6 +26,7 @@ std::span<const KernelRow> OrderKernels();
 std::span<const KernelRow> ResizeKernels();
 std::span<const KernelRow> RecurrentKernels();
 std::span<const KernelRow> GatedUnitKernels();
+std::span<const KernelRow> QuantisedKernels();
 std::span<const KernelRow> CaffeKernels();
 
 }  // namespace dlv::kernels
