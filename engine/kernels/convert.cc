@@ -186,6 +186,17 @@ Result<Value> FromBytes(DType dtype, const Shape& shape, std::span<const std::by
   return out;
 }
 
+std::optional<DType> TypeOfNumber(std::int64_t number) {
+  constexpr std::pair<std::int64_t, DType> kTypes[] = {
+      {1, DType::kF32},  {2, DType::kU8},   {3, DType::kI8},   {4, DType::kU16},  {5, DType::kI16},
+      {6, DType::kI32},  {7, DType::kI64},  {9, DType::kBool}, {10, DType::kF16}, {11, DType::kF64},
+      {12, DType::kU32}, {13, DType::kU64}, {16, DType::kBF16}};
+  for (const auto& [of, dtype] : kTypes) {
+    if (of == number) return dtype;
+  }
+  return std::nullopt;
+}
+
 Wholes WholesOf(const Value& value) {
   Wholes wholes(static_cast<std::size_t>(value.count()));
   ConvertElements(value.dtype(), value.data(), DType::kI64,

@@ -3,6 +3,8 @@
 /// Elements of one type as those of another.
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,6 +17,9 @@ namespace dlv::kernels {
 
 /// Returns whether elements of the type can be converted: all but opaque and complex ones.
 bool CanConvert(DType dtype);
+
+/// ONNX's numbers of the types that values may have (TensorProto.DataType).
+std::optional<DType> TypeOfNumber(std::int64_t number);
 
 /// Writes `count` elements. Real to real rounds to nearest; real to whole goes towards zero, stops
 /// at the least and greatest number, and makes 0 of NaN; whole to whole keeps the low bits; to a

@@ -26,7 +26,8 @@ const std::vector<KernelRow>& ReferenceRows() {
               BinaryKernels(),      LogicalKernels(),   NormalisingKernels(), SoftmaxKernels(),
               LayoutKernels(),      PartKernels(),      PadKernels(),         GatherKernels(),
               SourceKernels(),      ReductionKernels(), OrderKernels(),       ResizeKernels(),
-              RecurrentKernels(),   GatedUnitKernels(), QuantisedKernels(),   CaffeKernels()});
+              RecurrentKernels(),   GatedUnitKernels(), EinsumKernels(),      QuantisedKernels(),
+              DiagonalKernels(),    ScatterKernels(),   CaffeKernels()});
   return kRows;
 }
 

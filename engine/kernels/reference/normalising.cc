@@ -100,6 +100,46 @@ Status InstanceNormalization(Call& call) {
   });
 }
 
+/// Mean and variance of groups of channels; scale and bias of each channel or, as version 18 had
+/// it, of each group.  Source: Wu, He, Group Normalization, 2018.
+Status GroupNormalization(Call& call) {
+  DLV_TRY(call.Want(3));
+  const Value& in = call.In(0);
+  const std::int64_t groups = call.Whole("num_groups", 0);
+  const std::int64_t channels = in.rank() < 2 ? 0 : in.shape()[1];
+  if (groups < 1 || channels % groups != 0 || channels == 0) {
+    return call.Bad("input " + TextOf(in.shape()) + " in " + std::to_string(groups) + " groups");
+  }
+  const std::int64_t wanted = call.opset() < 21 ? groups : channels;
+  for (std::size_t i = 1; i < 3; ++i) {
+    if (call.In(i).shape() == Shape{wanted} && call.In(i).dtype() == in.dtype()) continue;
+    return call.Bad("operand " + std::to_string(i) + " " + TextOf(call.In(i).shape()) + ", want " +
+                    TextOf({wanted}));
+  }
+  const double epsilon = call.Real("epsilon", kEpsilon);
+  DLV_ASSIGN(Value * out, call.Make(0, in.dtype(), in.shape()));
+  const std::int64_t plane = CountBetween(in.shape(), 2, in.rank());
+  const std::int64_t of_group = channels / groups, row = of_group * plane;
+  return OnReal(call, in.dtype(), [&](auto type) {
+    using T = typename decltype(type)::type;
+    const T *scale = call.In(1).As<T>().data(), *bias = call.In(2).As<T>().data();
+    for (std::int64_t i = 0; row > 0 && i < in.shape()[0] * groups; ++i) {
+      const T* x = in.As<T>().data() + i * row;
+      T* y = out->As<T>().data() + i * row;
+      const auto moments = MomentsOf<T>(x, row);
+      const Sum<T> root = std::sqrt(moments.variance + epsilon);
+      for (std::int64_t k = 0; k < row; ++k) {
+        const std::int64_t channel = i % groups * of_group + k / plane;
+        const std::int64_t at = wanted == groups ? channel / of_group : channel;
+        y[k] = static_cast<T>((static_cast<Sum<T>>(x[k]) - moments.mean) / root *
+                                  static_cast<Sum<T>>(scale[at]) +
+                              static_cast<Sum<T>>(bias[at]));
+      }
+    }
+    return Ok();
+  });
+}
+
 /// The last axes from `axis` on, scale and bias laid over them.
 /// Source: Ba, Kiros, Hinton, Layer Normalization, 2016, section 3.
 Status LayerNormalization(Call& call) {
@@ -211,6 +251,7 @@ Status LpNormalization(Call& call) {
 
 constexpr KernelRow kNormalisingKernels[] = {
     {"", "BatchNormalization", BatchNormalization},
+    {"", "GroupNormalization", GroupNormalization},
     {"", "InstanceNormalization", InstanceNormalization},
     {"", "LRN", Lrn},
     {"", "LayerNormalization", LayerNormalization},

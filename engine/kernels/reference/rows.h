@@ -26,7 +26,10 @@ std::span<const KernelRow> OrderKernels();
 std::span<const KernelRow> ResizeKernels();
 std::span<const KernelRow> RecurrentKernels();
 std::span<const KernelRow> GatedUnitKernels();
+std::span<const KernelRow> EinsumKernels();
 std::span<const KernelRow> QuantisedKernels();
+std::span<const KernelRow> DiagonalKernels();
+std::span<const KernelRow> ScatterKernels();
 std::span<const KernelRow> CaffeKernels();
 
 }  // namespace dlv::kernels

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <optional>
 
 #include "engine/kernels/convert.h"
 #include "engine/kernels/dispatch.h"
@@ -111,18 +110,6 @@ Status Range(Call& call) {
     }
     return Ok();
   });
-}
-
-/// ONNX's numbers of the types that values may have.
-std::optional<DType> TypeOfNumber(std::int64_t number) {
-  constexpr std::pair<std::int64_t, DType> kTypes[] = {
-      {1, DType::kF32},  {2, DType::kU8},   {3, DType::kI8},   {4, DType::kU16},  {5, DType::kI16},
-      {6, DType::kI32},  {7, DType::kI64},  {9, DType::kBool}, {10, DType::kF16}, {11, DType::kF64},
-      {12, DType::kU32}, {13, DType::kU64}, {16, DType::kBF16}};
-  for (const auto& [of, dtype] : kTypes) {
-    if (of == number) return dtype;
-  }
-  return std::nullopt;
 }
 
 /// All types of real numbers are the session's: to cast between them does not round.
