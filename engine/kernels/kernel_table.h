@@ -32,7 +32,7 @@ struct KernelRow {
 
 /// Oldest and newest operator set whose meaning the kernels know.
 inline constexpr std::int64_t kOldestOpset = 6;
-inline constexpr std::int64_t kNewestOpset = 18;
+inline constexpr std::int64_t kNewestOpset = 23;
 
 /// Returns the row, or null.
 const KernelRow* FindRow(Implementation implementation, std::string_view domain,
