@@ -73,6 +73,7 @@ Json RunOf(const ProgressiveReport& run) {
           {"stopped_by", run.stopped_by},
           {"seconds", NumberOf(run.seconds)},
           {"bound_seconds", NumberOf(run.bound_seconds)},
+          {"peak_bytes", run.peak_bytes},
           {"plain_seconds", NumberOf(run.plain_seconds)},
           {"plain_differences", run.plain_differences},
           {"differences", std::move(differences)}};

@@ -176,6 +176,7 @@ class ProgressiveVersion {
     done.run.fetched_bytes -= plain_bytes_;
     if (plain_) plain_->Finish(done.run);
     done.evaluation.seconds = done.run.seconds;
+    done.evaluation.peak_bytes = done.run.peak_bytes;
     if (certificates_) DLV_TRY(certificates_->Finish());
     DLV_TRY(CountMaterialised(done.run));
     return done;

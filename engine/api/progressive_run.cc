@@ -150,6 +150,7 @@ ProgressiveReport ProgressiveRun::Report() const {
                                                                     : CentrePrecision::kF64;
   report.escalated = from.escalated;
   report.stopped_by = from.stopped_by;
+  report.peak_bytes = from.peak_bytes;
   report.seconds = from.seconds;
   report.bound_seconds = from.bound_seconds;
   return report;

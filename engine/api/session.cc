@@ -147,6 +147,7 @@ class Session::Impl {
     if (run_ != nullptr) return run_->Report();
     ProgressiveReport report;
     report.inputs = report.computed = answered_;
+    if (session_ != nullptr) report.peak_bytes = session_->report().peak_bytes;
     return report;
   }
 

@@ -12,6 +12,7 @@
 #include "engine/progressive/layer.h"
 #include "engine/progressive/level_source.h"
 #include "engine/progressive/linear_layer.h"
+#include "engine/progressive/memory_meter.h"
 #include "engine/progressive/residual_bound.h"
 
 namespace dlv::progressive {
@@ -37,6 +38,8 @@ struct LayerGraph {
   std::uint32_t output = 0;  ///< the value of the scores: before a Softmax, which keeps order
   /// Parameters that are read whole, whatever the level: biases, normalisations.
   std::vector<const NetworkParameter*> whole_parameters;
+  /// Counts passes and weights; shared with them.
+  std::shared_ptr<MemoryMeter> memory = std::make_shared<MemoryMeter>();
 
   std::size_t value_count() const { return layers.size() + 1; }
   const Extent& ExtentOf(std::uint32_t value) const {

@@ -16,7 +16,8 @@ Pass::Pass(const LayerGraph& graph, Values input, Precision precision)
       samples_(input.size() / static_cast<std::size_t>(graph.input.count())),
       precision_(precision),
       values_(graph.value_count()),
-      spreads_(graph.value_count()) {
+      spreads_(graph.value_count()),
+      held_(graph.memory) {
   if (precision == Precision::kF32) {
     singles_.resize(graph.value_count());
     singles_[0].resize(input.size());
@@ -27,6 +28,7 @@ Pass::Pass(const LayerGraph& graph, Values input, Precision precision)
   }
   spreads_[0].whole.assign(samples_, 0);
   spreads_[0].by_position.assign(samples_ * static_cast<std::size_t>(graph.input.positions()), 0);
+  Count();
 }
 
 namespace {
@@ -89,6 +91,7 @@ void Pass::Run(std::size_t first, bool with_bounds, std::vector<std::vector<Numb
     spreads_[i + 1].whole.resize(samples_);
     spreads_[i + 1].by_position.resize(samples_ * layer.positions());
   }
+  Count();
   for (std::size_t begin = first_bound; begin < graph_.layers.size();) {
     const Stage stage = StageFrom(begin);
     for (std::size_t sample = 0; sample < samples_; sample += stage.samples) {
@@ -110,6 +113,7 @@ void Pass::Forward(std::size_t first, bool with_bounds) {
   }
   complete_ = true;
   bounded_ = with_bounds;
+  Count();
 }
 
 Pass Pass::Single(std::size_t sample) const {
@@ -132,6 +136,7 @@ Pass Pass::Single(std::size_t sample) const {
     const auto entries = spreads_[value].Of(sample, extent.positions());
     single.spreads_[value] = {{spreads_[value].whole[sample]}, {entries.begin(), entries.end()}};
   }
+  single.Count();
   return single;
 }
 
@@ -152,6 +157,7 @@ void Pass::Keep(std::span<const std::size_t> kept) {
     gather(spread.own);
   }
   samples_ = kept.size();
+  Count();
 }
 
 void Pass::Shrink() {
@@ -162,6 +168,7 @@ void Pass::Shrink() {
     spreads_[i] = {};
   }
   complete_ = bounded_ = false;
+  Count();
 }
 
 std::span<const double> Pass::ScoresOf(std::size_t sample) const {
@@ -171,10 +178,12 @@ std::span<const double> Pass::ScoresOf(std::size_t sample) const {
 
 std::uint64_t Pass::bytes() const {
   std::uint64_t bytes = 0;
-  for (const Values& values : values_) bytes += values.size() * sizeof(double);
-  for (const SingleValues& values : singles_) bytes += values.size() * sizeof(float);
-  for (const Spread& spread : spreads_)
-    bytes += (spread.whole.size() + spread.by_position.size()) * sizeof(double);
+  for (const Values& values : values_) bytes += values.capacity() * sizeof(double);
+  for (const SingleValues& values : singles_) bytes += values.capacity() * sizeof(float);
+  for (const Spread& spread : spreads_) {
+    bytes += (spread.whole.capacity() + spread.by_position.capacity() + spread.own.capacity()) *
+             sizeof(double);
+  }
   return bytes;
 }
 

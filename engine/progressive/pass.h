@@ -35,7 +35,7 @@ class Pass {
   /// Empty where they are kept in f32.
   const Values& ValuesOf(std::uint32_t value) const { return values_[value]; }
   const Spread& SpreadOf(std::uint32_t value) const { return spreads_[value]; }
-  std::uint64_t bytes() const;
+  std::uint64_t bytes() const;  ///< that are held
 
   /// Returns a number that the true difference of two scores of a sample is not below: the greatest
   /// that is found on the way back through at most `layers` layers, as soon as one is above
@@ -64,6 +64,8 @@ class Pass {
     std::size_t samples = 0;  ///< at once
   };
   Stage StageFrom(std::size_t layer) const;
+  /// Tells the graph's meter how much is held now.
+  void Count() { held_.Set(bytes()); }
   template <class Number>
   void Run(std::size_t first, bool with_bounds, std::vector<std::vector<Number>>& values);
   /// Layer `i` for some samples; the values have room for all.
@@ -79,6 +81,7 @@ class Pass {
   std::vector<Values> values_;         ///< in f32 of the scores alone
   std::vector<SingleValues> singles_;  ///< in f32
   std::vector<Spread> spreads_;
+  HeldBytes held_;
 };
 
 /// Bytes of the values and bounds of one sample in f64.

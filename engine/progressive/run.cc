@@ -62,6 +62,7 @@ class Run::Impl {
     }
     DLV_ASSIGN(PlannedGraph planned, PlanLayers(network_, source_));
     graph_ = std::move(planned.graph);
+    if (graph_ != nullptr) memory_ = graph_->memory;
     tally_.report().stopped_by = std::move(planned.stopped_by);
     DLV_TRY(CountFull());
     if (graph_ == nullptr) return Ok();
@@ -99,6 +100,8 @@ class Run::Impl {
     if (!prepared_) DLV_TRY(Prepare(nullptr, nullptr));
     const Clock::time_point begin = Clock::now();
     DLV_ASSIGN(const std::size_t count, CountOf(inputs));
+    HeldBytes held(memory_);
+    held.Set(inputs.size_bytes());
     std::vector<Answer> answers(count);
     std::vector<bool> answered(count, false);
     if (graph_ != nullptr) DLV_TRY(RunSteps(inputs, answers, answered));
@@ -148,7 +151,11 @@ class Run::Impl {
 
   void SetCancel(const CancellationToken* cancel) { options_.cancel = cancel; }
 
-  RunReport report() const { return tally_.Finish(); }
+  RunReport report() const {
+    RunReport report = tally_.Finish();
+    report.peak_bytes = memory_->peak();
+    return report;
+  }
 
  private:
   StepLevels EveryLevel() const {
@@ -461,6 +468,7 @@ class Run::Impl {
     std::ranges::fill(input.As<float>(), 0.0F);
     std::ranges::copy(sample, input.As<float>().begin());
     DLV_ASSIGN(const auto outputs, reference_->Run({std::move(input)}, options_.cancel));
+    memory_->Reach(reference_->report().peak_bytes);
     if (outputs[0].dtype() != DType::kF64 || outputs[0].rank() < 1 ||
         outputs[0].shape()[0] != shape[0])
       return Error{ErrorCode::kUnsupported, "the output is no scores of classes"};
@@ -491,6 +499,7 @@ class Run::Impl {
   infer::WeightSource& weights_;
   DerivedData* derived_;
   RunOptions options_;
+  std::shared_ptr<MemoryMeter> memory_ = std::make_shared<MemoryMeter>();  ///< also the graph's
   std::unique_ptr<LayerGraph> graph_;
   std::optional<WeightLoader> loader_;
   std::vector<StepLevels> table_;

@@ -90,6 +90,8 @@ struct RunReport {
   /// kComputed.
   std::string stopped_by;
   double seconds = 0, bound_seconds = 0;
+  /// The most that inputs, values, bounds and weights took together, those of the reference too.
+  std::uint64_t peak_bytes = 0;
 };
 
 /// One contrast of a certificate.

@@ -535,9 +535,14 @@ Result<std::shared_ptr<const LinearWeights>> WeightLoader::At(std::size_t linear
     cache_.splice(cache_.begin(), cache_, known->second);
     return known->second->weights;
   }
-  DLV_ASSIGN(auto weights, Load(linear, level));
-  const std::uint64_t bytes = (weights->centre.size() + weights->radius.size()) * sizeof(double) +
-                              weights->single_centre.size() * sizeof(float);
+  DLV_ASSIGN(auto loaded, Load(linear, level));
+  const std::uint64_t bytes = (loaded->centre.size() + loaded->radius.size()) * sizeof(double) +
+                              loaded->single_centre.size() * sizeof(float);
+  auto held = std::make_shared<HeldBytes>(graph_.memory);
+  held->Set(bytes);
+  const LinearWeights* const numbers = loaded.get();
+  const std::shared_ptr<const LinearWeights> weights(  // counted until nobody has them
+      numbers, [loaded = std::move(loaded), held = std::move(held)](const auto*) {});
   cache_.push_front({key, weights, bytes});
   places_[key] = cache_.begin();
   cached_bytes_ += bytes;

@@ -111,8 +111,8 @@ class Session {
                                            const CancellationToken* cancel = nullptr,
                                            unsigned top_k = 0);
 
-  /// Of a progressive session, over all inputs so far; else nothing in it but `inputs` and
-  /// `computed`.
+  /// Of a progressive session, over all inputs so far; else nothing in it but `inputs`, `computed`
+  /// and `peak_bytes`.
   ProgressiveReport report() const;
 
  private:

@@ -148,6 +148,9 @@ struct ProgressiveReport {
   /// The node that no rule knows, and why; empty: there is a rule for all. Otherwise everything is
   /// kComputed.
   std::string stopped_by;
+  /// The most memory that inputs, values, bounds and weights took together; without what plain
+  /// inference takes that is compared.
+  std::uint64_t peak_bytes = 0;
   double seconds = 0;        ///< of answering, reading included
   double bound_seconds = 0;  ///< of computing bounds and profiles, where they were not kept
   /// Of plain inference on the same inputs, reading all weights included; 0: not compared.

@@ -132,6 +132,8 @@ class ProgressiveReport:
     stopped_by: str
     seconds: float
     bound_seconds: float
+    #: The most memory that inputs, values, bounds and weights took together.
+    peak_bytes: int
     #: 0: not compared.
     plain_seconds: float
     plain_differences: int

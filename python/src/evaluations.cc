@@ -246,6 +246,7 @@ py::dict ReportDict(const ProgressiveReport& report) {
   made["stopped_by"] = report.stopped_by;
   made["seconds"] = report.seconds;
   made["bound_seconds"] = report.bound_seconds;
+  made["peak_bytes"] = report.peak_bytes;
   made["plain_seconds"] = report.plain_seconds;
   made["plain_differences"] = report.plain_differences;
   made["differences"] = DifferencesOf(report);

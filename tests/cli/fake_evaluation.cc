@@ -60,6 +60,7 @@ ProgressiveReport CannedRun(const ProgressiveOptions& options) {
   run.escalated = 24;
   run.seconds = 0.31;
   run.bound_seconds = 1.2;
+  run.peak_bytes = 5'242'880;
   run.plain_seconds = 0.12;
   run.plain_differences = 1;
   run.differences = {{417, 3, 5, 2e-8}};

@@ -223,6 +223,8 @@ class Evaluations(WithRepository):
         self.assertEqual(sum(run.reasons.values()), run.computed)
         self.assertTrue(0 < run.opening_bytes <= run.fetched_bytes)
         self.assertEqual(len(result.data_sha256), 64)
+        self.assertGreater(run.peak_bytes, 40 * 784 * 4)
+        self.assertEqual(result.peak_bytes, run.peak_bytes)
         self.assertIn("evaluating", seen)
         checked = self.repository.verify_certificate(proofs)
         self.assertTrue(checked)
