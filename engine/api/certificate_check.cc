@@ -80,10 +80,11 @@ class CertificateCheck {
     options.cancel = operation_.cancel;
     options.keep_contrasts = true;
     options.sketches = false;
+    DLV_TRY(OpenData(*version));
     DLV_ASSIGN(run_, ProgressiveRun::Open(store_, std::move(version), options,
                                           ProgressiveRun::Source::kAnew));
     DLV_TRY(CheckSteps());
-    return OpenData();
+    return CompareExamples();
   }
 
   /// What the header says in words that mean something.
@@ -171,17 +172,16 @@ class CertificateCheck {
     return same ? Ok() : Status(version.Unfit("its tensors are not those of the certificates"));
   }
 
-  Status OpenData() {
+  Status OpenData(OpenedVersion& version) {
     EvaluationOptions named;
     named.data = options_.data.empty() ? std::filesystem::path(header_.data) : options_.data;
     named.array = options_.array;
     DLV_ASSIGN(data_, OpenExamples(named, false));
-    DLV_ASSIGN(auto inputs,
-               ExampleInputs::Make(store_, run_->version(), *data_, header_.preprocess, 64));
+    DLV_ASSIGN(auto inputs, ExampleInputs::Make(store_, version, *data_, header_.preprocess, 64));
     inputs_.emplace(std::move(inputs));
     if (inputs_->preprocess() != header_.preprocess)
       Fault(1, "what was done to the examples is written \"" + inputs_->preprocess() + "\"");
-    return CompareExamples();
+    return version.SizeInput(inputs_->shape());
   }
 
   Status CompareExamples() {
@@ -252,10 +252,10 @@ class CertificateCheck {
       if (!all.present()) {
         kernels::Shape shape = one.shape();
         shape[0] = static_cast<std::int64_t>(claims.size());
-        DLV_ASSIGN(all, memory_.Make(DType::kF32, shape));
+        DLV_ASSIGN(all, memory_.Make(one.dtype(), shape));
       }
-      std::ranges::copy(one.As<float>(), all.As<float>().begin() + static_cast<std::ptrdiff_t>(at));
-      at += static_cast<std::size_t>(one.count());
+      std::copy_n(one.data(), one.size_bytes(), all.data() + at);
+      at += one.size_bytes();
     }
     return all;
   }

@@ -37,16 +37,17 @@ class VersionRun {
     version_ = std::move(version);
     result_.reference = version_->reference();
     result_.id = version_->id();
+    DLV_ASSIGN(auto inputs,
+               ExampleInputs::Make(store_, *version_, data_, options_.preprocess, options_.batch));
+    inputs_.emplace(std::move(inputs));
+    DLV_TRY(version_->SizeInput(inputs_->shape()));
+    result_.preprocess = inputs_->preprocess();
     VersionWeights weights(store_, version_->tensors());
     Network network = version_->report().network;
     adds_logits_ = WantsLoss() && AddLogits(network);
     auto session = infer::Session::Make(std::move(network), weights);
     if (!session.ok()) return version_->Named(session.error());
     session_ = std::move(session).value();
-    DLV_ASSIGN(auto inputs,
-               ExampleInputs::Make(store_, *version_, data_, options_.preprocess, options_.batch));
-    inputs_.emplace(std::move(inputs));
-    result_.preprocess = inputs_->preprocess();
     DLV_TRY(RunAll());
     return Finish();
   }

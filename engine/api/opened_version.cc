@@ -1,7 +1,10 @@
 #include "engine/api/opened_version.h"
 
+#include <algorithm>
+
 #include "engine/api/version_network.h"
 #include "engine/network/labels.h"
+#include "engine/network/normalise.h"
 #include "storage/store/version_content.h"
 
 namespace dlv::api {
@@ -13,6 +16,39 @@ Error OpenedVersion::Unfit(const std::string& what) const {
 Error OpenedVersion::Named(Error error) const {
   error.message = reference_ + ": " + error.message;
   return error;
+}
+
+void OpenedVersion::SizeParameters() {
+  for (NetworkParameter& parameter : report_.network.parameters) {
+    const auto tensor = tensors_->Find(parameter);  // whoever reads it tells where there is none
+    if (!tensor.ok()) continue;
+    NetworkShape shape = ParameterTensors::ShapeOf(parameter, **tensor);
+    const bool fits =
+        !parameter.shape ||
+        std::ranges::equal(*parameter.shape, shape, [](std::int64_t wanted, std::int64_t size) {
+          return wanted == kUnknownSize || wanted == size;
+        });
+    if (fits) parameter.shape = std::move(shape);
+  }
+}
+
+bool OpenedVersion::has_input_sizes() const {
+  const auto& inputs = report_.network.inputs;
+  if (inputs.size() != 1 || !inputs[0].shape || inputs[0].shape->empty()) return false;
+  const auto& shape = *inputs[0].shape;
+  return std::find(shape.begin() + 1, shape.end(), kUnknownSize) == shape.end();
+}
+
+Status OpenedVersion::SizeInput(const NetworkShape& example) {
+  if (has_input_sizes() || report_.network.inputs.size() != 1) return Ok();
+  auto& shape = report_.network.inputs[0].shape;
+  const std::int64_t batch = shape && !shape->empty() ? shape->front() : kUnknownSize;
+  shape = NetworkShape{batch};
+  shape->insert(shape->end(), example.begin(), example.end());
+  auto sized = network::Normalise(std::move(report_.network));
+  if (!sized.ok()) return Named(sized.error());
+  report_.network = std::move(sized->network);
+  return Ok();
 }
 
 namespace {
@@ -64,6 +100,7 @@ Result<std::unique_ptr<OpenedVersion>> OpenedVersion::OpenWith(store::Store& sto
   DLV_ASSIGN(const store::SnapshotContent content, store::ReadSnapshot(store, manifest, ordinal));
   opened->tensors_ = std::make_unique<ParameterTensors>(manifest, content, opened->report_);
   opened->row_ = std::move(target.version);
+  opened->SizeParameters();
   return opened;
 }
 

@@ -37,6 +37,14 @@ class OpenedVersion {
   /// Coded bytes that the store had fetched before: opening decodes small tensors.
   std::uint64_t fetched_before() const { return fetched_before_; }
 
+  /// Fills in what the network does not say of its one input's sizes: `example` are those of an
+  /// input, without the batch. All other sizes follow.
+  /// Errors: kInvalidArgument (sizes that do not fit a node, with its name), with the version's
+  /// name.
+  Status SizeInput(const NetworkShape& example);
+  /// Whether all sizes of the input but the batch are known.
+  bool has_input_sizes() const;
+
   /// "lenet:v3: `what`", kInvalidArgument.
   Error Unfit(const std::string& what) const;
   /// The same error with the version's name before its message.
@@ -46,6 +54,8 @@ class OpenedVersion {
   static Result<std::unique_ptr<OpenedVersion>> OpenWith(store::Store& store,
                                                          const std::string& reference,
                                                          const query::NewVersion* made);
+  /// Takes sizes that the network leaves open of a parameter from its tensor.
+  void SizeParameters();
 
   std::string reference_;
   catalog::VersionRow row_;

@@ -33,13 +33,12 @@ Result<std::vector<std::int64_t>> PlainComparison::Named(const kernels::Value& i
                                                          std::size_t rows) const {
   kernels::Shape shape = inputs.shape();
   const auto all = static_cast<std::size_t>(shape[0]);
-  const std::size_t elements = all == 0 ? 0 : static_cast<std::size_t>(inputs.count()) / all;
+  const std::size_t bytes = all == 0 ? 0 : inputs.size_bytes() / all;
   shape[0] = static_cast<std::int64_t>(rows);
-  DLV_ASSIGN(kernels::Value batch, session_->memory().Make(DType::kF32, shape));
-  const auto source = inputs.As<float>().subspan(from * elements, count * elements);
-  const std::span<float> target = batch.As<float>();
-  std::ranges::copy(source, target.begin());
-  std::ranges::fill(target.subspan(source.size()), 0.0F);
+  DLV_ASSIGN(kernels::Value batch, session_->memory().Make(inputs.dtype(), shape));
+  const std::span<std::byte> target(batch.data(), batch.size_bytes());
+  std::copy_n(inputs.data() + from * bytes, count * bytes, target.begin());
+  std::ranges::fill(target.subspan(count * bytes), std::byte{0});
   DLV_ASSIGN(const auto outputs, session_->Run({std::move(batch)}, operation_.cancel));
   const kernels::Value& scores = outputs.front();
   if (scores.dtype() != DType::kF32 || scores.count() % static_cast<std::int64_t>(rows) != 0) {

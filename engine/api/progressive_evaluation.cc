@@ -82,12 +82,12 @@ class ProgressiveVersion {
 
   Result<ProgressiveEvaluation> Run(const std::string& reference) {
     DLV_ASSIGN(auto version, OpenedVersion::Open(store_, reference));
-    DLV_TRY(CheckClassifies(*version));
-    DLV_ASSIGN(const auto options, RunOptionsOf(progressive_, top_k_, operation_));
-    DLV_ASSIGN(run_, ProgressiveRun::Open(store_, std::move(version), options));
-    DLV_ASSIGN(auto inputs, ExampleInputs::Make(store_, run_->version(), examples_.data,
+    DLV_ASSIGN(auto inputs, ExampleInputs::Make(store_, *version, examples_.data,
                                                 options_.preprocess, options_.batch));
     inputs_.emplace(std::move(inputs));
+    DLV_TRY(version->SizeInput(inputs_->shape()));
+    DLV_ASSIGN(const auto options, RunOptionsOf(progressive_, top_k_, operation_));
+    DLV_ASSIGN(run_, ProgressiveRun::Open(store_, std::move(version), options));
     DLV_TRY(Calibrate(store_, *run_, options_, progressive_, operation_));
     if (!progressive_.certificate.empty()) {
       DLV_ASSIGN(certificates_,
@@ -190,6 +190,7 @@ class ProgressiveVersion {
     }
     if (!progressive_.count_materialised) return Ok();
     DLV_ASSIGN(auto version, OpenedVersion::Open(store_, run_->version().reference()));
+    DLV_TRY(version->SizeInput(inputs_->shape()));
     DLV_ASSIGN(const auto options, RunOptionsOf(progressive_, top_k_, operation_));
     DLV_ASSIGN(const auto run, ProgressiveRun::Open(store_, std::move(version), options,
                                                     ProgressiveRun::Source::kMaterialised));
@@ -267,6 +268,25 @@ store::VersionResults ResultsOf(const ProgressiveEvaluation& done,
   return results;
 }
 
+/// The examples that profiles are computed from.
+Result<std::unique_ptr<dataset::DataSource>> OpenCalibration(
+    const EvaluationOptions& options, const ProgressiveOptions& progressive) {
+  EvaluationOptions named = options;
+  if (!IsSameFile(progressive.calibration, options.data)) named.labels.clear();
+  named.data = progressive.calibration;
+  return OpenExamples(named, false);
+}
+
+/// Sizes that the network leaves open are those of the examples that calibrate.
+Status SizeByCalibration(store::Store& store, OpenedVersion& version,
+                         const EvaluationOptions& options, const ProgressiveOptions& progressive) {
+  if (progressive.calibration.empty() || version.has_input_sizes()) return Ok();
+  DLV_ASSIGN(const auto data, OpenCalibration(options, progressive));
+  DLV_ASSIGN(const auto inputs,
+             ExampleInputs::Make(store, version, *data, options.preprocess, options.batch));
+  return version.SizeInput(inputs.shape());
+}
+
 }  // namespace
 
 Result<std::uint64_t> Calibrate(store::Store& store, ProgressiveRun& run,
@@ -277,10 +297,7 @@ Result<std::uint64_t> Calibrate(store::Store& store, ProgressiveRun& run,
     if (!prepared.ok()) return run.version().Named(prepared.error());
     return std::uint64_t{0};
   }
-  EvaluationOptions named = options;
-  if (!IsSameFile(progressive.calibration, options.data)) named.labels.clear();
-  named.data = progressive.calibration;
-  DLV_ASSIGN(const auto data, OpenExamples(named, false));
+  DLV_ASSIGN(const auto data, OpenCalibration(options, progressive));
   DLV_ASSIGN(const auto inputs,
              ExampleInputs::Make(store, run.version(), *data, options.preprocess, options.batch));
   const std::uint64_t count = std::min(progressive.calibration_examples, data->description().count);
@@ -338,6 +355,7 @@ Result<std::vector<ProgressivePreparation>> PrepareProgressive(
   for (const std::string& reference : references) {
     const auto begin = std::chrono::steady_clock::now();
     DLV_ASSIGN(auto version, OpenedVersion::Open(store, reference));
+    DLV_TRY(SizeByCalibration(store, *version, options, progressive));
     DLV_ASSIGN(const auto run_options, RunOptionsOf(progressive, 1, operation));
     DLV_ASSIGN(const auto run, ProgressiveRun::Open(store, std::move(version), run_options));
     ProgressivePreparation one;

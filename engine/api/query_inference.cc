@@ -9,7 +9,6 @@
 #include "engine/api/example_inputs.h"
 #include "engine/api/progressive_evaluation.h"
 #include "engine/api/progressive_run.h"
-#include "engine/network/shape_inference.h"
 #include "storage/interchange/side_tree.h"
 #include "storage/store/evaluations.h"
 
@@ -68,12 +67,12 @@ class StorePredictor final : public query::Predictor {
     const std::uint64_t before = store_.tensors().fetched_bytes();
     DLV_ASSIGN(data_, OpenExamples(options_, false));
     DLV_ASSIGN(auto version, OpenSubject(store_, subject));
+    DLV_ASSIGN(auto inputs,
+               ExampleInputs::Make(store_, *version, *data_, options_.preprocess, options_.batch));
+    inputs_.emplace(std::move(inputs));
+    DLV_TRY(version->SizeInput(inputs_->shape()));
     DLV_ASSIGN(const auto options, RunOptionsOf(progressive_, top_k_, operation_));
     DLV_ASSIGN(run_, ProgressiveRun::Open(store_, std::move(version), options));
-    DLV_ASSIGN(auto inputs, ExampleInputs::Make(store_, run_->version(), *data_,
-                                                options_.preprocess, options_.batch));
-    inputs_.emplace(std::move(inputs));
-    DLV_TRY(CheckShape());
     std::error_code ignored;
     if (std::filesystem::equivalent(progressive_.calibration, options_.data, ignored)) {
       return Error{ErrorCode::kInvalidArgument,
@@ -140,21 +139,6 @@ class StorePredictor final : public query::Predictor {
     return Ok();
   }
 
-  /// Bounds take long on large networks: data that do not fit are refused before.
-  Status CheckShape() const {
-    const NetworkValue& input = run_->version().report().network.inputs.front();
-    if (!input.shape || input.shape->empty()) return Ok();
-    const NetworkShape& got = inputs_->shape();
-    bool fits = got.size() + 1 == input.shape->size();
-    for (std::size_t i = 0; fits && i < got.size(); ++i)
-      fits = (*input.shape)[i + 1] == kUnknownSize || (*input.shape)[i + 1] == got[i];
-    if (fits) return Ok();
-    const NetworkShape want(input.shape->begin() + 1, input.shape->end());
-    return run_->version().Unfit("an example of " + options_.data.string() + " is " +
-                                 kernels::TextOf(got) + ", its network takes " +
-                                 network::ShapeText(want));
-  }
-
   /// The examples, whose numbers ascend: consecutive ones are read together.
   Result<kernels::Value> Gather(std::span<const std::uint64_t> inputs, kernels::Memory& memory) {
     if (inputs.back() - inputs.front() + 1 == inputs.size())
@@ -162,13 +146,13 @@ class StorePredictor final : public query::Predictor {
     DLV_ASSIGN(kernels::Value first, inputs_->Read(inputs.front(), 1, 1, memory));
     kernels::Shape shape = first.shape();
     shape[0] = static_cast<std::int64_t>(inputs.size());
-    DLV_ASSIGN(kernels::Value gathered, memory.Make(DType::kF32, shape));
-    const std::size_t elements = first.As<float>().size();
+    DLV_ASSIGN(kernels::Value gathered, memory.Make(first.dtype(), shape));
+    const std::size_t bytes = first.size_bytes();
     for (std::size_t at = 0; at < inputs.size();) {
       std::size_t count = 1;
       while (at + count < inputs.size() && inputs[at + count] == inputs[at] + count) ++count;
       DLV_ASSIGN(const kernels::Value run, inputs_->Read(inputs[at], count, count, memory));
-      std::ranges::copy(run.As<float>(), gathered.As<float>().subspan(at * elements).begin());
+      std::copy_n(run.data(), run.size_bytes(), gathered.data() + at * bytes);
       at += count;
     }
     return gathered;

@@ -5,8 +5,10 @@
 #include <numeric>
 
 #include "dlv/inference.h"
+#include "engine/api/example_inputs.h"
 #include "engine/api/progressive_run.h"
 #include "engine/api/repository_impl.h"
+#include "engine/api/whole_inputs.h"
 #include "engine/infer/session.h"
 
 namespace dlv {
@@ -97,9 +99,11 @@ class Session::Impl {
       return OpenPlain(*version_);
     }
     const Operation operation{nullptr, nullptr, options_.threads};
-    DLV_ASSIGN(const auto run_options,
+    DLV_ASSIGN(run_options_,
                api::RunOptionsOf(options_.progressive_options, options_.top_k, operation));
-    DLV_ASSIGN(run_, api::ProgressiveRun::Open(store_, std::move(version), run_options));
+    DLV_TRY(api::CheckClassifies(*version));
+    if (version->has_input_sizes()) return OpenRun(std::move(version));
+    version_ = std::move(version);
     return Ok();
   }
 
@@ -121,11 +125,11 @@ class Session::Impl {
   Result<std::vector<Classified>> Classify(const FloatView& batch, const CancellationToken* cancel,
                                            unsigned wanted) {
     const unsigned top_k = wanted == 0 ? options_.top_k : wanted;
-    if (run_ != nullptr && top_k != options_.top_k) {
+    if (options_.progressive && top_k != options_.top_k) {
       return Wrong("the " + std::to_string(top_k) + " greatest scores of a progressive session " +
                    "that was opened for " + std::to_string(options_.top_k));
     }
-    if (run_ != nullptr) return ClassifyProgressively(batch, cancel);
+    if (options_.progressive) return ClassifyProgressively(batch, cancel);
     DLV_ASSIGN(const auto values, RunPlain(std::span(&batch, 1), cancel));
     const kernels::Value& scores = values.front();
     const std::int64_t rows = batch.shape.empty() ? 0 : batch.shape.front();
@@ -164,6 +168,19 @@ class Session::Impl {
                  " classes");
   }
 
+  Status OpenRun(std::unique_ptr<api::OpenedVersion> version) {
+    DLV_ASSIGN(run_, api::ProgressiveRun::Open(store_, std::move(version), run_options_));
+    return Ok();
+  }
+
+  /// Sizes that the network leaves open are those of the first batch.
+  Status OpenRunFor(const Shape& batch) {
+    if (batch.empty()) return Wrong("an input without a batch axis");
+    DLV_ASSIGN(auto version, api::OpenedVersion::Open(store_, version_->reference()));
+    DLV_TRY(version->SizeInput({batch.begin() + 1, batch.end()}));
+    return OpenRun(std::move(version));
+  }
+
   Status OpenPlain(const api::OpenedVersion& version) {
     api::VersionWeights weights(store_, version.tensors(), options_.planes);
     infer::SessionOptions options;
@@ -175,7 +192,9 @@ class Session::Impl {
     return Ok();
   }
 
-  Result<kernels::Value> ValueOf(const FloatView& array, kernels::Memory& memory) const {
+  /// Input `i` of the network: of f32, or of its type where it takes whole numbers.
+  Result<kernels::Value> ValueOf(const FloatView& array, std::size_t i,
+                                 kernels::Memory& memory) const {
     const bool is_sane = std::ranges::all_of(array.shape, [](std::int64_t size) {
       return size >= 0 && size <= (std::int64_t{1} << 40);
     });
@@ -185,6 +204,8 @@ class Session::Impl {
       return Wrong("an input of " + std::to_string(array.values.size()) +
                    " numbers does not have the shape " + kernels::TextOf(array.shape));
     }
+    const DType dtype = i < inputs_.size() ? inputs_[i].dtype : DType::kF32;
+    if (!IsFloat(dtype)) return api::WholesFrom(array.values, dtype, array.shape, memory);
     DLV_ASSIGN(kernels::Value value, memory.Make(DType::kF32, array.shape));
     std::ranges::copy(array.values, value.As<float>().begin());
     return value;
@@ -195,7 +216,7 @@ class Session::Impl {
     if (session_ == nullptr) DLV_TRY(OpenPlain(version()));
     std::vector<kernels::Value> values;
     for (const FloatView& input : inputs) {
-      DLV_ASSIGN(kernels::Value value, ValueOf(input, session_->memory()));
+      DLV_ASSIGN(kernels::Value value, ValueOf(input, values.size(), session_->memory()));
       values.push_back(std::move(value));
     }
     return session_->Run(values, cancel);
@@ -204,7 +225,8 @@ class Session::Impl {
   Result<std::vector<Classified>> ClassifyProgressively(const FloatView& batch,
                                                         const CancellationToken* cancel) {
     kernels::Memory memory(kMostBytes);
-    DLV_ASSIGN(const kernels::Value inputs, ValueOf(batch, memory));
+    DLV_ASSIGN(const kernels::Value inputs, ValueOf(batch, 0, memory));
+    if (run_ == nullptr) DLV_TRY(OpenRunFor(batch.shape));
     run_->run().SetCancel(cancel);
     auto answered = run_->run().Classify(inputs);
     run_->run().SetCancel(nullptr);
@@ -221,8 +243,9 @@ class Session::Impl {
   store::Store& store_;
   InferenceOptions options_;
   std::vector<ValueDescription> inputs_, outputs_;
-  std::unique_ptr<api::OpenedVersion> version_;  ///< plain
-  std::unique_ptr<api::ProgressiveRun> run_;     ///< progressive
+  std::unique_ptr<api::OpenedVersion> version_;  ///< plain, or until there is a run
+  progressive::RunOptions run_options_;
+  std::unique_ptr<api::ProgressiveRun> run_;  ///< progressive
   std::unique_ptr<infer::Session> session_;
   std::uint64_t answered_ = 0;
 };

@@ -243,6 +243,11 @@ Result<PlannedGraph> GraphBuilder::Build() {
       network_.inputs.size() == 1 ? ExtentFrom(network_.inputs[0].shape) : std::optional<Extent>();
   if (!extent)
     return PlannedGraph{nullptr, "the input: sizes are not known, or not one input of 2 to 4 axes"};
+  const auto& dtype = network_.inputs[0].dtype;
+  if (dtype && !IsFloat(*dtype)) {
+    return PlannedGraph{nullptr, "the input: elements of type " + std::string(NameOf(*dtype)) +
+                                     ", want real numbers"};
+  }
   graph_->input = *extent;
   const std::vector<bool> needed = Needed();
   CountReaders(needed);

@@ -201,9 +201,15 @@ class Run::Impl {
     return step;
   }
 
+  /// Of inputs: whole numbers and truth values as the network has them, else f32.
+  DType InputType() const {
+    const auto& dtype = network_.inputs[0].dtype;
+    return dtype && !IsFloat(*dtype) ? *dtype : DType::kF32;
+  }
+
   Result<std::size_t> CountOf(const Value& inputs) const {
     const auto& wanted = network_.inputs[0].shape;
-    bool fits = inputs.present() && inputs.dtype() == DType::kF32 && inputs.rank() >= 1 &&
+    bool fits = inputs.present() && inputs.dtype() == InputType() && inputs.rank() >= 1 &&
                 (!wanted || wanted->size() == inputs.rank());
     for (std::size_t i = 1; fits && wanted && i < inputs.rank(); ++i)
       fits = (*wanted)[i] == kUnknownSize || (*wanted)[i] == inputs.shape()[i];
@@ -458,15 +464,15 @@ class Run::Impl {
                                                    .cancel = options_.cancel}));
     }
     kernels::Shape shape = inputs.shape();
-    const auto size = static_cast<std::size_t>(inputs.count()) / static_cast<std::size_t>(shape[0]);
-    const auto sample = inputs.As<float>().subspan(index * size, size);
+    const std::size_t bytes = inputs.size_bytes() / static_cast<std::size_t>(shape[0]);
     shape[0] = 1;
     const auto& wanted = network_.inputs[0].shape;
     const bool fixed = wanted && (*wanted)[0] > 1;
     if (fixed) shape[0] = (*wanted)[0];
-    DLV_ASSIGN(Value input, reference_->memory().Make(DType::kF32, shape));
-    std::ranges::fill(input.As<float>(), 0.0F);
-    std::ranges::copy(sample, input.As<float>().begin());
+    DLV_ASSIGN(Value input, reference_->memory().Make(inputs.dtype(), shape));
+    std::fill_n(input.data(), input.size_bytes(), std::byte{0});
+    std::copy_n(inputs.data() + index * bytes, bytes, input.data());
+    const bool is_finite = IsFinite(input);
     DLV_ASSIGN(const auto outputs, reference_->Run({std::move(input)}, options_.cancel));
     memory_->Reach(reference_->report().peak_bytes);
     if (outputs[0].dtype() != DType::kF64 || outputs[0].rank() < 1 ||
@@ -474,7 +480,7 @@ class Run::Impl {
       return Error{ErrorCode::kUnsupported, "the output is no scores of classes"};
     const auto scores =
         outputs[0].As<double>().first(static_cast<std::size_t>(outputs[0].count() / shape[0]));
-    const std::string why = ReasonOf(sample, scores, answer);
+    const std::string why = ReasonOf(is_finite, scores, answer);
     answer = {};
     answer.reason = why;
     answer.classes = GreatestComputed(scores, options_.top_k);
@@ -484,11 +490,14 @@ class Run::Impl {
     return Ok();
   }
 
-  std::string ReasonOf(std::span<const float> sample, std::span<const double> scores,
-                       const Answer& tried) const {
+  static bool IsFinite(const Value& input) {
+    if (input.dtype() != DType::kF32) return true;
+    return std::ranges::all_of(input.As<float>(), [](float one) { return std::isfinite(one); });
+  }
+
+  std::string ReasonOf(bool is_finite, std::span<const double> scores, const Answer& tried) const {
     const auto finite = [](double one) { return std::isfinite(one); };
-    if (!std::ranges::all_of(sample, finite) || !std::ranges::all_of(scores, finite))
-      return "not a number";
+    if (!is_finite || !std::ranges::all_of(scores, finite)) return "not a number";
     if (graph_ == nullptr) return "operator";
     if (options_.top_k >= scores.size()) return "no class outside";
     return tried.margin == 0 ? "tie" : "margin below rounding";

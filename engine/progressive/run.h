@@ -133,8 +133,9 @@ class Run {
   /// without it, from random numbers; what is kept already is not computed again.
   Status Prepare(const kernels::Value* calibration, ProgressSink* progress = nullptr);
 
-  /// Answers for inputs [N, ...], f32; the more at once the better (thousands): planes are read
-  /// once for all of them. Prepares first, without calibration, where that was not done.
+  /// Answers for inputs [N, ...], f32, or of the network's type where it takes whole numbers; the
+  /// more at once the better (thousands): planes are read once for all of them. Prepares first,
+  /// without calibration, where that was not done.
   Result<std::vector<Answer>> Classify(const kernels::Value& inputs);
 
   /// Answers for inputs from these levels alone, as StepReport has them: what a certificate says is

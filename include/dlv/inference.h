@@ -93,10 +93,12 @@ class Session {
   const std::vector<ValueDescription>& outputs() const;
 
   /// Returns the outputs for one batch. A progressive session reads all weights for it, the first
-  /// time. Real outputs only.
+  /// time. Real outputs only. What an input takes of whole numbers or truth values
+  /// (ValueDescription::dtype) is given as floats that are such.
   /// Errors: kInvalidArgument (another number of inputs, a shape that does not fit with what was
-  /// got and wanted, values that are not as many as the shape says), kUnsupported (an output of
-  /// whole numbers; more memory than 64 GiB), kCancelled.
+  /// got and wanted, values that are not as many as the shape says or none of the type: "0.5 at 17,
+  /// want whole numbers, i64"), kUnsupported (an output of whole numbers; more memory than 64 GiB),
+  /// kCancelled.
   Result<std::vector<FloatArray>> Run(const std::vector<FloatArray>& inputs,
                                       const CancellationToken* cancel = nullptr);
   Result<std::vector<FloatArray>> RunViews(std::span<const FloatView> inputs,
@@ -104,9 +106,10 @@ class Session {
 
   /// Names the classes with the greatest scores of the first output, for each input of the batch.
   /// Equal scores go to the lower number. `top_k`: another number of classes than the options
-  /// have, of a session that is not progressive; 0: theirs. An input with a NaN among its scores
-  /// has no classes. Errors: as Run; kInvalidArgument (the network has several inputs; an output
-  /// that is no list of scores; fewer classes than `top_k`), kCancelled.
+  /// have, of a session that is not progressive; 0: theirs. Sizes of its input that the network
+  /// leaves open are, in a progressive session, those of the first batch. An input with a NaN among
+  /// its scores has no classes. Errors: as Run; kInvalidArgument (the network has several inputs; an
+  /// output that is no list of scores; fewer classes than `top_k`), kCancelled.
   Result<std::vector<Classified>> Classify(const FloatView& batch,
                                            const CancellationToken* cancel = nullptr,
                                            unsigned top_k = 0);

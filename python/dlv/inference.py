@@ -129,7 +129,8 @@ class Session:
         """Returns the outputs for a batch: float32, an array where the network has one output, else {name: array}.
 
         inputs  an array [batch, ...]; a dict or keywords by the names of the inputs, or a sequence, where there are several.
-                float32 in C order is not copied on its way; other numbers become float32
+                float32 in C order is not copied on its way; other numbers become float32. An input of whole numbers (tokens) takes
+                whole ones up to 2^24
 
         What comes in is what the network takes: preprocessing is the caller's.
         Raises InvalidArgumentError (shapes, with what was got and wanted), UnsupportedError (an output of whole numbers), TypeError.
@@ -151,7 +152,11 @@ class Session:
             if wanted not in self._cores:
                 self._cores[wanted] = self._open(wanted)
             core = self._cores[wanted]
-        return Predictions([Prediction(*answer) for answer in core.classify(_floats(inputs), wanted)])
+        batch = _floats(inputs, self._first_dtype())
+        return Predictions([Prediction(*answer) for answer in core.classify(batch, wanted)])
+
+    def _first_dtype(self) -> str:
+        return self.inputs[0].dtype if self.inputs else "f32"
 
     def _ordered(self, inputs: Any, named: Mapping[str, Any]) -> list[np.ndarray]:
         if named:
@@ -162,16 +167,20 @@ class Session:
             names = [value.name for value in self.inputs]
             if set(inputs) != set(names):
                 raise _core.InvalidArgumentError(f"inputs {', '.join(map(str, inputs))}, want {', '.join(names)}")
-            return [_floats(inputs[name]) for name in names]
+            return [_floats(inputs[value.name], value.dtype) for value in self.inputs]
         if isinstance(inputs, (tuple, list)) and inputs and all(hasattr(item, "shape") for item in inputs) and len(self.inputs) > 1:
-            return [_floats(item) for item in inputs]
+            dtypes = [value.dtype for value in self.inputs] + ["f32"] * len(inputs)
+            return [_floats(item, dtype) for item, dtype in zip(inputs, dtypes)]
         if inputs is None:
             raise TypeError("run takes an array, or arrays by name")
-        return [_floats(inputs)]
+        return [_floats(inputs, self._first_dtype())]
 
 
-def _floats(value: Any) -> np.ndarray:
+def _floats(value: Any, dtype: str) -> np.ndarray:
+    """The numbers as float32, for an input of `dtype`: whole numbers that it takes must be exact."""
     array = value.detach().cpu().numpy() if is_torch(value) else np.asarray(value)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"an input of type {array.dtype}, want numbers")
+    if dtype[0] in "iu" and array.dtype.kind in "iu" and array.size and max(int(array.max()), -int(array.min())) > 2**24:
+        raise _core.InvalidArgumentError(f"whole numbers to {int(array.max())}, want none beyond 2^24")
     return np.asarray(array, np.float32, order="C")

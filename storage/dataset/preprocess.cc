@@ -211,18 +211,22 @@ void Preprocessor::Normalise(Values& values) const {
   }
 }
 
+void Preprocessor::ApplyToOne(std::span<const std::byte> raw, Values& values) const {
+  values.resize(static_cast<std::size_t>(example_elements_));
+  statistics::Widen(dtype_, raw, values);
+  ToPlanes(values);
+  ConvertChannels(values);
+  Resize(values);
+  Normalise(values);
+}
+
 void Preprocessor::Apply(std::uint64_t count, std::span<const std::byte> raw,
                          std::span<float> out) const {
   const auto elements = static_cast<std::size_t>(output_elements());
+  const auto bytes = static_cast<std::size_t>(example_bytes_);
   Values values;
   for (std::size_t i = 0; i < count; ++i) {
-    values.resize(static_cast<std::size_t>(example_elements_));
-    const auto bytes = static_cast<std::size_t>(example_bytes_);
-    statistics::Widen(dtype_, raw.subspan(i * bytes, bytes), values);
-    ToPlanes(values);
-    ConvertChannels(values);
-    Resize(values);
-    Normalise(values);
+    ApplyToOne(raw.subspan(i * bytes, bytes), values);
     std::ranges::transform(values, out.begin() + static_cast<std::ptrdiff_t>(i * elements),
                            [](double value) { return static_cast<float>(value); });
   }

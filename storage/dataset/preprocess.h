@@ -59,11 +59,15 @@ class Preprocessor {
 
   /// Of one example, without the batch.
   const Shape& output_shape() const { return output_; }
+  /// Whether the axes of an example are channels, height and width.
+  bool makes_images() const { return height_ != 0; }
   std::uint64_t output_elements() const;
 
   /// Makes `count` examples f32: raw.size() is count * example_bytes(), out.size() is count *
   /// output_elements(). Computes in double, and rounds once. Thread-safe.
   void Apply(std::uint64_t count, std::span<const std::byte> raw, std::span<float> out) const;
+  /// The same for one example, not rounded.
+  void ApplyToOne(std::span<const std::byte> raw, std::vector<double>& out) const;
 
  private:
   using Values = std::vector<double>;

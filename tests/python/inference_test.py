@@ -28,6 +28,17 @@ TWO = """network "two" {
 }
 """
 
+TOKENS = """network "tokens" {
+  operators "" 13
+  input ids: i64 [?, 3]
+  parameter table: f32 [6, 2]
+  constant 0 = i64 [1] (1)
+  node rows = Gather($table, @ids)
+  node sum = ReduceSum(rows, #0) { keepdims = 0 }
+  output scores = sum
+}
+"""
+
 
 def images(count):
     """The first images, as the network takes them."""
@@ -128,6 +139,25 @@ class Sessions(WithRepository):
             session.run({"a": a})
         with self.assertRaises(TypeError):
             session.run(a, b=b)
+
+    def test_whole_numbers(self):
+        (self.folder / "tokens.dlvnet").write_text(TOKENS)
+        weights = np.arange(12, dtype=np.float32).reshape(6, 2)
+        self.repository.commit({"table": weights}, "tokens", graph=self.folder / "tokens.dlvnet")
+        ids = np.array([[0, 5, 1], [2, 2, 4]])
+        for progressive in (False, True):
+            session = self.repository.session("tokens", progressive=progressive)
+            self.assertEqual(session.inputs[0], ("ids", "i64", (None, 3)))
+            np.testing.assert_array_equal(session.run(ids), weights[ids].sum(axis=1))
+            np.testing.assert_array_equal(session.run(ids=ids.astype(np.float32)), weights[ids].sum(axis=1))
+            np.testing.assert_array_equal(session.predict(ids).labels, [1, 1])
+            with self.assertRaisesRegex(dlv.InvalidArgumentError, "0.5 at 0, want whole numbers, i64"):
+                session.run(ids + 0.5)
+            with self.assertRaisesRegex(dlv.InvalidArgumentError, "want none beyond 2"):
+                session.predict(ids + (1 << 40))
+        result = self.repository.evaluate("tokens", (ids, [1, 0]), metrics="top1")
+        self.assertEqual(result["top1"], 0.5)
+        self.assertGreater(result.peak_bytes, 0)
 
     def test_errors(self):
         session = self.repository.session("lenet")
