@@ -3,7 +3,7 @@
 
     certificate_test.py DLV
 
-An MLP with random weights always; LeNet where DLV_SHARED_DATA has it; ResNet-20 too with DLV_EXAM=all (minutes). Exits with 77 where the
+An MLP with random weights always, from a graph and from a train_val.prototxt; LeNet where DLV_SHARED_DATA has it; ResNet-20 too with DLV_EXAM=all (minutes). Exits with 77 where the
 interpreter (DLV_TEST_PYTHON, else this one) has no NumPy.
 """
 
@@ -33,6 +33,19 @@ MLP = """network "mlp" {
   node fc3 = Gemm(relu2, $fc3.weight, $fc3.bias) { transB = 1 }
   output y = fc3
 }
+"""
+
+
+# The same as Caffe writes networks for training: no sizes, and layers that want labels.
+TRAIN_VAL = """name: "mlp"
+layer { name: "data" type: "Data" top: "data" top: "label" include { phase: TEST } }
+layer { name: "fc1" type: "InnerProduct" bottom: "data" top: "fc1" inner_product_param { num_output: 64 } }
+layer { name: "relu1" type: "ReLU" bottom: "fc1" top: "fc1" }
+layer { name: "fc2" type: "InnerProduct" bottom: "fc1" top: "fc2" inner_product_param { num_output: 40 } }
+layer { name: "relu2" type: "ReLU" bottom: "fc2" top: "fc2" }
+layer { name: "fc3" type: "InnerProduct" bottom: "fc2" top: "fc3" inner_product_param { num_output: 5 } }
+layer { name: "accuracy" type: "Accuracy" bottom: "fc3" bottom: "label" top: "accuracy" }
+layer { name: "loss" type: "SoftmaxWithLoss" bottom: "fc3" bottom: "label" top: "loss" }
 """
 
 
@@ -120,14 +133,28 @@ class Case:
             self.certificate = honest
 
 
-def mlp(dlv, root, layout=None):
-    random = numpy.random.default_rng(SEED)
-    sizes = [48, 64, 40, 5]
+def small_tensors(random, sizes=(48, 64, 40, 5)):
     tensors = {}
     for layer, (columns, rows) in enumerate(zip(sizes, sizes[1:]), 1):
         tensors[f"fc{layer}.weight"] = (random.normal(size=(rows, columns)) * numpy.sqrt(2 / columns)).astype(numpy.float32)
         tensors[f"fc{layer}.bias"] = (random.normal(size=rows) * 0.1).astype(numpy.float32)
-    write_safetensors(root / "mlp.safetensors", tensors)
+    return tensors
+
+
+def train_val(dlv, root):
+    random = numpy.random.default_rng(SEED + 1)
+    write_safetensors(root / "caffe.safetensors", small_tensors(random))
+    (root / "train_val.prototxt").write_text(TRAIN_VAL)
+    inputs = random.normal(size=(40, 3, 4, 4)).astype(numpy.float32)
+    numpy.save(root / "images.npy", inputs)
+    numpy.save(root / "labels.npy", numpy.zeros(40, numpy.int64))
+    return Case(dlv, root, "caffe", [root / "caffe.safetensors", "--graph", root / "train_val.prototxt"], root / "images.npy", inputs,
+                inputs.tobytes(), ["--labels", root / "labels.npy"])
+
+
+def mlp(dlv, root, layout=None):
+    random = numpy.random.default_rng(SEED)
+    write_safetensors(root / "mlp.safetensors", small_tensors(random))
     (root / "mlp.dlvnet").write_text(MLP)
     inputs = random.normal(size=(40, 48)).astype(numpy.float32)
     numpy.save(root / "x.npy", inputs)
@@ -157,6 +184,7 @@ def resnet20(dlv, root, shared):
 def cases(dlv, root):
     yield mlp(dlv, root)
     yield mlp(dlv, root, "significance")
+    yield train_val(dlv, root)
     shared = os.environ.get("DLV_SHARED_DATA")
     if not shared:
         print("DLV_SHARED_DATA is not set: LENET AND RESNET-20 ARE NOT CHECKED")
