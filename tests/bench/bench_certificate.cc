@@ -166,7 +166,7 @@ Status Bench(const Settings& settings) {
   DLV_TRY(Prepare(settings, *planned.graph, loader, levels));
   DLV_TRY(UseLevels(loader, settings));
   progressive::Pass plain(*planned.graph, {inputs.begin(), inputs.end()}, settings.precision);
-  progressive::Pass bounded = plain;
+  progressive::Pass bounded(*planned.graph, {inputs.begin(), inputs.end()}, settings.precision);
   DLV_ASSIGN(const auto session, infer::Session::Make(network, levels));
   kernels::Shape shape = {static_cast<std::int64_t>(settings.batch)};
   const auto& wanted = *network.inputs[0].shape;
