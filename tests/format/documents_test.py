@@ -59,7 +59,7 @@ class Documents(unittest.TestCase):
         text = section("delta.md", "11")
         base, child = (bytes.fromhex(re.search(rf"{name} `([0-9a-f ]+)`", text)[1]) for name in ("Base", "child"))
         level = bytes.fromhex(re.search(r"```hex\n(.*?)\n```", text, re.S)[1])
-        header = codec_document.Header(mode=19, dtype=3, needs_base=True, needs_second=False, wide=[False], count=6, parameters=b"\1", planes=[8], sizes=[len(level)],
+        header = codec_document.Header(mode=19, dtype=3, needs_base=True, needs_second=False, is_narrow=False, wide=[False], count=6, parameters=b"\1", planes=[8], sizes=[len(level)],
                                        checksums=[0], size=0)
         self.assertEqual(integer_delta_document.read_integer_delta(header, [level], base)[0], child)
 
