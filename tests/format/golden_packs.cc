@@ -10,123 +10,25 @@
 #include "storage/archive/section_writer.h"
 #include "storage/archive/strips.h"
 #include "storage/io/hash.h"
-#include "tests/format/golden_values.h"
+#include "tests/format/golden_list.h"
 
 namespace dlv::testing {
 namespace {
 
 using archive::SectionWriter;
+using golden::Add;
+using golden::AddChunked;
 using golden::Append;
 using golden::Bytes;
 using golden::Falling;
+using golden::Golden;
+using golden::GoldenList;
 using golden::Moved;
-using golden::Onward;
+using golden::OnePack;
+using golden::OneThread;
 using golden::Rows;
 using golden::TimesMask;
 using golden::Weights;
-using golden::WithZeros;
-
-struct Golden {
-  std::string name;
-  DType dtype;
-  Bytes bytes;
-  archive::TensorHash hash = {};
-};
-
-std::string Sha256Of(std::span<const std::byte> bytes) {
-  io::Sha256 hash;
-  hash.Update(bytes);
-  return hash.Finish<FileDigest>().Hex();
-}
-
-/// Gathers expected.json.
-class GoldenList {
- public:
-  void AddTensor(const Golden& tensor) {
-    tensors_ += Comma(tensors_) + "{\"id\": \"" + tensor.hash.id.Hex() + "\", \"dtype\": \"" +
-                std::string(NameOf(tensor.dtype)) +
-                "\", \"elements\": " + std::to_string(tensor.bytes.size() / SizeOf(tensor.dtype)) +
-                ", \"sha256\": \"" + Sha256Of(tensor.bytes) + "\"}";
-  }
-  void AddBlob(const BlobId& id, const Bytes& bytes) {
-    blobs_ += Comma(blobs_) + "{\"id\": \"" + id.Hex() +
-              "\", \"bytes\": " + std::to_string(bytes.size()) + ", \"sha256\": \"" +
-              Sha256Of(bytes) + "\"}";
-  }
-  void AddVersion(const VersionId& id, const archive::Manifest& manifest,
-                  std::size_t tensor_count) {
-    versions_ += Comma(versions_) + "{\"id\": \"" + id.Hex() + "\", \"model\": \"" +
-                 manifest.model + "\", \"tensors\": " + std::to_string(tensor_count) +
-                 ", \"files\": [\"" + manifest.files[0].path + "\"]" + Sources(manifest.sources) +
-                 "}";
-  }
-  /// A tensor in a strip.
-  void AddMember(const Golden& tensor) {
-    members_ += Comma(members_) + "{\"name\": \"" + tensor.name + "\", \"sha256\": \"" +
-                Sha256Of(tensor.bytes) + "\"}";
-  }
-  std::string Json() const {
-    return "{\n \"tensors\": [\n  " + tensors_ + "\n ],\n \"blobs\": [\n  " + blobs_ +
-           "\n ],\n \"versions\": [\n  " + versions_ + "\n ]" +
-           (members_.empty() ? "" : ",\n \"members\": [\n  " + members_ + "\n ]") + "\n}\n";
-  }
-
- private:
-  static std::string Pairs(const KeyValues& pairs) {
-    std::string text;
-    for (const auto& [key, value] : pairs) {
-      text += (text.empty() ? "" : ", ") + ("\"" + key + "\": \"" + value + "\"");
-    }
-    return "{" + text + "}";
-  }
-  static std::string Sources(const archive::ManifestSources& sources) {
-    if (sources.empty()) return "";
-    return ", \"sources\": {\"hparams\": " + Pairs(sources.hparams) +
-           ", \"metrics\": " + Pairs(sources.metrics) + ", \"tags\": " + Pairs(sources.tags) + "}";
-  }
-  static std::string Comma(const std::string& list) { return list.empty() ? "" : ",\n  "; }
-  std::string tensors_, blobs_, versions_, members_;
-};
-
-Result<archive::TensorHash> Hash(const Golden& tensor) {
-  return archive::HashTensorSource(*io::MakeViewSource(tensor.bytes), tensor.dtype,
-                                   tensor.bytes.size() / SizeOf(tensor.dtype), 1);
-}
-
-archive::PackFactory OnePack(io::FileSystem& file_system, const std::string& path) {
-  return [&file_system, path]() -> Result<archive::NewPack> {
-    DLV_ASSIGN(auto file, file_system.OpenForWriting(path, io::WriteMode::kReplace));
-    return archive::NewPack{path, std::move(file)};
-  };
-}
-
-Status Add(SectionWriter& writer, Golden& tensor, const Golden* base, GoldenList& list,
-           const Golden* second = nullptr) {
-  DLV_ASSIGN(tensor.hash, Hash(tensor));
-  archive::TensorPlan plan;
-  plan.hash = tensor.hash;
-  plan.dtype = tensor.dtype;
-  plan.element_count = tensor.bytes.size() / SizeOf(tensor.dtype);
-  std::unique_ptr<io::ByteSource> source, second_source;
-  if (base != nullptr) {
-    source = io::MakeViewSource(base->bytes);
-    plan.base = base->hash.id;
-    plan.base_bytes = source.get();
-  }
-  if (second != nullptr) {
-    second_source = io::MakeViewSource(second->bytes);
-    plan.second_base = second->hash.id;
-    plan.second_base_bytes = second_source.get();
-  }
-  list.AddTensor(tensor);
-  return writer.AddTensor(plan, *io::MakeViewSource(tensor.bytes));
-}
-
-archive::WriterOptions OneThread() {
-  archive::WriterOptions options;
-  options.threads = 1;
-  return options;
-}
 
 Bytes Text(std::string_view line, int times) {
   Bytes bytes;
@@ -228,32 +130,6 @@ Status MakeVersions(io::FileSystem& file_system, const std::string& folder, Gold
   DLV_TRY(SetManifest(next, second, id, longer_id, 2, list, &id));
   return next.Finish().ok() ? Ok()
                             : Status(Error{ErrorCode::kInternal, "delta.pack cannot be written"});
-}
-
-/// A chunk of its own although small: the writer would put it into a cluster, a reader takes both.
-Status AddChunked(archive::SectionSink& sink, Golden& tensor, const Golden* base, unsigned depth,
-                  GoldenList& list, codec::EncodeOptions options = {},
-                  const Golden* second = nullptr) {
-  DLV_ASSIGN(tensor.hash, Hash(tensor));
-  archive::TensorEntry entry;
-  entry.id = tensor.hash.id;
-  entry.dtype = tensor.dtype;
-  entry.element_count = tensor.bytes.size() / SizeOf(tensor.dtype);
-  if (base != nullptr) entry.base = base->hash.id;
-  if (second != nullptr) entry.second_base = second->hash.id;
-  if (second != nullptr) options.second_base = second->bytes;
-  entry.depth = static_cast<std::uint8_t>(depth);
-  list.AddTensor(tensor);
-  DLV_TRY(sink.BeginTensor(entry));
-  codec::ChunkEncoder encoder;
-  codec::EncodedChunk coded;
-  DLV_TRY(encoder.Encode(
-      tensor.dtype, tensor.bytes,
-      base != nullptr ? std::span<const std::byte>(base->bytes) : std::span<const std::byte>(),
-      options, coded));
-  DLV_TRY(sink.WriteChunk(coded.bytes, io::Xxh3(coded.bytes), coded.header, tensor.hash.chunks[0]));
-  return sink.EndTensor().ok() ? Ok()
-                               : Status(Error{ErrorCode::kInternal, "tensor cannot be closed"});
 }
 
 /// chunks.pack: tensors in chunks of their own and a chain of depth 3.
@@ -365,9 +241,7 @@ Status MakeStripsPack(io::FileSystem& file_system, const std::string& folder) {
   VersionId id;
   DLV_TRY(WriteManifest(writer, snapshot, tensors.size(), std::nullopt, note_id, 1, list, &id, {}));
   DLV_TRY(writer.Finish());
-  const std::string json = list.Json();
-  return io::WriteFileAtomically(file_system, folder + "/expected.json",
-                                 std::as_bytes(std::span(json)));
+  return golden::WriteExpected(file_system, folder, list);
 }
 
 Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder) {
@@ -391,9 +265,7 @@ Status MakeValuesPack(io::FileSystem& file_system, const std::string& folder) {
     DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list, options));
   }
   DLV_TRY(sink.Finish({}, {}));
-  const std::string json = list.Json();
-  return io::WriteFileAtomically(file_system, folder + "/expected.json",
-                                 std::as_bytes(std::span(json)));
+  return golden::WriteExpected(file_system, folder, list);
 }
 
 Status MakeTailsPack(io::FileSystem& file_system, const std::string& folder) {
@@ -412,9 +284,7 @@ Status MakeTailsPack(io::FileSystem& file_system, const std::string& folder) {
     DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list, options));
   }
   DLV_TRY(sink.Finish({}, {}));
-  const std::string json = list.Json();
-  return io::WriteFileAtomically(file_system, folder + "/expected.json",
-                                 std::as_bytes(std::span(json)));
+  return golden::WriteExpected(file_system, folder, list);
 }
 
 Status MakeCodedPlanesPack(io::FileSystem& file_system, const std::string& folder) {
@@ -436,9 +306,7 @@ Status MakeCodedPlanesPack(io::FileSystem& file_system, const std::string& folde
     DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list, options));
   }
   DLV_TRY(sink.Finish({}, {}));
-  const std::string json = list.Json();
-  return io::WriteFileAtomically(file_system, folder + "/expected.json",
-                                 std::as_bytes(std::span(json)));
+  return golden::WriteExpected(file_system, folder, list);
 }
 
 Status MakeSignificancePack(io::FileSystem& file_system, const std::string& folder) {
@@ -456,155 +324,7 @@ Status MakeSignificancePack(io::FileSystem& file_system, const std::string& fold
     DLV_TRY(AddChunked(sink, tensor, nullptr, 0, list, options));
   }
   DLV_TRY(sink.Finish({}, {}));
-  const std::string json = list.Json();
-  return io::WriteFileAtomically(file_system, folder + "/expected.json",
-                                 std::as_bytes(std::span(json)));
-}
-
-Status MakeSecondBasesPacks(io::FileSystem& file_system, const std::string& folder) {
-  GoldenList list;
-  archive::SectionSink sink(OnePack(file_system, folder + "/chunks.pack"),
-                            archive::kPackTargetBytes, 3);
-  const auto add_chain = [&](const std::string& name, DType dtype, const Bytes& first,
-                             Bytes (*onward)(Bytes, std::uint64_t)) -> Status {
-    std::vector<Golden> chain = {{name + ".0", dtype, first}};
-    for (std::uint64_t i = 1; i < 4; ++i)
-      chain.push_back({name + "." + std::to_string(i), dtype, onward(chain.back().bytes, i)});
-    for (std::size_t i = 0; i < chain.size(); ++i) {
-      DLV_TRY(AddChunked(sink, chain[i], i > 0 ? &chain[i - 1] : nullptr, static_cast<unsigned>(i),
-                         list, {}, i > 1 ? &chain[i - 2] : nullptr));
-    }
-    return Ok();
-  };
-  DLV_TRY(add_chain("f32", DType::kF32, Weights(DType::kF32, 5000, 80), Onward<std::uint32_t>));
-  DLV_TRY(add_chain("bf16", DType::kBF16, Weights(DType::kBF16, 3000, 81), Onward<std::uint16_t>));
-  DLV_TRY(add_chain("f64", DType::kF64, Weights(DType::kF64, 1000, 82), Onward<std::uint64_t>));
-  DLV_TRY(sink.Finish({}, {}));
-
-  // Clusters: of the last, one member has a second base and one has none.
-  SectionWriter writer(OnePack(file_system, folder + "/clusters.pack"), OneThread());
-  std::vector<Golden> before, now;
-  for (std::uint64_t i = 0; i < 2; ++i)
-    before.push_back({"", DType::kF32, Weights(DType::kF32, i == 0 ? 1500 : 100, 83 + i)});
-  for (Golden& tensor : before) DLV_TRY(Add(writer, tensor, nullptr, list));
-  std::vector<Golden> last = before;
-  for (std::uint64_t version = 1; version < 4; ++version) {
-    now = last;
-    for (Golden& tensor : now) tensor.bytes = Onward<std::uint32_t>(tensor.bytes, version);
-    for (std::size_t i = 0; i < now.size(); ++i) {
-      const bool both = version > 1 && (version < 3 || i == 0);
-      DLV_TRY(Add(writer, now[i], &last[i], list, both ? &before[i] : nullptr));
-    }
-    before = std::exchange(last, now);
-  }
-  DLV_TRY(writer.Finish());
-  const std::string json = list.Json();
-  return io::WriteFileAtomically(file_system, folder + "/expected.json",
-                                 std::as_bytes(std::span(json)));
-}
-
-Status MakeColdPack(io::FileSystem& file_system, const std::string& folder) {
-  GoldenList list;
-  archive::SectionSink sink(OnePack(file_system, folder + "/cold.pack"), archive::kPackTargetBytes,
-                            3);
-  codec::EncodeOptions wide;
-  wide.cold = true;
-  wide.force_mode = codec::ChunkMode::kFloat;
-  codec::EncodeOptions second;
-  second.force_mode = codec::ChunkMode::kDeltaSecond;
-  std::vector<Golden> bases = {{"f32.0", DType::kF32, Weights(DType::kF32, 20'000, 80)},
-                               {"bf16.0", DType::kBF16, Weights(DType::kBF16, 24'000, 81)},
-                               {"f64.0", DType::kF64, Weights(DType::kF64, 1100, 82)}};
-  std::vector<Golden> children = {
-      {"f32.1", DType::kF32, Moved<std::uint32_t>(bases[0].bytes, 83)},
-      {"bf16.1", DType::kBF16, Moved<std::uint16_t>(bases[1].bytes, 84)},
-      {"f64.1", DType::kF64, Moved<std::uint64_t>(bases[2].bytes, 85)}};
-  for (Golden& base : bases) DLV_TRY(AddChunked(sink, base, nullptr, 0, list, wide));
-  for (std::size_t i = 0; i < children.size(); ++i)
-    DLV_TRY(AddChunked(sink, children[i], &bases[i], 1, list, second));
-  DLV_TRY(sink.Finish({}, {}));
-  const std::string json = list.Json();
-  return io::WriteFileAtomically(file_system, folder + "/expected.json",
-                                 std::as_bytes(std::span(json)));
-}
-
-Status MakeNarrowPack(io::FileSystem& file_system, const std::string& folder) {
-  GoldenList list;
-  archive::SectionSink sink(OnePack(file_system, folder + "/narrow.pack"),
-                            archive::kPackTargetBytes, 3);
-  struct Narrow {
-    DType dtype;
-    std::uint64_t count;
-    unsigned zero_bits;
-  };
-  constexpr Narrow kAll[] = {{DType::kF32, 5000, 16}, {DType::kF32, 5000, 13},
-                             {DType::kF32, 700, 4},   {DType::kF64, 1100, 29},
-                             {DType::kF64, 500, 48},  {DType::kComplex64, 900, 16}};
-  codec::EncodeOptions usual, second_bits;
-  usual.force_mode = codec::ChunkMode::kDelta;
-  second_bits.force_mode = codec::ChunkMode::kDeltaSecond;
-  std::uint64_t seed = 110;
-  for (const Narrow& one : kAll) {
-    const bool is_wide = codec::FullPlanes(one.dtype) == 64;
-    const auto moved = [&](const Bytes& from) {  // so far that little of the low levels is coded
-      return is_wide ? Moved<std::uint64_t>(from, ++seed, 1ULL << (one.zero_bits + 9))
-                     : Moved<std::uint32_t>(from, ++seed, 1ULL << (one.zero_bits + 3));
-    };
-    const std::string name = std::string(NameOf(one.dtype)) + "." + std::to_string(one.zero_bits);
-    Golden base{name + ".0", one.dtype, Weights(one.dtype, one.count, ++seed)};
-    Golden next{name + ".1", one.dtype, WithZeros(moved(base.bytes), one.dtype, one.zero_bits)};
-    Golden last{name + ".2", one.dtype, WithZeros(moved(next.bytes), one.dtype, one.zero_bits)};
-    DLV_TRY(AddChunked(sink, base, nullptr, 0, list));
-    DLV_TRY(AddChunked(sink, next, &base, 1, list, usual));
-    DLV_TRY(AddChunked(sink, last, &next, 2, list, second_bits));
-  }
-  DLV_TRY(sink.Finish({}, {}));
-  const std::string json = list.Json();
-  return io::WriteFileAtomically(file_system, folder + "/expected.json",
-                                 std::as_bytes(std::span(json)));
-}
-
-Status MakeIntegersPack(io::FileSystem& file_system, const std::string& folder) {
-  GoldenList list;
-  archive::SectionSink sink(OnePack(file_system, folder + "/integers.pack"),
-                            archive::kPackTargetBytes, 3);
-  codec::EncodeOptions delta;
-  delta.force_mode = codec::ChunkMode::kIntegerDelta;
-  const auto add_pair = [&](const std::string& name, DType dtype, const Bytes& first,
-                            const Bytes& next) -> Status {
-    Golden base{name + ".0", dtype, first}, child{name + ".1", dtype, next};
-    DLV_TRY(AddChunked(sink, base, nullptr, 0, list));
-    return AddChunked(sink, child, &base, 1, list, delta);
-  };
-  const Bytes large = golden::Quantised(20'000, 90), small = golden::Quantised(700, 91);
-  DLV_TRY(add_pair("scaled", DType::kI8, large, golden::Requantised(large, 90, 0)));
-  DLV_TRY(add_pair("small", DType::kI8, small, golden::Requantised(small, 91, 0)));
-  DLV_TRY(add_pair("unsigned", DType::kU8, large, golden::Requantised(large, 92, 3)));
-  DLV_TRY(add_pair("packed", DType::kI32, large, golden::Requantised(large, 93, 0)));
-  Bytes mask = Weights(DType::kBool, 9000, 94), pruned = mask;
-  for (std::size_t i = 0; i < pruned.size(); i += 1 + golden::SplitMix(i) % 60)
-    pruned[i] = std::byte{0};
-  DLV_TRY(add_pair("mask", DType::kBool, mask, pruned));
-  const Bytes wide = Weights(DType::kI32, 5000, 95);
-  DLV_TRY(add_pair("wide", DType::kI32, wide, Moved<std::uint32_t>(wide, 95)));
-  const Bytes counts = Weights(DType::kI64, 60, 96);
-  Bytes later;
-  for (std::size_t i = 0; i < counts.size(); i += 8) {
-    std::int64_t count = 0;
-    std::memcpy(&count, counts.data() + i, sizeof count);
-    Append(later, count + 1000);
-  }
-  DLV_TRY(add_pair("steps", DType::kI64, counts, later));
-  Bytes edited = Weights(DType::kI16, 6000, 97), rows = edited;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    rows[i] ^= std::byte{static_cast<std::uint8_t>(i % 96 / 2)};
-  DLV_TRY(add_pair("rows", DType::kI16, edited, rows));
-  for (std::size_t i = 3000; i < 3020; ++i) edited[i] ^= std::byte{1};
-  DLV_TRY(add_pair("edited", DType::kU16, Weights(DType::kI16, 6000, 97), edited));
-  DLV_TRY(sink.Finish({}, {}));
-  const std::string json = list.Json();
-  return io::WriteFileAtomically(file_system, folder + "/expected.json",
-                                 std::as_bytes(std::span(json)));
+  return golden::WriteExpected(file_system, folder, list);
 }
 
 Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder) {
@@ -620,9 +340,7 @@ Status MakeSourcesPack(io::FileSystem& file_system, const std::string& folder) {
       writer, tensors, std::nullopt, id, 1, list, &version,
       {{{"lr", "config.json"}}, {{"loss", "metrics.csv"}}, {{"license", "README.md"}}}));
   DLV_TRY(writer.Finish());
-  const std::string json = list.Json();
-  return io::WriteFileAtomically(file_system, folder + "/expected.json",
-                                 std::as_bytes(std::span(json)));
+  return golden::WriteExpected(file_system, folder, list);
 }
 
 Status MakeTinyPack(io::FileSystem& file_system, const std::string& path) {
