@@ -81,19 +81,6 @@ void KinkLayer::ComputeIn(std::span<const OperandOf<Number>> operands, SampleRan
   }
 }
 
-namespace {
-
-/// The number, or 0 where it is below; without a branch, and exact. NaN stays NaN.
-inline double Positive(double number) { return 0.5 * (number + std::abs(number)); }
-
-/// How far an element at x can move the result where the slope is 0 up to `below` and from `above`
-/// on, which are finite.
-inline double MovedBy(double x, double spread, double below, double above) {
-  return Positive(spread - (Positive(below - x) + Positive(x - above)));
-}
-
-}  // namespace
-
 template <class Number>
 void KinkLayer::ElementsBounds(std::span<const Number> in, std::span<const double> spreads,
                                std::span<double> norms) const {
@@ -105,13 +92,7 @@ void KinkLayer::ElementsBounds(std::span<const Number> in, std::span<const doubl
     norms[0] = SumOfMovedSquares(in, {spreads[0], below, above});
   } else {
     std::ranges::fill(norms, 0);
-    for (std::size_t begin = 0; begin < in.size(); begin += width) {
-      const Number* const row = in.data() + begin;
-      for (std::size_t p = 0; p < width; ++p) {
-        const double moved = MovedBy(row[p], spreads[p], below, above);
-        norms[p] += moved * moved;
-      }
-    }
+    AddMovedSquares(in, spreads, below, above, norms.first(width));
   }
   // Each difference may have been rounded by a unit of the spread.
   const auto channels = static_cast<double>(extent().channels);

@@ -24,14 +24,8 @@ void NormsOf(std::span<const Number> sample, const Extent& extent, std::span<dou
     return;
   }
   std::ranges::fill(norms, 0);
-  for (std::int64_t channel = 0; channel < extent.channels; ++channel) {
-    const Number* row = sample.data() + static_cast<std::size_t>(channel) * positions;
-    double* to = norms.data();
-    for (std::size_t p = 0; p < positions; ++p) {
-      const double one = row[p];
-      to[p] += one * one;
-    }
-  }
+  AddSquares(sample.first(static_cast<std::size_t>(extent.channels) * positions),
+             norms.first(positions));
   for (double& norm : norms) norm = bounds::RootAbove(bounds::Above(norm, terms));
 }
 

@@ -32,12 +32,35 @@ struct Loops {
         : spread(All(range.spread)), below(All(range.below)), above(All(range.above)) {}
     /// The number, or 0 where it is below; NaN stays NaN.
     static Vector Positive(Vector number) { return number < Vector{} ? Vector{} : number; }
-    Vector Of(Vector x) const {
-      const Vector moved = Positive(spread - (Positive(below - x) + Positive(x - above)));
+    Vector Of(Vector x) const { return Of(x, spread); }
+    Vector Of(Vector x, Vector own_spread) const {
+      const Vector moved = Positive(own_spread - (Positive(below - x) + Positive(x - above)));
       return moved * moved;
     }
     Vector spread, below, above;
   };
+
+  static Vector LoadDoubles(const double* from) {
+    Vector vector;
+    __builtin_memcpy(&vector, from, sizeof vector);
+    return vector;
+  }
+
+  /// sums[i] += term(i) for each i, `term` of a vector from i on or of one element.
+  template <class OfVector, class OfOne>
+  static void AddEach(std::size_t count, double* sums, OfVector&& of_vector, OfOne&& of_one) {
+    std::size_t i = 0;
+    for (; i + kLanes <= count; i += kLanes) {
+      const Vector sum = LoadDoubles(sums + i) + of_vector(i);
+      __builtin_memcpy(sums + i, &sum, sizeof sum);
+    }
+    for (; i < count; ++i) sums[i] += First(of_one(i));
+  }
+  static double First(const Vector& vector) {
+    double lanes[kLanes];
+    __builtin_memcpy(lanes, &vector, sizeof lanes);
+    return lanes[0];
+  }
 
   template <class Term>
   static double Sum(const Number* elements, std::size_t count, const Term& term) {
@@ -48,10 +71,7 @@ struct Loops {
     double lanes[kSums];
     __builtin_memcpy(lanes, sums, sizeof lanes);
     for (std::size_t i = 0; i < count; ++i) {
-      const Vector alone = term.Of(All(static_cast<double>(elements[i])));
-      double same[kLanes];
-      __builtin_memcpy(same, &alone, sizeof same);
-      lanes[i] += same[0];
+      lanes[i] += First(term.Of(All(static_cast<double>(elements[i]))));
     }
     for (int width = kSums / 2; width > 0; width /= 2) {
       for (int i = 0; i < width; ++i) lanes[i] += lanes[i + width];
@@ -65,6 +85,22 @@ struct Loops {
   static double SumOfMoved(const Number* elements, std::size_t count, const MovingRange& range) {
     return Sum(elements, count, MovedSquares(range));
   }
+  static void AddSquares(const Number* elements, std::size_t count, double* sums) {
+    const Squares term;
+    AddEach(
+        count, sums, [&](std::size_t i) { return term.Of(Load(elements + i)); },
+        [&](std::size_t i) { return term.Of(All(static_cast<double>(elements[i]))); });
+  }
+  static void AddMoved(const Number* elements, const double* spreads, std::size_t count,
+                       double below, double above, double* sums) {
+    const MovedSquares term({0, below, above});
+    AddEach(
+        count, sums,
+        [&](std::size_t i) { return term.Of(Load(elements + i), LoadDoubles(spreads + i)); },
+        [&](std::size_t i) {
+          return term.Of(All(static_cast<double>(elements[i])), All(spreads[i]));
+        });
+  }
 };
 
 template <class Form>
@@ -72,8 +108,8 @@ constexpr SquareForm FormOf(const char* name) {
   using Doubles = Loops<Form, double>;
   using Floats = Loops<Form, float>;
   return {name,
-          {Doubles::SumOfSquares, Doubles::SumOfMoved},
-          {Floats::SumOfSquares, Floats::SumOfMoved}};
+          {Doubles::SumOfSquares, Doubles::SumOfMoved, Doubles::AddSquares, Doubles::AddMoved},
+          {Floats::SumOfSquares, Floats::SumOfMoved, Floats::AddSquares, Floats::AddMoved}};
 }
 
 }  // namespace dlv::progressive::square_loops

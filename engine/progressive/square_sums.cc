@@ -21,6 +21,22 @@ std::vector<const SquareForm*> FindSquareForms() {
 
 const SquareForm& Best() { return *SquareForms().front(); }
 
+template <class Number>
+void AddRows(const SquareLoops<Number>& loops, std::span<const Number> elements,
+             std::span<double> sums) {
+  for (std::size_t at = 0; at < elements.size(); at += sums.size())
+    loops.add(elements.data() + at, sums.size(), sums.data());
+}
+
+template <class Number>
+void AddMovedRows(const SquareLoops<Number>& loops, std::span<const Number> elements,
+                  std::span<const double> spreads, double below, double above,
+                  std::span<double> sums) {
+  for (std::size_t at = 0; at < elements.size(); at += sums.size()) {
+    loops.add_moved(elements.data() + at, spreads.data(), sums.size(), below, above, sums.data());
+  }
+}
+
 }  // namespace
 
 const std::vector<const SquareForm*>& SquareForms() {
@@ -39,6 +55,21 @@ double SumOfMovedSquares(std::span<const double> elements, const MovingRange& ra
 }
 double SumOfMovedSquares(std::span<const float> elements, const MovingRange& range) {
   return Best().floats.sum_moved(elements.data(), elements.size(), range);
+}
+
+void AddSquares(std::span<const double> elements, std::span<double> sums) {
+  AddRows(Best().doubles, elements, sums);
+}
+void AddSquares(std::span<const float> elements, std::span<double> sums) {
+  AddRows(Best().floats, elements, sums);
+}
+void AddMovedSquares(std::span<const double> elements, std::span<const double> spreads,
+                     double below, double above, std::span<double> sums) {
+  AddMovedRows(Best().doubles, elements, spreads, below, above, sums);
+}
+void AddMovedSquares(std::span<const float> elements, std::span<const double> spreads, double below,
+                     double above, std::span<double> sums) {
+  AddMovedRows(Best().floats, elements, spreads, below, above, sums);
 }
 
 double LengthAbove(std::span<const double> elements) {

@@ -1,8 +1,9 @@
 #pragma once
 /// \file
-/// Sums of squares over all elements of a value, which most of the cost of bounds is: one source
-/// (square_loops.h) for vectors of several lengths. Sixteen sums in doubles, without fused
-/// operations, added up in the end in one order: every form gives the same.
+/// Sums of squares over all elements of a value, or over the channels at each position, which most
+/// of the cost of bounds is: one source (square_loops.h) for vectors of several lengths. In
+/// doubles, without fused operations, over all elements sixteen sums that are added up in the end
+/// in one order: every form gives the same.
 
 #include <cstddef>
 #include <span>
@@ -16,11 +17,15 @@ struct MovingRange {
   double spread = 0, below = 0, above = 0;
 };
 
-/// The loops in one form, over `count` elements.
+/// The loops in one form, over `count` elements; the last two add the square of each element, and
+/// of how far it can move with a spread of its own, to `sums` [count].
 template <class Number>
 struct SquareLoops {
   double (*sum)(const Number* elements, std::size_t count);
   double (*sum_moved)(const Number* elements, std::size_t count, const MovingRange& range);
+  void (*add)(const Number* elements, std::size_t count, double* sums);
+  void (*add_moved)(const Number* elements, const double* spreads, std::size_t count, double below,
+                    double above, double* sums);
 };
 struct SquareForm {
   const char* name;
@@ -38,6 +43,15 @@ double SumOfSquares(std::span<const double> elements);
 double SumOfSquares(std::span<const float> elements);
 double SumOfMovedSquares(std::span<const double> elements, const MovingRange& range);
 double SumOfMovedSquares(std::span<const float> elements, const MovingRange& range);
+
+/// Adds the squares of elements [rows, sums.size()] of each column to `sums`, row by row.
+void AddSquares(std::span<const double> elements, std::span<double> sums);
+void AddSquares(std::span<const float> elements, std::span<double> sums);
+/// Of how far elements move, each with the spread of its column.
+void AddMovedSquares(std::span<const double> elements, std::span<const double> spreads,
+                     double below, double above, std::span<double> sums);
+void AddMovedSquares(std::span<const float> elements, std::span<const double> spreads, double below,
+                     double above, std::span<double> sums);
 
 /// At least the Euclidean length.
 double LengthAbove(std::span<const double> elements);

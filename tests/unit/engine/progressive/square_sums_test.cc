@@ -75,6 +75,44 @@ TEST(SquareSums, AreTheSameInEveryForm) {
   }
 }
 
+/// Column by column, against sums over columns that are taken out.
+template <class Number>
+void ExpectColumns(std::size_t rows, std::size_t columns) {
+  SCOPED_TRACE(std::to_string(rows) + " x " + std::to_string(columns));
+  const std::vector<Number> noise = NoiseOf<Number>(rows * columns);
+  std::vector<double> spreads = NoiseOf<double>(columns);
+  for (double& one : spreads) one = std::abs(one);
+  const double below = -0.25, above = 0x1p1000;
+  for (const SquareForm* const form : SquareForms()) {
+    std::vector<double> sums(columns + 1, 7), moved(columns + 1, 7);
+    for (std::size_t row = 0; row < rows; ++row) {
+      const Number* const from = noise.data() + row * columns;
+      LoopsOf<Number>(*form).add(from, columns, sums.data());
+      LoopsOf<Number>(*form).add_moved(from, spreads.data(), columns, below, above, moved.data());
+    }
+    EXPECT_EQ(sums.back(), 7);
+    EXPECT_EQ(moved.back(), 7);
+    for (std::size_t column = 0; column < columns; ++column) {
+      double want = 7, want_moved = 7;
+      for (std::size_t row = 0; row < rows; ++row) {
+        const double x = noise[row * columns + column];
+        const double by = MovedLikeSpread(x, {spreads[column], below, above});
+        want += x * x;
+        want_moved += by * by;
+      }
+      ASSERT_EQ(sums[column], want) << form->name << column;
+      ASSERT_NEAR(moved[column], want_moved, 1e-14 * want_moved) << form->name << column;
+    }
+  }
+}
+
+TEST(SquareSums, OfColumnsAreTheSameInEveryForm) {
+  for (const std::size_t columns : {1, 3, 8, 15, 16, 31, 100}) {
+    ExpectColumns<double>(9, columns);
+    ExpectColumns<float>(9, columns);
+  }
+}
+
 TEST(SquareSums, OfNoNumbersAreNone) {
   for (const std::size_t at : {0, 3, 16, 20}) {
     std::vector<float> elements(21, 1);
