@@ -95,9 +95,12 @@ Result<std::unique_ptr<OpenedVersion>> OpenedVersion::OpenWith(store::Store& sto
   if (made != nullptr) TakeMade(*made, opened->report_);
   opened->label_layers_ = network::TakeOutLabelLayers(opened->report_.network);
   DLV_ASSIGN(const archive::Manifest manifest, store::ReadVersionManifest(store, target.version));
-  DLV_ASSIGN(const std::uint32_t ordinal,
-             store::FindSnapshot(manifest, target.step, opened->reference_));
-  DLV_ASSIGN(const store::SnapshotContent content, store::ReadSnapshot(store, manifest, ordinal));
+  store::SnapshotContent content;
+  if (!manifest.snapshots.empty()) {  // a network may have no weights
+    DLV_ASSIGN(const std::uint32_t ordinal,
+               store::FindSnapshot(manifest, target.step, opened->reference_));
+    DLV_ASSIGN(content, store::ReadSnapshot(store, manifest, ordinal));
+  }
   opened->tensors_ = std::make_unique<ParameterTensors>(manifest, content, opened->report_);
   opened->row_ = std::move(target.version);
   opened->SizeParameters();

@@ -272,6 +272,22 @@ TEST_F(InputFormsTest, SessionsRunCaffeNetworksForTraining) {
   EXPECT_FALSE((*session)->Classify({{2, 1, 4, 16}, other}).ok()) << "sizes are the first batch's";
 }
 
+TEST_F(InputFormsTest, ANetworkMayHaveNoWeights) {
+  std::ofstream(root_ / "plain.dlvnet") << "network \"plain\" {\n  operators \"\" 13\n"
+                                           "  input x: f32 [?, 64]\n  node y = Relu(@x)\n"
+                                           "  output y = y\n}\n";
+  CommitRequest request;
+  request.model = "plain";
+  request.files = {{root_ / "plain.dlvnet", "plain.dlvnet", {}}};
+  const auto committed = repository_->Commit(request);
+  ASSERT_TRUE(committed.ok()) << committed.error().message;
+  const double top1 = PlainTop1("plain");
+  EXPECT_GE(top1, 0);
+  const ProgressiveEvaluation done = EvaluatedBy("plain");
+  EXPECT_EQ(done.run.inputs, kExamples);
+  EXPECT_EQ(done.evaluation.metrics.front().second, top1);
+}
+
 /// The mean of rows of fc2.weight that whole numbers name, and a layer.
 constexpr const char* kTokens = R"(network "tokens" {
   operators "" 13
