@@ -46,9 +46,13 @@ class Hostile {
   }
   Attributes SomeAttributes() {
     Attributes attributes;
-    for (const char* name :
-         {"axis", "axes", "group", "keepdims", "blocksize", "size", "k", "batch_dims", "ceil_mode",
-          "local_size", "perm", "to", "p", "transA", "fmod"}) {
+    for (const char* name : {"axis",       "axes",       "group",
+                             "keepdims",   "blocksize",  "size",
+                             "k",          "batch_dims", "ceil_mode",
+                             "local_size", "perm",       "to",
+                             "p",          "transA",     "fmod",
+                             "upper",      "num_groups", "output_dtype",
+                             "block_size", "dtype",      "linear_before_reset"}) {
       if (Any(0, 2) == 0) attributes.push_back({name, Number()});
     }
     for (const char* name :
@@ -60,6 +64,12 @@ class Hostile {
     if (Any(0, 2) == 0) attributes.push_back({"auto_pad", std::string("SAME_LOWER")});
     if (Any(0, 2) == 0)
       attributes.push_back({"mode", std::string(Any(0, 1) == 0 ? "edge" : "cubic")});
+    constexpr const char* kEquations[] = {"ij,jk->ik", "ij,jk", "...i,...i->...", "ii->i",
+                                          "i,i->",     "->",    "a,b->ab",        "...",
+                                          ",->",       "i-i"};
+    if (Any(0, 1) == 0) attributes.push_back({"equation", std::string(kEquations[Any(0, 9)])});
+    if (Any(0, 3) == 0)
+      attributes.push_back({"reduction", std::string(Any(0, 1) == 0 ? "add" : "max")});
     return attributes;
   }
   Memory& memory() { return memory_; }
@@ -84,7 +94,7 @@ TEST(HostileNodes, EndInAResultOrAnError) {
         for (Value& input : inputs) input = hostile.Operand();
         const bool all_finite = hostile.Any(0, 1) == 1;  // a lie now and then
         const Setting setting{DType::kF32, &hostile.memory(), nullptr, 1, all_finite};
-        Call call(node, hostile.Any(6, 18), setting, std::move(inputs));
+        Call call(node, hostile.Any(kOldestOpset, kNewestOpset), setting, std::move(inputs));
         const Status done = row.kernel(call);
         ++(done.ok() ? results : errors);
       }
