@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <functional>
 #include <random>
+#include <sstream>
 #include <string>
 
 #include "storage/codec/chunk_codec.h"
@@ -14,6 +16,7 @@
 #include "storage/codec/integer_delta_format.h"
 #include "storage/codec/integer_delta_model.h"
 #include "tests/support/slow_build.h"
+#include "tests/support/source_root.h"
 #include "tests/unit/storage/codec/sample_data.h"
 
 namespace dlv::codec {
@@ -275,6 +278,35 @@ TEST(IntegerDelta, RefusesWhatNoWriterMakes) {
   ChunkHeader levels = good.header;
   levels.level_count = 2;
   EXPECT_EQ(code_of(levels, body), ErrorCode::kCorruption);
+}
+
+TEST(IntegerDelta, GivesTheExampleOfTheDocument) {
+  std::ifstream in(testing::SourceRoot() / "docs/format/delta.md");
+  std::string line;
+  while (std::getline(in, line) && !line.starts_with("## 11.")) {
+  }
+  while (std::getline(in, line) && line != "```hex") {
+  }
+  ASSERT_TRUE(std::getline(in, line));
+  std::istringstream numbers(line);
+  Bytes want;
+  for (unsigned byte; numbers >> std::hex >> byte;) want.push_back(static_cast<std::byte>(byte));
+  ASSERT_EQ(want.size(), 8u);
+  const auto bytes = [](std::vector<std::int8_t> values) { return test::BytesOf(values); };
+  const IntegerPair pair{"document", DType::kI8, bytes({5, -3, 127, 0, 64, -64}),
+                         bytes({6, -3, -128, -1, 67, -67})};
+  IntegerDeltaEncoder encoder;
+  ChunkHeader header;
+  Bytes body;
+  ASSERT_TRUE(encoder.Encode(pair.dtype, pair.child, pair.base, SIZE_MAX, SymbolEffort::kLeast,
+                             header, body));
+  EXPECT_EQ(body, want);
+  EXPECT_EQ(header.payload_size, 1);
+  EXPECT_EQ(header.payload()[0], std::byte{1});
+  Bytes out(pair.child.size());
+  IntegerDeltaDecoder decoder;
+  ASSERT_TRUE(decoder.Decode(header, want, pair.base, out).ok());
+  EXPECT_EQ(out, pair.child);
 }
 
 TEST(IntegerDelta, WrongBaseIsNoticed) {
