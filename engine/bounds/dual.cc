@@ -132,4 +132,93 @@ double OneSidedRemainderAbove(std::span<const double> u, std::span<const double>
   return std::min(simple, Search(u, a, e, rho).Run(norm / (2 * rho)));
 }
 
+namespace {
+
+/// At least max { slope d - cost d^2 : 0 <= d <= e }; the cost may be negative. At the vertex it is
+/// slope^2 / (4 cost), which holds for all d; at d = e it is taken where the cost is hardly above 0
+/// or the vertex surely lies beyond.
+double PeakAbove(double slope, double cost, double e) {
+  const double gain = ProductAbove(slope, e);
+  if (!(cost > kLeastMultiplier))
+    return SumAbove(gain, ProductAbove(std::max(0.0, -cost), ProductAbove(e, e)));
+  if (!(ProductAbove(2 * cost, e) <= slope)) return Above(Above(slope * slope) / (4 * cost));
+  const double loss = ProductBelow(cost, ProductBelow(e, e));
+  return gain > loss ? Above(gain - loss) : 0;
+}
+
+/// At least the greatest loss of one number less lambda d^2.
+double BentTermAbove(const BentLoss& one, double lambda) {
+  const double cost = (lambda - one.bend) - 4 * kUnit * (lambda + one.bend);
+  double bent = PeakAbove(one.slope, cost, one.room);
+  if (one.jump > 0 && one.room > one.away) {
+    const double gain = PeakAbove(SumAbove(one.slope, one.jump), cost, one.room);
+    const double loss = ProductBelow(one.jump, one.away);
+    if (!(gain - loss <= bent)) bent = Above(gain - loss);
+  }
+  const double steep = PeakAbove(one.steep, lambda, one.room);
+  const double least = steep < bent ? steep : bent;
+  return one.most < least ? one.most : least;
+}
+
+double BentLagrangianAbove(std::span<const BentLoss> losses, double squared_rho, double lambda) {
+  double sum = 0;
+  for (const BentLoss& one : losses) sum += BentTermAbove(one, lambda);
+  const double all = Above(sum, static_cast<double>(losses.size()));
+  return SumAbove(ProductAbove(lambda, squared_rho), all);
+}
+
+/// Each by itself, without a bound of the norm.
+double BentBoxAbove(std::span<const BentLoss> losses) {
+  double sum = 0;
+  for (const BentLoss& one : losses) {
+    const double steep = ProductAbove(one.steep, one.room);
+    sum += one.most < steep ? one.most : steep;
+  }
+  return Above(sum, static_cast<double>(losses.size()));
+}
+
+bool AreLosses(std::span<const BentLoss> losses) {
+  return std::ranges::all_of(losses, [](const BentLoss& one) {
+    return one.slope >= 0 && one.bend >= 0 && one.jump >= 0 && one.away >= 0 && one.steep >= 0 &&
+           one.most >= 0 && one.room >= 0;
+  });
+}
+
+}  // namespace
+
+/// Every multiplier gives a bound; that of the steepest slopes alone is best at their norm over
+/// 2 rho, and bends are held from their greatest on. Looked through downwards from there.
+double BentLossesAbove(std::span<const BentLoss> losses, double rho) {
+  if (!AreLosses(losses) || !(rho >= 0)) return kInfinity;
+  double squares = 0, greatest = 0;
+  for (const BentLoss& one : losses) {
+    squares += one.steep * one.steep;
+    greatest = std::max(greatest, one.bend);
+  }
+  const double norm = RootAbove(Above(squares, static_cast<double>(losses.size()) + 1));
+  if (rho == 0 || losses.empty()) return 0;
+  double best = std::min(BentBoxAbove(losses), ProductAbove(norm, rho));
+  const double squared_rho = ProductAbove(rho, rho);
+  const auto value = [&](double lambda) {
+    if (!(lambda > kLeastMultiplier && lambda < kGreatestMultiplier)) return kInfinity;
+    const double found = BentLagrangianAbove(losses, squared_rho, lambda);
+    return std::isnan(found) ? kInfinity : found;
+  };
+  constexpr int kHalvings = 24;
+  const double beyond = greatest * (1 + 16 * kUnit);  // no term is bent upwards any more
+  double lambda = std::max(norm / (2 * rho), beyond), at = beyond;
+  best = std::min(best, value(beyond));
+  for (int q = 0; q < kHalvings; ++q, lambda /= 2) {
+    const double found = value(lambda);
+    if (found < best) best = found, at = lambda;
+  }
+  for (double step = std::sqrt(2.0); step > 1.02; step = std::sqrt(step)) {
+    const double above = value(at * step), below = value(at / step);
+    const double centre = at;
+    if (above < best) best = above, at = centre * step;
+    if (below < best) best = below, at = centre / step;
+  }
+  return best;
+}
+
 }  // namespace dlv::bounds

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// What rectifiers and maxima can lose of a contrast when their inputs move: the one-sided dual.
+/// What rectifiers, maxima and curves can lose of a contrast when their inputs move: duals.
 
 #include <span>
 
@@ -13,5 +13,16 @@ namespace dlv::bounds {
 /// Shapes: n numbers each, not negative (infinity is fine in e). Infinite when a number is NaN.
 double OneSidedRemainderAbove(std::span<const double> u, std::span<const double> a,
                               std::span<const double> e, double rho);
+
+/// What moving one number by d, 0 <= d <= room, can lose at most: the least of steep d, of
+/// slope d + bend d^2 + jump max(0, d - away), and of `most`.
+struct BentLoss {
+  double slope = 0, bend = 0, jump = 0, away = 0;
+  double steep = 0, most = 0, room = 0;
+};
+
+/// Returns an upper bound of the sum of all losses for moves with a norm of at most rho, by
+/// Lagrange's dual as above. All numbers not negative (infinity is fine); infinite when one is NaN.
+double BentLossesAbove(std::span<const BentLoss> losses, double rho);
 
 }  // namespace dlv::bounds

@@ -5,6 +5,7 @@
 #include <limits>
 #include <random>
 
+#include "engine/bounds/rounding.h"
 #include "tests/unit/engine/bounds/oracle.h"
 
 namespace dlv::bounds {
@@ -128,6 +129,66 @@ TEST(OneSidedRemainder, HoldsForHugeAndTinyNumbers) {
       EXPECT_GE(bound * Quad(1 + 1e-14), best) << scale << " " << rho;
     }
   }
+}
+
+Quad LossOf(const BentLoss& one, Quad d) {
+  const Quad beyond = d > Quad(one.away) ? d - Quad(one.away) : Quad(0);
+  const Quad bent = Quad(one.slope) * d + Quad(one.bend) * d * d + Quad(one.jump) * beyond;
+  const Quad steep = Quad(one.steep) * d;
+  const Quad least = steep < bent ? steep : bent;
+  return Quad(one.most) < least ? Quad(one.most) : least;
+}
+
+BentLoss RandomLoss(std::mt19937_64& random) {
+  const Numbers draws = Random(random, 7, 0.2);
+  BentLoss one{draws[0], draws[1], draws[2], draws[3], draws[4], draws[5], draws[6]};
+  if (random() % 2 == 0) one.steep = one.slope + 2 * one.bend;
+  if (random() % 4 != 0) one.most = kInfinity;
+  return one;
+}
+
+/// The greatest of two numbers' losses on a grid along the circle, or inside where both are less.
+TEST(BentLosses, AreNeverBelowTheMaximum) {
+  std::mt19937_64 random(33);
+  double gap = 1;
+  for (int i = 0; i < 400; ++i) {
+    const std::vector<BentLoss> losses = {RandomLoss(random), RandomLoss(random)};
+    const double rho = Random(random, 1, 0)[0] * 2;
+    const double bound = BentLossesAbove(losses, rho);
+    Quad best = 0;
+    for (int k = 0; k <= 200; ++k) {
+      const Quad first = std::min(Quad(losses[0].room), Quad(rho) * Quad(k) / Quad(200));
+      const Quad rest = oracle::Root(Quad(rho) * Quad(rho) - first * first) * Quad(1 - 1e-15);
+      const Quad second = std::min(Quad(losses[1].room), rest);
+      best = std::max(best, LossOf(losses[0], first) + LossOf(losses[1], second));
+    }
+    ASSERT_GE(Quad(bound), best) << i;
+    if (best > Quad(1e-3)) gap = std::max(gap, bound / static_cast<double>(best));
+  }
+  EXPECT_LT(gap, 4);
+}
+
+/// Alike bends share the budget: together they lose no more than one of them with all of it.
+TEST(BentLosses, AlikeBendsLoseOnce) {
+  const std::vector<BentLoss> losses(50, {0, 2, 0, 0, 100, kInfinity, 1});
+  const double bound = BentLossesAbove(losses, 0.5);
+  EXPECT_GE(bound, 0.5);
+  EXPECT_LT(bound, 0.5 * (1 + 1e-9));
+}
+
+TEST(BentLosses, NoNumberMeansNoBound) {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t field = 0; field < 7; ++field) {
+    Numbers numbers(7, 1.0);
+    numbers[field] = none;
+    const BentLoss one{numbers[0], numbers[1], numbers[2], numbers[3],
+                       numbers[4], numbers[5], numbers[6]};
+    EXPECT_EQ(BentLossesAbove(std::vector{one}, 1), kInfinity);
+  }
+  const BentLoss all{1, kInfinity, 0, 0, kInfinity, kInfinity, kInfinity};
+  EXPECT_EQ(BentLossesAbove(std::vector{all}, 1), kInfinity);
+  EXPECT_EQ(BentLossesAbove(std::vector<BentLoss>{{}}, none), kInfinity);
+  EXPECT_EQ(BentLossesAbove({}, 1), 0);
 }
 
 }  // namespace
