@@ -182,12 +182,24 @@ void GraphBuilder::AddLinear(LinearForm form, std::uint32_t read, WeightView wei
 
 void GraphBuilder::Pass(std::uint32_t value) { values_[node_] = value; }
 
-void GraphBuilder::AddAffine(std::uint32_t value, Affine affine) {
-  // Readers but those that passed the value on.
+std::size_t GraphBuilder::ReadersOf(std::uint32_t value) const {
   std::size_t readers = 1;
   for (std::size_t i = 0; i < node_; ++i) {
     if (values_[i] == value) readers += readers_[i] - 1;
   }
+  return readers;
+}
+
+void GraphBuilder::TakeBack(std::uint32_t value) {
+  if (value != graph_->layers.size() || ReadersOf(value) != 1) return;
+  graph_->layers.pop_back();
+  for (auto& one : values_) {
+    if (one == value) one.reset();
+  }
+}
+
+void GraphBuilder::AddAffine(std::uint32_t value, Affine affine) {
+  const std::size_t readers = ReadersOf(value);
   for (LinearPlan& plan : graph_->linears) {
     const bool made = value > 0 && graph_->layers[value - 1].get() == plan.layer;
     if (made && readers == 1) {
@@ -284,8 +296,8 @@ Result<PlannedGraph> GraphBuilder::Build() {
 }
 
 Rule FindRule(std::string_view domain, std::string_view op) {
-  for (const auto rows :
-       {LinearRules(), AffineRules(), ElementRules(), WindowRules(), MovementRules()}) {
+  for (const auto rows : {LinearRules(), AffineRules(), ElementRules(), WindowRules(),
+                          ResponseRules(), MovementRules()}) {
     for (const RuleRow& row : rows) {
       if (row.domain == domain && row.op == op) return row.rule;
     }

@@ -69,6 +69,8 @@ class GraphBuilder {
   void AddLinear(LinearForm form, std::uint32_t read, WeightView weights, Affine affine);
   /// The node's value is that of an operand.
   void Pass(std::uint32_t value);
+  /// Takes the last layer away again where nobody but the node reads it.
+  void TakeBack(std::uint32_t value);
   /// Folds it into the linear layer that made `value` where nobody else reads that; else adds a
   /// layer.
   void AddAffine(std::uint32_t value, Affine affine);
@@ -91,6 +93,8 @@ class GraphBuilder {
   std::int64_t opset_ = 0;
   std::vector<std::optional<std::uint32_t>> values_;  ///< of each node's first output
   std::vector<std::size_t> readers_;                  ///< of each node's first output
+  /// How many read a value, nodes that passed it on not counted.
+  std::size_t ReadersOf(std::uint32_t value) const;
   std::map<std::string, std::vector<double>, std::less<>> whole_;
   std::size_t node_ = 0;
   std::string name_;
@@ -105,9 +109,15 @@ struct RuleRow {
 
 std::span<const RuleRow> LinearRules();    ///< Conv, Gemm, MatMul
 std::span<const RuleRow> AffineRules();    ///< BatchNormalization, Add, Mul, caffe.Scale, ...
-std::span<const RuleRow> ElementRules();   ///< Relu, LeakyRelu, Clip
+std::span<const RuleRow> ElementRules();   ///< Relu, LeakyRelu, Clip, Tanh, Sigmoid, PRelu, ...
 std::span<const RuleRow> WindowRules();    ///< MaxPool, AveragePool, GlobalAveragePool
+std::span<const RuleRow> ResponseRules();  ///< LRN
 std::span<const RuleRow> MovementRules();  ///< Flatten, Reshape, Concat, Slice, Pad, Identity
+
+/// Returns the number of each channel where weights are broadcast over a value of `rank` axes.
+std::optional<std::vector<double>> ByChannel(const std::vector<double>& numbers,
+                                             kernels::Shape shape, std::size_t rank,
+                                             std::int64_t channels);
 
 /// Returns the rule, or null.
 Rule FindRule(std::string_view domain, std::string_view op);

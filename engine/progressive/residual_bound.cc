@@ -114,7 +114,7 @@ std::vector<std::unique_ptr<ResidualBound>> FindResidualBlocks(const LayerGraph&
   std::vector<std::unique_ptr<ResidualBound>> blocks;
   for (std::uint32_t value = 1; value < graph.value_count(); ++value) {
     const auto* const sum = MakerOf<SumLayer>(graph, value);
-    if (sum == nullptr || sum->reads().size() != 2) continue;
+    if (sum == nullptr || sum->subtracts() || sum->reads().size() != 2) continue;
     const std::uint32_t left = sum->reads()[0], right = sum->reads()[1];
     auto block = BlockOf(graph, value, left, right);
     if (block == nullptr) block = BlockOf(graph, value, right, left);

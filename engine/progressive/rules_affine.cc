@@ -1,11 +1,14 @@
 // A factor and a summand a channel: ONNX BatchNormalization (operator versions 7 to 15), Add, Sub,
-// Mul and Div (7 to 14); the layers BatchNorm, Scale and Bias of Caffe. Sums of values.
+// Mul and Div (7 to 14); the layers BatchNorm, Scale and Bias of Caffe. Sums, differences and
+// products of values.
 
 #include <cmath>
 
 #include "engine/bounds/rounding.h"
 #include "engine/network/attributes.h"
+#include "engine/progressive/curve_layer.h"
 #include "engine/progressive/graph_builder.h"
+#include "engine/progressive/product_layer.h"
 #include "engine/progressive/shape_layers.h"
 
 namespace dlv::progressive {
@@ -52,7 +55,8 @@ Outcome BatchNormalization(GraphBuilder& builder, const NetworkNode& node) {
   return {};
 }
 
-/// The number of each channel where weights are broadcast over a value of `rank` axes.
+}  // namespace
+
 std::optional<std::vector<double>> ByChannel(const std::vector<double>& numbers,
                                              kernels::Shape shape, std::size_t rank,
                                              std::int64_t channels) {
@@ -64,6 +68,8 @@ std::optional<std::vector<double>> ByChannel(const std::vector<double>& numbers,
   if (numbers.size() == 1) return std::vector(static_cast<std::size_t>(channels), numbers[0]);
   return numbers;
 }
+
+namespace {
 
 enum class Kind { kAdd, kSubtract, kMultiply, kDivide };
 
@@ -90,20 +96,53 @@ Affine AffineOf(Kind kind, const std::vector<double>& numbers, bool value_first)
   return affine;
 }
 
+/// x times a function of x that nobody else reads, as one function (SiLU and hard swish as they are
+/// often written). Returns whether it was one.
+bool AddTimesX(GraphBuilder& builder, std::uint32_t x, std::uint32_t function) {
+  if (function == 0) return false;
+  const auto* const layer =
+      dynamic_cast<const CurveLayer*>(builder.graph().layers[function - 1].get());
+  if (layer == nullptr || layer->only() == nullptr || layer->reads()[0] != x) return false;
+  auto curve = layer->only()->TimesX();
+  if (!curve) return false;
+  builder.TakeBack(function);
+  builder.Add(std::make_unique<CurveLayer>(builder.name(), x, builder.ExtentOf(x),
+                                           std::vector{std::move(*curve)}));
+  return true;
+}
+
+Outcome AddProduct(GraphBuilder& builder, const NetworkNode& node, std::uint32_t first,
+                   std::uint32_t second) {
+  if (AddTimesX(builder, first, second) || AddTimesX(builder, second, first)) return {};
+  if (builder.RankOf(node.operands[0]) != builder.RankOf(node.operands[1]))
+    return NoRule{"multiplies values of different axes"};
+  if (builder.ExtentOf(first).positions() < builder.ExtentOf(second).positions())
+    std::swap(first, second);
+  const Extent extent = builder.ExtentOf(first), gate = builder.ExtentOf(second);
+  if (gate != extent && gate != Extent{extent.channels, 1, 1})
+    return NoRule{"multiplies values of sizes that do not fit"};
+  builder.Add(
+      std::make_unique<ProductLayer>(builder.name(), first, second, extent, gate != extent));
+  return {};
+}
+
+template <Kind kind>
+Outcome OfValues(GraphBuilder& builder, const NetworkNode& node, std::uint32_t first,
+                 std::uint32_t second) {
+  if (kind == Kind::kMultiply) return AddProduct(builder, node, first, second);
+  if (kind == Kind::kDivide) return NoRule{"divides by what depends on the input"};
+  if (!(builder.ExtentOf(first) == builder.ExtentOf(second)))
+    return NoRule{"adds values of different sizes"};
+  builder.Add(std::make_unique<SumLayer>(builder.name(), std::vector{first, second},
+                                         builder.ExtentOf(first), kind == Kind::kSubtract));
+  return {};
+}
+
 template <Kind kind>
 Outcome Binary(GraphBuilder& builder, const NetworkNode& node) {
   if (node.operands.size() != 2) return NoRule{"has not two operands"};
   const auto first = builder.ValueOf(node.operands[0]), second = builder.ValueOf(node.operands[1]);
-  if (first && second) {
-    if constexpr (kind == Kind::kAdd) {
-      if (!(builder.ExtentOf(*first) == builder.ExtentOf(*second)))
-        return NoRule{"adds values of different sizes"};
-      builder.Add(std::make_unique<SumLayer>(builder.name(), std::vector{*first, *second},
-                                             builder.ExtentOf(*first)));
-      return {};
-    }
-    return NoRule{"both operands depend on the input"};
-  }
+  if (first && second) return OfValues<kind>(builder, node, *first, *second);
   if ((!first && !second) || (kind == Kind::kDivide && !first))
     return NoRule{"its operands do not fit a rule"};
   const std::size_t at = first ? 0 : 1;

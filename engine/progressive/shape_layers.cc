@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "engine/bounds/rounding.h"
 
@@ -141,6 +142,11 @@ void SumLayer::ComputeIn(std::span<const OperandOf<Number>> operands, SampleRang
   const std::size_t begin = samples.first * count(), end = samples.last * count();
   const Number* const first = operands[0].values->data();
   const Number* const second = operands.size() > 1 ? operands[1].values->data() : nullptr;
+  if (subtracts_) {
+    for (std::size_t at = begin; at < end; ++at)
+      out[at] = static_cast<Number>(static_cast<double>(first[at]) - second[at]);
+    return;
+  }
   if (operands.size() == 2) {
     for (std::size_t at = begin; at < end; ++at)
       out[at] = static_cast<Number>(static_cast<double>(first[at]) + second[at]);
@@ -209,6 +215,7 @@ void SumLayer::Pull(Operands operands, const Values& out, const Spread&, std::sp
   for (std::size_t p = 0; p < positions(); ++p) loss += v_norms[p] * rounding[p];
   backward.loss = Above(backward.loss + Above(loss, static_cast<double>(positions()) + 2));
   for (const std::span<double> part : pulled) std::ranges::copy(v, part.begin());
+  if (subtracts_) std::ranges::transform(v, pulled[1].begin(), std::negate());
 }
 
 void FlattenLayer::Widen(Operands, std::span<const std::vector<double>> radii, std::size_t,

@@ -70,11 +70,12 @@ class ConcatLayer : public TypedLayer<ConcatLayer> {
 };
 extern template class TypedLayer<ConcatLayer>;
 
-/// The sum of values of one extent.
+/// The sum of values of one extent, or the difference of two.
 class SumLayer : public TypedLayer<SumLayer> {
  public:
-  SumLayer(std::string name, std::vector<std::uint32_t> reads, Extent extent)
-      : TypedLayer(std::move(name), std::move(reads), extent) {}
+  SumLayer(std::string name, std::vector<std::uint32_t> reads, Extent extent,
+           bool subtracts = false)
+      : TypedLayer(std::move(name), std::move(reads), extent), subtracts_(subtracts) {}
   template <class Number>
   void ComputeIn(std::span<const OperandOf<Number>> operands, SampleRange samples,
                  std::vector<Number>& out) const;
@@ -85,12 +86,15 @@ class SumLayer : public TypedLayer<SumLayer> {
             Backward& backward, std::span<const std::span<double>> pulled) const override;
   void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
              std::span<const double> out, std::span<double> radius) const override;
+  bool subtracts() const { return subtracts_; }
 
  private:
   /// At least what rounding did at each position.
   template <class Number>
   std::vector<double> Rounding(std::span<const OperandOf<Number>> operands,
                                const std::vector<Number>& out, std::size_t sample) const;
+
+  bool subtracts_;
 };
 extern template class TypedLayer<SumLayer>;
 

@@ -8,6 +8,7 @@
 
 #include "engine/network/normalise.h"
 #include "tests/unit/engine/network/builder.h"
+#include "tests/unit/engine/progressive/functions.h"
 #include "tests/unit/engine/progressive/levels.h"
 #include "tests/unit/engine/progressive/truth.h"
 
@@ -68,6 +69,7 @@ class RandomNetwork {
     std::function<Sample(const std::vector<const Sample*>&)> truth;
     NetworkOperand operand;
     Extent extent;
+    bool vanishes = false;  ///< makes one layer with the node that reads it
   };
 
   explicit RandomNetwork(std::uint64_t seed) : random_(seed) {
@@ -170,7 +172,7 @@ class RandomNetwork {
   }
 
   int AddSpatial(int at) {
-    switch (Whole(0, 10)) {
+    switch (Whole(0, 12)) {
       case 0:
       case 1:
         return AddConvolution(at);
@@ -190,6 +192,10 @@ class RandomNetwork {
         return AddChannelwise(at);
       case 9:
         return AddWholePool(at);
+      case 10:
+        return AddGate(at);
+      case 11:
+        return AddResponse(at);
       default:
         return AddFunction(at);
     }
@@ -254,10 +260,7 @@ class RandomNetwork {
       const int made =
           Add(op, {at}, extent, std::move(operands), attributes,
               [factor, summand](const auto& x) { return truth::Scaled(*x[0], factor, summand); });
-      NetworkNode& node = net_.network().nodes.back();
-      node.domain = "caffe";  // sizes are not inferred there
-      node.outputs[0].dtype = DType::kF32;
-      node.outputs[0].shape = {kUnknownSize, extent.channels, extent.height, extent.width};
+      MakeCaffe(extent);
       return made;
     };
     const std::int64_t kind = Whole(0, 2);
@@ -324,8 +327,35 @@ class RandomNetwork {
     });
   }
 
+  /// A curve, or slopes of their own a channel.
+  int AddCurve(int at) {
+    const Extent extent = ExtentOf(at);
+    if (Chance(0.15)) {
+      const Made slopes = Weights({extent.channels}, 0.5);
+      return Add("PRelu", {at}, extent, {slopes.operand}, {}, [slopes](const auto& x) {
+        Sample out = *x[0];
+        const std::size_t positions = AsSize(out.extent.positions());
+        for (std::size_t i = 0; i < out.values.size(); ++i) {
+          if (out.values[i] < 0) out.values[i] *= Quad(slopes.values[i / positions]);
+        }
+        return out;
+      });
+    }
+    if (Chance(0.15)) {
+      const bool negates = Chance(0.5);
+      return Add(negates ? "Neg" : "Abs", {at}, extent, {}, {}, [negates](const auto& x) {
+        return truth::Mapped(*x[0], [&](Quad v) { return negates || v < 0 ? -v : v; });
+      });
+    }
+    const auto functions = truth::Functions();
+    const auto& one = functions[AsSize(Whole(0, static_cast<std::int64_t>(functions.size()) - 1))];
+    return Add(one.op, {at}, extent, {}, one.attributes,
+               [truth = one.truth](const auto& x) { return truth::Mapped(*x[0], truth); });
+  }
+
   int AddFunction(int at) {
     const Extent extent = ExtentOf(at);
+    if (Chance(0.4)) return AddCurve(at);
     switch (Whole(0, 3)) {
       case 0: {
         const double alpha = static_cast<float>(0.1);
@@ -388,8 +418,75 @@ class RandomNetwork {
     int branch = AddConvolution(at, windows, 1, in.channels);
     if (Chance(0.5)) branch = AddNormalisation(branch);
     if (Chance(0.5)) branch = AddFunction(branch);
+    if (Chance(0.2)) {
+      return Add("Sub", {at, branch}, in, {}, {}, [](const auto& x) {
+        return truth::Sum(*x[0], truth::Mapped(*x[1], [](Quad v) { return -v; }));
+      });
+    }
     return Add(Chance(0.5) ? "Add" : "Sum", {at, branch}, in, {}, {},
                [](const auto& x) { return truth::Sum(*x[0], *x[1]); });
+  }
+
+  int AddSigmoid(int at) {
+    const double alpha = static_cast<double>(0.3F);
+    if (Chance(0.3)) {
+      return Add("HardSigmoid", {at}, ExtentOf(at), {}, {{"alpha", alpha}}, [alpha](const auto& x) {
+        return truth::Mapped(*x[0],
+                             [&](Quad v) { return truth::Share(Quad(alpha) * v + Quad(0.5)); });
+      });
+    }
+    return Add("Sigmoid", {at}, ExtentOf(at), {}, {},
+               [](const auto& x) { return truth::Mapped(*x[0], truth::Sigmoid); });
+  }
+
+  /// Times a function of itself, of a convolution of it, or of its means a channel.
+  int AddGate(int at) {
+    const Extent in = ExtentOf(at);
+    const std::int64_t kind = Whole(0, 2);
+    int gate = at;
+    if (kind == 1) {
+      truth::Windows windows;
+      windows.kernel = {3, 3};
+      windows.pads = {1, 1, 1, 1};
+      gate = AddConvolution(at, windows, 1, in.channels);
+    } else if (kind == 2) {
+      gate = AddConvolution(AddWholePool(at), {}, 1, in.channels);
+    }
+    gate = AddSigmoid(gate);
+    nodes_.back().vanishes = kind == 0;
+    const auto truth = [](const auto& x) { return truth::Product(*x[0], *x[1]); };
+    if (Chance(0.5)) return Add("Mul", {at, gate}, in, {}, {}, truth);
+    return Add("Mul", {gate, at}, in, {}, {},
+               [](const auto& x) { return truth::Product(*x[1], *x[0]); });
+  }
+
+  /// Local response normalisation with beta 1/2, 3/4 or 1: what roots can do.
+  int AddResponse(int at) {
+    const Extent in = ExtentOf(at);
+    const bool within = Chance(0.5);
+    const std::int64_t size = within ? 1 + 2 * Whole(0, 1) : Whole(1, 4), quarters = Whole(2, 4);
+    const double alpha = static_cast<float>(Chance(0.5) ? 0.5 : 1e-3),
+                 beta = 0.25 * double(quarters);
+    const double bias = within ? 1 : static_cast<float>(Chance(0.5) ? 1.0 : 0.4);
+    const auto truth = [=](const auto& x) {
+      return truth::Responses(*x[0], within, size, alpha, bias, quarters);
+    };
+    if (!within) {
+      return Add("LRN", {at}, in, {},
+                 {{"size", size}, {"alpha", alpha}, {"beta", beta}, {"bias", bias}}, truth);
+    }
+    const int made =
+        Add("LRN", {at}, in, {}, {{"local_size", size}, {"alpha", alpha}, {"beta", beta}}, truth);
+    nodes_.back().op = "caffe.LRN";
+    MakeCaffe(in);
+    return made;
+  }
+  /// The last node; sizes are not inferred there.
+  void MakeCaffe(const Extent& extent) {
+    NetworkNode& node = net_.network().nodes.back();
+    node.domain = "caffe";
+    node.outputs[0].dtype = DType::kF32;
+    node.outputs[0].shape = {kUnknownSize, extent.channels, extent.height, extent.width};
   }
 
   /// Two convolutions with a Relu between them, beside the input: all of it, or what the first

@@ -137,6 +137,36 @@ inline Sample Sum(Sample first, const Sample& second) {
   return first;
 }
 
+/// The second of the same extent, or one number a channel.
+inline Sample Product(Sample first, const Sample& second) {
+  const std::size_t gate = first.values.size() / second.values.size();
+  for (std::size_t i = 0; i < first.values.size(); ++i) first.values[i] *= second.values[i / gate];
+  return first;
+}
+
+/// x / (bias + alpha / count * the squares around)^(quarters / 4), count elements around: channels
+/// (size - 1) / 2 before to size / 2 behind, or the square of `size` within the channel.
+inline Sample Responses(const Sample& in, bool within, std::int64_t size, double alpha, double bias,
+                        std::int64_t quarters) {
+  Sample out = Empty(in.extent);
+  const std::int64_t before = (size - 1) / 2, behind = size / 2;
+  const Quad count = static_cast<double>(within ? size * size : size);
+  ForPlaces(in.extent, [&](std::int64_t c, std::int64_t y, std::int64_t x) {
+    Quad squares = 0;
+    ForPlaces(in.extent, [&](std::int64_t oc, std::int64_t oy, std::int64_t ox) {
+      const bool around = within
+                              ? oc == c && std::abs(oy - y) <= before && std::abs(ox - x) <= before
+                              : oy == y && ox == x && oc >= c - before && oc <= c + behind;
+      if (around) squares += in.At(oc, oy, ox) * in.At(oc, oy, ox);
+    });
+    const Quad s = Quad(bias) + Quad(alpha) / count * squares;
+    const Quad root = bounds::oracle::Root(s), fourth = bounds::oracle::Root(root);
+    const Quad powers[] = {1, fourth, root, root * fourth, s};
+    out.At(c, y, x) = in.At(c, y, x) / powers[quarters];
+  });
+  return out;
+}
+
 inline Sample Joined(Sample first, const Sample& second) {
   first.extent.channels += second.extent.channels;
   first.values.insert(first.values.end(), second.values.begin(), second.values.end());
