@@ -23,6 +23,7 @@ import sys
 import numpy as np
 
 from certificate_blocks import block_norm, channels_skipped
+from certificate_curves import applied, curve_of, product, response, times_x, two_slopes
 from certificate_claims import PROVED, Known, known_of, read_certificate
 from certificate_claims import faults_of_footer, faults_of_header, faults_of_keys, faults_of_levels, faults_of_line
 from network_text import read_network
@@ -87,6 +88,14 @@ class Windows:
         if self.ceil and (count - 1) * self.strides[axis] >= size + self.pads[axis]:
             count -= 1
         return count
+
+    def padded_counts(self, height, width):
+        """Of each window the taps that lie in the input or its padding."""
+        counts = []
+        for axis, size in ((0, height), (1, width)):
+            room = size + self.pads[axis + 2] - (np.arange(self.out(size, axis)) * self.strides[axis] - self.pads[axis])
+            counts.append(np.minimum(self.kernel[axis], -(-room // self.dilations[axis])))
+        return np.outer(*counts).ravel()
 
     def overlap(self):
         counts = [-(-k // (s // np.gcd(s, d))) for k, s, d in zip(self.kernel, self.strides, self.dilations)]
@@ -268,7 +277,7 @@ def greatest(value, windows):
 def mean(value, windows, divisor=None):
     height, width = value.shape[1:]
     places = windows.places(height, width)
-    count = (places < height * width).sum(axis=0) if divisor is None else np.full(places.shape[1], divisor)
+    count = (places < height * width).sum(axis=0) if divisor is None else divisor
     share = np.sqrt(windows.overlap() * len(places)) / count.min()
     near = laid_out(value.near[None], places)[0].sum(axis=0) / count
     rounding = gamma(len(places) + 1) * laid_out(np.linalg.norm(value.x, axis=0)[None], places)[0].sum(axis=0) / count
@@ -294,12 +303,22 @@ def block_spread(skipped, second, norm_of):
     return norm_of(first.layer, second.layer, skip) * first.reads[0].whole + second.layer.operator * first.own + second.own
 
 
-def total(first, second, norm_of):
-    x = first.x + second.x
+def curved(value, curves):
+    return tightened(*applied_parts(applied(curves, value.x, value.near, value.whole), value.shape, (value,)))
+
+
+def applied_parts(found, shape, reads):
+    """What `tightened` takes of a result, its spreads, its way back and, of some, its cut."""
+    return (*found[:3], shape, reads, *found[3:])
+
+
+def total(first, second, norm_of, sign=1):
+    x = first.x + sign * second.x
     rounding = 2.0**-53 * np.linalg.norm(x, axis=0)
-    whole = min(first.whole + second.whole, block_spread(first, second, norm_of), block_spread(second, first, norm_of))
+    blocks = [block_spread(first, second, norm_of), block_spread(second, first, norm_of)] if sign > 0 else []
+    whole = min([first.whole + second.whole, *blocks])
     return tightened(x, first.near + second.near + rounding, whole + float(np.linalg.norm(rounding)), first.shape,
-                     (first, second), lambda v, _: (float(np.linalg.norm(v, axis=0) @ rounding), [v, v]))
+                     (first, second), lambda v, _: (float(np.linalg.norm(v, axis=0) @ rounding), [v, sign * v]))
 
 
 def flat(value):
@@ -366,7 +385,9 @@ class Network:
 
     def __init__(self, text, tensors):
         self.parts = without_label_layers(read_network(text))
-        self.nodes, self.tensors = self.parts["nodes"], tensors
+        shapes = self.parts["shapes"]  # files may have other ones of as many elements
+        self.nodes = self.parts["nodes"]
+        self.tensors = {name: tensor.reshape(shapes[name]) if shapes.get(name) else tensor for name, tensor in tensors.items()}
         self.readers = {}
         for node in self.nodes:
             for operand in node["operands"]:
@@ -465,18 +486,50 @@ class Network:
             return greatest(value, Windows.of(attributes, attributes["kernel_shape"]))
         if op == "AveragePool":
             windows = Windows.of(attributes, attributes["kernel_shape"])
-            return mean(value, windows, np.prod(windows.kernel) if attributes.get("count_include_pad", 0) else None)
+            return mean(value, windows, windows.padded_counts(*value.shape[1:]) if attributes.get("count_include_pad", 0) else None)
         if op in ("GlobalAveragePool", "ReduceMean"):
             return mean(value, Windows(value.shape[1:], (1, 1), (1, 1), (0, 0, 0, 0)))
         if op in ("Add", "Sum") and len(reads) == 2:
             return total(*reads, self.block_norm)
+        if op == "Sub" and len(reads) == 2:
+            return total(*reads, self.block_norm, -1)
+        if op == "Mul" and len(reads) == 2:
+            return self.multiplied(node, reads)
+        if op == "Neg":
+            return scaled(value, -np.ones(len(value.x)), np.zeros(len(value.x)))
+        if op == "LRN":
+            return self.responding(node, value)
         if op in ("Flatten", "Reshape", "Squeeze"):
             return flat(value)
         if op in ("Identity", "Dropout") or self.keeps_order(node):
             return value
         if op in ("Slice", "Pad"):
             return self.moved(node, value)
+        if op == "PRelu":
+            slopes = self.whole(node["operands"][1]).astype(np.float64).ravel()
+            return curved(value, [two_slopes(float(slope)) for slope in slopes])
+        curve = curve_of(op, attributes)
+        if curve is not None:
+            return curved(value, [curve])
         raise ValueError(f"{node['name']}: {op} is not checked here")
+
+    def multiplied(self, node, reads):
+        """The product of two values; x times a sigmoid of x, as one function."""
+        for x, other in ((0, 1), (1, 0)):
+            made = next((n for n in self.nodes if ("node", n["name"]) == node["operands"][other]), None)
+            curve = made and times_x(made["op"], made["attributes"])
+            if curve and made["operands"][0] == node["operands"][x]:
+                return curved(reads[x], [curve])
+        first, second = sorted(reads, key=lambda read: -read.x.shape[1])
+        return tightened(*applied_parts(product(first, second), first.shape, (first, second)))
+
+    def responding(self, node, value):
+        attributes, within = node["attributes"], node["domain"] == "caffe"
+        size = attributes.get("local_size", 5) if within else attributes["size"]
+        alpha = attributes.get("alpha", 1.0 if within else float(np.float32(1e-4)))
+        found = response(value.x, value.near, value.whole, value.shape, within, size, alpha / (size * size if within else size),
+                         attributes.get("beta", 0.75), 1.0 if within else attributes.get("bias", 1.0))
+        return tightened(*applied_parts(found, value.shape, (value,)))
 
     def keeps_order(self, node):
         """Whether it is the last node and the scores of an example have the same order before it."""

@@ -19,13 +19,16 @@ KEYS = {
 }
 RULES = {
     "linear": {"Conv", "Gemm", "MatMul"},
-    "affine": {"BatchNormalization", "Add", "Sub", "Mul", "Div"},
-    "kink": {"Relu", "LeakyRelu", "PRelu", "Clip", "Abs"},
+    "affine": {"BatchNormalization", "Add", "Sub", "Mul", "Div", "Neg"},
+    "kink": {"Relu", "LeakyRelu", "Clip", "Abs"},
+    "curve": {"Tanh", "Sigmoid", "Softplus", "Softsign", "Erf", "Gelu", "PRelu", "Elu", "Selu", "Celu", "HardSigmoid", "HardSwish", "Mul"},
+    "product": {"Mul"},
+    "response": {"LRN"},
     "max of windows": {"MaxPool"},
     "mean of windows": {"AveragePool", "GlobalAveragePool", "ReduceMean"},
     "flatten": {"Flatten", "Reshape", "Squeeze"},
     "pick": {"Slice", "Pad"},
-    "sum": {"Add", "Sum"},
+    "sum": {"Add", "Sum", "Sub"},
 }
 PROVED = ("certified", "certified-full")
 

@@ -49,6 +49,58 @@ layer { name: "loss" type: "SoftmaxWithLoss" bottom: "fc3" bottom: "label" top: 
 """
 
 
+# Layers of functions: two behind each other a network, scores behind them.
+FUNCTIONS = [["Tanh", "Elu { alpha = 0.7 }"], ["Sigmoid", "HardSwish"], ["Silu", "Gelu"], ["PRelu", "Softplus"],
+             ["HardSigmoid { alpha = 0.3 }", "Selu"], ["Softsign", "Celu { alpha = 1.5 }"], ["Erf", "LeakyRelu { alpha = 0.1 }"],
+             ["HardSilu", "Abs"]]
+GATES = """network "gates" {
+  operators "" 13
+  operators "caffe" 1
+  input x: f32 [?, 3, 8, 8]
+  parameter conv1.weight: f32 [24, 3, 3, 3]
+  parameter conv2.weight: f32 [24, 24, 3, 3]
+  parameter gate.weight: f32 [24, 24, 1, 1]
+  parameter fc.weight: f32 [5, 24]
+  node conv1 = Conv(@x, $conv1.weight) { kernel_shape = [3, 3], pads = [1, 1, 1, 1] }
+  node across = LRN(conv1) { size = 4, alpha = 0.1, beta = 0.75, bias = 0.5 }
+  node relu = Relu(across)
+  node within = "caffe" LRN(relu) { local_size = 3, alpha = 0.2, beta = 0.5 }
+    -> within_y: f32 [?, 24, 8, 8]
+  node conv2 = Conv(within, $conv2.weight) { kernel_shape = [3, 3], pads = [1, 1, 1, 1] }
+  node mean = GlobalAveragePool(conv2)
+  node gate = Conv(mean, $gate.weight) { kernel_shape = [1, 1] }
+  node gate_y = Sigmoid(gate)
+  node gated = Mul(conv2, gate_y)
+  node bent = Tanh(gated)
+  node both = Mul(gated, bent)
+  node less = Sub(both, within)
+  node all = GlobalAveragePool(less)
+  node flat = Flatten(all)
+  node fc = Gemm(flat, $fc.weight) { transB = 1 }
+  output y = fc
+}
+"""
+
+
+def functions_network(functions):
+    """The MLP's text with these in place of its Relus, and its parameters beside those of the MLP."""
+    text, slopes = MLP, {}
+    for layer, (function, size) in enumerate(zip(functions, (64, 40)), 1):
+        node = f"  node relu{layer} = Relu(fc{layer})\n"
+        op, _, attributes = function.partition(" ")
+        if op in ("Silu", "HardSilu"):
+            made = f"  node inner{layer} = {op.replace('Silu', 'Sigmoid')}(fc{layer})\n" \
+                   f"  node relu{layer} = Mul(fc{layer}, inner{layer})\n"
+        elif op == "PRelu":
+            slopes[f"slopes{layer}"] = size
+            text = text.replace("  node fc1", f"  parameter slopes{layer}: f32 [{size}]\n  node fc1")
+            made = node.replace(f"Relu(fc{layer})", f"PRelu(fc{layer}, $slopes{layer})")
+        else:
+            made = node.replace(f"Relu(fc{layer})", f"{op}(fc{layer}) {attributes}")
+        text = text.replace(node, made)
+    return text.replace('operators "" 13', 'operators "" 18'), slopes
+
+
 def write_safetensors(path, tensors):
     head, data = {}, b""
     for name, tensor in tensors.items():
@@ -163,6 +215,48 @@ def mlp(dlv, root, layout=None):
                 inputs.tobytes(), ["--labels", root / "y.npy"], layout)
 
 
+def functions_case(dlv, root, functions):
+    """An MLP with random weights and these functions."""
+    name = "-".join(function.split()[0].lower() for function in functions)
+    random = numpy.random.default_rng(SEED)
+    sizes = [48, 64, 40, 5]
+    text, slopes = functions_network(functions)
+    tensors = {key: random.uniform(-0.5, 1.5, size).astype(numpy.float32) for key, size in slopes.items()}
+    for layer, (columns, rows) in enumerate(zip(sizes, sizes[1:]), 1):
+        tensors[f"fc{layer}.weight"] = (random.normal(size=(rows, columns)) * numpy.sqrt(2 / columns)).astype(numpy.float32)
+        tensors[f"fc{layer}.bias"] = (random.normal(size=rows) * 0.1).astype(numpy.float32)
+    return random_case(dlv, root, name, text, tensors, random.normal(size=(12, 48)))
+
+
+def gates_case(dlv, root):
+    random = numpy.random.default_rng(SEED)
+    shapes = {"conv1.weight": (24, 3, 3, 3), "conv2.weight": (24, 24, 3, 3), "gate.weight": (24, 24, 1, 1), "fc.weight": (5, 24)}
+    tensors = {key: (random.normal(size=shape) * numpy.sqrt(2 / numpy.prod(shape[1:]))).astype(numpy.float32)
+               for key, shape in shapes.items()}
+    return random_case(dlv, root, "gates", GATES, tensors, random.normal(size=(12, 3, 8, 8)))
+
+
+def random_case(dlv, root, name, text, tensors, inputs):
+    folder = root / f"{name}-files"
+    folder.mkdir()
+    write_safetensors(folder / "weights.safetensors", tensors)
+    (folder / "net.dlvnet").write_text(text)
+    inputs = inputs.astype(numpy.float32)
+    numpy.save(folder / "x.npy", inputs)
+    numpy.save(folder / "y.npy", numpy.zeros(len(inputs), numpy.int64))
+    return Case(dlv, root, name, [folder / "weights.safetensors", "--graph", folder / "net.dlvnet"], folder / "x.npy", inputs,
+                inputs.tobytes(), ["--labels", folder / "y.npy"])
+
+
+def cifar10_full(dlv, root, shared):
+    """Caffe's, with local response normalisation within channels."""
+    path, folder = shared / "cifar10_test_part" / "test_batch_first932.bin", shared / "caffe_cifar10_full_series"
+    rows = numpy.frombuffer(path.read_bytes(), numpy.uint8).reshape(-1, 3073)[:4, 1:].reshape(-1, 3, 32, 32)
+    mean = numpy.array((125.307, 122.95, 113.865))[:, None, None]
+    return Case(dlv, root, "cifar10_full", [folder / "cifar10_full_iter_70000.caffemodel", "--graph", folder / "cifar10_full.prototxt"], path,
+                (rows - mean).astype(numpy.float32), rows.tobytes(), ["--preprocess", "mean=125.307:122.95:113.865"])
+
+
 def lenet(dlv, root, shared, layout=None):
     folder = shared / "caffe_lenet_ethereon"
     data = gzip.decompress((shared / "mnist_t10k" / "t10k-images-idx3-ubyte.gz").read_bytes())[16:]
@@ -185,12 +279,16 @@ def cases(dlv, root):
     yield mlp(dlv, root)
     yield mlp(dlv, root, "significance")
     yield train_val(dlv, root)
+    for functions in FUNCTIONS:
+        yield functions_case(dlv, root, functions)
+    yield gates_case(dlv, root)
     shared = os.environ.get("DLV_SHARED_DATA")
     if not shared:
         print("DLV_SHARED_DATA is not set: LENET AND RESNET-20 ARE NOT CHECKED")
         return
     yield lenet(dlv, root, pathlib.Path(shared))
     yield lenet(dlv, root, pathlib.Path(shared), "significance")
+    yield cifar10_full(dlv, root, pathlib.Path(shared))
     if os.environ.get("DLV_EXAM") == "all":
         yield resnet20(dlv, root, pathlib.Path(shared))
 

@@ -106,12 +106,12 @@ def read_node(reader):
 
 
 def read_network(text):
-    """Returns a dictionary: inputs, parameters (names), constants, nodes, outputs."""
+    """Returns a dictionary: inputs, parameters (names), shapes of parameters, constants, nodes, outputs."""
     reader = Reader(text)
     reader.take("network")
     reader.name()
     reader.take("{")
-    network = {"inputs": [], "parameters": [], "constants": {}, "nodes": [], "outputs": []}
+    network = {"inputs": [], "parameters": [], "shapes": {}, "constants": {}, "nodes": [], "outputs": []}
     while not reader.skip("}"):
         kind = reader.take()
         if kind == "operators":
@@ -125,6 +125,7 @@ def read_network(text):
                 network["inputs"].append((name, shape and shape[1]))
             else:
                 network["parameters"].append(name)
+                network["shapes"][name] = shape and shape[1]
         elif kind == "constant":
             number = int(reader.take())
             reader.take("=")
