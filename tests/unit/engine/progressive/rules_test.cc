@@ -251,5 +251,109 @@ TEST(Rules, SumOfTwo_RoundingDropped) {
             bounds::oracle::Magnitude(Quad(1) + Quad(0x1.8p-53) - Quad(out[0])));
 }
 
+/// Scores of one input: two numbers behind a function that ends at 0 and 1 or 1 alone, of which the
+/// first is multiplied by `weight`. Returns at most the difference of both scores, everything read.
+double BoundBehind(const std::string& op, float weight, double input, Precision precision) {
+  network::Builder net;
+  RandomLevels levels;
+  const network::Builder::Attributes turned = {{"transB", std::int64_t{1}}};
+  levels.Set("w1", {2, 1}, {weight, -0.25F}, {0});
+  levels.Set("w2", {2, 2}, {1, 0, 0, 1}, {0});
+  const auto h = net.Node(
+      "fc1", "Gemm", {net.Input("x", NetworkShape{kUnknownSize, 1}), net.Parameter("w1", {2, 1})},
+      turned);
+  const auto f = net.Node("f", op, {h});
+  net.Output("y", net.Node("fc2", "Gemm", {f, net.Parameter("w2", {2, 2})}, turned));
+  const auto network = network::Normalise(net.Take());
+  EXPECT_TRUE(network.ok());
+  auto planned = PlanLayers(network->network, levels);
+  EXPECT_TRUE(planned.ok() && planned->graph != nullptr) << planned->stopped_by;
+  WeightLoader loader(*planned->graph, levels, nullptr, 1 << 20);
+  EXPECT_TRUE(loader.Open().ok());
+  loader.SetPrecision(precision);
+  EXPECT_TRUE(loader.Use({1, 1}).ok());
+  Pass pass(*planned->graph, {input}, precision);
+  pass.Forward(0);
+  return pass.LowerBound(0, 0, 1, SIZE_MAX, HUGE_VAL);
+}
+
+/// What is infinite or no number, in the weights or by overflow of f32, stays without a proof,
+/// though the function behind it makes a number of it.
+TEST(Rules, BoundedFunctionsDoNotHideWhatIsNotFinite) {
+  const float infinite = std::numeric_limits<float>::infinity();
+  for (const char* op : {"Tanh", "Sigmoid", "HardSigmoid", "Erf", "Softsign"}) {
+    SCOPED_TRACE(op);
+    for (const Precision precision : {Precision::kF64, Precision::kF32}) {
+      EXPECT_GT(BoundBehind(op, 3, 1, precision), 0.2);
+      EXPECT_FALSE(BoundBehind(op, infinite, 1, precision) > 0);
+      EXPECT_FALSE(BoundBehind(op, -infinite, -1, precision) > 0);
+      EXPECT_FALSE(BoundBehind(op, std::nanf(""), 1, precision) > 0);
+    }
+    EXPECT_FALSE(BoundBehind(op, 1e38F, 1e6, Precision::kF32) > 0);
+  }
+}
+
+/// Where both are saturated they are told apart by less than computing the function may be off.
+TEST(Rules, SaturatedFunctionsAreNotToldApart) {
+  for (const char* op : {"Tanh", "Sigmoid", "Erf"}) {
+    network::Builder net;
+    RandomLevels levels;
+    const auto x = net.Input("x", NetworkShape{kUnknownSize, 1});
+    levels.Set("w1", {2, 1}, {40, 50}, {0});
+    levels.Set("w2", {2, 2}, {1, 0, 0, 1}, {0});
+    const network::Builder::Attributes turned = {{"transB", std::int64_t{1}}};
+    const auto h = net.Node("fc1", "Gemm", {x, net.Parameter("w1", {2, 1})}, turned);
+    const auto f = net.Node("f", op, {h});
+    net.Output("y", net.Node("fc2", "Gemm", {f, net.Parameter("w2", {2, 2})}, turned));
+    const auto network = network::Normalise(net.Take());
+    ASSERT_TRUE(network.ok());
+    auto planned = PlanLayers(network->network, levels);
+    ASSERT_TRUE(planned.ok() && planned->graph != nullptr);
+    WeightLoader loader(*planned->graph, levels, nullptr, 1 << 20);
+    ASSERT_TRUE(loader.Open().ok() && loader.Use({1, 1}).ok());
+    Pass pass(*planned->graph, {1});
+    pass.Forward(0);
+    for (const std::int64_t over : {0, 1})
+      EXPECT_FALSE(pass.LowerBound(0, over, 1 - over, SIZE_MAX, HUGE_VAL) > 0) << op;
+  }
+}
+
+/// What operators have no rule for says so.
+std::string StoppedBy(const std::string& op, const network::Builder::Attributes& attributes,
+                      std::vector<float> slopes = {}) {
+  network::Builder net;
+  RandomLevels levels;
+  const auto w = net.Parameter("w", {2, 2});
+  levels.Set("w", {2, 2}, {1, 2, 3, 4}, {0});
+  auto value = net.Node("fc", "MatMul", {net.Input("x", NetworkShape{kUnknownSize, 2}), w});
+  std::vector<NetworkOperand> operands = {value};
+  if (!slopes.empty()) {
+    levels.Set("s", {2}, slopes, {0});
+    operands.push_back(net.Parameter("s", {2}));
+  }
+  value = net.Node("f", op, operands, attributes);
+  net.Output("y", net.Node("fc2", "MatMul", {value, w}));
+  const auto network = network::Normalise(net.Take());
+  if (!network.ok()) return network.error().message;
+  const auto planned = PlanLayers(network->network, levels);
+  return planned.ok() ? planned->stopped_by : planned.error().message;
+}
+
+TEST(Rules, ParametersOutOfRangeStopProofs) {
+  const float none = std::nanf(""), infinite = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(StoppedBy("PRelu", {}, {0.5F, -0.5F}), "");
+  EXPECT_EQ(StoppedBy("PRelu", {}, {0.5F, none}), "f (PRelu): its slopes are out of range");
+  EXPECT_EQ(StoppedBy("PRelu", {}, {infinite, 1}), "f (PRelu): its slopes are out of range");
+  const std::string stopped = "): its attributes are out of range";
+  EXPECT_EQ(StoppedBy("Celu", {{"alpha", 0.0}}), "f (Celu" + stopped);
+  EXPECT_EQ(StoppedBy("HardSigmoid", {{"alpha", -0.2}}), "f (HardSigmoid" + stopped);
+  EXPECT_EQ(StoppedBy("Elu", {{"alpha", double{infinite}}}), "f (Elu" + stopped);
+  EXPECT_EQ(StoppedBy("LRN", {{"size", std::int64_t{1}}, {"bias", 0.0}}), "f (LRN" + stopped);
+  EXPECT_EQ(StoppedBy("LRN", {{"size", std::int64_t{1}}, {"beta", -1.0}}), "f (LRN" + stopped);
+  EXPECT_EQ(StoppedBy("LRN", {{"size", std::int64_t{1}}, {"alpha", -1.0}}), "f (LRN" + stopped);
+  EXPECT_EQ(StoppedBy("Gelu", {{"approximate", std::string("tanh")}}),
+            "f (Gelu): its approximation by tanh has none");
+}
+
 }  // namespace
 }  // namespace dlv::progressive
