@@ -32,6 +32,7 @@ class AffineLayer : public TypedLayer<AffineLayer> {
             Backward& backward, std::span<const std::span<double>> pulled) const override;
   void Widen(Operands operands, std::span<const std::vector<double>> radii, std::size_t sample,
              std::span<const double> out, std::span<double> radius) const override;
+  const Affine& affine() const { return affine_; }
 
  private:
   /// At least what rounding and the errors do to a position with channels of this norm.

@@ -53,12 +53,11 @@ Jet ErfJet(double x, double, double) {
   return {std::erf(x), slope, -2 * std::clamp(x, -1e3, 1e3) * slope};
 }
 
-Jet GeluJet(double x, double, double) {
-  const double share = 0.5 * (1 + std::erf(x / std::numbers::sqrt2));
-  const double density =
-      std::numbers::inv_sqrtpi / std::numbers::sqrt2 * std::exp(-0.5 * Square(x));
-  const double bounded = std::clamp(x, -1e3, 1e3);
-  return {x * share, share + bounded * density, density * (2 - Square(x))};
+/// scale x (1 + erf(rate x)).
+Jet ErfGateJet(double x, double rate, double scale) {
+  const double t = std::clamp(rate * x, -1e3, 1e3), share = scale * (1 + std::erf(rate * x));
+  const double density = 2 * scale * std::numbers::inv_sqrtpi * std::exp(-Square(t));
+  return {x * share, share + t * density, rate * density * (2 - 2 * Square(t))};
 }
 
 Jet SiluJet(double x, double, double) {
@@ -158,13 +157,21 @@ Curve Curve::Erf() {
   return curve;
 }
 
-Curve Curve::Gelu() {
-  Curve curve(GeluJet, {3, 6, 0}, false);
+/// The argument of erf may be off by 6 u of itself, which moves erf by 3 u; 8 u and 2 more are its
+/// own and the sum's.
+std::optional<Curve> Curve::ErfGate(double rate, double scale) {
+  if (!(rate > 1e-3 && rate < 1e3 && scale > 1e-3 && scale < 1e3)) return std::nullopt;
+  Curve curve(ErfGateJet, {3, 14 * scale, 0}, false, rate, scale);
+  curve.slack_ *= std::max({1.0, 2 * scale, 4 * scale * rate});
   curve.TurnsAt(0);
-  curve.TurnsAt(std::numbers::sqrt2);
-  curve.TurnsAt(2);
+  curve.TurnsAt(1 / rate);
+  curve.TurnsAt(std::numbers::sqrt2 / rate);
   return curve;
 }
+
+Curve Curve::Gelu() { return *ErfGate(1 / std::numbers::sqrt2, 0.5); }
+
+bool Curve::is_error_function() const { return function_ == ErfJet; }
 
 Curve Curve::Silu() {
   Curve curve(SiluJet, {20, 0, 0}, false);

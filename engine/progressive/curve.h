@@ -38,6 +38,8 @@ class Curve {
   static std::optional<Curve> Elu(double alpha);
   static std::optional<Curve> Selu(double alpha, double gamma);
   static std::optional<Curve> Celu(double alpha);
+  /// scale x (1 + erf(rate x)); the rate may be off by 4 units of rounding.
+  static std::optional<Curve> ErfGate(double rate, double scale);
   static std::optional<Curve> HardSigmoid(double alpha, double beta);
   /// x times the hard sigmoid; alpha may be off by a rounding.
   static std::optional<Curve> HardSwish(double alpha, double beta);
@@ -57,6 +59,7 @@ class Curve {
   /// At most the distance from a finite x to a kink.
   static double AwayBelow(const Kink& kink, double x);
   bool rises() const { return rises_; }
+  bool is_error_function() const;
 
  private:
   using Function = Jet (*)(double x, double alpha, double beta);

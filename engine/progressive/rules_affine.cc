@@ -96,16 +96,53 @@ Affine AffineOf(Kind kind, const std::vector<double>& numbers, bool value_first)
   return affine;
 }
 
-/// x times a function of x that nobody else reads, as one function (SiLU and hard swish as they are
-/// often written). Returns whether it was one.
+template <class Kind>
+const Kind* MakerOf(GraphBuilder& builder, std::uint32_t value) {
+  return value == 0 ? nullptr : dynamic_cast<const Kind*>(builder.graph().layers[value - 1].get());
+}
+
+/// The factor of all channels of a layer that adds `summand`; nothing where they differ, or where
+/// it is off by more than 4 u.
+std::optional<double> FactorOf(const AffineLayer* layer, double summand) {
+  if (layer == nullptr) return std::nullopt;
+  const Affine& affine = layer->affine();
+  const double factor = affine.factor[0];
+  for (std::size_t c = 0; c < affine.factor.size(); ++c) {
+    if (affine.factor[c] != factor || affine.summand[c] != summand ||
+        affine.summand_error[c] != 0 || !(affine.factor_error[c] <= 4 * kUnit * std::abs(factor)))
+      return std::nullopt;
+  }
+  return factor;
+}
+
+/// x (1 + erf(k x)), where `function` is 1 + erf(k x).
+std::optional<Curve> TimesError(GraphBuilder& builder, std::uint32_t x, std::uint32_t function) {
+  const auto* const outer = MakerOf<AffineLayer>(builder, function);
+  if (outer == nullptr || FactorOf(outer, 1) != 1) return std::nullopt;
+  const auto* const error = MakerOf<CurveLayer>(builder, outer->reads()[0]);
+  const bool is_error =
+      error != nullptr && error->only() != nullptr && error->only()->is_error_function();
+  if (!is_error || outer->affine().factor_error[0] != 0) return std::nullopt;
+  const auto* const inner = MakerOf<AffineLayer>(builder, error->reads()[0]);
+  const auto rate = FactorOf(inner, 0);
+  return rate && inner->reads()[0] == x ? Curve::ErfGate(*rate, 1) : std::nullopt;
+}
+
+/// x times a function of x that nobody else reads, as one function: SiLU, Gelu and hard swish as
+/// they are often written. Returns whether it was one.
 bool AddTimesX(GraphBuilder& builder, std::uint32_t x, std::uint32_t function) {
-  if (function == 0) return false;
-  const auto* const layer =
-      dynamic_cast<const CurveLayer*>(builder.graph().layers[function - 1].get());
-  if (layer == nullptr || layer->only() == nullptr || layer->reads()[0] != x) return false;
-  auto curve = layer->only()->TimesX();
+  std::size_t layers = 1;
+  std::optional<Curve> curve;
+  const auto* const layer = MakerOf<CurveLayer>(builder, function);
+  if (layer != nullptr && layer->only() != nullptr && layer->reads()[0] == x)
+    curve = layer->only()->TimesX();
+  if (!curve) {
+    curve = TimesError(builder, x, function);
+    layers = 3;
+  }
   if (!curve) return false;
-  builder.TakeBack(function);
+  for (std::size_t i = 0; i < layers; ++i)
+    builder.TakeBack(function - static_cast<std::uint32_t>(i));
   builder.Add(std::make_unique<CurveLayer>(builder.name(), x, builder.ExtentOf(x),
                                            std::vector{std::move(*curve)}));
   return true;

@@ -23,7 +23,7 @@ import sys
 import numpy as np
 
 from certificate_blocks import block_norm, channels_skipped
-from certificate_curves import applied, curve_of, product, response, times_x, two_slopes
+from certificate_curves import applied, curve_of, error_gate, product, response, times_x, two_slopes
 from certificate_claims import PROVED, Known, known_of, read_certificate
 from certificate_claims import faults_of_footer, faults_of_header, faults_of_keys, faults_of_levels, faults_of_line
 from network_text import read_network
@@ -495,6 +495,8 @@ class Network:
             return total(*reads, self.block_norm, -1)
         if op == "Mul" and len(reads) == 2:
             return self.multiplied(node, reads)
+        if op in ("Add", "Sub", "Mul", "Div") and len(reads) == 1:
+            return self.channelwise(node, value)
         if op == "Neg":
             return scaled(value, -np.ones(len(value.x)), np.zeros(len(value.x)))
         if op == "LRN":
@@ -514,14 +516,46 @@ class Network:
         raise ValueError(f"{node['name']}: {op} is not checked here")
 
     def multiplied(self, node, reads):
-        """The product of two values; x times a sigmoid of x, as one function."""
+        """The product of two values; x times a sigmoid of x, or 1 + erf(k x), as one function."""
         for x, other in ((0, 1), (1, 0)):
-            made = next((n for n in self.nodes if ("node", n["name"]) == node["operands"][other]), None)
-            curve = made and times_x(made["op"], made["attributes"])
-            if curve and made["operands"][0] == node["operands"][x]:
+            curve = self.curve_times(node["operands"][x], node["operands"][other])
+            if curve:
                 return curved(reads[x], [curve])
         first, second = sorted(reads, key=lambda read: -read.x.shape[1])
         return tightened(*applied_parts(product(first, second), first.shape, (first, second)))
+
+    def maker(self, operand):
+        return next((node for node in self.nodes if ("node", node["name"]) == operand), {"op": "", "operands": []})
+
+    def scalar(self, operand):
+        """The only number of a constant or parameter, or None."""
+        numbers = self.whole(operand) if operand[0] in ("constant", "parameter") else None
+        return float(numbers.ravel()[0]) if numbers is not None and numbers.size == 1 else None
+
+    def curve_times(self, x, function):
+        """x times what `function` makes of x, as one curve; None where it is none."""
+        made = self.maker(function)
+        if made["op"] in ("Sigmoid", "HardSigmoid"):
+            return times_x(made["op"], made["attributes"]) if made["operands"][0] == x else None
+        if made["op"] != "Add" or 1.0 not in [self.scalar(operand) for operand in made["operands"]]:
+            return None
+        error = next((self.maker(operand) for operand in made["operands"] if operand[0] == "node"), {"op": ""})
+        inner = self.maker(error["operands"][0]) if error["op"] == "Erf" else {"op": ""}
+        if inner["op"] not in ("Div", "Mul") or x not in inner["operands"]:
+            return None
+        numbers = [self.scalar(operand) for operand in inner["operands"] if operand != x]
+        if not numbers or numbers[0] is None or inner["op"] == "Div" and inner["operands"][0] != x:
+            return None
+        return error_gate(1 / numbers[0] if inner["op"] == "Div" else numbers[0])
+
+    def channelwise(self, node, value):
+        """A factor or a summand a channel, of weights."""
+        op, first = node["op"], node["operands"][0][0] in ("node", "input")
+        numbers = np.broadcast_to(self.whole(node["operands"][1 if first else 0]).astype(np.float64).ravel(), len(value.x))
+        ones, none = np.ones(len(value.x)), np.zeros(len(value.x))
+        if op in ("Mul", "Div"):
+            return scaled(value, numbers if op == "Mul" else 1 / numbers, none)
+        return scaled(value, ones if first or op == "Add" else -ones, -numbers if first and op == "Sub" else numbers)
 
     def responding(self, node, value):
         attributes, within = node["attributes"], node["domain"] == "caffe"

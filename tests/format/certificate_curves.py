@@ -109,6 +109,13 @@ def silu():
                  (2.399357280515468, 3.435840993535111), rises=False)
 
 
+def error_gate(rate):
+    """x (1 + erf(rate x))."""
+    error = lambda x: 2 * rate / math.sqrt(math.pi) * np.exp(-(rate * x)**2)
+    return Curve(lambda x: x * (1 + erf(rate * x)), lambda x: 1 + erf(rate * x) + x * error(x),
+                 lambda x: error(x) * (2 - 2 * (rate * x)**2), (1 / rate, math.sqrt(2) / rate), rises=False)
+
+
 def curve_of(op, attributes):
     """The curve of an operator, or None."""
     alpha = attributes.get("alpha", {"LeakyRelu": float(np.float32(0.01)), "HardSigmoid": float(np.float32(0.2)),

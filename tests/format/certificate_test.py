@@ -52,7 +52,7 @@ layer { name: "loss" type: "SoftmaxWithLoss" bottom: "fc3" bottom: "label" top: 
 # Layers of functions: two behind each other a network, scores behind them.
 FUNCTIONS = [["Tanh", "Elu { alpha = 0.7 }"], ["Sigmoid", "HardSwish"], ["Silu", "Gelu"], ["PRelu", "Softplus"],
              ["HardSigmoid { alpha = 0.3 }", "Selu"], ["Softsign", "Celu { alpha = 1.5 }"], ["Erf", "LeakyRelu { alpha = 0.1 }"],
-             ["HardSilu", "Abs"]]
+             ["HardSilu", "Abs"], ["ErfGelu", "Relu"]]
 GATES = """network "gates" {
   operators "" 13
   operators "caffe" 1
@@ -91,6 +91,11 @@ def functions_network(functions):
         if op in ("Silu", "HardSilu"):
             made = f"  node inner{layer} = {op.replace('Silu', 'Sigmoid')}(fc{layer})\n" \
                    f"  node relu{layer} = Mul(fc{layer}, inner{layer})\n"
+        elif op == "ErfGelu":  # as it is written where Gelu is no operator
+            text = text.replace("  node fc1", "  constant 0 = f32 [] (1.4142135)\n  constant 1 = f32 [] (1.0)\n  constant 2 = f32 [] (0.5)\n  node fc1")
+            steps = [f"scaled{layer} = Div(fc{layer}, #0)", f"error{layer} = Erf(scaled{layer})", f"one{layer} = Add(error{layer}, #1)",
+                     f"twice{layer} = Mul(fc{layer}, one{layer})", f"relu{layer} = Mul(twice{layer}, #2)"]
+            made = "".join(f"  node {step}\n" for step in steps)
         elif op == "PRelu":
             slopes[f"slopes{layer}"] = size
             text = text.replace("  node fc1", f"  parameter slopes{layer}: f32 [{size}]\n  node fc1")

@@ -119,6 +119,10 @@ inline std::vector<Function> FunctionsOfOtherNodes() {
   const double steep = static_cast<double>(0.3F), off = static_cast<double>(0.9F);
   return {
       {"Silu", {}, Curve::Silu(), [](Quad x) { return x * Sigmoid(x); }},
+      {"ErfGate",
+       {},
+       *Curve::ErfGate(off, 1),
+       [=](Quad x) { return x * (1 + Erf(Quad(off) * x)); }},
       {"HardSwish",
        {},
        *Curve::HardSwish(steep, off),

@@ -9,55 +9,10 @@
 #include "engine/network/normalise.h"
 #include "tests/unit/engine/network/builder.h"
 #include "tests/unit/engine/progressive/functions.h"
-#include "tests/unit/engine/progressive/levels.h"
+#include "tests/unit/engine/progressive/random_levels.h"
 #include "tests/unit/engine/progressive/truth.h"
 
 namespace dlv::progressive {
-
-/// Two random levels and the exact one, of planes or by significance; content ids from the content.
-class RandomLevels : public MemoryLevels {
- public:
-  /// Tensors that are set from now on.
-  void UseSignificance() { use_significance_ = true; }
-  void Set(const std::string& name, Shape shape, const std::vector<float>& values,
-           std::vector<unsigned> fractions) {
-    Add(name, std::move(shape), values);
-    std::vector<Level>& levels = levels_[name];
-    levels.clear();
-    constexpr unsigned kOne = 127;  // the exponent of weights of about 1
-    for (const unsigned m : fractions) {
-      levels.push_back(
-          {use_significance_ ? StepOfBit(kOne, m + 1) : 9 + m, false, 1, 1, use_significance_});
-    }
-    levels.push_back({use_significance_ ? kWholeStep : 32, true, 4, 4, use_significance_});
-    kept_[name] = {values, fractions};
-    std::string& id = ids_[name];
-    id.assign(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
-  }
-  /// What was set, with other values.
-  void Replace(const NetworkParameter& parameter, const std::vector<float>& values) {
-    Set(parameter.name, *parameter.shape, values, kept_.at(parameter.name).fractions);
-  }
-  const std::vector<float>& ValuesOf(const std::string& name) const {
-    return kept_.at(name).values;
-  }
-  Result<std::vector<Level>> Levels(const NetworkParameter& parameter) override {
-    return levels_.at(parameter.name);
-  }
-  Result<std::string> ContentId(const NetworkParameter& parameter) override {
-    return ids_.at(parameter.name);
-  }
-
- private:
-  struct Kept {
-    std::vector<float> values;
-    std::vector<unsigned> fractions;
-  };
-  bool use_significance_ = false;
-  std::map<std::string, std::vector<Level>> levels_;
-  std::map<std::string, std::string> ids_;
-  std::map<std::string, Kept> kept_;
-};
 
 class RandomNetwork {
  public:
@@ -365,11 +320,8 @@ class RandomNetwork {
       }
       case 1: {
         const float least = Chance(0.5) ? 0.0F : -0.3F, most = 0.9F;
-        const auto scalar = [&](float one) {
-          return net_.Constant(network::Builder::Reals({one}, true));
-        };
         return Add(
-            "Clip", {at}, extent, {scalar(least), scalar(most)}, {}, [least, most](const auto& x) {
+            "Clip", {at}, extent, {Scalar(least), Scalar(most)}, {}, [least, most](const auto& x) {
               return truth::Mapped(
                   *x[0], [&](Quad v) { return std::min(std::max(v, Quad(least)), Quad(most)); });
             });
@@ -439,10 +391,29 @@ class RandomNetwork {
                [](const auto& x) { return truth::Mapped(*x[0], truth::Sigmoid); });
   }
 
+  NetworkOperand Scalar(float one) { return net_.Constant(network::Builder::Reals({one}, true)); }
+
+  /// x (1 + erf(x / divisor)), node by node.
+  int AddErrorGate(int at) {
+    const Extent in = ExtentOf(at);
+    const float divisor = Chance(0.5) ? 1.4142135F : 0.7F;
+    const auto map = [](auto function) {
+      return [function](const auto& x) { return truth::Mapped(*x[0], function); };
+    };
+    const int scaled = Add("Div", {at}, in, {Scalar(divisor)}, {},
+                           map([divisor](Quad v) { return v / Quad(divisor); }));
+    const int error = Add("Erf", {scaled}, in, {}, {}, map(truth::Erf));
+    const int more = Add("Add", {error}, in, {Scalar(1)}, {}, map([](Quad v) { return v + 1; }));
+    for (const int inner : {scaled, error, more}) nodes_[AsSize(inner)].vanishes = true;
+    return Add("Mul", {at, more}, in, {}, {},
+               [](const auto& x) { return truth::Product(*x[0], *x[1]); });
+  }
+
   /// Times a function of itself, of a convolution of it, or of its means a channel.
   int AddGate(int at) {
     const Extent in = ExtentOf(at);
-    const std::int64_t kind = Whole(0, 2);
+    const std::int64_t kind = Whole(0, 3);
+    if (kind == 3) return AddErrorGate(at);
     int gate = at;
     if (kind == 1) {
       truth::Windows windows;
