@@ -118,16 +118,30 @@ TEST(Layers, ResponsesToWhatIsAround_OthersDropped) {
   EXPECT_GT(stand.spread().whole[0], 0x1p-8 / (0.125 + 0.28125));
 }
 
-/// One number is around all nine of its channel.
+/// The second order of x / (1 + x^2), which is all there is beside what is pulled.
+TEST(Layers, ResponsesLoseTheirSecondOrder_ChangesDropped) {
+  const Extent extent{1, 1, 1};
+  const Response response{1, false, 1, 1, 1};
+  const ResponseLayer layer("lrn", 0, extent, response);
+  const Stand stand(layer, extent, {0.375}, 0x1p-6, Numbers(1, 0x1p-6));
+  for (const double move : {0x1p-6, -0x1p-6}) {
+    for (const double v : {1.0, -1.0}) stand.Check({move}, {v}, ResponseTruth(response, 1));
+  }
+}
+
+/// One number is around all nine of its channel, and the greatest of them: moved, it moves the
+/// others by more than the greatest row of the derivative has.
 TEST(Layers, ResponsesWithinAChannel_OverlapDropped) {
   const Extent extent{1, 3, 3};
-  const Response response{3, true, 4, 1, 1};
+  const Response response{3, true, 64, 8, 1};
   const ResponseLayer layer("lrn", 0, extent, response);
-  Numbers values(9, 0.25), d(9, 0.0);
-  values[4] = 0.125;
-  d[4] = 0x1p-6;
-  const Stand stand(layer, extent, values, 0x1p-6, Numbers(9, 0x1p-6));
-  for (const double v : {1.0, -1.0}) stand.Check(d, Numbers(9, v), ResponseTruth(response, 36));
+  Numbers values(9, 0.625), d(9, 0.0);
+  values[4] = 1;
+  for (const double move : {0x1p-20, -0x1p-20}) {
+    d[4] = move;
+    const Stand stand(layer, extent, values, 0x1p-20, Numbers(9, 0x1p-20));
+    for (const double v : {1.0, -1.0}) stand.Check(d, Numbers(9, v), ResponseTruth(response, 576));
+  }
 }
 
 /// A product of two values, each moved on its own, and what the layer promises of it.

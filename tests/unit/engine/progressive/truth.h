@@ -160,9 +160,10 @@ inline Sample Responses(const Sample& in, bool within, std::int64_t size, double
       if (around) squares += in.At(oc, oy, ox) * in.At(oc, oy, ox);
     });
     const Quad s = Quad(bias) + Quad(alpha) / count * squares;
-    const Quad root = bounds::oracle::Root(s), fourth = bounds::oracle::Root(root);
-    const Quad powers[] = {1, fourth, root, root * fourth, s};
-    out.At(c, y, x) = in.At(c, y, x) / powers[quarters];
+    const Quad fourth = bounds::oracle::Root(bounds::oracle::Root(s));
+    Quad power = 1;
+    for (std::int64_t quarter = 0; quarter < quarters; ++quarter) power *= fourth;
+    out.At(c, y, x) = in.At(c, y, x) / power;
   });
   return out;
 }
