@@ -428,13 +428,13 @@ TEST_F(ProgressiveEvaluationTest, NothingIsNamedWhereAScoreIsNoNumber) {
 // An operator that no rule knows: everything is computed, and counts with all bits.
 TEST_F(ProgressiveEvaluationTest, WhatIsComputedCountsWithAllBits) {
   std::string network = kNetwork;
-  network.replace(network.find("Relu"), 4, "Erf");
+  network.replace(network.find("Relu"), 4, "Mish");
   std::ofstream(root_ / "mlp.dlvnet", std::ios::binary) << network;
   CommitNetwork("mlp", Weights());
   CommitNetwork("mlp", Weights().Trained());
   progressive_.count_materialised = true;
   const ProgressiveReport run = Evaluated();
-  EXPECT_NE(run.stopped_by.find("act (Erf)"), std::string::npos) << run.stopped_by;
+  EXPECT_NE(run.stopped_by.find("act (Mish)"), std::string::npos) << run.stopped_by;
   EXPECT_EQ(run.computed, kExamples);
   EXPECT_GT(run.all_bits.full, 16);
   EXPECT_NEAR(run.all_bits.mean, run.all_bits.full, 1e-9);
