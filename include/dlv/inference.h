@@ -108,8 +108,8 @@ class Session {
   /// Equal scores go to the lower number. `top_k`: another number of classes than the options
   /// have, of a session that is not progressive; 0: theirs. Sizes of its input that the network
   /// leaves open are, in a progressive session, those of the first batch. An input with a NaN among
-  /// its scores has no classes. Errors: as Run; kInvalidArgument (the network has several inputs; an
-  /// output that is no list of scores; fewer classes than `top_k`), kCancelled.
+  /// its scores has no classes. Errors: as Run; kInvalidArgument (the network has several inputs;
+  /// an output that is no list of scores; fewer classes than `top_k`), kCancelled.
   Result<std::vector<Classified>> Classify(const FloatView& batch,
                                            const CancellationToken* cancel = nullptr,
                                            unsigned top_k = 0);

@@ -139,3 +139,29 @@ def read_network(text):
         else:
             raise ValueError(f'token {reader.at}: "{kind}" begins no statement')
     return network
+
+
+LABEL_LAYERS = ("Accuracy", "SoftmaxWithLoss", "SigmoidCrossEntropyLoss", "MultinomialLogisticLoss", "InfogainLoss", "HingeLoss",
+                "EuclideanLoss")
+
+
+def without_label_layers(parts):
+    """The network without Caffe's layers that compare scores with labels (evaluation.md): the scores, of the last such layer first,
+    take the place of what they make."""
+    def compares(node):
+        kinds = [kind for kind, _ in node["operands"][:2]]
+        return node["domain"] == "caffe" and node["op"] in LABEL_LAYERS and kinds == ["node", "input"]
+
+    taken = [node for node in parts["nodes"] if compares(node)]
+    labels = [node["operands"][1] for node in taken]
+    gone = labels + [("node", node["name"]) for node in taken]
+    kept = [node for node in parts["nodes"] if not compares(node)]
+    read = [operand for node in kept for operand in node["operands"]]
+    outputs = [output for output in parts["outputs"] if output[1] not in gone]
+    for scores in [node["operands"][0] for node in reversed(taken)]:
+        if scores not in read and scores not in [source for _, source in outputs]:
+            outputs.append((scores[1], scores))
+    if not outputs or any(operand in gone for operand in read):
+        return parts
+    inputs = [one for one in parts["inputs"] if ("input", one[0]) not in labels]
+    return {**parts, "inputs": inputs, "nodes": kept, "outputs": outputs}
