@@ -33,15 +33,7 @@ std::string HintFor(const NetworkShape& made, const NetworkShape& want, bool is_
 Result<std::string> HashOfExamples(const dataset::DataSource& data, std::uint64_t first,
                                    std::uint64_t count) {
   io::Sha256 hash;
-  const std::uint64_t one = std::max<std::uint64_t>(data.description().example_bytes(), 1);
-  const std::uint64_t step = std::max<std::uint64_t>((4u << 20) / one, 1);
-  std::vector<std::byte> bytes;
-  for (std::uint64_t at = 0; at < count; at += step) {
-    const std::uint64_t now = std::min(step, count - at);
-    bytes.resize(static_cast<std::size_t>(now * data.description().example_bytes()));
-    DLV_TRY(data.Read(first + at, bytes));
-    hash.Update(bytes);
-  }
+  DLV_TRY(data.AddToHash(first, count, hash));
   return hash.Finish<FileDigest>().Hex();
 }
 
@@ -83,9 +75,13 @@ Result<ExampleInputs> ExampleInputs::Make(store::Store& store, const OpenedVersi
     }));
   }
   DLV_ASSIGN(const auto steps, dataset::Preprocess::Parse(text));
+  DLV_ASSIGN(auto fitted, data.Fitted(steps));
+  const dataset::DataSource& read = fitted ? *fitted->data : data;
   DLV_ASSIGN(auto made,
-             dataset::Preprocessor::Make(io::PosixFileSystem(), steps, data.description()));
-  ExampleInputs inputs(data, std::move(made));
+             dataset::Preprocessor::Make(io::PosixFileSystem(), fitted ? fitted->rest : steps,
+                                         read.description()));
+  ExampleInputs inputs(read, std::move(made));
+  if (fitted) inputs.fitted_ = std::move(fitted->data);
   inputs.preprocess_ = steps.Text();
   DLV_TRY(inputs.SetShape(version, batch));
   return inputs;

@@ -65,6 +65,7 @@ class ExampleInputs {
   Status Fill(std::uint64_t first, std::uint64_t count, std::span<const std::byte> raw,
               kernels::Value& input) const;
 
+  std::shared_ptr<const dataset::DataSource> fitted_;  ///< owns what data_ is, or null
   const dataset::DataSource* data_;
   dataset::Preprocessor preprocessor_;
   std::string preprocess_;

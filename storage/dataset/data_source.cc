@@ -1,5 +1,9 @@
 #include "storage/dataset/data_source.h"
 
+#include <algorithm>
+
+#include "storage/dataset/preprocess.h"
+
 namespace dlv::dataset {
 
 std::uint64_t DataDescription::example_elements() const {
@@ -14,6 +18,25 @@ Status DataSource::CheckRange(std::uint64_t first, std::uint64_t count) const {
                                                 std::to_string(first) + " to " +
                                                 std::to_string(first + count) + ", there are " +
                                                 std::to_string(description_.count)};
+}
+
+Status DataSource::AddToHash(std::uint64_t first, std::uint64_t count, io::Sha256& hash) const {
+  constexpr std::uint64_t kSomeBytes = 4U << 20;
+  const std::uint64_t one = description_.example_bytes();
+  const std::uint64_t step =
+      std::max<std::uint64_t>(kSomeBytes / std::max<std::uint64_t>(one, 1), 1);
+  std::vector<std::byte> bytes;
+  for (std::uint64_t at = 0; at < count; at += step) {
+    const std::uint64_t now = std::min(step, count - at);
+    bytes.resize(static_cast<std::size_t>(now * one));
+    DLV_TRY(Read(first + at, bytes));
+    hash.Update(bytes);
+  }
+  return Ok();
+}
+
+Result<std::optional<FittedData>> DataSource::Fitted(const Preprocess&) const {
+  return std::optional<FittedData>();
 }
 
 Result<std::uint64_t> DataSource::ExamplesIn(std::size_t bytes) const {

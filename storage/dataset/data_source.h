@@ -13,6 +13,7 @@
 #include "dlv/result.h"
 #include "dlv/tensor.h"
 #include "storage/io/file_system.h"
+#include "storage/io/hash.h"
 
 namespace dlv::dataset {
 
@@ -40,6 +41,9 @@ struct DataDescription {
   std::uint64_t example_bytes() const { return example_elements() * SizeOf(dtype); }
 };
 
+struct FittedData;
+struct Preprocess;
+
 /// Thread-safe.
 class DataSource {
  public:
@@ -51,6 +55,13 @@ class DataSource {
   virtual Status Read(std::uint64_t first, std::span<std::byte> out) const = 0;
   /// Fills `out` with labels, counted from 0.  Errors: as Read; kNotFound without labels.
   virtual Status ReadLabels(std::uint64_t first, std::span<std::int64_t> out) const = 0;
+  /// Adds examples [first, first + count), whatever their sizes. Errors: as Read.
+  virtual Status AddToHash(std::uint64_t first, std::uint64_t count, io::Sha256& hash) const;
+  /// Of data whose examples may differ in size: what they are when the first of the steps have made
+  /// them alike, which is done as they are read, and the steps that are left. The result must not
+  /// outlive this. Nothing where the steps make nothing alike.
+  /// Errors: as Preprocessor::Make.
+  virtual Result<std::optional<FittedData>> Fitted(const Preprocess& steps) const;
 
  protected:
   /// Errors: kInvalidArgument "examples 990 to 1010, there are 1000".
@@ -73,8 +84,9 @@ struct DataOptions {
 /// - CIFAR-10 and CIFAR-100 in their binary form, a file or a folder of batches;
 /// - .npy, .npz and .safetensors: arrays whose first axis counts examples; in files of several the
 ///   examples are called x, images, data, inputs or features, and labels y, labels, targets;
-/// - PNG and JPEG images of one size: a folder of them, with labels.csv ("name,label") or not, or
-///   a folder of one folder a class, classes in the order of their names.
+/// - PNG and JPEG images, of one size unless they are resized (Fitted): a folder of them, with
+///   labels.csv ("name,label") or not, or a folder of one folder a class, classes in the order of
+///   their names.
 /// Errors: kNotFound; kInvalidArgument (of two readings, or none, with what there is); kCorruption
 /// (what, where); kUnsupported (an array of Python objects among others).
 Result<std::unique_ptr<DataSource>> OpenData(io::FileSystem& files, const std::string& path,

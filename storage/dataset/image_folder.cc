@@ -3,6 +3,7 @@
 #include <map>
 
 #include "storage/dataset/image.h"
+#include "storage/dataset/preprocess.h"
 #include "storage/dataset/readers.h"
 
 namespace dlv::dataset {
@@ -17,9 +18,22 @@ struct Listed {
   std::int64_t label = -1;
 };
 
+std::string TextOf(const ImageSize& size) {
+  return std::to_string(size.width) + " x " + std::to_string(size.height) +
+         (size.channels == 1 ? " gray" : " in colour");
+}
+
+Error Unlike(const std::string& path, const ImageSize& size, const ImageSize& first) {
+  return {ErrorCode::kInvalidArgument,
+          path + ": " + TextOf(size) + ", the first image is " + TextOf(first),
+          size.channels == first.channels
+              ? "resize brings them to one size: --preprocess resize=HEIGHTxWIDTH"
+              : "channels makes them alike: --preprocess channels=rgb or gray, and resize"};
+}
+
+/// Examples are what the first image is: Read refuses others, Fitted makes them alike.
 class ImageData : public DataSource {
  public:
-  /// All images have the size of the first.
   ImageData(io::FileSystem& files, const std::string& path, std::vector<Listed> images,
             const ImageSize& size, std::vector<std::string> classes)
       : files_(files), images_(std::move(images)), size_(size) {
@@ -28,20 +42,34 @@ class ImageData : public DataSource {
     description_.count = images_.size();
     description_.has_labels = images_.front().label >= 0;
     description_.classes = std::move(classes);
-    description_.layout = size.channels == 1 ? Layout::kHW : Layout::kHWC;
-    description_.example = {size.height, size.width};
-    if (size.channels != 1) description_.example.push_back(size.channels);
+    SetSize(size, description_);
   }
 
   Status Read(std::uint64_t first, std::span<std::byte> out) const override {
     DLV_ASSIGN(const std::uint64_t count, ExamplesIn(out.size()));
     DLV_TRY(CheckRange(first, count));
     const auto one = static_cast<std::size_t>(description_.example_bytes());
-    for (std::size_t i = 0; i < count; ++i)
-      DLV_TRY(
-          ReadImage(images_[static_cast<std::size_t>(first) + i].path, out.subspan(i * one, one)));
+    for (std::size_t i = 0; i < count; ++i) {
+      DLV_ASSIGN(const Image image, Decode(first + i));
+      if (!IsLikeFirst(image.size)) return Unlike(PathOf(first + i), image.size, size_);
+      std::ranges::copy(std::as_bytes(std::span(image.pixels)), out.subspan(i * one).begin());
+    }
     return Ok();
   }
+
+  /// Of an image unlike the first its height, width and channels stand before its pixels.
+  Status AddToHash(std::uint64_t first, std::uint64_t count, io::Sha256& hash) const override {
+    DLV_TRY(CheckRange(first, count));
+    for (std::uint64_t i = first; i < first + count; ++i) {
+      DLV_ASSIGN(const Image image, Decode(i));
+      const std::uint32_t numbers[] = {image.size.height, image.size.width, image.size.channels};
+      if (!IsLikeFirst(image.size)) hash.Update(std::as_bytes(std::span(numbers)));
+      hash.Update(std::as_bytes(std::span(image.pixels)));
+    }
+    return Ok();
+  }
+
+  Result<std::optional<FittedData>> Fitted(const Preprocess& steps) const override;
 
   Status ReadLabels(std::uint64_t first, std::span<std::int64_t> out) const override {
     if (!description_.has_labels)
@@ -52,30 +80,104 @@ class ImageData : public DataSource {
     return Ok();
   }
 
- private:
-  Status ReadImage(const std::string& path, std::span<std::byte> out) const {
+  Result<Image> Decode(std::uint64_t example) const {
+    const std::string& path = PathOf(example);
     DLV_ASSIGN(const auto bytes, io::ReadWholeFile(files_, path, kMostImageFileBytes));
-    DLV_ASSIGN(const Image image, DecodeImage(bytes, path));
-    if (image.size.height != size_.height || image.size.width != size_.width ||
-        image.size.channels != size_.channels) {
-      return Error{ErrorCode::kInvalidArgument,
-                   path + ": " + Text(image.size) + ", the first image is " + Text(size_),
-                   "make them alike first: all images of a folder must have one size"};
-    }
-    const auto pixels = std::as_bytes(std::span(image.pixels));
-    std::copy(pixels.begin(), pixels.end(), out.begin());
-    return Ok();
+    return DecodeImage(bytes, path);
   }
+  const std::string& PathOf(std::uint64_t example) const {
+    return images_[static_cast<std::size_t>(example)].path;
+  }
+  const ImageSize& first_size() const { return size_; }
+  /// The description that data of such an image has.
+  DataDescription DescriptionOf(std::uint64_t example, const ImageSize& size) const {
+    DataDescription description = description_;
+    description.path = PathOf(example);
+    SetSize(size, description);
+    return description;
+  }
+  io::FileSystem& files() const { return files_; }
 
-  static std::string Text(const ImageSize& size) {
-    return std::to_string(size.width) + " x " + std::to_string(size.height) +
-           (size.channels == 1 ? " gray" : " in colour");
+ private:
+  static void SetSize(const ImageSize& size, DataDescription& description) {
+    description.layout = size.channels == 1 ? Layout::kHW : Layout::kHWC;
+    description.example = {size.height, size.width};
+    if (size.channels != 1) description.example.push_back(size.channels);
+  }
+  bool IsLikeFirst(const ImageSize& size) const {
+    return size.height == size_.height && size.width == size_.width &&
+           size.channels == size_.channels;
   }
 
   io::FileSystem& files_;
   std::vector<Listed> images_;
   ImageSize size_;
 };
+
+/// Images as the steps of channels and sizes make them, each by itself: planes of f64, not rounded.
+class FittedImages : public DataSource {
+ public:
+  static Result<std::shared_ptr<const DataSource>> Make(const ImageData& images,
+                                                        const Preprocess& steps) {
+    DLV_ASSIGN(const auto first, Preprocessor::Make(images.files(), steps, images.description()));
+    return std::shared_ptr<const DataSource>(
+        std::make_shared<FittedImages>(images, steps, first.output_shape()));
+  }
+  FittedImages(const ImageData& images, const Preprocess& steps, const Shape& example)
+      : images_(images), steps_(steps) {
+    description_ = images.description();
+    description_.dtype = DType::kF64;
+    description_.layout = Layout::kCHW;
+    description_.example = example;
+  }
+
+  Status Read(std::uint64_t first, std::span<std::byte> out) const override {
+    DLV_ASSIGN(const std::uint64_t count, ExamplesIn(out.size()));
+    DLV_TRY(CheckRange(first, count));
+    const auto one = static_cast<std::size_t>(description_.example_bytes());
+    std::vector<double> planes;
+    for (std::size_t i = 0; i < count; ++i) {
+      DLV_TRY(Fit(first + i, planes));
+      std::ranges::copy(std::as_bytes(std::span(planes)), out.subspan(i * one).begin());
+    }
+    return Ok();
+  }
+  Status ReadLabels(std::uint64_t first, std::span<std::int64_t> out) const override {
+    return images_.ReadLabels(first, out);
+  }
+
+ private:
+  Status Fit(std::uint64_t example, std::vector<double>& planes) const {
+    DLV_ASSIGN(const Image image, images_.Decode(example));
+    const DataDescription own = images_.DescriptionOf(example, image.size);
+    DLV_ASSIGN(const auto preprocessor, Preprocessor::Make(images_.files(), steps_, own));
+    if (preprocessor.output_shape() != description_.example)
+      return Unlike(own.path, image.size, images_.first_size());
+    preprocessor.ApplyToOne(std::as_bytes(std::span(image.pixels)), planes);
+    return Ok();
+  }
+
+  const ImageData& images_;
+  Preprocess steps_;
+};
+
+Result<std::optional<FittedData>> ImageData::Fitted(const Preprocess& steps) const {
+  using Channels = Preprocess::Channels;
+  if (steps.resize_height == 0 && steps.channels == Channels::kAsTheyAre)
+    return std::optional<FittedData>();
+  Preprocess alike;
+  alike.layout = steps.layout;
+  alike.channels = steps.channels;
+  alike.resize_height = steps.resize_height;
+  alike.resize_width = steps.resize_width;
+  FittedData fitted;
+  DLV_ASSIGN(fitted.data, FittedImages::Make(*this, alike));
+  fitted.rest = steps;
+  fitted.rest.layout = Layout::kNone;
+  fitted.rest.channels = Channels::kAsTheyAre;
+  fitted.rest.resize_height = fitted.rest.resize_width = 0;
+  return std::optional(std::move(fitted));
+}
 
 Result<bool> IsImageFile(io::FileSystem& files, const std::string& path) {
   DLV_ASSIGN(const auto file, files.OpenForReading(path));

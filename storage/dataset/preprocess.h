@@ -3,6 +3,7 @@
 /// How examples become what a network takes: written down with a version once, and remembered.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -47,6 +48,12 @@ struct Preprocess {
   /// Parse(Text()) is this again.
   std::string Text() const;
   bool operator==(const Preprocess&) const = default;
+};
+
+/// What DataSource::Fitted gives.
+struct FittedData {
+  std::shared_ptr<const DataSource> data;
+  Preprocess rest;  ///< the steps that are left
 };
 
 /// Carries it out for the examples of one source.

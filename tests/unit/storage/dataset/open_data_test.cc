@@ -1,3 +1,4 @@
+#include "storage/dataset/preprocess.h"
 #include "tests/unit/storage/dataset/data_files.h"
 
 namespace dlv::dataset {
@@ -250,6 +251,84 @@ TEST_F(OpenDataTest, ImagesOfTwoSizesAreTold) {
   ASSERT_FALSE(read.ok());
   EXPECT_NE(read.error().message.find("1 x 2 gray, the first image is 2 x 2 gray"),
             std::string::npos);
+}
+
+/// Like one image a source of its own, resized there.
+TEST_F(OpenDataTest, ImagesOfAnySizeAreResized) {
+  const Bytes large = testing::Counting(5 * 4 * 3), gray = testing::Counting(3 * 6);
+  Put("all/0.png", testing::Png(5, 4, 3, large));
+  Put("all/1.png", testing::Png(3, 6, 1, gray));
+  Put("all/2.png", testing::Png(2, 2, 3, testing::Counting(12)));
+  const auto data = Open(folder() + "/all");
+  ASSERT_TRUE(data);
+  for (const char* const text :
+       {"resize=3x4,channels=rgb,scale=1/255", "resize=3x4,channels=gray,mean=0.5",
+        "resize=7x2,channels=bgr,std=2:3:4,mean=1:2:3"}) {
+    SCOPED_TRACE(text);
+    const auto steps = Preprocess::Parse(text);
+    ASSERT_TRUE(steps.ok());
+    auto fitted = data->Fitted(*steps);
+    ASSERT_TRUE(fitted.ok() && *fitted) << text;
+    auto& files = io::PosixFileSystem();
+    const auto rest = Preprocessor::Make(files, (*fitted)->rest, (*fitted)->data->description());
+    ASSERT_TRUE(rest.ok()) << rest.error().message;
+    for (std::uint64_t i = 0; i < 3; ++i) {
+      const auto alone = Open(folder() + "/all/" + std::to_string(i) + ".png");
+      ASSERT_TRUE(alone);
+      const auto all_steps = Preprocessor::Make(files, *steps, alone->description());
+      ASSERT_TRUE(all_steps.ok());
+      ASSERT_EQ(all_steps->output_shape(), rest->output_shape());
+      std::vector<std::byte> raw((*fitted)->data->description().example_bytes());
+      ASSERT_TRUE((*fitted)->data->Read(i, raw).ok());
+      const Bytes pixels = Read(*alone, 0, 1);
+      std::vector<double> got, want;
+      rest->ApplyToOne(raw, got);
+      all_steps->ApplyToOne(std::as_bytes(std::span(pixels)), want);
+      EXPECT_EQ(got, want) << i;
+    }
+  }
+}
+
+TEST_F(OpenDataTest, ImagesThatStepsDoNotMakeAlikeAreTold) {
+  Put("0.png", testing::Png(2, 2, 3, testing::Counting(12)));
+  Put("1.png", testing::Png(3, 1, 1, {5, 6, 7}));
+  const auto data = Open(folder());
+  ASSERT_TRUE(data);
+  const auto hint_of = [&](const char* text) {
+    const auto steps = Preprocess::Parse(text);
+    const auto fitted = data->Fitted(*steps);
+    EXPECT_TRUE(fitted.ok() && *fitted) << text;
+    std::vector<std::byte> raw((*fitted)->data->description().example_bytes());
+    EXPECT_TRUE((*fitted)->data->Read(0, raw).ok());
+    const Status read = (*fitted)->data->Read(1, raw);
+    EXPECT_FALSE(read.ok());
+    EXPECT_EQ(read.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_NE(read.error().message.find("3 x 1 gray, the first image is 2 x 2 in colour"),
+              std::string::npos);
+    return read.error().hint;
+  };
+  EXPECT_NE(hint_of("resize=2x2").find("channels=rgb"), std::string::npos);
+  EXPECT_NE(hint_of("channels=gray").find("resize"), std::string::npos);
+  EXPECT_FALSE(data->Fitted(*Preprocess::Parse("scale=2"))->has_value());
+}
+
+TEST_F(OpenDataTest, HashesKnowImagesOfAnySize) {
+  const auto hash_of = [&](const std::string& name, std::uint64_t first, std::uint64_t count) {
+    io::Sha256 hash;
+    const auto data = Open(folder() + "/" + name);
+    EXPECT_TRUE(data->AddToHash(first, count, hash).ok());
+    return hash.Finish<FileDigest>().Hex();
+  };
+  Put("a/0.png", testing::Png(2, 2, 1, {1, 2, 3, 4}));
+  Put("a/1.png", testing::Png(4, 1, 1, {1, 2, 3, 4}));
+  Put("b/0.png", testing::Png(2, 2, 1, {1, 2, 3, 4}));
+  Put("b/1.png", testing::Png(1, 4, 1, {1, 2, 3, 4}));
+  EXPECT_EQ(hash_of("a", 0, 1), hash_of("b", 0, 1));
+  EXPECT_NE(hash_of("a", 0, 2), hash_of("b", 0, 2));
+  io::Sha256 plain;
+  const Bytes pixels = {1, 2, 3, 4};
+  plain.Update(std::as_bytes(std::span(pixels)));
+  EXPECT_EQ(hash_of("a", 0, 1), plain.Finish<FileDigest>().Hex());
 }
 
 TEST_F(OpenDataTest, JpegIsCloseAndADamagedOneIsTold) {
