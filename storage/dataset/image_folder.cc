@@ -27,7 +27,7 @@ Error Unlike(const std::string& path, const ImageSize& size, const ImageSize& fi
   return {ErrorCode::kInvalidArgument,
           path + ": " + TextOf(size) + ", the first image is " + TextOf(first),
           size.channels == first.channels
-              ? "resize brings them to one size: --preprocess resize=HEIGHTxWIDTH"
+              ? "bring them to one size: --preprocess resize=HEIGHTxWIDTH, or resize=N and crop"
               : "channels makes them alike: --preprocess channels=rgb or gray, and resize"};
 }
 
@@ -163,19 +163,21 @@ class FittedImages : public DataSource {
 
 Result<std::optional<FittedData>> ImageData::Fitted(const Preprocess& steps) const {
   using Channels = Preprocess::Channels;
-  if (steps.resize_height == 0 && steps.channels == Channels::kAsTheyAre)
+  if (!steps.changes_size() && steps.channels == Channels::kAsTheyAre)
     return std::optional<FittedData>();
-  Preprocess alike;
-  alike.layout = steps.layout;
-  alike.channels = steps.channels;
-  alike.resize_height = steps.resize_height;
-  alike.resize_width = steps.resize_width;
+  const Preprocess none;
+  Preprocess alike = steps;  // all that comes before the numbers are changed
+  alike.mean_image = none.mean_image;
+  alike.scale_text = none.scale_text;
+  alike.scale = none.scale;
+  alike.mean = alike.deviation = {};
   FittedData fitted;
   DLV_ASSIGN(fitted.data, FittedImages::Make(*this, alike));
-  fitted.rest = steps;
-  fitted.rest.layout = Layout::kNone;
-  fitted.rest.channels = Channels::kAsTheyAre;
-  fitted.rest.resize_height = fitted.rest.resize_width = 0;
+  fitted.rest.mean_image = steps.mean_image;
+  fitted.rest.scale_text = steps.scale_text;
+  fitted.rest.scale = steps.scale;
+  fitted.rest.mean = steps.mean;
+  fitted.rest.deviation = steps.deviation;
   return std::optional(std::move(fitted));
 }
 

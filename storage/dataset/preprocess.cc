@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "storage/dataset/readers.h"
 #include "storage/interchange/file_format.h"
@@ -115,6 +116,38 @@ Status Preprocessor::SetChannels(const DataDescription& data) {
   return Ok();
 }
 
+Status Preprocessor::SetSizes(const DataDescription& data) {
+  if (height_ == 0)
+    return steps_.changes_size() ? Unfit(data, "resize and crop need images; say their layout")
+                                 : Ok();
+  resized_height_ = height_;
+  resized_width_ = width_;
+  if (steps_.resize_height != 0) {
+    resized_height_ = steps_.resize_height;
+    resized_width_ = steps_.resize_width;
+  } else if (steps_.resize_shorter != 0) {
+    const std::uint64_t shorter = std::min(height_, width_), wanted = steps_.resize_shorter;
+    const std::uint64_t height = wanted * height_ / shorter, width = wanted * width_ / shorter;
+    if (std::max(height, width) > kMostSide) {
+      return Unfit(data, "resize=" + std::to_string(wanted) + " makes " + std::to_string(width) +
+                             " x " + std::to_string(height) + " of an image of " +
+                             std::to_string(width_) + " x " + std::to_string(height_));
+    }
+    resized_height_ = static_cast<std::uint32_t>(height);
+    resized_width_ = static_cast<std::uint32_t>(width);
+  }
+  output_ = {output_channels_, resized_height_, resized_width_};
+  if (steps_.crop_height == 0) return Ok();
+  if (steps_.crop_height > resized_height_ || steps_.crop_width > resized_width_) {
+    return Unfit(data, "crop of " + std::to_string(steps_.crop_width) + " x " +
+                           std::to_string(steps_.crop_height) + " from an image of " +
+                           std::to_string(resized_width_) + " x " +
+                           std::to_string(resized_height_));
+  }
+  output_ = {output_channels_, steps_.crop_height, steps_.crop_width};
+  return Ok();
+}
+
 Result<Preprocessor> Preprocessor::Make(io::FileSystem& files, const Preprocess& steps,
                                         const DataDescription& data) {
   Preprocessor made;
@@ -127,13 +160,7 @@ Result<Preprocessor> Preprocessor::Make(io::FileSystem& files, const Preprocess&
     return Unfit(data, "elements of type " + std::string(NameOf(data.dtype)));
   DLV_TRY(made.SetImage(data));
   DLV_TRY(made.SetChannels(data));
-  if (steps.resize_height != 0 && made.height_ == 0)
-    return Unfit(data, "resize needs images; say their layout");
-  if (made.height_ != 0) {
-    made.output_ = {made.output_channels_,
-                    steps.resize_height != 0 ? steps.resize_height : made.height_,
-                    steps.resize_height != 0 ? steps.resize_width : made.width_};
-  }
+  DLV_TRY(made.SetSizes(data));
   for (const auto& [numbers, step] : {std::pair(&steps.mean, "mean"), {&steps.deviation, "std"}}) {
     if (numbers->size() > 1 && numbers->size() != made.output_channels_) {
       return Unfit(
@@ -188,16 +215,35 @@ void Preprocessor::ConvertChannels(Values& values) const {
 }
 
 void Preprocessor::Resize(Values& values) const {
-  if (steps_.resize_height == 0) return;
+  if (resized_height_ == height_ && resized_width_ == width_) return;
   const std::size_t from = std::size_t{height_} * width_;
-  const std::size_t to = std::size_t{steps_.resize_height} * steps_.resize_width;
+  const std::size_t to = std::size_t{resized_height_} * resized_width_;
   Values resized(to * output_channels_);
   for (std::size_t channel = 0; channel < output_channels_; ++channel) {
     ResizePlane(std::span(values).subspan(channel * from, from), height_, width_,
-                std::span(resized).subspan(channel * to, to), steps_.resize_height,
-                steps_.resize_width);
+                std::span(resized).subspan(channel * to, to), resized_height_, resized_width_);
   }
   values.swap(resized);
+}
+
+/// An odd pixel beside it goes where torchvision's center_crop has it: halves to the even number.
+void Preprocessor::Crop(Values& values) const {
+  if (steps_.crop_height == 0) return;
+  const auto margin = [](std::uint32_t size, std::uint32_t kept) {
+    return static_cast<std::size_t>(std::nearbyint((size - kept) / 2.0));
+  };
+  const std::size_t top = margin(resized_height_, steps_.crop_height);
+  const std::size_t left = margin(resized_width_, steps_.crop_width);
+  Values cropped;
+  cropped.reserve(static_cast<std::size_t>(output_elements()));
+  for (std::size_t channel = 0; channel < output_channels_; ++channel) {
+    for (std::size_t row = 0; row < steps_.crop_height; ++row) {
+      const std::size_t at = (channel * resized_height_ + top + row) * resized_width_ + left;
+      const auto first = values.begin() + static_cast<std::ptrdiff_t>(at);
+      cropped.insert(cropped.end(), first, first + steps_.crop_width);
+    }
+  }
+  values.swap(cropped);
 }
 
 void Preprocessor::Normalise(Values& values) const {
@@ -217,6 +263,7 @@ void Preprocessor::ApplyToOne(std::span<const std::byte> raw, Values& values) co
   ToPlanes(values);
   ConvertChannels(values);
   Resize(values);
+  Crop(values);
   Normalise(values);
 }
 

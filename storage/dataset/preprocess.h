@@ -23,6 +23,8 @@ namespace dlv::dataset {
 /// | `layout=hwc` | what the axes of an example are, where the data does not say: hw, chw, hwc |
 /// | `channels=gray`, `rgb`, `bgr` | the channels that the network takes |
 /// | `resize=HEIGHTxWIDTH` | bilinear, pixel centres at halves, without antialiasing |
+/// | `resize=N` | the same, the shorter side N and the longer one in proportion, rounded down |
+/// | `crop=HEIGHTxWIDTH` | what is in the middle |
 /// | `mean_image=FILE` | less an image (.npy, .npz or .safetensors with one array of what is there
 /// by then) | | `scale=S` | times S, a number or a fraction | | `mean=M` or `M:M:M` | less M, one
 /// for all or one a channel | | `std=D` or `D:D:D` | divided by D |
@@ -37,6 +39,8 @@ struct Preprocess {
     kBgr
   } channels = Channels::kAsTheyAre;
   std::uint32_t resize_height = 0, resize_width = 0;  ///< 0: not
+  std::uint32_t resize_shorter = 0;                   ///< in their place; 0: not
+  std::uint32_t crop_height = 0, crop_width = 0;      ///< 0: not
   std::string scale_text;                             ///< "1/255", as it was written
   double scale = 1;
   std::string mean_image;
@@ -47,6 +51,8 @@ struct Preprocess {
   static Result<Preprocess> Parse(std::string_view text);
   /// Parse(Text()) is this again.
   std::string Text() const;
+  /// Whether images may have another size afterwards.
+  bool changes_size() const { return resize_height + resize_shorter + crop_height != 0; }
   bool operator==(const Preprocess&) const = default;
 };
 
@@ -81,16 +87,19 @@ class Preprocessor {
   /// Images only: height and width are of them, 0 where examples are no images.
   Status SetImage(const DataDescription& data);
   Status SetChannels(const DataDescription& data);
+  Status SetSizes(const DataDescription& data);
   /// Planes of the channels, one after the other.
   void ToPlanes(Values& values) const;
   void ConvertChannels(Values& values) const;
   void Resize(Values& values) const;
+  void Crop(Values& values) const;
   void Normalise(Values& values) const;
 
   Preprocess steps_;
   DType dtype_ = DType::kU8;
   std::uint64_t example_bytes_ = 0, example_elements_ = 0;
   std::uint32_t channels_ = 1, height_ = 0, width_ = 0;
+  std::uint32_t resized_height_ = 0, resized_width_ = 0;  ///< where nothing is resized the same
   bool channels_last_ = false;
   std::uint32_t output_channels_ = 1;
   Shape output_;

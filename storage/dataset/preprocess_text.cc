@@ -8,7 +8,7 @@ namespace dlv::dataset {
 namespace {
 
 constexpr std::uint32_t kMostResizedSide = 1U << 15;
-constexpr const char* kSteps = "layout, channels, resize, scale, mean_image, mean, std";
+constexpr const char* kSteps = "layout, channels, resize, crop, scale, mean_image, mean, std";
 
 Error Wrong(std::string_view step, std::string_view value, const std::string& want) {
   return Error{ErrorCode::kSyntax,
@@ -46,20 +46,27 @@ Result<std::vector<double>> Numbers(std::string_view step, std::string_view text
   }
 }
 
-Status SetResize(Preprocess& steps, std::string_view value) {
+/// 0 where it is none.
+std::uint32_t SideOf(std::string_view text) {
+  std::uint32_t size = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), size);
+  const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
+  return whole && size <= kMostResizedSide ? size : 0;
+}
+
+bool ReadSides(std::string_view value, std::uint32_t& height, std::uint32_t& width) {
   const std::size_t cross = value.find('x');
-  const auto side = [&](std::string_view text) -> std::uint32_t {
-    std::uint32_t size = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), size);
-    const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
-    return whole && size <= kMostResizedSide ? size : 0;
-  };
-  if (cross != value.npos) {
-    steps.resize_height = side(value.substr(0, cross));
-    steps.resize_width = side(value.substr(cross + 1));
-  }
-  if (steps.resize_height != 0 && steps.resize_width != 0) return Ok();
-  return Wrong("resize", value, "HEIGHTxWIDTH, as 224x224");
+  if (cross == value.npos) return false;
+  height = SideOf(value.substr(0, cross));
+  width = SideOf(value.substr(cross + 1));
+  return height != 0 && width != 0;
+}
+
+Status SetResize(Preprocess& steps, std::string_view value) {
+  if (ReadSides(value, steps.resize_height, steps.resize_width)) return Ok();
+  if (value.find('x') == value.npos) steps.resize_shorter = SideOf(value);
+  if (steps.resize_shorter != 0) return Ok();
+  return Wrong("resize", value, "HEIGHTxWIDTH, as 224x224, or the shorter side, as 256");
 }
 
 Status SetLayout(Preprocess& steps, std::string_view value) {
@@ -93,6 +100,10 @@ Status SetStep(Preprocess& steps, std::string_view step, std::string_view value)
   if (step == "layout") return SetLayout(steps, value);
   if (step == "channels") return SetChannels(steps, value);
   if (step == "resize") return SetResize(steps, value);
+  if (step == "crop") {
+    if (ReadSides(value, steps.crop_height, steps.crop_width)) return Ok();
+    return Wrong(step, value, "HEIGHTxWIDTH, as 224x224");
+  }
   if (step == "mean_image") {
     if (value.empty()) return Wrong(step, value, "a file");
     steps.mean_image = value;
@@ -169,6 +180,8 @@ std::string Preprocess::Text() const {
   add("channels", kChannels[static_cast<std::size_t>(channels)]);
   if (resize_height != 0)
     add("resize", std::to_string(resize_height) + "x" + std::to_string(resize_width));
+  if (resize_shorter != 0) add("resize", std::to_string(resize_shorter));
+  if (crop_height != 0) add("crop", std::to_string(crop_height) + "x" + std::to_string(crop_width));
   add("mean_image", mean_image);
   add("scale", scale_text);
   add("mean", Joined(mean));

@@ -263,7 +263,7 @@ TEST_F(OpenDataTest, ImagesOfAnySizeAreResized) {
   ASSERT_TRUE(data);
   for (const char* const text :
        {"resize=3x4,channels=rgb,scale=1/255", "resize=3x4,channels=gray,mean=0.5",
-        "resize=7x2,channels=bgr,std=2:3:4,mean=1:2:3"}) {
+        "resize=7x2,channels=bgr,std=2:3:4,mean=1:2:3", "resize=4,crop=3x4,channels=rgb"}) {
     SCOPED_TRACE(text);
     const auto steps = Preprocess::Parse(text);
     ASSERT_TRUE(steps.ok());

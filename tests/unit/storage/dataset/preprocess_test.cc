@@ -35,7 +35,8 @@ std::vector<float> Applied(const std::string& text, const DataDescription& data,
 
 TEST(Preprocess, TextComesBack) {
   for (const std::string text :
-       {"", "scale=1/255", "scale=1/255,mean=0.485:0.456:0.406,std=0.229:0.224:0.225",
+       {"", "scale=1/255", "channels=rgb,resize=256,crop=224x200,scale=1/255",
+        "scale=1/255,mean=0.485:0.456:0.406,std=0.229:0.224:0.225",
         "layout=hwc,channels=bgr,resize=224x224,mean_image=mean.npy,scale=0.00390625,mean=-1,std="
         "2"})
     EXPECT_EQ(Parsed(text).Text(), text);
@@ -44,9 +45,10 @@ TEST(Preprocess, TextComesBack) {
 
 TEST(Preprocess, WrongTextIsTold) {
   for (const char* text :
-       {"scale", "scale=", "scale=0", "scale=1/0", "scale=nan", "mean=1:", "mean=1::2", "std=0",
-        "std=1:0", "resize=3", "resize=0x3", "resize=3x99999999999", "layout=wh", "channels=cmyk",
-        "zoom=3", "scale=1,scale=2", "mean_image="}) {
+       {"scale",     "scale=",        "scale=0",  "scale=1/0",       "scale=nan",
+        "mean=1:",   "mean=1::2",     "std=0",    "std=1:0",         "resize=x3",
+        "resize=0",  "crop=3",        "crop=0x1", "resize=0x3",      "resize=3x99999999999",
+        "layout=wh", "channels=cmyk", "zoom=3",   "scale=1,scale=2", "mean_image="}) {
     const auto steps = Preprocess::Parse(text);
     ASSERT_FALSE(steps.ok()) << text;
     EXPECT_EQ(steps.error().code, ErrorCode::kSyntax) << text;
@@ -68,6 +70,25 @@ TEST(Preprocess, GrayImagesGetAChannelAxis) {
   EXPECT_EQ(Applied("channels=rgb", Images(Layout::kHW, {1, 2}), {3, 4}, &shape),
             (std::vector<float>{3, 4, 3, 4, 3, 4}));
   EXPECT_EQ(shape, (Shape{3, 1, 2}));
+}
+
+TEST(Preprocess, TheShorterSideIsResizedAndTheMiddleCut) {
+  Shape shape;
+  const DataDescription wide = Images(Layout::kHW, {2, 5}), tall = Images(Layout::kHW, {5, 2});
+  const Bytes raw = {0, 10, 20, 30, 40, 50, 60, 70, 80, 90};
+  for (const auto& [image, same] : {std::pair(wide, "resize=3x7"), {tall, "resize=7x3"}}) {
+    const auto got = Applied("resize=3", image, raw, &shape);  // 3 * 5 / 2, rounded down
+    EXPECT_EQ(got, Applied(same, image, raw));
+    EXPECT_EQ(shape, image.example[0] == 2 ? (Shape{1, 3, 7}) : (Shape{1, 7, 3}));
+  }
+  EXPECT_EQ(Applied("crop=1x3", wide, raw, &shape), (std::vector<float>{10, 20, 30}));
+  EXPECT_EQ(shape, (Shape{1, 1, 3}));
+  EXPECT_EQ(Applied("crop=2x2", wide, raw), (std::vector<float>{20, 30, 70, 80}));  // 1.5 is 2
+  EXPECT_EQ(Applied("crop=2x4", wide, raw),
+            (std::vector<float>{0, 10, 20, 30, 50, 60, 70, 80}));  // 0.5 is 0
+  const Bytes colours = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+  EXPECT_EQ(Applied("crop=1x1,scale=2,mean=1", Images(Layout::kHWC, {1, 3, 3}), colours),
+            (std::vector<float>{7, 9, 11}));
 }
 
 TEST(Preprocess, ColoursAreSwappedOrMadeGray) {
@@ -101,6 +122,11 @@ TEST(Preprocess, WhatDoesNotFitIsTold) {
     return !Preprocessor::Make(io::PosixFileSystem(), Parsed(text), data).ok();
   };
   EXPECT_TRUE(fails("resize=2x2", Images(Layout::kNone, {4})));
+  EXPECT_TRUE(fails("resize=2", Images(Layout::kNone, {4})));
+  EXPECT_TRUE(fails("crop=1x1", Images(Layout::kNone, {4})));
+  EXPECT_TRUE(fails("crop=3x1", Images(Layout::kHW, {2, 4})));
+  EXPECT_TRUE(fails("resize=2,crop=2x5", Images(Layout::kHW, {4, 8})));
+  EXPECT_TRUE(fails("resize=30000", Images(Layout::kHW, {2, 4})));
   EXPECT_TRUE(fails("channels=gray", Images(Layout::kNone, {4})));
   EXPECT_TRUE(fails("channels=gray", Images(Layout::kCHW, {2, 1, 1})));
   EXPECT_TRUE(fails("layout=hwc", Images(Layout::kHW, {2, 2})));
