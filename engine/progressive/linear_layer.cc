@@ -28,10 +28,6 @@ std::vector<Number>& Scratch(std::size_t size) {
 /// Roots of the sums of squares over windows, rounded up.
 void NormsOverWindows(const LinearForm& form, std::span<const double> entries,
                       std::vector<double>& squares, std::vector<double>& norms) {
-  if (form.is_full()) {
-    norms.assign(1, entries[0]);
-    return;
-  }
   squares.resize(entries.size());
   for (std::size_t q = 0; q < entries.size(); ++q) squares[q] = Above(entries[q] * entries[q]);
   norms.resize(AsSize(form.out.positions()));

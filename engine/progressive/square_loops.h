@@ -12,8 +12,7 @@ namespace dlv::progressive::square_loops {
 
 template <class Form, class Number>
 struct Loops {
-  static constexpr int kLanes = Form::kBytes / sizeof(double), kSums = 16;
-  static constexpr int kVectors = kSums / kLanes;
+  static constexpr int kLanes = Form::kBytes / sizeof(double);
   using Vector [[gnu::vector_size(Form::kBytes)]] = double;
   using Piece [[gnu::vector_size(kLanes * sizeof(Number))]] = Number;
 
@@ -25,9 +24,11 @@ struct Loops {
   static Vector All(double number) { return number - Vector{}; }  // -0 stays
 
   struct Squares {
+    static constexpr int kSums = 8;
     Vector Of(Vector x) const { return x * x; }
   };
   struct MovedSquares {
+    static constexpr int kSums = 16;
     explicit MovedSquares(const MovingRange& range)
         : spread(All(range.spread)), below(All(range.below)), above(All(range.above)) {}
     /// The number, or 0 where it is below; NaN stays NaN.
@@ -62,8 +63,10 @@ struct Loops {
     return lanes[0];
   }
 
+  /// So many sums; what is left of the elements goes to the first one, neighbours are added up.
   template <class Term>
   static double Sum(const Number* elements, std::size_t count, const Term& term) {
+    constexpr int kSums = Term::kSums, kVectors = kSums / kLanes;
     Vector sums[kVectors] = {};
     for (; count >= kSums; count -= kSums, elements += kSums) {
       for (int v = 0; v < kVectors; ++v) sums[v] += term.Of(Load(elements + v * kLanes));
@@ -71,10 +74,10 @@ struct Loops {
     double lanes[kSums];
     __builtin_memcpy(lanes, sums, sizeof lanes);
     for (std::size_t i = 0; i < count; ++i) {
-      lanes[i] += First(term.Of(All(static_cast<double>(elements[i]))));
+      lanes[0] += First(term.Of(All(static_cast<double>(elements[i]))));
     }
-    for (int width = kSums / 2; width > 0; width /= 2) {
-      for (int i = 0; i < width; ++i) lanes[i] += lanes[i + width];
+    for (int width = 1; width < kSums; width *= 2) {
+      for (int i = 0; i < kSums; i += 2 * width) lanes[i] += lanes[i + width];
     }
     return lanes[0];
   }

@@ -2,8 +2,9 @@
 /// \file
 /// Sums of squares over all elements of a value, or over the channels at each position, which most
 /// of the cost of bounds is: one source (square_loops.h) for vectors of several lengths. In
-/// doubles, without fused operations, over all elements sixteen sums that are added up in the end
-/// in one order: every form gives the same.
+/// doubles, without fused operations; over all elements eight or sixteen sums that are added up in
+/// the end in one order. Every form gives the same, and lengths are those of bounds::NormAbove,
+/// which kernels for devices have, too.
 
 #include <cstddef>
 #include <span>

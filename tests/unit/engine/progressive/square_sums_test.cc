@@ -10,6 +10,8 @@
 #include <limits>
 #include <random>
 
+#include "engine/bounds/rounding.h"
+
 namespace dlv::progressive {
 namespace {
 
@@ -53,6 +55,8 @@ void ExpectSums(std::size_t count) {
     EXPECT_EQ(sum, SumOfSquares(noise)) << form->name;
   }
   EXPECT_GE(static_cast<long double>(LengthAbove(noise)), std::sqrt(squares));
+  const std::vector<double> doubles(noise.begin(), noise.end());
+  EXPECT_EQ(LengthAbove(noise), bounds::NormAbove(doubles));
   for (const MovingRange& range : kRanges) {
     long double moved = 0;
     for (const Number one : noise) {
