@@ -209,7 +209,7 @@ Result<Value> Reordered(const Value& value, const memory::desc& wanted, Memory& 
 unsigned ThreadsFor(const Call& call, std::int64_t operations) {
   constexpr std::int64_t kWorthWaking = std::int64_t{1} << 23;
   const bool has_wide_vectors = BestPlaneKernels().lanes == kMostLanes;
-  return operations < (has_wide_vectors ? kWorthWaking / 4 : kWorthWaking) ? 1 : call.threads();
+  return operations < (has_wide_vectors ? kWorthWaking / 5 : kWorthWaking) ? 1 : call.threads();
 }
 
 Status RunReference(Call& call) {
