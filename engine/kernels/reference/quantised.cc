@@ -97,24 +97,19 @@ Result<Value> ValueOf(const Call& call, DType dtype, const Shape& shape,
 }
 
 /// The type of what is made: that of the zero point, else the attribute, else u8.
-DType TargetType(const Call& call, std::size_t zero) {
+Result<DType> TargetType(const Call& call, std::size_t zero) {
   if (call.Has(zero)) return call.In(zero).dtype();
-  switch (call.Whole("output_dtype", 0)) {
-    case 3:
-      return DType::kI8;
-    case 4:
-      return DType::kU16;
-    case 5:
-      return DType::kI16;
-    default:
-      return DType::kU8;
-  }
+  const std::int64_t number = call.Whole("output_dtype", 0);
+  if (number == 0) return DType::kU8;
+  const auto named = TypeOfNumber(number);
+  if (!named) return call.Unsupported("type " + std::to_string(number));
+  return *named;
 }
 
 Status QuantizeLinear(Call& call) {
   DLV_TRY(call.Want(2));
   const Value& in = call.In(0);
-  const DType target = TargetType(call, 2);
+  DLV_ASSIGN(const DType target, TargetType(call, 2));
   DLV_TRY(CheckTarget(call, target));
   DLV_ASSIGN(const Quantisation q, ReadQuantisation(call, 0, 1, 2, call.Whole("axis", 1)));
   std::vector<double> numbers(static_cast<std::size_t>(in.count()));
@@ -244,7 +239,7 @@ Status ConvInteger(Call& call) {
 Status GiveQuantised(Call& call, const Value& sums, double scale,
                      const std::vector<double>& weight_scales, std::int64_t inner,
                      std::size_t out_scale, std::size_t out_zero) {
-  const DType target = TargetType(call, out_zero);
+  DLV_ASSIGN(const DType target, TargetType(call, out_zero));
   DLV_TRY(CheckTarget(call, target));
   const std::vector<double> made = RealsOf(call.In(out_scale));
   const std::vector<double> zero = NumbersOr(call, out_zero, 1, 0);

@@ -33,6 +33,10 @@ TEST(Quantising, RoundsToEvenAndStopsAtTheEnds) {
   EXPECT_EQ(ErrorOf({"QuantizeLinear", {{"axis", std::int64_t{0}}}}, {x, Floats({2}, {1, 1})}),
             "scale [2], want one number or 7, the size of axis 0");
   EXPECT_EQ(ErrorOf({"QuantizeLinear", {{"block_size", std::int64_t{2}}}}, {x, two}), "block_size");
+  for (const std::int64_t type : {17, 21}) {  // f8 and u4, which would be wrong as anything else
+    EXPECT_EQ(ErrorOf({"QuantizeLinear", {{"output_dtype", type}}}, {x, two}),
+              "type " + std::to_string(type));
+  }
 }
 
 TEST(Quantising, GoesBackByAxis) {
